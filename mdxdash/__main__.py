@@ -1,0 +1,5 @@
+"""`python -m mdxdash` is `mdxdash`."""
+
+from mdxdash.cli import main
+
+main()
