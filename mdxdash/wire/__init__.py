@@ -1,0 +1,1 @@
+"""Bytes and lines: what goes over the socket, as pure functions."""

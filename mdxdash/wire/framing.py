@@ -1,0 +1,129 @@
+"""Messages to bytes that MMDAgent-EX survives: which lines are safe, and how they share frames.
+
+The agent's parser crashes, wedges or goes silent on input that looks harmless (an empty line, a
+NUL, a line cut in two, too many frames a second). What leaves here is safe by construction:
+whole lines in valid UTF-8, one a message, in whole frames of at most `FRAME_MAX_BYTES`. What
+cannot be made safe raises `Unsendable` and never leaves. Pure: no I/O, no clock.
+
+The facts were observed on the real program; each rule's text in `WIRE_RULES` says what happens
+without it.
+"""
+
+import re
+from typing import Final
+
+from mdxdash.wire.message import SEPARATOR, Message, format_message, parse_message
+
+LINE_MAX_BYTES: Final = 2000
+"""The longest line that is sent, in bytes without its newline. The agent cuts the type, and the
+arguments together, at 2,047 bytes, and aborts from about 4,200."""
+
+FRAME_MAX_BYTES: Final = 1400
+"""The largest frame that lines share: one TCP segment, since a frame whose bytes arrive in two
+parts 50 ms apart loses the connection. A single longer line still goes, alone."""
+
+FRAME_INTERVAL: Final = 0.020
+"""Seconds between two frames to one agent. It writes only when nothing has come in for 10 ms;
+at 200 frames a second it goes silent."""
+
+SHORT_S_LINE_BYTES: Final = 7
+"""A line that begins with `S` waits in the agent until this many bytes are there (it might be
+the head of an audio block), so shorter ones are filled up with newlines."""
+
+AUDIO_CONTROLS: Final = frozenset({"SNDFILE", "SNDSTRM", "SNDBRKS"})
+"""The only lines beginning with `SND` that the agent takes as what they are."""
+
+ESCAPE: Final = "__AV_MESSAGE,"
+"""Gets any message past the parts of the parser that would take its beginning for something
+else; the message comes back without it."""
+
+WIRE_RULES: Final = {
+    "W101": "An empty line crashes the agent (SIGSEGV), so a message needs a type.",
+    "W102": (
+        "A message is one line: a newline or carriage return inside it would make two of it, or "
+        "an empty one, which crashes or wedges the agent; after a NUL it receives nothing any "
+        "more. Control characters other than tab are not sent."
+    ),
+    "W103": (
+        "Bytes that are not valid UTF-8 make the agent swallow line ends or stop receiving, so "
+        "text that has no UTF-8 form (a lone surrogate, half of a pasted character) is not sent."
+    ),
+    "W104": (
+        f"A line has at most {LINE_MAX_BYTES:,} bytes in UTF-8 (a Japanese character has three). "
+        "The agent cuts longer ones for all listeners, and from about 4,200 bytes it aborts."
+    ),
+    "W105": (
+        "A line that begins with a bar loses it (`|A|b` becomes `A|b`), and a line of bars only "
+        "vanishes, so a message begins with its type."
+    ),
+}
+"""Each rule's code and what happens without it. The codes are stable."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+
+
+class Unsendable(ValueError):
+    """A message that cannot be sent without harm.
+
+    `code` is one of `WIRE_RULES`; `reason` names what is wrong with this very message.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code = code
+        self.reason = reason
+
+
+def encode_line(message: Message) -> bytes:
+    """The bytes of a message, newline included, as the agent takes them whole.
+
+    Short lines beginning with `S` are filled up with newlines, types beginning with `SND` are
+    escaped. Raises `Unsendable`.
+    """
+    _refuse_missing_type(message)
+    text = format_message(message)
+    if found := _CONTROL.search(text):
+        raise Unsendable("W102", f"{_shown(text)}: holds {_name(found.group())}")
+    if message.type.startswith("SND") and text not in AUDIO_CONTROLS:
+        text = ESCAPE + text
+    try:
+        line = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        what = f"U+{ord(text[error.start]):04X}"
+        raise Unsendable("W103", f"{_shown(text)}: {what} has no UTF-8 form") from None
+    if len(line) > LINE_MAX_BYTES:
+        raise Unsendable(
+            "W104", f"{_shown(text)}: {len(line):,} bytes, at most {LINE_MAX_BYTES:,} are sent"
+        )
+    if line.startswith(b"S"):
+        return (line + b"\n").ljust(SHORT_S_LINE_BYTES, b"\n")
+    return line + b"\n"
+
+
+def expected_echo(message: Message) -> Message | None:
+    """What comes back when the agent has taken the message; None where nothing does."""
+    text = format_message(message)
+    if text.startswith(ESCAPE):
+        return parse_message(text.removeprefix(ESCAPE))
+    if text.startswith("__AV") or text in AUDIO_CONTROLS:
+        return None
+    return parse_message(text)
+
+
+def _refuse_missing_type(message: Message) -> None:
+    inner = format_message(message).removeprefix(ESCAPE)
+    if not inner:
+        raise Unsendable("W101", "the line is empty; a message is TYPE or TYPE|arg|arg")
+    if inner.startswith(SEPARATOR):
+        raise Unsendable("W105", f"{_shown(inner)}: no type before the first bar")
+
+
+def _shown(text: str) -> str:
+    """Enough of a line to recognise it in an error, with nothing in it that a terminal obeys."""
+    start = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:40])
+    return start + ("…" if len(text) > 40 else "")
+
+
+def _name(character: str) -> str:
+    names = {"\n": "a newline", "\r": "a carriage return", "\0": "a NUL", "\x1b": "an escape"}
+    return names.get(character, f"the control character U+{ord(character):04X}")

@@ -1,0 +1,48 @@
+"""A line of an agent's log, as it comes with `Plugin_Remote_AllLog=true` and stands in log files.
+
+`[2026/11/22 19:48:26.306] [8303071] VIManager: Captured: TEST_MESSAGE`: the agent's clock, its
+tick count, the module, the level, the text. Pure.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from mdxdash.wire.message import Message, parse_message
+
+MESSAGE_LEVELS: Final = frozenset({"Sent", "Captured"})
+"""The levels whose text is a message: a module issued it, or took it up."""
+
+_LOG_LINE = re.compile(
+    r"\[(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(\d+)\] "
+    r"([^:\n]+): (Error|Warning|Status|Debug|Sent|Captured): ?(.*)",
+    re.DOTALL,
+)
+
+
+class LogLine(msgspec.Struct, frozen=True, gc=False):
+    """The parts of a log line."""
+
+    time: str
+    """The agent's own clock, `2026/11/22 19:48:26.306`, local to it."""
+    ticks: int
+    module: str
+    level: str
+    text: str
+
+    @property
+    def message(self) -> Message | None:
+        """The message that the line speaks of, at the levels Sent and Captured."""
+        return parse_message(self.text) if self.level in MESSAGE_LEVELS else None
+
+
+def parse_log_line(line: str) -> LogLine | None:
+    """The parts of a log line; None when the line is none."""
+    if not line.startswith("["):
+        return None
+    found = _LOG_LINE.fullmatch(line)
+    if found is None:
+        return None
+    time, ticks, module, level, text = found.groups()
+    return LogLine(time, int(ticks), module, level, text)

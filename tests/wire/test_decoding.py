@@ -1,0 +1,102 @@
+"""Frames from an agent to lines: cut, split, glued and garbled ones."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mdxdash.wire.decoding import Line, LineDecoder
+
+LOG = b"[2026/11/22 19:48:26.306] [8303071] VIManager: Status: "
+
+
+def feed(*frames: bytes) -> list[Line]:
+    decoder = LineDecoder()
+    return [line for frame in frames for line in decoder.feed(frame)]
+
+
+def texts(*frames: bytes) -> list[str]:
+    return [line.text for line in feed(*frames)]
+
+
+def test_a_message_a_frame():
+    assert feed(b"A|b\n") == [Line("A|b", 4)]
+
+
+def test_several_lines_in_a_frame():
+    assert texts(b"A\nB|x\nC\n") == ["A", "B|x", "C"]
+
+
+def test_a_line_split_over_two_frames_is_joined():
+    assert feed(b"HEL", b"LO|\xe3\x81", b"\x82\n") == [Line("HELLO|あ", 10)]
+
+
+def test_a_frame_cut_at_2047_bytes_gives_its_line_at_once_and_marked():
+    frame = b"A|" + "あ".encode() * 681 + b"xy"
+    assert len(frame) == 2047
+    assert feed(frame) == [Line("A|" + "あ" * 681 + "xy", 2047, cut=True)]
+    assert texts(frame, b"B\n")[1] == "B"
+
+
+def test_a_character_that_was_cut_becomes_a_replacement():
+    frame = (b"A|x" + "あ".encode() * 700)[:2047]
+    assert feed(frame)[0].text.endswith("あ\ufffd")
+
+
+def test_bytes_that_are_not_utf8_are_replaced():
+    assert texts(b"A|\xff\xfe\n") == ["A|\ufffd\ufffd"]
+
+
+def test_blank_lines_are_no_lines():
+    assert texts(b"\n", b"\n\nA\n\n", b"") == ["A"]
+
+
+def test_an_unfinished_line_waits_and_is_given_out_as_cut():
+    decoder = LineDecoder()
+    assert decoder.feed(b"HALF") == []
+    assert decoder.pending == 4
+    assert decoder.flush() == [Line("HALF", 4, cut=True)]
+    assert decoder.flush() == []
+
+
+def test_a_log_line_ends_in_two_newlines_and_may_hold_one():
+    assert texts(LOG + b"first\nsecond\n\n") == [(LOG + b"first\nsecond").decode()]
+
+
+def test_several_log_lines_in_a_frame():
+    assert len(texts(LOG + b"a\n\n" + LOG + b"b\n\n")) == 2
+
+
+def test_a_log_line_that_lost_its_end_does_not_swallow_the_next():
+    lines = feed(LOG + b"half", LOG + b"whole\n\n")
+    assert [line.cut for line in lines] == [True, False]
+
+
+def test_a_line_without_an_end_is_given_out_before_it_fills_memory():
+    decoder = LineDecoder()
+    given_out = [line for _ in range(200) for line in decoder.feed(b"x" * 1000)]
+    assert sum(len(line.text) for line in given_out) + decoder.pending == 200_000
+    assert all(line.cut for line in given_out)
+
+
+line_text = st.text(st.characters(exclude_characters="\n", codec="utf-8"), min_size=1, max_size=40)
+
+
+@given(st.lists(line_text.filter(lambda text: not text.startswith("[")), max_size=12), st.data())
+@settings(max_examples=300)
+def test_however_the_bytes_are_split_the_lines_come_back(lines: list[str], data: st.DataObject):
+    stream = "".join(f"{line}\n" for line in lines).encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
+    frames = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    assert texts(*frames) == lines
+
+
+@given(st.lists(st.binary(max_size=3000), max_size=20))
+@settings(max_examples=300)
+def test_garbage_never_raises_and_loses_no_byte_but_line_ends(frames: list[bytes]):
+    decoder = LineDecoder()
+    lines = [line for frame in frames for line in decoder.feed(frame)] + decoder.flush()
+    kept = "".join(line.text for line in lines).replace("\n", "")
+    whole = b"".join(frames)
+    # Each line is decoded by itself, so only what is valid UTF-8 can be compared as a whole.
+    assert len(kept) <= len(whole)
+    for word in whole.decode("utf-8", "replace").replace("\ufffd", "\n").split("\n"):
+        assert word in kept
