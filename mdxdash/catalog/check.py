@@ -1,0 +1,127 @@
+"""Judging a message before it is sent: what would harm the agent, what may, what looks wrong."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from mdxdash.catalog.codes import CODES, GRADES, Grade
+from mdxdash.catalog.dissect import Anatomy, dissect_message
+from mdxdash.catalog.hints import hints
+from mdxdash.catalog.state import AgentState
+from mdxdash.wire.framing import ESCAPE, Unsendable, encode_line
+from mdxdash.wire.message import Message, format_message, parse_message
+
+BUTTON_ACTIONS: Final = ("open,", "play,", "message,", "setkeyvalue,")
+BUTTON_LABELS_MAX: Final = 10
+
+
+class Finding(msgspec.Struct, frozen=True, gc=False):
+    """One thing found: its code (`explain` tells more), its grade, and what it says of this very
+    message."""
+
+    code: str
+    grade: Grade
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+
+def check(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
+    """What there is to say about sending a message, the gravest first; empty if nothing.
+
+    `state` is what the agent has announced; without it, what depends on it is asked only where
+    the danger is likely. A message wrapped in `__AV_MESSAGE,` is judged as what it wraps.
+    """
+    anatomy = _inner_anatomy(message)
+    found = () if anatomy is None else _findings(hints(anatomy, state))
+    return (*dangers(message, state), *found)
+
+
+def dangers(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
+    """What is refused or asked about: `check` without the hints, which cost the most."""
+    found: list[Finding] = []
+    try:
+        encode_line(message)
+    except Unsendable as error:
+        found.append(Finding(error.code, "refused", error.reason))
+    anatomy = _inner_anatomy(message)
+    if anatomy is not None:
+        found += _findings(_harms(anatomy, state))
+    return tuple(sorted(found, key=lambda finding: GRADES.index(finding.grade)))
+
+
+def _inner_anatomy(message: Message) -> Anatomy | None:
+    line = format_message(message)
+    inner = parse_message(line[len(ESCAPE) :]) if line.startswith(ESCAPE) else message
+    return dissect_message(inner) if inner.type else None
+
+
+def _findings(told: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    return tuple(Finding(code, CODES[code].grade, text) for code, text in told)
+
+
+def _harms(anatomy: Anatomy, state: AgentState | None) -> Iterator[tuple[str, str]]:
+    """Code and text of what crashes or hangs the agent, or cuts its connection."""
+    values = anatomy.values
+    match anatomy.head.text:
+        case "BUTTON_ADD" if len(values) == 6:
+            yield from _button(action=values[4], image=values[3], state=state)
+        case "INFOTEXT_FILE" | "INFOTEXT_STRING" if len(values) > 2:
+            labels = values[2].count(",") + 1
+            if labels > BUTTON_LABELS_MAX:
+                yield "C202", f"{labels} button labels; the agent crashes at {labels}, 10 is most"
+        case "RECOG_MODIFY" if values == ("GAIN",):
+            yield "C203", "GAIN without a value crashes the agent; write RECOG_MODIFY|GAIN|1.0"
+        case "TEXTAREA_SET" if len(values) < 2:
+            yield from _empty_text(values[0] if values else "", state)
+        case "FST_LOAD" if state is None or not state.main_script_ran:
+            yield "A301", "crashes the agent if its content was started without any FST"
+        case "SUBFST_START" | "SUBFST_START_IF" if state is None or not state.main_script_runs:
+            yield "A301", "crashes the agent if no main FST runs, and none is proven to"
+        case "SPEAK_START" if state is not None and (speaking := state.names("speaking")):
+            yield "A304", f"{speaking[0]} still speaks; the agent freezes until that has ended"
+        case "NETWORK_GET" if state is not None and state.was_disabled("Network"):
+            yield "A305", "the Network plugin was switched off; NETWORK_GET then crashes the agent"
+        case "PLUGIN_DISABLE" if values[:1] == ("Network",):
+            yield "A309", "the next NETWORK_GET, from whomever, will crash the agent"
+        case "VALUE_UNSET" | "VALUE_GET" | "VALUE_SET" | "VALUE_EVAL":
+            yield from _variable(anatomy.head.text, values[0] if values else "", state)
+    yield from _cuts(anatomy.head.text, values)
+
+
+def _button(action: str, image: str, state: AgentState | None) -> Iterator[tuple[str, str]]:
+    if not any(action.startswith(word) and action != word for word in BUTTON_ACTIONS):
+        words = " ".join(BUTTON_ACTIONS)
+        yield "C201", f"the action `{action}` crashes the agent; it must begin with one of {words}"
+    elif state is None or not state.button_image_loads(image):
+        yield "A307", f"crashes the agent if the image {image} is not found"
+
+
+def _empty_text(textarea: str, state: AgentState | None) -> Iterator[tuple[str, str]]:
+    if state is not None and state.lives("textarea", textarea):
+        yield "C204", f"crashes the agent: {textarea} exists, and the text is empty; write _ for it"
+    elif textarea:
+        yield "A308", f"crashes the agent if a text board {textarea} exists; write _ for no text"
+
+
+def _variable(type: str, variable: str, state: AgentState | None) -> Iterator[tuple[str, str]]:
+    if state is not None and state.broken_variables:
+        yield "A303", "a middle variable was removed; looking one up is expected to hang the agent"
+    elif (
+        type == "VALUE_UNSET"
+        and variable
+        and (state is None or not state.removal_is_safe(variable))
+    ):
+        yield "A302", f"if {variable} is neither the first nor the last set, the agent may hang"
+
+
+def _cuts(type: str, values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    match type, values:
+        case "PLUGIN_DISABLE", ("Remote", *_):
+            yield "A306", "cuts the agent's connection to this hub, and does not open it again"
+        case "OPEN_CONTENT", (content, *_):
+            yield "A306", f"cuts the connection: the agent starts anew with {content}"
+        case "REMOTEKEY_CHAR", (key, *_) if key.startswith("R"):
+            yield "A306", "the key R makes the agent load its content anew, which may disconnect"

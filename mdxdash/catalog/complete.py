@@ -1,0 +1,212 @@
+"""Completion and signature of a line that is being typed; pure, and quick enough for each key."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+import msgspec
+
+from mdxdash.catalog.dissect import Anatomy, argument_at, best_forms, dissect
+from mdxdash.catalog.lookup import AUDIO_BLOCK, entries
+from mdxdash.catalog.model import Argument, ArgumentType, Entry, Language
+from mdxdash.catalog.state import AgentState
+from mdxdash.wire.framing import ESCAPE
+from mdxdash.wire.message import SEPARATOR
+
+CANDIDATES_MAX = 100
+"""More are not offered: nobody reads them, typing on is quicker."""
+
+_KINDS = ("command", "remote", "event")
+
+
+class Candidate(msgspec.Struct, frozen=True, gc=False):
+    """One way to go on."""
+
+    text: str
+    """What takes the place of the completion's span."""
+    display: str
+    summary: str
+    """One line on a message; on a value, where it is from (`default`, `model`)."""
+    then: str = ""
+    """What follows as a matter of course: the separator, where an argument has to come next."""
+
+
+class Completion(msgspec.Struct, frozen=True):
+    """The candidates, the best first, for `line[start:end]`."""
+
+    candidates: tuple[Candidate, ...]
+    start: int
+    end: int
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """One argument in a signature."""
+
+    label: str
+    type: ArgumentType
+    optional: bool
+    default: str | None
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """The arguments of the message that is being typed, in the form that it fits best."""
+
+    entry: Entry
+    parts: tuple[Part, ...]
+    current: int | None
+    """The index of the part that the cursor is in; None on the type, and past the last one."""
+    form: int
+    """The index of this form, of `len(entry.forms)`."""
+
+
+def complete(
+    line: str,
+    cursor: int,
+    state: AgentState | None = None,
+    used: Mapping[str, int] | None = None,
+    language: Language = "en",
+) -> Completion:
+    """What could stand where the cursor is.
+
+    `cursor` is an index into `line`; `state` gives the living names, `used` how often each type
+    was used. What begins with the text before the cursor comes first, then what has its letters
+    in order; of equal ones the more used, and commands before events. A type of the agent's own
+    that is in `used` is offered too. Within `__AV_MESSAGE,` the inner message is completed.
+    """
+    start = _inner_start(line, cursor)
+    line, cursor = line[start:], min(cursor, len(line)) - start
+    anatomy = dissect(line)
+    if cursor <= anatomy.head.end:
+        piece = anatomy.head
+        found = _types(line[:cursor], used or {}, language)
+    else:
+        index = _index_at(anatomy, cursor)
+        piece = anatomy.pieces[index]
+        found = _values(anatomy, line[piece.start : cursor], index, state)
+    candidates = tuple(islice(found, CANDIDATES_MAX))
+    if piece.end < len(line):
+        # The separator is there already.
+        candidates = tuple(msgspec.structs.replace(one, then="") for one in candidates)
+    return Completion(candidates, start + piece.start, start + piece.end)
+
+
+def signature(line: str, cursor: int) -> Signature | None:
+    """The arguments of the message in `line`; None for an unknown one.
+
+    Within `__AV_MESSAGE,` those of the inner message.
+    """
+    start = _inner_start(line, cursor)
+    line, cursor = line[start:], min(cursor, len(line)) - start
+    anatomy = dissect(line)
+    entry = anatomy.entry
+    if entry is None:
+        return None
+    number = best_forms(entry, _texts(anatomy), unfinished=True)[0]
+    form = entry.forms[number]
+    current: int | None = None
+    if cursor > anatomy.head.end and form:
+        index = _index_at(anatomy, cursor)
+        argument = argument_at(form, index)
+        current = form.index(argument) if argument is not None else None
+    parts = tuple(
+        Part(_label(argument, entry), argument.type, argument.optional, argument.default)
+        for argument in form
+    )
+    return Signature(entry, parts, current, number)
+
+
+def _inner_start(line: str, cursor: int) -> int:
+    return len(ESCAPE) if line.startswith(ESCAPE) and cursor >= len(ESCAPE) else 0
+
+
+def _label(argument: Argument, entry: Entry) -> str:
+    endings = entry.file_ext.get(argument.name)
+    return f"{argument.name} ({' '.join(endings)})" if endings else argument.name
+
+
+def _texts(anatomy: Anatomy) -> tuple[str, ...]:
+    return tuple(piece.text for piece in anatomy.pieces)
+
+
+def _index_at(anatomy: Anatomy, cursor: int) -> int:
+    return next(index for index, piece in enumerate(anatomy.pieces) if cursor <= piece.end)
+
+
+def _types(query: str, used: Mapping[str, int], language: Language) -> Iterator[Candidate]:
+    typed = query.casefold()
+    ranked: list[tuple[tuple[int, int, int, int], Candidate]] = []
+    for entry in entries():
+        rank = _rank(typed, entry.name)
+        if rank is None or entry.dead or entry.name == AUDIO_BLOCK:
+            continue
+        separator = (entry.separator or SEPARATOR) if entry.takes_arguments else ""
+        summary = entry.summary.text(language)
+        candidate = Candidate(entry.name, entry.name, summary, separator)
+        uses = used.get(entry.name, 0)
+        ranked.append(((rank, -uses, _KINDS.index(entry.kind), len(ranked)), candidate))
+    known = {candidate.text for _, candidate in ranked}
+    for type_, uses in used.items():
+        rank = _rank(typed, type_)
+        if rank is not None and type_ not in known:
+            candidate = Candidate(type_, type_, "")
+            ranked.append(((rank, -uses, len(_KINDS), len(ranked)), candidate))
+    return (candidate for _, candidate in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _values(
+    anatomy: Anatomy, query: str, index: int, state: AgentState | None
+) -> Iterator[Candidate]:
+    """Candidates for the argument at `index`, from every form that fits what stands before it."""
+    entry = anatomy.entry
+    if entry is None:
+        return
+    before = _texts(anatomy)[:index]
+    typed = query.casefold()
+    ranked: dict[str, tuple[int, Candidate]] = {}
+    for number in best_forms(entry, before, unfinished=True):
+        form = entry.forms[number]
+        argument = argument_at(form, index)
+        if argument is None:
+            continue
+        more = any(not later.optional for later in form[index + 1 :])
+        then = (entry.separator or SEPARATOR) if more else ""
+        for text, summary in _offers(argument, entry, before, state):
+            rank = _rank(typed, text)
+            if rank is not None and text not in ranked:
+                ranked[text] = (rank, Candidate(text, text, summary, then))
+    # The sort is stable: names and choices stay in the order in which they were offered.
+    yield from (candidate for _, candidate in sorted(ranked.values(), key=lambda pair: pair[0]))
+
+
+def _offers(
+    argument: Argument, entry: Entry, before: tuple[str, ...], state: AgentState | None
+) -> Iterator[tuple[str, str]]:
+    """Values for an argument, each with where it is from."""
+    creates = argument.type in ("new-model-alias", "new-motion-alias") or (
+        argument.type == "new-alias" and entry.refuses_existing
+    )
+    if argument.default is not None and argument.default not in argument.choices:
+        yield argument.default, "default"
+    for choice in argument.choices:
+        yield choice, "default" if choice == argument.default else ""
+    if state is not None and argument.names_kind and not creates:
+        owner = before[0] if argument.names_kind == "motion" and before else ""
+        for name in state.names(argument.names_kind, owner):
+            yield name, argument.names_kind
+
+
+def _rank(typed: str, name: str) -> int | None:
+    """How well what was typed (case folded) stands for a name: 0 begins it, 1 the letters that
+    begin its words, 2 a part of it, 3 its letters in order; None not at all."""
+    folded = name.casefold()
+    if folded.startswith(typed):
+        return 0
+    if _in_order(typed, "".join(word[:1] for word in folded.replace("|", "_").split("_"))):
+        return 1
+    if typed in folded:
+        return 2
+    return 3 if _in_order(typed, folded) else None
+
+
+def _in_order(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)

@@ -1,0 +1,159 @@
+"""Taking a line apart as the agent will: its entry, its arguments and where each one stands.
+
+Works on unfinished lines too, so that the composer and the checks see the same arguments.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import msgspec
+
+from mdxdash.catalog.lookup import find, is_family
+from mdxdash.catalog.model import Argument, Entry, Form
+from mdxdash.wire.message import SEPARATOR, Message, format_message
+
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_INTEGER = re.compile(r"\s*[+-]?\d+\s*")
+_COUNTS = {"vec2": (2, 2), "vec3": (3, 3), "vec3-4": (3, 4), "rgb": (3, 3), "rgba": (4, 4)}
+"""Argument type to how many numbers with commas between it takes, at least and at most."""
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A part of a line: its text, and where it stands (`line[start:end]`)."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Anatomy(msgspec.Struct, frozen=True):
+    """A line taken apart.
+
+    `head` is the type, with the sub-command of a `MENU|ADD`. `pieces` are the arguments as they
+    are written, empty ones included.
+    """
+
+    head: Piece
+    entry: Entry | None
+    separator: str
+    """What stands between the head and the arguments; between arguments too, but for `__AV_…`
+    and those whose entry has an empty separator."""
+    pieces: tuple[Piece, ...]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The arguments as the command will get them: the agent drops empty ones, and what
+        follows moves up."""
+        texts = (piece.text for piece in self.pieces)
+        if self.entry is not None and self.entry.separator != SEPARATOR:
+            return tuple(texts)
+        return tuple(text for text in texts if text)
+
+
+def dissect(line: str) -> Anatomy:
+    """The anatomy of a line without its newline; never fails."""
+    remote = line.startswith("__AV")
+    end = _head_end(line, remote)
+    head = Piece(line[:end], 0, end)
+    entry = find(head.text)
+    separator = line[end : end + 1] or ("," if remote else SEPARATOR)
+    if end == len(line):
+        return Anatomy(head, entry, separator, ())
+    between = entry.separator if entry is not None else separator
+    if entry is not None and _is_one_text(entry):
+        between = ""
+    return Anatomy(head, entry, separator, _pieces(line, end + 1, between))
+
+
+def dissect_message(message: Message) -> Anatomy:
+    return dissect(format_message(message))
+
+
+def _head_end(line: str, remote: bool) -> int:
+    ends = [at for sign in (SEPARATOR, "," if remote else SEPARATOR) if (at := line.find(sign)) > 0]
+    end = min(ends, default=len(line))
+    if is_family(line[:end]):
+        second = line.find(SEPARATOR, end + 1)
+        return second if second > 0 else len(line)
+    return end
+
+
+def _is_one_text(entry: Entry) -> bool:
+    """`__AV_MESSAGE,X|a,b`: the commas and bars are the inner message's own."""
+    return entry.kind == "remote" and entry.forms[0][:1] != () and entry.forms[0][0].type == "rest"
+
+
+def _pieces(line: str, start: int, separator: str) -> tuple[Piece, ...]:
+    texts = line[start:].split(separator) if separator else [line[start:]]
+    pieces = []
+    for text in texts:
+        pieces.append(Piece(text, start, start + len(text)))
+        start += len(text) + 1
+    return tuple(pieces)
+
+
+def fits(argument: Argument, value: str) -> bool:
+    """Whether a value has the look that its argument asks for."""
+    match argument.type:
+        case "choice" | "bool-onoff":
+            return value in argument.choices
+        case "number":
+            return _NUMBER.fullmatch(value) is not None
+        case "integer":
+            return _INTEGER.fullmatch(value) is not None
+        case "vec2" | "vec3" | "vec3-4" | "rgb" | "rgba":
+            least, most = _COUNTS[argument.type]
+            numbers = value.split(",")
+            return least <= len(numbers) <= most and all(map(_NUMBER.fullmatch, numbers))
+    return True
+
+
+def argument_at(form: Form, index: int) -> Argument | None:
+    """The argument that the value at `index` belongs to: a last `rest` takes all that follow."""
+    if index < len(form):
+        return form[index]
+    return form[-1] if form and form[-1].type == "rest" else None
+
+
+def best_forms(entry: Entry, values: Sequence[str], *, unfinished: bool = False) -> list[int]:
+    """The indexes of the forms that these values fit best, more than one where they fit alike.
+
+    `unfinished`: more values may follow, so that missing ones do not count.
+    """
+    costs = [_misfit(form, values, unfinished) for form in entry.forms]
+    return [index for index, cost in enumerate(costs) if cost == min(costs)]
+
+
+def _misfit(form: Form, values: Sequence[str], unfinished: bool) -> int:
+    cost = 0
+    for index, value in enumerate(values):
+        argument = argument_at(form, index)
+        if argument is None:
+            cost += 3
+        elif value and not fits(argument, value):
+            cost += 2
+        elif (argument.type == "file" and "," in value) or (
+            argument.type == "list" and value and "," not in value
+        ):
+            cost += 1
+    if not unfinished and any(not argument.optional for argument in form[len(values) :]):
+        cost += 3
+    return cost
+
+
+def named_arguments(message: Message) -> tuple[tuple[str, str], ...]:
+    """The message's arguments as (name, value), as the command gets them.
+
+    A value that belongs to no known argument, or to an unknown message, has an empty name.
+    """
+    anatomy = dissect_message(message)
+    values = anatomy.values
+    if anatomy.entry is None:
+        return tuple(("", value) for value in values)
+    form = anatomy.entry.forms[best_forms(anatomy.entry, values)[0]]
+    if form and form[-1].type == "rest" and len(values) > len(form):
+        joined = (anatomy.entry.separator or SEPARATOR).join(values[len(form) - 1 :])
+        values = (*values[: len(form) - 1], joined)
+    pairs = zip_longest((argument.name for argument in form), values, fillvalue="")
+    return tuple(pairs)[: len(values)]

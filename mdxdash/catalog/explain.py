@@ -1,0 +1,163 @@
+"""What is known of a message or a code, as text for a person to read."""
+
+from collections.abc import Iterator
+
+from mdxdash.catalog.codes import CODES, Code, Grade
+from mdxdash.catalog.lookup import entries, find, is_family, nearest
+from mdxdash.catalog.model import Argument, Entry, Form, Language
+from mdxdash.wire.message import SEPARATOR
+
+_JAPANESE = {
+    "Arguments": "引数",
+    "or": "または",
+    "Arguments: none": "引数: なし",
+    "Answered by": "応答",
+    "Count enforced by the agent": "本体が検査する引数の数",
+    "Notes": "補足",
+    "The documentation is wrong": "公式文書との相違",
+    "Hazard": "危険",
+    "Checked by": "検査",
+    "Use instead": "正しい名前",
+    "Works only on": "動作環境",
+    "optional": "省略可",
+    "default": "既定値",
+    "one of": "選択肢",
+    "refused: never sent": "refused: 送信しない",
+    "ask: sent when confirmed": "ask: 確認の上で送信する",
+    "hint: only told": "hint: 知らせるのみ",
+    "now": "直後",
+    "when it has ended": "終了時",
+    "after the user acted": "ユーザの操作後",
+    "in some states": "状態による",
+    "read from the source, not tried": "ソースの記述による(未実測)",
+}
+_WHEN = {
+    "now": "now",
+    "end": "when it has ended",
+    "user": "after the user acted",
+    "conditional": "in some states",
+}
+_GRADES: dict[Grade, str] = {
+    "refused": "refused: never sent",
+    "ask": "ask: sent when confirmed",
+    "hint": "hint: only told",
+}
+
+
+def explain(topic: str | None = None, language: Language = "en") -> str:
+    """The text on a code (`C201`) or a message type (`PROMPT_SHOW`, `MENU|ADD`, `MENU`); without
+    a topic, the list of all codes.
+
+    Facts and codes are told in English; `language` is for the summary and the headings. Raises
+    `LookupError`, with the nearest type, for a topic that is neither.
+    """
+    if topic is None:
+        return _all_codes(language)
+    code = CODES.get(topic.upper())
+    if code is not None:
+        return "\n".join(_code(code, language))
+    wanted = topic.strip()
+    entry = find(*wanted.partition(SEPARATOR)[::2]) or find(wanted.upper())
+    if entry is not None:
+        return "\n".join(_entry(entry, language))
+    if is_family(wanted.upper()):
+        family = [one for one in entries() if one.name.startswith(wanted.upper() + SEPARATOR)]
+        return "\n\n".join("\n".join(_entry(one, language)) for one in family)
+    near = nearest(wanted)
+    meant = f"; did you mean {near.name}?" if near is not None else ""
+    raise LookupError(f"{wanted} is neither a code nor a message of MMDAgent-EX{meant}")
+
+
+def _say(words: str, language: Language) -> str:
+    return _JAPANESE.get(words, words) if language == "ja" else words
+
+
+def _all_codes(language: Language) -> str:
+    lines = []
+    for grade, title in _GRADES.items():
+        lines.append(_say(title, language))
+        lines += [
+            f"  {code.code}  {code.meaning}" for code in CODES.values() if code.grade == grade
+        ]
+    return "\n".join(lines)
+
+
+def _code(code: Code, language: Language) -> Iterator[str]:
+    yield f"{code.code}  {_say(_GRADES[code.grade], language)}"
+    yield code.meaning
+    if code.remedy:
+        yield code.remedy
+    if code.types:
+        yield ", ".join(code.types)
+
+
+def _entry(entry: Entry, language: Language) -> Iterator[str]:
+    yield f"{entry.name}  ({entry.kind}, {entry.module}, {entry.category})"
+    yield entry.summary.text(language)
+    if entry.instead:
+        yield f"{_say('Use instead', language)}: {entry.instead}"
+    if entry.platform:
+        yield f"{_say('Works only on', language)}: {entry.platform.capitalize()}"
+    for number, form in enumerate(entry.forms):
+        yield ""
+        yield from _form(form, entry, number, language)
+    if entry.kind == "command" and entry.min_args is not None:
+        counts = f"{entry.min_args} – {'∞' if entry.max_args is None else entry.max_args}"
+        if entry.min_args == entry.max_args:
+            counts = str(entry.min_args)
+        yield f"{_say('Count enforced by the agent', language)}: {counts}"
+    if entry.replies:
+        yield ""
+        yield f"{_say('Answered by', language)}:"
+        for reply, when in zip(entry.replies, entry.replies_when, strict=True):
+            yield f"  {_named(reply, entry)}  ({_say(_WHEN[when], language)})"
+    for title, text in (
+        ("Notes", entry.notes),
+        ("The documentation is wrong", entry.doc_conflict),
+        ("Hazard", entry.hazard),
+    ):
+        if text:
+            yield ""
+            yield f"{_say(title, language)}: {text}"
+    codes = [code for code in CODES.values() if entry.name in code.types]
+    if codes:
+        yield ""
+        yield f"{_say('Checked by', language)}:"
+        yield from (f"  {code.code} ({code.grade})  {code.meaning}" for code in codes)
+    if not entry.observed:
+        yield ""
+        yield f"({_say('read from the source, not tried', language)})"
+
+
+def _form(form: Form, entry: Entry, number: int, language: Language) -> Iterator[str]:
+    if not form:
+        yield _say("Arguments: none", language)
+        return
+    title = "Arguments" if number == 0 else "or"
+    names = (f"[{argument.name}]" if argument.optional else argument.name for argument in form)
+    separator = entry.separator or ("" if entry.kind == "remote" else SEPARATOR)
+    yield f"{_say(title, language)}: {entry.name}{separator}{separator.join(names)}"
+    for place, argument in enumerate(form, 1):
+        yield f"  {place}  {argument.name}: {_told(argument, entry, language)}"
+
+
+def _told(argument: Argument, entry: Entry, language: Language) -> str:
+    told: list[str] = [argument.type]
+    if argument.choices:
+        told.append(f"{_say('one of', language)} {', '.join(argument.choices)}")
+    if endings := entry.file_ext.get(argument.name):
+        told.append(" ".join(endings))
+    if argument.default is not None:
+        told.append(f"{_say('default', language)} {argument.default}")
+    if argument.optional:
+        told.append(_say("optional", language))
+    return "; ".join(told)
+
+
+def _named(reply: str, entry: Entry) -> str:
+    """A reply with the names of the command's arguments in place of their numbers."""
+    by_form = zip(entry.replies_by_form, entry.forms, strict=False)
+    form = next((form for replies, form in by_form if reply in replies), entry.forms[0])
+    for number, argument in enumerate(form):
+        reply = reply.replace(f"{{{number}}}", f"({argument.name})")
+    return reply

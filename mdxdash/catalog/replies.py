@@ -1,0 +1,88 @@
+"""Which events answer a command, so that the two can be shown as one."""
+
+import re
+
+import msgspec
+
+from mdxdash.catalog.dissect import best_forms, dissect
+from mdxdash.catalog.model import When
+from mdxdash.catalog.state import AgentState
+from mdxdash.wire.framing import ESCAPE
+from mdxdash.wire.message import SEPARATOR, Message, format_message, split_arguments
+
+_PLACE = re.compile(r"\{(\d+)\}")
+_ANYTHING = "*"
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """An event that a command is expected to bring about."""
+
+    type: str
+    arguments: tuple[str | None, ...]
+    """None where the agent chooses the value; a last None stands for one value or more."""
+    when: When
+
+    def __str__(self) -> str:
+        texts = [_ANYTHING if argument is None else argument for argument in self.arguments]
+        return SEPARATOR.join((self.type, *texts))
+
+    def matches(self, event: Message) -> bool:
+        if event.type != self.type:
+            return False
+        got = split_arguments(event.args)
+        wanted = self.arguments
+        if len(got) > len(wanted) and wanted[-1:] == (None,):
+            got = got[: len(wanted)]
+        return len(got) == len(wanted) and all(
+            want is None or want == value for want, value in zip(wanted, got, strict=True)
+        )
+
+
+def replies(command: Message) -> tuple[Reply, ...]:
+    """The events that answer this command, as far as is known; in the order they come.
+
+    `now` comes if the command succeeds. `end` comes when what it started is over, which for a
+    looping motion is never; `user` and `conditional` may never come either. A message wrapped in
+    `__AV_MESSAGE,` is answered as what it wraps.
+    """
+    line = format_message(command)
+    anatomy = dissect(line.removeprefix(ESCAPE)) if line.startswith(ESCAPE) else dissect(line)
+    entry = anatomy.entry
+    if entry is None or not entry.replies:
+        return ()
+    values = anatomy.values
+    templates: tuple[str, ...] = entry.replies
+    if entry.replies_by_form:
+        templates = entry.replies_by_form[best_forms(entry, values)[0]]
+    when = dict(zip(entry.replies, entry.replies_when, strict=True))
+    return tuple(_reply(template, values, when[template]) for template in templates)
+
+
+def answers(command: Message, event: Message) -> bool:
+    """Whether an event is one that answers this command."""
+    return any(reply.matches(event) for reply in replies(command))
+
+
+def anticipate(state: AgentState, command: Message) -> None:
+    """Takes in what a command that is about to be sent will bring about at once.
+
+    Commands that wait together are judged one after the other; without this, each would be judged
+    as if those before it were never sent (the second of two `SPEAK_START`).
+    """
+    for reply in replies(command):
+        if reply.when == "now" and None not in reply.arguments:
+            state.observe(reply.type, SEPARATOR.join(map(str, reply.arguments)))
+
+
+def _reply(template: str, values: tuple[str, ...], when: When) -> Reply:
+    type_, *parts = template.split(SEPARATOR)
+    arguments: list[str | None] = []
+    for part in parts:
+        place = _PLACE.fullmatch(part)
+        if place is None:
+            arguments.append(None if part == _ANYTHING else part)
+        elif int(place.group(1)) < len(values):
+            # What a command takes as one text may hold bars, which the event then has too.
+            arguments += values[int(place.group(1))].split(SEPARATOR)
+        # Where the command had no such argument, the event has none either.
+    return Reply(type_, tuple(arguments), when)
