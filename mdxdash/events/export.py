@@ -1,0 +1,125 @@
+"""Events to other programs' files: JSON Lines, CSV for a spreadsheet, text, one page of HTML.
+
+Each function takes chunks of events and gives pieces of the file, so that the largest recording
+passes through in a little memory.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from mdxdash.events.event import Event
+from mdxdash.events.export_html import html_pieces
+from mdxdash.events.format import inert, local_time, text_line
+from mdxdash.events.recording_lines import VERSION, Header, header_line
+from mdxdash.version import __version__
+
+Chunks = Iterable[list[Event]]
+Export = Callable[[Chunks, Header], Iterator[bytes]]
+
+_UTF8_MARK: Final = "\ufeff"
+"""Without it a spreadsheet takes the file for the system's own encoding."""
+
+_FORMULA_STARTS: Final = tuple("=+-@\t\r＝＋－＠")
+"""What a spreadsheet would compute; the wide ones too, where Japanese is typed."""
+
+_COLUMNS: Final = (
+    "seq",
+    "time",
+    "kind",
+    "agent",
+    "type",
+    "args",
+    "text",
+    "module",
+    "level",
+    "agent_time",
+    "ticks",
+    "size",
+    "cut",
+    "echo",
+    "round_trip_ms",
+    "lost",
+    "via",
+)
+
+_encoder = msgspec.json.Encoder()
+
+
+def jsonl_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
+    """A recording again, with each acknowledgement in its event."""
+    yield header_line(
+        msgspec.structs.replace(header, format="mdxdash", version=VERSION, mdxdash=__version__)
+    )
+    for chunk in chunks:
+        yield _encoder.encode_lines(chunk)
+
+
+def csv_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
+    """A row an event, under the event's field names; times are local, round trips in ms."""
+    yield _UTF8_MARK.encode() + _csv_rows([_COLUMNS])
+    for chunk in chunks:
+        yield _csv_rows(map(_row, chunk))
+
+
+def text_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
+    """A line an event, as `serve --format text` prints it."""
+    for chunk in chunks:
+        yield "".join(text_line(event) + "\n" for event in chunk).encode("utf-8", "replace")
+
+
+EXPORTS: Final[dict[str, Export]] = {
+    "jsonl": jsonl_pieces,
+    "csv": csv_pieces,
+    "text": text_pieces,
+    "html": html_pieces,
+}
+"""What a recording can be exported to, by the format's name."""
+
+FORMATS: Final = {
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+    ".log": "text",
+}
+"""The format that the ending of a file's name means."""
+
+
+def _csv_rows(rows: Iterable[Iterable[object]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode("utf-8", "replace")
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    trip = event.round_trip
+    return (
+        event.seq,
+        local_time(event.time).isoformat(" ", "milliseconds"),
+        event.kind,
+        _cell(event.agent),
+        _cell(event.type),
+        _cell(event.args),
+        _cell(event.text),
+        _cell(event.module),
+        _cell(event.level),
+        _cell(event.agent_time),
+        event.ticks or "",
+        event.size or "",
+        "cut" if event.cut else "",
+        event.echo or "",
+        "" if trip is None else f"{trip * 1000:.1f}",
+        "lost" if event.lost else "",
+        event.via,
+    )
+
+
+def _cell(text: str) -> str:
+    """The text as a spreadsheet shows it and computes nothing."""
+    shown = inert(text)
+    return "'" + shown if text.startswith(_FORMULA_STARTS) else shown

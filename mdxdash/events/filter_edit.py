@@ -1,0 +1,162 @@
+"""Types as switches: edits of a filter's text that turn one type on or off.
+
+The text is the only state, so a switch is a small edit of it: everything else stays as it was
+typed. Types that differ only in case are one type, as everywhere in the language.
+
+All functions raise FilterError for a text that cannot be read.
+"""
+
+from mdxdash.events.filter import Filter, parse
+from mdxdash.events.filter_terms import Type
+from mdxdash.events.filter_text import Value, quoted
+from mdxdash.events.filter_tree import All, Either, Node, Not, answer_for_type, is_about_types
+
+Edit = tuple[int, int, str]
+"""From, to, and what takes the place."""
+
+
+def type_is_on(filter: Filter, type: str) -> bool:
+    """Whether events of a type can pass. Off means that none can, whatever else they are:
+    with `hello`, every type is on; with `-type:A` or `type:B`, A is off."""
+    return filter.node is None or answer_for_type(filter.node, type) is not False
+
+
+def switch_type(text: str, type: str, on: bool) -> str:
+    """The text with one type switched and all others as they were.
+
+    Off takes the type out of `type:A,B`, else adds it to `-type:…`. On is the reverse; what is
+    excluded by anything else (`-type:RECOG_*`) is let in beside it: `(-type:RECOG_* OR type:A)`.
+    """
+    if type_is_on(parse(text), type) == on:
+        return text
+    return _switched_on(text, type) if on else _switched_off(text, type)
+
+
+def only_type(text: str, type: str) -> str:
+    """The text with `type:X` in the place of all that it says of types at its top level.
+
+    What speaks of types and other things at once (`(type:A hello) OR is:lost`) stays as it is,
+    and may keep the type off.
+    """
+    wanted = f"type:{quoted((type,))}"
+    while len(spoken := _about_types(text)) > 1:
+        text = _removed(text, spoken[-1])
+    if spoken:
+        return _edited(text, [(spoken[0].start, spoken[0].end, wanted)])
+    return _with(text, parse(text).node, wanted)
+
+
+def all_types(text: str) -> str:
+    """The text without what it says of types, and nothing else, at its top level."""
+    while spoken := _about_types(text):
+        text = _removed(text, spoken[-1])
+    return text
+
+
+def _about_types(text: str) -> list[Node]:
+    return [part for part in _top_parts(parse(text).node) if is_about_types(part)]
+
+
+def _switched_off(text: str, type: str) -> str:
+    listed = [part for part in _top_parts(parse(text).node) if isinstance(part, Type)]
+    edits = [
+        edit
+        for part in listed
+        if len(_without(part, type)) not in (0, len(part.values))
+        for edit in _unlisting(part, type)
+    ]
+    text = _edited(text, edits)
+    node = parse(text).node
+    if node is not None and answer_for_type(node, type) is False:
+        return text
+    for part in reversed(_top_parts(node)):
+        if isinstance(part, Not) and isinstance(part.part, Type):
+            return _edited(text, [_addition(part.part, type)])
+    return _with(text, node, f"-type:{quoted((type,))}")
+
+
+def _switched_on(text: str, type: str) -> str:
+    """Each part that keeps the type off is changed so that it does not."""
+    while part := _excluding(text, type):
+        text = _admitted(text, part, type)
+    return text
+
+
+def _excluding(text: str, type: str) -> Node | None:
+    parts = _top_parts(parse(text).node)
+    return next((part for part in parts if answer_for_type(part, type) is False), None)
+
+
+def _admitted(text: str, part: Node, type: str) -> str:
+    match part:
+        case Type():
+            return _edited(text, [_addition(part, type)])
+        case Not(part=Type() as excluded):
+            left = _without(excluded, type)
+            if not left:
+                return _removed(text, part)
+            if not Type(left).matches(type):
+                return _edited(text, _unlisting(excluded, type))
+        case Either(parts=(*_, Type() as last)):
+            return _edited(text, [_addition(last, type)])
+        case Either() if not _in_parentheses(part):
+            return _edited(text, [(part.end, part.end, f" OR type:{quoted((type,))}")])
+        case _:
+            pass
+    beside = f" OR type:{quoted((type,))})"
+    return _edited(text, [(part.start, part.start, "("), (part.end, part.end, beside)])
+
+
+def _top_parts(node: Node | None) -> tuple[Node, ...]:
+    """What stands at the top level with only spaces (and) between."""
+    if node is None:
+        return ()
+    return node.parts if isinstance(node, All) and not _in_parentheses(node) else (node,)
+
+
+def _in_parentheses(node: All | Either) -> bool:
+    return node.start < node.parts[0].start
+
+
+def _without(part: Type, type: str) -> tuple[Value, ...]:
+    return tuple(value for value in part.values if value.plain != type.casefold())
+
+
+def _unlisting(part: Type, type: str) -> list[Edit]:
+    """Take a type out of a list that has others, each value with one of its commas."""
+    kept = _without(part, type)
+    first = kept[0]
+    edits: list[Edit] = []
+    for i, value in enumerate(part.values):
+        if value.plain != type.casefold():
+            continue
+        if value.start < first.start:
+            edits.append((value.start, part.values[i + 1].start, ""))
+        else:
+            edits.append((part.values[i - 1].end, value.end, ""))
+    return edits
+
+
+def _addition(part: Type, type: str) -> Edit:
+    end = part.values[-1].end
+    return end, end, f",{quoted((type,))}"
+
+
+def _removed(text: str, part: Node) -> str:
+    """Without a part and the space before it, or at the front, the space after it."""
+    before, after = text[: part.start], text[part.end :]
+    return before.rstrip() + after if before.strip() else before + after.lstrip()
+
+
+def _with(text: str, node: Node | None, term: str) -> str:
+    """The text and one more condition."""
+    if isinstance(node, Either) and not _in_parentheses(node):
+        text = f"({text})"
+    space = "" if not text or text[-1].isspace() else " "
+    return f"{text}{space}{term}"
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    for start, end, replacement in sorted(edits, reverse=True):
+        text = text[:start] + replacement + text[end:]
+    return text

@@ -1,0 +1,220 @@
+"""From the text of a filter to its tree.
+
+either := all ("OR" all)*
+all    := not+
+not    := "-"* one
+one    := "(" either ")" | "/" expression "/" ["i"] | name ":" value ("," value)* | word
+"""
+
+import difflib
+import itertools
+import re
+from dataclasses import replace
+
+from mdxdash.events.filter_term import Term
+from mdxdash.events.filter_terms import NAMED, Expression, Word
+from mdxdash.events.filter_text import ENDS_A_WORD, ESCAPED, FilterError, Part, Value, Wild
+from mdxdash.events.filter_tree import All, Either, Node, Not
+
+DEEPEST = 40
+"""Parentheses in parentheses, at most: far beyond use, far below Python's own bound."""
+
+_NAME = re.compile(r"([A-Za-z_]+):")
+_EXPRESSION = re.compile(r"/((?:\\.|[^\\/])*)/([^\s()]*)", re.DOTALL)
+_WILDS = {wild.value: wild for wild in Wild}
+
+
+def parse_tree(text: str) -> Node | None:
+    """The tree of a text, None if it is blank. Raises FilterError, and nothing else."""
+    parser = _Parser(text)
+    parser.skip_space()
+    if parser.at_end():
+        return None
+    node = parser.either()
+    if not parser.at_end():
+        raise FilterError(parser.at, 'a term, or a "(" before it', '")" closes nothing')
+    return node
+
+
+class _Parser:
+    """Walks the text once; `at` is the next character."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+
+    def at_end(self) -> bool:
+        return self.at >= len(self.text)
+
+    def next(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def skip_space(self) -> None:
+        while self.next().isspace():
+            self.at += 1
+
+    def either(self) -> Node:
+        parts = [self.all()]
+        while self.takes_or():
+            parts.append(self.all())
+        if len(parts) == 1:
+            return parts[0]
+        return Either(tuple(parts), parts[0].start, parts[-1].end)
+
+    def takes_or(self) -> bool:
+        if not self.sees_or():
+            return False
+        self.at += 2
+        self.skip_space()
+        return True
+
+    def sees_or(self) -> bool:
+        after = self.text[self.at + 2 : self.at + 3]
+        return self.text.startswith("OR", self.at) and (
+            not after or after.isspace() or after in "()"
+        )
+
+    def all(self) -> Node:
+        parts = [self.signed()]
+        self.skip_space()
+        while not self.at_end() and self.next() != ")" and not self.sees_or():
+            parts.append(self.signed())
+            self.skip_space()
+        if len(parts) == 1:
+            return parts[0]
+        return All(tuple(parts), parts[0].start, parts[-1].end)
+
+    def signed(self) -> Node:
+        """A term or a group, with any minus before it."""
+        start = self.at
+        while self.next() == "-":
+            self.at += 1
+        if self.at_end() or self.next().isspace() or self.next() == ")" or self.sees_or():
+            raise FilterError(self.at, "a term, such as type:RECOG_* or hello", self._nothing())
+        odd = (self.at - start) % 2 == 1
+        node = self.group() if self.next() == "(" else self.term()
+        return Not(node, start, self.at) if odd else replace(node, start=start, end=self.at)
+
+    def _nothing(self) -> str:
+        before = self.text[: self.at].rstrip()
+        if before.endswith("-"):
+            return 'nothing stands after "-"'
+        if self.sees_or():
+            return 'nothing stands before "OR"'
+        if before.endswith("OR"):
+            return 'nothing stands after "OR"'
+        return "nothing stands here"
+
+    def group(self) -> Node:
+        start = self.at
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise FilterError(start, "fewer parentheses", f"more than {DEEPEST} in one another")
+        self.at += 1
+        self.skip_space()
+        node = self.either()
+        if self.next() != ")":
+            raise FilterError(len(self.text), '")"', f'"(" at {start + 1} is not closed')
+        self.at += 1
+        self.depth -= 1
+        return replace(node, start=start, end=self.at)
+
+    def term(self) -> Term:
+        start = self.at
+        if self.next() == "/":
+            term: Term = self.expression()
+        elif found := _NAME.match(self.text, start):
+            kind = self._named(found[1], start)
+            self.at = found.end()
+            values = self.values(f"a value right after {found[0]}, as in {kind.form}")
+            term = kind.read(values, start, self.at)
+        else:
+            text = self.value("", "a word").text
+            if not text:
+                raise FilterError(start, "a word between the quotes", "the quotes are empty")
+            term = Word((Value((text,)),), start, self.at)
+        if self.next() == "(":
+            raise FilterError(
+                self.at, "a space before it, or quotes around the text", '"(" stands in a word'
+            )
+        return term
+
+    def _named(self, name: str, start: int) -> type[Term]:
+        if name.lower() in NAMED:
+            return NAMED[name.lower()]
+        near = difflib.get_close_matches(name.lower(), NAMED, 1, 0.5)
+        guess = f"{near[0]}:" if near else f"one of {', '.join(f'{code}:' for code in NAMED)}"
+        raise FilterError(
+            start, f"{guess} (or quotes around it, for text)", f'there is no term "{name}:"'
+        )
+
+    def values(self, expected: str) -> tuple[Value, ...]:
+        values = [self.value(",", expected)]
+        while self.next() == ",":
+            self.at += 1
+            values.append(self.value(",", "a value right after the comma"))
+        return tuple(values)
+
+    def value(self, ends: str, expected: str) -> Value:
+        """Text, bare or in quotes, up to white space, a parenthesis or one of `ends`."""
+        start = self.at
+        found: list[Part] = []
+        while not self.at_end() and not self.ends_bare(ends):
+            if self.next() == '"':
+                self.quotation(found)
+            else:
+                found.append(_WILDS.get(self.next(), self.next()))
+                self.at += 1
+        if self.at == start:
+            raise FilterError(start, expected, "a value is missing")
+        return Value(_joined(found), start, self.at)
+
+    def ends_bare(self, ends: str) -> bool:
+        here = self.next()
+        return here.isspace() or here in ends or (here != '"' and here in ENDS_A_WORD)
+
+    def quotation(self, found: list[Part]) -> None:
+        start = self.at
+        self.at += 1
+        while self.next() != '"':
+            if self.at_end():
+                raise FilterError(self.at, "a closing quote", f"the quote at {start + 1} is open")
+            here, after = self.next(), self.text[self.at + 1 : self.at + 2]
+            if here == "\\" and after and after in ESCAPED:
+                found.append(after)
+                self.at += 2
+            else:
+                found.append(_WILDS.get(here, here))
+                self.at += 1
+        self.at += 1
+
+    def expression(self) -> Term:
+        start = self.at
+        found = _EXPRESSION.match(self.text, start)
+        if not found:
+            raise FilterError(
+                len(self.text),
+                'a closing "/" (or quotes around it, for text)',
+                f'the expression that "/" at {start + 1} opens has no end',
+            )
+        pattern, flag = found[1].replace(r"\/", "/"), found[2]
+        self.at = found.end()
+        if not pattern:
+            raise FilterError(start + 1, "an expression", "nothing stands between the slashes")
+        if flag not in ("", "i"):
+            raise FilterError(
+                found.start(2),
+                r'"i" or a space; a slash inside is written \/, text in quotes',
+                f'"{flag}" stands right after the expression',
+            )
+        return Expression.read_expression(pattern, flag == "i", start, self.at)
+
+
+def _joined(found: list[Part]) -> tuple[Part, ...]:
+    """Neighbouring characters as one text."""
+    parts: list[Part] = []
+    for is_text, group in itertools.groupby(found, lambda part: isinstance(part, str)):
+        pieces = list(group)
+        parts.extend(["".join(map(str, pieces))] if is_text else pieces)
+    return tuple(parts)

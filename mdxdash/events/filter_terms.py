@@ -1,0 +1,227 @@
+"""The terms of the filter language: each a small class with its code, its help and its predicate.
+
+`TERMS` is what the parser reads by and what the help screen and the README's table are made from.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from mdxdash.events.event import KINDS, Event
+from mdxdash.events.filter_regex import LONGEST_TEXT, compile_regex
+from mdxdash.events.filter_term import Answers, Context, Predicate, Term, either
+from mdxdash.events.filter_text import Value, glob, quoted
+from mdxdash.events.filter_times import After, Before, Last
+
+
+class Word(Term):
+    form = 'hello  "two words"'
+    help = "the text is in the type, the arguments or the log line, in any case"
+    cost = 5
+
+    def compile(self, context: Context) -> Predicate:
+        needle = self.values[0].text.casefold()
+        of_type = Answers(lambda type_: needle in type_.casefold())
+        if "|" in needle:
+            return lambda e: (
+                needle in f"{e.type}|{e.args}".casefold() or needle in e.text.casefold()
+            )
+        if needle.upper() == needle:
+            # No letter has case (Japanese, digits): folding each event's text would be for
+            # nothing, and costs most where the text is not ASCII.
+            return lambda e: needle in e.args or of_type[e.type] or needle in e.text
+        return lambda e: (
+            needle in e.args.casefold() or of_type[e.type] or needle in e.text.casefold()
+        )
+
+    def __str__(self) -> str:
+        text = self.values[0].text
+        written = quoted((text,), specials="")
+        if written == text and (text == "OR" or text[0] in "-/" or re.match("[A-Za-z_]+:", text)):
+            return '"' + text.replace("\\", "\\\\") + '"'
+        return written
+
+
+class _Glob(Term):
+    """A pattern over one field."""
+
+    def matches(self, text: str) -> bool:
+        """Whether one of the patterns is as the text, from end to end, in any case."""
+        folded = text.casefold()
+        return any(glob(value.parts)(folded) for value in self.values)
+
+
+class Type(_Glob):
+    code = "type"
+    form = "type:RECOG_*  type:A,B"
+    help = "the whole type is as the pattern; * is any text, ? one character, a comma means either"
+    cost = 1
+
+    def compile(self, context: Context) -> Predicate:
+        answers = Answers(self.matches)
+        return lambda e: answers[e.type]
+
+
+class Args(_Glob):
+    code = "args"
+    form = 'args:*gene*  args:"0|two words*"'
+    help = "the whole arguments are as the pattern"
+    cost = 6
+
+    def compile(self, context: Context) -> Predicate:
+        globs = [glob(value.parts) for value in self.values]
+        if len(globs) == 1:
+            only = globs[0]
+            return lambda e: only(e.args.casefold())
+
+        def any_glob(e: Event) -> bool:
+            folded = e.args.casefold()
+            return any(matches(folded) for matches in globs)
+
+        return any_glob
+
+
+class Agent(_Glob):
+    code = "agent"
+    form = "agent:chat*"
+    help = "the agent's whole name is as the pattern"
+    cost = 1
+
+    def compile(self, context: Context) -> Predicate:
+        answers = Answers(self.matches)
+        return lambda e: answers[e.agent]
+
+
+class Module(_Glob):
+    code = "module"
+    form = "module:VIManager"
+    help = "log lines that this part of the agent wrote"
+    cost = 1
+
+    def compile(self, context: Context) -> Predicate:
+        answers = Answers(self.matches)
+        return lambda e: answers[e.module]
+
+
+class Direction(Term):
+    code = "dir"
+    form = "dir:in  dir:out"
+    help = "in: received from an agent, log lines too; out: sent to one"
+    cost = 2
+    choices = ("in", "out")
+
+    def compile(self, context: Context) -> Predicate:
+        kinds = {"in": {"received", "log"}, "out": {"sent"}}
+        wanted = frozenset[str]().union(*(kinds[name] for name in self.chosen()))
+        return lambda e: e.kind in wanted
+
+
+class Through(Term):
+    code = "via"
+    form = "via:server"
+    help = (
+        "what passed between an agent and your own server behind mdxdash, and that server's state"
+    )
+    cost = 2
+    choices = ("server",)
+
+    def compile(self, context: Context) -> Predicate:
+        return lambda e: e.via == "server"
+
+
+class OfKind(Term):
+    code = "kind"
+    form = "kind:log  kind:fault,refused"
+    help = f"what happened: {either(KINDS)}"
+    cost = 2
+    choices = KINDS
+
+    def compile(self, context: Context) -> Predicate:
+        wanted = self.chosen()
+        return lambda e: e.kind in wanted
+
+
+class Level(Term):
+    code = "level"
+    form = "level:warning"
+    help = "log lines of that level or worse: error, warning, status, debug"
+    cost = 2
+    choices = ("error", "warning", "status", "debug")
+
+    def compile(self, context: Context) -> Predicate:
+        least = max(self.choices.index(name) for name in self.chosen())
+        status = self.choices.index("status")
+        # Sent and Captured are news of the status kind, and so is a level nobody knows yet.
+        answers = Answers(
+            lambda level: (
+                (status if level.lower() not in self.choices else self.choices.index(level.lower()))
+                <= least
+            )
+        )
+        return lambda e: e.kind == "log" and answers[e.level]
+
+
+class Is(Term):
+    code = "is"
+    form = "is:echo  is:acked  is:lost  is:cut  is:marked"
+    help = "echoes, acknowledged and lost sendings, cut lines, rows you marked"
+    cost = 2
+    choices = ("echo", "acked", "lost", "cut", "marked")
+
+    def compile(self, context: Context) -> Predicate:
+        marked = context.marked
+        predicates: dict[str, Predicate] = {
+            "echo": lambda e: e.echo is not None,
+            "acked": lambda e: e.round_trip is not None and e.kind == "sent",
+            "lost": lambda e: e.lost,
+            "cut": lambda e: e.cut,
+            "marked": lambda e: e.seq in marked,
+        }
+        wanted = [predicates[name] for name in sorted(self.chosen())]
+        if len(wanted) == 1:
+            return wanted[0]
+        return lambda e: any(holds(e) for holds in wanted)
+
+
+@dataclass(frozen=True)
+class Expression(Term):
+    form = "/reg.*ex/  /reg.*ex/i"
+    help = "the expression is found in TYPE|args, or in a log line's text; i: in any case"
+    cost = 9
+
+    any_case: bool = False
+
+    @classmethod
+    def read_expression(cls, pattern: str, any_case: bool, start: int, end: int) -> Self:
+        """The term of a pattern between two slashes. Raises FilterError."""
+        term = cls((Value((pattern,)),), start, end, any_case)
+        term._compiled()
+        return term
+
+    def _compiled(self) -> re.Pattern[str]:
+        flags = re.IGNORECASE if self.any_case else re.NOFLAG
+        return compile_regex(self.values[0].text, flags, self.start + 1)
+
+    def compile(self, context: Context) -> Predicate:
+        search = self._compiled().search
+
+        def found(e: Event) -> bool:
+            line = (f"{e.type}|{e.args}" if e.args else e.type) or e.text
+            if len(line) > LONGEST_TEXT:
+                line = line[:LONGEST_TEXT]
+            return search(line) is not None
+
+        return found
+
+    def __str__(self) -> str:
+        pattern = re.sub(r"(\\.)|/", lambda m: m[1] or r"\/", self.values[0].text, flags=re.DOTALL)
+        return f"/{pattern}/{'i' if self.any_case else ''}"
+
+
+TERMS: tuple[type[Term], ...] = (
+    Word, Type, Args, Agent, Module, Direction, Through, OfKind, Level, Is, After, Before, Last,
+    Expression,
+)  # fmt: skip
+"""Every term, in the order of the help."""
+
+NAMED: dict[str, type[Term]] = {term.code: term for term in TERMS if term.code}

@@ -1,0 +1,121 @@
+"""How a filter is written: its mistakes, its values with wildcards, and when they need quotes."""
+
+import enum
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+class FilterError(ValueError):
+    """A filter that cannot be read. `str()` says what is wrong and what was expected."""
+
+    def __init__(self, position: int, expected: str, message: str) -> None:
+        super().__init__(f"{message}: expected {expected}")
+        self.position = position
+        """Where in the text, in characters from 0; the text's length where it ends too early."""
+        self.expected = expected
+        self.message = message
+
+    def caret(self, text: str) -> tuple[str, str]:
+        """The line, and the line to show under it: a caret in terminal cells, and what is wrong."""
+        return text, " " * sum(map(_cells, text[: self.position])) + f"^ {self}"
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+class Wild(enum.Enum):
+    """A wildcard in a value."""
+
+    ANY = "*"
+    ONE = "?"
+
+
+Part = str | Wild
+
+ENDS_A_WORD = frozenset('()"')
+"""With white space, what ends a word that has no quotes. A quote inside opens a quoted piece."""
+ESCAPED = frozenset('"\\*?')
+"""What a backslash makes plain, inside quotes. Before any other character it is a backslash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One of the values of a term, between two commas. `start` and `end` say where it stands."""
+
+    parts: tuple[Part, ...]
+    """Plain text and wildcards in turn; empty for `""`."""
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The value with its wildcards as plain characters, for terms that know none."""
+        return "".join(part if isinstance(part, str) else part.value for part in self.parts)
+
+    @property
+    def plain(self) -> str | None:
+        """The text of a value without wildcards, in folded case; None if it has any."""
+        if any(isinstance(part, Wild) for part in self.parts):
+            return None
+        return self.text.casefold()
+
+    def __str__(self) -> str:
+        return quoted(self.parts)
+
+
+def quoted(parts: tuple[Part, ...], *, specials: str = ",") -> str:
+    """Parts as a filter text writes them, in quotes where they need them; `specials` are further
+    characters that need them."""
+    plain = "".join(part for part in parts if isinstance(part, str))
+    text = "".join(part if isinstance(part, str) else part.value for part in parts)
+    if text and not any(c.isspace() or c in ENDS_A_WORD or c in f"*?{specials}" for c in plain):
+        return text
+    inside = (
+        re.sub(r'["\\*?]', r"\\\g<0>", part) if isinstance(part, str) else part.value
+        for part in parts
+    )
+    return '"' + "".join(inside) + '"'
+
+
+def glob(parts: tuple[Part, ...]) -> Callable[[str], bool]:
+    """Whether a text, in folded case, is as the parts say, from its first character to its last.
+
+    The common forms cost one string operation. The rest becomes a regular expression in which each
+    part is found once, at its first place (atomic groups), so that no pattern takes more than the
+    product of its length and the text's.
+    """
+    folded = tuple(part.casefold() if isinstance(part, str) else part for part in parts)
+    match folded:
+        case ():
+            return lambda text: not text
+        case (str(whole),):
+            return lambda text: text == whole
+        case (Wild.ANY,):
+            return lambda text: True
+        case (str(start), Wild.ANY):
+            return lambda text: text.startswith(start)
+        case (Wild.ANY, str(end)):
+            return lambda text: text.endswith(end)
+        case (Wild.ANY, str(middle), Wild.ANY):
+            return lambda text: middle in text
+    fullmatch = re.compile(_expression(folded), re.DOTALL).fullmatch
+    return lambda text: fullmatch(text) is not None
+
+
+def _expression(parts: tuple[Part, ...]) -> str:
+    """The regular expression of a glob."""
+    between = [""]
+    for part in parts:
+        if part is Wild.ANY:
+            between.append("")
+        else:
+            between[-1] += "." if isinstance(part, Wild) else re.escape(part)
+    if len(between) == 1:
+        return between[0]
+    first, *middle, last = between
+    return first + "".join(f"(?>.*?{each})" for each in middle if each) + f".*{last}"

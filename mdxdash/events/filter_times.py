@@ -1,0 +1,128 @@
+"""The terms of time: after, before, last."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Self
+
+from mdxdash.events.filter_term import Context, Predicate, Term
+from mdxdash.events.filter_text import FilterError, Value
+
+_TIME_OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:\.[0-9]+)?))?")
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_QUARTER = 900.0
+"""Seconds for which a clock's offset is kept: changes of summer time come on the quarter hour
+of UTC (Lord Howe Island's on the half), not always on the hour."""
+
+
+class _Time(Term):
+    """A time of day, or a date with or without one."""
+
+    cost = 3
+
+    @classmethod
+    def read(cls, values: tuple[Value, ...], start: int, end: int) -> Self:
+        _only_one(cls, values)
+        _read_time(values[0])
+        return cls(values, start, end)
+
+    def _moment(self, context: Context) -> tuple[float, Callable[[float], float] | None]:
+        """What to compare with, and for a time of day, how to make one of an event's time."""
+        moment = _read_time(self.values[0])
+        if isinstance(moment, float):
+            return moment, _time_of_day(context.offset)
+        if moment.tzinfo is not None:
+            return moment.timestamp(), None
+        as_utc = moment.replace(tzinfo=UTC).timestamp()
+        # The offset at the moment itself is wanted, which is known only roughly until it is used.
+        return as_utc - context.offset(as_utc - context.offset(as_utc)), None
+
+
+def _only_one(term: type[Term], values: tuple[Value, ...]) -> None:
+    if len(values) > 1:
+        raise FilterError(values[1].start, f"one, as in {term.form}", f"{term.code}: takes one")
+
+
+def _read_time(value: Value) -> float | datetime:
+    """Seconds of the day, or a moment."""
+    text = value.text
+    if found := _TIME_OF_DAY.fullmatch(text):
+        hour, minute, second = int(found[1]), int(found[2]), float(found[3] or 0)
+        if hour < 24 and minute < 60 and second < 60:
+            return hour * 3600 + minute * 60 + second
+    elif _DATE.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text.upper())
+        except ValueError:
+            pass  # a day or an hour that does not exist: the same answer as below
+    raise FilterError(value.start, "12:30, 12:31:10 or 2026-11-22T12:30", f'"{text}" is not a time')
+
+
+def _time_of_day(offset: Callable[[float], float]) -> Callable[[float], float]:
+    """A function from Unix time to seconds since local midnight, as the clock on the wall says."""
+    offsets: dict[float, float] = {}
+
+    def time_of_day(time: float) -> float:
+        quarter = time // _QUARTER
+        ahead = offsets.get(quarter)
+        if ahead is None:
+            ahead = offsets[quarter] = offset(time)
+        return (time + ahead) % 86_400.0
+
+    return time_of_day
+
+
+class After(_Time):
+    code = "after"
+    form = "after:12:30  after:2026-11-22T12:30"
+    help = "at that time (of any day, or of that day) or later"
+
+    def compile(self, context: Context) -> Predicate:
+        moment, time_of_day = self._moment(context)
+        if time_of_day is None:
+            return lambda e: e.time >= moment
+        of_day = time_of_day
+        return lambda e: of_day(e.time) >= moment
+
+
+class Before(_Time):
+    code = "before"
+    form = "before:12:31:10"
+    help = "earlier than that time"
+
+    def compile(self, context: Context) -> Predicate:
+        moment, time_of_day = self._moment(context)
+        if time_of_day is None:
+            return lambda e: e.time < moment
+        of_day = time_of_day
+        return lambda e: of_day(e.time) < moment
+
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhSMH])")
+
+
+class Last(Term):
+    code = "last"
+    form = "last:30s  last:5m  last:1h"
+    help = "not longer ago than that"
+    cost = 3
+
+    @classmethod
+    def read(cls, values: tuple[Value, ...], start: int, end: int) -> Self:
+        _only_one(cls, values)
+        if not _SPAN.fullmatch(values[0].text):
+            raise FilterError(
+                values[0].start,
+                "a number and s, m or h, as in last:30s",
+                f'"{values[0].text}" is not a span of time',
+            )
+        return cls(values, start, end)
+
+    def compile(self, context: Context) -> Predicate:
+        now, text = context.now, self.values[0].text
+        span = float(text[:-1]) * _UNITS[text[-1].lower()]
+        return lambda e: e.time >= now() - span

@@ -1,0 +1,138 @@
+"""A filter as a tree: terms under not, and, or; how it becomes one fast function.
+
+A part of the tree that speaks of nothing but types becomes one look-up by the event's type.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mdxdash.events.event import Event
+from mdxdash.events.filter_term import Answers, Context, Predicate, Term
+from mdxdash.events.filter_terms import Type
+
+
+@dataclass(frozen=True)
+class Not:
+    part: "Node"
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"-{_inside(self.part)}"
+
+
+@dataclass(frozen=True)
+class All:
+    parts: tuple["Node", ...]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return " ".join(map(_inside, self.parts))
+
+
+@dataclass(frozen=True)
+class Either:
+    parts: tuple["Node", ...]
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return " OR ".join(map(_inside, self.parts))
+
+
+Node = Term | Not | All | Either
+"""`start` and `end` say where it stands in the text, with its parentheses and its minus."""
+
+
+def _inside(node: Node) -> str:
+    return f"({node})" if isinstance(node, All | Either) else str(node)
+
+
+def terms(node: Node) -> Iterator[Term]:
+    """Every term of the tree, in the order of the text."""
+    match node:
+        case Not():
+            yield from terms(node.part)
+        case All() | Either():
+            for part in node.parts:
+                yield from terms(part)
+        case _:
+            yield node
+
+
+def is_about_types(node: Node) -> bool:
+    """Whether nothing but the type decides."""
+    return all(isinstance(term, Type) for term in terms(node))
+
+
+def answer_for_type(node: Node, type_: str) -> bool | None:
+    """What the type alone decides: True or False for every event of it, None if it depends."""
+    match node:
+        case Type():
+            return node.matches(type_)
+        case Not():
+            answer = answer_for_type(node.part, type_)
+            return None if answer is None else not answer
+        case All() | Either():
+            answers = [answer_for_type(part, type_) for part in node.parts]
+            decisive = isinstance(node, Either)
+            if decisive in answers:
+                return decisive
+            return None if None in answers else not decisive
+        case _:
+            return None
+
+
+def compile_node(node: Node, context: Context) -> Predicate:
+    """The function that answers for an event."""
+    if isinstance(node, Term):
+        return node.compile(context)
+    if is_about_types(node):
+        answers = Answers(lambda type_: answer_for_type(node, type_) is True)
+        return lambda e: answers[e.type]
+    if isinstance(node, Not):
+        holds = compile_node(node.part, context)
+        return lambda e: not holds(e)
+    # The order does not change an answer, but it changes the time: the cheap ones first.
+    predicates = [compile_node(part, context) for part in sorted(node.parts, key=_cost)]
+    return _all_of(predicates) if isinstance(node, All) else _any_of(predicates)
+
+
+def _cost(node: Node) -> int:
+    return 1 if is_about_types(node) else max(term.cost for term in terms(node))
+
+
+# A call costs more than most answers, so two and three are written out.
+
+
+def _all_of(predicates: list[Predicate]) -> Predicate:
+    match predicates:
+        case [a, b]:
+            return lambda e: a(e) and b(e)
+        case [a, b, c]:
+            return lambda e: a(e) and b(e) and c(e)
+
+    def all_of(e: Event) -> bool:
+        for holds in predicates:  # noqa: SIM110 - all() would make a generator for each event
+            if not holds(e):
+                return False
+        return True
+
+    return all_of
+
+
+def _any_of(predicates: list[Predicate]) -> Predicate:
+    match predicates:
+        case [a, b]:
+            return lambda e: a(e) or b(e)
+        case [a, b, c]:
+            return lambda e: a(e) or b(e) or c(e)
+
+    def any_of(e: Event) -> bool:
+        for holds in predicates:  # noqa: SIM110 - any() would make a generator for each event
+            if holds(e):
+                return True
+        return False
+
+    return any_of

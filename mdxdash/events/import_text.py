@@ -1,0 +1,260 @@
+"""Other people's text to events: message lines, an agent's log file, `serve --format text`,
+frames with their times.
+
+What such a text does not say stays empty: names, sizes, often the time.
+"""
+
+import re
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from mdxdash.events.event import Event, Kind
+from mdxdash.events.format import SERVER_SIGNS, SIGNS
+from mdxdash.events.parsed import UNKNOWN_SEQ, Damage, Parsed, whole_lines
+from mdxdash.events.recording_lines import Header
+from mdxdash.wire.decoding import LineDecoder
+from mdxdash.wire.log_line import LogLine, parse_log_line
+from mdxdash.wire.message import Message, parse_message
+
+LOG_HEAD: Final = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d+\] ")
+"""What each record of an agent's log begins with."""
+
+TEXT_LINE: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) (["
+    + "".join((*SIGNS.values(), *SERVER_SIGNS.values()))
+    + r"]) (\S+) (.*)"
+)
+"""A line as `format.text_line` makes it."""
+
+_MARKS: Final = re.compile(r"  \[((?:echo|✓ \d+ ms|no echo|cut)(?: (?:no echo|cut))*)\]\Z")
+_REASON: Final = re.compile(r"(.*?)  \((.*)\)\Z", re.DOTALL)
+_KINDS: Final[dict[str, str]] = {
+    sign: kind for signs in (SIGNS, SERVER_SIGNS) for kind, sign in signs.items()
+}
+_OF_SERVER: Final = frozenset(SERVER_SIGNS.values())
+
+
+def decode(data: bytes, encodings: tuple[str, ...]) -> str:
+    """The text in the first encoding that fits; what fits none is decoded with replacement."""
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode(encodings[0], "replace")
+
+
+class MessageLines:
+    """`TYPE|args` a line. There are no times, so all have the file's."""
+
+    header = Header()
+
+    def __init__(self, encodings: tuple[str, ...], time: float) -> None:
+        self._encodings = encodings
+        self._time = time
+
+    def whole(self, data: bytes) -> int:
+        return whole_lines(data)
+
+    def parse(self, data: bytes) -> Parsed:
+        lines = (line.rstrip(b"\r") for line in data.split(b"\n"))
+        events = [
+            _message(parse_message(decode(line, self._encodings)), self._time, "received", line)
+            for line in lines
+            if line
+        ]
+        return Parsed(events, [])
+
+
+class AgentLog:
+    """What MMDAgent-EX writes into its `log_file`. A text may go over several lines."""
+
+    header = Header()
+
+    def __init__(self, encodings: tuple[str, ...], time: float) -> None:
+        self._encodings = encodings
+        self._time = time
+
+    def whole(self, data: bytes) -> int:
+        end = data.rfind(b"\n[")
+        while end >= 0 and not LOG_HEAD.match(data, end + 1):
+            end = data.rfind(b"\n[", 0, end)
+        return end + 1
+
+    def parse(self, data: bytes) -> Parsed:
+        parsed = Parsed([], [])
+        starts = [found.start() for found in LOG_HEAD.finditer(data) if _begins(data, found)]
+        if data[: starts[0] if starts else None].strip():
+            parsed.others.append((0, Damage(1, "a line without the time in front of it")))
+        for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+            record = data[start:end]
+            text = decode(record, self._encodings).replace("\r\n", "\n").rstrip("\n")
+            line = parse_log_line(text)
+            if line is None:
+                number = data.count(b"\n", 0, start) + 1
+                parsed.others.append((len(parsed.events), Damage(number, "no line of a log")))
+            else:
+                parsed.events.append(_log_event(line, self._time, len(record)))
+        return parsed
+
+
+class TextLines:
+    """What `serve --format text` prints. It was made inert, and stays so, but for the line ends
+    inside of log lines."""
+
+    header = Header()
+
+    def __init__(self, encodings: tuple[str, ...], time: float) -> None:
+        self._encodings = encodings
+        self._time = time
+
+    def whole(self, data: bytes) -> int:
+        return whole_lines(data)
+
+    def parse(self, data: bytes) -> Parsed:
+        parsed = Parsed([], [])
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            text = decode(line, self._encodings).rstrip("\r")
+            found = TEXT_LINE.fullmatch(text)
+            if found is not None:
+                parsed.events.append(_shown_event(found, self._time))
+            elif text:
+                damage = Damage(number, "no line that `serve --format text` prints")
+                parsed.others.append((len(parsed.events), damage))
+        return parsed
+
+
+class _Frame(msgspec.Struct, frozen=True, gc=False):
+    t: float
+    text: str = ""
+    sent: str = ""
+
+
+class TimedFrames:
+    """`{"t": seconds, "text": frame}`, and `{"t": seconds, "sent": line}`, a line each.
+
+    The seconds are counted from a moment that nobody wrote down; it is taken to be the file's
+    time.
+    """
+
+    header = Header()
+
+    def __init__(self, encodings: tuple[str, ...], time: float) -> None:
+        self._begin = time
+        self._decoder = msgspec.json.Decoder(_Frame)
+
+    def whole(self, data: bytes) -> int:
+        return whole_lines(data)
+
+    def parse(self, data: bytes) -> Parsed:
+        parsed = Parsed([], [])
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                frame = self._decoder.decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                parsed.others.append((len(parsed.events), Damage(number, str(error))))
+            else:
+                parsed.events.extend(_frame_events(frame, self._begin + frame.t))
+        return parsed
+
+
+def _frame_events(frame: _Frame, time: float) -> list[Event]:
+    if frame.sent:
+        sent = frame.sent.rstrip("\n")
+        return [_message(parse_message(sent), time, "sent", sent.encode() + b"\n")]
+    decoder = LineDecoder()
+    lines = decoder.feed(frame.text.encode("utf-8", "replace")) + decoder.flush()
+    events = []
+    for line in lines:
+        logged = parse_log_line(line.text)
+        if logged is not None:
+            event = _log_event(logged, time, line.size)
+            event = msgspec.structs.replace(event, time=time, cut=line.cut)
+        else:
+            message = parse_message(line.text)
+            event = Event(0, time, "received", "", message.type, message.args)
+            event = msgspec.structs.replace(event, size=line.size, cut=line.cut)
+        events.append(event)
+    return events
+
+
+def _message(message: Message, time: float, kind: Kind, line: bytes) -> Event:
+    return Event(0, time, kind, "", message.type, message.args, size=len(line))
+
+
+def _log_event(line: LogLine, time: float, size: int) -> Event:
+    message = line.message or Message("")
+    return Event(
+        0,
+        _local_time(line.time.replace("/", "-"), time),
+        "log",
+        "",
+        message.type,
+        message.args,
+        text=line.text,
+        module=line.module,
+        level=line.level,
+        agent_time=line.time,
+        ticks=line.ticks,
+        size=size,
+    )
+
+
+def _begins(data: bytes, found: re.Match[bytes]) -> bool:
+    """Whether what was found stands at the beginning of a line."""
+    return found.start() == 0 or data[found.start() - 1] == 0x0A
+
+
+def _local_time(text: str, otherwise: float) -> float:
+    """Unix time of a local date and time; `otherwise` when there is no such date."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return otherwise
+
+
+def _shown_event(found: re.Match[str], otherwise: float) -> Event:
+    when, sign, agent, said = found.groups()
+    kind = _KINDS[sign]
+    noted = _MARKS.search(said)
+    marks = noted[1] if noted else ""
+    said = said[: noted.start()] if noted else said
+    fields: dict[str, object] = {
+        "time": _local_time(when, otherwise),
+        "kind": kind,
+        "agent": "" if agent == "-" else agent,
+        "echo": UNKNOWN_SEQ if marks.startswith("echo") else None,
+        "lost": "no echo" in marks,
+        "cut": marks.endswith("cut"),
+        "via": "server" if sign in _OF_SERVER else "",
+        **_said(kind, said),
+    }
+    if trip := re.match(r"✓ (\d+) ms", marks):
+        fields["round_trip"] = int(trip[1]) / 1000
+    return msgspec.convert({"seq": 0, **fields}, Event)
+
+
+def _said(kind: str, said: str) -> dict[str, object]:
+    """The fields of what an event says, from its text on the screen."""
+    if kind == "log":
+        module, level, text = (*said.split(": ", 2), "", "")[:3]
+        text = text.replace("␊", "\n")
+        message = parse_message(text) if level in ("Sent", "Captured") else Message("")
+        return {
+            "module": module,
+            "level": level,
+            "text": text,
+            "type": message.type,
+            "args": message.args,
+        }
+    if kind in ("received", "sent"):
+        message = parse_message(said)
+        return {"type": message.type, "args": message.args}
+    if kind == "refused" and (reason := _REASON.fullmatch(said)):
+        message = parse_message(reason[1])
+        return {"type": message.type, "args": message.args, "text": reason[2]}
+    return {"text": said}

@@ -1,0 +1,337 @@
+"""The journal: records a log to a file as it grows, from a thread of its own.
+
+What happens to the disk never reaches the event loop: taking an event is one append to a bounded
+queue. The thread writes what is there every few hundredths of a second and hands it to the
+operating system, so that a killed process loses less than a tenth of a second. It does not wait
+for the disk itself (`fsync`): that protects against a power cut only, and can take seconds.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+import msgspec
+
+from mdxdash.events.event import Event
+from mdxdash.events.journal_file import JournalFile
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording_lines import (
+    VERSION,
+    Gap,
+    Header,
+    Mark,
+    gap_line,
+    header_line,
+    mark_line,
+)
+from mdxdash.version import __version__
+
+WRITE_INTERVAL: Final = 0.03
+"""Seconds between two writes."""
+
+RETRY_INTERVAL: Final = 1.0
+"""Seconds between two attempts while the file cannot be written, and between two looks at
+whether an idle one is still there."""
+
+HANGING_AFTER: Final = 1.0
+"""Seconds after which a write that has not come back is told."""
+
+DEFAULT_WAITING_BYTES: Final = 64 * 2**20
+"""What may wait in memory for a file that cannot be written, unless the settings say otherwise."""
+
+_QUEUE: Final = 500_000
+"""Events that may wait for the thread: seconds of the heaviest traffic, while one write hangs."""
+
+_BATCH: Final = 4096
+"""Events encoded in one go. The event loop stands still for that long, about 1 ms."""
+
+_INDEX_STEP: Final = 2**18
+"""Bytes between two entries of the index."""
+
+_TOO_SLOW: Final = "the disk was too slow"
+
+_logger = logging.getLogger(__name__)
+_encoder = msgspec.json.Encoder()
+
+
+class Position(NamedTuple):
+    """Where in the file an event's line stands."""
+
+    seq: int
+    offset: int
+
+
+class _Lines(NamedTuple):
+    """Encoded lines that wait for the file; `events` of them are events."""
+
+    first: int
+    last: int
+    events: int
+    data: bytes
+
+
+class Journal:
+    """Records a log while it is entered as a context manager. Leaving it writes what is left, for
+    at most a second.
+
+    `address` is asked once, when the first event is there: a hub knows its port only then.
+    Entering, leaving and asking never raise: what is wrong stands in `warning`.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        log: EventLog,
+        *,
+        address: Callable[[], str] = lambda: "",
+        waiting_bytes: int = DEFAULT_WAITING_BYTES,
+    ) -> None:
+        self.path = path
+        self.recorded = 0
+        """Events that are in the file."""
+        self.lost = 0
+        """Events that are not, and never will be; gaps in the file tell which."""
+        self.index: list[Position] = []
+        """Where lines stand in the file, one entry in about 256 KiB, in order."""
+        self._log = log
+        self._address = address
+        self._waiting_bytes = waiting_bytes
+        self._file = JournalFile(path)
+        self._queue: deque[Event] = deque(maxlen=_QUEUE)
+        self._marks: deque[Mark] = deque(maxlen=_QUEUE)
+        self._marked: set[int] = set()
+        self._waiting: deque[_Lines] = deque()
+        self._held = 0
+        self._gap: Gap | None = None
+        self._first_seq = log.first_seq
+        self._next_seq = log.first_seq
+        self._written_up_to = log.first_seq
+        self._header_due = True
+        self._trouble = ""
+        self._step_began: float | None = None
+        self._retry_at = 0.0
+        self._check_at = 0.0
+        self._leaving = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    @property
+    def warning(self) -> str:
+        """What is wrong and stays so until it is mended; empty when nothing is."""
+        problem = self._problem()
+        if not problem:
+            return ""
+        waiting = self._log.next_seq - self._first_seq - self.recorded - self.lost
+        lost = f", {self.lost:,} are lost to it" if self.lost else ""
+        return f"not recording to {self.path}: {problem}; {waiting:,} events wait{lost}"
+
+    @property
+    def status(self) -> str:
+        """For the status bar: `● REC 12,304`, or `○ REC 12,304` while nothing can be written."""
+        return f"{'○' if self._problem() else '●'} REC {self.recorded:,}"
+
+    def __enter__(self) -> Self:
+        log = self._log
+        self._queue.extend(log)
+        # A bare append of C: anything more would be paid by every event.
+        self._unsubscribe = [
+            log.subscribe(self._queue.append),
+            log.subscribe_changes(self._note_mark),
+        ]
+        self._attempt(time.monotonic(), self._open)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._leaving.set()
+        self._thread.join(timeout=1.0)
+        if warning := self.warning:
+            _logger.error("the recording is not complete: %s", warning)
+
+    def _problem(self) -> str:
+        began = self._step_began
+        if began is not None and time.monotonic() - began > HANGING_AFTER:
+            return "the disk does not answer"
+        return self._trouble
+
+    def _note_mark(self, event: Event) -> None:
+        """Acknowledgements come here too; what is new in a mark is told by comparing."""
+        on = event.seq in self._log.marked
+        if on != (event.seq in self._marked):
+            self._marked ^= {event.seq}
+            self._marks.append(Mark(event.seq, on))
+
+    def _run(self) -> None:
+        try:
+            while not self._leaving.wait(WRITE_INTERVAL):
+                self._step()
+            self._retry_at = 0.0
+            self._step()
+            self._file.close()
+            if not self.recorded:
+                self._attempt(time.monotonic(), self._file.remove_empty)
+        except Exception as error:
+            # A thread would end in silence, and with it the recording.
+            _logger.exception("recording to %s", self.path)
+            self._trouble = f"a mistake in mdxdash, see its log: {error!r}"
+
+    def _step(self) -> None:
+        now = self._step_began = time.monotonic()
+        self._collect()
+        if now >= self._retry_at:
+            self._store(now)
+        self._step_began = None
+
+    def _store(self, now: float) -> None:
+        if not self._file.is_open:
+            self._attempt(now, self._open)
+        elif self._waiting or now >= self._check_at:
+            self._check_at = now + RETRY_INTERVAL
+            self._attempt(now, self._check)
+        if self._file.is_open:
+            self._attempt(now, self._write)
+
+    def _attempt(self, now: float, act: Callable[[], None]) -> None:
+        """Does something with the file; what goes wrong becomes the standing trouble."""
+        try:
+            act()
+        except OSError as error:
+            if not self._trouble:
+                _logger.error("recording to %s: %s", self.path, error)
+            self._trouble = error.strerror or str(error)
+            self._retry_at = now + RETRY_INTERVAL
+
+    def _open(self) -> None:
+        if not self._file.open():
+            self._begin_anew()
+
+    def _check(self) -> None:
+        try:
+            self._file.check()
+        except FileNotFoundError:
+            _logger.warning("recording to %s: the file is gone", self.path)
+            self._open()
+
+    def _begin_anew(self) -> None:
+        """What was written so far, if anything, is not in the file that is open now."""
+        self._header_due = True
+        self.lost += self.recorded
+        self.recorded = 0
+        self.index.clear()
+        if self._written_up_to > self._first_seq:
+            reason = "the file was removed, replaced or emptied"
+            self._lose(self._first_seq, self._written_up_to - 1, reason)
+
+    def _collect(self) -> None:
+        """Encodes what came since the last time, and bounds what waits."""
+        queue, take = self._queue, self._queue.popleft
+        left = len(queue)
+        while left:
+            events = [take() for _ in range(min(left, _BATCH))]
+            left -= len(events)
+            for run in _runs(events):
+                if run[0].seq > self._next_seq:
+                    self._hold_gap(self._next_seq, run[0].seq - 1)
+                self._next_seq = run[-1].seq + 1
+                self._hold(_Lines(run[0].seq, run[-1].seq, len(run), _encode(run)))
+        while self._marks:
+            line = mark_line(self._marks.popleft())
+            self._hold(_Lines(self._next_seq, self._next_seq - 1, 0, line))
+
+    def _hold(self, lines: _Lines) -> None:
+        self._waiting.append(lines)
+        self._held += len(lines.data)
+        while self._held > self._waiting_bytes and len(self._waiting) > 1:
+            dropped = self._waiting.popleft()
+            self._held -= len(dropped.data)
+            self.lost += dropped.events
+            self._lose(dropped.first, dropped.last, self._trouble or _TOO_SLOW)
+
+    def _hold_gap(self, first: int, last: int) -> None:
+        self.lost += last - first + 1
+        self._hold(_Lines(first, last, 0, gap_line(Gap(first, last, _TOO_SLOW))))
+
+    def _lose(self, first: int, last: int, reason: str) -> None:
+        """Widens the gap that stands before what waits."""
+        if last < first:
+            return
+        if gap := self._gap:
+            first, last = min(first, gap.first), max(last, gap.last)
+        self._gap = Gap(first, last, reason)
+
+    def _write(self) -> None:
+        while self._gap or self._waiting:
+            if self._header_due:
+                self._file.append(header_line(self._header()))
+                self._header_due = False
+            if self._gap:
+                self._file.append(gap_line(self._gap))
+                self._written_up_to = max(self._written_up_to, self._gap.last + 1)
+                self._gap = None
+            else:
+                self._write_lines(self._waiting[0])
+        if self._trouble:
+            _logger.info("recording to %s goes on", self.path)
+        self._trouble = ""
+
+    def _write_lines(self, lines: _Lines) -> None:
+        offset = self._file.end
+        self._file.append(lines.data)
+        self._waiting.popleft()
+        self._held -= len(lines.data)
+        self.recorded += lines.events
+        self._written_up_to = lines.last + 1
+        if lines.events and (not self.index or offset - self.index[-1].offset >= _INDEX_STEP):
+            self.index.append(Position(lines.first, offset))
+
+    def _header(self) -> Header:
+        return Header(
+            format="mdxdash",
+            version=VERSION,
+            address=self._address(),
+            started=datetime.now().astimezone().isoformat(timespec="seconds"),
+            mdxdash=__version__,
+        )
+
+
+def _runs(events: list[Event]) -> list[list[Event]]:
+    """The events in runs without a hole; there is one only where the queue overflowed."""
+    if events[-1].seq - events[0].seq == len(events) - 1:
+        return [events]
+    runs = [[events[0]]]
+    for event in events[1:]:
+        if event.seq == runs[-1][-1].seq + 1:
+            runs[-1].append(event)
+        else:
+            runs.append([event])
+    return runs
+
+
+def _encode(events: list[Event]) -> bytes:
+    try:
+        return _encoder.encode_lines(events)
+    except UnicodeEncodeError:
+        # Half a character in an error text of the system: that must not cost the others.
+        return b"".join(map(_encode_mended, events))
+
+
+def _encode_mended(event: Event) -> bytes:
+    texts = {
+        name: value.encode("utf-8", "backslashreplace").decode()
+        for name, value in msgspec.structs.asdict(event).items()
+        if isinstance(value, str)
+    }
+    return _encoder.encode_lines([msgspec.structs.replace(event, **texts)])

@@ -1,0 +1,129 @@
+"""The file under a recording: blocks of lines are appended whole or not at all.
+
+It notices when it was taken away, and mends what a crash or a full disk left half written.
+"""
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from mdxdash.events.file_lock import claim, is_claimed
+from mdxdash.events.recording_lines import HEADER_START
+
+_TAIL: Final = 65_536
+"""Bytes looked at in one go on the way back to the last line that is whole."""
+
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+
+class JournalFile:
+    """One file of lines, closed at first. Every method may block and raises `OSError`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.end = 0
+        """The file's length in bytes, as far as all is written."""
+        self._descriptor: int | None = None
+        self._identity: tuple[int, int] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._descriptor is not None
+
+    def open(self) -> bool:
+        """Opens or creates the file, with its folders, and claims it.
+
+        Tells whether it goes on where this object left off: false for a file that is new, or not
+        the same as before. A half-written end is cut off. Raises `FileExistsError` when the file
+        is no recording, `BlockingIOError` when somebody else is writing it.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and not self.path.is_file():
+            raise OSError(errno.EINVAL, "not a file that can be gone on with")
+        if is_claimed(self.path):
+            raise BlockingIOError(errno.EAGAIN, "another mdxdash is writing this file")
+        descriptor = os.open(self.path, _FLAGS, 0o600)
+        try:
+            claim(descriptor)
+            status = os.fstat(descriptor)
+            identity = (status.st_dev, status.st_ino)
+            same = identity == self._identity and status.st_size >= self.end
+            end = self.end if same else _whole_end(descriptor, status.st_size)
+            if end < status.st_size:
+                os.ftruncate(descriptor, end)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor, self._identity, self.end = descriptor, identity, end
+        return same
+
+    def append(self, lines: bytes) -> None:
+        """Writes all of it. After an error nothing of it is there, and the file is closed."""
+        assert self._descriptor is not None, "open the file first"
+        left = memoryview(lines)
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError:
+            self._take_back()
+            raise
+        self.end += len(lines)
+
+    def check(self) -> None:
+        """Raises `FileNotFoundError` when what was written is no longer under this path, and
+        closes the file then."""
+        assert self._descriptor is not None, "open the file first"
+        try:
+            status = self.path.stat()
+            if (status.st_dev, status.st_ino) == self._identity and status.st_size >= self.end:
+                return
+        except OSError as error:
+            self.close()
+            raise FileNotFoundError(errno.ENOENT, "the file was removed") from error
+        self.close()
+        raise FileNotFoundError(errno.ENOENT, "the file was replaced or emptied")
+
+    def close(self) -> None:
+        """Closes the file, if it is open, and gives up the claim."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def remove_empty(self) -> None:
+        """Removes the closed file when nothing was ever written into it."""
+        if self._identity is not None and self.path.exists() and not self.path.stat().st_size:
+            self.path.unlink()
+
+    def _take_back(self) -> None:
+        descriptor = self._descriptor
+        assert descriptor is not None
+        # Where even this fails, `open` does it later: it knows how long the file was.
+        with suppress(OSError):
+            os.ftruncate(descriptor, self.end)
+        self.close()
+
+
+def _whole_end(descriptor: int, size: int) -> int:
+    """Where the last whole line ends. Raises `FileExistsError` when it is no recording."""
+    if size == 0:
+        return 0
+    start = _read(descriptor, 0, len(HEADER_START))
+    if not HEADER_START.startswith(start):
+        raise FileExistsError(
+            errno.EEXIST, "the file is no recording of mdxdash, so nothing is added to it"
+        )
+    end = size
+    while end > 0:
+        begin = max(0, end - _TAIL)
+        newline = _read(descriptor, begin, end - begin).rfind(b"\n")
+        if newline >= 0:
+            return begin + newline + 1
+        end = begin
+    return 0
+
+
+def _read(descriptor: int, offset: int, count: int) -> bytes:
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, count)

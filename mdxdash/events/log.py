@@ -1,0 +1,182 @@
+"""The EventLog: every event of a session in order, bounded in memory, told to whoever subscribed.
+
+The one owner of events. Appending is cheap enough for a flood (a list append, a count, a call a
+subscriber); readers address events by `seq` and take slices, so that nobody ever walks the whole
+log in one go. What leaves memory is in the recording.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from mdxdash.events.event import Event
+
+Subscriber = Callable[[Event], None]
+
+DEFAULT_LIMIT = 200_000
+"""Events held in memory unless the settings say otherwise."""
+
+
+DEFAULT_BYTES_LIMIT = 512 * 1024**2
+"""Bytes that the events in memory may take, about, unless the settings say otherwise."""
+
+EVENT_BYTES = 280
+"""What an event takes besides its text, about: its fields, its numbers, its place in the list."""
+
+TYPES_COUNTED = 4096
+"""Types that are counted one by one: what comes may be garbage, and there is no end of it."""
+
+OTHER_TYPES = "…"
+"""Under this all further types are counted together."""
+
+
+class EventLog:
+    """Append-only; `limit` events stay in memory, the newest, or fewer that take `bytes_limit`.
+
+    `counts` holds how many events each message type had since the session began, also those that
+    have left memory. An echo is not counted: it is the sent message coming back; nor is what the
+    log of an agent says a second time (`Captured`).
+    """
+
+    def __init__(self, limit: int = DEFAULT_LIMIT, bytes_limit: int = DEFAULT_BYTES_LIMIT) -> None:
+        if limit < 1:
+            raise ValueError(f"the log holds at least 1 event, not {limit}")
+        self.limit = limit
+        self.counts: Counter[str] = Counter()
+        self.next_seq = 1
+        self.marked: set[int] = set()
+        self._events: list[Event] = []
+        self._first_seq = 1
+        self.bytes_limit = bytes_limit
+        self._bytes = 0
+        # Dropping one event at a time would move the whole list each time, so it overshoots.
+        self._overshoot = limit + max(1, min(4096, limit // 16))
+        self._subscribers: list[Subscriber] = []
+        self._change_subscribers: list[Subscriber] = []
+
+    @property
+    def first_seq(self) -> int:
+        """The `seq` of the oldest event in memory; equals `next_seq` when there is none."""
+        return self._first_seq
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def __contains__(self, seq: object) -> bool:
+        return isinstance(seq, int) and self._first_seq <= seq < self.next_seq
+
+    def __getitem__(self, seq: int) -> Event:
+        """The event of that `seq`. Raises `KeyError` when it is not (or no longer) in memory."""
+        if seq not in self:
+            raise KeyError(seq)
+        return self._events[seq - self._first_seq]
+
+    def slice(self, start: int, stop: int) -> list[Event]:
+        """The events with `start <= seq < stop` that are in memory, in order."""
+        first = self._first_seq
+        return self._events[max(0, start - first) : max(0, stop - first)]
+
+    def append(self, event: Event) -> None:
+        """Takes the next event; its `seq` must be `next_seq`."""
+        if event.seq != self.next_seq:
+            raise ValueError(f"expected seq {self.next_seq}, got {event.seq}")
+        self.next_seq += 1
+        events = self._events
+        events.append(event)
+        if event.type and event.echo is None and event.level != "Captured":
+            self._count(event.type)
+        self._bytes += EVENT_BYTES + 2 * (len(event.args) + len(event.text))
+        if len(events) > self._overshoot or self._bytes > self.bytes_limit:
+            self._shrink()
+        for subscriber in self._subscribers:
+            subscriber(event)
+
+    def extend(self, events: Sequence[Event]) -> None:
+        """Takes the next events, as `append` would one by one, but several times as fast: for
+        what was read from a file. All or none are taken."""
+        first = self.next_seq
+        if [event.seq for event in events] != list(range(first, first + len(events))):
+            seqs = f"{events[0].seq} to {events[-1].seq}"
+            raise ValueError(f"expected {len(events)} events from seq {first} on, got {seqs}")
+        self.next_seq += len(events)
+        self._events += events
+        new = Counter(
+            [e.type for e in events if e.type and e.echo is None and e.level != "Captured"]
+        )
+        for type_, count in new.items():
+            self._count(type_, count)
+        self._bytes += sum(map(_weight, events))
+        if len(self._events) > self._overshoot or self._bytes > self.bytes_limit:
+            self._shrink()
+        for subscriber in self._subscribers:
+            for event in events:
+                subscriber(event)
+
+    def _count(self, type_: str, times: int = 1) -> None:
+        counts = self.counts
+        known = type_ in counts or len(counts) < TYPES_COUNTED
+        counts[type_ if known else OTHER_TYPES] += times
+
+    def acknowledge(self, seq: int, round_trip: float) -> None:
+        """Its echo came: marks a sent event, if it is still in memory."""
+        self._change(seq, round_trip=round_trip, lost=False)
+
+    def lose(self, seq: int) -> None:
+        """No echo came in time: marks a sent event, if it is still in memory."""
+        self._change(seq, lost=True)
+
+    def toggle_mark(self, seq: int) -> bool:
+        """Marks an event for the reader, or takes the mark away; tells whether it is marked."""
+        if seq not in self:
+            raise KeyError(seq)
+        self.marked ^= {seq}
+        for subscriber in self._change_subscribers:
+            subscriber(self[seq])
+        return seq in self.marked
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Calls `subscriber` with every new event, on the spot; it must be quick and not raise.
+        Returns what ends it."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def subscribe_changes(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Calls `subscriber` with every event that was acknowledged, lost or marked."""
+        self._change_subscribers.append(subscriber)
+        return lambda: self._change_subscribers.remove(subscriber)
+
+    def _change(self, seq: int, **marks: object) -> None:
+        if seq not in self:
+            return
+        event = msgspec.structs.replace(self[seq], **marks)
+        self._events[seq - self._first_seq] = event
+        for subscriber in self._change_subscribers:
+            subscriber(event)
+
+    def _shrink(self) -> None:
+        """Lets go of the oldest events, by count and by bytes."""
+        count = max(0, len(self._events) - self.limit)
+        freed = sum(map(_weight, self._events[:count]))
+        # A sixteenth more than need be, or it would begin anew with the next event.
+        aim = self._bytes - self.bytes_limit + self.bytes_limit // 16
+        if self._bytes - freed > self.bytes_limit:
+            while freed < aim and count < len(self._events) - 1:
+                freed += _weight(self._events[count])
+                count += 1
+        self._bytes -= freed
+        self._drop(count)
+
+    def _drop(self, count: int) -> None:
+        del self._events[:count]
+        self._first_seq += count
+        if self.marked:
+            self.marked = {seq for seq in self.marked if seq >= self._first_seq}
+
+
+def _weight(event: Event) -> int:
+    """Bytes of an event in memory, about: Japanese text takes two a character."""
+    return EVENT_BYTES + 2 * (len(event.args) + len(event.text))

@@ -1,0 +1,150 @@
+"""Numbers what was read from a file from 1 without a gap, as a log wants it.
+
+A recording may have gaps, damaged lines, or several runs one after the other. What is missing
+becomes an event that says so, and numbers that refer to others (`echo`, marks) follow.
+"""
+
+from bisect import bisect_right
+from operator import attrgetter
+from typing import NamedTuple
+
+from msgspec.structs import force_setattr
+
+from mdxdash.events.event import Event
+from mdxdash.events.parsed import UNKNOWN_SEQ, Damage, Parsed
+from mdxdash.events.recording_lines import Gap, Header, Mark
+
+
+class _Span(NamedTuple):
+    """A stretch of the file whose numbers differ from ours by the same `shift`."""
+
+    first: int
+    before: int
+    """The last number of the span before this one."""
+    shift: int
+
+
+_first = attrgetter("first")
+
+
+class Bookmark(NamedTuple):
+    """The state of a `Numbering`. The spans are shared, since they only grow."""
+
+    next_seq: int
+    time: float
+    explained: bool
+    spans: list[_Span]
+    span_count: int
+    last: int
+
+
+class Numbering:
+    """Goes through a file from its beginning. With `whole` false, events may be missing without
+    a word, as in an export that a filter passed."""
+
+    def __init__(self, *, whole: bool = True) -> None:
+        self.next_seq = 1
+        self.marked: set[int] = set()
+        self._whole = whole
+        self._time = 0.0
+        self._explained = True
+        self._spans: list[_Span] = []
+        self._last = UNKNOWN_SEQ
+
+    def bookmark(self) -> "Bookmark":
+        """Where it is now, to go on from there another time."""
+        return Bookmark(
+            self.next_seq, self._time, self._explained, self._spans, len(self._spans), self._last
+        )
+
+    def go_to(self, bookmark: "Bookmark") -> None:
+        """Goes on from where the bookmark was made."""
+        self.next_seq, self._time, self._explained, spans, count, self._last = bookmark
+        self._spans = spans[:count]
+
+    def _begin_run(self) -> None:
+        """A hub began anew, and counts from 1."""
+        self._spans = []
+        self._last = UNKNOWN_SEQ
+
+    def take(self, parsed: Parsed) -> list[Event]:
+        """The events of the next piece, with those that tell what is missing."""
+        events = parsed.events
+        plain = not parsed.others and len(self._spans) == 1 and self._spans[0].shift == 0
+        if plain and events and self._last == self.next_seq - 1 and _is_run(events, self.next_seq):
+            self._last = events[-1].seq
+            self.next_seq = self._last + 1
+            self._time = events[-1].time
+            self._explained = False
+            return events
+        return self._renumber(parsed)
+
+    def _renumber(self, parsed: Parsed) -> list[Event]:
+        taken: list[Event] = []
+        done = 0
+        for before, other in parsed.others:
+            for event in parsed.events[done:before]:
+                self._take_event(event, taken)
+            done = before
+            self._take_other(other, taken)
+        for event in parsed.events[done:]:
+            self._take_event(event, taken)
+        return taken
+
+    def _take_event(self, event: Event, taken: list[Event]) -> None:
+        self._time = event.time
+        if event.seq != UNKNOWN_SEQ:
+            self._follow(event.seq, taken)
+        self._explained = False
+        echo = None if event.echo is None else self._ours(event.echo)
+        # Nobody has seen this event yet, and a copy takes ten times as long.
+        force_setattr(event, "seq", self.next_seq)
+        force_setattr(event, "echo", echo)
+        taken.append(event)
+        self.next_seq += 1
+
+    def _follow(self, seq: int, taken: list[Event]) -> None:
+        """Notes which number the next event has in the file."""
+        expected, self._last = self._last + 1, seq
+        if self._spans and seq == expected and seq + self._spans[-1].shift == self.next_seq:
+            return
+        if self._whole and self._spans and seq != expected and not self._explained:
+            missing = seq - expected
+            self._tell(
+                f"{missing:,} events are missing from the recording"
+                if missing > 0
+                else f"the recording counts {seq:,} after {expected - 1:,}",
+                taken,
+            )
+        if seq < expected:
+            self._spans = []
+        self._spans.append(_Span(seq, expected - 1, self.next_seq - seq))
+
+    def _take_other(self, other: Header | Gap | Mark | Damage, taken: list[Event]) -> None:
+        if isinstance(other, Mark):
+            seq = self._ours(other.seq)
+            (self.marked.add if other.on else self.marked.discard)(seq)
+        elif isinstance(other, Header):
+            self._begin_run()
+        elif isinstance(other, Gap):
+            count = other.last - other.first + 1
+            self._tell(f"{count:,} events were not recorded: {other.reason}", taken)
+        else:
+            self._tell(f"line {other.line:,} of the recording is damaged: {other.reason}", taken)
+
+    def _tell(self, text: str, taken: list[Event]) -> None:
+        taken.append(Event(self.next_seq, self._time, "fault", text=text))
+        self.next_seq += 1
+        self._explained = True
+
+    def _ours(self, theirs: int) -> int:
+        """Our number of an event that was read before."""
+        found = bisect_right(self._spans, theirs, key=_first) - 1
+        if found < 0:
+            return UNKNOWN_SEQ
+        ended = found + 1 < len(self._spans) and theirs > self._spans[found + 1].before
+        return UNKNOWN_SEQ if ended else theirs + self._spans[found].shift
+
+
+def _is_run(events: list[Event], first: int) -> bool:
+    return [event.seq for event in events] == list(range(first, first + len(events)))

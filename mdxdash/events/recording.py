@@ -1,0 +1,211 @@
+"""Reading a recording, or the text of somebody else, as events: in chunks, and by windows.
+
+Everything here may block on the disk for a few milliseconds a chunk; nothing is kept in memory
+but an index. A file that is still being written is read as far as it is there.
+"""
+
+from bisect import bisect_right
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from mdxdash.events.acknowledging import Acknowledger
+from mdxdash.events.detect import RecordingError, detect
+from mdxdash.events.event import Event
+from mdxdash.events.file_lock import is_claimed
+from mdxdash.events.form_json import JsonForm
+from mdxdash.events.journal import Position
+from mdxdash.events.numbering import Bookmark, Numbering
+from mdxdash.events.parsed import Damage, Form, Parsed
+from mdxdash.events.recording_lines import Header
+
+__all__ = ["Recording", "RecordingError", "open_recording", "read_window"]
+
+_BLOCK: Final = 2**18
+"""Bytes read at a time: large enough to be fast, and a chunk is still there in milliseconds."""
+
+_RECORD_MAX: Final = 64 * _BLOCK
+"""A record that does not end within these many bytes is taken as it is."""
+
+_HEAD: Final = 65_536
+"""Bytes from which a file's form is told."""
+
+
+class _Block(NamedTuple):
+    offset: int
+    data: bytes
+    first_line: int
+
+
+class _Entry(NamedTuple):
+    """An entry of the index: a place in the file, and the numbers that go on from there."""
+
+    begin: _Block
+    bookmark: Bookmark
+
+
+def open_recording(path: Path) -> "Recording":
+    """The recording in a file, whatever its form. Raises `RecordingError`."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            begin = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
+            return Recording(path, detect(head[begin:], path.stat().st_mtime), begin)
+    except OSError as error:
+        raise RecordingError(f"{path}: {error.strerror or error}") from error
+    except RecordingError as error:
+        raise RecordingError(f"{path}: {error}") from None
+
+
+class Recording:
+    """A file of events. Its events are numbered from 1 without a gap; what is missing or damaged
+    stands among them as a `fault` that says so."""
+
+    def __init__(self, path: Path, form: Form, begin: int) -> None:
+        self.path = path
+        self.header = form.header
+        self.position = 0
+        """Bytes that `read_chunks` has read."""
+        self.damages: list[Damage] = []
+        """The lines that `read_chunks` could not read, a torn last one among them."""
+        self.marked: set[int] = set()
+        """The events that the user had marked, as far as `read_chunks` has read."""
+        self._form = form
+        self._begin = begin
+        self._index: list[_Entry] = []
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file. Raises `OSError`."""
+        return self.path.stat().st_size
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still being written."""
+        return is_claimed(self.path)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that happened is in it, or else is told to be missing."""
+        return bool(self.header.version) and not self.header.partial
+
+    def read_chunks(self) -> Iterator[list[Event]]:
+        """All events in order, some thousand at a time, sent ones with their round trip.
+
+        Each call reads from the beginning. Raises `OSError`.
+        """
+        numbering = Numbering(whole=self.whole)
+        acknowledger = Acknowledger(whole=self.whole)
+        self.position = 0
+        self.damages, self.marked, self._index = [], numbering.marked, []
+        for block in self._blocks(_Block(self._begin, b"", 1)):
+            begin = _Block(block.offset, b"", block.first_line)
+            self._index.append(_Entry(begin, numbering.bookmark()))
+            parsed = _parse(self._form, block)
+            self.damages += [other for _, other in parsed.others if isinstance(other, Damage)]
+            self.position = block.offset + len(block.data)
+            yield from _take(acknowledger, parsed, numbering.take)
+        yield from acknowledger.finish()
+
+    def window(self, start: int, stop: int) -> list[Event]:
+        """The events with `start <= seq < stop` that `read_chunks` has come past, read again.
+
+        Raises `OSError`.
+        """
+        found = bisect_right(self._index, start, key=lambda entry: entry.bookmark.next_seq) - 1
+        if found < 0:
+            return []
+        numbering = Numbering(whole=self.whole)
+        numbering.go_to(self._index[found].bookmark)
+        acknowledger = Acknowledger(whole=self.whole)
+        chunks = (
+            chunk
+            for block in self._blocks(self._index[found].begin)
+            for parsed in (_parse(self._form, block),)
+            for chunk in _take(acknowledger, parsed, numbering.take)
+        )
+        return _between(chain(chunks, _rest(acknowledger)), start, stop)
+
+    def _blocks(self, begin: _Block) -> Iterator[_Block]:
+        return _blocks(self.path, self._form, begin, torn=not self.running)
+
+
+def read_window(path: Path, index: Sequence[Position], start: int, stop: int) -> list[Event]:
+    """The events with `start <= seq < stop` from the file that a journal is writing.
+
+    `index` is the journal's. The numbers are those of the running session, so events that were
+    not recorded are not among them. Raises `OSError`.
+    """
+    entries = tuple(index)  # the journal's thread goes on writing
+    found = bisect_right(entries, start, key=lambda entry: entry.seq) - 1
+    if found < 0:
+        return []
+    form = JsonForm(Header())
+    acknowledger = Acknowledger()
+    chunks = (
+        chunk
+        for block in _blocks(path, form, _Block(entries[found].offset, b"", 1), torn=False)
+        for parsed in (_parse(form, block),)
+        for chunk in _take(acknowledger, parsed, attrgetter("events"))
+    )
+    return _between(chain(chunks, _rest(acknowledger)), start, stop)
+
+
+def _rest(acknowledger: Acknowledger) -> Iterator[list[Event]]:
+    yield from acknowledger.finish()
+
+
+def _take(
+    acknowledger: Acknowledger, parsed: Parsed, number: Callable[[Parsed], list[Event]]
+) -> Iterator[list[Event]]:
+    """The chunks that are done once another piece of the file was looked at."""
+    for later, piece in enumerate(parsed.pieces()):
+        if later:
+            # An echo may be missing here, so what came before must not wait for it any more.
+            acknowledger.forget()
+        yield from acknowledger.take(number(piece))
+
+
+def _between(chunks: Iterable[list[Event]], start: int, stop: int) -> list[Event]:
+    found: list[Event] = []
+    for chunk in chunks:
+        found += [event for event in chunk if start <= event.seq < stop]
+        if chunk[-1].seq >= stop - 1:
+            break
+    return found
+
+
+def _parse(form: Form, block: _Block) -> Parsed:
+    """What a block says, with the line numbers of the file."""
+    parsed = form.parse(block.data)
+    others = [
+        (before, _in_file(other, block) if isinstance(other, Damage) else other)
+        for before, other in parsed.others
+    ]
+    return Parsed(parsed.events, others)
+
+
+def _in_file(damage: Damage, block: _Block) -> Damage:
+    return Damage(damage.line + block.first_line - 1, damage.reason)
+
+
+def _blocks(path: Path, form: Form, begin: _Block, *, torn: bool) -> Iterator[_Block]:
+    """The file from there on in blocks of whole records; with `torn`, what comes after the last
+    whole one too."""
+    offset, line = begin.offset, begin.first_line
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = b""
+        while more := file.read(_BLOCK):
+            data += more
+            end = form.whole(data) or (len(data) if len(data) > _RECORD_MAX else 0)
+            if end:
+                block, data = data[:end], data[end:]
+                yield _Block(offset, block, line)
+                offset += end
+                line += block.count(b"\n")
+        if data and torn:
+            yield _Block(offset, data, line)

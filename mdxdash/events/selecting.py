@@ -1,0 +1,33 @@
+"""The events of a recording that pass a filter."""
+
+from collections.abc import Iterator
+
+from mdxdash.events.event import Event
+from mdxdash.events.filter import Context, Filter
+from mdxdash.events.recording import Recording
+
+
+def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
+    """What passes, in chunks that are not empty. Raises `OSError`.
+
+    "Now" is the end of the recording: `last:30s` are its last 30 seconds.
+    """
+    if filter_.is_empty:
+        yield from recording.read_chunks()
+        return
+    end = 0.0
+    marked: set[int] = set()
+    if filter_.moving or filter_.names("is:marked"):
+        for chunk in recording.read_chunks():
+            end = chunk[-1].time
+        marked = recording.marked
+    passes = filter_.compile(Context(now=lambda: end, marked=marked))
+    for chunk in recording.read_chunks():
+        if found := [event for event in chunk if passes(event)]:
+            yield found
+
+
+def without_echoes(chunks: Iterator[list[Event]]) -> Iterator[list[Event]]:
+    """Without what only says again that a sent event was acknowledged, as on the screen."""
+    for chunk in chunks:
+        yield [event for event in chunk if event.echo is None]

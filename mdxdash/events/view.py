@@ -1,0 +1,209 @@
+"""A View: the events of a log that pass a filter, in order, kept up to date in slices.
+
+The log and the view on it are two things: the log is complete, the view is what somebody looks
+at. A new filter is tried from the newest event backwards, so that the rows on the screen are there
+at once while the rest is looked through in slices of a few milliseconds. Whoever shows the view
+calls `advance` now and then. Rows come and go at either end and between, so a place is kept by the
+`seq` of its event (`row_of`), never by the number of its row.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Callable, Container, Iterator
+from operator import neg
+from time import perf_counter
+
+from mdxdash.events.event import Event
+from mdxdash.events.filter import Context, Filter, parse
+from mdxdash.events.log import EventLog
+
+_SLICE = 500
+"""Events looked through between two looks at the clock."""
+
+_MOVING_INTERVAL = 1.0
+"""Seconds after which a filter whose answer depends on the clock (`last:30s`) is tried anew."""
+
+
+class View:
+    """The rows of a log under a filter. Rows are numbered from 0, oldest first.
+
+    Echoes are left out unless the filter speaks of them: each would say again what the sent row
+    says with its round trip.
+    """
+
+    def __init__(self, log: EventLog, now: Callable[[], float], *, filter_: Filter | None = None):
+        self.log = log
+        self._context = Context(now=now, marked=_Marked(log))
+        self._changed: deque[int] = deque()
+        self._unsubscribe = log.subscribe_changes(lambda event: self._changed.append(event.seq))
+        self._cleared_before = 0
+        self.set_filter(filter_ or parse(""))
+
+    def set_filter(self, filter_: Filter) -> None:
+        """Shows other events from now on. Rows come with the next calls of `advance`."""
+        self.filter = filter_
+        self._passes = filter_.compile(self._context)
+        self._shows_echoes = filter_.names("is:echo")
+        self._restart()
+
+    def clear(self) -> None:
+        """Leaves out everything that is in the log by now."""
+        self._cleared_before = self.log.next_seq
+        self._restart()
+
+    def close(self) -> None:
+        """Ends the subscription to the log."""
+        self._unsubscribe()
+
+    def _restart(self) -> None:
+        # Newest first, so that a backward scan appends; the rows of what came since, oldest first.
+        self._older: list[int] = []
+        self._newer: list[int] = []
+        self._scanned_down_to = self._taken_up_to = self.log.next_seq
+        self._begun_at = perf_counter()
+
+    def __len__(self) -> int:
+        return len(self._older) + len(self._newer)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every event in memory has been looked at."""
+        scanned = self._scanned_down_to <= self._lowest
+        return scanned and self._taken_up_to >= self.log.next_seq and not self._changed
+
+    def seq_at(self, row: int) -> int:
+        """The `seq` shown at a row. Raises `IndexError`."""
+        older = len(self._older)
+        if row < 0:
+            raise IndexError(row)
+        return self._older[older - 1 - row] if row < older else self._newer[row - older]
+
+    def event_at(self, row: int) -> Event:
+        """The event shown at a row. Raises `IndexError`, also when it has left memory."""
+        try:
+            return self.log[self.seq_at(row)]
+        except KeyError:
+            raise IndexError(row) from None
+
+    def row_of(self, seq: int) -> int:
+        """The row of an event, or of the next one that is shown; `len(self)` after the last."""
+        return self._older_below(seq) + bisect_left(self._newer, seq)
+
+    def shows(self, seq: int) -> bool:
+        """Whether the event of that `seq` has a row."""
+        row = self.row_of(seq)
+        return row < len(self) and self.seq_at(row) == seq
+
+    @property
+    def cleared(self) -> bool:
+        """Whether events in memory are left out since the view was cleared."""
+        return self._cleared_before > self.log.first_seq
+
+    def passes(self, event: Event) -> bool:
+        """Whether an event, of the log or from elsewhere, is one that is shown."""
+        return self._passes(event)
+
+    def passing(self) -> Iterator[list[Event]]:
+        """Every event in memory now that passes, whether it has a row yet or not, oldest first, in
+        chunks that take a fraction of a millisecond each."""
+        passes, start, stop = self._passes, self._lowest, self.log.next_seq
+        while start < stop:
+            start = max(start, self._lowest)
+            end = min(start + _SLICE, stop)
+            yield [event for event in self.log.slice(start, end) if passes(event)]
+            start = end
+
+    def advance(self, budget: float) -> bool:
+        """Takes in what is new, then goes on looking backwards, for about `budget` seconds.
+
+        Tells whether rows came, went or changed.
+        """
+        now = perf_counter()
+        deadline = now + budget
+        if self.filter.moving and now - self._begun_at > _MOVING_INTERVAL:
+            self._restart()
+        changed = self._drop_old()
+        changed |= self._take_new(deadline)
+        changed |= self._take_changes(deadline)
+        while self._scanned_down_to > self._lowest and perf_counter() < deadline:
+            changed |= self._scan_back()
+        return changed
+
+    @property
+    def _lowest(self) -> int:
+        return max(self.log.first_seq, self._cleared_before)
+
+    def _older_below(self, seq: int) -> int:
+        """How many of the older rows come before that `seq`."""
+        return len(self._older) - bisect_right(self._older, -seq, key=neg)
+
+    def _matching(self, start: int, stop: int) -> list[int]:
+        passes, events = self._passes, self.log.slice(start, stop)
+        # A call an event is most of the cost, so what is asked of every event stands here.
+        if self._shows_echoes:
+            return [event.seq for event in events if passes(event)]
+        if self.filter.is_empty:
+            return [event.seq for event in events if event.echo is None]
+        return [event.seq for event in events if event.echo is None and passes(event)]
+
+    def _admits(self, event: Event) -> bool:
+        return (self._shows_echoes or event.echo is None) and self._passes(event)
+
+    def _take_new(self, deadline: float) -> bool:
+        before = len(self._newer)
+        while self._taken_up_to < self.log.next_seq and perf_counter() < deadline:
+            stop = min(self._taken_up_to + _SLICE, self.log.next_seq)
+            self._newer += self._matching(self._taken_up_to, stop)
+            self._taken_up_to = stop
+        return len(self._newer) > before
+
+    def _scan_back(self) -> bool:
+        start = max(self._scanned_down_to - _SLICE, self._lowest)
+        found = self._matching(start, self._scanned_down_to)
+        self._scanned_down_to = start
+        self._older += reversed(found)
+        return bool(found)
+
+    def _drop_old(self) -> bool:
+        lowest = self._lowest
+        if gone := self._older_below(lowest):
+            del self._older[-gone:]
+        if more := bisect_left(self._newer, lowest):
+            del self._newer[:more]
+        return gone + more > 0
+
+    def _take_changes(self, deadline: float) -> bool:
+        changed = bool(self._changed)
+        while self._changed and perf_counter() < deadline:
+            seq = self._changed.popleft()
+            if seq not in self.log or not self._scanned_down_to <= seq < self._taken_up_to:
+                continue
+            passes, shown = self._admits(self.log[seq]), self.shows(seq)
+            if passes and not shown:
+                self._insert(seq)
+            elif shown and not passes:
+                self._remove(seq)
+        return changed
+
+    def _insert(self, seq: int) -> None:
+        if self._newer and seq > self._newer[0]:
+            insort(self._newer, seq)
+        else:
+            insort(self._older, seq, key=neg)
+
+    def _remove(self, seq: int) -> None:
+        row, older = self.row_of(seq), len(self._older)
+        if row < older:
+            del self._older[older - 1 - row]
+        else:
+            del self._newer[row - older]
+
+
+class _Marked(Container[int]):
+    """The log's marks, looked up at the time of asking: the log replaces its set now and then."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def __contains__(self, seq: object) -> bool:
+        return seq in self._log.marked

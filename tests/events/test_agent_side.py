@@ -1,0 +1,50 @@
+"""The agent's side of a recording: the frames that it sent."""
+
+from pathlib import Path
+
+import msgspec
+
+from mdxdash.events.agent_side import agent_frames
+from mdxdash.events.event import Event
+from mdxdash.events.recording import open_recording
+
+RECORDINGS = Path(__file__).parent.parent / "recordings"
+
+
+def received(time: float, args: str = "", **fields: object) -> Event:
+    event = Event(1, time, "received", "chat", "A", args)
+    return msgspec.structs.replace(event, **fields)
+
+
+def test_times_count_from_the_connection() -> None:
+    events = [Event(1, 1e9, "connected", "chat"), received(1e9 + 2), received(1e9 + 3.5, "b|")]
+    assert list(agent_frames([events])) == [(2.0, b"A\n"), (3.5, b"A|b|\n")]
+
+
+def test_echoes_and_what_was_sent_are_left_out() -> None:
+    events = [received(1e9), received(1e9, echo=7), Event(1, 1e9, "sent", "chat", "TEST")]
+    assert list(agent_frames([events])) == [(0.0, b"A\n")]
+
+
+def test_only_the_first_agent_is_played() -> None:
+    events = [received(1e9), received(1e9 + 1, agent="chat#2"), received(1e9 + 2)]
+    assert [at for at, _ in agent_frames([events])] == [0.0, 2.0]
+
+
+def test_a_clock_that_was_set_back_stood_still() -> None:
+    events = [received(1e9), received(1e9 + 5), received(1e9 + 1), received(1e9 + 6)]
+    assert [at for at, _ in agent_frames([events])] == [0.0, 5.0, 5.0, 6.0]
+
+
+def test_a_cut_line_is_a_full_frame_without_its_end() -> None:
+    [(_, frame)] = agent_frames([[received(1e9, "x" * 2045, cut=True, size=2047)]])
+    assert frame == b"A|" + b"x" * 2045
+
+
+def test_frames_come_back_as_the_real_agent_sent_them() -> None:
+    for name in ("messages.jsonl", "alllog.jsonl"):
+        path = RECORDINGS / name
+        lines = path.read_bytes().splitlines()
+        texts = [msgspec.json.decode(line)["text"].rstrip("\n") for line in lines]
+        frames = agent_frames(open_recording(path).read_chunks())
+        assert [frame.decode().rstrip("\n") for _, frame in frames] == texts

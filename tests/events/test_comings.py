@@ -1,0 +1,37 @@
+"""Who came and went, apart from the flood of what was said."""
+
+from mdxdash.events.comings import AGENTS_KEPT, KEPT, Comings
+from mdxdash.events.event import Event, Kind
+from mdxdash.events.log import EventLog
+
+
+def happen(log: EventLog, kind: Kind, agent: str = "", type: str = "", text: str = "") -> None:
+    log.append(Event(log.next_seq, 0.0, kind, agent, type, text=text))
+
+
+def test_the_causes_stay_when_the_log_has_forgotten_them() -> None:
+    log = EventLog(limit=10)
+    comings = Comings(log)
+    happen(log, "connected", "chat")
+    happen(log, "disconnected", "chat", text="closed by the agent")
+    for _ in range(100):
+        happen(log, "received", "chat", "A")
+    assert [event.text for event in comings.of("chat")] == ["", "closed by the agent"]
+
+
+def test_a_refused_connection_is_told_apart_from_a_refused_line() -> None:
+    log = EventLog()
+    comings = Comings(log)
+    happen(log, "refused", "chat", "A", "too long")
+    happen(log, "refused", text="connection from 10.0.0.1:5: plain HTTP")
+    assert [event.seq for event in comings.turned_away] == [2]
+
+
+def test_neither_visitors_nor_agents_fill_the_memory() -> None:
+    log = EventLog()
+    comings = Comings(log)
+    for number in range(2 * AGENTS_KEPT):
+        happen(log, "refused", text="again")
+        happen(log, "connected", f"chat-{number}")
+    assert len(comings.turned_away) == KEPT
+    assert (len(comings.of("chat-0")), len(comings.of(f"chat-{2 * AGENTS_KEPT - 1}"))) == (0, 1)

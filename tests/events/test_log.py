@@ -1,0 +1,130 @@
+"""The EventLog."""
+
+import pytest
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+
+
+def filled(count: int, limit: int = 1000) -> EventLog:
+    log = EventLog(limit)
+    for seq in range(1, count + 1):
+        log.append(Event(seq, float(seq), "received", "chat", f"T{seq % 3}"))
+    return log
+
+
+def test_events_are_found_by_seq():
+    log = filled(10)
+    assert log[3].seq == 3
+    assert [event.seq for event in log.slice(4, 7)] == [4, 5, 6]
+
+
+def test_the_oldest_leave_memory_and_counts_stay():
+    log = filled(2500, limit=1000)
+    assert 1000 <= len(log) <= 1062
+    assert log.first_seq == 2501 - len(log)
+    assert sum(log.counts.values()) == 2500
+    with pytest.raises(KeyError):
+        log[1]
+
+
+def test_an_event_out_of_order_is_refused():
+    with pytest.raises(ValueError, match="expected seq 2, got 5"):
+        filled(1).append(Event(5, 0.0, "fault"))
+
+
+def test_an_acknowledgement_makes_a_new_event_and_is_told():
+    log, told = filled(3), []
+    log.subscribe_changes(told.append)
+    before = log[2]
+    log.acknowledge(2, 0.012)
+    assert log[2].round_trip == 0.012
+    assert before.round_trip is None
+    assert told == [log[2]]
+
+
+def test_what_has_left_memory_can_be_acknowledged_without_harm():
+    log = filled(2500, limit=1000)
+    log.acknowledge(1, 0.012)
+    log.lose(1)
+    assert 1 not in log
+
+
+def test_an_echo_is_not_counted_again():
+    log = EventLog()
+    log.append(Event(1, 0.0, "sent", "chat", "A"))
+    log.append(Event(2, 0.0, "received", "chat", "A", echo=1, round_trip=0.01))
+    assert log.counts["A"] == 1
+
+
+def test_marks_come_and_go_and_leave_with_their_events():
+    log = filled(1000, limit=1000)
+    assert log.toggle_mark(5) is True
+    assert log.toggle_mark(6) is True
+    assert log.toggle_mark(6) is False
+    assert log.marked == {5}
+    for seq in range(1001, 2001):
+        log.append(Event(seq, 0.0, "received", "chat", "T"))
+    assert log.marked == set()
+
+
+def test_subscribers_hear_every_event_until_they_leave():
+    log, heard = EventLog(), []
+    leave = log.subscribe(heard.append)
+    log.append(Event(1, 0.0, "fault"))
+    leave()
+    log.append(Event(2, 0.0, "fault"))
+    assert [event.seq for event in heard] == [1]
+
+
+def some(first: int, count: int) -> list[Event]:
+    """Events of every sort that is counted differently."""
+    sorts: list[dict[str, object]] = [
+        {"type": "A"},
+        {"type": "B", "echo": 1},
+        {"type": "A", "level": "Captured"},
+        {"text": "no message"},
+        {"type": "C"},
+    ]
+    given = ({"time": float(seq), **sorts[seq % 5]} for seq in range(first, first + count))
+    return [Event(seq, kind="log", **each) for seq, each in enumerate(given, first)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("chunks", [[7, 3, 1, 0, 500], [3000], [1, 1062, 1], [1000, 62, 1, 200]])
+def test_events_taken_together_are_as_events_taken_one_by_one(chunks: list[int]):
+    alone, together = EventLog(1000), EventLog(1000)
+    heard: list[Event] = []
+    together.subscribe(heard.append)
+    for count in chunks:
+        events = some(together.next_seq, count)
+        together.extend(events)
+        for event in events:
+            alone.append(event)
+    assert together.next_seq == alone.next_seq
+    assert together.counts == alone.counts
+    assert [event.seq for event in heard] == list(range(1, alone.next_seq))
+    assert list(together)[-1000:] == list(alone)[-1000:]
+    assert together.first_seq == together.next_seq - len(together)
+
+
+@pytest.mark.parametrize("seqs", [[5], [3, 5], [4, 3], [2, 3]])
+def test_events_with_a_hole_are_refused_together(seqs: list[int]):
+    log = filled(2)
+    with pytest.raises(ValueError, match="from seq 3 on"):
+        log.extend([Event(seq, 0.0, "fault") for seq in seqs])
+    assert (log.next_seq, len(log)) == (3, 2)
+
+
+def test_memory_is_bounded_by_bytes_too():
+    log = EventLog(limit=1000, bytes_limit=100_000)
+    for seq in range(1, 501):
+        log.append(Event(seq, 0.0, "received", "chat", "LONG", "x" * 1000))
+    assert 30 <= len(log) <= 100_000 // 2000
+    assert log[500].seq == 500
+
+
+def test_a_single_event_stays_however_long_it_is():
+    log = EventLog(limit=10, bytes_limit=1000)
+    for seq in range(1, 4):
+        log.append(Event(seq, 0.0, "received", "chat", "LONG", "x" * 60_000))
+    assert [event.seq for event in log] == [3]

@@ -1,0 +1,45 @@
+"""What of a recording passes a filter."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.events.event import Event
+from mdxdash.events.filter import parse
+from mdxdash.events.journal import Journal
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import Recording, open_recording
+from mdxdash.events.selecting import select, without_echoes
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Recording:
+    """Ten events, a second apart: A and B by turns, the third marked, the last an echo."""
+    log = EventLog()
+    with Journal(tmp_path / "one.jsonl", log):
+        for seq in range(1, 11):
+            type_ = "A" if seq % 2 else "B"
+            echo = 1 if seq == 10 else None
+            log.append(Event(seq, 1e9 + seq, "received", "chat", type_, echo=echo))
+        log.toggle_mark(3)
+    return open_recording(tmp_path / "one.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        ("type:A", [1, 3, 5, 7, 9]),
+        ("last:3s", [7, 8, 9, 10]),
+        ("is:marked", [3]),
+        ("type:NEVER", []),
+    ],
+)
+def test_what_passes(recording: Recording, text: str, expected: list[int]) -> None:
+    chunks = select(recording, parse(text))
+    assert [event.seq for chunk in chunks for event in chunk] == expected
+
+
+def test_echoes_can_be_left_out(recording: Recording) -> None:
+    [chunk] = without_echoes(select(recording, parse("type:B")))
+    assert [event.seq for event in chunk] == [2, 4, 6, 8]

@@ -1,0 +1,36 @@
+"""Rates, read off a running total."""
+
+from mdxdash.events.stats import RateMeter, histogram
+
+
+def test_each_second_has_its_own_count():
+    meter = RateMeter(seconds=4)
+    for now, total in [(10.0, 0), (10.9, 5), (11.1, 7), (13.5, 8)]:
+        meter.observe(now, total)
+    assert meter.per_second == [5, 2, 0, 1]
+
+
+def test_a_long_silence_empties_it():
+    meter = RateMeter(seconds=3)
+    meter.observe(1.0, 0)
+    meter.observe(1.5, 9)
+    meter.observe(1000.0, 9)
+    assert meter.per_second == [0, 0, 0]
+
+
+def test_a_histogram_reaches_from_the_shortest_to_the_longest() -> None:
+    assert histogram([0.0121, 0.013, 0.0005, 0.0021]) == [
+        (0.001, 1),
+        (0.002, 0),
+        (0.005, 1),
+        (0.01, 0),
+        (0.02, 2),
+    ]
+
+
+def test_a_duration_beyond_all_limits_is_counted_too() -> None:
+    assert histogram([5.0]) == [(None, 1)]
+
+
+def test_of_nothing_there_is_no_histogram() -> None:
+    assert histogram([]) == []

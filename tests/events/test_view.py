@@ -1,0 +1,135 @@
+"""A filtered view on a log, taken in in slices."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mdxdash.events.event import Event
+from mdxdash.events.filter import parse
+from mdxdash.events.log import EventLog
+from mdxdash.events.view import View
+
+FOREVER = 60.0
+"""Seconds: a budget that the work at hand never uses up."""
+
+
+def add(log: EventLog, type_: str, **fields: object) -> None:
+    log.append(Event(log.next_seq, 1000.0 + log.next_seq, "sent", "chat", type_, **fields))  # type: ignore[arg-type]
+
+
+def log_of(*types: str, limit: int = 100_000) -> EventLog:
+    log = EventLog(limit)
+    for type_ in types:
+        add(log, type_)
+    return log
+
+
+def view_of(log: EventLog, text: str = "") -> View:
+    view = View(log, lambda: 1000.0 + log.next_seq, filter_=parse(text))
+    view.advance(FOREVER)
+    return view
+
+
+def seqs(view: View) -> list[int]:
+    return [view.seq_at(row) for row in range(len(view))]
+
+
+def test_rows_are_what_passes_in_order():
+    assert seqs(view_of(log_of("A", "B", "A"), "type:A")) == [1, 3]
+
+
+def test_new_events_come_at_the_end():
+    log = log_of("A", "B")
+    view = view_of(log, "type:A")
+    add(log, "B")
+    add(log, "A")
+    assert view.advance(FOREVER)
+    assert seqs(view) == [1, 4]
+
+
+def test_the_newest_rows_are_there_before_the_whole_log_is_looked_through():
+    log = log_of(*["A"] * 5000)
+    view = View(log, lambda: 0.0)
+    view.advance(0.0)
+    while not len(view):
+        view.advance(1e-6)
+    assert view.seq_at(len(view) - 1) == 5000
+    assert not view.complete
+    view.advance(FOREVER)
+    assert view.complete
+    assert seqs(view) == list(range(1, 5001))
+
+
+def test_rows_leave_with_their_events():
+    log = log_of(*["A", "B"] * 500, limit=1000)
+    view = view_of(log, "type:A")
+    for _ in range(1000):
+        add(log, "A")
+    view.advance(FOREVER)
+    assert seqs(view) == [event.seq for event in log if event.type == "A"]
+
+
+def test_echoes_are_left_out_unless_the_filter_speaks_of_them():
+    log = log_of("A")
+    add(log, "A", echo=1)
+    assert seqs(view_of(log)) == [1]
+    assert seqs(view_of(log, "type:A")) == [1]
+    assert seqs(view_of(log, "is:echo")) == [2]
+
+
+def test_an_acknowledged_event_enters_and_leaves_at_its_place():
+    log = log_of("A", "A", "A")
+    acked, open_ = view_of(log, "is:acked"), view_of(log, "-is:acked")
+    log.acknowledge(2, 0.01)
+    acked.advance(FOREVER)
+    open_.advance(FOREVER)
+    assert seqs(acked) == [2]
+    assert seqs(open_) == [1, 3]
+
+
+def test_marks_are_followed():
+    log = log_of("A", "A", "A")
+    view = view_of(log, "is:marked")
+    log.toggle_mark(3)
+    log.toggle_mark(1)
+    view.advance(FOREVER)
+    assert seqs(view) == [1, 3]
+    log.toggle_mark(1)
+    view.advance(FOREVER)
+    assert seqs(view) == [3]
+
+
+def test_clearing_leaves_out_what_is_there():
+    log = log_of("A", "A")
+    view = view_of(log)
+    view.clear()
+    add(log, "B")
+    view.advance(FOREVER)
+    assert seqs(view) == [3]
+
+
+def test_rows_are_found_by_seq():
+    view = view_of(log_of("A", "B", "A", "B", "A"), "type:A")
+    assert [view.row_of(seq) for seq in (1, 2, 3, 5, 6)] == [0, 1, 1, 2, 3]
+    assert view.shows(3)
+    assert not view.shows(2)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_in_whatever_order_the_rows_are_the_filter_over_the_log(
+    data: st.DataObject,
+):
+    log = EventLog(limit=64)
+    view = View(log, lambda: 0.0, filter_=parse("type:A is:acked OR type:B"))
+    for step in data.draw(st.lists(st.sampled_from("ABCkas"), max_size=300)):
+        if step in "ABC":
+            add(log, step)
+        elif step == "k" and len(log):
+            log.acknowledge(data.draw(st.integers(log.first_seq, log.next_seq - 1)), 0.01)
+        elif step == "a":
+            view.advance(FOREVER)
+        elif step == "s":
+            view.advance(0.0)
+    view.advance(FOREVER)
+    expected = [e.seq for e in log if (e.type == "A" and e.round_trip is not None) or e.type == "B"]
+    assert seqs(view) == expected
