@@ -1,0 +1,30 @@
+"""A stand-in MMDAgent-EX: the same parser, limits and crashes, and a small life of its own."""
+
+from mdxdash.simulator.client import (
+    AgentCrashed,
+    AgentGaveUp,
+    AgentStopped,
+    Connected,
+    Disconnected,
+    Happening,
+    Refused,
+    Simulator,
+    Wrote,
+)
+from mdxdash.simulator.content import Content
+from mdxdash.simulator.life import Life, Playback
+
+__all__ = [
+    "AgentCrashed",
+    "AgentGaveUp",
+    "AgentStopped",
+    "Connected",
+    "Content",
+    "Disconnected",
+    "Happening",
+    "Life",
+    "Playback",
+    "Refused",
+    "Simulator",
+    "Wrote",
+]

@@ -1,0 +1,15 @@
+"""A virtual clock for a simulated agent: it jumps from one thing that is due to the next."""
+
+from mdxdash.simulator.agent import Agent
+
+
+def live(agent: Agent, start: float, end: float) -> list[tuple[float, bytes]]:
+    """What the agent writes from `start` to `end`, each frame with its time."""
+    written: list[tuple[float, bytes]] = []
+    now = start
+    while True:
+        written += [(now, frame) for frame in agent.step(now)]
+        upcoming = max(now, agent.next_time())
+        if upcoming > end:
+            return written
+        now = upcoming

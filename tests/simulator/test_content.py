@@ -1,0 +1,199 @@
+from datetime import datetime
+
+import pytest
+
+from mdxdash.simulator.content import BETWEEN_QUESTIONS, Content
+from mdxdash.simulator.dialogue import EXCHANGES
+from mdxdash.simulator.life import LogLine
+from mdxdash.wire.message import Message, parse_message
+
+START = 1000.0
+
+
+def content(**options: float) -> Content:
+    life = Content(wall=datetime(2026, 11, 22, 19, 52), **options)
+    life.start(START)
+    return life
+
+
+def until(life: Content, end: float) -> list[tuple[float, str]]:
+    """What a life says until `end`, in seconds since its start, each line with its time."""
+    said = []
+    now = START
+    while (now := max(now, life.next_time())) <= START + end:
+        for utterance in life.step(now):
+            if isinstance(utterance, Message):
+                said.append((round(now - START, 3), str(utterance)))
+    return said
+
+
+def lines(said: list[tuple[float, str]]) -> list[str]:
+    return [line for _, line in said]
+
+
+def answers(life: Content, command: str, seconds: float = 0.0) -> list[tuple[float, str]]:
+    """What follows a command that is heard 1 s after the start, with the time from then."""
+    until(life, 1.0)
+    life.touch(START + 1.0)
+    life.hear(parse_message(command), START + 1.0)
+    return [(round(time - 1.0, 3), line) for time, line in until(life, 1.0 + seconds)]
+
+
+def test_it_starts_like_an_agent() -> None:
+    first = lines(until(content(), 0.2))
+    assert first[:4] == [
+        "PLUGIN_EVENT_ENABLE|Variables",
+        "PLUGIN_EVENT_ENABLE|TextArea",
+        "PLUGIN_EVENT_ENABLE|VIManager",
+        "STAGE|images/floor.png,images/back.png",
+    ]
+    assert first[-1] == "CURRENT_TIME|19|52"
+    assert "MODEL_EVENT_ADD|0" in first
+    assert "MOTION_EVENT_ADD|0|base" in first
+
+
+def test_it_tells_the_time_every_30_s() -> None:
+    said = [entry for entry in until(content(), 100) if entry[1].startswith("CURRENT_TIME")]
+    assert said == [
+        (0.12, "CURRENT_TIME|19|52"),
+        (30.12, "CURRENT_TIME|19|52"),
+        (60.12, "CURRENT_TIME|19|53"),
+        (90.12, "CURRENT_TIME|19|53"),
+    ]
+
+
+def idle(said: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    return [entry for entry in said if entry[1].startswith("AVATAR_EVENT_IDLE")]
+
+
+def test_it_is_idle_after_15_s_without_input() -> None:
+    assert idle(until(content(), 60)) == [(15.0, "AVATAR_EVENT_IDLE|START")]
+
+
+def test_input_puts_idleness_off() -> None:
+    life = content()
+    until(life, 10)
+    life.touch(START + 10)
+    assert idle(until(life, 60)) == [(25.0, "AVATAR_EVENT_IDLE|START")]
+
+
+def test_input_ends_idleness_until_15_s_later() -> None:
+    life = content()
+    until(life, 20)
+    life.touch(START + 20)
+    assert [line for _, line in idle(until(life, 60))] == [
+        "AVATAR_EVENT_IDLE|STOP",
+        "AVATAR_EVENT_IDLE|START",
+    ]
+
+
+def test_people_ask_and_it_answers() -> None:
+    said = lines(until(content(), 8))
+    asked = said.index("RECOG_EVENT_STOP|こんにちは")
+    assert "RECOG_EVENT_START" in said[:asked]
+    assert f"SYNTH_START|0|mei_voice_normal|{EXCHANGES[0].reply}" in said[asked:]
+    assert "SYNTH_EVENT_STOP|0" in said[asked:]
+
+
+def test_every_exchange_comes_up() -> None:
+    said = lines(until(content(), BETWEEN_QUESTIONS * (len(EXCHANGES) + 1)))
+    assert {f"RECOG_EVENT_STOP|{exchange.heard}" for exchange in EXCHANGES} <= set(said)
+
+
+def test_speech_that_the_server_recognised_is_answered() -> None:
+    said = lines(answers(content(), "RECOG_EVENT_STOP|もしもし"))
+    assert "SYNTH_START|0|mei_voice_normal|「もしもし」と聞こえました。" in said
+
+
+def test_at_double_speed_it_lives_twice_as_fast() -> None:
+    usual = until(content(), 20)
+    fast = until(content(speed=2.0), 10)
+    assert lines(fast) == lines(usual)
+    assert [time for time, _ in fast] == pytest.approx([time / 2 for time, _ in usual], abs=0.001)
+
+
+def test_a_speed_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="speed is 0"):
+        Content(speed=0)
+
+
+REPLIES = {
+    "MODEL_ADD|g1|g.pmd": [(0.03, "MODEL_EVENT_ADD|g1")],
+    "MODEL_ADD|0|g.pmd": [],
+    "MODEL_ADD|only": [],
+    "MODEL_CHANGE|0|g.pmd": [(0.03, "MODEL_EVENT_CHANGE|0")],
+    "MODEL_DELETE|0": [(0.5, "MODEL_EVENT_DELETE|0")],
+    "MODEL_DELETE|nosuch": [],
+    "MOTION_ADD|0|m|m.vmd|PART|ONCE": [
+        (0.0, "MOTION_EVENT_ADD|0|m"),
+        (1.86, "MOTION_EVENT_DELETE|0|m"),
+    ],
+    "MOTION_ADD|0|m|m.vmd|PART|LOOP": [(0.0, "MOTION_EVENT_ADD|0|m")],
+    "MOTION_ADD|nosuch|m|m.vmd": [],
+    "MOTION_DELETE|0|base": [(0.01, "MOTION_EVENT_DELETE|0|base")],
+    "MOTION_CHANGE|0|base|m.vmd": [(0.0, "MOTION_EVENT_CHANGE|0|base")],
+    "TURN_START|0|5,0,5": [(0.0, "TURN_EVENT_START|0"), (0.35, "TURN_EVENT_STOP|0")],
+    "TIMER_START|t|1.5": [(0.0, "TIMER_EVENT_START|t"), (1.5, "TIMER_EVENT_STOP|t")],
+    "TIMER_START|t|0": [],
+    "TIMER_START|heart|1.0": [
+        (0.0, "TIMER_EVENT_CANCELLED|heart"),
+        (0.0, "TIMER_EVENT_START|heart"),
+        (1.0, "TIMER_EVENT_STOP|heart"),
+        (1.0, "TIMER_START|heart|7"),
+        (1.0, "TIMER_EVENT_START|heart"),
+    ],
+    "TIMER_STOP|nosuch": [],
+    "TIMER_CANCEL|nosuch": [(0.0, "TIMER_EVENT_CANCELLED|nosuch")],
+    "VALUE_SET|v|1": [(0.0, "VALUE_EVENT_SET|v")],
+    "VALUE_SET": [],
+    "VALUE_GET|boot": [(0.0, "VALUE_EVENT_GET|boot|1")],
+    "VALUE_GET|nosuch": [],
+    "VALUE_EVAL|boot|GE|1": [(0.0, "VALUE_EVENT_EVAL|boot|GE|1|TRUE")],
+    "VALUE_EVAL|boot|LT|1": [(0.0, "VALUE_EVENT_EVAL|boot|LT|1|FALSE")],
+    "VALUE_UNSET|boot": [(0.0, "VALUE_EVENT_UNSET|boot")],
+    "LIPSYNC_START|0|a,200,i,200": [
+        (0.0, "LIPSYNC_EVENT_START|0"),
+        (0.4, "LIPSYNC_EVENT_STOP|0"),
+    ],
+    "SYNTH_START|0|mei|あ": [
+        (0.0, "SYNTH_EVENT_START|0"),
+        (0.0, "LIPSYNC_START|0|sil,150,o,130,sil,150"),
+        (0.0, "LIPSYNC_EVENT_START|0"),
+        (0.43, "SYNTH_EVENT_STOP|0"),
+        (0.43, "LIPSYNC_EVENT_STOP|0"),
+        (0.43, "VALUE_SET|spoken|1"),
+        (0.43, "VALUE_EVENT_SET|spoken"),
+    ],
+    "SYNTH_STOP|0": [],
+    "SOUND_START|s|beep.wav": [(0.02, "SOUND_EVENT_START|s"), (1.6, "SOUND_EVENT_STOP|s")],
+    "KEYVALUE_SET|k|v": [],
+    "PLUGIN_DISABLE|Audio": [(0.0, "PLUGIN_EVENT_DISABLE|Audio")],
+    "PLUGIN_ENABLE|Audio": [],
+    "TEXTAREA_SET|ta|日本語": [(0.0, "TEXTAREA_EVENT_SET|ta")],
+    "__AV_START": [(0.0, "AVATAR|START")],
+    "UNKNOWN_COMMAND|a|b": [],
+}
+
+
+@pytest.mark.parametrize(("command", "replies"), REPLIES.items(), ids=REPLIES.keys())
+def test_a_command_is_answered(command: str, replies: list[tuple[float, str]]) -> None:
+    assert answers(content(), command, seconds=1.95) == replies
+
+
+def test_speech_that_is_stopped_says_so() -> None:
+    life = content()
+    answers(life, "SYNTH_START|0|mei|とても長い話です")
+    assert lines(answers(life, "SYNTH_STOP|0")) == [
+        "SYNTH_EVENT_STOP|0",
+        "LIPSYNC_STOP|0",
+        "VALUE_SET|spoken|1",
+        "LIPSYNC_EVENT_STOP|0",
+        "VALUE_EVENT_SET|spoken",
+    ]
+
+
+def test_failures_are_told_in_the_log() -> None:
+    life = content()
+    until(life, 1.0)
+    life.hear(Message("MODEL_ADD", "only"), START + 1.0)
+    assert life.step(START + 1.0) == [LogLine("MMDAgent", "Error", "MODEL_ADD: too few arguments")]
