@@ -1,0 +1,104 @@
+"""Where a hub can listen, and what an agent's `.mdf` must say to find it."""
+
+import errno
+import ipaddress
+import socket
+from typing import Final
+
+from mdxdash.hub.settings import HubSettings
+
+LOOPBACK: Final = ("127.0.0.1", "::1")
+ANY: Final = ("0.0.0.0", "::", "")
+"""Hosts that stand for all addresses of this machine."""
+
+
+class CannotListen(Exception):
+    """The hub cannot start where it was told to; the text says why and what to do."""
+
+
+def addresses(host: str) -> list[str]:
+    """The addresses of this machine that `host` stands for; `localhost` is both loopbacks.
+
+    Raises `CannotListen` for a host that is unknown or belongs to another machine.
+    """
+    if host == "localhost":
+        candidates = list(LOOPBACK)
+    else:
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        except (OSError, UnicodeError) as error:
+            raise CannotListen(f"unknown host {host!r} ({error}); try --host localhost") from None
+        candidates = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    bindable = [address for address in candidates if _can_bind(address)]
+    if not bindable:
+        raise CannotListen(
+            f"{host!r} is no address of this machine; try --host localhost, or 0.0.0.0 for all"
+        )
+    return bindable
+
+
+def free_port(address: str) -> int:
+    """A TCP port that nothing listens on at the moment."""
+    with _socket(address) as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
+
+
+def explain_listen_error(error: OSError, settings: HubSettings) -> CannotListen:
+    """What a failure to listen means, in words, with what to do."""
+    where = f"{settings.host} port {settings.port}"
+    if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1)):
+        return CannotListen(
+            f"{where} is in use by another program (another mdxdash?); "
+            f"choose another with --port, or --port 0 for a free one"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, getattr(errno, "WSAEACCES", -1)):
+        return CannotListen(
+            f"{where} may not be opened by this user (ports below 1024 are reserved); "
+            f"choose another with --port"
+        )
+    return CannotListen(f"cannot listen on {where}: {error.strerror or error}")
+
+
+def names(host: str) -> tuple[str, ...]:
+    """What an agent may call the host that a hub listens on; the first is the one to write."""
+    if host in ("localhost", *LOOPBACK):
+        return tuple(dict.fromkeys((host, "localhost", *LOOPBACK)))
+    if host not in ANY:
+        return (host,)
+    own = socket.gethostname()
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(own, None)]
+    except OSError:
+        found = []
+    return tuple(dict.fromkeys((own, *found, "localhost", *LOOPBACK)))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only programs of this machine reach an address."""
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+
+
+def mdf_lines(host: str, port: int, path: str) -> tuple[str, ...]:
+    """The lines of an agent's `.mdf` that make it dial this hub.
+
+    With the default of no retries, an agent that starts before the server never connects.
+    """
+    return (
+        f"Plugin_Remote_Websocket_Host={names(host)[0]}",
+        f"Plugin_Remote_Websocket_Port={port}",
+        f"Plugin_Remote_Websocket_Directory={path}",
+        "Plugin_Remote_RetryCount=100000",
+    )
+
+
+def _socket(address: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+
+
+def _can_bind(address: str) -> bool:
+    try:
+        free_port(address)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,195 @@
+"""What happens with one agent, as events: what it says, what it is sent, what becomes of either.
+
+Echoes are matched here, since the event of a sent line is what its echo acknowledges.
+"""
+
+import time
+from typing import Final, Literal
+
+from mdxdash.catalog.state import AgentState
+from mdxdash.events.event import Event, Via
+from mdxdash.events.log import EventLog
+from mdxdash.hub.counts import Counts
+from mdxdash.hub.echoes import EchoMatcher
+from mdxdash.hub.passage import AUDIO_HEAD, Passed, message_text
+from mdxdash.hub.settings import HubSettings
+from mdxdash.wire.decoding import Line
+from mdxdash.wire.framing import expected_echo
+from mdxdash.wire.log_line import parse_log_line
+from mdxdash.wire.message import Message, parse_message
+
+_SHARED_TYPES: Final = 4096
+
+Noted = Literal["connected", "disconnected", "fault"]
+
+
+class AgentEvents:
+    """Writes the events of the agent `name` into a log, counts them in `counts`, and takes from
+    them what is `known` of it."""
+
+    def __init__(
+        self, name: str, log: EventLog, settings: HubSettings, counts: Counts, known: AgentState
+    ) -> None:
+        self.via: Via = ""
+        """`server` while what the agent says goes on to one."""
+        self._name = name
+        self._log = log
+        self._settings = settings
+        self._counts = counts
+        self._known = known
+        self._echoes = EchoMatcher()
+        self._types: dict[str, str] = {}
+
+    def hear(self, line: Line, now: float) -> None:
+        """The agent has said a line; called 50,000 times a second in a flood."""
+        self._counts.received += 1
+        # With `Plugin_Remote_AllLog` it tells where it has connected to.
+        text = self._settings.hide(line.text)
+        if text.startswith("[") and self._hear_log_line(text, line, now):
+            return
+        type_, _, args = text.partition("|")
+        self._known.observe(type_, args)
+        echo, round_trip = self._match_echo(type_, args) if self._echoes else (None, None)
+        log = self._log
+        log.append(
+            Event(
+                log.next_seq,
+                now,
+                "received",
+                self._name,
+                self._types.get(type_) or self._share(type_),
+                args,
+                size=line.size,
+                cut=line.cut,
+                echo=echo,
+                round_trip=round_trip,
+                via=self.via,
+            )
+        )
+
+    def _hear_log_line(self, text: str, line: Line, now: float) -> bool:
+        parsed = parse_log_line(text)
+        if parsed is None:
+            return False
+        message = parsed.message or Message("")
+        echo, round_trip = None, None
+        # Each message is told twice or more: as sent by one module, as captured by others.
+        if parsed.level == "Sent":
+            self._known.observe(message.type, message.args)
+            echo, round_trip = self._match_echo(message.type, message.args)
+        self._log.append(
+            Event(
+                self._log.next_seq,
+                now,
+                "log",
+                self._name,
+                self._share(message.type),
+                message.args,
+                text=parsed.text,
+                module=self._share(parsed.module),
+                level=self._share(parsed.level),
+                agent_time=parsed.time,
+                ticks=parsed.ticks,
+                size=line.size,
+                cut=line.cut,
+                echo=echo,
+                round_trip=round_trip,
+                via=self.via,
+            )
+        )
+        return True
+
+    def _match_echo(self, type_: str, args: str) -> tuple[int | None, float | None]:
+        found = self._echoes.match(type_, args, time.monotonic())
+        if found is None:
+            return None, None
+        seq, round_trip = found
+        self._counts.round_trips.append(round_trip)
+        self._log.acknowledge(seq, round_trip)
+        return found
+
+    def _share(self, text: str) -> str:
+        """One object for equal types: a million events would otherwise hold a million copies.
+        Bounded, since what comes may be garbage."""
+        if len(self._types) < _SHARED_TYPES:
+            return self._types.setdefault(text, text)
+        return self._types.get(text, text)
+
+    def send(self, message: Message, size: int, via: Via = "") -> None:
+        """A line of `size` bytes leaves for the agent; its echo is waited for."""
+        log = self._log
+        self._counts.sent += 1
+        echo = expected_echo(message)
+        if echo is not None:
+            self._echoes.expect(echo, log.next_seq, time.monotonic())
+        log.append(
+            Event(
+                log.next_seq,
+                time.time(),
+                "sent",
+                self._name,
+                self._share(message.type),
+                message.args,
+                size=size,
+                via=via,
+            )
+        )
+
+    def pass_on(self, passed: Passed) -> None:
+        """A frame of the server has gone on to the agent."""
+        self._counts.frames_out += len(passed.frames)
+        self._counts.bytes_out += sum(map(len, passed.frames))
+        for item in passed.items:
+            if item.what in ("line", "control"):
+                text = self._settings.hide(message_text(item))
+                self.send(parse_message(text), len(item.data), "server")
+            elif item.what == "audio":
+                self._pass_on_audio(len(item.data))
+        for warning in passed.warnings:
+            self.note_server("fault", f"server → agent: {warning}")
+
+    def _pass_on_audio(self, size: int) -> None:
+        log = self._log
+        log.append(
+            Event(
+                log.next_seq,
+                time.time(),
+                "sent",
+                self._name,
+                text=f"{size - AUDIO_HEAD:,} bytes of audio",
+                size=size,
+                via="server",
+            )
+        )
+
+    def expire(self, now: float) -> None:
+        """Tells which lines got no echo in time; `now` is monotonic, infinite when none comes."""
+        lost = self._echoes.expire(now)
+        self._counts.lost += len(lost)
+        for seq in lost:
+            self._log.lose(seq)
+
+    def note(self, kind: Noted, text: str) -> None:
+        """What becomes of the connection to the agent."""
+        log = self._log
+        log.append(Event(log.next_seq, time.time(), kind, self._name, text=text))
+
+    def note_server(self, kind: Noted, text: str) -> None:
+        """What becomes of the connection to the user's server."""
+        log = self._log
+        log.append(Event(log.next_seq, time.time(), kind, self._name, text=text, via="server"))
+
+    def refuse(self, message: Message, reason: str) -> None:
+        """A line was not sent."""
+        log = self._log
+        log.append(
+            Event(
+                log.next_seq,
+                time.time(),
+                "refused",
+                self._name,
+                message.type,
+                message.args,
+                text=reason,
+            )
+        )

@@ -1,0 +1,182 @@
+"""The door of the hub: who comes in, who is turned away with which answer, how many may wait.
+
+Web pages, plain HTTP, wrong paths and wrong secrets stay out. What is told of a visitor never
+holds the secret, nor what may be nearly it.
+"""
+
+import asyncio
+import hmac
+import re
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from websockets.asyncio.server import ServerConnection
+from websockets.http11 import Request, Response
+
+from mdxdash.hub.settings import HubSettings
+
+TOLD_PER_SECOND: Final = 50
+"""Refusals told one by one; a flood is told as a number, so that it does not drive what agents
+say out of memory."""
+
+TAP_PATH: Final = "/tap"
+"""Where other programs share the agents, if they may."""
+
+_PLAIN_ANSWER = (
+    "This is mdxdash, the WebSocket server that MMDAgent-EX agents dial.\n"
+    "There is no page here; point an agent's .mdf at this address.\n"
+)
+_TAIL = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")
+"""What may follow the path: an agent that is told `/chat` is taken goes on to `/chat-1`."""
+
+_SHOWN_LENGTH = 200
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a visitor is turned away."""
+
+    status: HTTPStatus
+    answer: str
+    """The body of the HTTP answer."""
+    told: str
+    """The reason in the event log."""
+
+
+class Door:
+    """Keeps account of the connections from their first byte to their last.
+
+    `tell` is called with each refusal, in words; `tap_is_full` says whether one more program
+    would be too many.
+    """
+
+    def __init__(
+        self,
+        settings: HubSettings,
+        tell: Callable[[str], None],
+        tap_is_full: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.settings = settings
+        self._tell = tell
+        self._tap_is_full = tap_is_full
+        self._arriving: dict[ServerConnection, float] = {}
+        """With the time of their coming; the oldest comes first."""
+        self._inside: dict[ServerConnection, str] = {}
+        """With the tail of their path."""
+        self._second = 0
+        self._told = 0
+
+    def arrive(self, connection: ServerConnection) -> None:
+        """A connection was accepted, and its request is awaited. The oldest of too many goes."""
+        self._arriving[connection] = time.monotonic()
+        if len(self._arriving) > self.settings.half_open:
+            oldest = next(iter(self._arriving))
+            self.turn_away(
+                oldest, f"no request yet, and {self.settings.half_open} others were waiting"
+            )
+            oldest.transport.abort()
+
+    def leave(self, connection: ServerConnection) -> None:
+        """A connection is gone."""
+        self._inside.pop(connection, None)
+        came = self._arriving.get(connection)
+        if came is None:
+            return
+        limit = self.settings.handshake_timeout
+        if time.monotonic() - came >= limit:
+            self.turn_away(connection, f"no whole request within {limit:g} s")
+        else:
+            self.turn_away(connection, "no WebSocket request came before it ended")
+
+    def turn_away(self, connection: ServerConnection, reason: str) -> None:
+        """Tells, once, that a connection is refused."""
+        if self._arriving.pop(connection, None) is None:
+            return
+        second = int(time.monotonic())
+        if second != self._second:
+            self._tell_rest()
+            self._second = second
+        self._told += 1
+        if self._told <= TOLD_PER_SECOND:
+            # A connection that is gone already has no address any more.
+            address = connection.remote_address
+            where = "?" if address is None else ":".join(map(str, address[:2]))
+            self._tell(f"connection from {where}: {reason}")
+        elif self._told == TOLD_PER_SECOND + 1:
+            asyncio.get_running_loop().call_later(1, self._tell_rest)
+
+    def admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Lets an agent in (None), or turns away what is none with a short answer."""
+        refusal = self._judge(request)
+        if refusal is not None:
+            self.turn_away(connection, refusal.told)
+            answer = connection.respond(refusal.status, refusal.answer)
+            if refusal.status == HTTPStatus.UPGRADE_REQUIRED:
+                answer.headers["Upgrade"] = "websocket"
+            return answer
+        self._arriving.pop(connection, None)
+        if not self.leads_to_tap(request.path):
+            self._inside[connection] = self.tail(request.path) or ""
+        return None
+
+    def leads_to_tap(self, path: str) -> bool:
+        """Whether a visitor is a program at the tap."""
+        wanted = self.settings.with_secret(TAP_PATH)
+        return self.settings.tap and hmac.compare_digest(_bytes(path), _bytes(wanted))
+
+    def tail(self, path: str) -> str | None:
+        """What follows our path in a visitor's: `` or `-1`; None for a path that is not ours."""
+        ours = self.settings.dial_path
+        start, rest = path[: len(ours)], path[len(ours) :]
+        same = hmac.compare_digest(_bytes(start), _bytes(ours))
+        return rest if same and _TAIL.fullmatch(rest) else None
+
+    def _judge(self, request: Request) -> Refusal | None:
+        settings = self.settings
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in settings.allow_origins:
+            told = f"a web page of {_short(origin)} (Origin)"
+            return Refusal(HTTPStatus.FORBIDDEN, "No web pages here.\n", told)
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            told = f"plain HTTP for {self._shown(request.path)}"
+            return Refusal(HTTPStatus.UPGRADE_REQUIRED, _PLAIN_ANSWER, told)
+        if self.leads_to_tap(request.path):
+            if self._tap_is_full():
+                told = "as many programs are at the tap as may be"
+                return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Enough of you here.\n", told)
+            return None
+        tail = self.tail(request.path)
+        if tail is None:
+            told = f"path {self._shown(request.path)}, expected {settings.shown_path}"
+            said = "Not here" if settings.secret else f"The path here is {settings.path}"
+            return Refusal(HTTPStatus.NOT_FOUND, f"{said}\n", told)
+        if len(self._inside) >= settings.max_agents:
+            told = f"{settings.max_agents} agents are connected, which is the most (max_agents)"
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Enough agents here.\n", told)
+        if settings.exclusive and tail in self._inside.values():
+            # On exactly this reason phrase the agent goes on to another path.
+            told = f"{settings.shown_path}{tail} is taken (exclusive)"
+            return Refusal(HTTPStatus.TOO_MANY_REQUESTS, "This path is taken.\n", told)
+        return None
+
+    def _shown(self, path: str) -> str:
+        if self.settings.secret is None:
+            return _short(path)
+        # It may be the secret with a slip in it, or that of another server.
+        return f"of {len(path)} characters (not shown: it may hold a secret)"
+
+    def _tell_rest(self) -> None:
+        rest, self._told = self._told - TOLD_PER_SECOND, 0
+        if rest > 0:
+            self._tell(f"{rest:,} more connections within a second")
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
+def _short(text: str) -> str:
+    clean = text.encode("utf-8", "backslashreplace").decode()
+    return clean if len(clean) <= _SHOWN_LENGTH else f"{clean[:_SHOWN_LENGTH]}…"

@@ -1,0 +1,153 @@
+"""Reading `.mdf` files as MMDAgent-EX reads them: bytes, `KEY=VALUE`, the last setting wins.
+
+The program knows no encoding: a key is bytes before the first `=`, so a byte order mark or a
+space belongs to the key, and a line that begins with `#` is a comment only if nothing stands
+before the `#`. Pure: no I/O, the environment is given.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+LINE_MAX_BYTES: Final = 2047
+"""Where the program cuts a line; what is left is a line of its own."""
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+_ENV_START: Final = "%ENV{"
+_MAX_REPLACEMENTS: Final = 100
+
+
+class BrokenVariable(ValueError):
+    """An `%ENV{…}` that the program cannot replace; the text says why."""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One `KEY=VALUE` line."""
+
+    key: str
+    value: str
+    """As it stands there, `%ENV{…}` not replaced; what follows it on the line is blank."""
+    line: int
+    """Counted from 1."""
+    start: int
+    """Where the value begins in the file, in bytes."""
+    end: int
+
+
+class MdfFile(msgspec.Struct, frozen=True):
+    """One `.mdf` file that was read."""
+
+    name: str
+    """What the user calls it."""
+    content: bytes
+    settings: tuple[Setting, ...]
+    """In the order of the file."""
+    encoding: str
+    """`utf-8`, `cp932` (Shift_JIS), or `latin-1` where it is neither (each byte a character)."""
+
+    def find(self, key: str) -> Setting | None:
+        """The setting of that key that wins within this file."""
+        return next((found for found in reversed(self.settings) if found.key == key), None)
+
+
+class Mdf(msgspec.Struct, frozen=True):
+    """The settings that one run of the program has: its own file's, then the content's."""
+
+    files: tuple[MdfFile, ...]
+    """In the order in which they are read."""
+    environ: Mapping[str, str]
+
+    def find(self, key: str) -> tuple[MdfFile, Setting] | None:
+        """The setting that wins, and the file that it stands in."""
+        for file in reversed(self.files):
+            if (found := file.find(key)) is not None:
+                return file, found
+        return None
+
+    def value(self, key: str, default: str) -> str:
+        """What the program gets when it asks for a key."""
+        found = self.find(key)
+        text = default if found is None else found[1].value
+        try:
+            return replace_variables(text, self.environ)
+        except BrokenVariable:
+            return text
+
+
+def parse_mdf(content: bytes, name: str) -> MdfFile:
+    """The settings in a file's content. Never fails."""
+    encoding = _encoding(content)
+    settings = []
+    for number, start, line in _lines(content):
+        text = line.rstrip(b" \t\r\n")
+        key, equals, value = text.partition(b"=")
+        if text.startswith(b"#") or not equals:
+            continue
+        begin = start + len(key) + 1
+        settings.append(
+            Setting(
+                key.decode(encoding, "replace"),
+                value.decode(encoding, "replace"),
+                number,
+                begin,
+                begin + len(value),
+            )
+        )
+    return MdfFile(name, content, tuple(settings), encoding)
+
+
+def broken_lines(file: MdfFile, environ: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """The lines for any of which the program gives up the whole file: the number of each, where
+    it begins in bytes, and why."""
+    found = []
+    for number, start, line in _lines(file.content):
+        if line.startswith(b"#"):
+            continue
+        try:
+            replace_variables(line.decode(file.encoding, "replace"), environ)
+        except BrokenVariable as error:
+            found.append((number, start, str(error)))
+    return found
+
+
+def replace_variables(text: str, environ: Mapping[str, str]) -> str:
+    """The text with each `%ENV{NAME}` replaced; an unknown NAME is empty. Raises BrokenVariable."""
+    for _ in range(_MAX_REPLACEMENTS):
+        before, start, rest = text.partition(_ENV_START)
+        if not start:
+            return text
+        name, end, after = rest.partition("}")
+        if not end:
+            raise BrokenVariable("%ENV{ has no }")
+        text = before + environ.get(name, "") + after
+        if len(text.encode("utf-8", "replace")) > LINE_MAX_BYTES:
+            raise BrokenVariable(f"%ENV{{{name}}} makes the line longer than {LINE_MAX_BYTES:,}")
+    raise BrokenVariable(f"%ENV{{{name}}} stands for itself, without end")
+
+
+def variables(text: str) -> list[str]:
+    """The names in the `%ENV{NAME}` of a text."""
+    return [part.partition("}")[0] for part in text.split(_ENV_START)[1:] if "}" in part]
+
+
+def _encoding(content: bytes) -> str:
+    for encoding in ("utf-8", "cp932"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
+
+
+def _lines(content: bytes) -> list[tuple[int, int, bytes]]:
+    """Each line as the program gets it: its number in an editor, where it begins, its bytes."""
+    found = []
+    start = 0
+    for number, line in enumerate(content.split(b"\n"), 1):
+        for cut in range(0, max(1, len(line)), LINE_MAX_BYTES):
+            found.append((number, start + cut, line[cut : cut + LINE_MAX_BYTES]))
+        start += len(line) + 1
+    return found

@@ -1,0 +1,54 @@
+"""What is checked before a hub listens: that what it was told makes sense, and is safe."""
+
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mdxdash.hub.address import CannotListen, is_loopback, names
+from mdxdash.hub.door import TAP_PATH
+from mdxdash.hub.settings import HubSettings
+from mdxdash.hub.tls import server_context
+
+
+def refuse_carelessness(settings: HubSettings, hosts: list[str]) -> None:
+    """Raises `CannotListen` for settings that cannot be meant; `hosts` are the addresses that are
+    to be listened on."""
+    _refuse_open_door(settings, hosts)
+    if settings.tap and settings.path == TAP_PATH:
+        raise CannotListen(f"--path {TAP_PATH} is where --tap is; choose another path")
+    _refuse_loop(settings)
+
+
+def tls_context(settings: HubSettings) -> ssl.SSLContext | None:
+    """What `wss://` needs, if it is wanted. Raises `CannotListen`."""
+    cert, key = settings.tls_cert, settings.tls_key
+    if cert is None:
+        if key is not None:
+            raise CannotListen("--tls-key needs --tls-cert, the certificate that it belongs to")
+        return None
+    return server_context(Path(cert).expanduser(), None if key is None else Path(key).expanduser())
+
+
+def _refuse_open_door(settings: HubSettings, hosts: list[str]) -> None:
+    if settings.secret or settings.insecure or all(map(is_loopback, hosts)):
+        return
+    raise CannotListen(
+        f"{settings.host} can be reached from other machines, so agents need a secret: "
+        f"`mdxdash secret --save` makes one; --insecure does without"
+    )
+
+
+def _refuse_loop(settings: HubSettings) -> None:
+    """A relay to this very hub would dial itself without end."""
+    if settings.relay is None:
+        return
+    try:
+        server = urlsplit(settings.relay)
+        host, port = server.hostname or "", server.port
+    except ValueError as error:
+        raise CannotListen(f"--relay {settings.relay}: {error}") from None
+    if port == settings.port and host in names(settings.host):
+        raise CannotListen(
+            f"--relay {settings.relay} is this mdxdash itself; give your server another port, or "
+            f"this one with --port"
+        )

@@ -1,0 +1,292 @@
+"""Between one agent and the user's own server: every frame passes through, both ways, in order.
+
+The agent stays connected while the server is away; what it says meanwhile is kept, up to a bound,
+and delivered when the server is back. A ping behind each frame tells which ones the server has
+taken in, so that after a loss none is left out, and none comes twice; but for one that the server
+was just taking when it closed by itself, since then it says nothing more of it.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from websockets.asyncio.client import connect
+from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidHandshake, InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import State
+
+from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage, Passed
+from mdxdash.hub.server_connection import Kept, ServerConnection, ending
+from mdxdash.hub.settings import HubSettings
+
+FIRST_PAUSE: Final = 0.1
+LONGEST_PAUSE: Final = 5.0
+"""Seconds between two attempts to reach the server: doubled with each that fails."""
+
+STEADY_AFTER: Final = 5.0
+"""Seconds after which a connection to the server counts as one that holds."""
+
+ANSWER_SHARE: Final = 0.6
+"""Of the time for the agent's handshake: how long the server may take for its own."""
+
+SERVER_FRAME_BYTES: Final = 2**20
+"""The largest message that is taken from the server; an agent bears 8,191 bytes."""
+
+_OWN_HEADERS: Final = frozenset({"host", "upgrade", "connection"})
+
+Note = Callable[[Literal["connected", "disconnected", "fault"], str], None]
+
+
+class Relay:
+    """The pass-through of one agent.
+
+    `open` it during the agent's handshake, `begin` when the agent is there, `keep` it going, and
+    `close` it when the agent has gone.
+    """
+
+    def __init__(self, settings: HubSettings, tail: str, request: Request) -> None:
+        self.url = server_url(settings, tail)
+        self._settings = settings
+        self._headers = [
+            (name, value)
+            for name, value in request.headers.raw_items()
+            if name.lower() not in _OWN_HEADERS and not name.lower().startswith("sec-websocket-")
+        ]
+        self._server: ServerConnection | None = None
+        self._agent: AgentConnection | None = None
+        self._passage = GuardedPassage() if settings.relay_guard else Passage()
+        self._closed = False
+        # From the agent.
+        self._number = 0
+        self._waiting: deque[Kept] = deque()
+        self._unacknowledged: deque[Kept] = deque()
+        self._bytes = 0
+        self._left_out = 0
+        self._acknowledges = False
+        # From the server.
+        self._early: list[Frame] = []
+        self._opcode = Opcode.TEXT
+        self._lost = asyncio.Event()
+        self._lost_reason = ""
+        self._opened_at = 0.0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server is there."""
+        return self._server is not None
+
+    @property
+    def waiting(self) -> int:
+        """Messages of the agent that wait for the server."""
+        return len(self._waiting)
+
+    async def open(self) -> Response | None:
+        """Dials the server for the first time. Its answer if it refuses; None if it accepts, and
+        also if it is not there: it may come later."""
+        try:
+            await self._dial(self._settings.handshake_timeout * ANSWER_SHARE)
+        except InvalidStatus as refused:
+            return refused.response
+        except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
+            self._lose(_words(error))
+        return None
+
+    def begin(self, agent: AgentConnection, passed: Callable[[Passed], None], note: Note) -> None:
+        """The agent is there: what the server has said already goes on to it. `passed` is told
+        each frame from the server, `note` what becomes of the connection to it."""
+        self._agent, self._passed, self._note = agent, passed, note
+        agent.on_resume = self._resume_server
+        if self._server is not None:
+            note("connected", f"server {self.url}")
+        else:
+            note("fault", f"server {self.url}: {self._lost_reason}; trying again")
+        early, self._early = self._early, []
+        for frame in early:
+            self.from_server(frame)
+        if self._server is not None:
+            self._server.transport.resume_reading()
+
+    async def keep(self) -> None:
+        """Dials the server again whenever it is lost, for ever."""
+        pause = FIRST_PAUSE
+        while True:
+            await self._lost.wait()
+            if time.monotonic() - self._opened_at > STEADY_AFTER:
+                pause = FIRST_PAUSE
+            began = time.monotonic()
+            told = self._lost_reason
+            while self._server is None:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                try:
+                    await self._dial(LONGEST_PAUSE)
+                except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
+                    if (reason := _words(error)) != told:
+                        told = reason
+                        self._note("fault", f"server {self.url}: {reason}; trying again")
+            self._tell_return(time.monotonic() - began)
+            self.deliver()
+
+    def close(self) -> None:
+        """The agent has gone: so does the connection to the server, as the agent's own would."""
+        self._closed = True
+        if self._server is not None:
+            self._server.transport.close()
+
+    def from_agent(self, message: bytes, *, text: bool) -> None:
+        """A message of the agent goes on to the server, or is kept for it."""
+        self._make_room(len(message))
+        if self._bytes + len(message) > self._settings.relay_bytes:
+            self._leave_out()
+            return
+        self._number += 1
+        self._bytes += len(message)
+        self._waiting.append(Kept(self._number, message, text))
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Sends what waits for the server, as long as it takes it."""
+        server = self._server
+        while (
+            self._waiting
+            and server is not None
+            and not server.paused
+            and server.protocol.state is State.OPEN
+        ):
+            kept = self._waiting.popleft()
+            self._unacknowledged.append(kept)
+            server.write(kept)
+
+    def acknowledge(self, number: int) -> None:
+        """The server has taken in all messages up to this one."""
+        self._acknowledges = True
+        while self._unacknowledged and self._unacknowledged[0].number <= number:
+            self._bytes -= len(self._unacknowledged.popleft().data)
+
+    def from_server(self, frame: Frame) -> None:
+        """A frame of the server goes on to the agent."""
+        agent = self._agent
+        if agent is None:
+            self._early.append(frame)
+            return
+        if agent.protocol.state is not State.OPEN:
+            return
+        if frame.opcode is not Opcode.CONT:
+            self._opcode = frame.opcode
+        passed = self._passage.feed(bytes(frame.data))
+        whole = frame.opcode is not Opcode.CONT and frame.fin
+        guarded = isinstance(self._passage, GuardedPassage)
+        if not whole:
+            told = f"R110 {HAZARDS['R110']}" + (" (sent whole)" if guarded else "")
+            passed = msgspec.structs.replace(passed, warnings=(*passed.warnings, told))
+        for data in passed.frames:
+            out = Frame(self._opcode, data) if guarded else Frame(frame.opcode, data, frame.fin)
+            agent.pass_on(out)
+        if agent.paused and self._server is not None:
+            self._server.transport.pause_reading()
+        self._passed(passed)
+
+    def server_lost(self, server: ServerConnection, error: Exception | None) -> None:
+        """The connection to the server is over; what it did not acknowledge waits again."""
+        if server is not self._server:
+            return
+        reason = ending(server, error)
+        self._take_back()
+        if self._agent is not None and not self._closed:
+            self._agent.end_message()
+            self._note("disconnected", f"server {self.url}: {reason}; trying again")
+        self._lose(reason)
+
+    def _lose(self, reason: str) -> None:
+        self._server = None
+        self._lost_reason = reason
+        self._lost.set()
+
+    async def _dial(self, timeout: float) -> None:
+        async with asyncio.timeout(timeout):
+            server = await connect(
+                self.url,
+                additional_headers=self._headers,
+                user_agent_header=None,
+                compression=None,
+                proxy=None,
+                open_timeout=None,
+                ping_interval=None,
+                max_size=SERVER_FRAME_BYTES,
+                create_connection=self._connection,  # type: ignore[arg-type]  # any callable will do
+            )
+        assert isinstance(server, ServerConnection)
+        if self._closed or server.protocol.state is not State.OPEN:
+            server.transport.abort()
+            raise ConnectionResetError(ending(server, None))
+        self._server = server
+        self._opened_at = time.monotonic()
+        self._lost.clear()
+        if self._agent is None or self._agent.paused:
+            server.transport.pause_reading()
+
+    def _connection(self, protocol: ClientProtocol, **options: Any) -> ServerConnection:
+        return ServerConnection(protocol, self, **options)
+
+    def _resume_server(self) -> None:
+        if self._server is not None:
+            self._server.transport.resume_reading()
+
+    def _take_back(self) -> None:
+        """What was sent and not acknowledged is to be sent again: the server has not got it. One
+        that has never acknowledged anything is taken at its word that it got all."""
+        steady = time.monotonic() - self._opened_at > STEADY_AFTER
+        if steady and not self._acknowledges:
+            self._bytes -= sum(len(kept.data) for kept in self._unacknowledged)
+        else:
+            self._waiting.extendleft(reversed(self._unacknowledged))
+        self._unacknowledged.clear()
+        if isinstance(self._passage, GuardedPassage):
+            self._passage.flush()  # the rest of it died with the server
+
+    def _make_room(self, size: int) -> None:
+        """Forgets what was sent longest ago, acknowledged or not, before anything is left out."""
+        sent = self._unacknowledged
+        while sent and self._bytes + size > self._settings.relay_bytes:
+            self._bytes -= len(sent.popleft().data)
+
+    def _leave_out(self) -> None:
+        if not self._left_out:
+            limit = self._settings.relay_bytes
+            self._note("fault", f"{limit:,} bytes wait for the server; no more are kept")
+        self._left_out += 1
+
+    def _tell_return(self, seconds: float) -> None:
+        text = f"server {self.url}, back after {seconds:.1f} s"
+        if self._waiting:
+            text += f", {len(self._waiting):,} messages were kept for it"
+        if self._left_out:
+            text += f", {self._left_out:,} were not"
+        self._left_out = 0
+        self._note("connected", text)
+
+
+def server_url(settings: HubSettings, tail: str) -> str:
+    """The server's address for the agent whose path ends in `tail`."""
+    assert settings.relay is not None
+    path = urlsplit(settings.relay).path
+    base = settings.relay if path else settings.relay + settings.path
+    return f"{base}{tail}"
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, InvalidStatus):
+        answer = error.response
+        return f"refused with {answer.status_code} {answer.reason_phrase}"
+    if isinstance(error, ConnectionRefusedError) or "Multiple exceptions" in str(error):
+        return "nothing listens there"
+    if isinstance(error, TimeoutError):
+        return "no answer"
+    return str(error) or type(error).__name__

@@ -1,0 +1,73 @@
+"""TLS: a certificate and its key, tried out before anybody dials, so that mistakes have words."""
+
+import ssl
+from pathlib import Path
+from typing import Final
+
+from mdxdash.hub.address import CannotListen
+
+_REASONS: Final = {9: "is not valid yet (is the clock right?)", 10: "has expired"}
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED, in words."""
+
+_REMEDY: Final = "`mdxdash cert` makes a new pair"
+
+
+def server_context(cert: Path, key: Path | None) -> ssl.SSLContext:
+    """The context for a listener; `key` is None where the certificate's file holds it too.
+
+    Raises `CannotListen` for files that cannot be read, are not what they should be, do not belong
+    together, or have expired.
+    """
+    for option, path in (("--tls-cert", cert), ("--tls-key", key)):
+        _refuse_unreadable(option, path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # An empty password, since OpenSSL would otherwise ask for one on the terminal.
+        context.load_cert_chain(cert, key, password="")
+    except ssl.SSLError as error:
+        raise CannotListen(_explained(error, cert, key)) from None
+    _try_out(context, cert)
+    return context
+
+
+def _refuse_unreadable(option: str, path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise CannotListen(f"{option} {path}: {error.strerror or error}; {_REMEDY}") from None
+
+
+def _explained(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
+    if error.reason == "KEY_VALUES_MISMATCH":
+        return f"--tls-key {key or cert} is not the key of --tls-cert {cert}; {_REMEDY}"
+    if b"-----BEGIN CERTIFICATE-----" not in cert.read_bytes():
+        return f"--tls-cert {cert} holds no certificate in PEM format; {_REMEDY}"
+    holder = key or cert
+    if b"PRIVATE KEY-----" not in holder.read_bytes():
+        return f"--tls-key {holder} holds no private key in PEM format; {_REMEDY}"
+    return f"--tls-cert {cert}, --tls-key {holder}: {error.reason or error}; {_REMEDY}"
+
+
+def _try_out(server: ssl.SSLContext, cert: Path) -> None:
+    """Shakes hands with itself in memory: the only way that Python has to look at the dates."""
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname = False
+    client.load_verify_locations(cert)
+    # The certificate is its own anchor, whoever signed it.
+    client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    here = server.wrap_bio(to_server, to_client, server_side=True)
+    there = client.wrap_bio(to_client, to_server)
+    for side in (there, here, there):
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        except ssl.SSLCertVerificationError as error:
+            reason = _REASONS.get(error.verify_code)
+            if reason is not None:
+                raise CannotListen(f"--tls-cert {cert} {reason}; {_REMEDY}") from None
+        except ssl.SSLError as error:
+            raise CannotListen(f"--tls-cert {cert}: {error.reason or error}; {_REMEDY}") from None

@@ -1,0 +1,87 @@
+"""What the hub's tests share: a hub on a free port, raw clients, and waiting for an event."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.hub.server import Hub
+from mdxdash.hub.settings import HubSettings
+
+GUARD = 20.0
+"""Seconds after which a test that waits has failed."""
+
+
+@asynccontextmanager
+async def running_hub(**settings: object) -> AsyncIterator[Hub]:
+    """A hub on a free port, with a log of its own."""
+    async with Hub(HubSettings(port=0, **settings), EventLog()) as hub:  # type: ignore[arg-type]
+        yield hub
+
+
+@asynccontextmanager
+async def raw_agent(hub: Hub, path: str | None = None) -> AsyncIterator[ClientConnection]:
+    """A connection as an agent opens it; it answers nothing by itself."""
+    url = hub.url if path is None else f"ws://localhost:{hub.port}{path}"
+    async with connect(
+        url,
+        additional_headers={"X-App-Type": "MMDAgent"},
+        compression=None,
+        user_agent_header=None,
+        close_timeout=0.2,
+    ) as connection:
+        await until(hub.log, lambda event: event.kind == "connected")
+        yield connection
+
+
+async def until(log: EventLog, wanted: Callable[[Event], bool]) -> Event:
+    """The first event in the log that is wanted, also when it is there already."""
+    found: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+
+    def look(event: Event) -> None:
+        if wanted(event) and not found.done():
+            found.set_result(event)
+
+    leave = [log.subscribe(look), log.subscribe_changes(look)]
+    try:
+        for event in log:
+            look(event)
+        return await asyncio.wait_for(found, GUARD)
+    finally:
+        for each in leave:
+            each()
+
+
+async def received(log: EventLog, count: int) -> list[Event]:
+    """The first `count` events that came from agents."""
+    seen = [event for event in log if event.kind in ("received", "log")]
+    if len(seen) < count:
+        arrived = asyncio.Event()
+
+        def look(event: Event) -> None:
+            if event.kind in ("received", "log"):
+                seen.append(event)
+                if len(seen) >= count:
+                    arrived.set()
+
+        leave = log.subscribe(look)
+        await asyncio.wait_for(arrived.wait(), GUARD)
+        leave()
+    return seen[:count]
+
+
+async def open_silent_agent(hub: Hub) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """An agent at the level of bytes, with its handshake done."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
+    writer.write(
+        b"GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        b"X-App-Type: MMDAgent\r\n\r\n"
+    )
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert b" 101 " in head
+    await until(hub.log, lambda event: event.kind == "connected")
+    return reader, writer

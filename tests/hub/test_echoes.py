@@ -1,0 +1,33 @@
+"""Which returning line acknowledges which sent one."""
+
+from mdxdash.hub.echoes import EchoMatcher
+from mdxdash.wire.message import Message
+
+A = Message("A", "1")
+
+
+def test_the_first_equal_line_acknowledges_with_its_round_trip():
+    echoes = EchoMatcher()
+    echoes.expect(A, seq=5, sent_at=100.0)
+    assert echoes.match("A", "2", 100.01) is None
+    assert echoes.match("A", "1", 100.25) == (5, 0.25)
+    assert echoes.match("A", "1", 100.3) is None
+    assert not echoes
+
+
+def test_equal_lines_are_acknowledged_in_the_order_they_were_sent():
+    echoes = EchoMatcher()
+    echoes.expect(A, seq=1, sent_at=0.0)
+    echoes.expect(A, seq=2, sent_at=1.0)
+    assert [echoes.match("A", "1", 2.0), echoes.match("A", "1", 2.0)] == [(1, 2.0), (2, 1.0)]
+
+
+def test_what_gets_no_echo_is_lost_and_a_late_one_is_an_ordinary_message():
+    echoes = EchoMatcher()
+    echoes.expect(A, seq=1, sent_at=0.0)
+    echoes.expect(A, seq=2, sent_at=3.0)
+    assert echoes.expire(4.9) == []
+    assert echoes.expire(5.0) == [1]
+    assert echoes.match("A", "1", 5.5) == (2, 2.5)
+    assert echoes.match("A", "1", 5.6) is None
+    assert echoes.expire(100.0) == []

@@ -1,0 +1,108 @@
+"""What frames from a user's server are to the agent, and what a guard makes of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage
+
+LONG = "長" * 1000
+
+DANGEROUS: list[tuple[str, bytes, tuple[bytes, ...]]] = [
+    ("R101", b"", ()),
+    ("R102", b"\n", ()),
+    ("R103", b"\nA|1\n", (b"A|1\n",)),
+    ("R103", b"SND0002ab\nA\n", (b"SND0002abA\n",)),
+    ("R104", b"A|\0\nB\n", (b"B\n",)),
+    ("R105", b"A|\xff\nB\n", (b"B\n",)),
+    ("R106", f"A|{LONG}\nB\n".encode(), (b"B\n",)),
+    ("R107", b"SNDFOO|x\n", (b"__AV_MESSAGE,SNDFOO|x\n",)),
+    ("R108", b"STOP\n", (b"STOP\n\n\n",)),
+    ("R109", b"A|" + b"x" * 1200 + b"\n" + b"B\n" * 4000, ()),
+]
+
+HARMLESS = [
+    b"A|1\n",
+    b"A\r\nB\n\n\n",
+    "SYNTH_START|0|mei|こんにちは\n".encode(),
+    b"__AV_START\n__AV_SETMODEL,0\nSNDSTRM\n",
+    b"SNDFILE\r\nSND0004\n\n\0\xffSNDBRKS\n",
+    b"STOP\n\n\n",
+    b"START\nA\n",
+    b"SND1280" + bytes(1280),
+]
+
+
+@pytest.mark.parametrize(("code", "frame"), [row[:2] for row in DANGEROUS])
+def test_what_is_dangerous_is_flagged_and_passed_on(code: str, frame: bytes):
+    passed = Passage().feed(frame)
+    assert passed.frames == (frame,)
+    assert passed.warnings[0].startswith(f"{code} {HAZARDS[code]}")
+
+
+@pytest.mark.parametrize(("code", "frame", "frames"), DANGEROUS)
+def test_a_guard_repairs_it_or_holds_it_back(code: str, frame: bytes, frames: tuple[bytes, ...]):
+    passed = GuardedPassage().feed(frame)
+    assert passed.warnings[0].startswith(f"{code} ")
+    assert (
+        "repaired" in passed.warnings[0]
+        or "held" in passed.warnings[0]
+        or "split" in str(passed.warnings)
+    )
+    if code == "R109":
+        assert b"".join(passed.frames) == frame
+        assert max(map(len, passed.frames)) <= 1400
+    else:
+        assert passed.frames == frames
+
+
+@pytest.mark.parametrize("passage", [Passage, GuardedPassage])
+@pytest.mark.parametrize("frame", HARMLESS)
+def test_what_does_no_harm_is_never_touched(passage: type[Passage], frame: bytes):
+    passed = passage().feed(frame)
+    assert (passed.frames, passed.warnings) == ((frame,), ())
+
+
+def test_lines_and_audio_are_told_apart():
+    items = Passage().feed(b"A|1\nSNDFILE\nSND0003\n\n\nB\n").items
+    assert [(item.what, item.data) for item in items] == [
+        ("line", b"A|1\n"),
+        ("control", b"SNDFILE\n"),
+        ("audio", b"SND0003\n\n\n"),
+        ("line", b"B\n"),
+    ]
+
+
+def test_a_line_in_two_frames_is_one_line():
+    passage = Passage()
+    assert passage.feed(b"A|").items == ()
+    (item,) = passage.feed(b"1\n").items
+    assert item.data == b"A|1\n"
+
+
+def test_a_guard_gives_the_agent_no_half_lines():
+    passage = GuardedPassage()
+    assert passage.feed(b"A\nB|").frames == (b"A\n",)
+    assert passage.feed(b"1\n").frames == (b"B|1\n",)
+
+
+def test_a_newline_that_ends_a_kept_line_is_no_hazard():
+    passage = Passage()
+    passage.feed(b"A|1")
+    assert passage.feed(b"\n").warnings == ()
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))
+def test_all_bytes_are_accounted_for(frames: list[bytes]):
+    passage = Passage()
+    items = [item for frame in frames for item in passage.feed(frame).items]
+    assert b"".join(item.data for item in items) + passage.flush() == b"".join(frames)
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))
+def test_what_passes_a_guard_is_harmless(frames: list[bytes]):
+    guarded, agent = GuardedPassage(), Passage()
+    for frame in frames:
+        for safe in guarded.feed(frame).frames:
+            assert agent.feed(safe).warnings == ()
+    assert agent.flush() == b""

@@ -1,0 +1,209 @@
+"""The hub over real sockets: who is let in, who is turned away, how it ends."""
+
+import asyncio
+import socket
+import time
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from mdxdash.hub.address import CannotListen
+from mdxdash.hub.server import Hub
+from mdxdash.wire.message import parse_message
+from tests.hub.agents import open_silent_agent, raw_agent, received, running_hub, until
+
+
+async def test_a_frame_is_an_event():
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        await agent.send("SYNTH_START|0|mei|こんにちは\n")
+        (event,) = await received(hub.log, 1)
+        assert (event.kind, event.agent) == ("received", "chat")
+        assert (event.type, event.args) == ("SYNTH_START", "0|mei|こんにちは")
+
+
+async def test_agents_are_named_after_their_paths():
+    async with running_hub() as hub, raw_agent(hub), raw_agent(hub), raw_agent(hub, "/chat-1"):
+        assert [agent.name for agent in hub.agents] == ["chat", "chat#2", "chat-1"]
+
+
+async def test_both_loopback_addresses_are_served_on_the_free_port():
+    async with running_hub() as hub:
+        async with connect(f"ws://127.0.0.1:{hub.port}/chat"):
+            await until(hub.log, lambda event: event.kind == "connected")
+        if socket.has_ipv6:
+            try:
+                socket.create_connection(("::1", hub.port)).close()
+            except OSError as error:
+                pytest.skip(f"no IPv6 loopback here: {error}")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "reason"),
+    [
+        ("/chat", {"Origin": "http://example.com"}, 403, "http://example.com"),
+        ("/other", {}, 404, "path /other, expected /chat"),
+        ("/chatter", {}, 404, "path /chatter"),
+    ],
+)
+async def test_what_is_no_agent_is_refused_and_shown(
+    path: str, headers: dict[str, str], status: int, reason: str
+):
+    async with running_hub() as hub:
+        with pytest.raises(InvalidStatus) as caught:
+            async with connect(f"ws://localhost:{hub.port}{path}", additional_headers=headers):
+                pass
+        assert caught.value.response.status_code == status
+        event = await until(hub.log, lambda event: event.kind == "refused")
+        assert reason in event.text
+        assert hub.agents == ()
+
+
+async def test_an_allowed_web_page_is_let_in():
+    page = "http://localhost:3000"
+    async with (
+        running_hub(allow_origins=(page,)) as hub,
+        connect(hub.url, additional_headers={"Origin": page}),
+    ):
+        await until(hub.log, lambda event: event.kind == "connected")
+
+
+async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
+    async with running_hub() as hub:
+        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 426 ")
+        assert b"This is mdxdash" in answer
+        await until(hub.log, lambda event: "plain HTTP" in event.text)
+
+
+async def test_a_frame_over_64_kib_cuts_that_connection_with_a_fault():
+    async with running_hub() as hub, raw_agent(hub) as agent, raw_agent(hub) as other:
+        await agent.send("x" * 65_537)
+        event = await until(hub.log, lambda event: event.kind == "fault")
+        assert (event.agent, event.text) == ("chat", "a frame over 64 KiB: the connection was cut")
+        await other.send("STILL_HERE\n")
+        await until(hub.log, lambda event: event.type == "STILL_HERE")
+
+
+@pytest.mark.parametrize("payload", [b"A|\xff\xfe\n", "A|\ufffd\n"])
+async def test_frames_that_are_not_utf8_are_read_with_replacement(payload: bytes | str):
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        await agent.send(payload, text=True)
+        (event,) = await received(hub.log, 1)
+        assert set(event.args) == {"\ufffd"}
+        await agent.send("STILL_HERE\n")
+        await until(hub.log, lambda event: event.type == "STILL_HERE")
+
+
+async def test_what_is_unsafe_is_refused_with_the_reason_and_never_leaves():
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        for line in ("", "A|\0", "|A", "A|" + "x" * 5000, "A|\ud800"):
+            delivery = hub.send(parse_message(line))
+            assert delivery.agents == ()
+            assert delivery.refused[0].startswith("W10")
+        hub.send(parse_message("HARMLESS"))
+        assert await agent.recv(decode=False) == b"HARMLESS\n"
+        refused = [event for event in hub.log if event.kind == "refused"]
+        assert len(refused) == 5
+        assert all(event.text.startswith("W10") for event in refused)
+
+
+async def test_a_target_is_a_name_a_glob_or_everybody():
+    async with running_hub() as hub, raw_agent(hub), raw_agent(hub), raw_agent(hub, "/chat-1"):
+        message = parse_message("TEST_MESSAGE")
+        assert hub.send(message).agents == ("chat", "chat#2", "chat-1")
+        assert hub.send(message, "chat-1").agents == ("chat-1",)
+        assert hub.send(message, "chat*").agents == ("chat", "chat#2", "chat-1")
+        assert hub.send(message, "nobody").agents == ()
+
+
+async def test_closing_ends_connections_without_a_close_frame_and_within_a_second():
+    async with running_hub() as hub:
+        reader, writer = await open_silent_agent(hub)
+        began = time.monotonic()
+        await hub.close()
+        assert time.monotonic() - began < 1
+        assert await reader.read() == b""
+        writer.close()
+        await until(hub.log, lambda event: event.text == "ended by mdxdash")
+
+
+async def test_a_close_frame_that_is_answered_carries_no_code():
+    async with running_hub() as hub:
+        reader, writer = await open_silent_agent(hub)
+        # A masked close frame with code 1000: websockets would send the code back.
+        writer.write(bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]))
+        assert await reader.read() == bytes([0x88, 0])
+        writer.close()
+
+
+async def test_an_agent_that_comes_back_is_the_same_agent():
+    async with running_hub() as hub:
+        async with raw_agent(hub) as agent:
+            await agent.send("A\n")
+            await received(hub.log, 1)
+        await until(hub.log, lambda event: event.kind == "disconnected")
+        async with connect(hub.url):
+            back = await until(hub.log, lambda event: "back after" in event.text)
+            assert back.agent == "chat"
+            assert [(agent.name, agent.counts.received) for agent in hub.agents] == [("chat", 1)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"host": "no-such-host.invalid"}, "unknown host"),
+        ({"host": "192.0.2.1"}, "no address of this machine"),
+    ],
+)
+async def test_where_it_cannot_listen_it_says_why(settings: dict[str, str], says: str):
+    with pytest.raises(CannotListen, match=says):
+        async with running_hub(**settings):
+            pass
+
+
+async def test_a_port_in_use_is_named_with_a_way_out():
+    async with running_hub() as hub:
+        settings = hub.settings.__class__(port=hub.port)
+        with pytest.raises(CannotListen, match=f"port {hub.port} is in use.*--port"):
+            async with Hub(settings, hub.log):
+                pass
+
+
+async def test_an_agent_that_is_cut_off_learns_of_it():
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        await hub.close()
+        with pytest.raises(ConnectionClosed) as caught:
+            await agent.recv()
+        assert caught.value.rcvd is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a frame over the limit", bytes([0x81, 0xFF]) + (70_000).to_bytes(8, "big") + bytes(4)),
+        ("an unknown opcode", bytes([0x83, 0x80, 0, 0, 0, 0])),
+        ("reserved bits", bytes([0xF1, 0x80, 0, 0, 0, 0])),
+        ("an unmasked frame", bytes([0x81, 0x01]) + b"A"),
+        ("a continuation of nothing", bytes([0x80, 0x80, 0, 0, 0, 0])),
+        ("a close with a reason", bytes([0x88, 0x85, 0, 0, 0, 0, 0x03, 0xE8]) + b"bye"),
+    ],
+)
+async def test_whatever_ends_a_connection_no_close_code_leaves(name: str, data: bytes):
+    async with running_hub() as hub:
+        reader, writer = await open_silent_agent(hub)
+        writer.write(data)
+        answer = await reader.read()
+        writer.close()
+        assert answer in (b"", bytes([0x88, 0])), name
+
+
+async def test_a_run_of_newlines_in_a_log_line_holds_nobody_up():
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        head = "[2026/11/22 19:48:26.306] [1] A: Debug: "
+        await agent.send(head + "\n" * 65_000 + "x\n\n")
+        await until(hub.log, lambda event: event.kind == "log")
+        assert len(hub.log[hub.log.next_seq - 1].text) == 65_001
