@@ -1,0 +1,1 @@
+"""Saved, named ways of sending: what a macro is, and what runs it."""

@@ -1,0 +1,36 @@
+"""What the catalog says of a macro before it is fired: the composer's checks on all its lines."""
+
+from collections.abc import Iterable, Iterator
+
+from mdxdash.catalog.check import check
+from mdxdash.macros.macro import Macro
+from mdxdash.macros.step import Repeat, Send, Step
+from mdxdash.macros.template import names_in_message
+from mdxdash.wire.message import Message, format_message
+
+NOT_SAID = frozenset({"H401", "H408"})
+"""A type of the content's own is right in a macro that somebody saved; and that the documentation
+is wrong somewhere is of use to who writes the line, not to who runs it."""
+
+
+def advice(macros: Iterable[Macro]) -> Iterator[str]:
+    """A line for each message that would be refused or asked about, or looks wrong:
+    `macro "Greet": MOTION_ADD|0: H404 …`.
+
+    Lines with `{names}` are judged when they are filled in and sent.
+    """
+    for macro in macros:
+        for message in _messages(macro.body):
+            if names_in_message(message):
+                continue
+            for finding in check(message):
+                if finding.code not in NOT_SAID:
+                    yield f'macro "{macro.name}": {format_message(message)}: {finding}'
+
+
+def _messages(steps: Iterable[Step]) -> Iterator[Message]:
+    for step in steps:
+        if isinstance(step, Send):
+            yield step.message
+        elif isinstance(step, Repeat):
+            yield from _messages(step.steps)

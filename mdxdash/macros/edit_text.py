@@ -1,0 +1,117 @@
+"""One macro's own text in the user's file: shown to be edited by hand, checked, and put back.
+
+Unlike `edit`, which writes what changed, this keeps every character that was typed: comments,
+order, line breaks.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mdxdash.macros.edit import add_macro, block_of, change_macro, is_inline
+from mdxdash.macros.fields import Mistake
+from mdxdash.macros.links import check_links
+from mdxdash.macros.model import Macro, check_unlike, macro_from_table, read_macros
+from mdxdash.macros.toml_edit import line_end, with_line_ends
+from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
+
+_ALONE = Path("macro.toml")
+"""Stands for the text of one macro where an error needs a file; its lines count in that text."""
+
+
+def check_among(macro: Macro, macros: Sequence[Macro], name: str | None) -> None:
+    """Raises Mistake if a macro does not go with the others: its name or key is taken, or what it
+    runs, or what runs it, is not there. It takes the place of the one called `name`; None: it is
+    new."""
+    others = [other for other in macros if other.name != name]
+    check_unlike(macro, others)
+    names = [other.name for other in macros]
+    own = len(names) if name is None or name not in names else names.index(name)
+    together = (*others[:own], macro, *others[own:])
+    try:
+        check_links(together)
+    except Mistake as mistake:
+        index, *place = mistake.place
+        assert isinstance(index, int)
+        if index == own:
+            raise Mistake(tuple(place), mistake.message) from mistake
+        raise Mistake((), f'macro "{together[index].name}": {mistake.message}') from mistake
+
+
+def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Macro:
+    """The macro that a text says, which is to go with `macros` as `check_among` has it.
+
+    Raises SettingsError, with the line in the text where the mistake is on one.
+    """
+    source = parse_toml(text.encode("utf-8"), _ALONE)
+    tables = source.data.get("macro")
+    for key in source.data:
+        if key != "macro":
+            raise source.error((key,), f"`{key}`: expected nothing but one [[macro]] here")
+    if not isinstance(tables, list) or len(tables) != 1 or not isinstance(tables[0], dict):
+        count = len(tables) if isinstance(tables, list) else 0
+        place = ("macro", 1) if count > 1 else ()
+        raise source.error(place, f"expected one macro under the header [[macro]], got {count}")
+    try:
+        macro = macro_from_table(tables[0])
+        check_among(macro, macros, name)
+    except Mistake as mistake:
+        raise source.error(("macro", 0, *mistake.place), mistake.message) from mistake
+    return macro
+
+
+def macro_text(source: TomlSource, name: str) -> str:
+    """A macro's own lines in a file, with its comments; as they would be written where it has no
+    lines of its own. Raises SettingsError if it is not there."""
+    for index, macro in enumerate(read_macros(source)):
+        if macro.name == name:
+            if "macro" not in source.data or is_inline(source):
+                return text_of(macro)
+            block = block_of(source, index)
+            return with_line_ends(source.text[block.start : block.end], "\n")
+    raise SettingsError(f'there is no macro "{name}": the file was changed meanwhile', source.path)
+
+
+def text_of(macro: Macro) -> str:
+    """A macro as it is written when it is added to a file."""
+    nothing = TomlSource(_ALONE, "macro = []\n", {"macro": []})
+    return add_macro(nothing, macro).strip("\n") + "\n"
+
+
+def change_text(source: TomlSource, name: str, before: str, text: str) -> str:
+    """The file's text with a macro's own lines, which are still as `before`, made into a text.
+
+    Raises SettingsError if they are not, or for a mistake, and then with the line in that text.
+    """
+    macros = read_macros(source)
+    macro = read_macro_text(text, macros, name)
+    if macro_text(source, name) != before:
+        message = f'the macro "{name}" was changed in the file meanwhile: leave, and edit it again'
+        raise SettingsError(message, source.path)
+    if "macro" not in source.data or is_inline(source):
+        return change_macro(source, name, macro)
+    index = [each.name for each in macros].index(name)
+    return _put(source, index, text)
+
+
+def add_text(source: TomlSource, text: str) -> str:
+    """The file's text with a macro more, in the words of its own text. Raises SettingsError."""
+    macros = read_macros(source)
+    added = add_macro(source, read_macro_text(text, macros, None))
+    result = parse_toml(added.encode("utf-8"), source.path)
+    return added if is_inline(result) else _put(result, len(read_macros(result)) - 1, text)
+
+
+def _put(source: TomlSource, index: int, text: str) -> str:
+    """The file's text with the lines of a macro made into others, which say a macro alone."""
+    block = block_of(source, index)
+    tail = source.text[block.end :]
+    own = with_line_ends(text.strip("\n") + "\n", line_end(source.text))
+    result = source.text[: block.start] + own + tail
+    found = parse_toml(result.encode("utf-8"), source.path)
+    wanted = list(source.data["macro"])
+    wanted[index] = parse_toml(text.encode("utf-8"), _ALONE).data["macro"][0]
+    if found.data != source.data | {"macro": wanted}:
+        message = "the file is written in a way that cannot be edited here: edit it by hand"
+        raise SettingsError(message, source.path)
+    read_macros(found)
+    return result

@@ -1,0 +1,148 @@
+"""The macros of one file, kept in step with it while mdxdash runs.
+
+The file is the user's: it is read again before each change, may be edited meanwhile, and may be
+wrong for a while. Then the macros stay as they last were, and the error says what is wrong.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from mdxdash.macros.edit import add_macro, change_macro, delete_macro
+from mdxdash.macros.edit_text import add_text, change_text, macro_text
+from mdxdash.macros.model import DEFAULT_MACROS, Macro, read_macros
+from mdxdash.macros.starter import STARTER_TEXT
+from mdxdash.macros.toml_source import (
+    SettingsError,
+    TomlSource,
+    parse_toml,
+    read_toml,
+    write_text,
+)
+
+_COARSEST_CLOCK = 2_000_000_000
+"""Nanoseconds. Some file systems stamp a change no finer, so that a second change hides."""
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What tells one state of a file from another, the cheap signs first."""
+
+    modified: int
+    """Nanoseconds since 1970, as the file system says."""
+    size: int
+    """Bytes."""
+    digest: bytes
+    """Of the content."""
+    settled: bool
+    """The file was old enough when it was read for `modified` to show any later change."""
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A file as it was found."""
+
+    stamp: Stamp
+    content: bytes | None
+    """None if it is what it was the time before."""
+
+
+def look(path: Path, before: Stamp | None) -> Look:
+    """The file's new stamp, and its content if that is not the one of the stamp before.
+
+    Reads the file only if its time or size changed, or if it was fresh when last read. `before` is
+    None for a file that was never read. Raises OSError if the file cannot be read.
+    """
+    status = path.stat()
+    signs = (status.st_mtime_ns, status.st_size)
+    if before is not None and before.settled and signs == (before.modified, before.size):
+        return Look(before, None)
+    settled = abs(time.time_ns() - status.st_mtime_ns) > _COARSEST_CLOCK
+    content = path.read_bytes()
+    stamp = Stamp(*signs, hashlib.blake2b(content).digest(), settled)
+    unchanged = before is not None and before.digest == stamp.digest
+    return Look(stamp, None if unchanged else content)
+
+
+class MacroFile:
+    """The macros in force, and the file they come from.
+
+    Every method may block on the disk, and may be called from any thread; `macros` and `error` may
+    be read at any time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        """Need not exist: then DEFAULT_MACROS are in force, and the first change writes it."""
+        self.macros: tuple[Macro, ...] = DEFAULT_MACROS
+        """The last good ones."""
+        self.error: SettingsError | None = None
+        """What is wrong with the file as it is now."""
+        self._stamp: Stamp | None = None
+        self._mistake: SettingsError | None = None
+        """What is wrong with the content that was last read."""
+        self._lock = threading.Lock()
+
+    def refresh(self) -> bool:
+        """Looks at the file; whether `macros` or `error` changed. Cheap when the file did not."""
+        with self._lock:
+            before = (self.macros, str(self.error))
+            self._take_over()
+            return before != (self.macros, str(self.error))
+
+    def add(self, macro: Macro) -> None:
+        """Writes one macro more. Raises Mistake if its name or key is taken, SettingsError if the
+        file is wrong or cannot be written; nothing is written then. So do the two below."""
+        self._change(lambda source: add_macro(source, macro))
+
+    def change(self, name: str, macro: Macro) -> None:
+        """Writes a macro in place of the one of this name."""
+        self._change(lambda source: change_macro(source, name, macro))
+
+    def delete(self, name: str) -> None:
+        """Takes the macro of this name out of the file."""
+        self._change(lambda source: delete_macro(source, name))
+
+    def text_of(self, name: str) -> str:
+        """A macro's own lines in the file. Raises SettingsError if they cannot be had."""
+        return macro_text(read_toml(self.path, absent=STARTER_TEXT), name)
+
+    def add_text(self, text: str) -> None:
+        """Writes one macro more, in the words of its own text; raises as the others above."""
+        self._change(lambda source: add_text(source, text))
+
+    def change_text(self, name: str, before: str, text: str) -> None:
+        """Writes a text in place of a macro's own lines, if they are still as they were."""
+        self._change(lambda source: change_text(source, name, before, text))
+
+    def _take_over(self) -> None:
+        try:
+            found = look(self.path, self._stamp)
+        except FileNotFoundError:
+            self.error = None if self._stamp is None else self._gone()
+            return
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.error = SettingsError(f"the file cannot be read: {reason}", self.path)
+            return
+        self._stamp = found.stamp
+        if found.content is not None:
+            try:
+                self.macros = read_macros(parse_toml(found.content, self.path))
+                self._mistake = None
+            except SettingsError as error:
+                self._mistake = error
+        self.error = self._mistake
+
+    def _change(self, edit: Callable[[TomlSource], str]) -> None:
+        with self._lock:
+            if self._stamp is not None and not self.path.exists():
+                # Starting a new file here would drop the macros of the old one without a word.
+                raise self._gone()
+            write_text(self.path, edit(read_toml(self.path, absent=STARTER_TEXT)))
+            self._take_over()
+
+    def _gone(self) -> SettingsError:
+        return SettingsError("the file is gone: its macros stay here until mdxdash ends", self.path)

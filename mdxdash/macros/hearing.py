@@ -1,0 +1,41 @@
+"""What a wait and a trigger can hear: what an agent says, each thing once.
+
+An agent sends back all that it is sent, and a log of everything tells each message twice (`Sent`,
+then `Captured`). So echoes, sent lines and `Captured` lines are not heard, unless the filter
+speaks of them: a macro never takes its own command for an answer.
+"""
+
+from collections.abc import Callable
+
+from mdxdash.events.event import Event
+from mdxdash.events.filter import Context, Filter
+from mdxdash.events.filter_tree import answer_for_type
+
+Hears = Callable[[Event], bool]
+
+_OF_SENDING = ("dir:out", "kind:sent")
+_OF_THE_LOG = ("kind:log", "module", "level")
+
+
+def hearing(filter_: Filter, context: Context) -> Hears:
+    """The function that says whether an event passes and can be heard. `is:echo` lets echoes be
+    heard, `dir:out` or `kind:sent` sent lines, `kind:log`, `level:` or `module:` all log lines."""
+    passes = filter_.compile(context)
+    echoes = filter_.names("is:echo")
+    sent = any(map(filter_.names, _OF_SENDING))
+    captured = any(map(filter_.names, _OF_THE_LOG))
+
+    def hears(event: Event) -> bool:
+        return (
+            passes(event)
+            and (echoes or event.echo is None)
+            and (sent or event.kind != "sent")
+            and (captured or event.level != "Captured")
+        )
+
+    return hears
+
+
+def may_hear(filter_: Filter, type_: str) -> bool:
+    """Whether an event of that type can pass at all."""
+    return filter_.node is None or answer_for_type(filter_.node, type_) is not False

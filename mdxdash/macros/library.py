@@ -1,0 +1,18 @@
+"""The ready-made macros that ship with mdxdash, to be copied into the user's file."""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import read_macros
+from mdxdash.macros.toml_source import parse_toml
+
+FILE_NAME = "library.toml"
+
+
+@cache
+def library() -> tuple[Macro, ...]:
+    """The ready-made macros, none with a key. `add_macro` copies one into a file."""
+    content = resources.files("mdxdash.macros").joinpath(FILE_NAME).read_bytes()
+    return read_macros(parse_toml(content, Path(FILE_NAME)))

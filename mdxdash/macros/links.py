@@ -1,0 +1,138 @@
+"""What holds between the parts of a file's macros: names that are filled in, macros that are run.
+
+Checked when the file is read, so that a macro that runs never meets an unknown name.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+
+from mdxdash.events.filter import parse
+from mdxdash.macros.fields import Mistake
+from mdxdash.macros.macro import Macro
+from mdxdash.macros.step import CONTINUE, SOURCE, STOP, Expect, Repeat, Run, Send, Set, Step, Wait
+from mdxdash.macros.template import names_in, names_in_filter, names_in_message
+from mdxdash.macros.toml_scan import Place
+
+
+def check_links(macros: Sequence[Macro]) -> None:
+    """Raises Mistake for a name that nothing gives a value, for a macro that is run and is not
+    there, and for one that would run itself; its place begins with the macro's index."""
+    by_name = {macro.name: macro for macro in macros}
+    for index, macro in enumerate(macros):
+        try:
+            _check_names(macro)
+            for place, run in runs_of(macro):
+                _check_run(place, run, by_name)
+                _check_end(place, macro, run.macro, by_name)
+        except Mistake as mistake:
+            raise Mistake((index, *mistake.place), mistake.message) from mistake
+
+
+def runs_of(macro: Macro) -> Iterator[tuple[Place, Run]]:
+    """The macros that a macro runs, by `run` or by `else`, each with its place in the table."""
+    yield from _runs_in(macro.steps, ())
+
+
+def roots(macros: Iterable[Macro]) -> tuple[Macro, ...]:
+    """The macros that stand for themselves: set off by no event, and no part of another."""
+    macros = tuple(macros)
+    parts = {run.macro for macro in macros for _, run in runs_of(macro)}
+    return tuple(macro for macro in macros if macro.on is None and macro.name not in parts)
+
+
+def _runs_in(steps: Iterable[Step], inside: Place) -> Iterator[tuple[Place, Run]]:
+    for index, step in enumerate(steps):
+        place = (*inside, "steps", index)
+        match step:
+            case Run():
+                yield (*place, "run"), step
+            case Wait() if step.otherwise not in (STOP, CONTINUE):
+                yield (*place, "else"), Run(step.otherwise)
+            case Repeat():
+                yield from _runs_in(step.steps, place)
+
+
+def _check_run(place: Place, run: Run, macros: dict[str, Macro]) -> None:
+    other = macros.get(run.macro)
+    if other is None:
+        nearest = difflib.get_close_matches(run.macro, macros, n=1)
+        hint = f': did you mean "{nearest[0]}"?' if nearest else ""
+        what = "a macro of this file" if place[-1] == "run" else '"stop", "continue" or a macro'
+        raise Mistake(place, f'`{place[-1]}`: expected {what}, got "{run.macro}"{hint}')
+    for name, _ in run.params:
+        if name not in dict(other.params):
+            known = ", ".join(dict(other.params)) or "none"
+            message = f'`params`: "{other.name}" has no `{name}`: expected one of its own ({known})'
+            raise Mistake((*place[:-1], "params", name), message)
+
+
+def _check_end(place: Place, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
+    """Raises Mistake if the run of `name` comes back to the macro."""
+    ways: list[tuple[str, ...]] = [(macro.name, name)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        if way[-1] == macro.name:
+            shown = " → ".join(f'"{each}"' for each in way)
+            raise Mistake(
+                place, f"`{place[-1]}`: expected a macro that does not run this one again: {shown}"
+            )
+        if way[-1] in macros and way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [(*way, run.macro) for _, run in runs_of(macros[way[-1]])]
+
+
+def _check_names(macro: Macro) -> None:
+    known = {"agent", *dict(macro.params)}
+    if macro.on is not None:
+        _check_known(names_in_filter(parse(macro.on)), set(dict(macro.params)), ("on",))
+        known |= {"type", "args"}
+    for index, message in enumerate(macro.send):
+        place: Place = ("send",) if len(macro.send) == 1 else ("send", index)
+        _check_known(names_in_message(message), known, place)
+    _check_steps(macro.steps, known, ())
+
+
+def _check_steps(steps: Iterable[Step], known: set[str], inside: Place) -> None:
+    """Goes through steps in their order, and adds to `known` what they make known."""
+    for index, step in enumerate(steps):
+        place = (*inside, "steps", index)
+        match step:
+            case Send():
+                _check_known(names_in_message(step.message), known, (*place, "send"))
+            case Wait():
+                _check_known(names_in_filter(parse(step.filter)), known, (*place, "wait"))
+                known |= {"type", "args"}
+            case Expect():
+                _check_known(names_in_filter(parse(step.filter)), known, (*place, "expect"))
+                if step.forbidden is not None:
+                    _check_known(names_in_filter(parse(step.forbidden)), known, (*place, "not"))
+                known |= {"type", "args"}
+            case Set():
+                _check_known((step.source,), known, (*place, "from"))
+                known.add(step.name)
+            case Run():
+                for name, value in step.params:
+                    _check_known(names_in(value), known, (*place, "params", name))
+            case Repeat():
+                _check_steps(step.steps, known, place)
+
+
+def _check_known(names: Iterable[str], known: set[str], place: Place) -> None:
+    for name in names:
+        if name in known or (SOURCE.fullmatch(name) and "args" in known):
+            continue
+        key = next(part for part in reversed(place) if isinstance(part, str))
+        if SOURCE.fullmatch(name):
+            raise Mistake(
+                place,
+                f"`{key}`: `{name}` has no value here, since no event comes before it: "
+                "expected a `wait` before it, or a macro with `on`",
+            )
+        nearest = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {{{nearest[0]}}}?" if nearest else f"known are {_listed(known)}"
+        raise Mistake(place, f"`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace")
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))

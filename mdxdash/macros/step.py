@@ -1,0 +1,97 @@
+"""The steps of a macro: what each kind is. `step_table` says how they are written."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from mdxdash.macros.duration import format_duration
+from mdxdash.wire.message import Message, format_message
+
+DEFAULT_TIMEOUT: Final = 10.0
+"""Seconds that a wait takes at most unless it says otherwise."""
+
+STOP: Final = "stop"
+CONTINUE: Final = "continue"
+
+SOURCE: Final = re.compile(r"type|args|agent|args\[(\d{1,4})\]")
+"""What can be taken of an event: its type, its arguments as one text, its agent, an argument."""
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Send a message to the macro's agent."""
+
+    message: Message
+    """Its texts may hold `{names}`."""
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Go on when the agent says something that passes a filter."""
+
+    filter: str
+    timeout: float = DEFAULT_TIMEOUT
+    """Seconds."""
+    otherwise: str = STOP
+    """On time-out: `stop` (the macro fails), `continue`, or the name of a macro to run in place of
+    the rest of this one."""
+
+
+class Expect(msgspec.Struct, frozen=True):
+    """A wait that fails at once when the agent says something that is forbidden."""
+
+    filter: str
+    forbidden: str | None = None
+    """A filter. An event that passes both fails it."""
+    timeout: float = DEFAULT_TIMEOUT
+
+
+class Sleep(msgspec.Struct, frozen=True):
+    """Let time go by."""
+
+    seconds: float
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """Do some steps several times."""
+
+    times: int
+    steps: tuple["Step", ...]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Do another macro's steps, with its own parameters and names."""
+
+    macro: str
+    params: tuple[tuple[str, str], ...] = ()
+    """Values in place of the other macro's defaults; they may hold `{names}` of this one."""
+
+
+class Set(msgspec.Struct, frozen=True):
+    """Keep a part of the event that was last matched, as a name for later steps."""
+
+    name: str
+    source: str
+    """What `SOURCE` matches; arguments count from 0, as the catalog counts them."""
+
+
+Step = Send | Wait | Expect | Sleep | Repeat | Run | Set
+
+
+def describe(step: Step) -> str:
+    """A step as one short line: `wait type:A (10s)`."""
+    match step:
+        case Send():
+            return f"send {format_message(step.message)}"
+        case Wait():
+            return f"wait {step.filter} ({format_duration(step.timeout)})"
+        case Expect():
+            forbidden = f", not {step.forbidden}" if step.forbidden is not None else ""
+            return f"expect {step.filter}{forbidden} ({format_duration(step.timeout)})"
+        case Sleep():
+            return f"sleep {format_duration(step.seconds)}"
+        case Repeat():
+            return f"repeat {step.times}"
+        case Run():
+            return f"run {step.macro}"
+        case Set():
+            return f"set {step.name} from {step.source}"

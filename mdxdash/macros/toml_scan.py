@@ -1,0 +1,173 @@
+"""Where each key of a TOML text stands.
+
+`tomllib` reads values and forgets places; this finds the places and leaves the values alone, so
+that a mistake can be shown with its line and a macro can be edited without touching its
+neighbours. The text must be valid TOML: `tomllib` judges it first.
+"""
+
+import re
+import tomllib
+from typing import NoReturn
+
+import msgspec
+
+Place = tuple[str | int, ...]
+"""A way into the data that `tomllib` gives: `("macro", 1, "every")`; `()` is the whole file."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Where one thing stands, as offsets into the text: `text[start:end]`."""
+
+    place: Place
+    start: int
+    """The first character of the key, of the header's bracket, or of an array's element."""
+    end: int
+    """After the last character of the value, or of the header's bracket."""
+    header: bool = False
+    """It is a `[table]` or `[[array of tables]]` header."""
+
+
+def scan(text: str) -> tuple[Span, ...]:
+    """All headers, keys and array elements of a valid TOML text, in the order they stand in.
+
+    Raises ValueError where the text is so wrong that the scan cannot go on.
+    """
+    scanner = _Scanner(text)
+    scanner.document()
+    return tuple(sorted(scanner.spans, key=lambda span: (span.start, -span.end)))
+
+
+def find(spans: tuple[Span, ...], place: Place) -> Span | None:
+    """The span of a place; the first inside it if it has none of its own (the `a` of `a.b = 1`)."""
+    exact = next((span for span in spans if span.place == place), None)
+    return exact or next((span for span in spans if span.place[: len(place)] == place), None)
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, each counted from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+# A byte order mark can only come first, where it is as good as a space.
+_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]+|#[^\n]*)*")
+_SPACE = re.compile(r"[ \t]*")
+_BASIC_STRING = r'"(?:\\.|[^"\\\n])*"'
+_LITERAL_STRING = r"'[^'\n]*'"
+_KEY_PART = re.compile(f"{_BASIC_STRING}|{_LITERAL_STRING}|[A-Za-z0-9_-]+")
+# A closing delimiter may follow one or two quotes of the text itself, so up to five in a row.
+_MULTI_LINE_STRING = r'"""(?:\\.|[^\\])*?"{3,5}' + r"|'''.*?'{3,5}"
+_STRING = re.compile(f"{_MULTI_LINE_STRING}|{_BASIC_STRING}|{_LITERAL_STRING}", re.DOTALL)
+# A date may hold a space before its time.
+_SCALAR = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")
+
+
+class _Scanner:
+    """One pass over a text, by recursive descent."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.spans: list[Span] = []
+        self.lengths: dict[Place, int] = {}
+        """How many `[[headers]]` each array of tables has had so far."""
+
+    def document(self) -> None:
+        table: Place = ()
+        while self._blank():
+            if self.text.startswith("[", self.at):
+                table = self._header()
+            else:
+                self._pair(table)
+
+    def _header(self) -> Place:
+        start = self.at
+        array = self.text.startswith("[[", start)
+        self._take("[[" if array else "[")
+        place: Place = ()
+        for part in self._key():
+            if place in self.lengths:
+                place = (*place, self.lengths[place] - 1)
+            place = (*place, part)
+        self._take("]]" if array else "]")
+        if array:
+            index = self.lengths.get(place, 0)
+            self.lengths[place] = index + 1
+            place = (*place, index)
+        self.spans.append(Span(place, start, self.at, header=True))
+        return place
+
+    def _pair(self, table: Place) -> None:
+        start = self.at
+        place = (*table, *self._key())
+        self._take("=")
+        self._value(place)
+        self.spans.append(Span(place, start, self.at))
+
+    def _key(self) -> list[str]:
+        parts = []
+        while True:
+            self._match(_SPACE)
+            part = self._match(_KEY_PART)
+            parts.append(_unquoted(part) if part[0] in "\"'" else part)
+            self._match(_SPACE)
+            if not self.text.startswith(".", self.at):
+                return parts
+            self._take(".")
+
+    def _value(self, place: Place) -> None:
+        self._match(_SPACE)
+        first = self.text[self.at : self.at + 1]
+        if first == "[":
+            self._array(place)
+        elif first == "{":
+            self._inline_table(place)
+        else:
+            self._match(_STRING if first in ('"', "'") else _SCALAR)
+
+    def _array(self, place: Place) -> None:
+        self._take("[")
+        index = 0
+        while self._blank() and not self.text.startswith("]", self.at):
+            start = self.at
+            self._value((*place, index))
+            self.spans.append(Span((*place, index), start, self.at))
+            index += 1
+            self._comma_before("]")
+        self._take("]")
+
+    def _inline_table(self, place: Place) -> None:
+        self._take("{")
+        while self._blank() and not self.text.startswith("}", self.at):
+            self._pair(place)
+            self._comma_before("}")
+        self._take("}")
+
+    def _comma_before(self, close: str) -> None:
+        self._blank()
+        if not self.text.startswith(close, self.at):
+            self._take(",")
+
+    def _blank(self) -> bool:
+        """Passes white space, line ends and comments; whether anything is left after them."""
+        self._match(_BLANK)
+        return self.at < len(self.text)
+
+    def _take(self, sign: str) -> None:
+        if not self.text.startswith(sign, self.at):
+            self._lost(sign)
+        self.at += len(sign)
+
+    def _match(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.match(self.text, self.at)
+        if found is None:
+            self._lost(pattern.pattern)
+        self.at = found.end()
+        return found.group()
+
+    def _lost(self, expected: str) -> NoReturn:
+        line, column = line_and_column(self.text, self.at)
+        raise ValueError(f"no valid TOML at line {line}, column {column}: expected {expected}")
+
+
+def _unquoted(part: str) -> str:
+    return str(tomllib.loads(f"part = {part}")["part"])

@@ -1,0 +1,97 @@
+"""An engine on a clock that the tests turn, with agents that say what they are told to."""
+
+from pathlib import Path
+
+from mdxdash.events.event import Event, Kind
+from mdxdash.events.filter import Context
+from mdxdash.macros.engine import Engine
+from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import read_macros
+from mdxdash.macros.run import World
+from mdxdash.macros.run_log import RunLog, RunRecord
+from mdxdash.macros.toml_source import parse_toml
+from mdxdash.wire.message import Message, format_message, parse_message
+
+
+def read(text: str) -> tuple[Macro, ...]:
+    """The macros of a TOML text."""
+    return read_macros(parse_toml(text.encode(), Path("mdxdash.toml")))
+
+
+class Stage:
+    """Macros of a TOML text at work. `now` is seconds; nothing happens but by the methods."""
+
+    def __init__(self, text: str) -> None:
+        self.macros = {macro.name: macro for macro in read(text)}
+        self.now = 0.0
+        self.sent: list[str] = []
+        """`TYPE|args`, or `agent: TYPE|args` for an agent that is not `chat`."""
+        self.refusal = ""
+        self.complaints: list[str] = []
+        self.events: list[Event] = []
+        self.runs = RunLog()
+        world = World(
+            send=self._send,
+            find=self.macros.get,
+            recent=lambda agent: tuple(e for e in self.events[-20:] if e.agent == agent),
+            runs=self.runs,
+            context=Context(now=lambda: self.now, marked=()),
+            groups={},
+        )
+        self.engine = Engine(
+            world,
+            lambda macro, agent, text: self.complaints.append(f"{macro.name} on {agent}: {text}"),
+            lambda macro: self.fire(macro.name),
+        )
+        for macro in self.macros.values():
+            if macro.on is not None:
+                self.engine.arm(macro)
+
+    def fire(self, name: str, agent: str = "chat", **params: str) -> RunRecord | None:
+        run = self.engine.start(self.macros[name], agent, self.now, params=params)
+        return None if run is None else run.record
+
+    def run(self, name: str, **params: str) -> RunRecord:
+        """Fires a macro that cannot be let go by."""
+        record = self.fire(name, **params)
+        assert record is not None
+        return record
+
+    def say(
+        self,
+        line: str,
+        *,
+        agent: str = "chat",
+        kind: Kind = "received",
+        echo: int | None = None,
+        level: str = "",
+    ) -> Event:
+        """An event happens, now."""
+        message = parse_message(line)
+        event = Event(
+            len(self.events) + 1,
+            self.now,
+            kind,
+            agent,
+            message.type,
+            message.args,
+            echo=echo,
+            level=level,
+        )
+        self.events.append(event)
+        self.engine.hear(event, self.now)
+        return event
+
+    def wait(self, seconds: float) -> None:
+        """Lets time go by; whoever has a deadline in between is called at it."""
+        end = self.now + seconds
+        while (at := self.engine.next_at()) is not None and at <= end:
+            self.now = max(at, self.now)
+            self.engine.tick(self.now)
+        self.now = end
+
+    def _send(self, message: Message, agent: str) -> str:
+        if not self.refusal:
+            line = format_message(message)
+            self.sent.append(line if agent == "chat" else f"{agent}: {line}")
+        return self.refusal

@@ -1,0 +1,115 @@
+"""A macro's own text in the user's file: had, checked, put back."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.macros.edit_text import add_text, change_text, macro_text, read_macro_text, text_of
+from mdxdash.macros.library import library
+from mdxdash.macros.macro import DEFAULT_MACROS
+from mdxdash.macros.model import read_macros
+from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
+
+FILE = """\
+port = 1
+
+# one
+[[macro]]
+name = "One"
+send = [
+  "A",   # a
+]
+
+[[macro]]
+name = "Two"
+steps = [ { run = "One" } ]
+
+[hub]
+port = 2
+"""
+
+
+def source(text: str) -> TomlSource:
+    return parse_toml(text.encode("utf-8"), Path("mdxdash.toml"))
+
+
+def test_the_text_of_a_macro_has_its_comments() -> None:
+    assert macro_text(source(FILE), "One") == (
+        '# one\n[[macro]]\nname = "One"\nsend = [\n  "A",   # a\n]\n'
+    )
+
+
+def test_a_text_that_is_put_back_unchanged_changes_nothing() -> None:
+    before = macro_text(source(FILE), "One")
+    assert change_text(source(FILE), "One", before, before) == FILE
+
+
+def test_what_is_typed_stands_in_the_file_as_it_was_typed() -> None:
+    before = macro_text(source(FILE), "Two")
+    after = '[[macro]]\n# new\nname   = "Zwei"\nsend="B"'
+    changed = change_text(source(FILE), "Two", before, after)
+    assert changed == FILE.replace(before, after + "\n")
+
+
+def test_a_file_with_windows_line_ends_keeps_them() -> None:
+    file = FILE.replace("\n", "\r\n")
+    before = macro_text(source(file), "One")
+    changed = change_text(source(file), "One", before, before.replace('"A"', '"B"'))
+    assert changed == file.replace('"A"', '"B"')
+
+
+def test_macros_in_an_array_are_changed_there() -> None:
+    file = 'macro = [ { name = "One", send = "A" } ]\n'
+    before = macro_text(source(file), "One")
+    changed = change_text(source(file), "One", before, before.replace('"A"', '"B"'))
+    assert changed == file.replace('"A"', '"B"')
+
+
+def test_the_default_macro_can_be_edited_where_the_file_has_none() -> None:
+    before = macro_text(source(""), DEFAULT_MACROS[0].name)
+    changed = change_text(source(""), "Test message", before, before.replace("2s", "3s"))
+    assert read_macros(source(changed))[0].every == 3.0
+
+
+@pytest.mark.parametrize("file", [FILE, "", "macro = []\n", 'macro = [{name="X", send="A"}]\n'])
+def test_a_macro_is_added_in_its_own_words(file: str) -> None:
+    text = '# mine\n[[macro]]\nname = "New"\nsend   = "A"\n'
+    added = add_text(source(file), text)
+    assert read_macros(source(added))[-1].name == "New"
+    assert text in added or file.startswith("macro = [{")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ('[[macro]]\nname = "One\n', 2, "no valid TOML"),
+        ('[[macro]]\nname = "N"\nsned = "A"\n', 3, "sned"),
+        ('[[macro]]\nname = "N"\nsteps = [\n  { run = "Nobody" },\n]\n', 4, "Nobody"),
+        ('[[macro]]\nname = "Two"\nsend = "A"\n', 2, "name of its own"),
+        ('[[macro]]\nname = "N"\nsend = "A"\n[[macro]]\n', 4, "expected one macro"),
+        ('[[macro]]\nname = "N"\nsend = "A"\n[hub]\nport = 1\n', 4, "nothing but one"),
+        ("", None, "expected one macro"),
+    ],
+)
+def test_a_mistake_has_the_line_of_the_text(text: str, line: int | None, says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_macro_text(text, read_macros(source(FILE)), "One")
+    assert caught.value.line == line
+    assert says in caught.value.message
+
+
+def test_a_macro_that_another_runs_cannot_be_renamed() -> None:
+    before = macro_text(source(FILE), "One")
+    with pytest.raises(SettingsError, match='macro "Two": `run`'):
+        change_text(source(FILE), "One", before, before.replace("One", "Uno"))
+
+
+def test_a_block_that_changed_meanwhile_is_left_alone() -> None:
+    before = macro_text(source(FILE), "One")
+    with pytest.raises(SettingsError, match="changed in the file meanwhile"):
+        change_text(source(FILE.replace("# a", "# b")), "One", before, before)
+
+
+def test_every_ready_made_macro_has_a_text_that_says_it() -> None:
+    for macro in library():
+        assert read_macro_text(text_of(macro), (), None) == macro

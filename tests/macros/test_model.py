@@ -1,0 +1,150 @@
+"""What a macro may say, and what is answered when it says something else."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mdxdash.macros.fields import Mistake
+from mdxdash.macros.model import (
+    DEFAULT_MACROS,
+    Macro,
+    macro_from_table,
+    read_macros,
+    table_from_macro,
+)
+from mdxdash.macros.toml_source import SettingsError, parse_toml
+from mdxdash.wire.message import Message
+
+BOTH = """\
+[[macro]]
+name = "Test message"
+key = "1"
+every = "2s"
+send = "TEST_MESSAGE"
+
+[[macro]]
+name = "Greet"
+send = ["MOTION_ADD|0|greet|motions/greet.vmd|PART|ONCE", "SYNTH_START|0|mei|こんにちは"]
+target = "chat"
+"""
+
+
+def read(text: str) -> tuple[Macro, ...]:
+    return read_macros(parse_toml(text.encode(), Path("mdxdash.toml")))
+
+
+def mistake(text: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read(text)
+    return str(caught.value)
+
+
+def test_macros_are_read_in_their_order() -> None:
+    greet = Macro(
+        "Greet",
+        (
+            Message("MOTION_ADD", "0|greet|motions/greet.vmd|PART|ONCE"),
+            Message("SYNTH_START", "0|mei|こんにちは"),
+        ),
+        target="chat",
+    )
+    assert read(BOTH) == (*DEFAULT_MACROS, greet)
+
+
+def test_a_file_that_says_nothing_of_macros_has_the_test_message() -> None:
+    assert read("[hub]\nport = 1\n") == DEFAULT_MACROS
+
+
+def test_a_file_may_say_that_there_are_none() -> None:
+    assert read("macro = []\n") == ()
+
+
+GREET = '[[macro]]\nname = "Greet"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            GREET + 'send = "X"\nevery = "2 sec"\n',
+            ':4: macro "Greet": `every`: expected a duration such as "2s" or "500ms", got "2 sec"',
+        ),
+        (
+            GREET + 'send = "X"\nevery = 2\n',
+            ':4: macro "Greet": `every`: expected a duration such as "2s" or "500ms", got 2',
+        ),
+        (
+            GREET + 'send = "X"\nevery = "19ms"\n',
+            ':4: macro "Greet": `every`: expected at least "20ms", as fast as an agent can take '
+            'it, got "19ms"',
+        ),
+        (
+            GREET + 'send = "X"\nkey = "10"\n',
+            ':4: macro "Greet": `key`: expected a digit in quotes, "1" to "9", got "10"',
+        ),
+        (
+            GREET + 'send = "X"\nkey = 1\n',
+            ':4: macro "Greet": `key`: expected a digit in quotes, "1" to "9", got 1',
+        ),
+        (GREET, ':1: macro "Greet": `send` is missing: expected a message such as '),
+        (GREET + "send = []\n", ':3: macro "Greet": `send`: expected a message such as '),
+        (GREET + 'send = [\n"A",\n2]\n', ':5: macro "Greet": `send`: expected a message such as '),
+        (
+            GREET + 'send = [\n"A",\n"|B"]\n',
+            ':5: macro "Greet": `send`: expected a message such as "TYPE|argument" on one line, '
+            'got "|B"',
+        ),
+        (GREET + 'send = "A\\nB"\n', ':3: macro "Greet": `send`: expected a message such as '),
+        (GREET + 'sned = "X"\n', ':3: macro "Greet": `sned` is no known key: did you mean `send`?'),
+        (
+            GREET + 'send = "X"\ncolour = 1\n',
+            ':4: macro "Greet": `colour` is no known key: expected one of '
+            "name, send, key, every, target",
+        ),
+        (GREET + 'send = "X"\ntarget = ""\n', ':4: macro "Greet": `target`: expected an agent '),
+        ('[[macro]]\nsend = "X"\n', ":1: macro 1: `name` is missing: expected a name on one line"),
+        ('[[macro]]\nname = " "\nsend = "X"\n', ':2: macro " ": `name`: expected a name on one '),
+        ('[macro]\nname = "A"\n', ":1: `macro`: expected tables with the header [[macro]]"),
+        ('macro = ["A"]\n', ":1: `macro`: expected tables with the header [[macro]]"),
+        (
+            BOTH + '[[macro]]\nname = "Greet"\nsend = "X"\n',
+            ':12: macro "Greet": `name`: expected a name of its own, another macro has it too',
+        ),
+        (
+            BOTH + '[[macro]]\nname = "C"\nkey = "1"\nsend = "X"\n',
+            ':13: macro "C": `key`: expected a key of its own, "Test message" has "1" too',
+        ),
+        (
+            'macro = [\n  { name = "A", send = "X" },\n  { name = "B", send = 1 },\n]\n',
+            ':3: macro "B": `send`: expected a message such as ',
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_what_was_expected(text: str, shown: str) -> None:
+    assert mistake(text).startswith(f"mdxdash.toml{shown}")
+
+
+def test_a_form_learns_which_of_its_fields_is_wrong() -> None:
+    with pytest.raises(Mistake) as caught:
+        macro_from_table({"name": "A", "send": "X", "every": "soon"})
+    assert caught.value.place == ("every",)
+
+
+types = st.text("ABC_あ", min_size=1, max_size=8)
+macros = st.builds(
+    Macro,
+    name=st.text("abc 挨拶\"'\\#", min_size=1, max_size=8).filter(str.strip),
+    send=st.lists(st.builds(Message, types, st.text('a|"\\ こ\t', max_size=8)), min_size=1).map(
+        tuple
+    ),
+    key=st.none() | st.sampled_from("123456789"),
+    every=st.none() | st.integers(20, 10**7).map(lambda thousandth: thousandth / 1000),
+    target=st.none() | st.sampled_from(["chat", "chat*"]),
+)
+
+
+@given(macros)
+def test_what_is_written_of_a_macro_is_read_as_the_same(macro: Macro) -> None:
+    assert macro_from_table(table_from_macro(macro)) == macro
