@@ -1,0 +1,1 @@
+"""The Textual dashboard: panes that show the rooms below, and ask."""

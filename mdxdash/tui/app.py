@@ -1,0 +1,489 @@
+"""The dashboard: the panes, the keys, and the clock that lets the panes show what happened.
+
+It keeps the session's services running and asks the rooms below; it holds no rules of its own.
+"""
+
+import asyncio
+import gc
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from itertools import islice
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Footer, Input, Static, TextArea
+
+from mdxdash.catalog.explain import explain
+from mdxdash.catalog.lookup import find
+from mdxdash.events.comings import Comings
+from mdxdash.events.event import Event
+from mdxdash.events.filter import FilterError, parse
+from mdxdash.events.filter_edit import all_types, only_type, switch_type
+from mdxdash.events.format import inert
+from mdxdash.events.links import answers_to, command_of
+from mdxdash.events.numbers import Numbers
+from mdxdash.events.stats import RateMeter
+from mdxdash.events.view import View
+from mdxdash.hub.address import CannotListen
+from mdxdash.macros.advice import advice
+from mdxdash.macros.model import Macro
+from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.toml_source import SettingsError
+from mdxdash.tui.agents_pane import AgentsPane
+from mdxdash.tui.composer import Composer
+from mdxdash.tui.connection_screen import ConnectionScreen
+from mdxdash.tui.detail import Detail
+from mdxdash.tui.explain_screen import ExplainScreen
+from mdxdash.tui.export_dialog import ExportDialog
+from mdxdash.tui.filter_bar import FilterBar
+from mdxdash.tui.help_screen import HelpScreen, key_rows
+from mdxdash.tui.keys import KEYS
+from mdxdash.tui.macros_pane import MacrosPane
+from mdxdash.tui.older_screen import OlderScreen
+from mdxdash.tui.palette import Commands, KeySection
+from mdxdash.tui.quit_dialog import QuitDialog
+from mdxdash.tui.replaying import Replaying
+from mdxdash.tui.rows import Rows
+from mdxdash.tui.runs_screen import RunsScreen
+from mdxdash.tui.session import Session
+from mdxdash.tui.stats_screen import StatsScreen
+from mdxdash.tui.status_bar import StatusBar
+from mdxdash.tui.stream import Stream
+from mdxdash.tui.types_pane import TypesPane
+from mdxdash.tui.waiting import Waiting
+from mdxdash.wire.message import Message, parse_message
+
+FRAMES_PER_SECOND = 30
+SLOW_FRAME = 8
+"""Counts, clocks and details are drawn at every eighth frame only: faster, they would flicker."""
+
+FLOOD = 200
+"""Events since the last frame from which on nobody can read them one by one."""
+
+FLOOD_FRAME = 4
+"""In a flood only every fourth frame is drawn: the time is better spent on taking it in."""
+
+ADVICE_SHOWN = 3
+"""Lines about macros that are shown at once; more would cover the screen."""
+
+NUMBERS_BUDGET = 0.004
+"""Seconds of counting for the statistics at a time: in a flood, while a frame is not drawn."""
+
+MACRO_FILE_INTERVAL = 1.0
+"""Seconds between two looks at the macro file."""
+
+
+class MdxdashApp(App[None]):
+    """The control room of MMDAgent-EX."""
+
+    TITLE = "mdxdash"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (14, "-low"), (30, "-high")]  # noqa: RUF012
+
+    COMMANDS = {Commands}  # noqa: RUF012  Textual declares it so
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.runner = MacroRunner(session.hub, session.log, session.macro_file.macros)
+        self._leaving = asyncio.Event()
+        self._left = asyncio.Event()
+        self._rates = RateMeter()
+        self.numbers = Numbers(session.log)
+        self.replaying = Replaying(self, session.hub)
+        self._frame = 0
+        self._drawn_up_to = 0
+        self._warning = ""
+        self._comings = Comings(session.log)
+        self.stream = Stream(View(session.log, session.now))
+        self.filter_bar = FilterBar()
+        self.detail = Detail(session.language)
+        self.agents_pane = AgentsPane(session.hub, self.stream.agent_signs, session.now)
+        self.types_pane = TypesPane(session.log, self.stream.view.filter)
+        self.macros_pane = MacrosPane(self.runner, session.macro_file, session.log)
+        self.composer = Composer(session)
+        self.status = StatusBar(id="status")
+        self.banner = Static(id="banner", markup=False)
+        self.waiting = Waiting(id="waiting")
+        self.side = Vertical(id="side")
+        self.stream_pane = Vertical(id="stream-pane")
+
+    # The screen
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield self.banner
+        yield Static("mdxdash needs a terminal of 60 × 14 at least.", id="too-small")
+        with Horizontal(id="body"):
+            with self.side:
+                yield self.agents_pane
+                yield self.types_pane
+                yield self.macros_pane
+            with Vertical(id="main"):
+                with self.stream_pane:
+                    yield self.filter_bar
+                    yield self.waiting
+                    yield self.stream
+                yield self.detail
+                yield self.composer
+        yield Footer(compact=True)
+
+    async def on_mount(self) -> None:
+        if self.session.theme in self.available_themes:
+            self.theme = self.session.theme or self.theme
+        self.theme_changed_signal.subscribe(self, lambda theme: self._keep_theme(theme.name))
+        self.stream.focus()
+        self._run_services()
+        self._start_macros()
+        self.set_interval(1 / FRAMES_PER_SECOND, self._draw)
+        self._draw_slow_panes()
+        self.set_timer(1.0, _settle_garbage_collector)
+
+    def _draw(self) -> None:
+        """One frame: the stream each time, the rest now and then."""
+        if not self.stream.is_attached:
+            return  # the screen is being taken down
+        self._frame += 1
+        self._rates.observe(time.monotonic(), self.session.log.next_seq - 1)
+        arrived = self.session.log.next_seq - self._drawn_up_to
+        if arrived > FLOOD and self._frame % FLOOD_FRAME:
+            self.numbers.advance(NUMBERS_BUDGET)
+            return
+        self._drawn_up_to = self.session.log.next_seq
+        agents = self.session.hub.agents
+        several = len(agents) > 1 or self.size.width >= 100
+        width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
+        changed = self.stream.advance(width)
+        if self._frame % SLOW_FRAME == 0 or (changed and self._frame < SLOW_FRAME):
+            self._draw_slow_panes()
+
+    def _draw_slow_panes(self) -> None:
+        session, view = self.session, self.stream.view
+        self.numbers.advance(NUMBERS_BUDGET)
+        self._draw_head()
+        self.agents_pane.advance()
+        self.types_pane.advance()
+        self.macros_pane.resize_rows()
+        self.filter_bar.show_counts(len(view), session.log.next_seq - 1, complete=view.complete)
+        self._draw_stream_state()
+        problem = session.macro_file.error
+        warning = session.warning() or (f"{problem} (the last good macros stay)" if problem else "")
+        if warning != self._warning:
+            self._warning = warning
+            self.banner.set_class(bool(warning), "-shown")
+            self.banner.update(warning)
+
+    def _draw_head(self) -> None:
+        """What stands over the panes, and in the stream while there is nothing to show."""
+        session = self.session
+        connected = len(session.hub.connected)
+        self.status.show(session.hub.url, connected, self._rates.per_second, session.recording())
+        self.waiting.display = not session.hub.agents
+        if self.waiting.display:
+            self.waiting.show(session.hub.url, session.hub.mdf_lines)
+
+    def _stream_state(self) -> str:
+        """Where in the events the reader is, for the stream's title."""
+        stream = self.stream
+        state = "following" if stream.following else f"held · {stream.unseen:,} new · end follows"
+        return state + self._what_is_where()
+
+    def _what_is_where(self) -> str:
+        first = self.session.log.first_seq
+        if first == 1:
+            return ""
+        older = "older in the recording" if self.session.older else "older ones are gone"
+        return f" · in memory from #{first:,}, {older}"
+
+    def _draw_stream_state(self) -> None:
+        stream = self.stream
+        self.stream_pane.border_title = Content(f"Events · {self._stream_state()}")
+        event = stream.current
+        previous = None
+        if event is not None and stream.cursor > 0 and stream.cursor < stream.row_count:
+            try:
+                previous = event.time - stream.view.event_at(stream.cursor - 1).time
+            except IndexError:
+                previous = None
+        self.detail.show(event, previous, self.session.log, self.session.now())
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual shows it when the terminal is restored; in the log it can be found later.
+        logging.getLogger(__name__).error("the dashboard ended", exc_info=error)
+        super()._handle_exception(error)
+
+    def notify(self, message: str, **options: Any) -> None:
+        """As everywhere, but inert and without markup: it holds names and text of others."""
+        shown = "\n".join(map(inert, message.split("\n")))
+        super().notify(shown, **{"markup": False, **options})
+
+    def on_descendant_focus(self) -> None:
+        """In a narrow terminal the side column is there while one of its panes has the focus."""
+        if not self.stream.is_attached:
+            return  # the screen is being taken down
+        side = self.side
+        focused = self.focused
+        side.set_class(focused is not None and side in focused.ancestors_with_self, "-open")
+
+    # What runs meanwhile
+
+    @work(group="services")
+    async def _run_services(self) -> None:
+        """Owns what the session needs: enters it, waits, and leaves it, however it ends."""
+        try:
+            async with AsyncExitStack() as services:
+                for service in self.session.services:
+                    await services.enter_async_context(service)
+                await self._leaving.wait()
+        except CannotListen as error:
+            self.exit(return_code=2, message=f"mdxdash: {error}")
+        finally:
+            self._left.set()
+
+    def _start_macros(self) -> None:
+        self._run_macros()
+        self._watch_macro_file()
+
+    @work(group="macros")
+    async def _run_macros(self) -> None:
+        await self.runner.run()
+
+    @work(group="macro-file")
+    async def _watch_macro_file(self) -> None:
+        self._advise()
+        while True:
+            if await asyncio.to_thread(self.session.macro_file.refresh):
+                self.runner.replace(self.session.macro_file.macros)
+                self._advise()
+            await asyncio.sleep(MACRO_FILE_INTERVAL)
+
+    def _advise(self) -> None:
+        """Says what is wrong with the macros before anybody fires one."""
+        for line in islice(advice(self.runner.macros), ADVICE_SHOWN):
+            self.notify(line, severity="warning", timeout=10)
+
+    @work(thread=True, group="theme", exclusive=True)
+    def _keep_theme(self, theme: str) -> None:
+        if theme == self.session.theme:
+            return
+        self.session.theme = theme
+        try:
+            self.session.keep_theme(theme)
+        except SettingsError as error:
+            self.call_from_thread(self.notify, str(error), severity="warning")
+
+    async def action_quit(self) -> None:
+        connected = [agent.name for agent in self.session.hub.connected]
+        if connected:
+            await self.push_screen(QuitDialog(connected), self._quit_if)
+        else:
+            await self._quit()
+
+    async def _quit_if(self, sure: bool | None) -> None:
+        if sure:
+            await self._quit()
+
+    async def _quit(self) -> None:
+        self.runner.stop_all()
+        self._leaving.set()
+        await self._left.wait()
+        self.exit()
+
+    # Going somewhere
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The letters that open a text field are plain letters in one, and on a dialog."""
+        if action == "write":
+            return len(self.screen_stack) == 1 and not isinstance(self.focused, Input | TextArea)
+        return super().check_action(action, parameters)
+
+    async def action_write(self, where: str) -> None:
+        await self.run_action(where)
+
+    def action_filter(self) -> None:
+        # Not `focus()`, which takes effect a moment later: the next key is meant for the line.
+        self.set_focus(self.filter_bar.input)
+
+    def action_pane(self, name: str) -> None:
+        if name in ("agents", "types", "macros"):
+            self.side.add_class("-open")
+        self.query_one(f"#{name}").focus()
+
+    def action_show_stream(self) -> None:
+        self.set_focus(self.stream)
+
+    def action_compose_line(self) -> None:
+        self.composer.focus_text()
+
+    def action_copy_mdf(self) -> None:
+        self.copy_to_clipboard("\n".join(self.session.hub.full_mdf_lines) + "\n")
+        self.notify("Copied four lines for the agent's .mdf.", timeout=3)
+
+    def action_pause(self) -> None:
+        if self.stream.following:
+            self.stream.hold()
+        else:
+            self.stream.follow()
+        self._draw_stream_state()
+
+    def action_follow(self) -> None:
+        self.stream.follow()
+
+    async def action_connections(self) -> None:
+        await self.push_screen(ConnectionScreen(self.session.hub, self._comings))
+
+    async def action_help(self) -> None:
+        sections = [(title, key_rows(bindings)) for title, _, bindings in self.key_sections()]
+        await self.push_screen(HelpScreen(sections))
+
+    async def action_statistics(self) -> None:
+        await self.push_screen(StatsScreen(self.numbers, self.session.hub, self.session.now))
+
+    @on(Stream.PastOldest)
+    async def _go_on_in_recording(self) -> None:
+        session, view = self.session, self.stream.view
+        if session.older is not None and len(self.screen_stack) == 1:
+            first = session.log.first_seq
+            screen = OlderScreen(session.older, first, view.passes, session.language)
+            await self.push_screen(screen)
+
+    async def action_export(self) -> None:
+        await self.push_screen(ExportDialog(self.stream.view, self.session))
+
+    def action_replay(self) -> None:
+        self.replaying.switch(self.stream.selected_events, self.composer.target)
+
+    def key_sections(self) -> list[KeySection]:
+        """Every key there is, by the part of the screen where it works."""
+        return [
+            KeySection("Everywhere", self, KEYS),
+            KeySection("The stream", self.stream, [*Stream.BINDINGS, *Rows.BINDINGS]),
+            KeySection("The types", self.types_pane, TypesPane.BINDINGS),
+            KeySection("The macros", self.macros_pane, MacrosPane.BINDINGS),
+            KeySection("The composer", self.composer, Composer.BINDINGS),
+        ]
+
+    # The filter and the types
+
+    @on(FilterBar.Changed)
+    def _filter_changed(self, event: FilterBar.Changed) -> None:
+        self.stream.view.set_filter(event.filter)
+        self.stream.show_filtered()
+        self.types_pane.show_filter(event.filter)
+        self._draw_slow_panes()
+
+    @on(TypesPane.Switched)
+    def _type_switched(self, event: TypesPane.Switched) -> None:
+        self._edit_filter(partial(switch_type, type=event.type, on=event.on))
+
+    @on(TypesPane.Only)
+    def _type_alone(self, event: TypesPane.Only) -> None:
+        edit = partial(only_type, type=event.type) if event.type else all_types
+        self._edit_filter(edit)
+
+    def _edit_filter(self, edit: Callable[[str], str]) -> None:
+        # Only a good filter can be edited; a mistake that is being typed gives way to the last.
+        good = self.stream.view.filter
+        text = self.filter_bar.text
+        try:
+            parse(text)
+        except FilterError:
+            text = str(good)
+        self.filter_bar.text = edit(text)
+
+    def action_only_type(self) -> None:
+        if (event := self.stream.current) and event.type:
+            self._edit_filter(partial(only_type, type=event.type))
+
+    def action_hide_type(self) -> None:
+        if (event := self.stream.current) and event.type:
+            self._edit_filter(partial(switch_type, type=event.type, on=False))
+
+    # Messages
+
+    @on(Composer.ExplainWanted)
+    async def _explain_wanted(self, event: Composer.ExplainWanted) -> None:
+        await self._explain(parse_message(event.line))
+
+    async def action_explain(self) -> None:
+        if (event := self.stream.current) and event.type:
+            await self._explain(Message(event.type, event.args))
+
+    async def _explain(self, message: Message) -> None:
+        entry = find(message.type, message.args)
+        try:
+            text = explain(entry.name if entry else message.type or None, self.session.language)
+        except LookupError as error:
+            self.notify(str(error), timeout=5)
+            return
+        await self.push_screen(ExplainScreen(text))
+
+    def action_answer(self) -> None:
+        if event := self.stream.current:
+            answers = answers_to(self.session.log, event, self.session.now())
+            self._go_to(next((each.event for each in answers if each.event), None))
+
+    def action_command(self) -> None:
+        if event := self.stream.current:
+            self._go_to(command_of(self.session.log, event))
+
+    def _go_to(self, event: Event | None) -> None:
+        if event is None:
+            self.notify("Nothing there.", timeout=2)
+        elif not self.stream.view.shows(event.seq):
+            self.notify(f"#{event.seq} {event.type} is not among what the filter shows.", timeout=3)
+        else:
+            self.stream.select_event(event.seq)
+
+    def action_next_target(self) -> None:
+        self.composer.next_target()
+
+    def action_reuse(self) -> None:
+        if (event := self.stream.current) and event.type:
+            self.composer.write([str(Message(event.type, event.args))])
+            self.composer.focus_text()
+
+    @on(Composer.SaveWanted)
+    def _save_wanted(self, event: Composer.SaveWanted) -> None:
+        self.macros_pane.add(event.lines, self.composer.target)
+
+    def action_macro(self, key: str) -> None:
+        macro = self.runner.for_key(key)
+        if macro is None:
+            self.notify(f"No macro has the key {key}; m, then + adds one.", timeout=3)
+        else:
+            self.trigger(macro)
+
+    def trigger(self, macro: Macro) -> None:
+        """Fires a macro, or starts or stops a periodic one."""
+        self.macros_pane.trigger(macro)
+
+    def action_record_macro(self) -> None:
+        self.macros_pane.switch_recording()
+
+    async def action_runs(self) -> None:
+        await self.push_screen(RunsScreen(self.runner))
+
+    @on(MacrosPane.RunWanted)
+    async def _run_wanted(self, event: MacrosPane.RunWanted) -> None:
+        await self.push_screen(RunsScreen(self.runner, event.run))
+
+    def action_stop_macros(self) -> None:
+        count = self.runner.stop_all()
+        self.notify(f"Stopped {count} macro{'s' if count != 1 else ''}.", timeout=2)
+
+
+def _settle_garbage_collector() -> None:
+    """Takes what is there for good out of the collector's rounds: in a flood each full round would
+    otherwise look through every widget and style again, and hold the screen up for it."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,72 @@
+"""The keys that work everywhere. Letters and digits act in every pane but a text field, function
+keys there too; what a single pane adds stands in that pane.
+"""
+
+from textual.binding import Binding, BindingType
+
+KEYS: list[BindingType] = [
+    # With priority, so that what is typed right after them, however fast, goes into the text
+    # field they open and is no key of the pane before it (see `MdxdashApp.check_action`).
+    Binding(
+        "slash",
+        "write('filter')",
+        "Filter",
+        key_display="/",
+        priority=True,
+        tooltip="Type a filter (F3)",
+    ),
+    Binding("f3", "filter", show=False),
+    Binding("t,f4", "pane('types')", "Types", key_display="t", tooltip="Go to the types (F4)"),
+    Binding("space,f8", "pause", "Pause", key_display="space", tooltip="Hold or follow (F8)"),
+    Binding("1", "macro('1')", "Macros", key_display="1-9", tooltip="Fire, start, stop a macro"),
+    *(Binding(str(n), f"macro('{n}')", show=False) for n in range(2, 10)),
+    Binding("0", "stop_macros", "Stop all", show=False, tooltip="Stop all running macros"),
+    Binding("u", "runs", "Runs", show=False, tooltip="What the macros did, step by step"),
+    Binding("R", "record_macro", "Record", show=False, tooltip="Record what is sent as a macro"),
+    Binding("c", "write('compose_line')", "Compose", priority=True, tooltip="Write a command (F2)"),
+    Binding("f2", "compose_line", show=False),
+    Binding("a,f7", "pane('agents')", "Agents", show=False, tooltip="Go to the agents (F7)"),
+    Binding("m,f5", "pane('macros')", "Macros pane", show=False, tooltip="Go to the macros (F5)"),
+    Binding("s,f6,escape", "show_stream", "Stream", show=False, tooltip="Go to the events (F6)"),
+    Binding("i", "pane('detail')", "Detail", show=False, tooltip="Go to the detail"),
+    Binding("f", "follow", "Follow", show=False, tooltip="Follow the newest event"),
+    Binding("o", "only_type", "Only this type", show=False, tooltip="Show only the row's type"),
+    Binding("h", "hide_type", "Hide this type", show=False, tooltip="Hide the row's type"),
+    Binding("e", "explain", "Explain", show=False, tooltip="All about the row's message"),
+    Binding(
+        "right_square_bracket",
+        "answer",
+        "Answer",
+        show=False,
+        key_display="]",
+        tooltip="Go to what answers the row's command",
+    ),
+    Binding(
+        "left_square_bracket",
+        "command",
+        "Command",
+        show=False,
+        key_display="[",
+        tooltip="Go to the command that the row answers",
+    ),
+    Binding("r", "reuse", "Reuse", show=False, tooltip="Put the row's message in the composer"),
+    Binding("w", "copy_mdf", "Copy .mdf", show=False, tooltip="Copy the lines for an agent's .mdf"),
+    Binding(
+        "v",
+        "connections",
+        "Connections",
+        show=False,
+        tooltip="How each connection does, and who was turned away",
+    ),
+    Binding("z", "statistics", "Statistics", show=False, tooltip="Rates, round trips, types"),
+    Binding("E", "export", "Export", show=False, tooltip="Write what is shown into a file"),
+    Binding(
+        "P",
+        "replay",
+        "Replay",
+        show=False,
+        tooltip="Send the selected rows' commands again, at their times; again: stop",
+    ),
+    Binding("question_mark,f1", "help", "Help", key_display="?", tooltip="This screen (F1)"),
+    Binding("q,f10", "quit", "Quit", key_display="q", tooltip="Quit (F10)"),
+]

@@ -1,0 +1,136 @@
+"""How macros are added, edited and deleted from the screen: what is asked, and then written."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from textual.widget import Widget
+
+from mdxdash.events.event import Event
+from mdxdash.events.format import clock
+from mdxdash.macros.edit_text import read_macro_text, text_of
+from mdxdash.macros.fields import Mistake
+from mdxdash.macros.file import MacroFile
+from mdxdash.macros.library import library
+from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import table_from_macro
+from mdxdash.macros.recorded import macro_from_events
+from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.step import describe
+from mdxdash.macros.toml_source import SettingsError
+from mdxdash.tui.choice_dialog import Choice, ChoiceDialog
+from mdxdash.tui.confirm_dialog import ConfirmDialog
+from mdxdash.tui.macro_editor import MacroEditor
+from mdxdash.tui.macro_form import MacroForm
+
+
+class MacroEditing:
+    """Changes the macro file on behalf of a pane. Its methods wait for dialogs, and so must run in
+    a worker."""
+
+    def __init__(self, pane: Widget, runner: MacroRunner, file: MacroFile) -> None:
+        self._pane = pane
+        self._runner = runner
+        self._file = file
+
+    async def add(self, lines: Sequence[str], target: str | None) -> None:
+        """Asks for a macro that sends these lines to a target; None: to every agent."""
+        # The lines are meant as they stand; in a macro a single brace would begin a name.
+        table: dict[str, Any] = {"send": [line.replace("{", "{{") for line in lines]}
+        if target is not None:
+            table["target"] = target
+        macro = await self._form("Add a macro", table, None)
+        if macro is not None:
+            await self._write(partial(self._file.add, macro))
+
+    async def edit(self, macro: Macro) -> None:
+        """Lets a macro be edited: in the form if it only sends, else as TOML."""
+        if macro.steps:
+            await self.edit_text(macro)
+            return
+        edited = await self._form(f"Edit {macro.name}", table_from_macro(macro), macro.name)
+        if edited is not None:
+            await self._write(partial(self._file.change, macro.name, edited))
+
+    async def edit_text(self, macro: Macro) -> None:
+        """Lets a macro's own lines in the file be edited."""
+        try:
+            before = await asyncio.to_thread(self._file.text_of, macro.name)
+        except SettingsError as error:
+            self._not_saved(error)
+            return
+        save = partial(self._file.change_text, macro.name, before)
+        await self._editor(f"Edit {macro.name}", before, macro.name, save)
+
+    async def delete(self, macro: Macro) -> None:
+        """Asks, and takes a macro out of the file."""
+        title, text = f'Delete "{macro.name}"?', f"It is taken out of {self._file.path}."
+        dialog = ConfirmDialog(title, text, yes="Delete", no="Keep")
+        if await self._pane.app.push_screen_wait(dialog):
+            await self._write(partial(self._file.delete, macro.name))
+
+    async def copy_ready_made(self) -> None:
+        """Lets one of the ready-made macros be chosen, and copies it into the file."""
+        there = {macro.name for macro in self._runner.macros}
+        choices = [
+            Choice(
+                macro.name + ("  (in the file already)" if macro.name in there else ""),
+                " · ".join(([f"on {macro.on}"] if macro.on else []) + [*map(describe, macro.body)]),
+            )
+            for macro in library()
+        ]
+        dialog = ChoiceDialog("Ready-made macros", choices, "Enter copies one into your file")
+        index = await self._pane.app.push_screen_wait(dialog)
+        if index is not None:
+            await self._write(partial(self._file.add, library()[index]))
+
+    async def add_recorded(self, events: Sequence[Event]) -> None:
+        """Makes a macro of what was sent and answered, to be named and saved."""
+        agents = list(dict.fromkeys(event.agent for event in events if event.kind == "sent"))
+        if not agents:
+            self._pane.notify("Nothing was sent while it recorded.", severity="warning")
+            return
+        agent = agents[0] if len(agents) == 1 else await self._which(agents, events)
+        if agent is None:
+            return
+        own = [event for event in events if event.agent == agent]
+        macro = macro_from_events(f"Recorded {clock(own[0].time)[:8]}", own)
+        await self._editor("Save what was recorded", text_of(macro), None, self._file.add_text)
+
+    async def _which(self, agents: list[str], events: Sequence[Event]) -> str | None:
+        counts = Counter(event.agent for event in events if event.kind == "sent")
+        choices = [Choice(agent, f"{counts[agent]:,} commands") for agent in agents]
+        title = "Several agents were sent commands"
+        dialog = ChoiceDialog(title, choices, "Enter takes those of one")
+        index = await self._pane.app.push_screen_wait(dialog)
+        return None if index is None else agents[index]
+
+    async def _form(self, title: str, table: dict[str, Any], name: str | None) -> Macro | None:
+        form = MacroForm(title, table, self._file.macros, name)
+        return await self._pane.app.push_screen_wait(form)
+
+    async def _editor(
+        self, title: str, text: str, name: str | None, save: Callable[[str], None]
+    ) -> None:
+        def check(text: str) -> None:
+            read_macro_text(text, self._file.macros, name)
+
+        if await self._pane.app.push_screen_wait(MacroEditor(title, text, check, save)):
+            self._saved()
+
+    async def _write(self, change: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(change)
+        except (Mistake, SettingsError) as error:
+            self._not_saved(error)
+        else:
+            self._saved()
+
+    def _saved(self) -> None:
+        self._runner.replace(self._file.macros)
+        self._pane.notify(f"Saved in {self._file.path}", timeout=3)
+
+    def _not_saved(self, error: Exception) -> None:
+        self._pane.notify(str(error), title="Not saved", severity="error", timeout=10)

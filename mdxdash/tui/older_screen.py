@@ -1,0 +1,151 @@
+"""What has left memory, read back from the recording: the stream goes on upwards from here."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Final
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from textual.worker import Worker
+
+from mdxdash.catalog.model import Language
+from mdxdash.events.event import Event
+from mdxdash.tui.detail import describe
+from mdxdash.tui.event_row import event_parts
+from mdxdash.tui.rows import Part, Rows
+
+Older = Callable[[int, int], Sequence[Event]]
+"""Reads the events of `start <= seq < stop` from the recording. May block; raises OSError."""
+
+WINDOW: Final = 10_000
+"""Events read in one go: some hundredths of a second."""
+
+ENOUGH: Final = 200
+"""Rows after which it is not read further back until somebody goes there."""
+
+ROWS_MAX: Final = 50_000
+"""Rows held; beyond that the newest of them go, since they are nearer to what is in memory."""
+
+
+class OlderRows(Rows):
+    """Events, oldest first. What comes is put before the first."""
+
+    class AtTop(Message):
+        """The reader is at the first row and wants to go on."""
+
+    class PastEnd(Message):
+        """The reader goes down from the last row: back to what is in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(id="older")
+        self.events: list[Event] = []
+
+    @property
+    def row_count(self) -> int:
+        return len(self.events)
+
+    @property
+    def current(self) -> Event | None:
+        """The event under the cursor."""
+        return self.events[self.cursor] if self.cursor < len(self.events) else None
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        return event_parts(self.events[row], width, marked=False, agent_width=12)
+
+    def put_before(self, events: Sequence[Event]) -> None:
+        """Takes older events; the reader stays where he is, at first on the last row."""
+        cursor = self.cursor if self.events else -1
+        self.events = [*events, *self.events][:ROWS_MAX]
+        self.resize_rows()
+        self.move_cursor(cursor + len(events))
+
+    def move_cursor(self, row: int) -> None:
+        past_end = row >= self.row_count and self.cursor == self.row_count - 1
+        super().move_cursor(row)
+        if past_end and self.row_count:
+            self.post_message(self.PastEnd())
+        elif self.cursor == 0:
+            self.post_message(self.AtTop())
+
+
+class OlderScreen(ModalScreen[None]):
+    """Rows from the recording that pass the stream's filter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
+
+    DEFAULT_CSS: ClassVar[str] = """
+    OlderScreen Vertical {
+        width: 100%; height: 100%; border: round $accent; background: $background;
+    }
+    OlderScreen #older { height: 1fr; background: $background; scrollbar-size-vertical: 1; }
+    OlderScreen #older-detail { height: 7; padding: 0 1; background: $surface; }
+    """
+
+    def __init__(
+        self, older: Older, before: int, passes: Callable[[Event], bool], language: Language
+    ) -> None:
+        super().__init__()
+        self._older = older
+        self._before = before
+        self._read_from = before
+        self._passes = passes
+        self._language: Language = language
+        self._reading: Worker[None] | None = None
+        self._rows = OlderRows()
+        self._detail = Static("", id="older-detail")
+        self._box = Vertical()
+
+    def compose(self) -> ComposeResult:
+        with self._box:
+            yield self._rows
+            yield self._detail
+
+    def on_mount(self) -> None:
+        self._rows.focus()
+        self.watch(self._rows, "cursor", self._show_current, init=False)
+        self._read_back()
+
+    def on_older_rows_at_top(self) -> None:
+        self._read_back()
+
+    def on_older_rows_past_end(self) -> None:
+        self.dismiss()
+
+    def _show_current(self) -> None:
+        event = self._rows.current
+        lines = describe(event, None, self._language) if event else []
+        self._detail.update(Content("\n").join(lines))
+
+    def _read_back(self) -> None:
+        # Not anew while it is being read: a key that is held down would never see the end.
+        if self._reading is None or self._reading.is_finished:
+            self._reading = self._read()
+
+    @work(group="older")
+    async def _read(self) -> None:
+        found: list[Event] = []
+        read_from = self._read_from
+        try:
+            while len(found) < ENOUGH and read_from > 1:
+                start = max(1, read_from - WINDOW)
+                events = await asyncio.to_thread(self._older, start, read_from)
+                found[:0] = [event for event in events if self._passes(event)]
+                read_from = start
+                self._say(f"reading #{start:,}")
+        except OSError as error:
+            self._say(f"it cannot be read: {error.strerror or error}")
+            return
+        self._read_from = read_from
+        if found:
+            self._rows.put_before(found)
+            self._show_current()
+        self._say(f"from #{read_from:,} to #{self._before - 1:,}; escape goes back")
+
+    def _say(self, state: str) -> None:
+        self._box.border_title = Content(f"Older, in the recording · {state}")

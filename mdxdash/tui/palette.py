@@ -1,0 +1,79 @@
+"""The command palette: every macro, and every action that has a key."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple, Protocol, cast
+
+from textual.binding import Binding, BindingType
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+from textual.markup import escape
+
+from mdxdash.macros.model import Macro
+from mdxdash.macros.runner import MacroRunner
+
+
+class KeySection(NamedTuple):
+    """The keys of one part of the screen."""
+
+    title: str
+    node: DOMNode
+    bindings: list[BindingType]
+
+
+class Commanded(Protocol):
+    """What the palette needs of the app."""
+
+    runner: MacroRunner
+
+    def key_sections(self) -> list[KeySection]:
+        """Every key there is, by the part of the screen where it works."""
+
+    def trigger(self, macro: Macro) -> None:
+        """Fires, starts or stops a macro."""
+
+    async def run_action(self, action: str, default_namespace: DOMNode | None = None) -> bool:
+        """Runs an action on a node."""
+
+    def action_change_theme(self) -> None:
+        """Lets the user choose a theme."""
+
+
+class Command(NamedTuple):
+    """One line of the palette; its texts are plain, never markup."""
+
+    title: str
+    help: str
+    run: Callable[[], object]
+
+
+class Commands(Provider):
+    """Finds commands by what is typed."""
+
+    async def discover(self) -> Hits:
+        """All of them, while nothing is typed yet."""
+        for command in self._commands():
+            yield DiscoveryHit(escape(command.title), command.run, help=escape(command.help))
+
+    async def search(self, query: str) -> Hits:
+        """Those that match."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            if (score := matcher.match(command.title)) > 0:
+                title = matcher.highlight(command.title)
+                yield Hit(score, title, command.run, help=escape(command.help))
+
+    def _commands(self) -> Iterator[Command]:
+        app = cast(Commanded, self.app)
+        for macro in app.runner.macros:
+            running = app.runner.is_running(macro)
+            verb, act = ("Stop", app.runner.stop) if running else ("Fire", app.trigger)
+            what = ", ".join(map(str, macro.send)) or f"{len(macro.steps)} steps"
+            yield Command(f"{verb} {macro.name}", what, partial(act, macro))
+        for title, node, bindings in app.key_sections():
+            for binding in bindings:
+                if isinstance(binding, Binding) and binding.description:
+                    told = f"{title}: {binding.tooltip or binding.description}"
+                    run = partial(app.run_action, binding.action, node)
+                    yield Command(binding.description, told, run)
+        yield Command("Theme", "Change the colours", app.action_change_theme)

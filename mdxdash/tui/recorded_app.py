@@ -1,0 +1,131 @@
+"""The dashboard on a recording: the same screens, read-only, while the file is being read.
+
+There is nobody to send to, so what sends is not there: the composer, the macros, the waiting.
+"""
+
+from typing import ClassVar, Final
+
+from textual import actions
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from mdxdash.events.format import inert
+from mdxdash.hub.recorded import RecordedHub
+from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.palette import KeySection
+from mdxdash.tui.rows import Part
+from mdxdash.tui.session import Session
+
+READING_FRAME: Final = 8
+"""While the file is read every eighth frame is drawn: the rows that are looked at stay the same,
+and the time is better spent on reading."""
+
+_SENDING: Final = frozenset(
+    {
+        "compose_line",
+        "macro",
+        "stop_macros",
+        "copy_mdf",
+        "reuse",
+        "next_target",
+        "replay",
+        "record_macro",
+        "connections",
+        "runs",
+    }
+)
+"""Actions that have no place here."""
+
+_ABSENT: Final = frozenset({"macros", "composer"})
+
+
+class RecordedApp(MdxdashApp):
+    """Shows a recording. Its events come while one reads."""
+
+    CSS: ClassVar[str] = """
+    #macros, #composer { display: none; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape", "stop_reading", "Stop reading", show=False, tooltip="Read the file no further"
+        ),
+    ]
+
+    def __init__(self, session: Session, hub: RecordedHub) -> None:
+        super().__init__(session)
+        self.runner.replace(())
+        self._hub = hub
+        self._at_first = False
+        self._ticks = 0
+        self.agents_pane.nobody = ([Part("no agent is named in it", "dim")], [])
+
+    def _start_macros(self) -> None:
+        """None run here: one that answers would answer to what happened long ago."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return False if _sends(action, parameters) else super().check_action(action, parameters)
+
+    def key_sections(self) -> list[KeySection]:
+        own = KeySection("The recording", self, self.BINDINGS)
+        return [own] + [
+            section._replace(bindings=[each for each in section.bindings if self._has(each)])
+            for section in super().key_sections()
+            if section.node.id not in _ABSENT
+        ]
+
+    def _has(self, binding: BindingType) -> bool:
+        if not isinstance(binding, Binding):
+            return True
+        _, action, parameters = actions.parse(binding.action)
+        return not _sends(action, parameters)
+
+    def action_stop_reading(self) -> None:
+        """Goes to the events; there already, reads the file no further."""
+        if self.stream.has_focus:
+            self._hub.stop()
+        self.action_show_stream()
+
+    def _draw(self) -> None:
+        self._ticks += 1
+        if self._at_first and self._hub.reading == "reading" and self._ticks % READING_FRAME:
+            return
+        super()._draw()
+
+    def _draw_head(self) -> None:
+        self._begin_at_first()
+        self.status.show_recording(inert(self._hub.recording.path.name), self._reading())
+        self.waiting.display = not len(self.session.log)
+        if self.waiting.display:
+            self.waiting.update(Content(f"{inert(str(self._hub.recording.path))}: reading"))
+
+    def _begin_at_first(self) -> None:
+        """A recording is read from its beginning: the first rows stay while the others come."""
+        if not self._at_first and self.stream.row_count:
+            self._at_first = True
+            if self.stream.following:
+                self.stream.move_cursor(0)
+
+    def _reading(self) -> str:
+        hub = self._hub
+        damaged = len(hub.recording.damages)
+        damages = f" · {damaged:,} line{'s' if damaged != 1 else ''} damaged" if damaged else ""
+        if hub.reading == "reading":
+            return f"reading {hub.progress:.0%} · escape stops{damages}"
+        if hub.reading == "complete":
+            return f"{hub.log.next_seq - 1:,} events{damages}"
+        return f"read as far as {hub.progress:.0%}{damages}"
+
+    def _stream_state(self) -> str:
+        stream = self.stream
+        if stream.following:
+            return "the end" + self._what_is_where()
+        event = stream.current
+        if event is None:
+            return ""
+        return f"#{event.seq:,} of {self.session.log.next_seq - 1:,}{self._what_is_where()}"
+
+
+def _sends(action: str, parameters: tuple[object, ...]) -> bool:
+    """Whether an action is about sending."""
+    return action in _SENDING or parameters in (("compose_line",), ("macros",))

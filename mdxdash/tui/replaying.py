@@ -1,0 +1,66 @@
+"""The replay of rows from the screen: started, told about, and stopped by the same key."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from textual.app import App
+from textual.worker import Worker
+
+from mdxdash.events.event import Event
+from mdxdash.hub.interface import AgentHub
+from mdxdash.hub.replay import Replay, plan
+from mdxdash.tui.agents_pane import duration
+
+TELL_INTERVAL: Final = 5.0
+"""Seconds between two words on how far it is."""
+
+
+class Replaying:
+    """At most one replay at a time."""
+
+    def __init__(self, app: App[None], hub: AgentHub) -> None:
+        self._app = app
+        self._hub = hub
+        self._worker: Worker[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether commands are still to be sent."""
+        return self._worker is not None and self._worker.is_running
+
+    def switch(self, events: Callable[[], Sequence[Event]], target: str | None) -> None:
+        """Sends the commands among the events again, at their times; stops it while it runs."""
+        if self._worker is not None and self.running:
+            self._worker.cancel()
+            return
+        steps = plan(events())
+        if not steps:
+            self._app.notify("Nothing was sent among the selected rows.", timeout=3)
+            return
+        replay = Replay(steps, self._hub.send, target=target)
+        self._worker = self._app.run_worker(self._run(replay), group="replay")
+
+    async def _run(self, replay: Replay) -> None:
+        telling = asyncio.create_task(self._tell(replay))
+        try:
+            await replay.run()
+        finally:
+            telling.cancel()
+            self._tell_outcome(replay)
+
+    async def _tell(self, replay: Replay) -> None:
+        while True:
+            done = f"{replay.done:,} of {len(replay.steps):,}"
+            left = duration(replay.remaining)
+            self._app.notify(f"Replaying {done} commands, {left} to go; P stops.", timeout=4)
+            await asyncio.sleep(TELL_INTERVAL)
+
+    def _tell_outcome(self, replay: Replay) -> None:
+        lines = [f"Sent {replay.sent:,} of {len(replay.steps):,} commands again."]
+        if replay.missed:
+            lines.append(f"{replay.missed:,} found no agent.")
+        if replay.refused:
+            lines.append(f"{len(replay.refused):,} were not sent: {replay.refused[0]}")
+        whole = replay.sent == len(replay.steps)
+        self._app.notify("\n".join(lines), severity="information" if whole else "warning")

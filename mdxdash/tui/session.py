@@ -1,0 +1,45 @@
+"""What the dashboard is given to show and to work with."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mdxdash.catalog.model import Language
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.hub.interface import AgentHub
+from mdxdash.macros.file import MacroFile
+
+
+@dataclass(slots=True)
+class Session:
+    """One run: its events, its hub, its macros, and what has to be running meanwhile."""
+
+    log: EventLog
+    hub: AgentHub
+    macro_file: MacroFile
+    services: Sequence[AbstractAsyncContextManager[object]] = ()
+    """Entered in this order when the screen is up, left in reverse when it goes: the hub, the
+    recording, the stand-in agent of `--demo`."""
+    history: list[str] = field(default_factory=list)
+    """Lines that were sent in earlier runs, oldest first."""
+    keep_lines: Callable[[list[str]], None] = lambda lines: None
+    """Remembers sent lines for later runs. May block, and may be called from several threads."""
+    language: Language = "en"
+    """Of what the catalog says of messages."""
+    theme: str | None = None
+    keep_theme: Callable[[str], None] = lambda theme: None
+    """Remembers the theme for later runs. May block; raises SettingsError."""
+    now: Callable[[], float] = field(default_factory=lambda: time.time)
+    """Unix time, of which what is past is reckoned from: the clock's, or a recording's end."""
+    recording: Callable[[], str] = lambda: ""
+    """The state of the recording, for the status bar."""
+    recording_file: Path | None = None
+    """Where the recording is; nothing else is to be written there."""
+    older: Callable[[int, int], Sequence[Event]] | None = None
+    """Reads events with `start <= seq < stop` that have left memory from the recording. May block;
+    raises OSError."""
+    warning: Callable[[], str] = lambda: ""
+    """What is wrong and stays so until it is mended, for the banner; empty when nothing is."""

@@ -1,0 +1,47 @@
+"""The status bar: where the hub listens, who is there, how much happens, and the time."""
+
+import time
+from datetime import datetime
+
+from textual.content import Content
+from textual.widgets import Static
+
+BARS = " ▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: list[int]) -> str:
+    """Values as a row of bars, the largest the full height."""
+    top = max(values, default=0)
+    if not top:
+        return BARS[1] * len(values)
+    return "".join(BARS[max(1, round(value / top * 8))] for value in values)
+
+
+class StatusBar(Static):
+    """One line over the panes."""
+
+    def show(self, url: str, agents: int, rates: list[int], recording: str) -> None:
+        """Draws what is given: `rates` are the events in each of the last seconds, newest last;
+        the newest second still runs, so the number shown is the one before."""
+        sign, style = ("●", "$success") if agents else ("○", "$warning")
+        who = f"{agents} agent{'s' if agents != 1 else ''}" if agents else "waiting"
+        left = Content.assemble(
+            (" mdxdash ", "bold $text on $primary"), "  ", (sign, style), f" {url}   {who}   "
+        )
+        right = Content(f"{recording}   {datetime.fromtimestamp(time.time()):%H:%M:%S} ")
+        per_second = f" {rates[-2]:,}/s"
+        room = self.size.width - left.cell_length - right.cell_length - 12
+        if room > 4:
+            bars = sparkline(rates[-1 - min(room, 30) : -1])
+            left = Content.assemble(left, (bars, "$accent"), per_second)
+        self._draw(left, right)
+
+    def show_recording(self, name: str, state: str) -> None:
+        """Draws which file is shown, and how far it was read."""
+        title = (" mdxdash ", "bold $text on $primary")
+        left = Content.assemble(title, "  ■ ", (name, "bold"), "   read-only")
+        self._draw(left, Content(f"{state} "))
+
+    def _draw(self, left: Content, right: Content) -> None:
+        gap = max(1, self.size.width - left.cell_length - right.cell_length)
+        self.update(Content.assemble(left, " " * gap, right), layout=False)

@@ -1,0 +1,26 @@
+"""What stands over the empty stream until the first agent comes: how to make one dial."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Waiting(Static):
+    """The address, and the lines for an agent's `.mdf`."""
+
+    def show(self, url: str, mdf_lines: Sequence[str]) -> None:
+        """Draws them; they change once, when a free port was taken."""
+        lines = [
+            Content.assemble("Waiting for an agent at ", (url, "bold $accent")),
+            Content("These lines in its .mdf make it dial (w copies them):"),
+            Content(""),
+            *(Content.styled(f"    {line}", "bold") for line in mdf_lines),
+            Content(""),
+            Content.styled(
+                "With the default of no retries an agent that starts before mdxdash never "
+                "connects. No agent at hand? mdxdash --demo has one built in.",
+                "$text-muted",
+            ),
+        ]
+        self.update(Content("\n").join(lines))

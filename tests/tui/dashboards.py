@@ -1,0 +1,114 @@
+"""The real app under Pilot, with a real hub on a free port and the real simulator."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from textual.pilot import Pilot
+
+from mdxdash.events.log import EventLog
+from mdxdash.hub.server import Hub
+from mdxdash.hub.settings import HubSettings
+from mdxdash.macros.file import MacroFile
+from mdxdash.simulator import Simulator
+from mdxdash.simulator.life import Life
+from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.session import Session
+
+GUARD = 30.0
+"""Seconds after which a test that waits has failed."""
+
+
+@dataclass
+class Dashboard:
+    """A running dashboard and the means to drive it."""
+
+    app: MdxdashApp
+    pilot: Pilot[None]
+    hub: Hub
+    log: EventLog
+    kept: list[str] = field(default_factory=list)
+    agents: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Lets the app go on until something is so."""
+        deadline = time.monotonic() + GUARD
+        while not condition():
+            assert time.monotonic() < deadline, f"it never came:\n{self.screen()}"
+            await self.pilot.pause(0.01)
+
+    async def agent(self, path: str = "/chat", life: Life | None = None) -> Simulator:
+        """A simulated agent, connected; without a life of its own it only echoes."""
+        before = len(self.hub.connected)
+        simulator = Simulator(f"ws://localhost:{self.hub.port}{path}", life=life)
+        self.agents.append(asyncio.create_task(simulator.run()))
+        await self.until(lambda: len(self.hub.connected) > before)
+        return simulator
+
+    async def say(self, simulator: Simulator, *lines: str) -> None:
+        """Lets an agent say lines, and waits until they are in the stream."""
+        before = self.log.next_seq
+        for line in lines:
+            simulator.say(line)
+        await self.until(lambda: self.log.next_seq >= before + len(lines))
+        await self.until(lambda: self.app.stream.view.complete)
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys, one after the other has had its effect."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Types a text."""
+        await self.press(*("space" if character == " " else character for character in text))
+
+    def rows(self) -> list[str]:
+        """The types that the stream shows, from the top."""
+        view = self.app.stream.view
+        return [view.event_at(row).type for row in range(len(view))]
+
+    def told(self, text: str) -> bool:
+        """Whether a notification that still stands holds a text; they are not drawn in tests."""
+        return any(text in notification.message for notification in self.app._notifications)
+
+    def screen(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(
+            strip.text for strip in self.app.screen._compositor.render_strips(self.app.size)
+        )
+
+
+@asynccontextmanager
+async def running_dashboard(
+    tmp_path: Path,
+    *,
+    size: tuple[int, int] = (160, 45),
+    macros: str | None = None,
+    groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    relay: str | None = None,
+) -> AsyncIterator[Dashboard]:
+    """A dashboard with nobody connected; `macros` is the text of its file."""
+    file = tmp_path / "mdxdash.toml"
+    if macros is not None:
+        file.write_text(macros, encoding="utf-8")
+    log = EventLog()
+    hub = Hub(HubSettings(port=0, relay=relay), log, groups)
+    macro_file = MacroFile(file)
+    macro_file.refresh()
+    kept: list[str] = []
+    session = Session(log, hub, macro_file, services=[hub], keep_lines=kept.extend)
+    app = MdxdashApp(session)
+    async with app.run_test(size=size) as pilot:
+        dashboard = Dashboard(app, pilot, hub, log, kept)
+        await dashboard.until(lambda: hub.port != 0)
+        try:
+            yield dashboard
+        finally:
+            for agent in dashboard.agents:
+                agent.cancel()
+            await asyncio.gather(*dashboard.agents, return_exceptions=True)
+            await hub.close()

@@ -1,0 +1,119 @@
+"""The dashboard on a recording."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from mdxdash.cli.open import recorded_session
+from mdxdash.config import Settings
+from mdxdash.events.event import Event
+from mdxdash.events.journal import Journal
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import open_recording
+from mdxdash.tui.help_screen import HelpScreen
+from mdxdash.tui.recorded_app import RecordedApp
+from tests.tui.dashboards import Dashboard
+
+RECORDINGS = Path(__file__).parent.parent / "recordings"
+
+
+@asynccontextmanager
+async def opened(path: Path, *, size: tuple[int, int] = (160, 45)) -> AsyncIterator[Dashboard]:
+    """A dashboard on a file."""
+    session, hub = recorded_session(open_recording(path), Settings(Path("mdxdash.toml")))
+    app = RecordedApp(session, hub)
+    async with app.run_test(size=size) as pilot:
+        yield Dashboard(app, pilot, hub, session.log)  # type: ignore[arg-type]
+
+
+async def complete(dashboard: Dashboard) -> None:
+    """Waits until the whole file is shown."""
+    await dashboard.until(lambda: dashboard.hub.reading == "complete")  # type: ignore[attr-defined]
+    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    """A recording of 200 events, one a second, the third one marked."""
+    path, log = tmp_path / "session.jsonl", EventLog()
+    with Journal(path, log):
+        for seq in range(1, 201):
+            log.append(Event(seq, 1e9 + seq, "received", "chat", f"TYPE_{seq % 3}", f"{seq}"))
+        log.toggle_mark(3)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "shows"), [("messages.jsonl", "PLUGIN_EVENT_ENABLE"), ("alllog.jsonl", "system dir")]
+)
+async def test_frames_of_the_real_agent_are_shown_from_the_beginning(name: str, shows: str):
+    async with opened(RECORDINGS / name) as dashboard:
+        await complete(dashboard)
+        await dashboard.until(lambda: shows in dashboard.screen())
+        assert dashboard.app.stream.cursor == 0
+        assert name in dashboard.screen()
+        assert "read-only" in dashboard.screen()
+
+
+async def test_what_a_journal_wrote_is_shown_with_its_marks(recorded: Path):
+    async with opened(recorded) as dashboard:
+        await complete(dashboard)
+        await dashboard.press("n")
+        current = dashboard.app.stream.current
+        assert current is not None
+        assert current.seq == 3
+        await dashboard.until(lambda: "▌" in dashboard.screen())
+        await dashboard.until(lambda: "200 events" in dashboard.screen())
+
+
+async def test_the_last_seconds_are_those_before_its_last_event(recorded: Path):
+    async with opened(recorded) as dashboard:
+        await complete(dashboard)
+        await dashboard.press("slash")
+        await dashboard.type("last:9s")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: len(dashboard.app.stream.view) == 10)
+
+
+async def test_nothing_of_sending_is_there(recorded: Path):
+    async with opened(recorded) as dashboard:
+        await complete(dashboard)
+        await dashboard.press("c", "m", "1", "r", "w")
+        assert dashboard.app.stream.has_focus
+        screen = dashboard.screen()
+        for text in ("Compose", "Macros", "Waiting for an agent", "waiting"):
+            assert text not in screen
+        await dashboard.press("question_mark")
+        assert isinstance(dashboard.app.screen, HelpScreen)
+        assert "Write a command" not in dashboard.screen()
+        assert "Type a filter" in dashboard.screen()
+
+
+async def test_a_long_file_is_there_at_once_and_escape_stops_reading_it(tmp_path: Path):
+    path = tmp_path / "long.txt"
+    path.write_text("MESSAGE|0123456789\n" * 400_000, encoding="utf-8")
+    async with opened(path) as dashboard:
+        await dashboard.until(lambda: len(dashboard.log))
+        await dashboard.press("escape")
+        assert dashboard.hub.reading == "stopped"  # type: ignore[attr-defined]
+        await dashboard.until(lambda: "read as far as" in dashboard.screen())
+        await dashboard.until(lambda: "MESSAGE" in dashboard.screen())
+
+
+async def test_q_ends_it_in_the_middle_of_reading(tmp_path: Path):
+    path = tmp_path / "long.txt"
+    path.write_text("MESSAGE|0123456789\n" * 400_000, encoding="utf-8")
+    async with opened(path) as dashboard:
+        await dashboard.until(lambda: len(dashboard.log))
+        await dashboard.press("q")
+        await dashboard.until(lambda: not dashboard.app.is_running)
+
+
+async def test_lines_that_cannot_be_read_are_told(recorded: Path):
+    with recorded.open("ab") as file:
+        file.write(b'{"seq":201,"ti')
+    async with opened(recorded) as dashboard:
+        await complete(dashboard)
+        await dashboard.until(lambda: "1 line damaged" in dashboard.screen())

@@ -1,0 +1,108 @@
+"""The main screens as pictures: looked at before they were accepted."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.hostile import active
+from tests.tui.scene import hostile_scene, scene
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+
+Compare = Callable[..., bool]
+SIZES = [(80, 24), (120, 36), (160, 45)]
+
+
+async def settle(pilot: Pilot[None], *keys: str) -> None:
+    """Presses keys and lets the clock of the panes draw what came of them."""
+    app = pilot.app
+    await pilot.pause()
+    for key in keys:
+        await pilot.press(key)
+    # A blinking cursor would be in one picture and not in the next.
+    for field in app.screen.query("Input, TextArea"):
+        field.cursor_blink = False  # type: ignore[attr-defined]
+    app._draw_slow_panes()  # type: ignore[attr-defined]
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_dashboard(snap_compare: Compare, tmp_path: Path, monkeypatch, size):
+    assert snap_compare(scene(tmp_path, monkeypatch), terminal_size=size, run_before=settle)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+def test_waiting_for_the_first_agent(snap_compare: Compare, tmp_path: Path, monkeypatch, size):
+    app = scene(tmp_path, monkeypatch, empty=True)
+    assert snap_compare(app, terminal_size=size, run_before=settle)
+
+
+def press(*keys: str) -> Callable[[Pilot[None]], object]:
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot, *keys)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("filtered", ("slash", *"type:SYNTH_* -type:X", "enter")),
+        ("mistake", ("slash", *"type:SYNTH_* is:echoed")),
+        ("held", ("up", "up", "b", "up", "up")),
+        ("completion", ("c", *"SYNTH_START|")),
+        ("refused", ("c", "enter")),
+        ("quit", ("q",)),
+        ("help", ("question_mark",)),
+        ("explain", ("f", "slash", *"type:SYNTH_START", "enter", "e")),
+        ("form", ("m", "plus")),
+        ("connections", ("v",)),
+        ("statistics", ("z",)),
+    ],
+)
+def test_a_screen(snap_compare: Compare, tmp_path: Path, monkeypatch, name: str, keys):
+    app = scene(tmp_path, monkeypatch)
+    keys = tuple("space" if key == " " else key for key in keys)
+    assert snap_compare(app, terminal_size=(160, 45), run_before=press(*keys))
+
+
+def test_the_side_column_in_a_narrow_terminal(snap_compare: Compare, tmp_path: Path, monkeypatch):
+    app = scene(tmp_path, monkeypatch)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=press("t"))
+
+
+def test_a_terminal_that_is_too_small_says_so(snap_compare: Compare, tmp_path: Path, monkeypatch):
+    app = scene(tmp_path, monkeypatch)
+    assert snap_compare(app, terminal_size=(50, 10), run_before=settle)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("stream", ()),
+        ("connections", ("v",)),
+        ("unknown", ("up", "up", "e")),
+        ("composer", ("up", "r")),
+        ("only", ("up", "up", "o")),
+        ("mistake", ("up", "up", "o", "slash", "end", "space", "left_parenthesis")),
+        ("form", ("up", "up", "r", "ctrl+s")),
+        ("filter", ("slash", *"type:*cmd*", "enter")),
+    ],
+)
+def test_hostile_text_is_shown_and_obeyed_nowhere(
+    snap_compare: Compare, tmp_path: Path, monkeypatch, name: str, keys
+):
+    app = hostile_scene(tmp_path, monkeypatch)
+    shown: list[str] = []
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot, *keys)
+        strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
+        shown.append("\n".join(strip.text for strip in strips))
+
+    assert snap_compare(app, terminal_size=(160, 45), run_before=run)
+    assert "[bold]x[/bold]|[/b]" in shown[0]
+    assert not active(shown[0])
