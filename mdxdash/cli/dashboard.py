@@ -1,0 +1,66 @@
+"""`mdxdash`: the dashboard."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from mdxdash.cli.diagnostics import default_log_file
+from mdxdash.cli.options import (
+    check_record_file,
+    fail,
+    hub_options,
+    read_settings,
+    recording_options,
+)
+
+
+@click.command()
+@hub_options
+@recording_options
+@click.option("--demo", is_flag=True, help="Show everything with the built-in stand-in agent.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    demo: bool,
+    port: int | None,
+    record_file: Path | None,
+    log_file: Path | None,
+    **options: Any,
+) -> None:
+    """The WebSocket server that MMDAgent-EX agents dial, with a dashboard on it."""
+    if ctx.invoked_subcommand is not None:
+        _refuse_misplaced_options(ctx)
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        fail(
+            "there is no terminal here (on stdin, stdout and stderr); "
+            "`mdxdash serve` does the same without a screen"
+        )
+    if demo and port is None:
+        port = 0  # a demonstration should work beside anything else
+    settings = read_settings(log_file=log_file, port=port, **options)
+    check_record_file(record_file)
+    from mdxdash.cli.live import live_session  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
+
+    app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))
+    # A service manager, or `kill`: the terminal is to be left as it was.
+    signal.signal(signal.SIGTERM, lambda *_: app.exit())
+    app.run()
+    if app.return_code == 1:
+        click.echo(f"mdxdash: the log is {log_file or default_log_file()}", err=True)
+    sys.exit(app.return_code or 0)
+
+
+def _refuse_misplaced_options(ctx: click.Context) -> None:
+    """`mdxdash --port 9002 serve` would listen on 9001: the option stands before the command."""
+    for parameter in ctx.command.params:
+        source = ctx.get_parameter_source(parameter.name or "")
+        if source is ParameterSource.COMMANDLINE:
+            option, command = parameter.opts[-1], ctx.invoked_subcommand
+            fail(f"{option} belongs behind the command: mdxdash {command} {option} …")

@@ -1,0 +1,69 @@
+"""`mdxdash export`: a recording as a file for another program."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from mdxdash.cli.options import fail, read_filter, recording_argument
+from mdxdash.events.event import Event
+from mdxdash.events.export import EXPORTS, FORMATS
+from mdxdash.events.filter import Filter
+from mdxdash.events.recording import Recording
+from mdxdash.events.selecting import select, without_echoes
+
+
+@click.command(name="export")
+@recording_argument
+@click.option("--filter", "filter_text", default="", help="Export only these events.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(EXPORTS)),
+    help="[default: what the name behind -o ends in, else jsonl]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write here, and not to stdout.",
+)
+def command(
+    recording: Recording, filter_text: str, format_: str | None, output: Path | None
+) -> None:
+    """Write a recording as JSON Lines, CSV, text, or a page of HTML.
+
+    FILE is a recording, or other text that mdxdash opens.
+    """
+    filter_ = read_filter(filter_text)
+    if format_ is None:
+        format_ = FORMATS.get(output.suffix.lower(), "jsonl") if output else "jsonl"
+    header = recording.header
+    if not (recording.whole and filter_.is_empty):
+        header = msgspec.structs.replace(header, partial=True)
+    pieces = EXPORTS[format_](_chosen(recording, filter_, format_), header)
+    if output is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+    else:
+        _write(pieces, output, recording.path)
+    for damage in recording.damages:
+        click.echo(f"mdxdash: {recording.path}:{damage.line}: {damage.reason}", err=True)
+
+
+def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[list[Event]]:
+    """What is exported: a page shows no echoes, unless they were asked for, as on the screen."""
+    chosen = select(recording, filter_)
+    return without_echoes(chosen) if format_ == "html" and not filter_.names("is:echo") else chosen
+
+
+def _write(pieces: Iterator[bytes], output: Path, source: Path) -> None:
+    try:
+        if output.exists() and output.samefile(source):
+            fail(f"-o {output}: this is the recording itself")
+        with output.open("wb") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        fail(f"{error.filename or output}: {error.strerror or error}")

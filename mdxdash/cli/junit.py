@@ -1,0 +1,83 @@
+"""The results of macros as JUnit XML, the form that CI systems read: a test case a macro."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+from mdxdash.events.format import inert, payload, text_line
+from mdxdash.macros.run_log import RunRecord
+
+# What no XML 1.0 document may hold, not even escaped; `inert` leaves few of these.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What became of one macro, on one agent."""
+
+    name: str
+    run: RunRecord | None = None
+    error: str = ""
+    """Why it was not even begun."""
+
+
+def junit_xml(suite: str, began: float, cases: Sequence[Case]) -> bytes:
+    """The document in UTF-8. `began` is Unix time in seconds."""
+    failed = sum(case.run is not None and case.run.state != "passed" for case in cases)
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(failed),
+        "errors": str(sum(case.run is None for case in cases)),
+        "skipped": "0",
+        "time": f"{sum(_seconds(case) for case in cases):.3f}",
+    }
+    root = ElementTree.Element("testsuites", {"name": "mdxdash", **counts})
+    when = datetime.fromtimestamp(began, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    element = ElementTree.SubElement(
+        root, "testsuite", {"name": _safe(suite), "timestamp": when, **counts}
+    )
+    for case in cases:
+        _add_case(element, suite, case)
+    ElementTree.indent(root)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _add_case(suite: ElementTree.Element, suite_name: str, case: Case) -> None:
+    run = case.run
+    place = f"mdxdash.{suite_name}" + (f".{run.agent}" if run is not None else "")
+    attributes = {
+        "classname": _safe(place),
+        "name": _safe(case.name),
+        "time": f"{_seconds(case):.3f}",
+    }
+    element = ElementTree.SubElement(suite, "testcase", attributes)
+    if run is None:
+        error = ElementTree.SubElement(element, "error", {"message": _safe(case.error)})
+        error.text = _safe(case.error)
+        return
+    if run.state != "passed":
+        message = run.failure or run.state
+        failure = ElementTree.SubElement(
+            element, "failure", {"message": _safe(message), "type": run.state}
+        )
+        events = [text_line(event) for event in run.recent]
+        failure.text = _safe("\n".join([message, "The last events:", *events]))
+    lines = [
+        f"{step.started:8.3f} s  {step.number} {step.text}"
+        + ("" if step.event is None else f"  <- {payload(step.event)}")
+        + (f"  ({step.note})" if step.note else "")
+        for step in run.steps
+    ]
+    ElementTree.SubElement(element, "system-out").text = "\n".join(map(_safe, lines))
+
+
+def _seconds(case: Case) -> float:
+    return 0.0 if case.run is None or case.run.took is None else case.run.took
+
+
+def _safe(text: str) -> str:
+    """Text of one or more lines with nothing in it that XML cannot hold."""
+    return _FORBIDDEN.sub("�", "\n".join(map(inert, text.split("\n"))))

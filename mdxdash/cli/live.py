@@ -1,0 +1,83 @@
+"""A live session for the dashboard: the hub and its log, the macros, what is remembered."""
+
+import asyncio
+import locale
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from mdxdash.catalog.model import Language
+from mdxdash.cli.recording import journal_for, recorded
+from mdxdash.config import Settings, remember
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import read_window
+from mdxdash.history import History, user_history_file
+from mdxdash.hub.server import Hub
+from mdxdash.macros.file import MacroFile
+from mdxdash.tui.session import Session
+
+
+def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> Session:
+    """Everything the dashboard works with; nothing is started yet."""
+    log = EventLog(settings.log.events, settings.log.bytes)
+    hub = Hub(settings.hub, log, settings.groups)
+    macro_file = MacroFile(settings.file)
+    macro_file.refresh()
+    history = History(user_history_file())
+    journal = journal_for(settings.recording, record_file, log, lambda: hub.url)
+    # The recording ends after the hub, whose end is in it.
+    services: list[AbstractAsyncContextManager[object]] = [
+        recorded(journal, settings.recording),
+        hub,
+    ]
+    if demo:
+        services.append(_stand_in(hub))
+    return Session(
+        log=log,
+        hub=hub,
+        macro_file=macro_file,
+        services=services,
+        history=history.lines(),
+        keep_lines=history.add,
+        language=language(),
+        theme=settings.screen.theme,
+        keep_theme=partial(remember, settings.file, "screen.theme"),
+        recording=lambda: journal.status if journal else "not recording",
+        recording_file=journal.path if journal else None,
+        older=partial(read_window, journal.path, journal.index) if journal else None,
+        warning=lambda: journal.warning if journal else "",
+    )
+
+
+@asynccontextmanager
+async def _stand_in(hub: Hub) -> AsyncIterator[None]:
+    """An agent that lives as long as the session."""
+    from mdxdash.simulator import (  # noqa: PLC0415  not for a start without it
+        AgentStopped,
+        Content,
+        Simulator,
+    )
+
+    async def live() -> None:
+        try:
+            await Simulator(hub.dial_url, life=Content()).run()
+        except AgentStopped as stopped:
+            text = f"the stand-in agent ended: {stopped}"
+            hub.log.append(Event(hub.log.next_seq, time.time(), "fault", text=text))
+
+    agent = asyncio.create_task(live())
+    try:
+        yield
+    finally:
+        agent.cancel()
+        await asyncio.wait([agent])
+
+
+def language() -> Language:
+    """Japanese where the system speaks it (`ja_JP`, on Windows `Japanese_Japan`), else English."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "ja" if name.lower().startswith("ja") else "en"

@@ -1,0 +1,20 @@
+"""`mdxdash mdf`: the lines for an agent's `.mdf`."""
+
+from typing import Any
+
+import click
+
+from mdxdash.cli.options import hub_options, read_settings
+from mdxdash.hub.address import mdf_lines
+
+
+@click.command(name="mdf")
+@hub_options
+def command(**options: Any) -> None:
+    """Prints the lines that an agent's .mdf needs to find an mdxdash with these settings.
+
+    They hold the secret, if there is one.
+    """
+    hub = read_settings(**options).hub
+    for line in mdf_lines(hub.host, hub.port, hub.dial_path):
+        click.echo(line)

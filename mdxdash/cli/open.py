@@ -1,0 +1,68 @@
+"""`mdxdash open`: a recording, or other people's text, in the dashboard."""
+
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from mdxdash.cli.live import language
+from mdxdash.cli.options import common_options, fail, read_settings, recording_argument
+from mdxdash.config import Settings, remember
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import Recording
+from mdxdash.hub.recorded import RecordedHub
+from mdxdash.macros.file import MacroFile
+from mdxdash.tui.session import Session
+
+_BYTES: Final = 2 * 1024**3
+"""Bytes that they may take, about."""
+
+_EVENTS: Final = 2_000_000
+"""Events held in memory at most; of a longer recording, the newest."""
+
+
+@click.command(name="open")
+@recording_argument
+@common_options
+def command(recording: Recording, log_file: Path | None, **options: Any) -> None:
+    """Show a recording in the dashboard, read-only.
+
+    FILE is a recording, or other text that mdxdash opens: TYPE|args a line, the log_file of
+    MMDAgent-EX, the output of `mdxdash serve`.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        fail(
+            "there is no terminal here (on stdin, stdout and stderr); `mdxdash export` and "
+            "`mdxdash stats` do without"
+        )
+    settings = read_settings(log_file=log_file, **options)
+    from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
+
+    app = RecordedApp(*recorded_session(recording, settings))
+    signal.signal(signal.SIGTERM, lambda *_: app.exit())
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+def recorded_session(recording: Recording, settings: Settings) -> tuple[Session, RecordedHub]:
+    """What the dashboard works with to show a recording; nothing is read yet."""
+    # Who opens a recording wants to see it whole.
+    log = EventLog(max(settings.log.events, _EVENTS), max(settings.log.bytes, _BYTES))
+    hub = RecordedHub(recording, log)
+    session = Session(
+        log=hub.log,
+        hub=hub,
+        macro_file=MacroFile(settings.file),
+        services=[hub],
+        language=language(),
+        theme=settings.screen.theme,
+        keep_theme=partial(remember, settings.file, "screen.theme"),
+        now=hub.now,
+        recording_file=recording.path,
+        older=recording.window,
+        warning=lambda: hub.problem,
+    )
+    return session, hub

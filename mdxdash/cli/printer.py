@@ -1,0 +1,84 @@
+"""Prints events as lines from a thread of its own: a slow reader of stdout never stops the hub."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+from mdxdash.events.event import Event
+from mdxdash.events.format import json_line, text_line
+
+FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
+    "text": lambda event: text_line(event).encode("utf-8", "replace") + b"\n",
+    "jsonl": json_line,
+}
+"""What an event looks like in each `--format`, newline included."""
+
+_BATCH = 1000
+"""Events written with one call, when so many wait."""
+
+
+class EventPrinter:
+    """A queue of events and the thread that writes them. Use it as a context manager: leaving it
+    writes what is left."""
+
+    def __init__(self, file: BinaryIO, form: Callable[[Event], bytes]) -> None:
+        self._file = file
+        self._form = form
+        self._queue: SimpleQueue[Event | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self._broken: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.put = self._queue.put
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._broken = asyncio.Event()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._queue.put(None)
+        self._thread.join(timeout=1)
+
+    async def closed(self) -> None:
+        """Waits until nobody reads any more (`mdxdash serve | head`)."""
+        assert self._broken is not None
+        await self._broken.wait()
+
+    def _write(self) -> None:
+        try:
+            while (batch := self._next_batch()) is not None:
+                self._file.write(b"".join(map(self._form, batch)))
+                self._file.flush()
+        except Exception as error:
+            # Whatever it is, nothing is printed any more: better to end than to go on in silence.
+            if not isinstance(error, OSError):
+                logging.getLogger(__name__).exception("events can no longer be printed")
+            assert self._loop is not None
+            assert self._broken is not None
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._broken.set)
+
+    def _next_batch(self) -> list[Event] | None:
+        """What waits, at least one event; None at the end."""
+        event = self._queue.get()
+        if event is None:
+            return None
+        batch = [event]
+        while len(batch) < _BATCH and not self._queue.empty():
+            event = self._queue.get()
+            if event is None:
+                self._queue.put(None)
+                break
+            batch.append(event)
+        return batch

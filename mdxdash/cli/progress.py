@@ -1,0 +1,54 @@
+"""How far something is, on stderr: one line that is written over in a terminal, else a line now
+and then."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any, Final, Self
+
+import click
+
+_IN_PLACE: Final = 0.25
+"""Seconds between two looks at it in a terminal."""
+
+_IN_A_FILE: Final = 10.0
+"""Seconds between two lines elsewhere."""
+
+
+class ProgressLine:
+    """Shows what `describe` says. Leaving it wipes the line out."""
+
+    def __init__(self, describe: Callable[[], str]) -> None:
+        self._describe = describe
+        self._in_place = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._in_place:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    async def follow(self, work: Coroutine[Any, Any, None]) -> None:
+        """Shows the progress until the work is done."""
+        task = asyncio.ensure_future(work)
+        pause = _IN_PLACE if self._in_place else _IN_A_FILE
+        try:
+            while not task.done():
+                self._show()
+                await asyncio.wait([task], timeout=pause)
+            task.result()
+        finally:
+            task.cancel()
+
+    def _show(self) -> None:
+        if self._in_place:
+            click.echo(f"\r\x1b[K{self._describe()}", nl=False, err=True)
+        else:
+            click.echo(self._describe(), err=True)

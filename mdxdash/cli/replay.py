@@ -1,0 +1,191 @@
+"""`mdxdash replay`: the commands of a recording, sent again to an agent."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from mdxdash.cli.options import (
+    check_record_file,
+    fail,
+    hub_options,
+    read_filter,
+    read_settings,
+    recording_argument,
+    recording_options,
+)
+from mdxdash.cli.progress import ProgressLine
+from mdxdash.cli.recording import headless_recording
+from mdxdash.cli.table import format_span
+from mdxdash.config import Settings
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import Recording
+from mdxdash.events.selecting import select
+from mdxdash.hub.address import CannotListen
+from mdxdash.hub.echoes import ECHO_TIMEOUT
+from mdxdash.hub.replay import Replay, plan
+from mdxdash.hub.server import Hub
+from mdxdash.macros.duration import parse_duration
+from mdxdash.wire.framing import expected_echo
+from mdxdash.wire.message import Message
+
+NO_AGENT: Final = 3
+"""The exit code, as `mdxdash run` has it."""
+
+
+class NoAgent(Exception):
+    """Nobody came to take the commands."""
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command(name="replay")
+@recording_argument
+@click.option("--filter", "filter_text", default="", help="Send only these commands.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="2 takes half the time.",
+)
+@click.option("--to", "target", help="The agent that gets all of them: a name, or a pattern.")
+@click.option(
+    "--wait-agent",
+    callback=_seconds,
+    default="30s",
+    show_default=True,
+    help="How long to wait for the agent to connect.",
+)
+@click.option("--stay", is_flag=True, help="Stay there afterwards, so that the agent does, too.")
+@hub_options
+@recording_options
+def command(
+    recording: Recording,
+    filter_text: str,
+    speed: float,
+    target: str | None,
+    wait_agent: float,
+    stay: bool,
+    record_file: Path | None,
+    **options: Any,
+) -> None:
+    """Send the commands of a recording to an agent, at their times.
+
+    FILE is a recording, or other text that mdxdash opens. This is a hub that an agent dials; on
+    Linux the complete agent ends when its hub does, so --stay keeps both. Ctrl-C ends it.
+
+    Ends with 0 if all was sent, 1 if something was not, 2 if a file or an option is wrong, 3 if no
+    agent came, 130 after ctrl-C.
+    """
+    filter_ = read_filter(filter_text)
+    settings = read_settings(**options)
+    try:
+        steps = plan(event for chunk in select(recording, filter_) for event in chunk)
+    except OSError as error:
+        fail(f"{recording.path}: {error.strerror or error}")
+    if not steps:
+        fail(
+            f"{recording.path}: no command to send" + (" passes the filter" if filter_text else "")
+        )
+    check_record_file(record_file)
+    log = EventLog(settings.log.events, settings.log.bytes)
+    hub = Hub(settings.hub, log, settings.groups)
+    replay = Replay(steps, hub.send, target=target, speed=speed)
+    try:
+        asyncio.run(_run(settings, record_file, hub, replay, wait_agent, stay))
+    except KeyboardInterrupt:
+        sys.exit(130 if replay.done < len(steps) else 0)
+    except CannotListen as error:
+        fail(str(error))
+    except NoAgent as error:
+        click.echo(f"mdxdash: {error}", err=True)
+        sys.exit(NO_AGENT)
+    sys.exit(0 if replay.sent == len(steps) else 1)
+
+
+async def _run(
+    settings: Settings,
+    record_file: Path | None,
+    hub: Hub,
+    replay: Replay,
+    wait_agent: float,
+    stay: bool,
+) -> None:
+    # What ctrl-C does, a service manager's SIGTERM does too.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
+    async with recording, hub:
+        click.echo(f"listening on {hub.url}", err=True)
+        await _agents(hub, replay, wait_agent)
+        unanswered = _Unanswered(hub)
+        try:
+            with ProgressLine(lambda: _progress(replay)) as line:
+                await line.follow(replay.run())
+                await unanswered.settled()
+        finally:
+            click.echo(_outcome(replay), err=True)
+        if stay:
+            click.echo("staying; ctrl-C ends it", err=True)
+            await asyncio.get_running_loop().create_future()
+
+
+async def _agents(hub: Hub, replay: Replay, timeout: float) -> None:
+    """Waits until all are there that the replay is for; goes on with some when the time is up."""
+    targets = replay.targets
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout):
+            while not all(hub.targets(target) for target in targets):
+                await asyncio.sleep(0.05)
+    if not any(hub.targets(target) for target in targets):
+        who = ", ".join(target for target in targets if target) or "an agent"
+        raise NoAgent(f"{who} did not connect to {hub.url} within {timeout:g} s")
+
+
+class _Unanswered:
+    """The commands that are on their way, and those whose echo is."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._seqs: set[int] = set()
+        hub.log.subscribe(self._take)
+        hub.log.subscribe_changes(self._change)
+
+    async def settled(self) -> None:
+        """Waits until all have left and every echo came or is lost."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ECHO_TIMEOUT + 1):
+                while self._seqs or any(len(agent.queue) for agent in self._hub.connected):
+                    await asyncio.sleep(0.02)
+
+    def _take(self, event: Event) -> None:
+        if event.kind == "sent" and expected_echo(Message(event.type, event.args)) is not None:
+            self._seqs.add(event.seq)
+
+    def _change(self, event: Event) -> None:
+        if event.round_trip is not None or event.lost:
+            self._seqs.discard(event.seq)
+
+
+def _progress(replay: Replay) -> str:
+    return (
+        f"{replay.done:,} of {len(replay.steps):,} commands, {format_span(replay.remaining)} to go"
+    )
+
+
+def _outcome(replay: Replay) -> str:
+    lines = [f"sent {replay.sent:,} of {len(replay.steps):,} commands"]
+    if replay.missed:
+        lines.append(f"{replay.missed:,} found no agent")
+    lines += [f"not sent: {reason}" for reason in replay.refused]
+    return "\n".join(lines)

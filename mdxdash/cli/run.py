@@ -1,0 +1,207 @@
+"""`mdxdash run`: macros in order without a screen, for machines that test dialogues."""
+
+import asyncio
+import io
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from mdxdash.api import Hub, NoAgent
+from mdxdash.cli.junit import Case, junit_xml
+from mdxdash.cli.options import (
+    check_record_file,
+    fail,
+    hub_options,
+    read_settings,
+    recording_options,
+)
+from mdxdash.cli.recording import headless_recording
+from mdxdash.events.format import inert, payload, text_line
+from mdxdash.hub.address import CannotListen
+from mdxdash.macros.advice import advice
+from mdxdash.macros.duration import parse_duration
+from mdxdash.macros.links import roots
+from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import read_macros
+from mdxdash.macros.run_log import RunRecord, StepRecord
+from mdxdash.macros.toml_source import SettingsError, read_toml
+
+PASSED: Final = 0
+MACRO_FAILED: Final = 1
+NO_AGENT: Final = 3
+"""Exit codes; 2, for a file or an option that is wrong, is `fail`'s."""
+
+
+@click.command(name="run")
+@hub_options
+@recording_options
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("names", nargs=-1, metavar="[MACRO]...")
+@click.option("--wait-agent", default="30s", show_default=True, help="How long an agent may take.")
+@click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter's value.")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the results here, as JUnit XML.",
+)
+def command(
+    file: Path,
+    names: tuple[str, ...],
+    wait_agent: str,
+    given: tuple[str, ...],
+    junit: Path | None,
+    record_file: Path | None,
+    **options: Any,
+) -> None:
+    """Hosts an agent, runs macros of FILE on it in order, and says whether they passed.
+
+    Without names it runs every macro that no event sets off and that is no part of another.
+    Macros with `on` answer meanwhile: how they fare is printed, and counts for nothing. FILE's own
+    settings hold unless --config names others.
+
+    Ends with 0 if all passed, 1 if one failed, 2 if the file or an option is wrong, 3 if no agent
+    came.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A pipe on Windows may know neither Japanese nor the signs.
+        sys.stdout.reconfigure(errors="replace")
+    settings = read_settings(**options | {"config": options["config"] or file})
+    try:
+        macros = _macros(file)
+        chosen = _chosen(macros, names)
+        params = _params(chosen, given)
+        patience = parse_duration(wait_agent)
+    except SettingsError as error:
+        fail(str(error))
+    except ValueError as error:
+        fail(f"--wait-agent: {error}")
+    check_record_file(record_file)
+    for line in advice(chosen):
+        click.echo(f"mdxdash: {line}", err=True)
+    hub = Hub(
+        settings=settings.hub,
+        macros=macros,
+        events=settings.log.events,
+        groups=settings.groups,
+    )
+    recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
+    began = time.time()
+    try:
+        cases = asyncio.run(_run(hub, recording, chosen, params, patience))
+    except CannotListen as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    if junit is not None:
+        try:
+            junit.parent.mkdir(parents=True, exist_ok=True)
+            junit.write_bytes(junit_xml(file.stem, began, cases))
+        except OSError as error:
+            fail(f"--junit {junit}: {error.strerror or error}")
+    sys.exit(_exit_code(cases))
+
+
+def _macros(file: Path) -> tuple[Macro, ...]:
+    source = read_toml(file)
+    if not source.data.get("macro"):
+        raise SettingsError("there is no macro: expected tables with the header [[macro]]", file)
+    return read_macros(source)
+
+
+def _chosen(macros: tuple[Macro, ...], names: Sequence[str]) -> tuple[Macro, ...]:
+    if not names:
+        if chosen := roots(macros):
+            return chosen
+        raise SettingsError("every macro has `on`: expected one to run, or name it as MACRO")
+    by_name = {macro.name: macro for macro in macros}
+    for name in names:
+        if name not in by_name:
+            known = ", ".join(f'"{each}"' for each in by_name)
+            raise SettingsError(f'there is no macro "{name}": expected one of {known}')
+    return tuple(by_name[name] for name in names)
+
+
+def _params(chosen: Sequence[Macro], given: Sequence[str]) -> dict[str, str]:
+    known = {name for macro in chosen for name, _ in macro.params}
+    params = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or name not in known:
+            what = ", ".join(sorted(known)) or "none: these macros have no params"
+            raise SettingsError(f"--param {text}: expected NAME=VALUE with one of {what}")
+        params[name] = value
+    return params
+
+
+async def _run(
+    hub: Hub,
+    recording: AbstractAsyncContextManager[None],
+    chosen: Sequence[Macro],
+    params: dict[str, str],
+    patience: float,
+) -> list[Case]:
+    # What ctrl-C does, a service manager's SIGTERM does too.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    cases: list[Case] = []
+    async with recording, hub:
+        click.echo(f"listening on {hub.url}", err=True)
+        hub.runner.runs.subscribe(_print)
+        for macro in chosen:
+            try:
+                await hub.agent(macro.target, timeout=patience)
+            except NoAgent as error:
+                click.echo(f"✕ {macro.name}: {error}")
+                cases.append(Case(macro.name, error=str(error)))
+                patience = 0.0  # it was waited for once
+                continue
+            own = {name: value for name, value in params.items() if name in dict(macro.params)}
+            records = hub.runner.fire(macro, own)
+            for record in records:
+                await hub.runner.over(record)
+            cases += [Case(macro.name, record) for record in records]
+            if not records:
+                # An event may have set it off a moment before.
+                cases.append(Case(macro.name, error="it runs already, or its agent is gone"))
+    return cases
+
+
+def _exit_code(cases: Sequence[Case]) -> int:
+    if not any(case.run for case in cases):
+        return NO_AGENT
+    passed = all(case.run is not None and case.run.state == "passed" for case in cases)
+    return PASSED if passed else MACRO_FAILED
+
+
+def _print(record: RunRecord, step: StepRecord | None) -> None:
+    """Prints a run as it goes: a step when it is over, one that holds others when it begins."""
+    if step is not None:
+        if step.holds_steps == (step.ended is None):
+            click.echo(step_line(record, step))
+        return
+    who = f"{inert(record.macro)} on {record.agent}"
+    if record.state == "running":
+        why = f", set off by {inert(payload(record.trigger))}" if record.trigger else ""
+        click.echo(f"▶ {who}{why}")
+        return
+    sign = "✓" if record.state == "passed" else "✕"
+    click.echo(f"{sign} {who}: {record.state} after {record.took:.3f} s")
+    if record.state == "failed":
+        click.echo(f"  {inert(record.failure)}")
+        click.echo(f"  The last {len(record.recent)} events of {record.agent}:")
+        for event in record.recent:
+            click.echo(f"    {text_line(event)}")
+
+
+def step_line(record: RunRecord, step: StepRecord) -> str:
+    """A step with its time: seconds since the run began, and how long it took."""
+    took = "" if step.ended is None else f" {step.ended - step.started:.3f} s"
+    answer = "" if step.event is None else f"  ← {inert(payload(step.event))}"
+    note = f"  ({inert(step.note)})" if step.note else ""
+    what = inert(f"{step.number} {step.text}")
+    return f"  {step.started:8.3f} s  {inert(record.macro)} {what}{answer}{note}{took}"

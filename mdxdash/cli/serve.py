@@ -1,0 +1,155 @@
+"""`mdxdash serve`: the hub without a screen. Never imports Textual."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mdxdash.cli.options import (
+    check_record_file,
+    fail,
+    hub_options,
+    read_filter,
+    read_settings,
+    recording_options,
+)
+from mdxdash.cli.printer import FORMATS, EventPrinter
+from mdxdash.cli.recording import headless_recording
+from mdxdash.cli.standing import StandingMacros, run_standing, standing_macros
+from mdxdash.config import Settings
+from mdxdash.events.filter import Context, Filter
+from mdxdash.events.log import EventLog
+from mdxdash.hub.address import CannotListen
+from mdxdash.hub.interface import Delivery
+from mdxdash.hub.server import Hub
+from mdxdash.macros.toml_source import SettingsError
+from mdxdash.wire.message import parse_message
+
+_QUEUE_SHARE = 2
+"""Stdin waits while a queue is more than one half full, so that a long file is sent whole."""
+
+_PAUSE = 0.05
+_PATIENCE = 5.0
+"""Seconds that a line waits for room: an agent that takes nothing must not keep it from others."""
+
+
+@click.command(name="serve")
+@hub_options
+@recording_options
+@click.option(
+    "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True
+)
+@click.option("--filter", "filter_text", default="", help="Print only these events.")
+@click.option("--to", "target", help="Send to this agent, glob or group.  [default: all]")
+@click.option("--macro", "macros", multiple=True, metavar="NAME", help="Run this macro too.")
+def command(
+    format_: str,
+    filter_text: str,
+    macros: tuple[str, ...],
+    record_file: Path | None,
+    target: str | None,
+    **options: Any,
+) -> None:
+    """The hub without a screen: each event a line on stdout, each line from stdin is sent.
+
+    A --macro with `every` fires on its beat, one with `on` answers, and any other runs once on
+    each agent that connects.
+
+    Diagnostics are on stderr; its first line says where the hub listens. Ctrl-C ends it.
+    """
+    settings = read_settings(**options)
+    filter_ = read_filter(filter_text)
+    check_record_file(record_file)
+    try:
+        standing = standing_macros(settings.file, macros) if macros else StandingMacros()
+    except SettingsError as error:
+        fail(str(error))
+    try:
+        asyncio.run(_serve(settings, format_, filter_, standing, target, record_file))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return
+    except CannotListen as error:
+        fail(str(error))
+
+
+async def _serve(
+    settings: Settings,
+    format_: str,
+    filter_: Filter,
+    standing: StandingMacros,
+    target: str | None,
+    record_file: Path | None,
+) -> None:
+    # A service manager ends programs so; in the background of a shell ctrl-C is switched off.
+    serving = asyncio.current_task()
+    assert serving is not None
+    loop = asyncio.get_running_loop()
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(serving.cancel))
+    log = EventLog(settings.log.events, settings.log.bytes)
+    passes = filter_.compile(Context(now=time.time, marked=()))
+    with EventPrinter(sys.stdout.buffer, FORMATS[format_]) as printer:
+        log.subscribe(lambda event: printer.put(event) if passes(event) else None)
+        hub = Hub(settings.hub, log, settings.groups)
+        recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
+        async with recording, hub:
+            _say(f"listening on {hub.url}")
+            threading.Thread(
+                target=_read_stdin, args=(hub, target, asyncio.get_running_loop()), daemon=True
+            ).start()
+            async with asyncio.TaskGroup() as tasks:
+                macros = tasks.create_task(run_standing(hub, log, standing, _say))
+                await printer.closed()
+                macros.cancel()
+
+
+def _read_stdin(hub: Hub, target: str | None, loop: asyncio.AbstractEventLoop) -> None:
+    """Sends each line; runs in a thread, since Windows has no readable pipe for an event loop.
+
+    Bytes that are not UTF-8 become surrogates, which the wire refuses: they are never sent as
+    something else.
+    """
+    for raw in _lines(0):
+        line = raw.decode("utf-8", "surrogateescape").removesuffix("\r")
+        try:
+            asyncio.run_coroutine_threadsafe(_send(hub, target, line), loop).result()
+        except (CancelledError, RuntimeError):
+            return  # the program ends
+
+
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Lines without their newlines. Read below `sys.stdin`, whose buffer has a lock: a thread that
+    waits in it would make the interpreter abort at the end."""
+    rest = b""
+    while data := os.read(descriptor, 65_536):
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+async def _send(hub: Hub, target: str | None, line: str) -> None:
+    waited = 0.0
+    while waited < _PATIENCE and any(
+        len(agent.queue) > agent.queue.limit // _QUEUE_SHARE for agent in hub.targets(target)
+    ):
+        await asyncio.sleep(_PAUSE)
+        waited += _PAUSE
+    delivery = hub.send(parse_message(line), target)
+    for reason in delivery.refused:
+        _say(f"not sent: {reason}")
+    for danger in delivery.asked:
+        _say(f"not sent: {danger} (--unsafe sends it)")
+    if delivery == Delivery():
+        _say(f"not sent, no agent is there: {line}")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

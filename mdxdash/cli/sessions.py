@@ -1,0 +1,59 @@
+"""`mdxdash sessions`: what was recorded."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from mdxdash.cli.options import common_options, read_settings
+from mdxdash.cli.recording import recordings_directory
+from mdxdash.cli.table import format_size, format_span, table
+from mdxdash.events.format import inert
+from mdxdash.events.sessions import SessionFile, describe, session_files
+
+
+@click.command(name="sessions")
+@common_options
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each session.")
+def command(as_json: bool, config: Path | None, log_file: Path | None, verbose: bool) -> None:
+    """The recorded sessions, oldest first: when, how long, which agents, how many events."""
+    settings = read_settings(config, log_file, verbose)
+    directory = recordings_directory(settings.recording)
+    found = list(filter(None, map(_describe, session_files(directory))))
+    if as_json:
+        for session in found:
+            sys.stdout.buffer.write(msgspec.json.encode(session) + b"\n")
+    elif found:
+        click.echo(
+            table(("STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"), map(_row, found))
+        )
+    else:
+        click.echo(f"nothing is recorded in {directory}", err=True)
+
+
+def _describe(path: Path) -> SessionFile | None:
+    try:
+        return describe(path)
+    except OSError as error:
+        click.echo(f"mdxdash: {path}: {error.strerror or error}", err=True)
+        return None
+
+
+def _row(session: SessionFile) -> tuple[str, ...]:
+    return (
+        _when(session.started),
+        format_span(session.seconds) + (" (running)" if session.running else ""),
+        f"{session.events:,}",
+        format_size(session.bytes),
+        inert(", ".join(session.agents)) or "-",
+        session.file,
+    )
+
+
+def _when(started: str) -> str:
+    try:
+        return datetime.fromisoformat(started).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return "?"

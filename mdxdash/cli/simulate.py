@@ -1,0 +1,69 @@
+"""`mdxdash simulate`: a stand-in agent in the terminal."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+from websockets.exceptions import InvalidURI
+
+from mdxdash.cli.options import fail, read_filter, read_recording
+from mdxdash.events.agent_side import agent_frames
+from mdxdash.events.recording import Recording
+from mdxdash.events.selecting import select
+from mdxdash.simulator import AgentStopped, Content, Life, Playback, Simulator
+
+
+@click.command(name="simulate")
+@click.option(
+    "--url", default="ws://localhost:9001/chat", show_default=True, help="The hub to dial."
+)
+@click.option("--retries", default=0, show_default=True, help="As Plugin_Remote_RetryCount.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Play the agent's side of this recording, and not a life of its own.",
+)
+@click.option("--filter", "filter_text", default="", help="Play only these events of it.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="2 takes half the time.",
+)
+def command(url: str, retries: int, source: Path | None, filter_text: str, speed: float) -> None:
+    """A stand-in agent: dials a hub, behaves on the wire as the real one does, and lives a little.
+
+    It stops, with the reason, where the real agent would crash. When all of a recording was
+    played, it stays and echoes.
+    """
+    filter_ = read_filter(filter_text)
+    life: Life
+    if source is None:
+        life, log = Content(speed=speed), False
+    else:
+        recording = read_recording(source)
+        life = Playback(agent_frames(select(recording, filter_)), speed=speed)
+        log = _is_log(recording)
+    try:
+        simulator = Simulator(url, life=life, retries=retries, log=log)
+    except InvalidURI:
+        fail(f"--url {url}: expected an address such as ws://localhost:9001/chat")
+    try:
+        asyncio.run(simulator.run())
+    except KeyboardInterrupt:
+        return
+    except AgentStopped as stopped:
+        click.echo(f"mdxdash simulate: {stopped}", err=True)
+        sys.exit(1)
+
+
+def _is_log(recording: Recording) -> bool:
+    """Whether the agent said log lines, and so will its echoes be."""
+    for chunk in recording.read_chunks():
+        for event in chunk:
+            if event.kind in ("received", "log"):
+                return event.kind == "log"
+    return False

@@ -1,0 +1,124 @@
+"""`mdxdash stats`: the numbers of a recording."""
+
+import sys
+
+import click
+import msgspec
+
+from mdxdash.cli.options import fail, read_filter, recording_argument
+from mdxdash.cli.table import format_size, format_span, table
+from mdxdash.events.format import inert
+from mdxdash.events.recording import Recording
+from mdxdash.events.selecting import select
+from mdxdash.events.summary import Summary, Traffic
+
+
+@click.command(name="stats")
+@recording_argument
+@click.option("--filter", "filter_text", default="", help="Count only these events.")
+@click.option("--top", default=20, show_default=True, help="So many types; 0 for all.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, with all types.")
+def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> None:
+    """Rates, round trips, lost echoes and types of a recording.
+
+    FILE is a recording, or other text that mdxdash opens.
+    """
+    summary = Summary()
+    try:
+        for chunk in select(recording, read_filter(filter_text)):
+            for event in chunk:
+                summary.add(event)
+    except OSError as error:
+        fail(f"{recording.path}: {error.strerror or error}")
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(_as_json(summary)) + b"\n")
+        return
+    total = summary.total()
+    click.echo(
+        f"{total.events:,} events in {format_span(summary.seconds)}, "
+        f"at most {summary.peak:,} in one second, {format_size(total.bytes)} on the wire\n"
+    )
+    click.echo(_agents_table(summary, total))
+    click.echo(f"\n{_types_table(summary, top)}")
+
+
+def _agents_table(summary: Summary, total: Traffic) -> str:
+    heads = ("AGENT", "EVENTS", "EVENTS/S", "RECEIVED", "SENT", "LOST", "MEDIAN", "P95")
+    rows = [(inert(name) or "-", traffic) for name, traffic in summary.agents.items()]
+    if len(rows) != 1:
+        rows.append(("total", total))
+    return table(
+        heads,
+        (
+            (
+                name,
+                f"{traffic.events:,}",
+                _rate(summary.rate(traffic.events)),
+                f"{traffic.received:,}",
+                f"{traffic.sent:,}",
+                f"{traffic.lost:,}",
+                _milliseconds(traffic.round_trips.quantile(0.5)),
+                _milliseconds(traffic.round_trips.quantile(0.95)),
+            )
+            for name, traffic in rows
+        ),
+    )
+
+
+def _types_table(summary: Summary, top: int) -> str:
+    counted = summary.by_count()
+    rows = [
+        (
+            inert(name),
+            f"{each.count:,}",
+            f"{summary.share(name):.1%}",
+            _rate(summary.rate(each.count)),
+            f"{format_span(each.last_seen - (summary.first or 0.0))}",
+        )
+        for name, each in counted[: top or None]
+    ]
+    if left := len(counted) - len(rows):
+        rows.append((f"… and {left:,} more", "", "", "", ""))
+    return table(("TYPE", "COUNT", "SHARE", "COUNT/S", "LAST AT"), rows)
+
+
+def _rate(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.1f}"
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds * 1000:.1f} ms"
+
+
+def _as_json(summary: Summary) -> dict[str, object]:
+    return {
+        "first": summary.first,
+        "seconds": summary.seconds,
+        "peak": summary.peak,
+        "total": _traffic_json(summary, summary.total()),
+        "agents": {
+            name: _traffic_json(summary, traffic) for name, traffic in summary.agents.items()
+        },
+        "types": {
+            name: {
+                "count": each.count,
+                "share": summary.share(name),
+                "per_second": summary.rate(each.count),
+                "last_seen": each.last_seen,
+            }
+            for name, each in summary.by_count()
+        },
+    }
+
+
+def _traffic_json(summary: Summary, traffic: Traffic) -> dict[str, object]:
+    return {
+        "events": traffic.events,
+        "per_second": summary.rate(traffic.events),
+        "received": traffic.received,
+        "sent": traffic.sent,
+        "lost": traffic.lost,
+        "bytes": traffic.bytes,
+        "round_trip_median": traffic.round_trips.quantile(0.5),
+        "round_trip_p95": traffic.round_trips.quantile(0.95),
+    }

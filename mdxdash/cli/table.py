@@ -1,0 +1,42 @@
+"""Tables and quantities as plain text."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_NUMERIC = frozenset(["", "-", *"0123456789"])
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lines of columns; those whose values are all numbers stand to the right."""
+    body = [tuple(row) for row in rows]
+    columns = list(zip(heads, *body, strict=True))
+    widths = [max(map(_width, column)) for column in columns]
+    numeric = [all(cell[:1] in _NUMERIC for cell in column[1:]) for column in columns]
+    return "\n".join(
+        "  ".join(map(_pad, row, widths, numeric)).rstrip() for row in (tuple(heads), *body)
+    )
+
+
+def format_size(size: int) -> str:
+    """Bytes as `512 B`, `1.2 MiB`."""
+    value, units = float(size), ["B", "KiB", "MiB", "GiB"]
+    while value >= 1024 and len(units) > 1:
+        value /= 1024
+        units.pop(0)
+    return f"{value:.0f} B" if units[0] == "B" else f"{value:.1f} {units[0]}"
+
+
+def format_span(seconds: float) -> str:
+    """A length of time as `00:12:31`."""
+    whole = round(seconds)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def _pad(cell: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(cell))
+    return space + cell if right else cell + space
+
+
+def _width(text: str) -> int:
+    """Cells in a terminal: a Japanese character takes two."""
+    return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)

@@ -1,0 +1,312 @@
+"""Settings: defaults, under `mdxdash.toml`, under the environment, under the options.
+
+Each setting has one name, from which all its others follow: `port` in `[hub]` is MDXDASH_PORT and
+`--port`; `events` in `[log]` is MDXDASH_LOG_EVENTS and `--log-events`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+import platformdirs
+import tomlkit
+from msgspec import Meta
+
+from mdxdash.events.log import DEFAULT_BYTES_LIMIT
+from mdxdash.hub.settings import HubSettings
+from mdxdash.hub.targets import ALL
+from mdxdash.macros.duration import parse_duration
+from mdxdash.macros.fields import Mistake, check_key, convert_field, description, expected
+from mdxdash.macros.starter import STARTER_TEXT
+from mdxdash.macros.toml_edit import edit_toml
+from mdxdash.macros.toml_source import (
+    SettingsError,
+    TomlSource,
+    parse_toml,
+    read_toml,
+    write_text,
+)
+
+FILE_NAME = "mdxdash.toml"
+VERSION = 1
+"""Of the file's format."""
+
+
+class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[log]` settings."""
+
+    events: Annotated[int, Meta(ge=1, description="a number of events, 1 or more")] = 200_000
+    """Events kept in memory."""
+    bytes: Annotated[int, Meta(ge=1, description='a size such as "512 MiB"')] = DEFAULT_BYTES_LIMIT
+    """Bytes that they may take, about: of long ones fewer are kept."""
+
+
+class RecordingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[recording]` settings."""
+
+    enabled: Annotated[bool, Meta(description="true or false")] = True
+    """Whether a session is recorded."""
+    directory: Annotated[str, Meta(min_length=1, description="a folder")] | None = None
+    """Where recordings are kept, `~` not yet expanded; None: the user's data directory."""
+    sessions: Annotated[int, Meta(ge=1, description="a number of sessions, 1 or more")] = 50
+    """Recordings kept, the running one among them."""
+    bytes: Annotated[int, Meta(ge=1, description='a size such as "2 GiB"')] = 2 * 1024**3
+    """Bytes that all recordings may take together."""
+    waiting: Annotated[int, Meta(ge=1, description='a size such as "64 MiB"')] = 64 * 1024**2
+    """Bytes that may wait in memory while the disk takes nothing."""
+
+
+class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[screen]` settings."""
+
+    theme: (
+        Annotated[str, Meta(min_length=1, description='a theme\'s name such as "nord"')] | None
+    ) = None
+    """A Textual theme, checked where themes are known; None: the dashboard's own choice."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings of one run."""
+
+    file: Path
+    """The `mdxdash.toml` in force; where there is none, the one to write when there is a need."""
+    hub: HubSettings = HubSettings()
+    log: LogSettings = LogSettings()
+    recording: RecordingSettings = RecordingSettings()
+    screen: ScreenSettings = ScreenSettings()
+    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The `[groups]`: each name stands for names and globs of agents."""
+
+
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "hub": HubSettings,
+    "log": LogSettings,
+    "recording": RecordingSettings,
+    "screen": ScreenSettings,
+}
+
+
+def parse_size(text: str) -> int:
+    """Bytes, from `"2 GiB"`, `"500 MB"` or `"1000"`. Raises ValueError for anything else."""
+    found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?(?:([kKMGT]?)(i?)B)?", text)
+    if found is None or (found[3] and not found[2]):
+        raise ValueError(f'expected a size such as "2 GiB", got "{text}"')
+    power = " KMGT".index((found[2] or " ").upper())
+    return int(float(found[1]) * (1024 if found[3] else 1000) ** power)
+
+
+_WRITTEN_AS_TEXT: dict[tuple[str, str], Callable[[str], float]] = {
+    ("log", "bytes"): parse_size,
+    ("hub", "silent_after"): parse_duration,
+    ("hub", "handshake_timeout"): parse_duration,
+    ("hub", "frame_timeout"): parse_duration,
+    ("hub", "request_bytes"): parse_size,
+    ("hub", "frame_bytes"): parse_size,
+    ("hub", "unread_bytes"): parse_size,
+    ("hub", "relay_bytes"): parse_size,
+    ("hub", "tap_bytes"): parse_size,
+    ("recording", "bytes"): parse_size,
+    ("recording", "waiting"): parse_size,
+}
+"""Settings that a person writes with a unit, and what makes a number of it."""
+
+
+def option_name(section: str, key: str) -> str:
+    """A setting's name outside its section, as in `resolve`'s options: `port`, `log_events`."""
+    return key if section == "hub" else f"{section}_{key}"
+
+
+def variable_name(section: str, key: str) -> str:
+    """The environment variable of a setting: `MDXDASH_PORT`."""
+    return f"MDXDASH_{option_name(section, key).upper()}"
+
+
+def resolve(
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    config_file: Path | None,
+    cwd: Path,
+    user_file: Path | None = None,
+) -> Settings:
+    """The settings of a run: options win over the environment, the environment over the file.
+
+    * `options`: values by `option_name`; None is one that was not given. Durations and sizes are
+      texts with a unit, as everywhere.
+    * `environ`: an empty variable is one that was not given.
+    * `config_file`: what `--config` names, or else MDXDASH_CONFIG; it must exist.
+    * `cwd`: where `mdxdash.toml` is looked for first.
+    * `user_file`: where it is looked for next; by default `user_settings_file()`.
+
+    Raises SettingsError for the first mistake, naming the line, variable or option.
+    """
+    if config_file is None and environ.get("MDXDASH_CONFIG"):
+        config_file = Path(environ["MDXDASH_CONFIG"])
+    file = cwd / config_file if config_file else find_file(cwd, user_file or user_settings_file())
+    source = read_toml(file, absent=None if config_file else "")
+    _check_file(source)
+    known = {option_name(section, key) for section, key in _settings()}
+    if unknown := options.keys() - known:
+        raise ValueError(f"no such settings: {', '.join(sorted(unknown))}")
+    values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
+    for section, key in _settings():
+        for value in _given(section, key, options, environ, source):
+            values[section][key] = value
+    return Settings(
+        file=file,
+        hub=HubSettings(**values["hub"]),
+        log=LogSettings(**values["log"]),
+        recording=RecordingSettings(**values["recording"]),
+        screen=ScreenSettings(**values["screen"]),
+        groups=_groups(source),
+    )
+
+
+def user_settings_file() -> Path:
+    """`mdxdash.toml` in the user's configuration directory, whether it exists or not."""
+    return platformdirs.user_config_path("mdxdash", appauthor=False) / FILE_NAME
+
+
+def find_file(cwd: Path, user_file: Path) -> Path:
+    """The `mdxdash.toml` in force: in the working directory, else the user's."""
+    local = cwd / FILE_NAME
+    return local if local.is_file() else user_file
+
+
+def remember(file: Path, setting: str, value: str | int | bool) -> None:
+    """Writes one setting, named as `screen.theme`, into the file, which may not exist yet.
+
+    Comments and all other settings stay. Raises SettingsError if the file is wrong or cannot be
+    written, ValueError if there is no such setting.
+    """
+    section, _, key = setting.partition(".")
+    if (section, key) not in _settings():
+        raise ValueError(f"no such setting: {setting}")
+    source = read_toml(file, absent=STARTER_TEXT)
+    _check_file(source)
+
+    def change(document: tomlkit.TOMLDocument) -> None:
+        document.setdefault(section, tomlkit.table())[key] = value
+
+    wanted = {**source.data, section: {**source.data.get(section, {}), key: value}}
+    try:
+        text = edit_toml(source.text, change)
+        done = parse_toml(text.encode("utf-8"), file).data == wanted
+    except (ValueError, SettingsError) as error:
+        raise SettingsError(
+            f"`{setting}` cannot be written into the file: {error}", file
+        ) from error
+    if not done:
+        raise SettingsError(f"`{setting}` cannot be written into the file: edit it by hand", file)
+    write_text(file, text)
+
+
+def _settings() -> list[tuple[str, str]]:
+    return [
+        (section, key) for section, owner in SECTIONS.items() for key in owner.__struct_fields__
+    ]
+
+
+def _check_file(source: TomlSource) -> None:
+    """Raises SettingsError for what is wrong with the file whatever the settings' values are.
+
+    Macros are checked where they are read."""
+    try:
+        version = source.data.get("version", VERSION)
+        if version != VERSION or isinstance(version, bool):
+            message = f"{VERSION}, the only one that this mdxdash knows"
+            raise Mistake(("version",), expected("version", message, version))
+        for name, table in source.data.items():
+            check_key(name, ["version", *SECTIONS, "groups", "macro"])
+            if name in (*SECTIONS, "groups") and not isinstance(table, dict):
+                raise Mistake((name,), expected(name, f"a table with the header [{name}]", table))
+    except Mistake as mistake:
+        raise source.error(mistake.place, mistake.message) from mistake
+    for section, owner in SECTIONS.items():
+        for key in source.data.get(section, {}):
+            try:
+                check_key(key, owner.__struct_fields__)
+            except Mistake as mistake:
+                message = f"[{section}] {mistake.message}"
+                raise source.error((section, key), message) from mistake
+
+
+def _groups(source: TomlSource) -> dict[str, tuple[str, ...]]:
+    groups = {}
+    for name, members in source.data.get("groups", {}).items():
+        what = 'a list of agents such as ["chat", "chat-1"]'
+        if name == ALL:
+            message = f"[groups] `{ALL}` means every agent; choose another name"
+            raise source.error(("groups", name), message)
+        if not (isinstance(members, list) and members and _are_names(members)):
+            message = f"[groups] {expected(name, what, members)}"
+            raise source.error(("groups", name), message)
+        groups[name] = tuple(members)
+    return groups
+
+
+def _are_names(members: list[Any]) -> bool:
+    return all(isinstance(member, str) and member for member in members)
+
+
+def _given(
+    section: str,
+    key: str,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    source: TomlSource,
+) -> list[Any]:
+    """The values of one setting that were given, the one that wins last.
+
+    All are checked: a mistake in the file is told also while an option hides it.
+    """
+    values = []
+    if key in source.data.get(section, {}):
+        try:
+            values.append(_value(section, key, source.data[section][key], strict=True))
+        except Mistake as mistake:
+            inside = (section, *mistake.place)
+            raise source.error(inside, f"[{section}] {mistake.message}") from mistake
+    variable = variable_name(section, key)
+    if environ.get(variable):
+        values.append(_outside(section, key, environ[variable], variable))
+    name = option_name(section, key)
+    if options.get(name) is not None:
+        values.append(_outside(section, key, options[name], f"--{name.replace('_', '-')}"))
+    return values
+
+
+def _outside(section: str, key: str, given: object, origin: str) -> Any:
+    """A value from the environment or an option, where a list is text with commas."""
+    owner = SECTIONS[section]
+    value = given
+    if isinstance(given, str) and get_type_hints(owner)[key] == tuple[str, ...]:
+        value = [part.strip() for part in given.split(",") if part.strip()]
+    try:
+        return _value(section, key, value, strict=False)
+    except Mistake as mistake:
+        message = mistake.message.removeprefix(f"`{key}`: ")
+        raise SettingsError(f"{origin}: {message}") from mistake
+
+
+def _value(section: str, key: str, given: object, *, strict: bool) -> Any:
+    """A given value as the setting's own type. Raises Mistake."""
+    owner = SECTIONS[section]
+    value = given
+    try:
+        parse = _WRITTEN_AS_TEXT.get((section, key))
+        if parse is not None:
+            if not isinstance(given, str):
+                raise ValueError
+            value = parse(given)
+        return convert_field(owner, key, value, strict=strict)
+    except ValueError as error:
+        # A secret with a slip in it is still nearly the secret.
+        shown = "something else" if (section, key) == ("hub", "secret") else given
+        message = expected(key, description(owner, key), shown)
+        if (section, key) == ("hub", "path") and isinstance(given, str) and given[:1] != "/":
+            message += f': write "/{given}"'
+        place = error.place if isinstance(error, Mistake) else (key,)
+        raise Mistake(place, message) from error

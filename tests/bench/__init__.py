@@ -1,0 +1,1 @@
+"""The benchmark: each figure beside its reference, measured in the same run; no test."""

@@ -1,0 +1,32 @@
+"""`python -m tests.bench [SECONDS] [PART…]` prints the table.
+
+The loads last SECONDS, 60 by default. Parts: throughput, screen, views, pace; by default all.
+Needs pseudo-terminals and /proc: Linux.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.bench import pace, screen, throughput, views
+from tests.bench.report import HEAD, Row
+
+
+def main() -> None:
+    seconds = next((int(argument) for argument in sys.argv[1:] if argument.isdigit()), 60)
+    parts: dict[str, Callable[[], Iterator[Row]]] = {
+        "throughput": throughput.rows,
+        "screen": lambda: screen.rows(seconds),
+        "views": views.rows,
+        "pace": lambda: pace.rows(seconds),
+    }
+    wanted = [part for part in parts if part in sys.argv[1:]] or list(parts)
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
+    print(HEAD, flush=True)
+    for part in wanted:
+        for row in parts[part]():
+            print(row, flush=True)
+
+
+main()

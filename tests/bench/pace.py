@@ -1,0 +1,119 @@
+"""Keeping time: a macro's beats under load, and the round trip of a command when idle."""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from websockets.asyncio.server import serve
+
+from mdxdash.events.log import EventLog
+from mdxdash.hub.server import Hub
+from mdxdash.hub.settings import HubSettings
+from mdxdash.wire.message import Message
+from tests.bench.report import Row, side_by_side
+from tests.bench.screen import flooded
+from tests.tui.dashboards import running_dashboard
+
+ECHO_CLIENT = """
+import asyncio, sys
+from websockets.asyncio.client import connect
+async def main():
+    async with connect(sys.argv[1], compression=None) as server:
+        async for line in server:
+            await server.send(line)
+asyncio.run(main())
+"""
+
+
+def rows(seconds: int) -> Iterator[Row]:
+    """Two rows."""
+    yield asyncio.run(beats(seconds))
+    yield round_trip()
+
+
+async def beats(seconds: int) -> Row:
+    """Each beat of the Test message, every 2 s, beside the grid from the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_dashboard(Path(folder)) as running:
+            load = flooded(running.hub.url, seconds)
+            await running.until(lambda: running.log.counts["FLOOD"] > 0)
+            times: list[float] = []
+            running.log.subscribe(
+                lambda event: times.append(event.time) if event.kind == "sent" else None
+            )
+            await running.press("1")
+            await asyncio.to_thread(load.wait)
+    off = [abs(at - times[0] - 2.0 * beat) * 1000 for beat, at in enumerate(times)]
+    return Row(
+        f"a macro every 2 s for {seconds} s, 20,000 events/s",
+        f"{len(times)} beats, median {statistics.median(off):.1f} ms off",
+        "ideal times",
+        max(off),
+        20,
+        at_least=False,
+        unit="ms off",
+    )
+
+
+def round_trip(count: int = 200) -> Row:
+    """A command and its echo from the same client, through the hub and through a bare server."""
+
+    async def client(url: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(sys.executable, "-c", ECHO_CLIENT, url)
+
+    async def through_hub() -> float:
+        log = EventLog()
+        async with Hub(HubSettings(port=0), log) as hub:
+            came = asyncio.Event()
+            log.subscribe(lambda event: came.set() if event.kind == "connected" else None)
+            echo = await client(hub.url)
+            await came.wait()
+            trips = []
+            for _ in range(count):
+                back = asyncio.Event()
+                leave = log.subscribe(lambda event, back=back: back.set() if event.echo else None)
+                began = time.perf_counter()
+                hub.send(Message("TEST_MESSAGE"))
+                await back.wait()
+                trips.append(time.perf_counter() - began)
+                leave()
+                await asyncio.sleep(0.025)
+            echo.kill()
+            await echo.wait()
+        return statistics.median(trips)
+
+    async def through_bare() -> float:
+        done: asyncio.Future[list[float]] = asyncio.get_running_loop().create_future()
+
+        async def handler(connection) -> None:
+            trips = []
+            for _ in range(count):
+                began = time.perf_counter()
+                await connection.send("TEST_MESSAGE\n")
+                await connection.recv()
+                trips.append(time.perf_counter() - began)
+                await asyncio.sleep(0.025)
+            done.set_result(trips)
+
+        async with serve(handler, "127.0.0.1", 0, compression=None) as server:
+            echo = await client(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+            trips = await done
+            echo.kill()
+            await echo.wait()
+        return statistics.median(trips)
+
+    ours, bare, ratio = side_by_side(
+        lambda: asyncio.run(through_hub()), lambda: asyncio.run(through_bare()), 3
+    )
+    return Row(
+        "round trip of one command, idle",
+        f"{ours * 1000:.2f} ms",
+        f"bare server {bare * 1000:.2f} ms",
+        ratio,
+        1.3,
+        at_least=False,
+    )

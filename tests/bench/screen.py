@@ -1,0 +1,108 @@
+"""The dashboard under 20,000 events a second: keys, and blocks of the event loop."""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import DEVNULL, Popen
+
+from tests.bench.programs import dashboard, terminal
+from tests.bench.report import Row, side_by_side
+from tests.tui.dashboards import running_dashboard
+
+PER_SECOND = 20_000
+ROOT = Path(__file__).parent.parent.parent
+
+EMPTY_APP = """
+from textual.app import App
+from textual.widgets import Static
+class Empty(App):
+    def compose(self): yield Static("first paint")
+Empty().run()
+"""
+
+
+def rows(seconds: int) -> Iterator[Row]:
+    """Three rows; the load of each lasts `seconds`."""
+    yield keys(seconds)
+    yield asyncio.run(block(seconds))
+    yield start()
+
+
+def flooded(url: str, seconds: int) -> Popen[bytes]:
+    command = ["-m", "tests.flood", url, str(PER_SECOND * seconds), str(PER_SECOND)]
+    return Popen([sys.executable, *command], cwd=ROOT, stdout=DEVNULL)
+
+
+def keys(seconds: int) -> Row:
+    """From a key press to its effect in the terminal: hold and follow, in the stream's title."""
+    with dashboard() as (program, url):
+        load = flooded(url, seconds)
+        program.until(b"FLOOD")
+        delays = []
+        while load.poll() is None and len(delays) < 200:
+            wanted = b"held" if len(delays) % 2 == 0 else b"following"
+            since, pressed = len(program.painted), time.perf_counter()
+            program.press(b" ")
+            delays.append(program.until(wanted, since) - pressed)
+            time.sleep(0.05)
+        load.kill()
+        load.wait()
+    p95 = statistics.quantiles(delays, n=20)[-1] * 1000
+    return Row(
+        "key press to repaint, 20,000 events/s",
+        f"median {statistics.median(delays) * 1000:.0f} ms of {len(delays)} keys",
+        "—",
+        p95,
+        100,
+        at_least=False,
+        unit="ms (p95)",
+    )
+
+
+async def block(seconds: int) -> Row:
+    """The longest time that nothing else had its turn, by a timer every 5 ms."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_dashboard(Path(folder)) as running:
+            load = flooded(running.hub.url, seconds)
+            await running.until(lambda: running.log.counts["FLOOD"] > 0)
+            lags = []
+            while load.poll() is None:
+                began = time.perf_counter()
+                await asyncio.sleep(0.005)
+                lags.append(time.perf_counter() - began - 0.005)
+    lags.sort()
+    return Row(
+        f"longest block of the event loop, {seconds} s of it",
+        f"99.9 % under {lags[int(len(lags) * 0.999)] * 1000:.0f} ms",
+        "—",
+        lags[-1] * 1000,
+        50,
+        at_least=False,
+        unit="ms",
+    )
+
+
+def start() -> Row:
+    """From the start of the process to the first paint."""
+
+    def ours() -> float:
+        with terminal("-m", "mdxdash", "--port", "0") as program:
+            return program.until(b"Waiting for an agent") - program.began
+
+    def empty() -> float:
+        with terminal("-c", EMPTY_APP) as program:
+            return program.until(b"first paint") - program.began
+
+    mine, reference, ratio = side_by_side(ours, empty, 7)
+    return Row(
+        "start to first paint",
+        f"{mine * 1000:.0f} ms",
+        f"empty Textual app {reference * 1000:.0f} ms",
+        ratio,
+        1.5,
+        at_least=False,
+    )

@@ -1,0 +1,124 @@
+"""`mdxdash mdf` and `mdxdash check` as a user calls them."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mdxdash.cli.check import command as check
+from mdxdash.cli.mdf import command as mdf
+from mdxdash.hub.address import free_port
+from mdxdash.hub.mdf import Mdf, parse_mdf
+from mdxdash.hub.settings import HubSettings
+from mdxdash.simulator import Connected, Happening, Simulator
+from tests.hub.agents import running_hub
+from tests.hub.test_doctor import BROKEN, GOOD, mended
+
+SECRET = "0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path, monkeypatch):
+    """Nobody's settings, and a port at which nobody is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MDXDASH_PORT", str(free_port("127.0.0.1")))
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+def call(command, *arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments, catch_exceptions=False)
+
+
+def test_mdf_prints_what_check_accepts(tmp_path: Path):
+    file = tmp_path / "content.mdf"
+    file.write_text(call(mdf).output, encoding="utf-8")
+    result = call(check, str(file))
+    assert result.exit_code == 0
+    assert "the agent will connect" in result.output
+
+
+def test_mdf_prints_the_secret_in_full(monkeypatch):
+    monkeypatch.setenv("MDXDASH_SECRET", SECRET)
+    assert f"Plugin_Remote_Websocket_Directory=/chat/{SECRET}\n" in call(mdf).output
+
+
+def test_check_never_prints_the_secret(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("MDXDASH_SECRET", SECRET)
+    (tmp_path / "content.mdf").write_bytes(GOOD)
+    result = call(check, "content.mdf", "--fix")
+    assert "/chat/***" in result.output
+    assert SECRET not in result.output
+
+
+def test_check_says_that_nobody_listens(tmp_path: Path):
+    (tmp_path / "content.mdf").write_bytes(GOOD)
+    assert "nothing listens" in call(check, "content.mdf").output
+
+
+def test_an_error_is_exit_code_1_with_its_line(tmp_path: Path):
+    (tmp_path / "content.mdf").write_bytes(b"disablePlugin=Remote\n" + GOOD)
+    result = call(check, "content.mdf", "--port", "9001")
+    assert result.exit_code == 1
+    assert "content.mdf:1: D111 error:" in result.output
+
+
+def test_fixing_keeps_the_old_file_and_no_older_backup_is_lost(tmp_path: Path):
+    file = tmp_path / "content.mdf"
+    for number in ("", "2"):
+        file.write_bytes(b"# mine\r\nPlugin_Remote_Websocket_Host=elsewhere\r\n")
+        old = file.read_bytes()
+        assert call(check, "content.mdf", "--fix").exit_code == 0
+        assert (tmp_path / f"content.mdf.bak{number}").read_bytes() == old
+        assert file.read_bytes().startswith(b"# mine\r\nPlugin_Remote_Websocket_Host=localhost\r\n")
+
+
+def test_a_file_without_mistakes_is_not_written(tmp_path: Path):
+    (tmp_path / "content.mdf").write_bytes(GOOD)
+    call(check, "content.mdf", "--port", "9001", "--fix")
+    assert [path.name for path in tmp_path.iterdir() if "mdf" in path.name] == ["content.mdf"]
+
+
+def test_what_stands_in_the_file_is_inert_on_the_terminal(tmp_path: Path):
+    host = b"Plugin_Remote_Websocket_Host=\x1b[31mred\n"
+    (tmp_path / "content.mdf").write_bytes(GOOD + host)
+    result = call(check, "content.mdf", "--port", "9001")
+    assert "␛[31mred" in result.output
+    assert "\x1b" not in result.output
+
+
+def test_a_file_that_is_not_there_is_said():
+    result = call(check, "nowhere.mdf")
+    assert result.exit_code == 2
+    assert "nowhere.mdf cannot be read" in result.output
+
+
+async def test_the_simulator_connects_with_each_mended_file():
+    async with running_hub() as hub:
+        for name, code, _, broken in BROKEN:
+            if code == "D101":
+                continue  # only its editor can mend it
+            settings = HubSettings(port=hub.port)
+            content = mended(broken.replace(b"9001", str(hub.port).encode()), settings)
+            given = Mdf((parse_mdf(content, name),), {})
+            host, port, path = (
+                given.value(f"Plugin_Remote_Websocket_{key}", "")
+                for key in ("Host", "Port", "Directory")
+            )
+            assert await connects(f"ws://{host}:{port}{path}"), name
+
+
+async def connects(url: str) -> bool:
+    there: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def tell(happening: Happening) -> None:
+        if not there.done():
+            there.set_result(isinstance(happening, Connected))
+
+    agent = asyncio.create_task(Simulator(url, on_event=tell).run())
+    try:
+        return await asyncio.wait_for(there, 10)
+    finally:
+        agent.cancel()
+        await asyncio.wait([agent])

@@ -1,0 +1,42 @@
+"""JUnit XML that every CI system can read, whatever the agent said."""
+
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mdxdash.cli.junit import Case, junit_xml
+from mdxdash.events.event import Event
+from mdxdash.macros.run_log import RunRecord, StepRecord
+
+
+def failed(text: str) -> RunRecord:
+    """A run whose every text is this one."""
+    event = Event(1, 0.0, "received", "chat", text, text)
+    record = RunRecord(text, "chat", 0.0, 0.0, state="failed", took=1.5, failure=text)
+    record.recent = (event,)
+    record.steps.append(StepRecord("1", text, 0.0, ended=1.5, event=event, note=text))
+    return record
+
+
+def test_runs_failures_and_what_was_not_begun_are_counted() -> None:
+    passed = RunRecord("Greet", "chat", 0.0, 0.0, state="passed", took=2.0)
+    cases = [Case("Greet", passed), Case("A", failed("a")), Case("B", error="no agent came")]
+    suite = ElementTree.fromstring(junit_xml("dialogue", 0.0, cases)).find("testsuite")
+    assert suite is not None
+    assert dict(suite.attrib) == {
+        "name": "dialogue",
+        "timestamp": "1970-01-01T00:00:00",
+        "tests": "3",
+        "failures": "1",
+        "errors": "1",
+        "skipped": "0",
+        "time": "3.500",
+    }
+    assert [case.get("name") for case in suite.findall("testcase")] == ["Greet", "A", "B"]
+
+
+@given(st.text())
+def test_any_text_is_read_back_as_xml(text: str) -> None:
+    document = junit_xml(text, 0.0, [Case(text, failed(text)), Case(text, error=text)])
+    assert len(ElementTree.fromstring(document).findall("testsuite/testcase")) == 2

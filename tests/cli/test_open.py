@@ -1,0 +1,35 @@
+"""`mdxdash open`, in a terminal and without one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_dashboard import Terminal
+
+RECORDINGS = Path(__file__).parent.parent / "recordings"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_recording_is_shown_and_q_ends_it(tmp_path: Path):
+    terminal = Terminal("open", str(RECORDINGS / "messages.jsonl"), home=tmp_path)
+    terminal.until("read-only")
+    terminal.until("277 events")
+    terminal.press("/")
+    terminal.press("type:TEST_MESSAGE")
+    terminal.until_so(lambda: "PLUGIN_EVENT" not in terminal.stream(), "a filtered stream")
+    terminal.press("\rq")
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("messages.jsonl", "no terminal"), ("nothing.jsonl", "No such file")]
+)
+def test_what_cannot_be_shown_is_told(name: str, says: str):
+    program = [sys.executable, "-m", "mdxdash", "open", str(RECORDINGS / name)]
+    ended = subprocess.run(
+        program, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    assert says in ended.stderr

@@ -1,0 +1,136 @@
+"""Recording as a program does it: into its file, also when it is killed; and what was recorded."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.cli.programs import GUARD, running
+from tests.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's settings, and no files left in anybody's home."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+def mdxdash(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mdxdash", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=GUARD,
+        check=False,
+    )
+
+
+def recorded_seqs(path: Path) -> set[int]:
+    """The events whose lines are whole."""
+    lines = path.read_bytes().split(b"\n")[:-1]
+    return {json.loads(line)["seq"] for line in lines if line.startswith(b'{"seq"')}
+
+
+def flood(url: str, stop: threading.Event) -> None:
+    """Sends messages until it is told to stop or nobody takes them any more."""
+    frame = "".join(f"FLOOD|{number}|こんにちは\n" for number in range(20))
+    with suppress(ConnectionClosed), connect(url, compression=None) as agent:
+        while not stop.is_set():
+            agent.send(frame)
+
+
+class TimedOutput:
+    """What a program prints, each line's number with the time at which it was read."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.seen: list[tuple[float, int]] = []
+        self._descriptor = descriptor
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self) -> None:
+        rest = b""
+        while data := os.read(self._descriptor, 2**16):
+            now = time.monotonic()
+            *lines, rest = (rest + data).split(b"\n")
+            self.seen += [(now, json.loads(line)["seq"]) for line in lines]
+
+    def end(self) -> None:
+        self._thread.join(GUARD)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_what_was_printed_is_in_the_file_of_a_killed_program(tmp_path: Path) -> None:
+    file = tmp_path / "killed.jsonl"
+    arguments = ["serve", "--port", "0", "--format", "jsonl", "--record", str(file)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "mdxdash", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as serve:
+        assert serve.stdout is not None and serve.stderr is not None
+        url = serve.stderr.readline().decode().split()[-1]
+        output = TimedOutput(serve.stdout.fileno())
+        stop = threading.Event()
+        flooder = threading.Thread(target=flood, args=(url, stop), daemon=True)
+        flooder.start()
+        until(lambda: len(output.seen) > 20_000)
+        killed_at = time.monotonic()
+        serve.send_signal(signal.SIGKILL)
+        output.end()
+        stop.set()
+        flooder.join(GUARD)
+    printed = {seq for when, seq in output.seen if when < killed_at - 0.1}
+    assert len(printed) > 5000
+    assert printed <= recorded_seqs(file)
+
+
+def test_a_session_is_recorded_by_itself_and_listed() -> None:
+    with running("serve", "--port", "0") as serve:
+        url = serve.diagnostic().split()[-1]
+        with connect(url, compression=None) as agent:
+            agent.send("A|1\nB|2\n")
+            for _ in range(3):
+                serve.line()
+            until(lambda: '"events":3' in mdxdash("sessions", "--json").stdout)
+        session = json.loads(mdxdash("sessions", "--json").stdout)
+        assert session["agents"] == ["chat"]
+        assert session["running"]
+        assert session["started"].startswith("20")
+        shown = mdxdash("sessions").stdout.splitlines()
+        assert shown[0].split() == ["STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"]
+        assert session["file"] in shown[1] and "(running)" in shown[1]
+
+
+def test_no_record_records_nothing(tmp_path: Path) -> None:
+    with running("serve", "--port", "0", "--no-record") as serve:
+        url = serve.diagnostic().split()[-1]
+        with connect(url, compression=None) as agent:
+            agent.send("A|1\n")
+            serve.line()
+        assert not list(tmp_path.rglob("*.jsonl"))
+
+
+def test_a_file_that_is_no_recording_is_not_recorded_into(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("my thesis", encoding="utf-8")
+    done = mdxdash("serve", "--port", "0", "--record", "thesis.txt")
+    assert done.returncode == 2
+    assert "--record thesis.txt: the file is no recording" in done.stderr
+
+
+def test_nothing_recorded_is_said() -> None:
+    done = mdxdash("sessions")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing is recorded in" in done.stderr

@@ -1,0 +1,131 @@
+"""`mdxdash run` as a CI system calls it: the real program, and an agent that dials it."""
+
+import asyncio
+import subprocess
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from mdxdash.simulator import AgentStopped, Content, Simulator
+from tests.cli.programs import GUARD, running
+from tests.macros.test_step_table import DIALOGUE
+
+QUICK = DIALOGUE.replace('"1s"', '"50ms"')
+
+
+async def run(*arguments: str, agent: bool = True) -> tuple[int | None, str]:
+    """Runs macros on a free port, with an agent that dials in; the exit code and the output."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "mdxdash", "run", *arguments, "--port", "0"),
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(GUARD):
+        said = (await process.stderr.readline()).decode().strip()
+        assert said.startswith("listening on ws://"), said
+        visitor = asyncio.create_task(_visit(said.removeprefix("listening on ")))
+        if not agent:
+            visitor.cancel()
+        output, _ = await process.communicate()
+        visitor.cancel()
+        await asyncio.wait([visitor])
+    return process.returncode, output.decode("utf-8")
+
+
+def refused(*arguments: str) -> str:
+    """What is said when nothing can start."""
+    command = [sys.executable, "-m", "mdxdash", "run", *arguments]
+    done = subprocess.run(command, capture_output=True, timeout=GUARD, check=False)
+    assert done.returncode == 2
+    return done.stderr.decode("utf-8")
+
+
+async def _visit(url: str) -> None:
+    try:
+        await Simulator(url, life=Content()).run()
+    except AgentStopped:
+        return
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "dialogue.toml"
+    path.write_text(QUICK, encoding="utf-8")
+    return path
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    file.write_text(QUICK.replace(old, new), encoding="utf-8")
+
+
+async def test_a_dialogue_that_passes_ends_with_0_and_a_case_in_junit(file: Path) -> None:
+    junit = file.parent / "out" / "results.xml"
+    code, printed = await run(str(file), "--junit", str(junit), "--param", "name=Mei")
+    assert code == 0, printed
+    assert "Introduce 3 send SYNTH_START|0|mei_voice_normal|私はMeiです" in printed
+    assert "← SYNTH_EVENT_STOP|0" in printed
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("1", "0", "0")
+    case = suite.find("testcase")
+    assert case is not None
+    assert (case.get("name"), case.get("classname")) == ("Introduce", "mdxdash.dialogue.chat")
+
+
+async def test_a_wait_that_cannot_be_met_ends_with_1_and_says_which(file: Path) -> None:
+    rewrite(file, 'type:MODEL_EVENT_DELETE args:0" }', 'type:NEVER", timeout = "100ms" }')
+    junit = file.parent / "results.xml"
+    code, printed = await run(str(file), "Goodbye", "--junit", str(junit))
+    assert code == 1
+    assert "step 2: wait type:NEVER (100ms): nothing that passes came within 100ms" in printed
+    assert "MODEL_DELETE|0" in printed.partition("events of chat:")[2]
+    failure = ElementTree.parse(junit).getroot().find("testsuite/testcase/failure")
+    assert failure is not None
+    assert str(failure.get("message")).startswith("step 2: wait type:NEVER")
+    assert "MODEL_DELETE|0" in str(failure.text)
+
+
+async def test_no_agent_ends_with_3(file: Path) -> None:
+    code, printed = await run(str(file), "--wait-agent", "100ms", agent=False)
+    assert code == 3
+    assert "no agent came to ws://localhost:" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("Introdcue",), 'there is no macro "Introdcue": expected one of "Introduce"'),
+        (("--param", "nme=x"), "--param nme=x: expected NAME=VALUE with one of name, voice"),
+        (("--wait-agent", "30"), '--wait-agent: expected a duration such as "2s"'),
+    ],
+)
+def test_a_wrong_option_ends_with_2(file: Path, arguments: tuple[str, ...], said: str) -> None:
+    assert said in refused(str(file), *arguments)
+
+
+def test_a_wrong_file_ends_with_2_and_its_line(file: Path) -> None:
+    rewrite(file, 'run = "Goodbye"', 'run = "Godbye"')
+    assert 'dialogue.toml:12: macro "Introduce": step 7: `run`: expected a' in refused(str(file))
+
+
+async def test_serve_runs_macros_as_long_as_the_hub_stands(tmp_path: Path) -> None:
+    path = tmp_path / "mdxdash.toml"
+    path.write_text(
+        '[[macro]]\nname = "Greet"\nsend = "VALUE_SET|greeted|{agent}"\n'
+        '[[macro]]\nname = "Ask"\non = "type:VALUE_EVENT_SET args:greeted"\n'
+        'send = "VALUE_GET|greeted"\n'
+        '[[macro]]\nname = "Silent"\non = "type:VALUE_EVENT_GET"\nsend = "NEVER"\n',
+        encoding="utf-8",
+    )
+    options = ("--config", str(path), "--port", "0", "--macro", "Greet", "--macro", "Ask")
+    with running("serve", *options, "--filter", "dir:in type:VALUE_EVENT_GET OR NEVER") as program:
+        url = program.diagnostic().removeprefix("listening on ")
+        visitor = asyncio.create_task(_visit(url))
+        async with asyncio.timeout(GUARD):
+            assert "VALUE_EVENT_GET|greeted|chat" in await asyncio.to_thread(program.line)
+        visitor.cancel()
+        await asyncio.wait([visitor])

@@ -1,0 +1,140 @@
+"""mdxdash as a library: what a dialogue test is written with."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+import mdxdash
+from tests.hub.agents import raw_agent
+from tests.macros.agents import GUARD, agent_at_work, simulated
+from tests.macros.stage import read
+
+
+async def test_a_dialogue_test_as_the_readme_shows_it() -> None:
+    async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub, simulated(hub, speed=20):
+        agent = await hub.agent(timeout=30)
+        await agent.send("VALUE_SET", "score", 10)
+        event = await agent.expect("type:VALUE_EVENT_SET args:score", timeout=5)
+        assert (event.type, event.args, event.agent) == ("VALUE_EVENT_SET", "score", agent.name)
+
+
+async def test_an_answer_that_came_while_the_test_did_something_else_counts() -> None:
+    async with agent_at_work() as agent:
+        await agent.send("VALUE_SET|score|10")
+        await asyncio.sleep(0.2)
+        await agent.expect("type:VALUE_EVENT_SET args:score", timeout=0.01)
+
+
+async def test_an_event_is_given_once() -> None:
+    async with agent_at_work() as agent:
+        await agent.send("VALUE_SET", "score", 10)
+        await agent.expect("type:VALUE_EVENT_SET args:score")
+        with pytest.raises(mdxdash.ExpectTimeout):
+            await agent.expect("type:VALUE_EVENT_SET args:score", timeout=0.1)
+
+
+async def test_what_does_not_come_is_told_with_the_last_events() -> None:
+    async with agent_at_work() as agent:
+        await agent.send("VALUE_SET", "score", 10)
+        with pytest.raises(mdxdash.ExpectTimeout) as caught:
+            await agent.expect("type:NEVER", timeout=0.2)
+        assert str(caught.value).startswith(
+            "expect type:NEVER (200ms): nothing that passes came within 200ms\n    "
+        )
+        assert "VALUE_EVENT_SET|score" in str(caught.value)
+        assert "score" in [event.args for event in caught.value.events]
+
+
+async def test_what_is_forbidden_is_told_at_once() -> None:
+    async with agent_at_work() as agent:
+        await agent.send("VALUE_SET", "score", 10)
+        with pytest.raises(mdxdash.Unexpected, match="what came is forbidden"):
+            await agent.expect("type:NEVER", forbidden="type:VALUE_EVENT_SET")
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (("VALUE_SET", "a|b", 1), "'a|b' holds a bar: expected each argument by itself"),
+        (("VALUE_SET", "a\nb"), "W102"),
+        (("",), "W101"),
+    ],
+)
+async def test_what_would_harm_the_agent_is_refused(message: tuple[str, ...], reason: str) -> None:
+    async with agent_at_work() as agent:
+        with pytest.raises(mdxdash.Refused, match="^" + reason.replace("|", r"\|")):
+            await agent.send(*message)
+
+
+async def test_an_agent_that_is_gone_takes_nothing() -> None:
+    async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub:
+        async with raw_agent(hub.server):
+            agent = await hub.agent()
+        while agent.connected:
+            await asyncio.sleep(0.01)
+        with pytest.raises(mdxdash.Refused, match="the agent chat is gone"):
+            await agent.send("A")
+
+
+async def test_no_agent_is_told_with_what_its_mdf_must_say() -> None:
+    async with mdxdash.Hub(port=0) as hub:
+        with pytest.raises(mdxdash.NoAgent, match=f"Plugin_Remote_Websocket_Port={hub.port}"):
+            await hub.agent(timeout=0.05)
+
+
+async def test_an_agent_is_found_by_name() -> None:
+    async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub, raw_agent(hub.server):
+        waiting = asyncio.create_task(hub.agent("chat-*"))
+        async with raw_agent(hub.server, "/chat-room"):
+            assert (await waiting).name == "chat-room"
+
+
+MACROS = """\
+[[macro]]
+name = "Set"
+params = { name = "score" }
+steps = [{ send = "VALUE_SET|{name}|1" }, { wait = "type:VALUE_EVENT_SET args:{name}" }]
+[[macro]]
+name = "Never"
+steps = [{ wait = "type:NEVER", timeout = "50ms" }]
+"""
+
+
+async def test_a_macro_is_run_with_its_parameters() -> None:
+    async with agent_at_work(read(MACROS)) as agent:
+        run = await agent.run("Set", name="ミク")
+        assert [step.text for step in run.steps] == [
+            "send VALUE_SET|ミク|1",
+            "wait type:VALUE_EVENT_SET args:ミク (10s)",
+        ]
+
+
+async def test_a_macro_that_fails_says_where() -> None:
+    async with agent_at_work(read(MACROS)) as agent:
+        with pytest.raises(mdxdash.MacroFailed, match='"Never" failed: step 1: wait type:NEVER'):
+            await agent.run("Never")
+        with pytest.raises(LookupError, match='no macro "Nope"'):
+            await agent.run("Nope")
+        with pytest.raises(TypeError, match='"Never" has no parameter name'):
+            await agent.run("Never", name="x")
+
+
+async def test_a_test_that_fails_fails_as_itself() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with mdxdash.Hub(port=0):
+            raise ZeroDivisionError
+
+
+def test_importing_it_costs_no_textual_and_nothing_before_it_is_used() -> None:
+    code = (
+        "import sys, mdxdash; assert 'websockets' not in sys.modules; mdxdash.Hub; "
+        "print([name for name in sys.modules if name.split('.')[0] in ('textual', 'rich')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_all_public_names_are_there() -> None:
+    assert [name for name in mdxdash.__all__ if not hasattr(mdxdash, name)] == []
