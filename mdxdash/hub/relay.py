@@ -2,8 +2,8 @@
 
 The agent stays connected while the server is away; what it says meanwhile is kept, up to a bound,
 and delivered when the server is back. A ping behind each frame tells which ones the server has
-taken in, so that after a loss none is left out, and none comes twice; but for one that the server
-was just taking when it closed by itself, since then it says nothing more of it.
+taken in, so that after a loss none is left out, and none comes twice. A server that closes by
+itself answers no ping after its Close frame, but reads on up to the one that answers it.
 """
 
 import asyncio
@@ -198,6 +198,8 @@ class Relay:
         if server is not self._server:
             return
         reason = ending(server, error)
+        if error is None and server.read_to_the_end:
+            self.acknowledge(self._number)
         self._take_back()
         if self._agent is not None and not self._closed:
             self._agent.end_message()

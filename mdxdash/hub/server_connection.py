@@ -81,6 +81,13 @@ class ServerConnection(ClientConnection):
         protocol.send_ping(_PING + kept.number.to_bytes(8))
         self.transport.write(b"".join(protocol.data_to_send()))
 
+    @property
+    def read_to_the_end(self) -> bool:
+        """Whether the server, having closed by itself, had all that was sent to it, once the
+        connection is over without an error. A server ends the TCP connection when it has read the
+        answer to its Close frame (RFC 6455, 7.1.1), and that was the last thing it was sent."""
+        return self.protocol.close_rcvd_then_sent is True
+
     def _acknowledge(self, pong: bytes) -> None:
         if pong.startswith(_PING):
             self._relay.acknowledge(int.from_bytes(pong[len(_PING) :]))

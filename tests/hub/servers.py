@@ -56,6 +56,16 @@ class UserServer:
             connection.transport.abort()
         await self._server.wait_closed()
 
+    async def leave(self) -> None:
+        """Ends as a program does that is asked to: each connection is closed properly, and what
+        comes before the other side's Close frame is still read."""
+        assert self._server is not None
+        self._server.close()
+        await asyncio.sleep(0)
+        for connection in self.connections:
+            connection.transport.resume_reading()
+        await self._server.wait_closed()
+
     async def until(self, count: int) -> None:
         """Waits until so many messages have come."""
         async with asyncio.timeout(20):

@@ -203,6 +203,27 @@ async def test_killed_and_restarted_under_load_nothing_is_lost_and_nothing_doubl
         assert not [event for event in hub.log if event.kind == "disconnected" and not event.via]
 
 
+async def test_restarted_properly_under_load_nothing_is_lost_and_nothing_doubled():
+    async with user_server() as server, relayed(server) as (_, agent):
+        restarts: list[asyncio.Task[None]] = []
+
+        async def restart() -> None:
+            await server.leave()
+            await server.start()
+
+        for number in range(3000):
+            await agent.send(f"LOAD|{number}\n")
+            if number % 5 == 0:
+                await asyncio.sleep(0.001)
+            if number % 500 == 200:
+                server.stall()
+            if number % 500 == 300:
+                restarts.append(asyncio.create_task(restart()))
+        await asyncio.gather(*restarts)
+        await server.until(3000)
+        assert server.got == [f"LOAD|{number}\n" for number in range(3000)]
+
+
 async def test_a_server_that_closes_properly_is_dialled_again_too():
     async def leave(connection: ServerConnection) -> None:
         await asyncio.sleep(0.1)
