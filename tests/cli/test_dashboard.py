@@ -31,6 +31,8 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             environment = {**os.environ, "TERM": "xterm-256color", "HOME": str(home)}
+            for size in ("COLUMNS", "LINES"):  # they would win over the terminal's own
+                environment.pop(size, None)
             environment |= {"XDG_CONFIG_HOME": str(home), "XDG_STATE_HOME": str(home)}
             environment |= {"XDG_DATA_HOME": str(home), "LANG": "C.UTF-8"}
             os.chdir(home)
