@@ -5,14 +5,13 @@ Each setting has one name, from which all its others follow: `port` in `[hub]` i
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
 import platformdirs
-import tomlkit
 from msgspec import Meta
 
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT
@@ -21,7 +20,6 @@ from mdxdash.hub.targets import ALL
 from mdxdash.macros.duration import parse_duration
 from mdxdash.macros.fields import Mistake, check_key, convert_field, description, expected
 from mdxdash.macros.starter import STARTER_TEXT
-from mdxdash.macros.toml_edit import edit_toml
 from mdxdash.macros.toml_source import (
     SettingsError,
     TomlSource,
@@ -181,14 +179,16 @@ def remember(file: Path, setting: str, value: str | int | bool) -> None:
     Comments and all other settings stay. Raises SettingsError if the file is wrong or cannot be
     written, ValueError if there is no such setting.
     """
+    from mdxdash.macros.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
+
     section, _, key = setting.partition(".")
     if (section, key) not in _settings():
         raise ValueError(f"no such setting: {setting}")
     source = read_toml(file, absent=STARTER_TEXT)
     _check_file(source)
 
-    def change(document: tomlkit.TOMLDocument) -> None:
-        document.setdefault(section, tomlkit.table())[key] = value
+    def change(document: MutableMapping[str, Any]) -> None:
+        document.setdefault(section, {})[key] = value
 
     wanted = {**source.data, section: {**source.data.get(section, {}), key: value}}
     try:

@@ -1,5 +1,6 @@
 """`mdxdash`: the dashboard."""
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -45,6 +46,8 @@ def command(
         port = 0  # a demonstration should work beside anything else
     settings = read_settings(log_file=log_file, port=port, **options)
     check_record_file(record_file)
+    # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
+    gc.disable()
     from mdxdash.cli.live import live_session  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
 

@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.export_html import html_pieces
 from mdxdash.events.format import inert, local_time, text_line
 from mdxdash.events.recording_lines import VERSION, Header, header_line
 from mdxdash.version import __version__
@@ -69,6 +68,13 @@ def text_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
     """A line an event, as `serve --format text` prints it."""
     for chunk in chunks:
         yield "".join(text_line(event) + "\n" for event in chunk).encode("utf-8", "replace")
+
+
+def html_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
+    """A page that reads as the stream does."""
+    from mdxdash.events import export_html  # noqa: PLC0415  its library takes 20 ms to load
+
+    return export_html.html_pieces(chunks, header)
 
 
 EXPORTS: Final[dict[str, Export]] = {

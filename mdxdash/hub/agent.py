@@ -8,7 +8,7 @@ happens into the EventLog.
 import asyncio
 import time
 from collections import deque
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
@@ -21,10 +21,12 @@ from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.interface import Handshake, Presence
 from mdxdash.hub.pace import Outgoing, SendQueue
-from mdxdash.hub.relay import Relay
 from mdxdash.hub.settings import HIDDEN, HubSettings
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
+
+if TYPE_CHECKING:
+    from mdxdash.hub.relay import Relay
 
 PING_INTERVAL: Final = 20.0
 """Seconds between keep-alive pings, at most. No answer never cuts a connection: on Linux the
@@ -90,10 +92,9 @@ class Agent:
         return self._connection is not None and self._connection.paused
 
     @property
-    def server(self) -> Relay | None:
+    def server(self) -> "Relay | None":
         """The user's own server behind it; None without a relay, or when it has gone."""
-        onward = None if self._connection is None else self._connection.relay
-        return onward if isinstance(onward, Relay) else None
+        return None if self._connection is None else self._connection.relay
 
     async def serve(self, connection: AgentConnection) -> None:
         """Takes a connection that has just opened until it is over."""

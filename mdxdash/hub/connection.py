@@ -10,7 +10,7 @@ Here too are the limits that keep one connection from costing the others anythin
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.exceptions import PayloadTooBig
@@ -19,6 +19,9 @@ from websockets.protocol import Event as ProtocolEvent
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.door import Door
+
+if TYPE_CHECKING:
+    from mdxdash.hub.relay import Relay
 
 READ_BYTES: Final = 16_384
 """Bytes that are taken from a socket in one go: at 256 KiB, asyncio's own, a flood of the
@@ -32,16 +35,6 @@ _HANG_UP_AFTER: Final = 1.0
 
 _CLOSE_HEAD: Final = 0x80 | Opcode.CLOSE
 _EMPTY_CLOSE: Final = bytes([_CLOSE_HEAD, 0])
-
-
-class Onward(Protocol):
-    """Where an agent's messages go on to."""
-
-    def from_agent(self, message: bytes, *, text: bool) -> None:
-        """Takes the next message, as text or as binary."""
-
-    def close(self) -> None:
-        """No more will come."""
 
 
 class AgentConnection(ServerConnection):
@@ -60,7 +53,7 @@ class AgentConnection(ServerConnection):
         """When the message began that is not all there; monotonic seconds."""
         self.cut_because: str | None = None
         """Why it was cut from here."""
-        self.relay: Onward | None = None
+        self.relay: Relay | None = None
         """The way on to the user's own server, if there is one."""
         self.on_resume: Callable[[], None] | None = None
         """Called when the agent reads again after it did not."""

@@ -32,7 +32,6 @@ from mdxdash.hub.door import Door
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.pace import Outgoing, QueueFull
 from mdxdash.hub.precautions import refuse_carelessness, tls_context
-from mdxdash.hub.relay import Relay
 from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.tap import Tap
 from mdxdash.hub.targets import means
@@ -208,6 +207,8 @@ class Hub:
         if refused is not None or self.settings.relay is None or to_tap:
             return refused
         assert isinstance(connection, AgentConnection)
+        from mdxdash.hub.relay import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
+
         relay = Relay(self.settings, self._door.tail(request.path) or "", request)
         connection.relay = relay
         answer = await relay.open()

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from mdxdash.macros.edit import add_macro, change_macro, delete_macro
-from mdxdash.macros.edit_text import add_text, change_text, macro_text
 from mdxdash.macros.model import DEFAULT_MACROS, Macro, read_macros
 from mdxdash.macros.starter import STARTER_TEXT
 from mdxdash.macros.toml_source import (
@@ -23,6 +21,9 @@ from mdxdash.macros.toml_source import (
     read_toml,
     write_text,
 )
+
+# What changes the file loads tomlkit, 10 ms that a start need not wait for.
+# ruff: noqa: PLC0415
 
 _COARSEST_CLOCK = 2_000_000_000
 """Nanoseconds. Some file systems stamp a change no finer, so that a second change hides."""
@@ -95,26 +96,38 @@ class MacroFile:
     def add(self, macro: Macro) -> None:
         """Writes one macro more. Raises Mistake if its name or key is taken, SettingsError if the
         file is wrong or cannot be written; nothing is written then. So do the two below."""
+        from mdxdash.macros.edit import add_macro
+
         self._change(lambda source: add_macro(source, macro))
 
     def change(self, name: str, macro: Macro) -> None:
         """Writes a macro in place of the one of this name."""
+        from mdxdash.macros.edit import change_macro
+
         self._change(lambda source: change_macro(source, name, macro))
 
     def delete(self, name: str) -> None:
         """Takes the macro of this name out of the file."""
+        from mdxdash.macros.edit import delete_macro
+
         self._change(lambda source: delete_macro(source, name))
 
     def text_of(self, name: str) -> str:
         """A macro's own lines in the file. Raises SettingsError if they cannot be had."""
+        from mdxdash.macros.edit_text import macro_text
+
         return macro_text(read_toml(self.path, absent=STARTER_TEXT), name)
 
     def add_text(self, text: str) -> None:
         """Writes one macro more, in the words of its own text; raises as the others above."""
+        from mdxdash.macros.edit_text import add_text
+
         self._change(lambda source: add_text(source, text))
 
     def change_text(self, name: str, before: str, text: str) -> None:
         """Writes a text in place of a macro's own lines, if they are still as they were."""
+        from mdxdash.macros.edit_text import change_text
+
         self._change(lambda source: change_text(source, name, before, text))
 
     def _take_over(self) -> None:

@@ -484,6 +484,7 @@ class MdxdashApp(App[None]):
 
 def _settle_garbage_collector() -> None:
     """Takes what is there for good out of the collector's rounds: in a flood each full round would
-    otherwise look through every widget and style again, and hold the screen up for it."""
-    gc.collect()
+    otherwise look through every widget and style again, and hold the screen up for it. Not after
+    a round of its own, which would do just that once."""
     gc.freeze()
+    gc.enable()

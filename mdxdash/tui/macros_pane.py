@@ -3,7 +3,8 @@ fires next."""
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual import work
@@ -20,10 +21,12 @@ from mdxdash.macros.model import Macro
 from mdxdash.macros.run_log import RunRecord
 from mdxdash.macros.runner import MacroRunner
 from mdxdash.tui.event_row import pad
-from mdxdash.tui.macro_editing import MacroEditing
 from mdxdash.tui.params_form import ParamsForm
 from mdxdash.tui.recorder import Recorder
 from mdxdash.tui.rows import Part, Rows
+
+if TYPE_CHECKING:
+    from mdxdash.tui.macro_editing import MacroEditing
 
 RUNS_SHOWN: Final = 3
 """Runs of a macro that have lines of their own here; the runs screen has them all."""
@@ -68,10 +71,17 @@ class MacrosPane(Rows):
         super().__init__(id="macros")
         self.runner = runner
         self.recorder = Recorder(log)
-        self._editing = MacroEditing(self, runner, file)
+        self._file = file
         self._lines: list[_Line] = [_Line(macro) for macro in runner.macros]
         self._by_hand: list[RunRecord] = []
         """Runs that were set off here and go on: whoever did it wants to know if one fails."""
+
+    @cached_property
+    def _editing(self) -> "MacroEditing":
+        # Its dialogs are not what a start should wait for.
+        from mdxdash.tui.macro_editing import MacroEditing  # noqa: PLC0415
+
+        return MacroEditing(self, self.runner, self._file)
 
     @property
     def row_count(self) -> int:

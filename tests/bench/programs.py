@@ -35,7 +35,10 @@ asyncio.run(main())
 
 def environment(folder: str) -> dict[str, str]:
     names = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
-    return {**os.environ, **dict.fromkeys(names, folder), "TERM": "xterm-256color"}
+    programs = {**os.environ, **dict.fromkeys(names, folder), "TERM": "xterm-256color"}
+    # What pip installs is compiled once; a checkout is only if Python may keep what it compiled.
+    programs.pop("PYTHONDONTWRITEBYTECODE", None)
+    return programs
 
 
 @contextmanager

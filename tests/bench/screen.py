@@ -97,6 +97,7 @@ def start() -> Row:
         with terminal("-c", EMPTY_APP) as program:
             return program.until(b"first paint") - program.began
 
+    ours()  # compiles what was changed since the last start
     mine, reference, ratio = side_by_side(ours, empty, 7)
     return Row(
         "start to first paint",
