@@ -1,6 +1,7 @@
 """Judging a message before it is sent: what would harm the agent, what may, what looks wrong."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -41,17 +42,24 @@ def check(message: Message, state: AgentState | None = None) -> tuple[Finding, .
 
 def dangers(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
     """What is refused or asked about: `check` without the hints, which cost the most."""
-    found: list[Finding] = []
     try:
         encode_line(message)
     except Unsendable as error:
-        found.append(Finding(error.code, "refused", error.reason))
+        return (Finding(error.code, "refused", error.reason), *harms(message, state))
+    return harms(message, state)
+
+
+def harms(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
+    """What is refused or asked about for what the message means, not for what the wire forbids."""
     anatomy = _inner_anatomy(message)
-    if anatomy is not None:
-        found += _findings(_harms(anatomy, state))
+    if anatomy is None:
+        return ()
+    found = _findings(_harms(anatomy, state))
     return tuple(sorted(found, key=lambda finding: GRADES.index(finding.grade)))
 
 
+# Macros send the same lines again and again, and a line should leave at once.
+@lru_cache(maxsize=1024)
 def _inner_anatomy(message: Message) -> Anatomy | None:
     line = format_message(message)
     inner = parse_message(line[len(ESCAPE) :]) if line.startswith(ESCAPE) else message

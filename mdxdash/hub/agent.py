@@ -11,6 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
 from mdxdash.catalog.replies import anticipate
@@ -214,16 +215,18 @@ class Agent:
             while connection.protocol.expect_continuation_frame:
                 # The server is in the middle of a message: nothing may come between.
                 await asyncio.sleep(FRAME_INTERVAL)
-            # From here to the socket nothing awaits, so what is noted as sent is sent.
+            # From here to the events nothing awaits: what is written is noted before anything
+            # else can happen. Written first, it is on its way while it is noted.
             lines = queue.take()
-            for outgoing in lines:
-                self._events.send(outgoing.message, len(outgoing.data))
-            frame = b"".join(line.data for line in lines)
+            frame = b"".join([line.data for line in lines])
+            connection.pass_on(Frame(Opcode.TEXT, frame))
             self.counts.frames_out += 1
             self.counts.bytes_out += len(frame)
+            for outgoing in lines:
+                self._events.send(outgoing.message, len(outgoing.data))
             try:
-                await connection.send(frame, text=True)
-            except ConnectionClosed:
+                await connection.drain()
+            except OSError:
                 return
             queue.left(time.monotonic())
 

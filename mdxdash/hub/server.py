@@ -16,7 +16,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
-from mdxdash.catalog.check import dangers
+from mdxdash.catalog.check import harms
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import (
@@ -155,7 +155,7 @@ class Hub:
             self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))
         agents = self.targets(target)
-        found = {agent.name: dangers(message, agent.known) for agent in agents}
+        found = {agent.name: harms(message, agent.known) for agent in agents}
         asked = tuple(
             dict.fromkeys(str(f) for each in found.values() for f in each if f.grade == "ask")
         )

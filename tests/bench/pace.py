@@ -107,7 +107,7 @@ def round_trip(count: int = 200) -> Row:
         return statistics.median(trips)
 
     ours, bare, ratio = side_by_side(
-        lambda: asyncio.run(through_hub()), lambda: asyncio.run(through_bare()), 3
+        lambda: asyncio.run(through_hub()), lambda: asyncio.run(through_bare()), 5
     )
     return Row(
         "round trip of one command, idle",
