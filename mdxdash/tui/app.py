@@ -114,35 +114,36 @@ class MdxdashApp(App[None]):
         self.status = StatusBar(id="status")
         self.banner = Static(id="banner", markup=False)
         self.waiting = Waiting(id="waiting")
-        self.side = Vertical(id="side")
+        self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
 
     # The screen
 
     def compose(self) -> ComposeResult:
+        """The first picture: where it waits. The rest comes with `_furnish`, which takes longer
+        than all of this."""
         yield self.status
         yield self.banner
         yield Static("mdxdash needs a terminal of 60 × 14 at least.", id="too-small")
-        with Horizontal(id="body"):
-            with self.side:
-                yield self.agents_pane
-                yield self.types_pane
-                yield self.macros_pane
-            with Vertical(id="main"):
-                with self.stream_pane:
-                    yield self.filter_bar
-                    yield self.waiting
-                    yield self.stream
-                yield self.detail
-                yield self.composer
-        yield Footer(compact=True)
+        with Horizontal(id="body"), Vertical(id="main"), self.stream_pane:
+            yield self.waiting
 
     async def on_mount(self) -> None:
         if self.session.theme in self.available_themes:
             self.theme = self.session.theme or self.theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._keep_theme(theme.name))
-        self.stream.focus()
         self._run_services()
+        self._draw_head()
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        with self.batch_update():
+            await self.stream_pane.mount(self.filter_bar, before=self.waiting)
+            await self.stream_pane.mount(self.stream)
+            await self.query_one("#main").mount(self.detail, self.composer)
+            await self.query_one("#body").mount(self.side, before=0)
+            await self.screen.mount(Footer(compact=True))
+        self.stream.focus()
         self._start_macros()
         self.set_interval(1 / FRAMES_PER_SECOND, self._draw)
         self._draw_slow_panes()
@@ -302,6 +303,8 @@ class MdxdashApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The letters that open a text field are plain letters in one, and on a dialog."""
+        if not self.stream.is_attached and action != "quit":
+            return False  # the panes are still to come
         if action == "write":
             return len(self.screen_stack) == 1 and not isinstance(self.focused, Input | TextArea)
         return super().check_action(action, parameters)

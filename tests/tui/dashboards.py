@@ -41,6 +41,10 @@ class Dashboard:
             assert time.monotonic() < deadline, f"it never came:\n{self.screen()}"
             await self.pilot.pause(0.01)
 
+    async def furnished(self) -> None:
+        """Waits until the panes are there and take keys."""
+        await self.until(lambda: self.app.focused is self.app.stream)
+
     async def agent(self, path: str = "/chat", life: Life | None = None) -> Simulator:
         """A simulated agent, connected; without a life of its own it only echoes."""
         before = len(self.hub.connected)
@@ -104,6 +108,7 @@ async def running_dashboard(
     app = MdxdashApp(session)
     async with app.run_test(size=size) as pilot:
         dashboard = Dashboard(app, pilot, hub, log, kept)
+        await dashboard.furnished()
         await dashboard.until(lambda: hub.port != 0)
         try:
             yield dashboard

@@ -37,6 +37,7 @@ async def outlived(tmp_path: Path) -> AsyncIterator[Dashboard]:
         app = MdxdashApp(session)
         async with app.run_test(size=(160, 45)) as pilot:
             dashboard = Dashboard(app, pilot, hub, log)
+            await dashboard.furnished()
             await dashboard.until(lambda: app.stream.view.complete and len(app.stream.view))
             yield dashboard
 

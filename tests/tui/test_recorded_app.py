@@ -25,7 +25,9 @@ async def opened(path: Path, *, size: tuple[int, int] = (160, 45)) -> AsyncItera
     session, hub = recorded_session(open_recording(path), Settings(Path("mdxdash.toml")))
     app = RecordedApp(session, hub)
     async with app.run_test(size=size) as pilot:
-        yield Dashboard(app, pilot, hub, session.log)  # type: ignore[arg-type]
+        dashboard = Dashboard(app, pilot, hub, session.log)  # type: ignore[arg-type]
+        await dashboard.furnished()
+        yield dashboard
 
 
 async def complete(dashboard: Dashboard) -> None:

@@ -19,6 +19,8 @@ SIZES = [(80, 24), (120, 36), (160, 45)]
 async def settle(pilot: Pilot[None], *keys: str) -> None:
     """Presses keys and lets the clock of the panes draw what came of them."""
     app = pilot.app
+    while not app.stream.is_attached:  # type: ignore[attr-defined]
+        await pilot.pause()
     await pilot.pause()
     for key in keys:
         await pilot.press(key)
