@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 
 from mdxdash.hub.diagnosis import HOST, PATH, PORT, Case, Cut, Diagnosis
-from mdxdash.hub.mdf import BYTE_ORDER_MARK, broken_lines, variables
+from mdxdash.hub.doctor_file_rules import given_up, stray_nul, utf_16
+from mdxdash.hub.mdf import BYTE_ORDER_MARK, variables
 
 RETRIES: Final = "Plugin_Remote_RetryCount"
 ALL_LOG: Final = "Plugin_Remote_AllLog"
@@ -38,30 +39,6 @@ class Rule(msgspec.Struct, frozen=True):
     help: str
     """What it finds."""
     look: Callable[[Case], Diagnosis | None]
-
-
-def _utf_16(case: Case) -> Diagnosis | None:
-    if b"\0" not in case.content.content:
-        return None
-    text = (
-        "The file holds NUL bytes: it was probably saved as UTF-16, of which the program reads "
-        "nothing. Save it as UTF-8 without a byte order mark."
-    )
-    return Diagnosis("D101", "error", text, (), case.content.name)
-
-
-def _given_up(case: Case) -> Diagnosis | None:
-    # Of its own file the program reads the settings in spite of such a line.
-    broken = broken_lines(case.content, case.mdf.environ)
-    if not broken:
-        return None
-    line, _, reason = broken[0]
-    cuts = tuple(Cut(start, start, b"# ") for _, start, _ in broken)
-    text = (
-        f"{reason}. The program then skips the whole file, all its settings. "
-        f"Correct the line, or put # before it."
-    )
-    return Diagnosis("D102", "error", text, (), case.content.name, line, cuts=cuts)
 
 
 def _byte_order_mark(case: Case) -> Diagnosis | None:
@@ -291,8 +268,9 @@ def _all_log(case: Case) -> Diagnosis | None:
 
 
 RULES: Final = (
-    Rule("D101", "a file saved as UTF-16", _utf_16),
-    Rule("D102", "a line for which the program skips the whole file", _given_up),
+    Rule("D101", "a file saved as UTF-16", utf_16),
+    Rule("D106", "a NUL byte", stray_nul),
+    Rule("D102", "a line for which the program skips the whole file", given_up),
     Rule("D103", "a byte order mark that hides the first setting", _byte_order_mark),
     Rule("D104", "a misspelt setting", _misspelt),
     Rule("D105", "a setting with an environment variable that is not set", _unknown_variable),
