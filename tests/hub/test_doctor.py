@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mdxdash.hub.diagnosis import Diagnosis, wanted_by
 from mdxdash.hub.doctor import diagnose, mend
-from mdxdash.hub.doctor_rules import RULES
+from mdxdash.hub.doctor_table import RULES
 from mdxdash.hub.mdf import Mdf, parse_mdf
 from mdxdash.hub.settings import HubSettings
 
