@@ -15,6 +15,7 @@ import platformdirs
 from msgspec import Meta
 
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT
+from mdxdash.hub.relay_address import shown_address
 from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.targets import ALL
 from mdxdash.macros.duration import parse_duration
@@ -110,6 +111,9 @@ _WRITTEN_AS_TEXT: dict[tuple[str, str], Callable[[str], float]] = {
     ("recording", "waiting"): parse_size,
 }
 """Settings that a person writes with a unit, and what makes a number of it."""
+
+_PRIVATE = frozenset({("hub", "secret"), ("hub", "relay")})
+"""Settings whose value is not repeated."""
 
 
 def option_name(section: str, key: str) -> str:
@@ -303,10 +307,15 @@ def _value(section: str, key: str, given: object, *, strict: bool) -> Any:
             value = parse(given)
         return convert_field(owner, key, value, strict=strict)
     except ValueError as error:
-        # A secret with a slip in it is still nearly the secret.
-        shown = "something else" if (section, key) == ("hub", "secret") else given
-        message = expected(key, description(owner, key), shown)
+        message = expected(key, description(owner, key), _shown(section, key, given))
         if (section, key) == ("hub", "path") and isinstance(given, str) and given[:1] != "/":
             message += f': write "/{given}"'
         place = error.place if isinstance(error, Mistake) else (key,)
-        raise Mistake(place, message) from error
+        raise Mistake(place, message) from None  # its cause repeats the value as it is
+
+
+def _shown(section: str, key: str, given: object) -> object:
+    """A wrong value as it may be repeated: nearly a secret is still one."""
+    if (section, key) == ("hub", "relay") and isinstance(given, str):
+        return shown_address(given)
+    return "something else" if (section, key) in _PRIVATE else given

@@ -43,7 +43,8 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
     click.echo(f"{wanted.url}: {answer.text}")
     errors = sum(diagnosis.gravity == "error" for diagnosis in found)
     if errors:
-        hint = "" if fix else "; --fix writes the lines that it can correct"
+        mendable = not fix and mend(mdf, wanted) != mdf
+        hint = "; --fix writes the lines that it can correct" if mendable else ""
         click.echo(f"{content}: the agent will not connect{hint}")
         sys.exit(1)
     once = "" if answer.reached else ", once mdxdash is there"

@@ -3,7 +3,9 @@
 import click
 
 from mdxdash.catalog.explain import explain
+from mdxdash.catalog.model import Language
 from mdxdash.cli.options import fail
+from mdxdash.hub.explain import all_codes, explain_code
 
 
 @click.command(name="explain")
@@ -11,7 +13,11 @@ from mdxdash.cli.options import fail
 @click.option("--ja", is_flag=True, help="Summaries in Japanese.")
 def command(topic: str | None, ja: bool) -> None:
     """All about a message TYPE (`PROMPT_SHOW`) or a code (`W101`); alone, the list of all codes."""
+    language: Language = "ja" if ja else "en"
+    if topic is None:
+        click.echo(f"{explain(None, language)}\n{all_codes()}")
+        return
     try:
-        click.echo(explain(topic, "ja" if ja else "en"))
+        click.echo(explain_code(topic.strip()) or explain(topic, language))
     except LookupError as error:
         fail(str(error))

@@ -1,13 +1,13 @@
 """What in an agent's `.mdf` will keep it from this hub: what the rules say, and mending it.
 
-What a rule has
-told about a key is not told again by those after it, so that one mistake has one diagnosis. Pure.
+What a rule has told about a key is not told again by those after it, so that one mistake has one
+diagnosis. Pure.
 """
 
 from typing import Final
 
 from mdxdash.hub.diagnosis import Case, Cut, Diagnosis, Wanted
-from mdxdash.hub.doctor_rules import RULES
+from mdxdash.hub.doctor_table import RULES
 from mdxdash.hub.mdf import Mdf, MdfFile, parse_mdf
 
 _ROUNDS: Final = 5

@@ -4,13 +4,10 @@ most one thing. Pure.
 
 import difflib
 import re
-from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
 from mdxdash.hub.diagnosis import HOST, PATH, PORT, Case, Cut, Diagnosis
-from mdxdash.hub.mdf import BYTE_ORDER_MARK, broken_lines, variables
+from mdxdash.hub.mdf import BYTE_ORDER_MARK, variables
 
 RETRIES: Final = "Plugin_Remote_RetryCount"
 ALL_LOG: Final = "Plugin_Remote_AllLog"
@@ -31,40 +28,7 @@ FEW_RETRIES: Final = 100
 _OURS: Final = (HOST, PORT, PATH, RETRIES, ALL_LOG, DISABLED, ENABLED, EXCLUDED, *TCP_MODES)
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """One row of the table."""
-
-    code: str
-    help: str
-    """What it finds."""
-    look: Callable[[Case], Diagnosis | None]
-
-
-def _utf_16(case: Case) -> Diagnosis | None:
-    if b"\0" not in case.content.content:
-        return None
-    text = (
-        "The file holds NUL bytes: it was probably saved as UTF-16, of which the program reads "
-        "nothing. Save it as UTF-8 without a byte order mark."
-    )
-    return Diagnosis("D101", "error", text, (), case.content.name)
-
-
-def _given_up(case: Case) -> Diagnosis | None:
-    # Of its own file the program reads the settings in spite of such a line.
-    broken = broken_lines(case.content, case.mdf.environ)
-    if not broken:
-        return None
-    line, _, reason = broken[0]
-    cuts = tuple(Cut(start, start, b"# ") for _, start, _ in broken)
-    text = (
-        f"{reason}. The program then skips the whole file, all its settings. "
-        f"Correct the line, or put # before it."
-    )
-    return Diagnosis("D102", "error", text, (), case.content.name, line, cuts=cuts)
-
-
-def _byte_order_mark(case: Case) -> Diagnosis | None:
+def byte_order_mark(case: Case) -> Diagnosis | None:
     first = case.content.settings[0] if case.content.settings else None
     if first is None or first.line != 1 or not first.key.startswith("\ufeff"):
         return None
@@ -79,7 +43,7 @@ def _byte_order_mark(case: Case) -> Diagnosis | None:
     return Diagnosis("D103", "error", text, (key,), case.content.name, first.line, cuts=(cut,))
 
 
-def _misspelt(case: Case) -> Diagnosis | None:
+def misspelt(case: Case) -> Diagnosis | None:
     wanted = {**case.wanted.settings, RETRIES: MANY_RETRIES}
     for setting in case.content.settings:
         key = _meant(setting.key)
@@ -101,7 +65,7 @@ def _meant(key: str) -> str | None:
     return known[nearest[0]] if nearest else None
 
 
-def _unknown_variable(case: Case) -> Diagnosis | None:
+def unknown_variable(case: Case) -> Diagnosis | None:
     for key, value in case.wanted.settings.items():
         found = case.mdf.find(key)
         names = variables(found[1].value) if found else []
@@ -115,7 +79,7 @@ def _unknown_variable(case: Case) -> Diagnosis | None:
     return None
 
 
-def _disabled(case: Case) -> Diagnosis | None:
+def disabled(case: Case) -> Diagnosis | None:
     if _enabled(case):
         return None
     listed = _names(case.value(DISABLED))
@@ -128,7 +92,7 @@ def _disabled(case: Case) -> Diagnosis | None:
     return case.says("D111", "error", DISABLED, text, (_enabling(case),), (EXCLUDED,))
 
 
-def _excluded(case: Case) -> Diagnosis | None:
+def excluded(case: Case) -> Diagnosis | None:
     if _enabled(case) or case.value(EXCLUDED) not in ("yes", "true"):
         return None
     text = f"{EXCLUDED}={case.value(EXCLUDED)} keeps Plugin_Remote from being loaded."
@@ -149,7 +113,7 @@ def _enabling(case: Case) -> tuple[str, str]:
     return ENABLED, f"{kept}Remote"
 
 
-def _no_host(case: Case) -> Diagnosis | None:
+def no_host(case: Case) -> Diagnosis | None:
     if case.value(HOST):
         return None
     text = f"Without {HOST} the agent dials nobody."
@@ -160,7 +124,7 @@ def _no_host(case: Case) -> Diagnosis | None:
     return case.says("D121", "error", HOST, text, sets, (PORT, PATH, RETRIES))
 
 
-def _host_is_url(case: Case) -> Diagnosis | None:
+def host_is_url(case: Case) -> Diagnosis | None:
     host = case.value(HOST)
     if "/" not in host and not re.fullmatch(r"[^:\[\]]+:\d+", host):
         return None
@@ -168,7 +132,7 @@ def _host_is_url(case: Case) -> Diagnosis | None:
     return case.says("D122", "error", HOST, text, ((HOST, case.wanted.hosts[0]),))
 
 
-def _other_host(case: Case) -> Diagnosis | None:
+def other_host(case: Case) -> Diagnosis | None:
     host = case.value(HOST)
     if host.lower() in (name.lower() for name in case.wanted.hosts):
         return None
@@ -177,14 +141,14 @@ def _other_host(case: Case) -> Diagnosis | None:
     return case.says("D123", "error", HOST, text, ((HOST, case.wanted.hosts[0]),))
 
 
-def _no_port(case: Case) -> Diagnosis | None:
+def no_port(case: Case) -> Diagnosis | None:
     if case.mdf.find(PORT) is not None or case.wanted.port == 80:
         return None
     text = f"Without {PORT} the agent dials port 80; this mdxdash is at port {case.wanted.port}."
     return case.says("D131", "error", PORT, text, ((PORT, str(case.wanted.port)),))
 
 
-def _secure_port(case: Case) -> Diagnosis | None:
+def secure_port(case: Case) -> Diagnosis | None:
     if _port(case) != 443 or case.wanted.tls:
         return None
     text = (
@@ -196,7 +160,7 @@ def _secure_port(case: Case) -> Diagnosis | None:
     return case.says("D132", "error", PORT, text, sets)
 
 
-def _insecure_port(case: Case) -> Diagnosis | None:
+def insecure_port(case: Case) -> Diagnosis | None:
     if _port(case) == 443 or not case.wanted.tls:
         return None
     text = (
@@ -209,7 +173,7 @@ def _insecure_port(case: Case) -> Diagnosis | None:
     return case.says("D133", "error", PORT, text, sets)
 
 
-def _other_port(case: Case) -> Diagnosis | None:
+def other_port(case: Case) -> Diagnosis | None:
     if _port(case) == case.wanted.port:
         return None
     text = f"{PORT}={case.value(PORT)}, but this mdxdash is at port {case.wanted.port}."
@@ -230,14 +194,14 @@ def _number(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _no_path(case: Case) -> Diagnosis | None:
+def no_path(case: Case) -> Diagnosis | None:
     if case.mdf.find(PATH) is not None or case.wanted.path == "/":
         return None
     text = f"Without {PATH} the agent asks for /; the path here is {case.wanted.shown_path}."
     return case.says("D141", "error", PATH, text, ((PATH, case.wanted.path),))
 
 
-def _relative_path(case: Case) -> Diagnosis | None:
+def relative_path(case: Case) -> Diagnosis | None:
     path = case.value(PATH, "/")
     if path.startswith("/"):
         return None
@@ -245,7 +209,7 @@ def _relative_path(case: Case) -> Diagnosis | None:
     return case.says("D142", "error", PATH, text, ((PATH, case.wanted.path),))
 
 
-def _other_path(case: Case) -> Diagnosis | None:
+def other_path(case: Case) -> Diagnosis | None:
     path = case.value(PATH, "/")
     if path == case.wanted.path or path.startswith(f"{case.wanted.path}-"):
         return None
@@ -256,7 +220,7 @@ def _other_path(case: Case) -> Diagnosis | None:
     return case.says("D143", "error", PATH, text, ((PATH, case.wanted.path),))
 
 
-def _tcp_beside(case: Case) -> Diagnosis | None:
+def tcp_beside(case: Case) -> Diagnosis | None:
     given = [key for key in TCP_MODES if case.value(key, "false") != "false"]
     if not given:
         return None
@@ -267,7 +231,7 @@ def _tcp_beside(case: Case) -> Diagnosis | None:
     return case.says("D151", "error", given[0], text, tuple((key, "false") for key in given))
 
 
-def _retries(case: Case) -> Diagnosis | None:
+def retries(case: Case) -> Diagnosis | None:
     text, count = case.value(RETRIES, "0"), _retry_count(case)
     if count >= FEW_RETRIES:
         return None
@@ -279,7 +243,7 @@ def _retries(case: Case) -> Diagnosis | None:
     return case.says("D161", "warning", RETRIES, said, ((RETRIES, MANY_RETRIES),))
 
 
-def _all_log(case: Case) -> Diagnosis | None:
+def all_log(case: Case) -> Diagnosis | None:
     value = case.value(ALL_LOG, "false")
     if value == "false":
         return None
@@ -288,28 +252,3 @@ def _all_log(case: Case) -> Diagnosis | None:
         f"messages. mdxdash understands both; an echo then comes as a log line."
     )
     return case.says("D171", "note", ALL_LOG, text)
-
-
-RULES: Final = (
-    Rule("D101", "a file saved as UTF-16", _utf_16),
-    Rule("D102", "a line for which the program skips the whole file", _given_up),
-    Rule("D103", "a byte order mark that hides the first setting", _byte_order_mark),
-    Rule("D104", "a misspelt setting", _misspelt),
-    Rule("D105", "a setting with an environment variable that is not set", _unknown_variable),
-    Rule("D111", "Plugin_Remote disabled by disablePlugin", _disabled),
-    Rule("D112", "Plugin_Remote disabled by exclude_Plugin_Remote", _excluded),
-    Rule("D121", "no host", _no_host),
-    Rule("D122", "a URL for a host", _host_is_url),
-    Rule("D123", "another host", _other_host),
-    Rule("D131", "no port", _no_port),
-    Rule("D132", "port 443 without TLS here", _secure_port),
-    Rule("D133", "TLS here, and another port than 443", _insecure_port),
-    Rule("D134", "another port", _other_port),
-    Rule("D141", "no path", _no_path),
-    Rule("D142", "a path without its slash", _relative_path),
-    Rule("D143", "another path", _other_path),
-    Rule("D151", "TCP/IP settings beside the WebSocket ones", _tcp_beside),
-    Rule("D161", "no retries, or few", _retries),
-    Rule("D171", "the agent's log instead of its messages", _all_log),
-)
-"""Each rule's code, which is stable, and what it finds."""

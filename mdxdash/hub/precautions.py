@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from mdxdash.hub.address import CannotListen, is_loopback, names
 from mdxdash.hub.door import TAP_PATH
+from mdxdash.hub.relay_address import shown_address, wrong_with
 from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.tls import server_context
 
@@ -39,16 +40,15 @@ def _refuse_open_door(settings: HubSettings, hosts: list[str]) -> None:
 
 
 def _refuse_loop(settings: HubSettings) -> None:
-    """A relay to this very hub would dial itself without end."""
+    """A relay to nowhere would never connect, and one to this very hub dial itself without end."""
     if settings.relay is None:
         return
-    try:
-        server = urlsplit(settings.relay)
-        host, port = server.hostname or "", server.port
-    except ValueError as error:
-        raise CannotListen(f"--relay {settings.relay}: {error}") from None
-    if port == settings.port and host in names(settings.host):
+    shown = shown_address(settings.relay)
+    if wrong := wrong_with(settings.relay):
+        raise CannotListen(f"--relay {shown}: {wrong}")
+    server = urlsplit(settings.relay)
+    if server.port == settings.port and (server.hostname or "") in names(settings.host):
         raise CannotListen(
-            f"--relay {settings.relay} is this mdxdash itself; give your server another port, or "
+            f"--relay {shown} is this mdxdash itself; give your server another port, or "
             f"this one with --port"
         )

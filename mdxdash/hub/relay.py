@@ -11,18 +11,19 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from websockets.asyncio.client import connect
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidHandshake, InvalidStatus
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.discreet import DiscreetLogger
 from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage, Passed
+from mdxdash.hub.relay_address import server_url, shown_address
 from mdxdash.hub.server_connection import Kept, ServerConnection, ending
 from mdxdash.hub.settings import HubSettings
 
@@ -39,6 +40,9 @@ ANSWER_SHARE: Final = 0.6
 SERVER_FRAME_BYTES: Final = 2**20
 """The largest message that is taken from the server; an agent bears 8,191 bytes."""
 
+_FAILURES: Final = (OSError, EOFError, TimeoutError, InvalidHandshake, InvalidURI)
+"""Of dialling; an invalid address is one that the server redirects to."""
+
 _OWN_HEADERS: Final = frozenset({"host", "upgrade", "connection"})
 
 Note = Callable[[Literal["connected", "disconnected", "fault"], str], None]
@@ -52,7 +56,9 @@ class Relay:
     """
 
     def __init__(self, settings: HubSettings, tail: str, request: Request) -> None:
-        self.url = server_url(settings, tail)
+        self._address = server_url(settings, tail)
+        self.url = shown_address(self._address)
+        """The server's address, as it may be shown."""
         self._settings = settings
         self._headers = [
             (name, value)
@@ -94,7 +100,7 @@ class Relay:
             await self._dial(self._settings.handshake_timeout * ANSWER_SHARE)
         except InvalidStatus as refused:
             return refused.response
-        except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
+        except _FAILURES as error:
             self._lose(_words(error))
         return None
 
@@ -127,7 +133,7 @@ class Relay:
                 pause = min(2 * pause, LONGEST_PAUSE)
                 try:
                     await self._dial(LONGEST_PAUSE)
-                except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
+                except _FAILURES as error:
                     if (reason := _words(error)) != told:
                         told = reason
                         self._note("fault", f"server {self.url}: {reason}; trying again")
@@ -214,7 +220,7 @@ class Relay:
     async def _dial(self, timeout: float) -> None:
         async with asyncio.timeout(timeout):
             server = await connect(
-                self.url,
+                self._address,
                 additional_headers=self._headers,
                 user_agent_header=None,
                 compression=None,
@@ -222,6 +228,7 @@ class Relay:
                 open_timeout=None,
                 ping_interval=None,
                 max_size=SERVER_FRAME_BYTES,
+                logger=DiscreetLogger(self._settings),
                 create_connection=self._connection,  # type: ignore[arg-type]  # any callable will do
             )
         assert isinstance(server, ServerConnection)
@@ -275,18 +282,12 @@ class Relay:
         self._note("connected", text)
 
 
-def server_url(settings: HubSettings, tail: str) -> str:
-    """The server's address for the agent whose path ends in `tail`."""
-    assert settings.relay is not None
-    path = urlsplit(settings.relay).path
-    base = settings.relay if path else settings.relay + settings.path
-    return f"{base}{tail}"
-
-
 def _words(error: Exception) -> str:
     if isinstance(error, InvalidStatus):
         answer = error.response
         return f"refused with {answer.status_code} {answer.reason_phrase}"
+    if isinstance(error, InvalidURI):
+        return f"redirects to an address that is none: {error.msg}"
     if isinstance(error, ConnectionRefusedError) or "Multiple exceptions" in str(error):
         return "nothing listens there"
     if isinstance(error, TimeoutError):

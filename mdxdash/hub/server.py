@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
@@ -35,6 +36,7 @@ from mdxdash.hub.precautions import refuse_carelessness, tls_context
 from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.tap import Tap
 from mdxdash.hub.targets import means
+from mdxdash.hub.tls_connection import TlsConnection
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
 
@@ -187,7 +189,7 @@ class Hub:
             hosts,  # type: ignore[arg-type]  # passed on to create_server, which takes several
             self.port,
             process_request=self._admit,
-            create_connection=self._connection,  # type: ignore[arg-type]  # any callable will do
+            create_connection=partial(self._connection, tls),  # type: ignore[arg-type]  # any will do
             compression=None,
             server_header=None,
             open_timeout=settings.handshake_timeout,
@@ -196,9 +198,7 @@ class Hub:
             close_timeout=CLOSE_TIMEOUT / 2,
             max_size=settings.frame_bytes,
             logger=DiscreetLogger(settings),
-            ssl=tls,
             backlog=1024,
-            ssl_handshake_timeout=None if tls is None else settings.handshake_timeout,
         )
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
@@ -226,8 +226,14 @@ class Hub:
         return copy
 
     def _connection(
-        self, protocol: ServerProtocol, server: Server, **options: Any
+        self,
+        tls: ssl.SSLContext | None,
+        protocol: ServerProtocol,
+        server: Server,
+        **options: Any,
     ) -> AgentConnection:
+        if tls is not None:
+            return TlsConnection(protocol, server, self._door, tls, **options)
         return AgentConnection(protocol, server, self._door, **options)
 
     async def _handle(self, connection: ServerConnection) -> None:

@@ -87,13 +87,14 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             str,
             Meta(
                 pattern=r"\Awss?://[^\s/?#]+(/[^\s?#]*)?\Z",
-                description='an address such as "ws://localhost:9002/chat"',
+                description='an address such as "ws://localhost:9002/chat", without "?" and "#"',
             ),
         ]
         | None
     ) = None
     """The user's own server: mdxdash passes everything through between it and each agent. Without
-    a path, it is dialled under the agent's own (a secret is never passed on)."""
+    a path, it is dialled under the agent's own (a secret is never passed on). It may hold a name
+    and password, so it is shown only as `relay_address.shown_address` has it."""
     relay_guard: Annotated[bool, Meta(description="true or false")] = False
     """Repair, or hold back, what comes from the server and would harm an agent."""
     relay_bytes: Annotated[int, Meta(ge=65_536, description='a size such as "16 MiB"')] = 2**24

@@ -1,7 +1,7 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
-The loads last SECONDS, 60 by default. Parts: throughput, screen, views, pace; by default all.
-Needs pseudo-terminals and /proc: Linux.
+The loads last SECONDS, 60 by default. Parts: throughput, screen, views, pace, relay,
+agents; by default all. Needs pseudo-terminals and /proc: Linux.
 """
 
 import os
@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import pace, screen, throughput, views
+from tests.bench import agents, pace, relay, screen, throughput, views
 from tests.bench.report import HEAD, Row
 
 
@@ -20,6 +20,8 @@ def main() -> None:
         "screen": lambda: screen.rows(seconds),
         "views": views.rows,
         "pace": lambda: pace.rows(seconds),
+        "relay": lambda: relay.rows(seconds),
+        "agents": lambda: agents.rows(seconds),
     }
     wanted = [part for part in parts if part in sys.argv[1:]] or list(parts)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")

@@ -13,7 +13,7 @@ from mdxdash.hub.mdf import Mdf, parse_mdf
 from mdxdash.hub.settings import HubSettings
 from mdxdash.simulator import Connected, Happening, Simulator
 from tests.hub.agents import running_hub
-from tests.hub.test_doctor import BROKEN, GOOD, mended
+from tests.hub.test_doctor import BROKEN, GOOD, UNMENDABLE, mended
 
 SECRET = "0123456789abcdef"
 
@@ -64,6 +64,25 @@ def test_an_error_is_exit_code_1_with_its_line(tmp_path: Path):
     assert "content.mdf:1: D111 error:" in result.output
 
 
+@pytest.mark.parametrize(
+    ("content", "offered"),
+    [
+        (GOOD.replace(b"/chat", b"/other"), True),
+        (GOOD.decode().encode("utf-16"), False),
+        (GOOD + b"\0", False),
+    ],
+)
+def test_fix_is_offered_where_it_would_change_something(
+    tmp_path: Path, content: bytes, offered: bool
+):
+    (tmp_path / "content.mdf").write_bytes(content)
+    result = call(check, "content.mdf", "--port", "9001")
+    assert result.exit_code == 1
+    assert ("--fix" in result.output) is offered
+    fixed = call(check, "content.mdf", "--port", "9001", "--fix").output
+    assert ("content.mdf: corrected" in fixed) is offered
+
+
 def test_fixing_keeps_the_old_file_and_no_older_backup_is_lost(tmp_path: Path):
     file = tmp_path / "content.mdf"
     for number in ("", "2"):
@@ -97,8 +116,8 @@ def test_a_file_that_is_not_there_is_said():
 async def test_the_simulator_connects_with_each_mended_file():
     async with running_hub() as hub:
         for name, code, _, broken in BROKEN:
-            if code == "D101":
-                continue  # only its editor can mend it
+            if code in UNMENDABLE:
+                continue
             settings = HubSettings(port=hub.port)
             content = mended(broken.replace(b"9001", str(hub.port).encode()), settings)
             given = Mdf((parse_mdf(content, name),), {})

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mdxdash.hub.diagnosis import Diagnosis, wanted_by
 from mdxdash.hub.doctor import diagnose, mend
-from mdxdash.hub.doctor_rules import RULES
+from mdxdash.hub.doctor_table import RULES
 from mdxdash.hub.mdf import Mdf, parse_mdf
 from mdxdash.hub.settings import HubSettings
 
@@ -22,8 +22,17 @@ PATH = b"Plugin_Remote_Websocket_Directory=/chat\n"
 RETRIES = b"Plugin_Remote_RetryCount=100000\n"
 GOOD = HOST + PORT + PATH + RETRIES
 
+UNMENDABLE = ("D101", "D106")
+"""Only an editor mends these."""
+
 BROKEN: list[tuple[str, str, int | None, bytes]] = [
     ("UTF-16", "D101", None, GOOD.decode().encode("utf-16")),
+    ("UTF-16 without a byte order mark", "D101", None, GOOD.decode().encode("utf-16-le")),
+    ("the other UTF-16", "D101", None, f"# 日本語\n{GOOD.decode()}".encode("utf-16-be")),
+    ("UTF-16 without any NUL", "D101", None, b"\xff\xfe" + "日本語".encode("utf-16-le")),
+    ("stray NUL", "D106", 3, GOOD.replace(b"/chat", b"/chat\0")),
+    ("NUL at the end", "D106", 5, GOOD + b"\0"),
+    ("nothing but NULs", "D106", 1, b"\0" * 200),
     ("variable without an end", "D102", 5, GOOD + b"logFile=%ENV{HOME\n"),
     ("variable for ever", "D102", 1, b"x=%ENV{LOOP}\n" + GOOD),
     ("byte order mark", "D103", 1, b"\xef\xbb\xbf" + GOOD),
@@ -108,11 +117,16 @@ def test_nothing_is_told_of_a_file_that_connects(settings: HubSettings, content:
 
 @pytest.mark.parametrize(
     ("code", "content"),
-    [(row[1], row[3]) for row in BROKEN if row[1] not in ("D101", "D171")],
-    ids=[row[0] for row in BROKEN if row[1] not in ("D101", "D171")],
+    [(row[1], row[3]) for row in BROKEN if row[1] not in (*UNMENDABLE, "D171")],
+    ids=[row[0] for row in BROKEN if row[1] not in (*UNMENDABLE, "D171")],
 )
 def test_mended_file_connects(code: str, content: bytes) -> None:
     assert found(mended(content)) == []
+
+
+@pytest.mark.parametrize("content", [row[3] for row in BROKEN if row[1] in UNMENDABLE])
+def test_what_cannot_be_mended_keeps_its_bytes(content: bytes) -> None:
+    assert mended(content) == content
 
 
 def test_port_without_tls_is_told_when_this_mdxdash_has_tls() -> None:
@@ -170,7 +184,7 @@ def test_codes_are_unique() -> None:
 LINES = st.lists(
     st.one_of(
         st.binary(max_size=30).filter(lambda line: b"\0" not in line),
-        st.sampled_from([row[3].split(b"\n")[0] for row in BROKEN if row[1] != "D101"]),
+        st.sampled_from([row[3].split(b"\n")[0] for row in BROKEN if row[1] not in UNMENDABLE]),
         st.sampled_from(GOOD.splitlines()),
     ),
     max_size=8,

@@ -378,7 +378,7 @@ async def test_the_sample_server_prints_the_same():
     [
         ("ws://localhost:9001/chat", "is this mdxdash itself"),
         ("ws://127.0.0.1:9001", "is this mdxdash itself"),
-        ("ws://localhost:99999/chat", "Port out of range"),
+        ("ws://localhost:99999/chat", "its port is no number from 0 to 65535"),
     ],
 )
 async def test_a_relay_that_cannot_be_is_said(relay: str, says: str):

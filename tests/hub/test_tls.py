@@ -1,6 +1,10 @@
 """TLS: agents over wss://, and what is said of files that will not do."""
 
 import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,8 +12,11 @@ import pytest
 
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.certificate import make_pair
+from mdxdash.hub.server import Hub
 from mdxdash.simulator import Simulator
-from tests.hub.agents import running_hub, until
+from mdxdash.wire.message import parse_message
+from tests.hub.agents import GUARD, running_hub, until
+from tests.hub.test_door import dialled, is_cut, request
 
 YEAR = timedelta(days=365)
 
@@ -22,6 +29,14 @@ def written(folder: Path, begin: datetime | None = None) -> tuple[str, str]:
     (folder / "cert.pem").write_bytes(cert)
     (folder / "key.pem").write_bytes(key)
     return str(folder / "cert.pem"), str(folder / "key.pem")
+
+
+def trusting() -> ssl.SSLContext:
+    """A client that takes any certificate, as agents do."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 async def test_the_simulator_connects_with_the_made_pair(tmp_path: Path):
@@ -97,3 +112,121 @@ async def test_a_locked_key_is_said_and_nobody_is_asked(tmp_path: Path):
 
 async def test_a_key_without_a_certificate_is_said(tmp_path: Path):
     assert "--tls-key needs --tls-cert" in await says(None, written(tmp_path)[1])
+
+
+@asynccontextmanager
+async def attacked_hub(folder: Path, **settings: object) -> AsyncIterator[Hub]:
+    """A hub behind TLS with an honest agent, who must be there, and heard, when the attack is
+    over, and then one more gets in."""
+    cert, key = written(folder)
+    async with running_hub(tls_cert=cert, tls_key=key, **settings) as hub:
+        agents = []
+        for name in ("chat-honest", "chat-new"):
+            simulator = Simulator(hub.dial_url.replace("/chat", f"/{name}"))
+            agents.append(asyncio.create_task(simulator.run()))
+            await until(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
+            if name == "chat-honest":
+                yield hub
+            simulator.say("HERE")
+            await until(hub.log, lambda e, name=name: (e.type, e.agent) == ("HERE", name))
+        assert hub.send(parse_message("ARE_YOU_THERE")).agents == ("chat-honest", "chat-new")
+        for name in ("chat-honest", "chat-new"):
+            await until(hub.log, lambda e, name=name: e.agent == name and e.echo is not None)
+        assert not [e for e in hub.log if e.kind in ("fault", "disconnected")]
+        for agent in agents:
+            agent.cancel()
+        await asyncio.wait(agents)
+
+
+@pytest.mark.parametrize("begun", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "half"])
+async def test_a_thousand_connections_without_a_handshake_keep_nobody_out(
+    tmp_path: Path, begun: bytes
+):
+    async with attacked_hub(tmp_path) as hub:
+        attackers = []
+        for _ in range(1000):
+            reader, writer = await dialled(hub)
+            writer.write(begun)
+            attackers.append((reader, writer))
+        # All are cut but as many as may wait, though none has said a thing.
+        for reader, _ in attackers[: -hub.settings.half_open]:
+            assert await is_cut(reader)
+        await until(hub.log, lambda event: "others were waiting" in event.text)
+        for _, writer in attackers:
+            writer.transport.abort()
+
+
+@pytest.mark.parametrize("begun", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "half"])
+async def test_a_tls_handshake_that_takes_too_long_is_cut_and_told(tmp_path: Path, begun: bytes):
+    async with attacked_hub(tmp_path, handshake_timeout=0.5) as hub:
+        reader, writer = await dialled(hub)
+        writer.write(begun)
+        assert await is_cut(reader)
+        await until(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
+        writer.close()
+
+
+async def test_a_request_that_takes_too_long_behind_tls_is_cut_and_told(tmp_path: Path):
+    async with attacked_hub(tmp_path, handshake_timeout=0.5) as hub:
+        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port, ssl=trusting())
+        assert await is_cut(reader)
+        await until(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
+        writer.close()
+
+
+async def test_who_hangs_up_before_the_handshake_is_told(tmp_path: Path):
+    async with attacked_hub(tmp_path) as hub:
+        (await dialled(hub))[1].close()
+        await until(hub.log, lambda event: "before it ended" in event.text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (request(), "not TLS: plain HTTP or ws://, and here is wss://"),
+        (b"hello, is anybody there?\r\n", "not TLS, or none that is spoken here"),
+    ],
+    ids=["ws://", "anything"],
+)
+async def test_what_is_no_tls_is_refused_and_told(tmp_path: Path, sent: bytes, told: str):
+    async with attacked_hub(tmp_path) as hub:
+        reader, writer = await dialled(hub)
+        writer.write(sent)
+        assert await is_cut(reader)
+        event = await until(hub.log, lambda event: told in event.text)
+        assert event.kind == "refused"
+        assert event.text.startswith("connection from 127.0.0.1:")
+        writer.close()
+
+
+def distrust(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as plain:
+        ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
+
+
+async def test_who_does_not_trust_the_certificate_is_told(tmp_path: Path):
+    async with attacked_hub(tmp_path) as hub:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            # Not by asyncio, which ends without the alert that says why.
+            await asyncio.to_thread(distrust, hub.port)
+        await until(hub.log, lambda event: "it broke the TLS handshake off" in event.text)
+
+
+async def test_what_comes_right_behind_the_handshake_is_not_lost(tmp_path: Path):
+    async with attacked_hub(tmp_path) as hub:
+        reader, writer = await dialled(hub)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        client = trusting().wrap_bio(incoming, outgoing)
+        async with asyncio.timeout(GUARD):
+            while True:
+                try:
+                    client.do_handshake()
+                    break
+                except ssl.SSLWantReadError:
+                    writer.write(outgoing.read())
+                    incoming.write(await reader.read(65_536))
+            # The end of the handshake and the request leave together.
+            client.write(request("/nowhere"))
+            writer.write(outgoing.read())
+            await until(hub.log, lambda event: "path /nowhere" in event.text)
+        writer.close()
