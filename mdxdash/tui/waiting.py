@@ -22,5 +22,9 @@ class Waiting(Static):
                 "connects. No agent at hand? mdxdash --demo has one built in.",
                 "$text-muted",
             ),
+            Content.assemble(
+                ("mdxdash check CONTENT.mdf", "bold"),
+                (" finds what keeps an agent from connecting.", "$text-muted"),
+            ),
         ]
         self.update(Content("\n").join(lines))
