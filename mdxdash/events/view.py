@@ -9,7 +9,7 @@ calls `advance` now and then. Rows come and go at either end and between, so a p
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from operator import neg
 from time import perf_counter
 
@@ -95,6 +95,11 @@ class View:
         return row < len(self) and self.seq_at(row) == seq
 
     @property
+    def begins_at(self) -> int:
+        """The first `seq` that can be shown, in memory or not: what came after it was cleared."""
+        return max(1, self._cleared_before)
+
+    @property
     def cleared(self) -> bool:
         """Whether events in memory are left out since the view was cleared."""
         return self._cleared_before > self.log.first_seq
@@ -102,16 +107,6 @@ class View:
     def passes(self, event: Event) -> bool:
         """Whether an event, of the log or from elsewhere, is one that is shown."""
         return self._passes(event)
-
-    def passing(self) -> Iterator[list[Event]]:
-        """Every event in memory now that passes, whether it has a row yet or not, oldest first, in
-        chunks that take a fraction of a millisecond each."""
-        passes, start, stop = self._passes, self._lowest, self.log.next_seq
-        while start < stop:
-            start = max(start, self._lowest)
-            end = min(start + _SLICE, stop)
-            yield [event for event in self.log.slice(start, end) if passes(event)]
-            start = end
 
     def advance(self, budget: float) -> bool:
         """Takes in what is new, then goes on looking backwards, for about `budget` seconds.

@@ -16,12 +16,10 @@ from textual.worker import Worker
 
 from mdxdash.catalog.model import Language
 from mdxdash.events.event import Event
+from mdxdash.events.recording import Older
 from mdxdash.tui.detail import describe
 from mdxdash.tui.event_row import event_parts
 from mdxdash.tui.rows import Part, Rows
-
-Older = Callable[[int, int], Sequence[Event]]
-"""Reads the events of `start <= seq < stop` from the recording. May block; raises OSError."""
 
 WINDOW: Final = 10_000
 """Events read in one go: some hundredths of a second."""
