@@ -9,7 +9,7 @@ calls `advance` now and then. Rows come and go at either end and between, so a p
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from operator import neg
 from time import perf_counter
 
@@ -33,9 +33,12 @@ class View:
 
     def __init__(self, log: EventLog, now: Callable[[], float], *, filter_: Filter | None = None):
         self.log = log
-        self._context = Context(now=now, marked=_Marked(log))
+        self._context = Context(now=now, marked=log.marked)
         self._changed: deque[int] = deque()
-        self._unsubscribe = log.subscribe_changes(lambda event: self._changed.append(event.seq))
+        self._unsubscribe = (
+            log.subscribe_changes(lambda event: self._changed.append(event.seq)),
+            log.subscribe_marks(self._changed.append),
+        )
         self._cleared_before = 0
         self.set_filter(filter_ or parse(""))
 
@@ -53,7 +56,8 @@ class View:
 
     def close(self) -> None:
         """Ends the subscription to the log."""
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     def _restart(self) -> None:
         # Newest first, so that a backward scan appends; the rows of what came since, oldest first.
@@ -192,13 +196,3 @@ class View:
             del self._older[older - 1 - row]
         else:
             del self._newer[row - older]
-
-
-class _Marked(Container[int]):
-    """The log's marks, looked up at the time of asking: the log replaces its set now and then."""
-
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-
-    def __contains__(self, seq: object) -> bool:
-        return seq in self._log.marked

@@ -143,5 +143,5 @@ class RecordedHub:
             if seq >= self.log.next_seq:
                 continue  # its event is held back until its echo was looked for
             self._marked ^= {seq}
-            if seq in self.log and (seq in self.log.marked) != (seq in marked):
+            if (seq in self.log.marked) != (seq in marked):
                 self.log.toggle_mark(seq)
