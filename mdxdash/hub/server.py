@@ -29,7 +29,7 @@ from mdxdash.hub.agent import Agent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.discreet import DiscreetLogger
 from mdxdash.hub.door import Door
-from mdxdash.hub.interface import Delivery
+from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.pace import Outgoing, QueueFull
 from mdxdash.hub.precautions import refuse_carelessness, tls_context
 from mdxdash.hub.relay import Relay
@@ -38,9 +38,6 @@ from mdxdash.hub.tap import Tap
 from mdxdash.hub.targets import means
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
-
-RETURN_WITHIN: Final = 60.0
-"""Seconds within which an agent that comes back under the same path is the same agent."""
 
 CLOSE_TIMEOUT: Final = 0.8
 """Seconds that the hub gives connections to end when it closes."""
