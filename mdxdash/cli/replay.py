@@ -1,7 +1,6 @@
 """`mdxdash replay`: the commands of a recording, sent again to an agent."""
 
 import asyncio
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from mdxdash.cli.ending import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.cli.options import (
     check_record_file,
     fail,
@@ -103,9 +103,9 @@ def command(
     hub = Hub(settings.hub, log, settings.groups)
     replay = Replay(steps, hub.send, target=target, speed=speed)
     try:
-        asyncio.run(_run(settings, record_file, hub, replay, wait_agent, stay))
-    except KeyboardInterrupt:
-        sys.exit(130 if replay.done < len(steps) else 0)
+        run_until_ended(_run(settings, record_file, hub, replay, wait_agent, stay))
+    except Interrupted:
+        sys.exit(INTERRUPTED if replay.done < len(steps) else 0)
     except CannotListen as error:
         fail(str(error))
     except NoAgent as error:
@@ -122,8 +122,6 @@ async def _run(
     wait_agent: float,
     stay: bool,
 ) -> None:
-    # What ctrl-C does, a service manager's SIGTERM does too.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     async with recording, hub:
         click.echo(f"listening on {hub.url}", err=True)
