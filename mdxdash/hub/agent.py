@@ -216,7 +216,7 @@ class Agent:
             # From here to the socket nothing awaits, so what is noted as sent is sent.
             lines = queue.take()
             for outgoing in lines:
-                self._events.send(outgoing.message, len(outgoing.data))
+                self._events.send(outgoing.message, len(outgoing.data), by=outgoing.by)
             frame = b"".join(line.data for line in lines)
             self.counts.frames_out += 1
             self.counts.bytes_out += len(frame)

@@ -10,6 +10,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from mdxdash.catalog.state import AgentState
+from mdxdash.events.event import By
 from mdxdash.hub.counts import Counts
 from mdxdash.wire.message import Message
 
@@ -149,5 +150,7 @@ class AgentHub(Protocol):
     def targets(self, target: str | None) -> Sequence[AgentView]:
         """The connected agents that `target` means now."""
 
-    def send(self, message: Message, target: str | None = None, *, sure: bool = False) -> Delivery:
-        """Hands a message to the agents that `target` means."""
+    def send(
+        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+    ) -> Delivery:
+        """Hands a message to the agents that `target` means; `by` says who, if it is no person."""

@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
@@ -17,7 +18,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from mdxdash.catalog.check import dangers
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import (
     addresses,
@@ -63,7 +64,7 @@ class Hub:
         """Names for several agents: each stands for names and globs of agents."""
         self.port = settings.port
         self._agents: dict[str, Agent] = {}
-        self._tap = Tap(log, self.send, settings.tap_bytes)
+        self._tap = Tap(log, partial(self.send, by="tap"), settings.tap_bytes)
         self._door = Door(settings, self._tell_refusal, lambda: self._tap.full)
         self._server: Server | None = None
 
@@ -141,14 +142,16 @@ class Hub:
         with suppress(TimeoutError):
             await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT / 2)
 
-    def send(self, message: Message, target: str | None = None, *, sure: bool = False) -> Delivery:
+    def send(
+        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+    ) -> Delivery:
         """Hands a message to the agents that `target` means (see `targets`).
 
         What would harm an agent is refused, and recorded with the reason. What may harm one, as
         far as is known of its state, is sent only when the caller is `sure`.
         """
         try:
-            outgoing = Outgoing(message, encode_line(message))
+            outgoing = Outgoing(message, encode_line(message), by)
         except Unsendable as error:
             self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))
