@@ -10,6 +10,7 @@ import click
 
 from mdxdash.cli.ending import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.cli.options import (
+    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -30,6 +31,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import Hub
+from mdxdash.hub.targets import EXACTLY
 from mdxdash.macros.duration import parse_duration
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
@@ -59,7 +61,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
     show_default=True,
     help="2 takes half the time.",
 )
-@click.option("--to", "target", help="The agent that gets all of them: a name, or a pattern.")
+@click.option("--to", "target", help=f"Who gets all of them: {TARGET_HELP}.")
 @click.option(
     "--wait-agent",
     callback=_seconds,
@@ -146,7 +148,7 @@ async def _agents(hub: Hub, replay: Replay, timeout: float) -> None:
             while not all(hub.targets(target) for target in targets):
                 await asyncio.sleep(0.05)
     if not any(hub.targets(target) for target in targets):
-        who = ", ".join(target for target in targets if target) or "an agent"
+        who = ", ".join(target.removeprefix(EXACTLY) for target in targets if target) or "an agent"
         raise NoAgent(f"{who} did not connect to {hub.url} within {timeout:g} s")
 
 

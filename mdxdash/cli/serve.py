@@ -14,6 +14,7 @@ import click
 
 from mdxdash.cli.ending import Interrupted, run_until_ended
 from mdxdash.cli.options import (
+    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -48,7 +49,7 @@ _PATIENCE = 5.0
     "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True
 )
 @click.option("--filter", "filter_text", default="", help="Print only these events.")
-@click.option("--to", "target", help="Send to this agent, glob or group.  [default: all]")
+@click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
 @click.option("--macro", "macros", multiple=True, metavar="NAME", help="Run this macro too.")
 def command(
     format_: str,
