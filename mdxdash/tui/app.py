@@ -360,8 +360,8 @@ class MdxdashApp(App[None]):
 
     def _come_back_to(self, seq: int | None) -> None:
         """From the older events to one in memory."""
-        if seq is not None and seq in self.session.log:
-            self._go_to(self.session.log[seq])
+        if seq is not None:
+            self._go_to(next(iter(self.session.log.slice(seq, seq + 1)), None))
 
     async def action_export(self) -> None:
         await self.push_screen(ExportDialog(self.stream.view, self.session))
