@@ -131,8 +131,9 @@ class Agent:
         answer is not missed while the test does something else. Echoes do not count, unless the
         filter says `is:echo`. In a filter `{{` is a brace.
 
-        Raises ExpectTimeout after `timeout` seconds, Unexpected as soon as an event passes the
-        filter `forbidden`, ValueError (`Mistake`) for a filter that cannot be read.
+        Raises ExpectTimeout after `timeout` seconds, or a minute after the agent went for good;
+        Unexpected as soon as an event passes the filter `forbidden`; ValueError (`Mistake`) for a
+        filter that cannot be read.
         """
         if timeout <= 0:
             raise ValueError(f"expected a timeout above 0 seconds, got {timeout}")

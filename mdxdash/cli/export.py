@@ -12,7 +12,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.export import EXPORTS, FORMATS
 from mdxdash.events.filter import Filter
 from mdxdash.events.recording import Recording
-from mdxdash.events.selecting import select, without_echoes
+from mdxdash.events.selecting import select, shows_echoes, without_echoes
 
 
 @click.command(name="export")
@@ -54,9 +54,8 @@ def command(
 
 
 def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[list[Event]]:
-    """What is exported: a page shows no echoes, unless they were asked for, as on the screen."""
     chosen = select(recording, filter_)
-    return without_echoes(chosen) if format_ == "html" and not filter_.names("is:echo") else chosen
+    return chosen if shows_echoes(format_, filter_) else without_echoes(chosen)
 
 
 def _write(pieces: Iterator[bytes], output: Path, source: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from mdxdash.events.filter import Filter, FilterError, parse
 from mdxdash.events.journal_file import JournalFile
 from mdxdash.events.recording import Recording, RecordingError, open_recording
 from mdxdash.macros.toml_source import SettingsError
+
+TARGET_HELP: Final = "a name, pattern or group; =NAME is that agent alone"
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -1,7 +1,6 @@
 """`mdxdash replay`: the commands of a recording, sent again to an agent."""
 
 import asyncio
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -9,7 +8,9 @@ from typing import Any, Final
 
 import click
 
+from mdxdash.cli.ending import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.cli.options import (
+    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -30,6 +31,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import Hub
+from mdxdash.hub.targets import EXACTLY
 from mdxdash.macros.duration import parse_duration
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
@@ -59,7 +61,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
     show_default=True,
     help="2 takes half the time.",
 )
-@click.option("--to", "target", help="The agent that gets all of them: a name, or a pattern.")
+@click.option("--to", "target", help=f"Who gets all of them: {TARGET_HELP}.")
 @click.option(
     "--wait-agent",
     callback=_seconds,
@@ -103,9 +105,9 @@ def command(
     hub = Hub(settings.hub, log, settings.groups)
     replay = Replay(steps, hub.send, target=target, speed=speed)
     try:
-        asyncio.run(_run(settings, record_file, hub, replay, wait_agent, stay))
-    except KeyboardInterrupt:
-        sys.exit(130 if replay.done < len(steps) else 0)
+        run_until_ended(_run(settings, record_file, hub, replay, wait_agent, stay))
+    except Interrupted:
+        sys.exit(INTERRUPTED if replay.done < len(steps) else 0)
     except CannotListen as error:
         fail(str(error))
     except NoAgent as error:
@@ -122,8 +124,6 @@ async def _run(
     wait_agent: float,
     stay: bool,
 ) -> None:
-    # What ctrl-C does, a service manager's SIGTERM does too.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     async with recording, hub:
         click.echo(f"listening on {hub.url}", err=True)
@@ -148,7 +148,7 @@ async def _agents(hub: Hub, replay: Replay, timeout: float) -> None:
             while not all(hub.targets(target) for target in targets):
                 await asyncio.sleep(0.05)
     if not any(hub.targets(target) for target in targets):
-        who = ", ".join(target for target in targets if target) or "an agent"
+        who = ", ".join(target.removeprefix(EXACTLY) for target in targets if target) or "an agent"
         raise NoAgent(f"{who} did not connect to {hub.url} within {timeout:g} s")
 
 

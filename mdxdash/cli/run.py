@@ -1,8 +1,6 @@
 """`mdxdash run`: macros in order without a screen, for machines that test dialogues."""
 
-import asyncio
 import io
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +11,7 @@ from typing import Any, Final
 import click
 
 from mdxdash.api import Hub, NoAgent
+from mdxdash.cli.ending import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.cli.junit import Case, junit_xml
 from mdxdash.cli.options import (
     check_record_file,
@@ -66,7 +65,7 @@ def command(
     settings hold unless --config names others.
 
     Ends with 0 if all passed, 1 if one failed, 2 if the file or an option is wrong, 3 if no agent
-    came.
+    came, 130 after ctrl-C.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A pipe on Windows may know neither Japanese nor the signs.
@@ -93,11 +92,11 @@ def command(
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     began = time.time()
     try:
-        cases = asyncio.run(_run(hub, recording, chosen, params, patience))
+        cases = run_until_ended(_run(hub, recording, chosen, params, patience))
     except CannotListen as error:
         fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except Interrupted:
+        sys.exit(INTERRUPTED)
     if junit is not None:
         try:
             junit.parent.mkdir(parents=True, exist_ok=True)
@@ -146,8 +145,6 @@ async def _run(
     params: dict[str, str],
     patience: float,
 ) -> list[Case]:
-    # What ctrl-C does, a service manager's SIGTERM does too.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     cases: list[Case] = []
     async with recording, hub:
         click.echo(f"listening on {hub.url}", err=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 import threading
 import time
@@ -13,7 +12,9 @@ from typing import Any
 
 import click
 
+from mdxdash.cli.ending import Interrupted, run_until_ended
 from mdxdash.cli.options import (
+    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -48,7 +49,7 @@ _PATIENCE = 5.0
     "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True
 )
 @click.option("--filter", "filter_text", default="", help="Print only these events.")
-@click.option("--to", "target", help="Send to this agent, glob or group.  [default: all]")
+@click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
 @click.option("--macro", "macros", multiple=True, metavar="NAME", help="Run this macro too.")
 def command(
     format_: str,
@@ -73,8 +74,8 @@ def command(
     except SettingsError as error:
         fail(str(error))
     try:
-        asyncio.run(_serve(settings, format_, filter_, standing, target, record_file))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+        run_until_ended(_serve(settings, format_, filter_, standing, target, record_file))
+    except Interrupted:
         return
     except CannotListen as error:
         fail(str(error))
@@ -88,11 +89,6 @@ async def _serve(
     target: str | None,
     record_file: Path | None,
 ) -> None:
-    # A service manager ends programs so; in the background of a shell ctrl-C is switched off.
-    serving = asyncio.current_task()
-    assert serving is not None
-    loop = asyncio.get_running_loop()
-    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(serving.cancel))
     log = EventLog(settings.log.events, settings.log.bytes)
     passes = filter_.compile(Context(now=time.time, marked=()))
     with EventPrinter(sys.stdout.buffer, FORMATS[format_]) as printer:

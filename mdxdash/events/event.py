@@ -22,6 +22,9 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 Via = Literal["", "server"]
 """Whether the user's own server behind the hub is concerned (see `Event.via`)."""
 
+By = Literal["", "macro", "tap"]
+"""Who sent a message in place of a person (see `Event.by`)."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -67,3 +70,6 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     via: Via = ""
     """With a user's own server behind the hub (`--relay`) `server` says: `received` went on to it,
     `sent` came from it; it, not the agent, was `connected` or `disconnected`."""
+    by: By = ""
+    """For `sent`: `macro`, or `tap` for another program that shares the agent; empty where a person
+    sent it, or the server (`via`)."""

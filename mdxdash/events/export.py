@@ -43,6 +43,7 @@ _COLUMNS: Final = (
     "round_trip_ms",
     "lost",
     "via",
+    "by",
 )
 
 _encoder = msgspec.json.Encoder()
@@ -122,6 +123,7 @@ def _row(event: Event) -> tuple[object, ...]:
         "" if trip is None else f"{trip * 1000:.1f}",
         "lost" if event.lost else "",
         event.via,
+        event.by,
     )
 
 

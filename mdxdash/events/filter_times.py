@@ -1,5 +1,6 @@
 """The terms of time: after, before, last."""
 
+import operator
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,14 @@ class _Time(Term):
         _only_one(cls, values)
         _read_time(values[0])
         return cls(values, start, end)
+
+    def _compared(self, context: Context, holds: Callable[[float, float], bool]) -> Predicate:
+        """Compares an event's time with it; a time of day, with that of the event's own day."""
+        moment, time_of_day = self._moment(context)
+        if time_of_day is None:
+            return lambda e: holds(e.time, moment)
+        of_day = time_of_day
+        return lambda e: holds(of_day(e.time), moment)
 
     def _moment(self, context: Context) -> tuple[float, Callable[[float], float] | None]:
         """What to compare with, and for a time of day, how to make one of an event's time."""
@@ -81,11 +90,7 @@ class After(_Time):
     help = "at that time (of any day, or of that day) or later"
 
     def compile(self, context: Context) -> Predicate:
-        moment, time_of_day = self._moment(context)
-        if time_of_day is None:
-            return lambda e: e.time >= moment
-        of_day = time_of_day
-        return lambda e: of_day(e.time) >= moment
+        return self._compared(context, operator.ge)
 
 
 class Before(_Time):
@@ -94,11 +99,7 @@ class Before(_Time):
     help = "earlier than that time"
 
     def compile(self, context: Context) -> Predicate:
-        moment, time_of_day = self._moment(context)
-        if time_of_day is None:
-            return lambda e: e.time < moment
-        of_day = time_of_day
-        return lambda e: of_day(e.time) < moment
+        return self._compared(context, operator.lt)
 
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}

@@ -105,7 +105,6 @@ class Journal:
         self._file = JournalFile(path)
         self._queue: deque[Event] = deque(maxlen=_QUEUE)
         self._marks: deque[Mark] = deque(maxlen=_QUEUE)
-        self._marked: set[int] = set()
         self._waiting: deque[_Lines] = deque()
         self._held = 0
         self._gap: Gap | None = None
@@ -142,7 +141,7 @@ class Journal:
         # A bare append of C: anything more would be paid by every event.
         self._unsubscribe = [
             log.subscribe(self._queue.append),
-            log.subscribe_changes(self._note_mark),
+            log.subscribe_marks(self._note_mark),
         ]
         self._attempt(time.monotonic(), self._open)
         self._thread.start()
@@ -167,12 +166,8 @@ class Journal:
             return "the disk does not answer"
         return self._trouble
 
-    def _note_mark(self, event: Event) -> None:
-        """Acknowledgements come here too; what is new in a mark is told by comparing."""
-        on = event.seq in self._log.marked
-        if on != (event.seq in self._marked):
-            self._marked ^= {event.seq}
-            self._marks.append(Mark(event.seq, on))
+    def _note_mark(self, seq: int) -> None:
+        self._marks.append(Mark(seq, seq in self._log.marked))
 
     def _run(self) -> None:
         try:

@@ -4,6 +4,7 @@ Looked for near the event in question only: what is asked is what a reader wants
 row, at once.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import msgspec
@@ -33,6 +34,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 def answers_to(log: EventLog, command: Event, now: float) -> list[Answer]:
     """The replies to a command and what came of them, in the order they are expected."""
+    return answers_among(log.slice(command.seq + 1, command.seq + 1 + REACH), command, now)
+
+
+def answers_among(after: Sequence[Event], command: Event, now: float) -> list[Answer]:
+    """The same, where the events after the command, `REACH` of them, are not in a log."""
     if command.kind not in ("sent", "received", "log") or not command.type:
         return []
     expected = replies(Message(command.type, command.args))
@@ -41,12 +47,11 @@ def answers_to(log: EventLog, command: Event, now: float) -> list[Answer]:
     wanted = {reply.type for reply in expected}
     near = [
         event
-        for event in log.slice(command.seq + 1, command.seq + REACH)
+        for event in after
         if event.type in wanted and event.agent == command.agent and event.kind != "sent"
     ]
     # In a flood what was looked through may end before the reply could have come.
-    end = command.seq + REACH
-    far_enough = end >= log.next_seq or log[end - 1].time - command.time > OVERDUE
+    far_enough = len(after) < REACH or after[-1].time - command.time > OVERDUE
     found = []
     for reply in expected:
         event = next((e for e in near if reply.matches(Message(e.type, e.args))), None)
@@ -57,12 +62,17 @@ def answers_to(log: EventLog, command: Event, now: float) -> list[Answer]:
 
 def command_of(log: EventLog, answer: Event) -> Event | None:
     """The latest command before an event that this event answers."""
+    return command_among(log.slice(max(1, answer.seq - REACH), answer.seq), answer)
+
+
+def command_among(before: Sequence[Event], answer: Event) -> Event | None:
+    """The same, where the events before it are not in a log."""
     entry = find(answer.type, answer.args) if answer.type else None
     if entry is None or entry.kind != "event":
         return None
     commands = _bringing_about(answer.type)
     message = Message(answer.type, answer.args)
-    for event in reversed(log.slice(max(1, answer.seq - REACH), answer.seq)):
+    for event in reversed(before):
         if (
             event.agent == answer.agent
             and event.type in commands

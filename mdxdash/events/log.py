@@ -54,6 +54,7 @@ class EventLog:
         self._overshoot = limit + max(1, min(4096, limit // 16))
         self._subscribers: list[Subscriber] = []
         self._change_subscribers: list[Subscriber] = []
+        self._mark_subscribers: list[Callable[[int], None]] = []
 
     @property
     def first_seq(self) -> int:
@@ -130,12 +131,13 @@ class EventLog:
         self._change(seq, lost=True)
 
     def toggle_mark(self, seq: int) -> bool:
-        """Marks an event for the reader, or takes the mark away; tells whether it is marked."""
-        if seq not in self:
+        """Marks an event for the reader, or takes the mark away; tells whether it is marked. It
+        may have left memory: its mark stays."""
+        if not 0 < seq < self.next_seq:
             raise KeyError(seq)
         self.marked ^= {seq}
-        for subscriber in self._change_subscribers:
-            subscriber(self[seq])
+        for subscriber in self._mark_subscribers:
+            subscriber(seq)
         return seq in self.marked
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
@@ -145,9 +147,14 @@ class EventLog:
         return lambda: self._subscribers.remove(subscriber)
 
     def subscribe_changes(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Calls `subscriber` with every event that was acknowledged, lost or marked."""
+        """Calls `subscriber` with every event that was acknowledged or lost."""
         self._change_subscribers.append(subscriber)
         return lambda: self._change_subscribers.remove(subscriber)
+
+    def subscribe_marks(self, subscriber: Callable[[int], None]) -> Callable[[], None]:
+        """Calls `subscriber` with the `seq` of every event that was marked, or is so no longer."""
+        self._mark_subscribers.append(subscriber)
+        return lambda: self._mark_subscribers.remove(subscriber)
 
     def _change(self, seq: int, **marks: object) -> None:
         if seq not in self:
@@ -173,8 +180,6 @@ class EventLog:
     def _drop(self, count: int) -> None:
         del self._events[:count]
         self._first_seq += count
-        if self.marked:
-            self.marked = {seq for seq in self.marked if seq >= self._first_seq}
 
 
 def _weight(event: Event) -> int:

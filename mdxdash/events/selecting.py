@@ -27,6 +27,12 @@ def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
             yield found
 
 
+def shows_echoes(format_: str, filter_: Filter) -> bool:
+    """Whether echoes belong in an export: a page shows them only if they were asked for, as the
+    screen does."""
+    return format_ != "html" or filter_.names("is:echo")
+
+
 def without_echoes(chunks: Iterator[list[Event]]) -> Iterator[list[Event]]:
     """Without what only says again that a sent event was acknowledged, as on the screen."""
     for chunk in chunks:

@@ -9,7 +9,7 @@ calls `advance` now and then. Rows come and go at either end and between, so a p
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable
 from operator import neg
 from time import perf_counter
 
@@ -33,9 +33,12 @@ class View:
 
     def __init__(self, log: EventLog, now: Callable[[], float], *, filter_: Filter | None = None):
         self.log = log
-        self._context = Context(now=now, marked=_Marked(log))
+        self._context = Context(now=now, marked=log.marked)
         self._changed: deque[int] = deque()
-        self._unsubscribe = log.subscribe_changes(lambda event: self._changed.append(event.seq))
+        self._unsubscribe = (
+            log.subscribe_changes(lambda event: self._changed.append(event.seq)),
+            log.subscribe_marks(self._changed.append),
+        )
         self._cleared_before = 0
         self.set_filter(filter_ or parse(""))
 
@@ -53,7 +56,8 @@ class View:
 
     def close(self) -> None:
         """Ends the subscription to the log."""
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     def _restart(self) -> None:
         # Newest first, so that a backward scan appends; the rows of what came since, oldest first.
@@ -95,6 +99,11 @@ class View:
         return row < len(self) and self.seq_at(row) == seq
 
     @property
+    def begins_at(self) -> int:
+        """The first `seq` that can be shown, in memory or not: what came after it was cleared."""
+        return max(1, self._cleared_before)
+
+    @property
     def cleared(self) -> bool:
         """Whether events in memory are left out since the view was cleared."""
         return self._cleared_before > self.log.first_seq
@@ -102,16 +111,6 @@ class View:
     def passes(self, event: Event) -> bool:
         """Whether an event, of the log or from elsewhere, is one that is shown."""
         return self._passes(event)
-
-    def passing(self) -> Iterator[list[Event]]:
-        """Every event in memory now that passes, whether it has a row yet or not, oldest first, in
-        chunks that take a fraction of a millisecond each."""
-        passes, start, stop = self._passes, self._lowest, self.log.next_seq
-        while start < stop:
-            start = max(start, self._lowest)
-            end = min(start + _SLICE, stop)
-            yield [event for event in self.log.slice(start, end) if passes(event)]
-            start = end
 
     def advance(self, budget: float) -> bool:
         """Takes in what is new, then goes on looking backwards, for about `budget` seconds.
@@ -125,8 +124,11 @@ class View:
         changed = self._drop_old()
         changed |= self._take_new(deadline)
         changed |= self._take_changes(deadline)
-        while self._scanned_down_to > self._lowest and perf_counter() < deadline:
+        while self._scanned_down_to > self._lowest:
+            # At least once: a budget that is used up by what is new must not stop it for good.
             changed |= self._scan_back()
+            if perf_counter() >= deadline:
+                break
         return changed
 
     @property
@@ -197,13 +199,3 @@ class View:
             del self._older[older - 1 - row]
         else:
             del self._newer[row - older]
-
-
-class _Marked(Container[int]):
-    """The log's marks, looked up at the time of asking: the log replaces its set now and then."""
-
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-
-    def __contains__(self, seq: object) -> bool:
-        return seq in self._log.marked

@@ -223,7 +223,7 @@ class Agent:
             self.counts.frames_out += 1
             self.counts.bytes_out += len(frame)
             for outgoing in lines:
-                self._events.send(outgoing.message, len(outgoing.data))
+                self._events.send(outgoing.message, len(outgoing.data), by=outgoing.by)
             try:
                 await connection.drain()
             except OSError:

@@ -7,7 +7,7 @@ import time
 from typing import Final, Literal
 
 from mdxdash.catalog.state import AgentState
-from mdxdash.events.event import Event, Via
+from mdxdash.events.event import By, Event, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
@@ -115,7 +115,7 @@ class AgentEvents:
             return self._types.setdefault(text, text)
         return self._types.get(text, text)
 
-    def send(self, message: Message, size: int, via: Via = "") -> None:
+    def send(self, message: Message, size: int, via: Via = "", by: By = "") -> None:
         """A line of `size` bytes leaves for the agent; its echo is waited for."""
         log = self._log
         self._counts.sent += 1
@@ -132,6 +132,7 @@ class AgentEvents:
                 message.args,
                 size=size,
                 via=via,
+                by=by,
             )
         )
 

@@ -5,13 +5,17 @@ one day, and a recording can be shown where there is no hub at all. All of it is
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
 from mdxdash.catalog.state import AgentState
+from mdxdash.events.event import By
 from mdxdash.hub.counts import Counts
 from mdxdash.wire.message import Message
+
+RETURN_WITHIN: Final = 60.0
+"""Seconds within which an agent that comes back under the same path is the same agent."""
 
 Presence = Literal["connected", "silent", "gone"]
 """`silent`: connected, but without a sign of life for some time."""
@@ -146,5 +150,7 @@ class AgentHub(Protocol):
     def targets(self, target: str | None) -> Sequence[AgentView]:
         """The connected agents that `target` means now."""
 
-    def send(self, message: Message, target: str | None = None, *, sure: bool = False) -> Delivery:
-        """Hands a message to the agents that `target` means."""
+    def send(
+        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+    ) -> Delivery:
+        """Hands a message to the agents that `target` means; `by` says who, if it is no person."""

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.events.event import By
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import Message
 
@@ -22,6 +23,7 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
 
     message: Message
     data: bytes
+    by: By = ""
 
 
 class QueueFull(Exception):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import MappingProxyType, TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import Recording
 from mdxdash.hub.agent import Agent
@@ -65,7 +65,9 @@ class RecordedHub:
     def targets(self, target: str | None) -> Sequence[Agent]:
         return ()
 
-    def send(self, message: Message, target: str | None = None, *, sure: bool = False) -> Delivery:
+    def send(
+        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+    ) -> Delivery:
         return _NOT_SENT
 
     def stop(self) -> None:
@@ -143,5 +145,5 @@ class RecordedHub:
             if seq >= self.log.next_seq:
                 continue  # its event is held back until its echo was looked for
             self._marked ^= {seq}
-            if seq in self.log and (seq in self.log.marked) != (seq in marked):
+            if (seq in self.log.marked) != (seq in marked):
                 self.log.toggle_mark(seq)

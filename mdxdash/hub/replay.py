@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from mdxdash.events.event import Event
 from mdxdash.hub.interface import Delivery
+from mdxdash.hub.targets import exactly
 from mdxdash.wire.message import Message
 
 _BREATH: Final = 50
@@ -48,7 +49,7 @@ def plan(events: Iterable[Event]) -> list[Step]:
 class Replay:
     """One run along a plan. Cancelling `run` ends it between two commands.
 
-    `target` is who gets all commands (a name or glob). Without it each command goes to the agent
+    `target` is who gets all commands (see `targets`). Without it each command goes to the agent
     that had it then; where only one had any, or nobody wrote down who, to all that are connected.
     `speed` 2 takes half the time. `progress` is called after each command, from the event loop.
     """
@@ -84,7 +85,7 @@ class Replay:
     def targets(self) -> tuple[str | None, ...]:
         """Whom it is for, as `send` takes them; None for whoever is connected."""
         if self._by_name:
-            return tuple(dict.fromkeys(step.agent for step in self.steps))
+            return tuple(dict.fromkeys(exactly(step.agent) for step in self.steps))
         return (self._target,)
 
     @property
@@ -116,7 +117,7 @@ class Replay:
                 await asyncio.sleep(0)
 
     def _take(self, step: Step) -> None:
-        delivery = self._send(step.message, step.agent if self._by_name else self._target)
+        delivery = self._send(step.message, exactly(step.agent) if self._by_name else self._target)
         self.done += 1
         if delivery.agents:
             self.sent += 1

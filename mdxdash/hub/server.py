@@ -18,7 +18,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from mdxdash.catalog.check import harms
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import (
     addresses,
@@ -30,7 +30,7 @@ from mdxdash.hub.agent import Agent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.discreet import DiscreetLogger
 from mdxdash.hub.door import Door
-from mdxdash.hub.interface import Delivery
+from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.pace import Outgoing, QueueFull
 from mdxdash.hub.precautions import refuse_carelessness, tls_context
 from mdxdash.hub.settings import HubSettings
@@ -39,9 +39,6 @@ from mdxdash.hub.targets import means
 from mdxdash.hub.tls_connection import TlsConnection
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
-
-RETURN_WITHIN: Final = 60.0
-"""Seconds within which an agent that comes back under the same path is the same agent."""
 
 CLOSE_TIMEOUT: Final = 0.8
 """Seconds that the hub gives connections to end when it closes."""
@@ -67,7 +64,7 @@ class Hub:
         """Names for several agents: each stands for names and globs of agents."""
         self.port = settings.port
         self._agents: dict[str, Agent] = {}
-        self._tap = Tap(log, self.send, settings.tap_bytes)
+        self._tap = Tap(log, partial(self.send, by="tap"), settings.tap_bytes)
         self._door = Door(settings, self._tell_refusal, lambda: self._tap.full)
         self._server: Server | None = None
 
@@ -145,14 +142,16 @@ class Hub:
         with suppress(TimeoutError):
             await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT / 2)
 
-    def send(self, message: Message, target: str | None = None, *, sure: bool = False) -> Delivery:
+    def send(
+        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+    ) -> Delivery:
         """Hands a message to the agents that `target` means (see `targets`).
 
         What would harm an agent is refused, and recorded with the reason. What may harm one, as
         far as is known of its state, is sent only when the caller is `sure`.
         """
         try:
-            outgoing = Outgoing(message, encode_line(message))
+            outgoing = Outgoing(message, encode_line(message), by)
         except Unsendable as error:
             self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))

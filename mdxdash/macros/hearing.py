@@ -14,6 +14,7 @@ from mdxdash.events.filter_tree import answer_for_type
 Hears = Callable[[Event], bool]
 
 _OF_SENDING = ("dir:out", "kind:sent")
+_OF_COMINGS = ("kind:connected", "kind:disconnected")
 _OF_THE_LOG = ("kind:log", "module", "level")
 
 
@@ -34,6 +35,12 @@ def hearing(filter_: Filter, context: Context) -> Hears:
         )
 
     return hears
+
+
+def speaks_of_comings(filter_: Filter) -> bool:
+    """Whether it is about an agent's coming and going, so that one that is gone is no reason to
+    wait no longer."""
+    return any(map(filter_.names, _OF_COMINGS))
 
 
 def may_hear(filter_: Filter, type_: str) -> bool:

@@ -13,8 +13,9 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.events.filter import Context
+from mdxdash.hub.interface import RETURN_WITHIN
 from mdxdash.macros.duration import format_duration
-from mdxdash.macros.hearing import Hears, hearing
+from mdxdash.macros.hearing import Hears, hearing, speaks_of_comings
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.macros.step import (
@@ -63,6 +64,8 @@ class _Until:
     deadline: float
     wanted: Hears | None = None
     forbidden: Hears | None = None
+    of_comings: bool = False
+    """It is the agent's coming and going that is waited for."""
 
 
 @dataclass(slots=True)
@@ -120,11 +123,20 @@ class MacroRun:
         self._until: _Until | None = None
         self._now = record.began
         self._rounds = 0
+        self._gone_at: float | None = None
+        """When the agent went, while it has not come back."""
+        if record.trigger is not None:
+            self._follow(record.trigger, record.began)
 
     @property
     def deadline(self) -> float | None:
         """When to call `tick`, if nothing is heard before; None once the run is over."""
-        return None if self._until is None else self._until.deadline
+        until, gone_at = self._until, self._gone_at
+        if until is None:
+            return None
+        if gone_at is None or until.wanted is None or until.of_comings:
+            return until.deadline
+        return min(until.deadline, gone_at + RETURN_WITHIN)
 
     @property
     def over(self) -> bool:
@@ -138,6 +150,7 @@ class MacroRun:
         """Takes an event of the agent that came at `now`."""
         # What comes at or after its deadline is too late, however late the clock is looked at.
         self.tick(now)
+        self._follow(event, now)
         until = self._until
         if until is None or until.wanted is None:
             return
@@ -146,7 +159,7 @@ class MacroRun:
 
     def tick(self, now: float) -> None:
         """Goes on if the deadline has come."""
-        if self._until is not None and self._until.deadline <= now:
+        if (deadline := self.deadline) is not None and deadline <= now:
             self._resume(None, now)
 
     def stop(self, now: float) -> None:
@@ -155,6 +168,13 @@ class MacroRun:
             self._now = now
             self._doing.close()
             self._end("stopped")
+
+    def _follow(self, event: Event, now: float) -> None:
+        """Notes that the agent went or came back; its own server's connection is not meant."""
+        if event.kind == "disconnected" and not event.via:
+            self._gone_at = now
+        elif event.kind == "connected" and not event.via:
+            self._gone_at = None
 
     def _resume(self, event: Event | None, now: float) -> None:
         self._now = now
@@ -243,14 +263,22 @@ class MacroRun:
             filled = msgspec.structs.replace(filled, forbidden=str(forbidden))
         record.text = describe(filled)
         self._rounds = 0
-        event = yield _Until(self._now + step.timeout, hearing(wanted, context), forbids)
+        until = _Until(
+            self._now + step.timeout, hearing(wanted, context), forbids, speaks_of_comings(wanted)
+        )
+        event = yield until
         record.event = event
         if event is not None:
             if forbids is not None and forbids(event):
                 raise self._failure(record, "what came is forbidden")
             scope.event = event
             return
+        gone = f"the agent {scope.agent} went and did not come back"
+        if self._now < until.deadline:
+            raise self._failure(record, f"{gone} within {format_duration(RETURN_WITHIN)}")
         timeout = f"nothing that passes came within {format_duration(step.timeout)}"
+        if self._gone_at is not None and not until.of_comings:
+            timeout += f": {gone}"
         if isinstance(step, Expect) or step.otherwise == STOP:
             raise self._failure(record, timeout)
         record.note = timeout

@@ -8,9 +8,10 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.filter import Context
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import AgentHub
@@ -58,7 +59,7 @@ class MacroRunner:
         self.started = asyncio.Event()
         """Set while `run` listens."""
         world = World(
-            send=self.send,
+            send=partial(self.send, by="macro"),
             find=self.find,
             recent=self._recent,
             runs=self.runs,
@@ -228,12 +229,12 @@ class MacroRunner:
         tally.refused = next((each.failure for each in records if each.state == "failed"), "")
         return records
 
-    def send(self, message: Message, agent: str, *, sure: bool = False) -> str:
+    def send(self, message: Message, agent: str, *, sure: bool = False, by: By = "") -> str:
         """Hands a message to the agent of that name; the reason if it was not taken, else empty.
 
         What may harm the agent is taken only if the caller is `sure`, or the settings are.
         """
-        delivery = self._hub.send(message, exactly(agent), sure=sure)
+        delivery = self._hub.send(message, exactly(agent), sure=sure, by=by)
         if delivery.asked:
             return f"{'; '.join(delivery.asked)} (`unsafe = true` in [hub], or --unsafe, sends it)"
         if delivery.refused:

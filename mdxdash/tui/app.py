@@ -40,6 +40,7 @@ from mdxdash.tui.agents_pane import AgentsPane
 from mdxdash.tui.composer import Composer
 from mdxdash.tui.connection_screen import ConnectionScreen
 from mdxdash.tui.detail import Detail
+from mdxdash.tui.event_list import EventList, not_shown
 from mdxdash.tui.explain_screen import ExplainScreen
 from mdxdash.tui.export_dialog import ExportDialog
 from mdxdash.tui.filter_bar import FilterBar
@@ -355,9 +356,15 @@ class MdxdashApp(App[None]):
     async def _go_on_in_recording(self) -> None:
         session, view = self.session, self.stream.view
         if session.older is not None and len(self.screen_stack) == 1:
-            first = session.log.first_seq
-            screen = OlderScreen(session.older, first, view.passes, session.language)
-            await self.push_screen(screen)
+            screen = OlderScreen(
+                session.older, session.log, view.passes, session.now, session.language
+            )
+            await self.push_screen(screen, self._come_back_to)
+
+    def _come_back_to(self, seq: int | None) -> None:
+        """From the older events to one in memory."""
+        if seq is not None:
+            self._go_to(next(iter(self.session.log.slice(seq, seq + 1)), None))
 
     async def action_export(self) -> None:
         await self.push_screen(ExportDialog(self.stream.view, self.session))
@@ -369,7 +376,9 @@ class MdxdashApp(App[None]):
         """Every key there is, by the part of the screen where it works."""
         return [
             KeySection("Everywhere", self, KEYS),
-            KeySection("The stream", self.stream, [*Stream.BINDINGS, *Rows.BINDINGS]),
+            KeySection(
+                "The stream", self.stream, [*EventList.BINDINGS, *Stream.BINDINGS, *Rows.BINDINGS]
+            ),
             KeySection("The types", self.types_pane, TypesPane.BINDINGS),
             KeySection("The macros", self.macros_pane, MacrosPane.BINDINGS),
             KeySection("The composer", self.composer, Composer.BINDINGS),
@@ -443,7 +452,7 @@ class MdxdashApp(App[None]):
         if event is None:
             self.notify("Nothing there.", timeout=2)
         elif not self.stream.view.shows(event.seq):
-            self.notify(f"#{event.seq} {event.type} is not among what the filter shows.", timeout=3)
+            self.notify(not_shown(event), timeout=3)
         else:
             self.stream.select_event(event.seq)
 

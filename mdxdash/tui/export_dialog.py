@@ -1,7 +1,6 @@
 """Asks into which file the shown events go, and writes them there."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -12,8 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from mdxdash.events.event import Event
-from mdxdash.events.export import EXPORTS, FORMATS
+from mdxdash.events.export import FORMATS
+from mdxdash.events.export_view import Reach, ViewExport, reach
 from mdxdash.events.recording_lines import Header
 from mdxdash.events.view import View
 from mdxdash.tui.session import Session
@@ -37,6 +36,8 @@ class ExportDialog(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield Static(f"Export {shown}", classes="dialog-title", markup=False)
             yield self._file
+            recorded = self._session.older is not None
+            yield Static(_sources(reach(self._view), recorded=recorded), markup=False)
             yield Static(f"The ending says how: {', '.join(FORMATS)}. Enter writes.", markup=False)
             yield self._mistake
 
@@ -55,8 +56,9 @@ class ExportDialog(ModalScreen[None]):
             self._mistake.update(problem)
             return
         header = Header(address=self._session.hub.url, partial=True)
+        export = ViewExport(self._view, self._session.older, self._session.now())
         self.app.run_worker(
-            export_shown(self.app, self._view, header, path), group="export", exit_on_error=False
+            export_shown(self.app, export, header, path), group="export", exit_on_error=False
         )
         self.dismiss()
 
@@ -77,20 +79,27 @@ class ExportDialog(ModalScreen[None]):
         return ""
 
 
-async def export_shown(app: App[None], view: View, header: Header, path: Path) -> None:
-    """Writes what passes the view's filter now, and tells how it went."""
-    chunks = []
-    for chunk in view.passing():
-        chunks.append(chunk)
-        await asyncio.sleep(0)
+async def export_shown(app: App[None], export: ViewExport, header: Header, path: Path) -> None:
+    """Writes it, and tells how it went."""
     try:
-        await asyncio.to_thread(_write, chunks, header, path)
+        await asyncio.to_thread(export.write, path, header)
     except OSError as error:
-        app.notify(f"{path}: {error.strerror or error}", severity="error")
+        where = error.filename or path
+        app.notify(f"{where}: {error.strerror or error}", severity="error")
         return
-    app.notify(f"Exported {sum(map(len, chunks)):,} events to {path}.")
+    count = export.from_recording + export.from_memory
+    told = f"Exported {count:,} events to {path}"
+    if export.from_recording:
+        told += f": {export.from_recording:,} of the recording, {export.from_memory:,} of memory"
+    if export.missing:
+        told += f". {export.missing:,} older ones were nowhere to be read"
+    app.notify(f"{told}.", severity="warning" if export.missing else "information")
 
 
-def _write(chunks: Sequence[list[Event]], header: Header, path: Path) -> None:
-    with path.open("wb") as file:
-        file.writelines(EXPORTS[FORMATS[path.suffix.lower()]](chunks, header))
+def _sources(reach: Reach, *, recorded: bool) -> str:
+    """What is looked through, and what is left out."""
+    if not reach.older:
+        return f"Looks through {reach.held:,} events in memory."
+    if recorded:
+        return f"Looks through {reach.older:,} events in the recording, {reach.held:,} in memory."
+    return f"{reach.held:,} events in memory; {reach.older:,} older are gone: nothing is recorded."

@@ -4,6 +4,26 @@ keys there too; what a single pane adds stands in that pane.
 
 from textual.binding import Binding, BindingType
 
+LINK_KEYS: list[BindingType] = [
+    Binding(
+        "right_square_bracket",
+        "answer",
+        "Answer",
+        show=False,
+        key_display="]",
+        tooltip="Go to what answers the row's command",
+    ),
+    Binding(
+        "left_square_bracket",
+        "command",
+        "Command",
+        show=False,
+        key_display="[",
+        tooltip="Go to the command that the row answers",
+    ),
+]
+"""Where there are events: between a command and what answers it."""
+
 KEYS: list[BindingType] = [
     # With priority, so that what is typed right after them, however fast, goes into the text
     # field they open and is no key of the pane before it (see `MdxdashApp.check_action`).
@@ -33,22 +53,7 @@ KEYS: list[BindingType] = [
     Binding("o", "only_type", "Only this type", show=False, tooltip="Show only the row's type"),
     Binding("h", "hide_type", "Hide this type", show=False, tooltip="Hide the row's type"),
     Binding("e", "explain", "Explain", show=False, tooltip="All about the row's message"),
-    Binding(
-        "right_square_bracket",
-        "answer",
-        "Answer",
-        show=False,
-        key_display="]",
-        tooltip="Go to what answers the row's command",
-    ),
-    Binding(
-        "left_square_bracket",
-        "command",
-        "Command",
-        show=False,
-        key_display="[",
-        tooltip="Go to the command that the row answers",
-    ),
+    *LINK_KEYS,
     Binding("r", "reuse", "Reuse", show=False, tooltip="Put the row's message in the composer"),
     Binding("w", "copy_mdf", "Copy .mdf", show=False, tooltip="Copy the lines for an agent's .mdf"),
     Binding(

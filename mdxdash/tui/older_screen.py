@@ -1,7 +1,9 @@
 """What has left memory, read back from the recording: the stream goes on upwards from here."""
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import ClassVar, Final
 
 from textual import work
@@ -16,12 +18,14 @@ from textual.worker import Worker
 
 from mdxdash.catalog.model import Language
 from mdxdash.events.event import Event
+from mdxdash.events.links import REACH, answers_among, command_among
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import Older
 from mdxdash.tui.detail import describe
+from mdxdash.tui.event_list import EventList, not_shown
 from mdxdash.tui.event_row import event_parts
-from mdxdash.tui.rows import Part, Rows
-
-Older = Callable[[int, int], Sequence[Event]]
-"""Reads the events of `start <= seq < stop` from the recording. May block; raises OSError."""
+from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.rows import Part
 
 WINDOW: Final = 10_000
 """Events read in one go: some hundredths of a second."""
@@ -33,7 +37,7 @@ ROWS_MAX: Final = 50_000
 """Rows held; beyond that the newest of them go, since they are nearer to what is in memory."""
 
 
-class OlderRows(Rows):
+class OlderRows(EventList):
     """Events, oldest first. What comes is put before the first."""
 
     class AtTop(Message):
@@ -42,42 +46,50 @@ class OlderRows(Rows):
     class PastEnd(Message):
         """The reader goes down from the last row: back to what is in memory."""
 
-    def __init__(self) -> None:
-        super().__init__(id="older")
+    def __init__(self, log: EventLog) -> None:
+        super().__init__(log, id="older")
         self.events: list[Event] = []
 
     @property
     def row_count(self) -> int:
         return len(self.events)
 
-    @property
-    def current(self) -> Event | None:
-        """The event under the cursor."""
-        return self.events[self.cursor] if self.cursor < len(self.events) else None
+    def event_at(self, row: int) -> Event:
+        return self.events[row]
+
+    def row_of(self, seq: int) -> int:
+        return bisect_left(self.events, seq, key=attrgetter("seq"))
+
+    def shows(self, seq: int) -> bool:
+        row = self.row_of(seq)
+        return row < self.row_count and self.events[row].seq == seq
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
-        return event_parts(self.events[row], width, marked=False, agent_width=12)
+        event = self.events[row]
+        marked = event.seq in self._event_log.marked
+        return event_parts(event, width, marked=marked, agent_width=12)
 
     def put_before(self, events: Sequence[Event]) -> None:
         """Takes older events; the reader stays where he is, at first on the last row."""
         cursor = self.cursor if self.events else -1
         self.events = [*events, *self.events][:ROWS_MAX]
         self.resize_rows()
-        self.move_cursor(cursor + len(events))
+        self._move(cursor + len(events))
 
-    def move_cursor(self, row: int) -> None:
+    def _move(self, row: int) -> None:
         past_end = row >= self.row_count and self.cursor == self.row_count - 1
-        super().move_cursor(row)
+        super()._move(row)
         if past_end and self.row_count:
             self.post_message(self.PastEnd())
         elif self.cursor == 0:
             self.post_message(self.AtTop())
 
 
-class OlderScreen(ModalScreen[None]):
-    """Rows from the recording that pass the stream's filter."""
+class OlderScreen(ModalScreen[int | None]):
+    """Rows from the recording that pass the stream's filter. It may give the `seq` of an event in
+    memory that the reader wants to go to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close"), *LINK_KEYS]
 
     DEFAULT_CSS: ClassVar[str] = """
     OlderScreen Vertical {
@@ -88,16 +100,22 @@ class OlderScreen(ModalScreen[None]):
     """
 
     def __init__(
-        self, older: Older, before: int, passes: Callable[[Event], bool], language: Language
+        self,
+        older: Older,
+        log: EventLog,
+        passes: Callable[[Event], bool],
+        now: Callable[[], float],
+        language: Language,
     ) -> None:
         super().__init__()
         self._older = older
-        self._before = before
-        self._read_from = before
+        self._session_log = log
+        self._before = self._read_from = log.first_seq
         self._passes = passes
+        self._now = now
         self._language: Language = language
         self._reading: Worker[None] | None = None
-        self._rows = OlderRows()
+        self._rows = OlderRows(log)
         self._detail = Static("", id="older-detail")
         self._box = Vertical()
 
@@ -108,6 +126,9 @@ class OlderScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self._rows.focus()
+        self._box.border_subtitle = Content(
+            "b marks · n N marked ones · y copies · ] [ answer, command"
+        )
         self.watch(self._rows, "cursor", self._show_current, init=False)
         self._read_back()
 
@@ -121,6 +142,44 @@ class OlderScreen(ModalScreen[None]):
         event = self._rows.current
         lines = describe(event, None, self._language) if event else []
         self._detail.update(Content("\n").join(lines))
+
+    @work(group="links", exclusive=True)
+    async def action_answer(self) -> None:
+        """Goes to what answers the row's command."""
+        if (command := self._rows.current) is None:
+            return
+        after = await self._events(command.seq + 1, command.seq + 1 + REACH)
+        answers = answers_among(after, command, self._now())
+        self._go_to(next((each.event for each in answers if each.event), None))
+
+    @work(group="links", exclusive=True)
+    async def action_command(self) -> None:
+        """Goes to the command that the row answers."""
+        if (answer := self._rows.current) is not None:
+            before = await self._events(max(1, answer.seq - REACH), answer.seq)
+            self._go_to(command_among(before, answer))
+
+    async def _events(self, start: int, stop: int) -> list[Event]:
+        """Events whether they pass or not, from the recording and from memory."""
+        log = self._session_log
+        held, first = log.slice(start, stop), log.first_seq
+        try:
+            return [*await asyncio.to_thread(self._older, start, min(stop, first)), *held]
+        except OSError as error:
+            self._say_unreadable(error)
+            return held
+
+    def _go_to(self, event: Event | None) -> None:
+        if event is None:
+            self.notify("Nothing there.", timeout=2)
+        elif self._rows.shows(event.seq):
+            self._rows.select_event(event.seq)
+        elif event.seq >= self._before:
+            self.dismiss(event.seq)
+        elif event.seq < self._read_from and self._passes(event):
+            self.notify(f"#{event.seq} {event.type} is further up; home goes there.", timeout=3)
+        else:
+            self.notify(not_shown(event), timeout=3)
 
     def _read_back(self) -> None:
         # Not anew while it is being read: a key that is held down would never see the end.
@@ -139,13 +198,16 @@ class OlderScreen(ModalScreen[None]):
                 read_from = start
                 self._say(f"reading #{start:,}")
         except OSError as error:
-            self._say(f"it cannot be read: {error.strerror or error}")
+            self._say_unreadable(error)
             return
         self._read_from = read_from
         if found:
             self._rows.put_before(found)
             self._show_current()
         self._say(f"from #{read_from:,} to #{self._before - 1:,}; escape goes back")
+
+    def _say_unreadable(self, error: OSError) -> None:
+        self._say(f"it cannot be read: {error.strerror or error}")
 
     def _say(self, state: str) -> None:
         self._box.border_title = Content(f"Older, in the recording · {state}")

@@ -28,7 +28,7 @@ class Recorder:
         self._unsubscribe = self._log.subscribe(self._hear)
 
     def stop(self) -> list[Event]:
-        """Ends; gives all that happened meanwhile, but for what a user's own server sent."""
+        """Ends; gives all that happened meanwhile, but for what others sent."""
         assert self._start is not None
         self._unsubscribe()
         start, self._start = self._start, None
@@ -39,5 +39,6 @@ class Recorder:
 
 
 def _by_hand(event: Event) -> bool:
-    """Not sent by the server behind the hub. What is received may go on there, and counts."""
-    return not (event.kind == "sent" and event.via)
+    """Not sent by the server behind the hub (what is received may go on there, and counts), by a
+    macro or by another program."""
+    return event.kind != "sent" or not (event.via or event.by)

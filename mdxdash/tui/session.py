@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mdxdash.catalog.model import Language
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.events.recording import Older
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.file import MacroFile
 
@@ -38,8 +38,7 @@ class Session:
     """The state of the recording, for the status bar."""
     recording_file: Path | None = None
     """Where the recording is; nothing else is to be written there."""
-    older: Callable[[int, int], Sequence[Event]] | None = None
-    """Reads events with `start <= seq < stop` that have left memory from the recording. May block;
-    raises OSError."""
+    older: Older | None = None
+    """Reads from the recording what has left memory; None when nothing is recorded."""
     warning: Callable[[], str] = lambda: ""
     """What is wrong and stays so until it is mended, for the banner; empty when nothing is."""

@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import text_line
 from mdxdash.events.view import View
 from mdxdash.tui.agent_signs import AgentSign, AgentSigns
+from mdxdash.tui.event_list import EventList
 from mdxdash.tui.event_row import event_parts
-from mdxdash.tui.rows import Part, Rows, fit
+from mdxdash.tui.rows import Part, fit
 
 ADVANCE_BUDGET = 0.008
 """Seconds of looking through the log between two paints."""
@@ -26,31 +26,22 @@ NOBODY = AgentSign(" ", "")
 """Stands where an event concerns no agent."""
 
 
-class Stream(Rows):
+class Stream(EventList):
     """The events of a view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("shift+up,K", "extend(-1)", "Select up", show=False),
-        Binding("shift+down,J", "extend(1)", "Select down", show=False),
-        Binding("y", "copy", "Copy", show=False, tooltip="Copy the row, or the selected rows"),
-        Binding("b", "mark", "Mark", show=False, tooltip="Mark the row, or take its mark away"),
-        Binding("n", "next_mark(1)", "Next mark", show=False),
-        Binding("N", "next_mark(-1)", "Previous mark", show=False),
         Binding("x", "clear", "Clear", show=False, tooltip="Clear the view; nothing is lost"),
     ]
 
     class PastOldest(Message):
         """The reader goes up from the oldest event in memory, and there were older ones."""
 
-    shows_cursor_always: ClassVar[bool] = True
-
     def __init__(self, view: View) -> None:
-        super().__init__(id="stream")
+        super().__init__(view.log, id="stream")
         self.view = view
         self.following = True
         self.held_at_seq = 0
         self._cursor_seq: int | None = None
-        self._anchor_seq: int | None = None
         self._top_seq: int | None = None
         """What stands in the first line while held: rows come and go above it."""
         self._settling = False
@@ -62,15 +53,14 @@ class Stream(Rows):
     def row_count(self) -> int:
         return len(self.view)
 
-    @property
-    def current(self) -> Event | None:
-        """The event under the cursor; while following, the newest. None when nothing is shown."""
-        if not len(self.view):
-            return None
-        try:
-            return self.view.event_at(min(self.cursor, len(self.view) - 1))
-        except IndexError:
-            return None
+    def event_at(self, row: int) -> Event:
+        return self.view.event_at(row)
+
+    def row_of(self, seq: int) -> int:
+        return self.view.row_of(seq)
+
+    def shows(self, seq: int) -> bool:
+        return self.view.shows(seq)
 
     @property
     def unseen(self) -> int:
@@ -99,10 +89,6 @@ class Stream(Rows):
             style = self.rich_style
             return fit([(text, style)], self.scrollable_content_region.width, style)
         return super().render_line(y)
-
-    def row_selected(self, row: int) -> bool:
-        first, last = self._selection()
-        return first <= row <= last
 
     def advance(self, agent_width: int) -> bool:
         """Takes in what happened since the last time; tells whether anything is drawn anew."""
@@ -165,14 +151,6 @@ class Stream(Rows):
         top = self.scroll_offset.y
         self._top_seq = self.view.seq_at(top) if top < self.row_count else None
 
-    def select_event(self, seq: int) -> None:
-        """Puts the cursor on an event, if it is shown."""
-        self.move_cursor(self.view.row_of(seq))
-
-    def move_cursor(self, row: int) -> None:
-        self._anchor_seq = None
-        self._move(row)
-
     def _move(self, row: int) -> None:
         if row < 0 and self.cursor == 0:
             self._go_past_oldest()
@@ -189,51 +167,8 @@ class Stream(Rows):
         if event := self.current:
             self._cursor_seq = event.seq
 
-    def _selection(self) -> tuple[int, int]:
-        if self._anchor_seq is None:
-            return 0, -1
-        anchor = self.view.row_of(self._anchor_seq)
-        return min(anchor, self.cursor), max(anchor, self.cursor)
-
-    def selected_events(self) -> list[Event]:
-        """The selected rows' events, or the current one."""
-        first, last = self._selection()
-        if last < first:
-            return [event] if (event := self.current) else []
-        seqs = (self.view.seq_at(row) for row in range(first, min(last + 1, self.row_count)))
-        return [self.view.log[seq] for seq in seqs if seq in self.view.log]
-
     def action_last(self) -> None:
         self.follow()
-
-    def action_extend(self, by: int) -> None:
-        if self._anchor_seq is None and (event := self.current):
-            self._anchor_seq = event.seq
-        self._move(self.cursor + by)
-
-    def action_copy(self) -> None:
-        chosen = self.selected_events()
-        if chosen:
-            self.app.copy_to_clipboard("\n".join(text_line(event) for event in chosen))
-            what = "the row" if len(chosen) == 1 else f"{len(chosen):,} rows"
-            self.notify(f"Copied {what}.", timeout=2)
-
-    def action_mark(self) -> None:
-        for event in self.selected_events():
-            self.view.log.toggle_mark(event.seq)
-        self.refresh()
-
-    def action_next_mark(self, direction: int) -> None:
-        current = self.current
-        rows = sorted(seq for seq in self.view.log.marked if self.view.shows(seq))
-        if direction > 0:
-            ahead = [seq for seq in rows if current and seq > current.seq]
-        else:
-            ahead = [seq for seq in reversed(rows) if current and seq < current.seq]
-        if ahead:
-            self.select_event(ahead[0])
-        else:
-            self.notify("No further marked event.", timeout=2)
 
     def action_clear(self) -> None:
         self.view.clear()

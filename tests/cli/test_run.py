@@ -4,10 +4,12 @@ import asyncio
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from websockets.asyncio.client import connect
 
 from mdxdash.simulator import AgentStopped, Content, Simulator
 from tests.cli.programs import GUARD, running
@@ -16,7 +18,22 @@ from tests.macros.test_step_table import DIALOGUE
 QUICK = DIALOGUE.replace('"1s"', '"50ms"')
 
 
-async def run(*arguments: str, agent: bool = True) -> tuple[int | None, str]:
+async def _visit(url: str) -> None:
+    try:
+        await Simulator(url, life=Content()).run()
+    except AgentStopped:
+        return
+
+
+async def _look_in(url: str) -> None:
+    """Goes with the first command."""
+    async with connect(url) as agent:
+        await agent.recv()
+
+
+async def run(
+    *arguments: str, agent: Callable[[str], Coroutine[None, None, None]] | None = _visit
+) -> tuple[int | None, str]:
     """Runs macros on a free port, with an agent that dials in; the exit code and the output."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "mdxdash", "run", *arguments, "--port", "0"),
@@ -27,12 +44,12 @@ async def run(*arguments: str, agent: bool = True) -> tuple[int | None, str]:
     async with asyncio.timeout(GUARD):
         said = (await process.stderr.readline()).decode().strip()
         assert said.startswith("listening on ws://"), said
-        visitor = asyncio.create_task(_visit(said.removeprefix("listening on ")))
-        if not agent:
-            visitor.cancel()
+        url = said.removeprefix("listening on ")
+        visitors = [] if agent is None else [asyncio.create_task(agent(url))]
         output, _ = await process.communicate()
-        visitor.cancel()
-        await asyncio.wait([visitor])
+        for visitor in visitors:
+            visitor.cancel()
+        await asyncio.gather(*visitors, return_exceptions=True)
     return process.returncode, output.decode("utf-8")
 
 
@@ -42,13 +59,6 @@ def refused(*arguments: str) -> str:
     done = subprocess.run(command, capture_output=True, timeout=GUARD, check=False)
     assert done.returncode == 2
     return done.stderr.decode("utf-8")
-
-
-async def _visit(url: str) -> None:
-    try:
-        await Simulator(url, life=Content()).run()
-    except AgentStopped:
-        return
 
 
 @pytest.fixture
@@ -89,8 +99,23 @@ async def test_a_wait_that_cannot_be_met_ends_with_1_and_says_which(file: Path) 
     assert "MODEL_DELETE|0" in str(failure.text)
 
 
+async def test_an_agent_that_goes_ends_the_run_with_1_and_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "leaving.toml"
+    file.write_text(
+        '[[macro]]\nname = "Leave"\nsteps = [{ send = "BYE" }, { wait = "kind:disconnected" }, '
+        '{ wait = "type:NEVER", timeout = "300ms" }]\n',
+        encoding="utf-8",
+    )
+    code, printed = await run(str(file), agent=_look_in)
+    assert code == 1
+    assert (
+        "step 3: wait type:NEVER (300ms): nothing that passes came within 300ms: "
+        "the agent chat went and did not come back"
+    ) in printed
+
+
 async def test_no_agent_ends_with_3(file: Path) -> None:
-    code, printed = await run(str(file), "--wait-agent", "100ms", agent=False)
+    code, printed = await run(str(file), "--wait-agent", "100ms", agent=None)
     assert code == 3
     assert "no agent came to ws://localhost:" in printed
 

@@ -57,7 +57,7 @@ def test_an_echo_is_not_counted_again():
     assert log.counts["A"] == 1
 
 
-def test_marks_come_and_go_and_leave_with_their_events():
+def test_marks_come_and_go_and_outlive_their_events_in_memory():
     log = filled(1000, limit=1000)
     assert log.toggle_mark(5) is True
     assert log.toggle_mark(6) is True
@@ -65,7 +65,17 @@ def test_marks_come_and_go_and_leave_with_their_events():
     assert log.marked == {5}
     for seq in range(1001, 2001):
         log.append(Event(seq, 0.0, "received", "chat", "T"))
-    assert log.marked == set()
+    assert 5 not in log
+    assert log.marked == {5}
+    assert log.toggle_mark(7) is True
+    assert log.toggle_mark(5) is False
+    assert log.marked == {7}
+
+
+@pytest.mark.parametrize("seq", [0, 4])
+def test_what_never_happened_cannot_be_marked(seq: int):
+    with pytest.raises(KeyError):
+        filled(3).toggle_mark(seq)
 
 
 def test_subscribers_hear_every_event_until_they_leave():

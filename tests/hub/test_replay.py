@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.replay import Replay, Step, plan
+from mdxdash.hub.server import Hub
+from mdxdash.hub.settings import HubSettings
 from mdxdash.wire.message import Message
 from tests.hub.agents import GUARD, raw_agent, running_hub, until
 
@@ -71,7 +74,7 @@ def test_a_speed_that_is_none_is_refused(speed: float) -> None:
     [
         (("chat",), None, [None]),
         (("",), None, [None]),
-        (("chat", "chat#2"), None, ["chat", "chat#2"]),
+        (("chat", "chat#2"), None, ["=chat", "=chat#2"]),
         (("chat", "chat#2"), "other", ["other", "other"]),
     ],
 )
@@ -111,3 +114,16 @@ async def test_a_connected_agent_gets_the_commands_in_order() -> None:
         while received.count("\n") < 3:
             received += await asyncio.wait_for(agent.recv(decode=True), GUARD)
     assert received == "TEST|0\nTEST|0.01\nTEST|0.02\n"
+
+
+async def test_an_agents_name_that_is_a_group_or_a_pattern_too_hits_no_other() -> None:
+    log = EventLog()
+    # The path is the agent's name, and could be read as a pattern.
+    async with Hub(HubSettings(port=0, path="/c*"), log, {"c*-1": ["c*-2"]}) as hub:
+        async with raw_agent(hub), raw_agent(hub, "/c*-1"), raw_agent(hub, "/c*-2"):
+            await until(log, lambda event: event.kind == "connected" and event.agent == "c*-2")
+            await Replay(steps(0, agents=("c*", "c*-1")), hub.send).run()
+            await until(log, lambda event: event.kind == "sent" and event.agent == "c*-1")
+            await until(log, lambda event: event.kind == "sent" and event.agent == "c*")
+        sent_to = sorted(event.agent for event in log if event.kind == "sent")
+        assert sent_to == ["c*", "c*-1"]

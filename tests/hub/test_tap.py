@@ -60,6 +60,7 @@ async def test_a_line_goes_to_all_agents():
             await client.send("TEST_MESSAGE|日本\n")
             for agent in (one, two):
                 assert await agent.recv(decode=False) == "TEST_MESSAGE|日本\n".encode()
+            assert (await next_of(client, "kind", "sent"))["by"] == "tap"
 
 
 async def test_a_command_names_its_target_and_is_answered():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mdxdash.events.event import Event, Kind
+from mdxdash.events.event import Event, Kind, Via
 from mdxdash.events.filter import Context
 from mdxdash.macros.engine import Engine
 from mdxdash.macros.macro import Macro
@@ -65,6 +65,7 @@ class Stage:
         kind: Kind = "received",
         echo: int | None = None,
         level: str = "",
+        via: Via = "",
     ) -> Event:
         """An event happens, now."""
         message = parse_message(line)
@@ -77,6 +78,7 @@ class Stage:
             message.args,
             echo=echo,
             level=level,
+            via=via,
         )
         self.events.append(event)
         self.engine.hear(event, self.now)

@@ -249,3 +249,75 @@ def test_a_wait_is_satisfied_by_the_first_match_after_it_began_and_no_other(
             assert step.event is inside[0]
             assert ended == step.event.time
             used.add(step.event.seq)
+
+
+def test_a_wait_of_an_agent_that_does_not_come_back_ends_after_a_minute() -> None:
+    stage = stage_of('{ wait = "type:B", timeout = "10m" }, { send = "C" }')
+    record = stage.run("M")
+    stage.wait(5.0)
+    stage.say("", kind="disconnected")
+    stage.wait(59.9)
+    assert record.state == "running"
+    stage.wait(0.1)
+    assert (record.state, record.took, stage.sent) == ("failed", 65.0, [])
+    assert record.failure == (
+        "step 1: wait type:B (10m): the agent chat went and did not come back within 1m"
+    )
+    assert record.failure.endswith(record.steps[0].note)
+
+
+def test_a_wait_is_not_longer_for_an_agent_that_went() -> None:
+    stage = stage_of('{ expect = "type:B", not = "type:C", timeout = "10s" }')
+    record = stage.run("M")
+    stage.say("", kind="disconnected")
+    stage.wait(10.0)
+    assert record.failure.endswith(
+        "nothing that passes came within 10s: the agent chat went and did not come back"
+    )
+
+
+def test_a_wait_begun_while_the_agent_is_gone_ends_as_early() -> None:
+    stage = stage_of('{ sleep = "50s" }, { wait = "type:B", timeout = "10m" }')
+    record = stage.run("M")
+    stage.say("", kind="disconnected")
+    stage.wait(59.9)
+    assert record.state == "running"
+    stage.wait(0.1)
+    assert record.state == "failed"
+
+
+def test_a_wait_goes_on_with_an_agent_that_came_back() -> None:
+    stage = stage_of('{ wait = "type:B", timeout = "10m" }, { send = "C" }')
+    record = stage.run("M")
+    stage.say("", kind="disconnected")
+    stage.wait(59.0)
+    stage.say("", kind="connected")
+    stage.wait(500.0)
+    stage.say("B")
+    assert (record.state, stage.sent) == ("passed", ["C"])
+
+
+@pytest.mark.parametrize("filter_", ["kind:connected", "kind:disconnected,connected type:B"])
+def test_a_wait_for_the_return_itself_goes_on(filter_: str) -> None:
+    stage = stage_of(f'{{ wait = "{filter_}", timeout = "10m" }}, {{ send = "C" }}')
+    record = stage.run("M")
+    stage.say("X", kind="disconnected")
+    stage.wait(300.0)
+    assert record.state == "running"
+    stage.say("B", kind="connected")
+    assert (record.state, stage.sent) == ("passed", ["C"])
+
+
+def test_a_macro_that_a_departure_set_off_knows_that_the_agent_is_gone() -> None:
+    stage = stage_of('{ wait = "type:B", timeout = "10m" }', more='on = "kind:disconnected"')
+    stage.say("", kind="disconnected")
+    stage.wait(60.0)
+    assert stage.runs.records[0].failure.endswith("did not come back within 1m")
+
+
+def test_the_server_behind_the_hub_is_not_the_agent() -> None:
+    stage = stage_of('{ wait = "type:B", timeout = "10m" }')
+    record = stage.run("M")
+    stage.say("", kind="disconnected", via="server")
+    stage.wait(300.0)
+    assert record.state == "running"

@@ -48,6 +48,10 @@ async def test_a_macro_of_commands_alone_is_sent_on_the_spot() -> None:
             hub.runner.trigger(macro)
             assert (await agent.recv(decode=True)) == "A\nB|1\n"
             assert (hub.runner.tally(macro).fired, hub.runner.is_running(macro)) == (1, False)
+            assert hub.runner.send(Message("C"), "chat") == ""
+            await agent.recv()
+            sent = [(event.type, event.by) for event in hub.log if event.kind == "sent"]
+            assert sent == [("A", "macro"), ("B", "macro"), ("C", "")]
 
 
 async def test_a_refused_command_is_told_at_once() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import Agent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
@@ -91,7 +91,9 @@ class StillHub:
     def targets(self, target: str | None) -> Sequence[Agent]:
         return self.connected
 
-    def send(self, message: Message, target: str | None = None, *, sure: bool = False) -> Delivery:
+    def send(
+        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+    ) -> Delivery:
         return Delivery(refused=("W101 the line is empty; a message is TYPE or TYPE|arg|arg",))
 
 

@@ -7,6 +7,7 @@ import pytest
 from mdxdash.events.recording import open_recording
 from mdxdash.tui.export_dialog import ExportDialog
 from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.tui.test_older_screen import outlived
 from tests.tui.test_recorded_app import complete, opened, recorded
 
 __all__ = ["recorded"]
@@ -76,3 +77,30 @@ async def test_what_cannot_be_written_says_why(
         await dashboard.press("escape")
         assert dashboard.app.stream.has_focus
     assert recorded.read_bytes() == before
+
+
+async def test_what_has_left_memory_comes_from_the_recording(tmp_path: Path):
+    async with outlived(tmp_path) as dashboard:
+        older = dashboard.log.first_seq - 1
+        held = 1000 - older
+        dashboard.app.filter_bar.text = "type:TYPE_1"
+        await dashboard.press("E")
+        said = f"Looks through {older} events in the recording, {held} in memory."
+        await dashboard.until(lambda: said in dashboard.screen())
+        await dashboard.press("escape")
+        await export(dashboard, tmp_path / "out.jsonl")
+        parts = f"500 events to {tmp_path / 'out.jsonl'}: {(older + 1) // 2} of the recording"
+        await dashboard.until(lambda: dashboard.told(parts))
+    read = [e for chunk in open_recording(tmp_path / "out.jsonl").read_chunks() for e in chunk]
+    assert [event.args for event in read] == [str(seq) for seq in range(1, 1001, 2)]
+
+
+async def test_without_a_recording_it_says_what_is_left_out(tmp_path: Path):
+    async with outlived(tmp_path) as dashboard:
+        dashboard.app.session.older = None
+        older = dashboard.log.first_seq - 1
+        await dashboard.press("E")
+        await dashboard.until(lambda: f"{older} older are gone" in dashboard.screen())
+        await dashboard.press("escape")
+        await export(dashboard, tmp_path / "out.csv")
+        await dashboard.until(lambda: dashboard.told(f"{older} older ones were nowhere"))

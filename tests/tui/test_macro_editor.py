@@ -4,12 +4,13 @@ from pathlib import Path
 
 from textual.widgets import Button, Static, TextArea
 
+from mdxdash.macros.macro import Macro
 from mdxdash.macros.step import Send, Wait
 from mdxdash.simulator import Content
 from mdxdash.tui.choice_dialog import ChoiceDialog
 from mdxdash.tui.confirm_dialog import ConfirmDialog
 from mdxdash.tui.macro_editor import MacroEditor
-from mdxdash.wire.message import parse_message
+from mdxdash.wire.message import Message, parse_message
 from tests.tui.dashboards import Dashboard, running_dashboard
 
 TWO = """\
@@ -129,6 +130,22 @@ async def test_what_is_done_by_hand_becomes_a_macro_with_waits(tmp_path: Path):
         assert written(tmp_path).startswith(TWO)
         assert "# by hand" in written(tmp_path)
         assert not dashboard.app.macros_pane.recorder.recording
+
+
+async def test_what_a_macro_sends_meanwhile_is_not_recorded(tmp_path: Path):
+    async with running_dashboard(tmp_path, macros=TWO) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("R")
+        macro = Macro("Other", (Message("OF_A_MACRO"),))
+        dashboard.app.runner.fire(macro)
+        await dashboard.until(lambda: any(e.type == "OF_A_MACRO" for e in dashboard.log))
+        await dashboard.press("c")
+        await dashboard.type("BY_HAND")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "recording 1" in dashboard.screen())
+        area = await editor(dashboard, "escape", "R")
+        assert "BY_HAND" in area.text
+        assert "OF_A_MACRO" not in area.text
 
 
 async def test_of_several_agents_one_is_recorded(tmp_path: Path):

@@ -1,15 +1,16 @@
 """Going up past the oldest event in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import read_window
+from mdxdash.events.recording import open_recording, read_window
 from mdxdash.hub.server import Hub
 from mdxdash.hub.settings import HubSettings
 from mdxdash.macros.file import MacroFile
@@ -21,12 +22,17 @@ from tests.waiting import until
 
 
 @asynccontextmanager
-async def outlived(tmp_path: Path) -> AsyncIterator[Dashboard]:
-    """A dashboard of which 1,000 events are recorded and the last 100 are in memory."""
+async def outlived(
+    tmp_path: Path, answered: Mapping[int, tuple[str, str]] = MappingProxyType({})
+) -> AsyncIterator[Dashboard]:
+    """A dashboard of which 1,000 events are recorded and the last 100 are in memory. `answered`
+    are a type and arguments in place of the usual ones, by `seq`."""
     log = EventLog(100)
     with Journal(tmp_path / "session.jsonl", log) as journal:
         for seq in range(1, 1001):
-            log.append(Event(seq, 1e9 + seq, "received", "chat", f"TYPE_{seq % 2}", f"{seq}"))
+            type_, args = answered.get(seq, (f"TYPE_{seq % 2}", f"{seq}"))
+            kind = "sent" if type_ == "VALUE_SET" else "received"
+            log.append(Event(seq, 1e9 + seq, kind, "chat", type_, args))
         until(lambda: journal.recorded == 1000)
         hub = Hub(HubSettings(port=0), log)
 
@@ -77,3 +83,73 @@ async def test_the_filter_holds_there_too(tmp_path: Path):
         await dashboard.until(lambda: dashboard.app.stream.view.complete)
         await dashboard.press("home", "up")
         await dashboard.until(lambda: older_rows(dashboard) == list(range(1, first, 2)))
+
+
+async def test_older_rows_are_marked_and_the_mark_is_recorded(tmp_path: Path):
+    async with outlived(tmp_path) as dashboard:
+        first = dashboard.log.first_seq
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: older_rows(dashboard))
+        await dashboard.press("up", "b", "up", "up", "b", "b", "up", "b", "end", "N")
+        rows = dashboard.app.screen._rows
+        assert rows.current.seq == first - 2
+        assert dashboard.log.marked == {first - 2, first - 5}
+        await dashboard.press("N")
+        assert rows.current.seq == first - 5
+        await dashboard.press("n")
+        assert rows.current.seq == first - 2
+        await dashboard.until(lambda: dashboard.screen().count("▌") == 2)
+    recording = open_recording(tmp_path / "session.jsonl")
+    assert sum(map(len, recording.read_chunks())) == 1000
+    assert recording.marked == {first - 2, first - 5}
+
+
+async def test_a_mark_made_in_memory_is_seen_once_it_has_left(tmp_path: Path):
+    async with outlived(tmp_path) as dashboard:
+        first = dashboard.log.first_seq
+        dashboard.log.toggle_mark(first)
+        for seq in range(1001, 1201):
+            dashboard.log.append(Event(seq, 2e9, "received", "chat", "LATER"))
+        await dashboard.until(lambda: dashboard.app.stream.view.complete)
+        assert first not in dashboard.log
+        dashboard.app.filter_bar.text = "is:marked"
+        await dashboard.until(lambda: not dashboard.rows() and dashboard.app.stream.view.complete)
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: older_rows(dashboard) == [first])
+
+
+async def test_older_rows_are_selected_and_copied(tmp_path: Path):
+    async with outlived(tmp_path) as dashboard:
+        first = dashboard.log.first_seq
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: older_rows(dashboard))
+        await dashboard.press("shift+up", "y")
+        lines = dashboard.app.clipboard.splitlines()
+        assert [line.rsplit("|", 1)[1] for line in lines] == [str(first - 2), str(first - 1)]
+
+
+async def test_from_a_command_to_its_answer_and_back_among_older_rows(tmp_path: Path):
+    answered = {500: ("VALUE_SET", "score|1"), 503: ("VALUE_EVENT_SET", "score")}
+    async with outlived(tmp_path, answered) as dashboard:
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: 500 in older_rows(dashboard))
+        rows = dashboard.app.screen._rows
+        rows.select_event(500)
+        await dashboard.press("]")
+        await dashboard.until(lambda: rows.current.seq == 503)
+        await dashboard.press("[")
+        await dashboard.until(lambda: rows.current.seq == 500)
+        await dashboard.press("[")
+        await dashboard.until(lambda: dashboard.told("Nothing there"))
+
+
+async def test_an_answer_in_memory_leads_back_to_the_stream(tmp_path: Path):
+    answered = {850: ("VALUE_SET", "score|1"), 990: ("VALUE_EVENT_SET", "score")}
+    async with outlived(tmp_path, answered) as dashboard:
+        assert 850 < dashboard.log.first_seq <= 990
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: 850 in older_rows(dashboard))
+        dashboard.app.screen._rows.select_event(850)
+        await dashboard.press("]")
+        await dashboard.until(lambda: dashboard.app.stream.has_focus)
+        await dashboard.until(lambda: dashboard.app.stream.current.seq == 990)

@@ -1,0 +1,84 @@
+"""What a view shows as a file: what is in memory, and before it what only the recording has."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from mdxdash.events.event import Event
+from mdxdash.events.export import EXPORTS, FORMATS
+from mdxdash.events.filter import Context
+from mdxdash.events.recording import Older
+from mdxdash.events.recording_lines import Header
+from mdxdash.events.selecting import shows_echoes
+from mdxdash.events.view import View
+
+_AT_ONCE: Final = 10_000
+"""Events read and written in one go: some hundredths of a second."""
+
+
+class Reach(NamedTuple):
+    """Where the events are that a view can show: `start <= seq < stop`, from `held_from` on in
+    memory."""
+
+    start: int
+    held_from: int
+    stop: int
+
+    @property
+    def older(self) -> int:
+        """How many have left memory."""
+        return self.held_from - self.start
+
+    @property
+    def held(self) -> int:
+        """How many are in memory."""
+        return self.stop - self.held_from
+
+
+def reach(view: View) -> Reach:
+    """Where they are now."""
+    return Reach(view.begins_at, max(view.begins_at, view.log.first_seq), view.log.next_seq)
+
+
+class ViewExport:
+    """Everything that passes a view's filter at the moment this is made, whether it is in memory
+    or `older` reads it. Quick to make; `write` takes its time, and is for a thread."""
+
+    def __init__(self, view: View, older: Older | None, now: float) -> None:
+        self.from_recording = 0
+        self.from_memory = 0
+        """Events that were written so far, by where they came from."""
+        self.missing = 0
+        """Events that are nowhere: whether they would pass, nobody knows."""
+        self._reach = reach(view)
+        # Memory goes on without waiting for us, so what is in it now is taken now.
+        self._held = view.log.slice(self._reach.held_from, self._reach.stop)
+        self._older = older
+        self._filter = view.filter
+        self._passes = view.filter.compile(
+            Context(now=lambda: now, marked=frozenset(view.log.marked))
+        )
+
+    def write(self, path: Path, header: Header) -> None:
+        """Writes it in the format that the path's ending means. Blocks; raises OSError."""
+        format_ = FORMATS[path.suffix.lower()]
+        echoes, passes = shows_echoes(format_, self._filter), self._passes
+
+        def chosen(events: Iterable[Event]) -> list[Event]:
+            return [e for e in events if (echoes or e.echo is None) and passes(e)]
+
+        with path.open("wb") as file:
+            file.writelines(EXPORTS[format_](self._chunks(chosen), header))
+
+    def _chunks(self, chosen: Callable[[Iterable[Event]], list[Event]]) -> Iterator[list[Event]]:
+        for begin in range(self._reach.start, self._reach.held_from, _AT_ONCE):
+            end = min(begin + _AT_ONCE, self._reach.held_from)
+            read = self._older(begin, end) if self._older else ()
+            self.missing += end - begin - len(read)
+            if found := chosen(read):
+                self.from_recording += len(found)
+                yield found
+        for begin in range(0, len(self._held), _AT_ONCE):
+            if found := chosen(self._held[begin : begin + _AT_ONCE]):
+                self.from_memory += len(found)
+                yield found

@@ -1,0 +1,127 @@
+"""What a view shows as a file, from the recording and from memory."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from mdxdash.events.event import Event
+from mdxdash.events.export_view import Reach, ViewExport, reach
+from mdxdash.events.filter import parse
+from mdxdash.events.journal import Journal
+from mdxdash.events.log import EventLog
+from mdxdash.events.recording import Older, open_recording, read_window
+from mdxdash.events.recording_lines import Header
+from mdxdash.events.view import View
+from tests.waiting import until
+
+NOW = 1e9 + 1000
+HEADER = Header(partial=True)
+
+
+@pytest.fixture
+def outlived(tmp_path: Path) -> tuple[EventLog, Older]:
+    """1,000 events, a second apart, of which the newest hundred or so are in memory: A and B by
+    turns, each tenth of them the echo of the one before."""
+    log = EventLog(100)
+    with Journal(tmp_path / "session.jsonl", log) as journal:
+        for seq in range(1, 1001):
+            echo = seq - 1 if seq % 10 == 0 else None
+            kind = "sent" if seq % 10 == 9 else "received"
+            trip = 0.01 if echo else None
+            fields = (seq, 1e9 + seq, kind, "chat", "AB"[seq % 2], str(seq))
+            log.append(Event(*fields, echo=echo, round_trip=trip))
+        until(lambda: journal.recorded == 1000)
+    assert log.first_seq > 500
+    return log, partial(read_window, journal.path, journal.index)
+
+
+def written(
+    tmp_path: Path, log: EventLog, older: Older | None, text: str = "", name: str = "out.jsonl"
+) -> tuple[list[int], ViewExport]:
+    export = ViewExport(View(log, lambda: NOW, filter_=parse(text)), older, NOW)
+    export.write(tmp_path / name, HEADER)
+    recording = open_recording(tmp_path / name)
+    chunks = list(recording.read_chunks())
+    return [int(event.args) for chunk in chunks for event in chunk], export
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("", lambda seq: True),
+        ("type:A", lambda seq: seq % 2 == 0),
+        ("last:300s", lambda seq: seq >= 700),
+        ("is:marked", lambda seq: seq == 999),
+        ("is:acked", lambda seq: seq % 10 == 9),
+        ("args:17", lambda seq: seq == 17),
+    ],
+)
+def test_all_that_passes_is_written_once_wherever_it_is(
+    outlived: tuple[EventLog, Older], tmp_path: Path, text: str, passes: Callable[[int], bool]
+):
+    log, older = outlived
+    for seq in range(999, log.first_seq, -10):
+        log.acknowledge(seq, 0.01)
+    log.toggle_mark(999)
+    expected = [seq for seq in range(1, 1001) if passes(seq)]
+    found, export = written(tmp_path, log, older, text)
+    assert found == expected
+    assert export.from_recording == len([seq for seq in expected if seq < log.first_seq])
+    assert export.from_memory == len([seq for seq in expected if seq >= log.first_seq])
+    assert export.missing == 0
+
+
+def test_what_leaves_memory_while_it_is_written_is_in_it(
+    outlived: tuple[EventLog, Older], tmp_path: Path
+):
+    log, older = outlived
+
+    def flooded(start: int, stop: int) -> list[Event]:
+        for _ in range(2000):
+            log.append(Event(log.next_seq, NOW, "received", "chat", "LATER"))
+        return list(older(start, stop))
+
+    assert written(tmp_path, log, flooded)[0] == list(range(1, 1001))
+
+
+def test_without_a_recording_it_says_what_is_gone(outlived: tuple[EventLog, Older], tmp_path: Path):
+    log, _ = outlived
+    first = log.first_seq
+    found, export = written(tmp_path, log, None)
+    assert found == list(range(first, 1001))
+    assert (export.from_recording, export.missing) == (0, first - 1)
+
+
+def test_what_the_recording_has_not_is_counted(tmp_path: Path, outlived: tuple[EventLog, Older]):
+    log, older = outlived
+
+    def with_a_gap(start: int, stop: int) -> list[Event]:
+        return [event for event in older(start, stop) if not 11 <= event.seq <= 20]
+
+    found, export = written(tmp_path, log, with_a_gap)
+    assert found == [*range(1, 11), *range(21, 1001)]
+    assert export.missing == 10
+
+
+def test_what_was_cleared_stays_away(outlived: tuple[EventLog, Older], tmp_path: Path):
+    log, older = outlived
+    view = View(log, lambda: NOW)
+    view.clear()
+    for seq in range(1001, 1006):
+        log.append(Event(seq, NOW, "received", "chat", "NEW"))
+    assert reach(view) == Reach(1001, 1001, 1006)
+    export = ViewExport(view, older, NOW)
+    export.write(tmp_path / "out.txt", HEADER)
+    assert (export.from_recording, export.from_memory) == (0, 5)
+
+
+def test_a_page_shows_no_echoes_unless_they_were_asked_for(
+    outlived: tuple[EventLog, Older], tmp_path: Path
+):
+    log, older = outlived
+    for text, count in (("", 900), ("is:echo", 100)):
+        export = ViewExport(View(log, lambda: NOW, filter_=parse(text)), older, NOW)
+        export.write(tmp_path / "out.html", HEADER)
+        assert export.from_recording + export.from_memory == count
