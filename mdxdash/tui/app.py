@@ -3,25 +3,20 @@
 It keeps the session's services running and asks the rooms below; it holds no rules of its own.
 """
 
-import asyncio
 import gc
 import logging
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from functools import partial
-from itertools import islice
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, Static, TextArea
 
-from mdxdash.catalog.explain import explain
-from mdxdash.catalog.lookup import find
 from mdxdash.events.comings import Comings
 from mdxdash.events.event import Event
 from mdxdash.events.filter import FilterError, parse
@@ -31,30 +26,21 @@ from mdxdash.events.links import answers_to, command_of
 from mdxdash.events.numbers import Numbers
 from mdxdash.events.stats import RateMeter
 from mdxdash.events.view import View
-from mdxdash.hub.address import CannotListen
-from mdxdash.macros.advice import advice
 from mdxdash.macros.model import Macro
 from mdxdash.macros.runner import MacroRunner
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.tui import screens
 from mdxdash.tui.agents_pane import AgentsPane
 from mdxdash.tui.composer import Composer
-from mdxdash.tui.connection_screen import ConnectionScreen
 from mdxdash.tui.detail import Detail
 from mdxdash.tui.event_list import EventList, not_shown
-from mdxdash.tui.explain_screen import ExplainScreen
-from mdxdash.tui.export_dialog import ExportDialog
 from mdxdash.tui.filter_bar import FilterBar
-from mdxdash.tui.help_screen import HelpScreen, key_rows
 from mdxdash.tui.keys import KEYS
 from mdxdash.tui.macros_pane import MacrosPane
-from mdxdash.tui.older_screen import OlderScreen
 from mdxdash.tui.palette import Commands, KeySection
-from mdxdash.tui.quit_dialog import QuitDialog
 from mdxdash.tui.replaying import Replaying
 from mdxdash.tui.rows import Rows
-from mdxdash.tui.runs_screen import RunsScreen
+from mdxdash.tui.services import Services
 from mdxdash.tui.session import Session
-from mdxdash.tui.stats_screen import StatsScreen
 from mdxdash.tui.status_bar import StatusBar
 from mdxdash.tui.stream import Stream
 from mdxdash.tui.types_pane import TypesPane
@@ -71,14 +57,8 @@ FLOOD = 200
 FLOOD_FRAME = 4
 """In a flood only every fourth frame is drawn: the time is better spent on taking it in."""
 
-ADVICE_SHOWN = 3
-"""Lines about macros that are shown at once; more would cover the screen."""
-
 NUMBERS_BUDGET = 0.004
 """Seconds of counting for the statistics at a time: in a flood, while a frame is not drawn."""
-
-MACRO_FILE_INTERVAL = 1.0
-"""Seconds between two looks at the macro file."""
 
 
 class MdxdashApp(App[None]):
@@ -96,15 +76,14 @@ class MdxdashApp(App[None]):
         super().__init__()
         self.session = session
         self.runner = MacroRunner(session.hub, session.log, session.macro_file.macros)
-        self._leaving = asyncio.Event()
-        self._left = asyncio.Event()
+        self.services = Services(self, session, self.runner)
         self._rates = RateMeter()
         self.numbers = Numbers(session.log)
         self.replaying = Replaying(self, session.hub)
         self._frame = 0
         self._drawn_up_to = 0
         self._warning = ""
-        self._comings = Comings(session.log)
+        self.comings = Comings(session.log)
         self.stream = Stream(View(session.log, session.now))
         self.filter_bar = FilterBar()
         self.detail = Detail(session.language)
@@ -132,8 +111,10 @@ class MdxdashApp(App[None]):
     async def on_mount(self) -> None:
         if self.session.theme in self.available_themes:
             self.theme = self.session.theme or self.theme
-        self.theme_changed_signal.subscribe(self, lambda theme: self._keep_theme(theme.name))
-        self._run_services()
+        self.theme_changed_signal.subscribe(
+            self, lambda theme: self.services.keep_theme(theme.name)
+        )
+        self.services.start()
         self._draw_head()
         self.call_after_refresh(self._furnish)
 
@@ -236,57 +217,15 @@ class MdxdashApp(App[None]):
         focused = self.focused
         side.set_class(focused is not None and side in focused.ancestors_with_self, "-open")
 
-    # What runs meanwhile
-
-    @work(group="services")
-    async def _run_services(self) -> None:
-        """Owns what the session needs: enters it, waits, and leaves it, however it ends."""
-        try:
-            async with AsyncExitStack() as services:
-                for service in self.session.services:
-                    await services.enter_async_context(service)
-                await self._leaving.wait()
-        except CannotListen as error:
-            self.exit(return_code=2, message=f"mdxdash: {error}")
-        finally:
-            self._left.set()
+    # The beginning and the end
 
     def _start_macros(self) -> None:
-        self._run_macros()
-        self._watch_macro_file()
-
-    @work(group="macros")
-    async def _run_macros(self) -> None:
-        await self.runner.run()
-
-    @work(group="macro-file")
-    async def _watch_macro_file(self) -> None:
-        self._advise()
-        while True:
-            if await asyncio.to_thread(self.session.macro_file.refresh):
-                self.runner.replace(self.session.macro_file.macros)
-                self._advise()
-            await asyncio.sleep(MACRO_FILE_INTERVAL)
-
-    def _advise(self) -> None:
-        """Says what is wrong with the macros before anybody fires one."""
-        for line in islice(advice(self.runner.macros), ADVICE_SHOWN):
-            self.notify(line, severity="warning", timeout=10)
-
-    @work(thread=True, group="theme", exclusive=True)
-    def _keep_theme(self, theme: str) -> None:
-        if theme == self.session.theme:
-            return
-        self.session.theme = theme
-        try:
-            self.session.keep_theme(theme)
-        except SettingsError as error:
-            self.call_from_thread(self.notify, str(error), severity="warning")
+        self.services.start_macros()
 
     async def action_quit(self) -> None:
         connected = [agent.name for agent in self.session.hub.connected]
         if connected:
-            await self.push_screen(QuitDialog(connected), self._quit_if)
+            await screens.ask_to_quit(self, connected, self._quit_if)
         else:
             await self._quit()
 
@@ -295,9 +234,7 @@ class MdxdashApp(App[None]):
             await self._quit()
 
     async def _quit(self) -> None:
-        self.runner.stop_all()
-        self._leaving.set()
-        await self._left.wait()
+        await self.services.end()
         self.exit()
 
     # Going somewhere
@@ -343,31 +280,20 @@ class MdxdashApp(App[None]):
         self.stream.follow()
 
     async def action_connections(self) -> None:
-        await self.push_screen(ConnectionScreen(self.session.hub, self._comings))
+        await screens.show_connections(self)
 
     async def action_help(self) -> None:
-        sections = [(title, key_rows(bindings)) for title, _, bindings in self.key_sections()]
-        await self.push_screen(HelpScreen(sections))
+        await screens.show_help(self)
 
     async def action_statistics(self) -> None:
-        await self.push_screen(StatsScreen(self.numbers, self.session.hub, self.session.now))
+        await screens.show_statistics(self)
 
     @on(Stream.PastOldest)
     async def _go_on_in_recording(self) -> None:
-        session, view = self.session, self.stream.view
-        if session.older is not None and len(self.screen_stack) == 1:
-            screen = OlderScreen(
-                session.older, session.log, view.passes, session.now, session.language
-            )
-            await self.push_screen(screen, self._come_back_to)
-
-    def _come_back_to(self, seq: int | None) -> None:
-        """From the older events to one in memory."""
-        if seq is not None:
-            self._go_to(next(iter(self.session.log.slice(seq, seq + 1)), None))
+        await screens.show_older(self, self._go_to)
 
     async def action_export(self) -> None:
-        await self.push_screen(ExportDialog(self.stream.view, self.session))
+        await screens.show_export(self)
 
     def action_replay(self) -> None:
         self.replaying.switch(self.stream.selected_events, self.composer.target)
@@ -424,20 +350,11 @@ class MdxdashApp(App[None]):
 
     @on(Composer.ExplainWanted)
     async def _explain_wanted(self, event: Composer.ExplainWanted) -> None:
-        await self._explain(parse_message(event.line))
+        await screens.show_explained(self, parse_message(event.line))
 
     async def action_explain(self) -> None:
         if (event := self.stream.current) and event.type:
-            await self._explain(Message(event.type, event.args))
-
-    async def _explain(self, message: Message) -> None:
-        entry = find(message.type, message.args)
-        try:
-            text = explain(entry.name if entry else message.type or None, self.session.language)
-        except LookupError as error:
-            self.notify(str(error), timeout=5)
-            return
-        await self.push_screen(ExplainScreen(text))
+            await screens.show_explained(self, Message(event.type, event.args))
 
     def action_answer(self) -> None:
         if event := self.stream.current:
@@ -483,11 +400,11 @@ class MdxdashApp(App[None]):
         self.macros_pane.switch_recording()
 
     async def action_runs(self) -> None:
-        await self.push_screen(RunsScreen(self.runner))
+        await screens.show_runs(self)
 
     @on(MacrosPane.RunWanted)
     async def _run_wanted(self, event: MacrosPane.RunWanted) -> None:
-        await self.push_screen(RunsScreen(self.runner, event.run))
+        await screens.show_runs(self, event.run)
 
     def action_stop_macros(self) -> None:
         count = self.runner.stop_all()

@@ -1,0 +1,84 @@
+"""What runs behind the screen as long as it is there: the session's services, the macros, the watch
+on their file."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from itertools import islice
+from typing import Any, Final
+
+from textual.app import App
+
+from mdxdash.hub.address import CannotListen
+from mdxdash.macros.advice import advice
+from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.toml_source import SettingsError
+from mdxdash.tui.session import Session
+
+ADVICE_SHOWN: Final = 3
+"""Lines about macros that are shown at once; more would cover the screen."""
+
+MACRO_FILE_INTERVAL: Final = 1.0
+"""Seconds between two looks at the macro file."""
+
+
+class Services:
+    """Runs in workers of the app, which end with it."""
+
+    def __init__(self, app: App[Any], session: Session, runner: MacroRunner) -> None:
+        self._app = app
+        self._session = session
+        self._runner = runner
+        self._leaving = asyncio.Event()
+        self._left = asyncio.Event()
+
+    def start(self) -> None:
+        """Begins with the session's services: the hub, the recording."""
+        self._app.run_worker(self._serve(), group="services")
+
+    def start_macros(self) -> None:
+        """Begins to run macros, and to look after their file."""
+        self._app.run_worker(self._runner.run(), group="macros")
+        self._app.run_worker(self._watch_macro_file(), group="macro-file")
+
+    async def end(self) -> None:
+        """Ends what may still send, then the services, in the order that suits them."""
+        self._runner.stop_all()
+        self._leaving.set()
+        await self._left.wait()
+
+    def keep_theme(self, theme: str) -> None:
+        """Remembers the theme for later runs."""
+        if theme != self._session.theme:
+            self._session.theme = theme
+            self._app.run_worker(self._write_theme(theme), group="theme", exclusive=True)
+
+    async def _serve(self) -> None:
+        """Owns what the session needs: enters it, waits, and leaves it, however it ends."""
+        try:
+            async with AsyncExitStack() as services:
+                for service in self._session.services:
+                    await services.enter_async_context(service)
+                await self._leaving.wait()
+        except CannotListen as error:
+            self._app.exit(return_code=2, message=f"mdxdash: {error}")
+        finally:
+            self._left.set()
+
+    async def _watch_macro_file(self) -> None:
+        self._advise()
+        while True:
+            if await asyncio.to_thread(self._session.macro_file.refresh):
+                self._runner.replace(self._session.macro_file.macros)
+                self._advise()
+            await asyncio.sleep(MACRO_FILE_INTERVAL)
+
+    def _advise(self) -> None:
+        """Says what is wrong with the macros before anybody fires one."""
+        for line in islice(advice(self._runner.macros), ADVICE_SHOWN):
+            self._app.notify(line, severity="warning", timeout=10)
+
+    async def _write_theme(self, theme: str) -> None:
+        try:
+            await asyncio.to_thread(self._session.keep_theme, theme)
+        except SettingsError as error:
+            self._app.notify(str(error), severity="warning")
