@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from mdxdash.cli.options import fail, read_filter, recording_argument
+from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.reading import recording_argument
 from mdxdash.events.event import Event
 from mdxdash.events.export import EXPORTS, FORMATS
 from mdxdash.events.filter import Filter

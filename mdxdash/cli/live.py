@@ -4,7 +4,7 @@ import asyncio
 import locale
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -13,8 +13,8 @@ from mdxdash.catalog.model import Language
 from mdxdash.cli.recording import journal_for, recorded
 from mdxdash.config import Settings, remember
 from mdxdash.events.event import Event
+from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import read_window
 from mdxdash.history import History, user_history_file
 from mdxdash.hub.server import Hub
 from mdxdash.macros.file import MacroFile
@@ -48,9 +48,16 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         keep_theme=partial(remember, settings.file, "screen.theme"),
         recording=lambda: journal.status if journal else "not recording",
         recording_file=journal.path if journal else None,
-        older=partial(read_window, journal.path, journal.index) if journal else None,
+        older=partial(_read_older, journal) if journal else None,
         warning=lambda: journal.warning if journal else "",
     )
+
+
+def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:
+    """What has left memory, from the file of this very session."""
+    from mdxdash.events.recording import read_window  # noqa: PLC0415  not what a start needs
+
+    return read_window(journal.path, journal.index, start, stop)
 
 
 @asynccontextmanager

@@ -9,7 +9,8 @@ from typing import Any, Final
 import click
 
 from mdxdash.cli.live import language
-from mdxdash.cli.options import common_options, fail, read_settings, recording_argument
+from mdxdash.cli.options import common_options, fail, read_settings
+from mdxdash.cli.reading import recording_argument
 from mdxdash.config import Settings, remember
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import Recording

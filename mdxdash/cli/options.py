@@ -12,7 +12,6 @@ from mdxdash.cli.diagnostics import log_to_file
 from mdxdash.config import Settings, resolve
 from mdxdash.events.filter import Filter, FilterError, parse
 from mdxdash.events.journal_file import JournalFile
-from mdxdash.events.recording import Recording, RecordingError, open_recording
 from mdxdash.macros.toml_source import SettingsError
 
 TARGET_HELP: Final = "a name, pattern or group; =NAME is that agent alone"
@@ -108,23 +107,6 @@ def common_options(function: F) -> F:
     for option in reversed(_COMMON):
         function = option(function)
     return function
-
-
-def read_recording(path: Path) -> Recording:
-    """A recording, or other text with events. What cannot be opened ends the program."""
-    try:
-        return open_recording(path)
-    except RecordingError as error:
-        fail(str(error))
-
-
-recording_argument = click.argument(
-    "recording",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    callback=lambda ctx, parameter, path: read_recording(path),
-)
-"""FILE, as `read_recording` opens it."""
 
 
 def read_filter(text: str) -> Filter:

@@ -16,10 +16,10 @@ from mdxdash.cli.options import (
     hub_options,
     read_filter,
     read_settings,
-    recording_argument,
     recording_options,
 )
 from mdxdash.cli.progress import ProgressLine
+from mdxdash.cli.reading import recording_argument
 from mdxdash.cli.recording import headless_recording
 from mdxdash.cli.table import format_span
 from mdxdash.config import Settings

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from websockets.exceptions import InvalidURI
 
-from mdxdash.cli.options import fail, read_filter, read_recording
+from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.reading import read_recording
 from mdxdash.events.agent_side import agent_frames
 from mdxdash.events.recording import Recording
 from mdxdash.events.selecting import select

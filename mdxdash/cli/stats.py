@@ -5,7 +5,8 @@ import sys
 import click
 import msgspec
 
-from mdxdash.cli.options import fail, read_filter, recording_argument
+from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.reading import recording_argument
 from mdxdash.cli.table import format_size, format_span, table
 from mdxdash.events.format import inert
 from mdxdash.events.recording import Recording

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from mdxdash.events.event import Event
 from mdxdash.events.export import EXPORTS, FORMATS
 from mdxdash.events.filter import Context
-from mdxdash.events.recording import Older
+from mdxdash.events.log import Older
 from mdxdash.events.recording_lines import Header
 from mdxdash.events.selecting import shows_echoes
 from mdxdash.events.view import View

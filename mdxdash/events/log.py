@@ -14,6 +14,10 @@ from mdxdash.events.event import Event
 
 Subscriber = Callable[[Event], None]
 
+Older = Callable[[int, int], Sequence[Event]]
+"""Reads the events of `start <= seq < stop` that have left memory from the recording. May block;
+raises OSError."""
+
 DEFAULT_LIMIT = 200_000
 """Events held in memory unless the settings say otherwise."""
 

@@ -22,11 +22,7 @@ from mdxdash.events.numbering import Bookmark, Numbering
 from mdxdash.events.parsed import Damage, Form, Parsed
 from mdxdash.events.recording_lines import Header
 
-__all__ = ["Older", "Recording", "RecordingError", "open_recording", "read_window"]
-
-Older = Callable[[int, int], Sequence[Event]]
-"""Reads the events of `start <= seq < stop` that have left memory from a recording, as
-`read_window` does. May block; raises OSError."""
+__all__ = ["Recording", "RecordingError", "open_recording", "read_window"]
 
 _BLOCK: Final = 2**18
 """Bytes read at a time: large enough to be fast, and a chunk is still there in milliseconds."""

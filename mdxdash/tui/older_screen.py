@@ -19,8 +19,7 @@ from textual.worker import Worker
 from mdxdash.catalog.model import Language
 from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, answers_among, command_among
-from mdxdash.events.log import EventLog
-from mdxdash.events.recording import Older
+from mdxdash.events.log import EventLog, Older
 from mdxdash.tui.detail import describe
 from mdxdash.tui.event_list import EventList, not_shown
 from mdxdash.tui.event_row import event_parts

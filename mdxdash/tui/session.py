@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mdxdash.catalog.model import Language
-from mdxdash.events.log import EventLog
-from mdxdash.events.recording import Older
+from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.file import MacroFile
 

@@ -1,0 +1,25 @@
+"""FILE of the commands that read a recording, or other text with events."""
+
+from pathlib import Path
+
+import click
+
+from mdxdash.cli.options import fail
+from mdxdash.events.recording import Recording, RecordingError, open_recording
+
+
+def read_recording(path: Path) -> Recording:
+    """A recording, or other text with events. What cannot be opened ends the program."""
+    try:
+        return open_recording(path)
+    except RecordingError as error:
+        fail(str(error))
+
+
+recording_argument = click.argument(
+    "recording",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=lambda ctx, parameter, path: read_recording(path),
+)
+"""FILE, as `read_recording` opens it."""
