@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,6 +16,9 @@ from mdxdash.hub.doctor import diagnose, mend
 from mdxdash.hub.mdf import Mdf, MdfFile, parse_mdf
 from mdxdash.hub.probe import probe
 from mdxdash.macros.toml_source import SettingsError, write_bytes
+
+MDF_BYTES: Final = 2**20
+"""A .mdf has some kilobytes; looking through far more would take minutes."""
 
 _file = click.Path(path_type=Path, dir_okay=False)
 
@@ -53,6 +57,10 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
 
 def _read(path: Path) -> MdfFile:
     try:
+        if path.exists() and not path.is_file():
+            fail(f"{path} is no file")  # a device, a pipe: it might never end, and is not ours
+        if path.stat().st_size > MDF_BYTES:
+            fail(f"{path} is no .mdf: it has more than {MDF_BYTES:,} bytes")
         return parse_mdf(path.read_bytes(), path.name)
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
@@ -74,8 +82,9 @@ def _fix(mdf: Mdf, wanted: Wanted, path: Path) -> list[Diagnosis]:
         backup = _backup_name(path)
         try:
             write_bytes(backup, old)
+            shutil.copymode(path, backup)  # what it holds is nobody else's either
             write_bytes(path, new)
-        except SettingsError as error:
+        except (SettingsError, OSError) as error:
             fail(str(error))
         click.echo(f"{path}: corrected; as it was, it is {backup.name}")
     return diagnose(mended, wanted)

@@ -135,11 +135,11 @@ class Door:
 
     def _judge(self, request: Request) -> Refusal | None:
         settings = self.settings
-        origin = request.headers.get("Origin")
-        if origin is not None and origin not in settings.allow_origins:
-            told = f"a web page of {_short(origin)} (Origin)"
+        origins = request.headers.get_all("Origin")
+        if origins and (len(origins) > 1 or origins[0] not in settings.allow_origins):
+            told = f"a web page of {_short(', '.join(origins))} (Origin)"
             return Refusal(HTTPStatus.FORBIDDEN, "No web pages here.\n", told)
-        if request.headers.get("Upgrade", "").lower() != "websocket":
+        if "websocket" not in map(str.lower, request.headers.get_all("Upgrade")):
             told = f"plain HTTP for {self._shown(request.path)}"
             return Refusal(HTTPStatus.UPGRADE_REQUIRED, _PLAIN_ANSWER, told)
         if self.leads_to_tap(request.path):

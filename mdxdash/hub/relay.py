@@ -31,6 +31,15 @@ FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
 """Seconds between two attempts to reach the server: doubled with each that fails."""
 
+UNACKNOWLEDGED_MOST: Final = 16
+"""Messages on their way to a server at once. What a killed server had
+taken in, and had not acted upon, is lost as it would be without mdxdash; and what it acted upon,
+but could not say so any more, comes again: neither can be more than this."""
+
+RECEIPT_WITHIN: Final = 1.0
+"""Seconds after which a server that answers no ping is taken for one that never does, and gets
+everything at once."""
+
 STEADY_AFTER: Final = 5.0
 """Seconds after which a connection to the server counts as one that holds."""
 
@@ -76,6 +85,7 @@ class Relay:
         self._bytes = 0
         self._left_out = 0
         self._acknowledges = False
+        self._waits_for_receipts = True
         # From the server.
         self._early: list[Frame] = []
         self._opcode = Opcode.TEXT
@@ -165,6 +175,12 @@ class Relay:
             and server is not None
             and not server.paused
             and server.protocol.state is State.OPEN
+            and (
+                len(self._unacknowledged) < UNACKNOWLEDGED_MOST
+                or not (self._acknowledges or self._waits_for_receipts)
+                # While the agent takes nothing, the server is not read, nor are its receipts.
+                or (self._agent is not None and self._agent.paused)
+            )
         ):
             kept = self._waiting.popleft()
             self._unacknowledged.append(kept)
@@ -173,6 +189,10 @@ class Relay:
     def acknowledge(self, number: int) -> None:
         """The server has taken in all messages up to this one."""
         self._acknowledges = True
+        self._settle(number)
+        self.deliver()
+
+    def _settle(self, number: int) -> None:
         while self._unacknowledged and self._unacknowledged[0].number <= number:
             self._bytes -= len(self._unacknowledged.popleft().data)
 
@@ -205,7 +225,7 @@ class Relay:
             return
         reason = ending(server, error)
         if error is None and server.read_to_the_end:
-            self.acknowledge(self._number)
+            self._settle(self._number)
         self._take_back()
         if self._agent is not None and not self._closed:
             self._agent.end_message()
@@ -237,9 +257,16 @@ class Relay:
             raise ConnectionResetError(ending(server, None))
         self._server = server
         self._opened_at = time.monotonic()
+        self._acknowledges, self._waits_for_receipts = False, True
+        server.loop.call_later(RECEIPT_WITHIN, self._wait_no_longer, server)
         self._lost.clear()
         if self._agent is None or self._agent.paused:
             server.transport.pause_reading()
+
+    def _wait_no_longer(self, server: ServerConnection) -> None:
+        if server is self._server:
+            self._waits_for_receipts = False
+            self.deliver()
 
     def _connection(self, protocol: ClientProtocol, **options: Any) -> ServerConnection:
         return ServerConnection(protocol, self, **options)

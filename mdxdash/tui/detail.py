@@ -67,7 +67,7 @@ def describe(event: Event, since_previous: float | None, language: Language) -> 
         title = Content.assemble(title, ("  unknown to the catalog", "$text-muted italic"))
     lines = [title, _circumstances(event, since_previous)]
     if event.kind == "log":
-        lines.append(Content(f"{inert(event.module)}  {event.level}  {event.agent_time}"))
+        lines.append(Content(inert(f"{event.module}  {event.level}  {event.agent_time}")))
     named = dict(enumerate(name for name, _ in _named(event)))
     width = max((len(name) for name in named.values()), default=0)
     lines += [

@@ -55,7 +55,7 @@ def _said(event: Event, width: int, type_width: int, style: str) -> list[Part]:
     """What the event says, in exactly `width` cells."""
     width = max(1, width)
     if event.kind == "log":
-        prefix = pad(log_prefix(event).rstrip(" :"), type_width) + " "
+        prefix = pad(inert(log_prefix(event).rstrip(" :")), type_width) + " "
         text = " ".join(event.text[:width].split("\n"))
         return [Part(prefix, style or "dim"), Part(pad(inert(text), width - type_width - 1), style)]
     if not event.type:

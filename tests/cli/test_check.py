@@ -1,11 +1,13 @@
 """`mdxdash mdf` and `mdxdash check` as a user calls them."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mdxdash.cli.check import MDF_BYTES
 from mdxdash.cli.check import command as check
 from mdxdash.cli.mdf import command as mdf
 from mdxdash.hub.address import free_port
@@ -105,6 +107,15 @@ def test_what_stands_in_the_file_is_inert_on_the_terminal(tmp_path: Path):
     result = call(check, "content.mdf", "--port", "9001")
     assert "␛[31mred" in result.output
     assert "\x1b" not in result.output
+
+
+def test_what_is_no_mdf_is_neither_read_nor_written(tmp_path: Path):
+    (tmp_path / "huge.mdf").write_bytes(b"\0" * (MDF_BYTES + 1))
+    for path, says in (("huge.mdf", "more than 1,048,576 bytes"), (os.devnull, "is no file")):
+        result = call(check, path, "--fix")
+        assert result.exit_code == 2
+        assert says in result.output
+    assert not Path(os.devnull).is_file()
 
 
 def test_a_file_that_is_not_there_is_said():

@@ -23,9 +23,12 @@ class UserServer:
         self.requests: list[Request] = []
         self.port = 0
         self.came = asyncio.Event()
+        self.seconds_a_message = 0.0
+        """How long it takes over each."""
         self._handler = handler
         self._judge = judge
         self._server: Server | None = None
+        self._killed: set[ServerConnection] = set()
 
     @property
     def url(self) -> str:
@@ -51,6 +54,7 @@ class UserServer:
     async def kill(self) -> None:
         """Ends as a killed process does: no close frame, and what was not read is lost."""
         assert self._server is not None
+        self._killed |= self._server.connections
         self._server.close(close_connections=False)
         for connection in list(self._server.connections):
             connection.transport.abort()
@@ -78,8 +82,12 @@ class UserServer:
         self.requests.append(connection.request)
         talk = asyncio.create_task(self._talk(connection))
         async for message in connection:
+            if connection in self._killed:
+                break
             self.got.append(message)
             self.came.set()
+            if self.seconds_a_message:
+                await asyncio.sleep(self.seconds_a_message)
         talk.cancel()
 
     async def _talk(self, connection: ServerConnection) -> None:

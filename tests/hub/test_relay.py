@@ -2,16 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen, free_port
+from mdxdash.hub.relay import UNACKNOWLEDGED_MOST
 from mdxdash.hub.server import Hub
 from mdxdash.hub.settings import HubSettings
 from mdxdash.simulator import Content, Simulator
@@ -64,6 +66,11 @@ async def heard(agent: ClientConnection, last: str) -> list[str | bytes]:
         while last not in got:
             got.append(await agent.recv())
     return got
+
+
+def drop_pongs(send: Callable[[Frame], None]) -> Callable[[Frame], None]:
+    """How a server sends that does not keep to RFC 6455."""
+    return lambda frame: None if frame.opcode is Opcode.PONG else send(frame)
 
 
 async def said(agent: ClientConnection) -> None:
@@ -201,6 +208,36 @@ async def test_killed_and_restarted_under_load_nothing_is_lost_and_nothing_doubl
         await server.until(3000)
         assert server.got == [f"LOAD|{number}\n" for number in range(3000)]
         assert not [event for event in hub.log if event.kind == "disconnected" and not event.via]
+
+
+async def test_a_slow_server_that_is_killed_costs_no_more_than_what_was_on_its_way():
+    async with user_server() as server, relayed(server) as (_, agent):
+        server.seconds_a_message = 0.002
+        for number in range(500):
+            await agent.send(f"LOAD|{number}\n")
+        await server.until(50)
+        await server.kill()
+        server.seconds_a_message = 0.0
+        await server.start()
+        async with asyncio.timeout(GUARD):
+            while "LOAD|499\n" not in server.got:
+                await asyncio.sleep(0.01)
+        missing = {f"LOAD|{number}\n" for number in range(500)} - set(server.got)
+        assert len(missing) <= UNACKNOWLEDGED_MOST
+        assert len(server.got) - len(set(server.got)) <= UNACKNOWLEDGED_MOST
+
+
+async def test_a_server_that_answers_no_ping_gets_everything_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("mdxdash.hub.relay.RECEIPT_WITHIN", 0.1)
+    async with user_server() as server, relayed(server) as (_, agent):
+        for connection in server.connections:
+            pongless = connection.protocol
+            pongless.send_frame = drop_pongs(pongless.send_frame)  # type: ignore[method-assign]
+        for number in range(100):
+            await agent.send(f"LOAD|{number}\n")
+        await server.until(100)
 
 
 async def test_restarted_properly_under_load_nothing_is_lost_and_nothing_doubled():

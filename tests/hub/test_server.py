@@ -68,6 +68,16 @@ async def test_an_allowed_web_page_is_let_in():
         await until(hub.log, lambda event: event.kind == "connected")
 
 
+async def test_two_origins_are_a_web_page_too():
+    page = "http://localhost:3000"
+    async with running_hub(allow_origins=(page,)) as hub:
+        with pytest.raises(InvalidStatus) as caught:
+            async with connect(hub.url, additional_headers=[("Origin", page)] * 2):
+                pass
+        assert caught.value.response.status_code == 403
+        await until(hub.log, lambda event: "a web page of" in event.text)
+
+
 async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
     async with running_hub() as hub:
         reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
