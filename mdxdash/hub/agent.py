@@ -179,7 +179,7 @@ class Agent:
         """Thousands of lines in a frame, as no agent sends them, wait for their turn; meanwhile
         nothing more is read."""
         if not self._backlog and self._connection is not None:
-            self._connection.transport.pause_reading()
+            self._connection.hold_reading("backlog")
             asyncio.get_running_loop().call_soon(self._work_off)
         self._backlog.extend(lines)
 
@@ -192,7 +192,7 @@ class Agent:
         if self._decoder.pending:
             self._unfinished_since = time.monotonic()
         if self._connection is not None:
-            self._connection.transport.resume_reading()
+            self._connection.go_on_reading("backlog")
 
     def _flush(self) -> None:
         """Shows the line whose end did not come, after all that waits."""

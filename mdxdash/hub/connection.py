@@ -61,6 +61,7 @@ class AgentConnection(ServerConnection):
         self._request_bytes = 0
         self._take: Callable[[bytes], None] | None = None
         self._early: list[bytes] = []
+        self._held_by: set[str] = set()
         self._fragments: list[bytes] = []
         self._in_message = False
         self._is_text = True
@@ -75,6 +76,17 @@ class AgentConnection(ServerConnection):
         """Ends the connection at once, for what the other side did."""
         self.cut_because = reason
         self.transport.abort()
+
+    def hold_reading(self, who: str) -> None:
+        """Reads nothing until this one, and all others that hold it, let it go on."""
+        self._held_by.add(who)
+        self.transport.pause_reading()
+
+    def go_on_reading(self, who: str) -> None:
+        """This one no longer holds the reading."""
+        self._held_by.discard(who)
+        if not self._held_by:
+            self.transport.resume_reading()
 
     def send_data(self) -> None:
         """Writes what the protocol wants to send, with close frames emptied."""

@@ -12,7 +12,7 @@ from typing import Any
 from websockets.asyncio.server import Server
 from websockets.server import ServerProtocol
 
-from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.connection import READ_BYTES, AgentConnection
 from mdxdash.hub.door import Door
 
 
@@ -31,7 +31,8 @@ class TlsConnection(AgentConnection):
         self._context = context
         self._secure = False
         self._over = False
-        self._first = b""
+        self._unread = bytearray()
+        self._slicing = False
         self._handshake: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,14 +46,36 @@ class TlsConnection(AgentConnection):
 
     def data_received(self, data: bytes) -> None:
         """Takes bytes in; they may come before the end of the handshake is known here."""
-        if self._secure:
-            super().data_received(data)
-        else:
-            self._first += data
+        self._unread += data
+        if self._secure and not self._slicing:
+            self._take_slice()
+
+    def _take_slice(self) -> None:
+        """As much at a time as a connection without TLS is read: what was decrypted in one go
+        would hold all others up for a quarter of a second."""
+        data = bytes(self._unread[:READ_BYTES])
+        if not data:
+            return
+        del self._unread[:READ_BYTES]
+        super().data_received(data)
+        if self._unread and not self.transport.is_closing():
+            self._slicing = True
+            self.hold_reading("slices")
+            self.loop.call_soon(self._take_slice)
+        elif self._slicing:
+            self._slicing = False
+            self.go_on_reading("slices")
+
+    def _take_rest(self) -> None:
+        rest = bytes(self._unread)
+        self._unread.clear()
+        if rest and self.cut_because is None:
+            super().data_received(rest)
 
     def eof_received(self) -> None:
         """The client will say no more."""
         if self._secure:
+            self._take_rest()
             super().eof_received()
         else:
             self._over = True
@@ -60,6 +83,7 @@ class TlsConnection(AgentConnection):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
         if self._secure:
+            self._take_rest()
             super().connection_lost(exc)
         else:
             self._over = True
@@ -84,8 +108,7 @@ class TlsConnection(AgentConnection):
             return
         self._secure = True
         super().connection_made(secure)
-        if self._first:
-            super().data_received(self._first)
+        self._take_slice()
 
 
 def _in_words(error: ssl.SSLError) -> str:

@@ -16,7 +16,7 @@ from mdxdash.hub.server import Hub
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
 from tests.hub.agents import GUARD, running_hub, until
-from tests.hub.test_door import dialled, is_cut, request
+from tests.hub.test_door import dialled, frame, is_cut, request
 
 YEAR = timedelta(days=365)
 
@@ -45,6 +45,26 @@ async def test_the_simulator_connects_with_the_made_pair(tmp_path: Path):
         assert hub.url.startswith("wss://")
         agent = asyncio.create_task(Simulator(hub.dial_url).run())
         await until(hub.log, lambda event: event.kind == "connected")
+        agent.cancel()
+        await asyncio.wait([agent])
+
+
+async def test_another_agent_is_heard_in_the_middle_of_a_flood(tmp_path: Path):
+    cert, key = written(tmp_path)
+    async with running_hub(tls_cert=cert, tls_key=key) as hub:
+        honest = Simulator(f"{hub.url}-honest")
+        agent = asyncio.create_task(honest.run())
+        await until(hub.log, lambda event: event.kind == "connected")
+        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port, ssl=trusting())
+        writer.write(request())
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(frame(b"A\n") * 200_000)
+        first = await until(hub.log, lambda event: event.type == "A")
+        honest.say("MEANWHILE")
+        heard = await until(hub.log, lambda event: event.type == "MEANWHILE")
+        assert heard.seq - first.seq < 20_000
+        await until(hub.log, lambda event: event.type == "A" and event.seq > 200_000)
+        writer.close()
         agent.cancel()
         await asyncio.wait([agent])
 
