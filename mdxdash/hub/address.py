@@ -61,7 +61,8 @@ def explain_listen_error(error: OSError, settings: HubSettings) -> CannotListen:
 
 
 def names(host: str) -> tuple[str, ...]:
-    """What an agent may call the host that a hub listens on; the first is the one to write."""
+    """What an agent may call the host that a hub listens on; the first is the one to write. May
+    block: names are looked up."""
     if host in ("localhost", *LOOPBACK):
         return tuple(dict.fromkeys((host, "localhost", *LOOPBACK)))
     if host not in ANY:
@@ -79,13 +80,18 @@ def is_loopback(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
+def name_to_write(host: str) -> str:
+    """What an agent's `.mdf` is to call the host that a hub listens on: the first of `names`."""
+    return socket.gethostname() if host in ANY else host
+
+
 def mdf_lines(host: str, port: int, path: str) -> tuple[str, ...]:
     """The lines of an agent's `.mdf` that make it dial this hub.
 
     With the default of no retries, an agent that starts before the server never connects.
     """
     return (
-        f"Plugin_Remote_Websocket_Host={names(host)[0]}",
+        f"Plugin_Remote_Websocket_Host={name_to_write(host)}",
         f"Plugin_Remote_Websocket_Port={port}",
         f"Plugin_Remote_Websocket_Directory={path}",
         "Plugin_Remote_RetryCount=100000",

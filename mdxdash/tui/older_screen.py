@@ -75,6 +75,14 @@ class OlderRows(EventList):
         self.resize_rows()
         self._move(cursor + len(events))
 
+    def put_after(self, events: Sequence[Event]) -> None:
+        """Takes newer events; the reader goes on to the first of them."""
+        gone = max(0, len(self.events) + len(events) - ROWS_MAX)
+        cursor = len(self.events) - gone
+        self.events = [*self.events, *events][gone:]
+        self.resize_rows()
+        self._move(cursor)
+
     def _move(self, row: int) -> None:
         past_end = row >= self.row_count and self.cursor == self.row_count - 1
         super()._move(row)
@@ -109,7 +117,8 @@ class OlderScreen(ModalScreen[int | None]):
         super().__init__()
         self._older = older
         self._session_log = log
-        self._before = self._read_from = log.first_seq
+        self._before = self._read_from = self._in_memory_from = log.first_seq
+        """Read is `_read_from <= seq < _before`; more may follow up to `_in_memory_from`."""
         self._passes = passes
         self._now = now
         self._language: Language = language
@@ -135,7 +144,10 @@ class OlderScreen(ModalScreen[int | None]):
         self._read_back()
 
     def on_older_rows_past_end(self) -> None:
-        self.dismiss()
+        if self._before >= self._in_memory_from:
+            self.dismiss()
+        elif not self._is_reading:
+            self._reading = self._read_on()
 
     def _show_current(self) -> None:
         event = self._rows.current
@@ -173,17 +185,23 @@ class OlderScreen(ModalScreen[int | None]):
             self.notify("Nothing there.", timeout=2)
         elif self._rows.shows(event.seq):
             self._rows.select_event(event.seq)
-        elif event.seq >= self._before:
+        elif event.seq >= self._in_memory_from:
             self.dismiss(event.seq)
         elif event.seq < self._read_from and self._passes(event):
             self.notify(f"#{event.seq} {event.type} is further up; home goes there.", timeout=3)
+        elif event.seq >= self._before and self._passes(event):
+            self.notify(f"#{event.seq} {event.type} is further down; end goes there.", timeout=3)
         else:
             self.notify(not_shown(event), timeout=3)
 
     def _read_back(self) -> None:
         # Not anew while it is being read: a key that is held down would never see the end.
-        if self._reading is None or self._reading.is_finished:
+        if not self._is_reading:
             self._reading = self._read()
+
+    @property
+    def _is_reading(self) -> bool:
+        return self._reading is not None and not self._reading.is_finished
 
     @work(group="older")
     async def _read(self) -> None:
@@ -192,8 +210,7 @@ class OlderScreen(ModalScreen[int | None]):
         try:
             while len(found) < ENOUGH and read_from > 1:
                 start = max(1, read_from - WINDOW)
-                events = await asyncio.to_thread(self._older, start, read_from)
-                found[:0] = [event for event in events if self._passes(event)]
+                found[:0] = await asyncio.to_thread(self._passing, start, read_from)
                 read_from = start
                 self._say(f"reading #{start:,}")
         except OSError as error:
@@ -202,8 +219,38 @@ class OlderScreen(ModalScreen[int | None]):
         self._read_from = read_from
         if found:
             self._rows.put_before(found)
+            if self._rows.row_count == ROWS_MAX:
+                self._before = self._rows.events[-1].seq + 1
             self._show_current()
-        self._say(f"from #{read_from:,} to #{self._before - 1:,}; escape goes back")
+        self._say_range()
+
+    @work(group="older")
+    async def _read_on(self) -> None:
+        """Downwards again, to what had to go for older rows."""
+        found: list[Event] = []
+        before = self._before
+        try:
+            while len(found) < ENOUGH and before < self._in_memory_from:
+                stop = min(before + WINDOW, self._in_memory_from)
+                found += await asyncio.to_thread(self._passing, before, stop)
+                before = stop
+        except OSError as error:
+            self._say_unreadable(error)
+            return
+        self._before = before
+        if found:
+            self._rows.put_after(found)
+            if self._rows.row_count == ROWS_MAX:
+                self._read_from = self._rows.events[0].seq
+            self._show_current()
+        self._say_range()
+
+    def _passing(self, start: int, stop: int) -> list[Event]:
+        """Those of the recording that pass; in a thread, for a filter may take its time."""
+        return [event for event in self._older(start, stop) if self._passes(event)]
+
+    def _say_range(self) -> None:
+        self._say(f"from #{self._read_from:,} to #{self._before - 1:,}; escape goes back")
 
     def _say_unreadable(self, error: OSError) -> None:
         self._say(f"it cannot be read: {error.strerror or error}")

@@ -75,6 +75,25 @@ async def test_going_up_from_the_first_row_goes_on_in_the_recording(
         await dashboard.until(lambda: dashboard.app.stream.has_focus)
 
 
+async def test_what_had_to_go_for_older_rows_is_read_again_on_the_way_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("mdxdash.tui.older_screen.WINDOW", 300)
+    monkeypatch.setattr("mdxdash.tui.older_screen.ROWS_MAX", 400)
+    async with outlived(tmp_path) as dashboard:
+        first = dashboard.log.first_seq
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: len(older_rows(dashboard)) == 300)
+        await dashboard.press("home")
+        there = list(range(first - 600, first - 200))
+        await dashboard.until(lambda: older_rows(dashboard) == there)
+        await dashboard.until(lambda: f"to #{first - 201}" in dashboard.screen())
+        await dashboard.press("end", "down")
+        await dashboard.until(lambda: older_rows(dashboard) == list(range(first - 400, first)))
+        await dashboard.press("end", "down")
+        await dashboard.until(lambda: dashboard.app.stream.has_focus)
+
+
 async def test_the_filter_holds_there_too(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
         first = dashboard.log.first_seq
