@@ -6,7 +6,20 @@ from pathlib import Path
 import platformdirs
 
 LOG_BYTES = 2**22
-"""A log file that is larger when mdxdash starts is begun anew."""
+"""A log file that has grown larger is begun anew."""
+
+
+class BoundedHandler(logging.FileHandler):
+    """Begins the file anew where it is over `LOG_BYTES`: whoever knocks at an open port for weeks
+    must not fill the disk. Not a rotating one, since Windows renames no file that another mdxdash
+    has open."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.stream is None:
+            self.stream = self._open()
+        if self.stream.tell() > LOG_BYTES:
+            self.stream.truncate(0)
+        super().emit(record)
 
 
 def default_log_file() -> Path:
@@ -15,7 +28,7 @@ def default_log_file() -> Path:
 
 
 def log_to_file(path: Path | None, *, verbose: bool) -> Path:
-    """Sends all logging into a file, which begins anew when it has grown over `LOG_BYTES`.
+    """Sends all logging into a file that stays bounded.
 
     Raises `OSError` when a file that was asked for by name cannot be written; when the default
     one cannot, there are no diagnostics.
@@ -24,10 +37,7 @@ def log_to_file(path: Path | None, *, verbose: bool) -> Path:
     root = logging.getLogger()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Not a rotating one: Windows renames no file that another mdxdash has open.
-        if target.exists() and target.stat().st_size > LOG_BYTES:
-            target.write_bytes(b"")
-        handler: logging.Handler = logging.FileHandler(target, encoding="utf-8")
+        handler: logging.Handler = BoundedHandler(target, encoding="utf-8")
     except OSError:
         if path is not None:
             raise

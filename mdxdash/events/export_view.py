@@ -16,6 +16,30 @@ _AT_ONCE: Final = 10_000
 """Events read and written in one go: some hundredths of a second."""
 
 
+class Place(NamedTuple):
+    """Where an export is to go."""
+
+    problem: str
+    """What stands against it; empty: nothing."""
+    exists: bool
+    """There is a file already."""
+
+
+def look_at(path: Path, recording: Path | None) -> Place:
+    """Whether an export can go there, which must not be into the recording itself. May block."""
+    if path.suffix.lower() not in FORMATS:
+        return Place(
+            f'"{path.name}": expected a name that ends in one of {", ".join(FORMATS)}', False
+        )
+    if path.is_dir() or not path.parent.is_dir():
+        folder = path if path.is_dir() else path.parent
+        return Place(f"{folder}: expected a file in a folder", False)
+    exists = path.exists()
+    if exists and recording is not None and recording.exists() and path.samefile(recording):
+        return Place(f"{path}: this is the recording itself", exists)
+    return Place("", exists)
+
+
 class Reach(NamedTuple):
     """Where the events are that a view can show: `start <= seq < stop`, from `held_from` on in
     memory."""

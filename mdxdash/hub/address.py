@@ -3,7 +3,7 @@
 import errno
 import ipaddress
 import socket
-from typing import Final
+from typing import Any, Final
 
 from mdxdash.hub.settings import HubSettings
 
@@ -73,6 +73,15 @@ def names(host: str) -> tuple[str, ...]:
     except OSError:
         found = []
     return tuple(dict.fromkeys((own, *found, "localhost", *LOOPBACK)))
+
+
+def spelled(address: tuple[Any, ...] | None) -> str:
+    """A socket's address as `host:port`, IPv6 in brackets; `?` for a connection that is gone
+    already, which has none any more."""
+    if address is None:
+        return "?"
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_loopback(address: str) -> bool:

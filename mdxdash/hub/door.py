@@ -16,6 +16,7 @@ import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
+from mdxdash.hub.address import spelled
 from mdxdash.hub.settings import HubSettings
 
 TOLD_PER_SECOND: Final = 50
@@ -91,19 +92,19 @@ class Door:
             self.turn_away(connection, "no WebSocket request came before it ended")
 
     def turn_away(self, connection: ServerConnection, reason: str) -> None:
-        """Tells, once, that a connection is refused."""
-        if self._arriving.pop(connection, None) is None:
-            return
+        """Tells, once, that a connection which was not let in is refused."""
+        if self._arriving.pop(connection, None) is not None:
+            self.tell(connection, reason)
+
+    def tell(self, connection: ServerConnection, reason: str) -> None:
+        """Tells why a connection is refused; of many a second only how many they were."""
         second = int(time.monotonic())
         if second != self._second:
             self._tell_rest()
             self._second = second
         self._told += 1
         if self._told <= TOLD_PER_SECOND:
-            # A connection that is gone already has no address any more.
-            address = connection.remote_address
-            where = "?" if address is None else ":".join(map(str, address[:2]))
-            self._tell(f"connection from {where}: {reason}")
+            self._tell(f"connection from {spelled(connection.remote_address)}: {reason}")
         elif self._told == TOLD_PER_SECOND + 1:
             asyncio.get_running_loop().call_later(1, self._tell_rest)
 

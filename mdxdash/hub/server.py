@@ -214,8 +214,7 @@ class Hub:
         if answer is None:
             return None
         status = f"{answer.status_code} {answer.reason_phrase}"
-        where = ":".join(map(str, connection.remote_address[:2]))
-        self._tell_refusal(f"connection from {where}: the server {relay.url} said {status}")
+        self._door.tell(connection, f"the server {relay.url} said {status}")
         # The very answer, reason phrase included: on it depends what the agent does next.
         copy = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
         copy.status_code, copy.reason_phrase = answer.status_code, answer.reason_phrase

@@ -16,6 +16,7 @@ from websockets.frames import Frame, Opcode
 from mdxdash.events.event import Event
 from mdxdash.events.format import json_line
 from mdxdash.events.log import EventLog
+from mdxdash.hub.address import spelled
 from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.interface import Delivery
 from mdxdash.wire.message import Message, parse_message
@@ -72,7 +73,7 @@ class Tap:
 
     async def serve(self, connection: AgentConnection) -> None:
         """Takes a client that has just come until it goes."""
-        where = ":".join(map(str, connection.remote_address[:2]))
+        where = spelled(connection.remote_address)
         self._flush()  # what happened before it came is not for it
         self._clients.add(connection)
         self._note("connected", f"tap from {where}")

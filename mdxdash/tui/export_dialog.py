@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.events.export import FORMATS
-from mdxdash.events.export_view import Reach, ViewExport, reach
+from mdxdash.events.export_view import Reach, ViewExport, look_at, reach
 from mdxdash.events.recording_lines import Header
 from mdxdash.events.view import View
 from mdxdash.tui.session import Session
@@ -51,8 +52,16 @@ class ExportDialog(ModalScreen[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        path = Path(event.value.strip()).expanduser()
-        if problem := self._problem(path):
+        self._export(Path(event.value.strip()).expanduser())
+
+    @work(exclusive=True)
+    async def _export(self, path: Path) -> None:
+        place = await asyncio.to_thread(look_at, path, self._session.recording_file)
+        problem = place.problem
+        if not problem and place.exists and self._asked != path:
+            self._asked = path
+            problem = f"{path} exists; Enter again writes over it"
+        if problem:
             self._mistake.update(problem)
             return
         header = Header(address=self._session.hub.url, partial=True)
@@ -61,22 +70,6 @@ class ExportDialog(ModalScreen[None]):
             export_shown(self.app, export, header, path), group="export", exit_on_error=False
         )
         self.dismiss()
-
-    def _problem(self, path: Path) -> str:
-        """What stands against writing there, or has to be asked first; empty: nothing."""
-        if path.suffix.lower() not in FORMATS:
-            return f'"{path.name}": expected a name that ends in one of {", ".join(FORMATS)}'
-        if path.is_dir() or not path.parent.is_dir():
-            return f"{path.parent if not path.is_dir() else path}: expected a file in a folder"
-        if not path.exists():
-            return ""
-        recording = self._session.recording_file
-        if recording is not None and recording.exists() and path.samefile(recording):
-            return f"{path}: this is the recording itself"
-        if self._asked != path:
-            self._asked = path
-            return f"{path} exists; Enter again writes over it"
-        return ""
 
 
 async def export_shown(app: App[None], export: ViewExport, header: Header, path: Path) -> None:

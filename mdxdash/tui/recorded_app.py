@@ -1,6 +1,6 @@
 """The dashboard on a recording: the same screens, read-only, while the file is being read.
 
-There is nobody to send to, so what sends is not there: the composer, the macros, the waiting.
+There is nobody to send to, so what sends is not shown: the composer and the macros.
 """
 
 from typing import ClassVar, Final

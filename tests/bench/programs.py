@@ -89,10 +89,12 @@ class Terminal:
         """When a text was painted, among the reads from `since` on."""
         deadline = time.perf_counter() + guard
         looked = since
+        tail = b""  # a text may stand across two reads
         while time.perf_counter() < deadline:
             for at, data in self.painted[looked:]:
-                if wanted in data:
+                if wanted in tail + data:
                     return at
+                tail = (tail + data)[1 - len(wanted) :]
                 looked += 1
             select.select([], [], [], 0.002)
         raise TimeoutError(f"{wanted!r} was not painted within {guard:g} s")
