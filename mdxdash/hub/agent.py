@@ -36,6 +36,9 @@ complete agent does not survive losing it."""
 UNFINISHED_LINE_TIMEOUT: Final = 1.0
 """Seconds after which a line whose end has not come is shown as cut."""
 
+HALFWAY_TOLD_AFTER: Final = 1.0
+"""Seconds after which it is told that lines wait for the user's server to go on."""
+
 FAIR_SHARE: Final = 256
 """Lines that are taken from one agent before the others have their turn."""
 
@@ -212,9 +215,7 @@ class Agent:
                 await asyncio.sleep(delay)
             if connection.state is not State.OPEN:
                 return
-            while connection.protocol.expect_continuation_frame:
-                # The server is in the middle of a message: nothing may come between.
-                await asyncio.sleep(FRAME_INTERVAL)
+            await self._wait_for_server(connection)
             # From here to the events nothing awaits: what is written is noted before anything
             # else can happen. Written first, it is on its way while it is noted.
             lines = queue.take()
@@ -229,6 +230,18 @@ class Agent:
             except OSError:
                 return
             queue.left(time.monotonic())
+
+    async def _wait_for_server(self, connection: AgentConnection) -> None:
+        """While the user's server is in the middle of something nothing may come between: it would
+        become a part of it."""
+        began, told = time.monotonic(), False
+        while connection.in_the_middle and connection.state is State.OPEN:
+            await asyncio.sleep(FRAME_INTERVAL)
+            if not told and time.monotonic() - began > HALFWAY_TOLD_AFTER:
+                told = True
+                self._events.note_server(
+                    "fault", "the server stopped in the middle; what is sent waits for its rest"
+                )
 
     async def _watch(self, connection: AgentConnection) -> None:
         """What only time brings: lost echoes, unfinished lines, silence."""

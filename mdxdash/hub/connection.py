@@ -16,6 +16,7 @@ from websockets.asyncio.server import Server, ServerConnection
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event as ProtocolEvent
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.door import Door
@@ -107,9 +108,17 @@ class AgentConnection(ServerConnection):
         send(frame.data, frame.fin)
         self.send_data()
 
-    def end_message(self) -> None:
-        """The rest of a message that was passed on in fragments will not come."""
+    def end_message(self, rest: bytes, *, text: bool) -> None:
+        """The rest of what was passed on will not come; `rest` ends it, if anything has to."""
         self.protocol.expect_continuation_frame = False
+        if rest and self.protocol.state is State.OPEN:
+            self.pass_on(Frame(Opcode.TEXT if text else Opcode.BINARY, rest))
+
+    @property
+    def in_the_middle(self) -> bool:
+        """Whether the user's server is in the middle of a message, a line or a block."""
+        halfway = self.relay is not None and self.relay.in_the_middle
+        return halfway or self.protocol.expect_continuation_frame
 
     def resume_writing(self) -> None:
         """The agent reads again."""

@@ -6,13 +6,16 @@ line by line; frames that would not are never touched. Pure: no I/O, no clock.
 """
 
 import re
+from contextlib import suppress
 from typing import Final, Literal
 
 import msgspec
 
+from mdxdash.catalog.check import Finding, dangers, harms
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.framing import (
     AUDIO_CONTROLS,
+    ESCAPE,
     FRAME_MAX_BYTES,
     SHORT_S_LINE_BYTES,
     Unsendable,
@@ -48,6 +51,10 @@ HAZARDS: Final = {
     ),
     "R109": f"More than {AGENT_BUFFER_BYTES:,} bytes at once cost the agent the connection.",
     "R110": "The agent takes each fragment of a message for a frame of its own.",
+    "R111": (
+        f"An audio block longer than the {AGENT_BUFFER_BYTES:,} bytes of the agent's buffer costs "
+        "the connection."
+    ),
 }
 """Each hazard's code, which is stable, and what it does without a guard."""
 
@@ -61,7 +68,14 @@ class Item(msgspec.Struct, frozen=True):
     data: bytes
     """As it came, with its end."""
     hazard: str = ""
-    """The code of what makes it dangerous."""
+    """The code of what makes it dangerous: one of HAZARDS, or the catalog's."""
+    reason: str = ""
+    """What the catalog says of it."""
+
+    @property
+    def told(self) -> str:
+        """Code and words of what makes it dangerous."""
+        return f"{self.hazard} {self.reason or HAZARDS[self.hazard]}"
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -80,28 +94,40 @@ class Passage:
 
     def __init__(self) -> None:
         self._pending = b""
+        self._skip = 0
+        """Bytes still to come of an audio block that is too long."""
+
+    @property
+    def in_the_middle(self) -> bool:
+        """Whether the agent has the beginning of something, so that nothing may come between."""
+        return bool(self._pending)
 
     def feed(self, frame: bytes) -> Passed:
         """Judges a frame that goes on to the agent as it is."""
         kept = len(self._pending)
         items = self._take(frame)
-        codes = [item.hazard for item in items if item.hazard]
-        codes += _frame_hazards(frame, kept, len(self._pending))
-        warnings = tuple(f"{code} {HAZARDS[code]}" for code in dict.fromkeys(codes))
-        return Passed((frame,), tuple(items), warnings)
+        warnings = [item.told for item in items if item.hazard]
+        hazards = _frame_hazards(frame, kept, len(self._pending))
+        warnings += [f"{code} {HAZARDS[code]}" for code in hazards]
+        return Passed((frame,), tuple(items), tuple(dict.fromkeys(warnings)))
 
     def flush(self) -> bytes:
-        """Gives out what the agent still keeps, since nothing more will come."""
-        pending, self._pending = self._pending, b""
-        return pending
+        """Nothing more will come: gives out what ends harmlessly what the agent has the beginning
+        of, so that it is not glued to whatever comes next."""
+        pending, self._pending, self._skip = self._pending, b"", 0
+        return _completion(pending)
 
     def _take(self, frame: bytes) -> list[Item]:
-        buffer = self._pending + frame
+        skipped = min(self._skip, len(frame))
+        self._skip -= skipped
+        buffer = self._pending + frame[skipped:]
         items = []
         place = 0
         while (item := _next_item(buffer, place)) is not None:
             items.append(item)
             place += len(item.data)
+            if item.hazard == "R111":
+                self._skip = _audio_bytes(item.data) - len(item.data)
         self._pending = buffer[place:]
         return items
 
@@ -112,9 +138,16 @@ class GuardedPassage(Passage):
     What is not complete is kept back until it is, so that the agent never has half of anything.
     """
 
+    in_the_middle = False
+
+    def flush(self) -> bytes:
+        """What was kept back died with whoever sent it."""
+        super().flush()
+        return b""
+
     def feed(self, frame: bytes) -> Passed:
         """Judges a frame, and repairs or holds back what is dangerous in it."""
-        kept = len(self._pending)
+        kept = len(self._pending) + self._skip
         items = self._take(frame)
         untouched = not (kept or self._pending or any(item.hazard for item in items))
         if untouched and frame and len(frame) <= AGENT_BUFFER_BYTES:
@@ -158,10 +191,53 @@ def _next_item(buffer: bytes, place: int) -> Item | None:
                 stop = place + AUDIO_HEAD + 2
             return Item("control", buffer[place:stop])
         if head.startswith(b"SND") and head[3:].isdigit():
-            size = AUDIO_HEAD + int(head[3:])
+            size = _audio_bytes(head)
+            if size > AGENT_BUFFER_BYTES and left > AUDIO_HEAD:
+                line = _LINE.match(buffer, place)
+                if line is not None and line.end(1) == place + AUDIO_HEAD:
+                    return Item("line", line.group(), "R107")  # no block: none can be so long
+                return Item("audio", buffer[place : place + size], "R111")
             return Item("audio", buffer[place : place + size]) if left >= size else None
     found = _LINE.match(buffer, place)
-    return None if found is None else Item("line", found.group(), _line_hazard(found[1]))
+    if found is None:
+        return None
+    hazard = _line_hazard(found[1])
+    if not hazard and (finding := _refused(found[1])) is not None:
+        return Item("line", found.group(), finding.code, finding.text)
+    return Item("line", found.group(), hazard)
+
+
+def _audio_bytes(block: bytes) -> int:
+    """The length of an audio block, its head included, as the head has it."""
+    return AUDIO_HEAD + int(block[3:AUDIO_HEAD])
+
+
+def _completion(pending: bytes) -> bytes:
+    if not pending:
+        return b""
+    if pending.startswith(b"SND"):
+        # Taken for audio whatever it was meant to be: its length, then silence.
+        head = pending[:AUDIO_HEAD].ljust(AUDIO_HEAD, b"0")
+        size = _audio_bytes(head) if head[3:].isdigit() else AUDIO_HEAD
+        return head[len(pending) :] + bytes(max(0, size - max(AUDIO_HEAD, len(pending))))
+    newlines = b"\n"
+    if pending.startswith(b"S"):
+        newlines *= max(1, SHORT_S_LINE_BYTES - len(pending))
+    # Half a character would swallow the newline.
+    fills = (fill * count for count in (1, 2, 3) for fill in (b"\x80", b"\xa0", b"\x90"))
+    for rest in (b"", *fills):
+        with suppress(UnicodeDecodeError):
+            (pending + rest).decode("utf-8")
+            return rest + newlines
+    return newlines
+
+
+def _refused(line: bytes) -> Finding | None:
+    """What this program would not send either, since it crashes any agent."""
+    message = parse_message(line.decode("utf-8"))
+    escaped = line.startswith(ESCAPE.encode())
+    found = dangers(message) if escaped else harms(message)
+    return next((finding for finding in found if finding.grade == "refused"), None)
 
 
 def _line_hazard(line: bytes) -> str:
@@ -193,8 +269,8 @@ def _repaired(item: Item) -> tuple[bytes, str]:
     """The bytes that do no harm, none if there are no such, and what was done, if anything."""
     if not item.hazard:
         return item.data, ""
-    told = f"{item.hazard} {HAZARDS[item.hazard]}"
-    if item.what == "newlines":
+    told = item.told
+    if item.what != "line" or item.reason:
         return b"", f"{told} (held back)"
     try:
         text = item.data.rstrip(b"\r\n").decode("utf-8")

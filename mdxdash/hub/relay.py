@@ -99,6 +99,11 @@ class Relay:
         return self._server is not None
 
     @property
+    def in_the_middle(self) -> bool:
+        """Whether the agent has half of what the server says: nothing may come between."""
+        return self._passage.in_the_middle
+
+    @property
     def waiting(self) -> int:
         """Messages of the agent that wait for the server."""
         return len(self._waiting)
@@ -128,6 +133,8 @@ class Relay:
             self.from_server(frame)
         if self._server is not None:
             self._server.transport.resume_reading()
+        else:
+            self._end_what_is_half_said(agent)
 
     async def keep(self) -> None:
         """Dials the server again whenever it is lost, for ever."""
@@ -228,9 +235,13 @@ class Relay:
             self._settle(self._number)
         self._take_back()
         if self._agent is not None and not self._closed:
-            self._agent.end_message()
+            self._end_what_is_half_said(self._agent)
             self._note("disconnected", f"server {self.url}: {reason}; trying again")
         self._lose(reason)
+
+    def _end_what_is_half_said(self, agent: AgentConnection) -> None:
+        """The rest died with the server."""
+        agent.end_message(self._passage.flush(), text=self._opcode is Opcode.TEXT)
 
     def _lose(self, reason: str) -> None:
         self._server = None
@@ -284,8 +295,6 @@ class Relay:
         else:
             self._waiting.extendleft(reversed(self._unacknowledged))
         self._unacknowledged.clear()
-        if isinstance(self._passage, GuardedPassage):
-            self._passage.flush()  # the rest of it died with the server
 
     def _make_room(self, size: int) -> None:
         """Forgets what was sent longest ago, acknowledged or not, before anything is left out."""

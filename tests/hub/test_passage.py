@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage
+from mdxdash.simulator.parser import Issued, Parser
 
 LONG = "長" * 1000
 
@@ -17,7 +18,11 @@ DANGEROUS: list[tuple[str, bytes, tuple[bytes, ...]]] = [
     ("R105", b"A|\xff\nB\n", (b"B\n",)),
     ("R106", f"A|{LONG}\nB\n".encode(), (b"B\n",)),
     ("R107", b"SNDFOO|x\n", (b"__AV_MESSAGE,SNDFOO|x\n",)),
+    ("R107", b"SND9999\nA|1\n", (b"__AV_MESSAGE,SND9999\nA|1\n",)),
     ("R108", b"STOP\n", (b"STOP\n\n\n",)),
+    ("C203", b"RECOG_MODIFY|GAIN\nB\n", (b"B\n",)),
+    ("C202", b"INFOTEXT_STRING|a|T|1,2,3,4,5,6,7,8,9,10,11|x\nB\n", (b"B\n",)),
+    ("W101", b"__AV_MESSAGE,\nB\n", (b"B\n",)),
     ("R109", b"A|" + b"x" * 1200 + b"\n" + b"B\n" * 4000, ()),
 ]
 
@@ -37,7 +42,7 @@ HARMLESS = [
 def test_what_is_dangerous_is_flagged_and_passed_on(code: str, frame: bytes):
     passed = Passage().feed(frame)
     assert passed.frames == (frame,)
-    assert passed.warnings[0].startswith(f"{code} {HAZARDS[code]}")
+    assert passed.warnings[0].startswith(f"{code} {HAZARDS.get(code, '')}")
 
 
 @pytest.mark.parametrize(("code", "frame", "frames"), DANGEROUS)
@@ -73,6 +78,44 @@ def test_lines_and_audio_are_told_apart():
     ]
 
 
+@pytest.mark.parametrize("size", [8185, 9999])
+@pytest.mark.parametrize("cut", [20, 4000, 8000])
+def test_a_block_that_no_agent_bears_is_held_back_whole(size: int, cut: int):
+    block = b"SND%d" % size + b"\1" * size
+    flagged = Passage()
+    assert any("R111" in told for told in flagged.feed(block[:cut]).warnings)
+    guarded = GuardedPassage()
+    first, rest = guarded.feed(block[:cut]), guarded.feed(block[cut:] + b"A|1\n")
+    assert first.frames == ()
+    assert any("R111" in told and "held back" in told for told in first.warnings)
+    assert rest.frames == (b"A|1\n",)
+
+
+WHOLE = [
+    b"A|1\n",
+    "S|長\n".encode(),
+    "長い|あ😀\n".encode(),
+    b"START|1\n",
+    b"SND0040" + b"\n" * 40,
+    b"SNDFILE",
+]
+
+
+@pytest.mark.parametrize("frame", WHOLE)
+def test_what_a_server_left_half_said_is_ended_before_the_next_line(frame: bytes):
+    for cut in range(1, len(frame)):
+        passage, agent = Passage(), Parser()
+        passage.feed(frame[:cut])
+        assert passage.in_the_middle
+        outcomes = [
+            *agent.feed(frame[:cut]),
+            *agent.feed(passage.flush()),
+            *agent.feed(b"NEXT|1\n"),
+        ]
+        assert outcomes[-1] == Issued(b"NEXT|1")
+        assert not passage.in_the_middle
+
+
 def test_a_line_in_two_frames_is_one_line():
     passage = Passage()
     assert passage.feed(b"A|").items == ()
@@ -96,7 +139,7 @@ def test_a_newline_that_ends_a_kept_line_is_no_hazard():
 def test_all_bytes_are_accounted_for(frames: list[bytes]):
     passage = Passage()
     items = [item for frame in frames for item in passage.feed(frame).items]
-    assert b"".join(item.data for item in items) + passage.flush() == b"".join(frames)
+    assert b"".join(item.data for item in items) + passage._pending == b"".join(frames)
 
 
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))

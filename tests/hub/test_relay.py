@@ -343,6 +343,33 @@ async def test_dangerous_frames_are_flagged_and_with_a_guard_never_arrive():
             await until(hub.log, lambda event: "R108" in event.text and "repaired" in event.text)
 
 
+async def test_a_command_is_not_put_into_the_middle_of_what_the_server_says():
+    gone_on = asyncio.Event()
+
+    async def half(connection: ServerConnection) -> None:
+        await connection.send("HALF|")
+        await gone_on.wait()
+        await connection.send("x\n")
+
+    async with user_server(half) as server, relayed(server) as (hub, agent):
+        assert await agent.recv(decode=False) == b"HALF|"
+        hub.send(parse_message("MINE"))
+        await until(hub.log, lambda event: "stopped in the middle" in event.text)
+        gone_on.set()
+        assert await agent.recv(decode=False) == b"x\n"
+        assert await agent.recv(decode=False) == b"MINE\n"
+
+
+async def test_what_a_server_left_half_said_is_ended_when_it_goes():
+    async def half(connection: ServerConnection) -> None:
+        await connection.send("HALF|")
+        await connection.close()
+
+    async with user_server(half) as server, relayed(server) as (_, agent):
+        got = [await agent.recv(decode=False) for _ in range(3)]
+        assert got == [b"HALF|", b"\n", b"HALF|"]
+
+
 async def test_a_guarded_agent_survives_what_crashes_it_otherwise():
     async def crash(connection: ServerConnection) -> None:
         await connection.send("A|1\n")
