@@ -286,7 +286,7 @@ class Hub:
     def _since_connected(self, agent: HubAgent) -> Agent:
         found = Agent(agent, self)
         for event in reversed(self.log.slice(self.log.first_seq, self.log.next_seq)):
-            if event.kind == "connected" and event.agent == agent.name:
+            if event.kind == "connected" and event.agent == agent.name and not event.via:
                 found._heard_before = event.seq
                 break
         return found
