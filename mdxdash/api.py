@@ -13,7 +13,6 @@ All times are seconds. Filters are those of the event stream. Nothing here loads
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
@@ -25,6 +24,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import Agent as HubAgent
 from mdxdash.hub.server import Hub as HubServer
 from mdxdash.hub.settings import HubSettings
+from mdxdash.hub.targets import ALL
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
 from mdxdash.macros.run_log import RunRecord
@@ -255,10 +255,13 @@ class Hub:
         await self._open.__aexit__(exc_type, exc, traceback)
 
     async def agent(
-        self, name: str | None = None, *, timeout: float = DEFAULT_AGENT_TIMEOUT
+        self, target: str | None = None, *, timeout: float = DEFAULT_AGENT_TIMEOUT
     ) -> Agent:
-        """The first connected agent of that name or glob (None: any), at once or when it comes.
-        What it said since it connected counts for its first `expect`. Raises NoAgent."""
+        """The first connected agent that a target means, at once or when it comes: a name, glob or
+        group, `=chat` for that name alone; None or "all" for any.
+
+        What it said since it connected counts for its first `expect`. Raises NoAgent.
+        """
         came = asyncio.Event()
         unsubscribe = self.log.subscribe(
             lambda event: came.set() if event.kind == "connected" else None
@@ -266,15 +269,15 @@ class Hub:
         try:
             async with asyncio.timeout(timeout):
                 while True:
-                    for agent in self.server.connected:
-                        if name is None or name == agent.name or fnmatchcase(agent.name, name):
-                            return self._since_connected(agent)
+                    for agent in self.server.targets(target):
+                        return self._since_connected(agent)
                     await came.wait()
                     came.clear()
         except TimeoutError as error:
             lines = "\n    ".join(self.server.mdf_lines)
+            who = "" if target in (None, ALL) else f" {target}"
             raise NoAgent(
-                f"no agent{f' {name}' if name else ''} came to {self.url} within {timeout:g} s; "
+                f"no agent{who} came to {self.url} within {timeout:g} s; "
                 f"its .mdf must say\n    {lines}"
             ) from error
         finally:
@@ -283,7 +286,7 @@ class Hub:
     def _since_connected(self, agent: HubAgent) -> Agent:
         found = Agent(agent, self)
         for event in reversed(self.log.slice(self.log.first_seq, self.log.next_seq)):
-            if event.kind == "connected" and event.agent == agent.name:
+            if event.kind == "connected" and event.agent == agent.name and not event.via:
                 found._heard_before = event.seq
                 break
         return found

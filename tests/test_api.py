@@ -84,6 +84,24 @@ async def test_no_agent_is_told_with_what_its_mdf_must_say() -> None:
             await hub.agent(timeout=0.05)
 
 
+@pytest.mark.parametrize("target", ["left", "all", "=chat", "ch*", None])
+async def test_an_agent_is_found_by_any_target(target: str | None) -> None:
+    groups = {"left": ("chat", "chat-1")}
+    async with (
+        mdxdash.Hub(port=0, groups=groups) as hub,
+        raw_agent(hub.server),
+        asyncio.timeout(GUARD),
+    ):
+        assert (await hub.agent(target)).name == "chat"
+
+
+async def test_a_group_is_not_met_by_an_agent_of_its_name() -> None:
+    async with mdxdash.Hub(port=0, groups={"chat": ("left",)}) as hub, raw_agent(hub.server):
+        await hub.agent(timeout=GUARD)
+        with pytest.raises(mdxdash.NoAgent, match="no agent chat came"):
+            await hub.agent("chat", timeout=0.05)
+
+
 async def test_an_agent_is_found_by_name() -> None:
     async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub, raw_agent(hub.server):
         waiting = asyncio.create_task(hub.agent("chat-*"))

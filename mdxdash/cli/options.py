@@ -57,16 +57,30 @@ _HUB = (
         "--tap", is_flag=True, default=None, help="Let other programs share the agents, at /tap."
     ),
 )
+
+
+def _not_both(
+    ctx: click.Context, parameter: click.Parameter, value: Path | bool | None
+) -> Path | bool | None:
+    """Refuses `--record` with `--no-record`; whichever is read second sees the first."""
+    others = {"record_file", "recording_enabled"} - {parameter.name}
+    if value is not None and any(ctx.params.get(name) is not None for name in others):
+        raise click.UsageError("--record and --no-record: expected only one of them")
+    return value
+
+
 _RECORDING = (
     click.option(
         "--record",
         "record_file",
+        callback=_not_both,
         type=click.Path(path_type=Path, dir_okay=False),
         help="Record into this file.  [default: a new one in the user's data directory]",
     ),
     click.option(
         "--no-record",
         "recording_enabled",
+        callback=_not_both,
         type=bool,
         flag_value=False,
         default=None,

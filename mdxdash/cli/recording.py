@@ -29,8 +29,8 @@ def journal_for(
     settings: RecordingSettings, file: Path | None, log: EventLog, address: Callable[[], str]
 ) -> Journal | None:
     """The journal of a run: into `file` if one is named, else into a new file of the folder;
-    None when nothing is to be recorded."""
-    if not settings.enabled:
+    None when nothing is to be recorded. A named file wins over settings that record nothing."""
+    if file is None and not settings.enabled:
         return None
     path = file or new_file(recordings_directory(settings), datetime.now())
     return Journal(path, log, address=address, waiting_bytes=settings.waiting)

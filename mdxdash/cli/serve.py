@@ -91,7 +91,12 @@ async def _serve(
 ) -> None:
     log = EventLog(settings.log.events, settings.log.bytes)
     passes = filter_.compile(Context(now=time.time, marked=()))
-    with EventPrinter(sys.stdout.buffer, FORMATS[format_]) as printer:
+    recorded = "; they are in the recording" if settings.recording.enabled or record_file else ""
+
+    def tell(left_out: int) -> None:
+        _say(f"stdout is read too slowly: {left_out:,} events were not printed{recorded}")
+
+    with EventPrinter(sys.stdout.buffer, FORMATS[format_], tell) as printer:
         log.subscribe(lambda event: printer.put(event) if passes(event) else None)
         hub = Hub(settings.hub, log, settings.groups)
         recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)

@@ -114,7 +114,7 @@ class EventLog:
         )
         for type_, count in new.items():
             self._count(type_, count)
-        self._bytes += sum(map(_weight, events))
+        self._bytes += sum(map(weight, events))
         if len(self._events) > self._overshoot or self._bytes > self.bytes_limit:
             self._shrink()
         for subscriber in self._subscribers:
@@ -171,12 +171,12 @@ class EventLog:
     def _shrink(self) -> None:
         """Lets go of the oldest events, by count and by bytes."""
         count = max(0, len(self._events) - self.limit)
-        freed = sum(map(_weight, self._events[:count]))
+        freed = sum(map(weight, self._events[:count]))
         # A sixteenth more than need be, or it would begin anew with the next event.
         aim = self._bytes - self.bytes_limit + self.bytes_limit // 16
         if self._bytes - freed > self.bytes_limit:
             while freed < aim and count < len(self._events) - 1:
-                freed += _weight(self._events[count])
+                freed += weight(self._events[count])
                 count += 1
         self._bytes -= freed
         self._drop(count)
@@ -186,6 +186,6 @@ class EventLog:
         self._first_seq += count
 
 
-def _weight(event: Event) -> int:
+def weight(event: Event) -> int:
     """Bytes of an event in memory, about: Japanese text takes two a character."""
     return EVENT_BYTES + 2 * (len(event.args) + len(event.text))

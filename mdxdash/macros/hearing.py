@@ -2,7 +2,8 @@
 
 An agent sends back all that it is sent, and a log of everything tells each message twice (`Sent`,
 then `Captured`). So echoes, sent lines and `Captured` lines are not heard, unless the filter
-speaks of them: a macro never takes its own command for an answer.
+speaks of them: a macro never takes its own command for an answer. Nor is the coming and going of
+the user's own server behind the hub, which happens beside the agent's.
 """
 
 from collections.abc import Callable
@@ -14,17 +15,20 @@ from mdxdash.events.filter_tree import answer_for_type
 Hears = Callable[[Event], bool]
 
 _OF_SENDING = ("dir:out", "kind:sent")
-_OF_COMINGS = ("kind:connected", "kind:disconnected")
+_COMINGS = frozenset({"connected", "disconnected"})
+_OF_COMINGS = tuple(f"kind:{kind}" for kind in sorted(_COMINGS))
 _OF_THE_LOG = ("kind:log", "module", "level")
 
 
 def hearing(filter_: Filter, context: Context) -> Hears:
     """The function that says whether an event passes and can be heard. `is:echo` lets echoes be
-    heard, `dir:out` or `kind:sent` sent lines, `kind:log`, `level:` or `module:` all log lines."""
+    heard, `dir:out` or `kind:sent` sent lines, `kind:log`, `level:` or `module:` all log lines,
+    `via:server` the coming and going of the user's server."""
     passes = filter_.compile(context)
     echoes = filter_.names("is:echo")
     sent = any(map(filter_.names, _OF_SENDING))
     captured = any(map(filter_.names, _OF_THE_LOG))
+    servers = filter_.names("via")
 
     def hears(event: Event) -> bool:
         return (
@@ -32,6 +36,7 @@ def hearing(filter_: Filter, context: Context) -> Hears:
             and (echoes or event.echo is None)
             and (sent or event.kind != "sent")
             and (captured or event.level != "Captured")
+            and (servers or not event.via or event.kind not in _COMINGS)
         )
 
     return hears

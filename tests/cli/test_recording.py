@@ -127,6 +127,27 @@ def test_no_record_records_nothing(tmp_path: Path) -> None:
         assert not list(tmp_path.rglob("*.jsonl"))
 
 
+def test_a_named_file_is_recorded_into_though_the_settings_record_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MDXDASH_RECORDING_ENABLED", "false")
+    file = tmp_path / "wanted.jsonl"
+    with running("serve", "--port", "0", "--record", str(file)) as serve:
+        url = serve.diagnostic().split()[-1]
+        with connect(url, compression=None) as agent:
+            agent.send("A|1\n")
+            until(lambda: file.exists() and len(recorded_seqs(file)) >= 2)
+
+
+@pytest.mark.parametrize(
+    "options", [("--record", "a", "--no-record"), ("--no-record", "--record", "a")]
+)
+def test_recording_and_not_recording_is_a_mistake(options: tuple[str, ...]) -> None:
+    done = mdxdash("serve", "--host", "no-such-host.invalid", *options)
+    assert done.returncode == 2
+    assert "expected only one of them" in done.stderr
+
+
 def test_a_file_that_is_no_recording_is_not_recorded_into(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("my thesis", encoding="utf-8")
     done = mdxdash("serve", "--port", "0", "--record", "thesis.txt")

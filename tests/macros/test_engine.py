@@ -2,6 +2,7 @@
 
 import pytest
 
+from mdxdash.events.event import Kind
 from tests.macros.stage import Stage
 
 
@@ -149,3 +150,19 @@ def test_answers_without_end_are_stopped_whatever_they_answer() -> None:
     assert stage.complaints == [
         'M on chat: the macro "M" answered 600 times within 30 seconds: it is off now'
     ]
+
+
+@pytest.mark.parametrize("kind", ["connected", "disconnected"])
+def test_the_server_behind_the_hub_is_not_heard_to_come_and_go_for_an_agent(kind: Kind) -> None:
+    stage = Stage(f'[[macro]]\nname = "M"\non = "kind:{kind}"\nsend = "A"\n')
+    stage.say("", kind=kind)
+    stage.say("", kind=kind, via="server")
+    assert stage.sent == ["A"]
+
+
+def test_a_filter_that_speaks_of_the_server_hears_it_come() -> None:
+    stage = Stage('[[macro]]\nname = "M"\non = "kind:connected via:server"\nsend = "A"\n')
+    stage.say("", kind="connected")
+    assert stage.sent == []
+    stage.say("", kind="connected", via="server")
+    assert stage.sent == ["A"]

@@ -1,0 +1,28 @@
+"""Printing for a reader that does not keep up."""
+
+import asyncio
+import os
+
+from mdxdash.cli.printer import FORMATS, EventPrinter
+from mdxdash.events.event import Event
+
+EVENTS = 3000
+
+
+async def test_what_a_slow_reader_leaves_no_room_for_is_counted() -> None:
+    reader, writer = os.pipe()
+    told: list[int] = []
+    with os.fdopen(reader, "rb") as output:
+        with os.fdopen(writer, "wb") as file:
+            form = FORMATS["jsonl"]
+            with EventPrinter(file, form, told.append, waiting_bytes=1_000_000) as printer:
+                # More than a pipe holds, so that the thread hangs in its first write.
+                for seq in range(1, EVENTS + 1):
+                    printer.put(Event(seq, 0.0, "received", "chat", "A", "x" * 1000))
+                assert told == []
+                first = await asyncio.to_thread(output.readline)
+                # Begun at once: leaving the printer waits for the reader.
+                reading = asyncio.get_running_loop().run_in_executor(None, output.read)
+        rest = await reading
+    assert len(told) == 1 and told[0] > EVENTS // 2
+    assert (first + rest).count(b"\n") == EVENTS - told[0]
