@@ -21,6 +21,8 @@ class Case:
     run: RunRecord | None = None
     error: str = ""
     """Why it was not even begun."""
+    no_agent: bool = False
+    """It was not because no agent came."""
 
 
 def junit_xml(suite: str, began: float, cases: Sequence[Case]) -> bytes:

@@ -154,7 +154,7 @@ async def _run(
                 await hub.agent(macro.target, timeout=patience)
             except NoAgent as error:
                 click.echo(f"✕ {macro.name}: {error}")
-                cases.append(Case(macro.name, error=str(error)))
+                cases.append(Case(macro.name, error=str(error), no_agent=True))
                 patience = 0.0  # it was waited for once
                 continue
             own = {name: value for name, value in params.items() if name in dict(macro.params)}
@@ -169,10 +169,10 @@ async def _run(
 
 
 def _exit_code(cases: Sequence[Case]) -> int:
-    if not any(case.run for case in cases):
-        return NO_AGENT
-    passed = all(case.run is not None and case.run.state == "passed" for case in cases)
-    return PASSED if passed else MACRO_FAILED
+    failed = [case for case in cases if case.run is None or case.run.state != "passed"]
+    if not failed:
+        return PASSED
+    return NO_AGENT if all(case.no_agent for case in failed) else MACRO_FAILED
 
 
 def _print(record: RunRecord, step: StepRecord | None) -> None:

@@ -28,8 +28,9 @@ def command(save: bool, **options: Any) -> None:
         click.echo(secret)
         return
     try:
+        if settings.file.exists():
+            settings.file.chmod(0o600)  # before the secret is in it
         remember(settings.file, "hub.secret", secret)
-        settings.file.chmod(0o600)
     except SettingsError as error:
         fail(str(error))
     except OSError as error:

@@ -57,7 +57,7 @@ def new_file(directory: Path, now: datetime) -> Path:
         try:
             directory.mkdir(parents=True, exist_ok=True)
             # Created at once, since another mdxdash may start in the same second.
-            path.open("x").close()
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:
             if not path.exists():  # what is there is in the folder's place
                 return path

@@ -2,6 +2,7 @@
 
 import errno
 import ipaddress
+import re
 import socket
 from typing import Any, Final
 
@@ -73,6 +74,10 @@ def names(host: str) -> tuple[str, ...]:
     except OSError:
         found = []
     return tuple(dict.fromkeys((own, *found, "localhost", *LOOPBACK)))
+
+
+TAIL: Final = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")
+"""What may follow the hub's path: an agent that is told `/chat` is taken goes on to `/chat-1`."""
 
 
 def spelled(address: tuple[Any, ...] | None) -> str:

@@ -6,6 +6,7 @@ import difflib
 import re
 from typing import Final
 
+from mdxdash.hub.address import TAIL
 from mdxdash.hub.diagnosis import HOST, PATH, PORT, Case, Cut, Diagnosis
 from mdxdash.hub.mdf import BYTE_ORDER_MARK, variables
 
@@ -211,7 +212,7 @@ def relative_path(case: Case) -> Diagnosis | None:
 
 def other_path(case: Case) -> Diagnosis | None:
     path = case.value(PATH, "/")
-    if path == case.wanted.path or path.startswith(f"{case.wanted.path}-"):
+    if path.startswith(case.wanted.path) and TAIL.fullmatch(path, len(case.wanted.path)):
         return None
     if case.wanted.shown_path != case.wanted.path:
         text = f"{PATH} is not this mdxdash's path with its secret, {case.wanted.shown_path}."

@@ -6,7 +6,6 @@ holds the secret, nor what may be nearly it.
 
 import asyncio
 import hmac
-import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,7 +15,7 @@ import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from mdxdash.hub.address import spelled
+from mdxdash.hub.address import TAIL, spelled
 from mdxdash.hub.settings import HubSettings
 
 TOLD_PER_SECOND: Final = 50
@@ -30,9 +29,6 @@ _PLAIN_ANSWER = (
     "This is mdxdash, the WebSocket server that MMDAgent-EX agents dial.\n"
     "There is no page here; point an agent's .mdf at this address.\n"
 )
-_TAIL = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")
-"""What may follow the path: an agent that is told `/chat` is taken goes on to `/chat-1`."""
-
 _SHOWN_LENGTH = 200
 
 
@@ -132,7 +128,7 @@ class Door:
         ours = self.settings.dial_path
         start, rest = path[: len(ours)], path[len(ours) :]
         same = hmac.compare_digest(_bytes(start), _bytes(ours))
-        return rest if same and _TAIL.fullmatch(rest) else None
+        return rest if same and TAIL.fullmatch(rest) else None
 
     def _judge(self, request: Request) -> Refusal | None:
         settings = self.settings

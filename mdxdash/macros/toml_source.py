@@ -112,7 +112,8 @@ def write_bytes(path: Path, data: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{writer}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
+        # Nobody else's until it has the rights of the file that it replaces: it may hold a secret.
+        with open(temporary, "wb", opener=_private) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -128,6 +129,10 @@ def write_bytes(path: Path, data: bytes) -> None:
             # What Windows answers while another program holds the file open.
             reason += ": it may be open in another program (close it there), or be write-protected"
         raise SettingsError(f"the file was not saved and is as it was: {reason}", path) from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_BINARY", 0), 0o600)
 
 
 def _syntax_error(message: str, text: str, path: Path) -> SettingsError:

@@ -67,12 +67,6 @@ class AgentsPane(Rows):
             self._rates[agent.name].observe(now, agent.counts.received + agent.counts.sent)
         self.resize_rows()
 
-    @property
-    def selected_agent(self) -> AgentView | None:
-        """The agent under the cursor."""
-        agents = self.hub.agents
-        return agents[self.cursor] if self.cursor < len(agents) else None
-
 
 def duration(seconds: float) -> str:
     """How long something lasts, as short as it is: `12 s`, `04:31`, `1:02:03`."""

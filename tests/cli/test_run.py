@@ -114,6 +114,17 @@ async def test_an_agent_that_goes_ends_the_run_with_1_and_is_named(tmp_path: Pat
     ) in printed
 
 
+async def test_a_macro_that_failed_counts_more_than_an_agent_that_did_not_come(file: Path) -> None:
+    file.write_text(
+        '[[macro]]\nname = "Fails"\nsteps = [{ wait = "type:NEVER", timeout = "100ms" }]\n'
+        '[[macro]]\nname = "Alone"\nsend = "A"\ntarget = "nobody"\n',
+        encoding="utf-8",
+    )
+    code, printed = await run(str(file), "--wait-agent", "5s")
+    assert "✕ Alone: no agent" in printed
+    assert code == 1
+
+
 async def test_no_agent_ends_with_3(file: Path) -> None:
     code, printed = await run(str(file), "--wait-agent", "100ms", agent=None)
     assert code == 3

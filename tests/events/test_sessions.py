@@ -1,5 +1,7 @@
 """The folder of recordings: names, which are kept, what is told of each."""
 
+import stat
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +20,11 @@ NOW = datetime(2026, 11, 23, 4, 31, 5)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_a_recording_is_for_nobody_else_to_read(folder: Path) -> None:
+    assert stat.S_IMODE(new_file(folder, NOW).stat().st_mode) == 0o600
 
 
 def kept(folder: Path, *names: str, size: int = 100) -> list[Path]:

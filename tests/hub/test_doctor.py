@@ -58,6 +58,7 @@ BROKEN: list[tuple[str, str, int | None, bytes]] = [
     ("no path", "D141", None, HOST + PORT + RETRIES),
     ("path without slash", "D142", 3, GOOD.replace(b"/chat", b"chat")),
     ("other path", "D143", 3, GOOD.replace(b"/chat", b"/chat/")),
+    ("a path below ours", "D143", 3, GOOD.replace(b"/chat", b"/chat-a/b")),
     ("TCP client", "D151", 1, b"Plugin_Remote_EnableClient=true\n" + GOOD),
     ("TCP server, said in other words", "D151", 5, GOOD + b"Plugin_Remote_EnableServer=no\n"),
     ("old TCP name", "D151", 5, GOOD + b"Plugin_Remote_ServerMode=true\n"),
