@@ -11,7 +11,8 @@ from mdxdash.events.event import By, Event, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
-from mdxdash.hub.passage import AUDIO_HEAD, Passed, message_text
+from mdxdash.hub.frame_rate import FrameRate
+from mdxdash.hub.passage import AUDIO_HEAD, HAZARDS, Passed, message_text
 from mdxdash.hub.settings import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo
@@ -38,6 +39,7 @@ class AgentEvents:
         self._counts = counts
         self._known = known
         self._echoes = EchoMatcher()
+        self._rate = FrameRate()
         self._types: dict[str, str] = {}
 
     def hear(self, line: Line, now: float) -> None:
@@ -148,6 +150,8 @@ class AgentEvents:
                 self._pass_on_audio(len(item.data))
         for warning in passed.warnings:
             self.note_server("fault", f"server → agent: {warning}")
+        if self._rate.is_news(len(passed.frames), time.monotonic()):
+            self.note_server("fault", f"server → agent: R112 {HAZARDS['R112']}")
 
     def _pass_on_audio(self, size: int) -> None:
         log = self._log

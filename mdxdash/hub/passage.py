@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from mdxdash.catalog.check import Finding, dangers, harms
+from mdxdash.hub.frame_rate import FRAMES_A_SECOND
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.framing import (
     AUDIO_CONTROLS,
@@ -54,6 +55,10 @@ HAZARDS: Final = {
     "R111": (
         f"An audio block longer than the {AGENT_BUFFER_BYTES:,} bytes of the agent's buffer costs "
         "the connection."
+    ),
+    "R112": (
+        f"More than about {FRAMES_A_SECOND} frames a second, and the agent falls silent. "
+        "A guard does not slow a server down."
     ),
 }
 """Each hazard's code, which is stable, and what it does without a guard."""

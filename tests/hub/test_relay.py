@@ -318,7 +318,9 @@ async def test_an_agent_that_does_not_read_stops_the_server_and_nobody_else():
             while sent != before:
                 before = sent
                 await asyncio.sleep(0.3)
-        assert not [event for event in hub.log if event.kind == "fault"]
+        faults = [event.text for event in hub.log if event.kind == "fault"]
+        # It is too fast, too.
+        assert all(text.startswith("server → agent: R112 ") for text in faults)
         agent.transport.resume_reading()
         async with asyncio.timeout(GUARD):
             for _ in range(before + 100):
