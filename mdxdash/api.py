@@ -19,7 +19,7 @@ from typing import Final, Self
 
 from mdxdash.events.event import Event
 from mdxdash.events.format import text_line
-from mdxdash.events.log import DEFAULT_LIMIT, EventLog
+from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import Agent as HubAgent
 from mdxdash.hub.server import Hub as HubServer
@@ -200,6 +200,7 @@ class Hub:
 
     `port` 0 takes a free one; `macros` are a file's, or macros, whose `on` answer meanwhile.
     `groups` are names for several agents: each stands for names and globs, as macros' targets.
+    `events` stay in memory, or fewer that take `event_bytes`.
     Entering it raises CannotListen; a file of macros may raise SettingsError here.
     """
 
@@ -212,9 +213,10 @@ class Hub:
         macros: str | Path | Sequence[Macro] = (),
         settings: HubSettings | None = None,
         events: int = DEFAULT_LIMIT,
+        event_bytes: int = DEFAULT_BYTES_LIMIT,
         groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        self.log = EventLog(events)
+        self.log = EventLog(events, event_bytes)
         """Everything that happens, in order; `log.subscribe` tells of it."""
         where = settings or HubSettings(host=host, port=port, path=path)
         self.server = HubServer(where, self.log, groups)

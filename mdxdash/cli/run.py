@@ -87,6 +87,7 @@ def command(
         settings=settings.hub,
         macros=macros,
         events=settings.log.events,
+        event_bytes=settings.log.bytes,
         groups=settings.groups,
     )
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)

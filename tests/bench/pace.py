@@ -8,14 +8,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 
+from mdxdash.api import Hub
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import Hub as HubServer
 from mdxdash.hub.settings import HubSettings
 from mdxdash.wire.message import Message
 from tests.bench.report import Row, side_by_side
 from tests.bench.screen import flooded
+from tests.macros.stage import read
 from tests.tui.dashboards import running_dashboard
 
 ECHO_CLIENT = """
@@ -30,8 +33,9 @@ asyncio.run(main())
 
 
 def rows(seconds: int) -> Iterator[Row]:
-    """Two rows."""
+    """Three rows."""
     yield asyncio.run(beats(seconds))
+    yield asyncio.run(triggers(seconds))
     yield round_trip()
 
 
@@ -59,6 +63,42 @@ async def beats(seconds: int) -> Row:
     )
 
 
+async def triggers(seconds: int) -> Row:
+    """A beat and 50 questions under 5,000 events/s: each answered once, and the longest time that
+    nothing else had its turn."""
+    macros = read(
+        '[[macro]]\nname = "Beat"\nevery = "2s"\nsend = "BEAT"\n'
+        '[[macro]]\nname = "Answer"\non = "type:ASK"\nsend = "ANSWER|{args}"\ntarget = "chat-asks"\n'
+    )
+    async with Hub(port=0, macros=macros) as hub, connect(f"{hub.url}-asks") as asker:
+        load = flooded(hub.url, seconds, 5_000)
+        while not hub.log.counts["FLOOD"]:
+            await asyncio.sleep(0.01)
+        hub.runner.trigger(macros[0])
+        lags, asked = [], 0
+        began = time.perf_counter()
+        while load.poll() is None:
+            if asked < 50 and time.perf_counter() - began > asked * seconds / 60:
+                await asker.send(f"ASK|{asked}\n")
+                asked += 1
+            at = time.perf_counter()
+            await asyncio.sleep(0.005)
+            lags.append(time.perf_counter() - at - 0.005)
+        answers = [each.args for each in hub.log if each.kind == "sent" and each.type == "ANSWER"]
+        right = answers == [str(number) for number in range(50)]
+        fired = hub.runner.tally(macros[1]).fired
+    longest = max(lags) * 1000 if right else float("inf")
+    return Row(
+        f"longest block, a beat and 50 triggers under 5,000 events/s, {seconds} s",
+        f"{len(set(answers))} of 50 answered, {fired} fired",
+        "—",
+        longest,
+        50,
+        at_least=False,
+        unit="ms",
+    )
+
+
 def round_trip(count: int = 200) -> Row:
     """A command and its echo from the same client, through the hub and through a bare server."""
 
@@ -67,7 +107,7 @@ def round_trip(count: int = 200) -> Row:
 
     async def through_hub() -> float:
         log = EventLog()
-        async with Hub(HubSettings(port=0), log) as hub:
+        async with HubServer(HubSettings(port=0), log) as hub:
             came = asyncio.Event()
             log.subscribe(lambda event: came.set() if event.kind == "connected" else None)
             echo = await client(hub.url)

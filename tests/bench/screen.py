@@ -32,8 +32,8 @@ def rows(seconds: int) -> Iterator[Row]:
     yield start()
 
 
-def flooded(url: str, seconds: int) -> Popen[bytes]:
-    command = ["-m", "tests.flood", url, str(PER_SECOND * seconds), str(PER_SECOND)]
+def flooded(url: str, seconds: int, per_second: int = PER_SECOND) -> Popen[bytes]:
+    command = ["-m", "tests.flood", url, str(per_second * seconds), str(per_second)]
     return Popen([sys.executable, *command], cwd=ROOT, stdout=DEVNULL)
 
 
