@@ -7,9 +7,9 @@ import sys
 import pytest
 
 import mdxdash
-from tests.hub.agents import raw_agent
-from tests.macros.agents import GUARD, agent_at_work, simulated
-from tests.macros.stage import read
+from tests.support.hub_clients import raw_agent
+from tests.support.macro_agents import GUARD, agent_at_work, simulated
+from tests.support.macro_stage import read
 
 
 async def test_a_dialogue_test_as_the_readme_shows_it() -> None:

@@ -7,7 +7,7 @@ threads and open files after each tenth: flat once the log's bound is reached. L
 from pathlib import Path
 
 from tests.bench.programs import piped
-from tests.flood import flood
+from tests.support.flood import flood
 
 EVENTS = 2_000 * 3_600
 PARTS = 36

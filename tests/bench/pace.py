@@ -18,8 +18,8 @@ from mdxdash.hub.settings import HubSettings
 from mdxdash.wire.message import Message
 from tests.bench.report import Row, side_by_side
 from tests.bench.screen import flooded
-from tests.macros.stage import read
-from tests.tui.dashboards import running_dashboard
+from tests.support.dashboards import running_dashboard
+from tests.support.macro_stage import read
 
 ECHO_CLIENT = """
 import asyncio, sys
@@ -68,7 +68,8 @@ async def triggers(seconds: int) -> Row:
     nothing else had its turn."""
     macros = read(
         '[[macro]]\nname = "Beat"\nevery = "2s"\nsend = "BEAT"\n'
-        '[[macro]]\nname = "Answer"\non = "type:ASK"\nsend = "ANSWER|{args}"\ntarget = "chat-asks"\n'
+        '[[macro]]\nname = "Answer"\non = "type:ASK"\nsend = "ANSWER|{args}"\n'
+        'target = "chat-asks"\n'
     )
     async with Hub(port=0, macros=macros) as hub, connect(f"{hub.url}-asks") as asker:
         load = flooded(hub.url, seconds, 5_000)

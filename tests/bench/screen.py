@@ -11,7 +11,7 @@ from subprocess import DEVNULL, Popen
 
 from tests.bench.programs import dashboard, terminal
 from tests.bench.report import Row, side_by_side
-from tests.tui.dashboards import running_dashboard
+from tests.support.dashboards import running_dashboard
 
 PER_SECOND = 20_000
 ROOT = Path(__file__).parent.parent.parent
@@ -33,7 +33,7 @@ def rows(seconds: int) -> Iterator[Row]:
 
 
 def flooded(url: str, seconds: int, per_second: int = PER_SECOND) -> Popen[bytes]:
-    command = ["-m", "tests.flood", url, str(per_second * seconds), str(per_second)]
+    command = ["-m", "tests.support.flood", url, str(per_second * seconds), str(per_second)]
     return Popen([sys.executable, *command], cwd=ROOT, stdout=DEVNULL)
 
 

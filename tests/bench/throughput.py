@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mdxdash.hub.address import free_port
 from tests.bench.programs import BARE_SERVER, dashboard, piped, sample
 from tests.bench.report import Row, side_by_side
-from tests.flood import flood
+from tests.support.flood import flood
 
 COUNT = 100_000
 

@@ -14,8 +14,8 @@ from mdxdash.hub.address import free_port
 from mdxdash.hub.mdf import Mdf, parse_mdf
 from mdxdash.hub.settings import HubSettings
 from mdxdash.simulator import Connected, Happening, Simulator
-from tests.hub.agents import running_hub
 from tests.hub.test_doctor import BROKEN, GOOD, UNMENDABLE, mended
+from tests.support.hub_clients import running_hub
 
 SECRET = "0123456789abcdef"
 

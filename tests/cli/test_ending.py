@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from tests.cli.programs import GUARD, Program
+from tests.support.programs import GUARD, Program
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no signals for another process"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_dashboard import Terminal
-
-RECORDINGS = Path(__file__).parent.parent / "recordings"
+from tests.support.recorded import RECORDINGS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

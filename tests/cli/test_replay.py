@@ -11,9 +11,9 @@ import pytest
 from websockets.sync.client import connect
 
 from mdxdash.wire.message import parse_message
-from tests.cli.programs import GUARD, Program, running
+from tests.support.programs import GUARD, Program, running
+from tests.support.recorded import RECORDINGS
 
-RECORDINGS = Path(__file__).parent.parent / "recordings"
 FAST = ("--port", "0", "--speed", "500", "--unsafe", "--no-record")
 
 

@@ -12,8 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 
 from mdxdash.simulator import AgentStopped, Content, Simulator
-from tests.cli.programs import GUARD, running
 from tests.macros.test_step_table import DIALOGUE
+from tests.support.programs import GUARD, running
 
 QUICK = DIALOGUE.replace('"1s"', '"50ms"')
 

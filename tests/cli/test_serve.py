@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.cli.programs import GUARD, Program, running
+from tests.support.programs import GUARD, Program, running
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,11 @@
 """The agent's side of a recording: the frames that it sent."""
 
-from pathlib import Path
-
 import msgspec
 
 from mdxdash.events.agent_side import agent_frames
 from mdxdash.events.event import Event
 from mdxdash.events.recording import open_recording
-
-RECORDINGS = Path(__file__).parent.parent / "recordings"
+from tests.support.recorded import RECORDINGS
 
 
 def received(time: float, args: str = "", **fields: object) -> Event:

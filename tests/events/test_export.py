@@ -13,7 +13,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.export import EXPORTS
 from mdxdash.events.recording import open_recording
 from mdxdash.events.recording_lines import Header
-from tests.hostile import HARMLESS, HOSTILE, active
+from tests.support.hostile_text import HARMLESS, HOSTILE, active
 
 HEADER = Header("mdxdash", 1, "ws://localhost:9001/chat", "2026-11-23T04:31:05+09:00")
 EVENTS = [

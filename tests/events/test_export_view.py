@@ -14,7 +14,7 @@ from mdxdash.events.log import EventLog, Older
 from mdxdash.events.recording import open_recording, read_window
 from mdxdash.events.recording_lines import Header
 from mdxdash.events.view import View
-from tests.waiting import until
+from tests.support.waiting import until
 
 NOW = 1e9 + 1000
 HEADER = Header(partial=True)

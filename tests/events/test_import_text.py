@@ -10,8 +10,7 @@ import pytest
 from mdxdash.events.event import Event
 from mdxdash.events.format import text_line
 from mdxdash.events.recording import RecordingError, open_recording
-
-RECORDINGS = Path(__file__).parent.parent / "recordings"
+from tests.support.recorded import RECORDINGS
 
 LOG = """\
 [2026/11/22 19:48:26.306] [8303071] VIManager: Captured: TEST_MESSAGE

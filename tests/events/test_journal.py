@@ -18,7 +18,7 @@ from mdxdash.events.file_lock import is_claimed
 from mdxdash.events.journal import Journal
 from mdxdash.events.journal_file import JournalFile
 from mdxdash.events.log import EventLog
-from tests.waiting import until
+from tests.support.waiting import until
 
 
 def happen(log: EventLog, count: int = 1, **fields: Any) -> None:

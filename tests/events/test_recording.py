@@ -21,7 +21,7 @@ from mdxdash.events.recording_lines import (
     header_line,
     mark_line,
 )
-from tests.waiting import until
+from tests.support.waiting import until
 
 HEADER = header_line(Header("mdxdash", 1, "ws://localhost:9001/chat", "2026-11-23T04:31:05+09:00"))
 

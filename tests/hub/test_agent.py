@@ -10,7 +10,7 @@ from mdxdash.hub.server import Hub
 from mdxdash.simulator import Simulator
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import (
+from tests.support.hub_clients import (
     GUARD,
     open_silent_agent,
     raw_agent,

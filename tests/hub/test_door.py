@@ -16,7 +16,7 @@ from mdxdash.hub.server import Hub
 from mdxdash.hub.settings import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import GUARD, raw_agent, running_hub, until
+from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
 
 SECRET = "0123456789abcdefABCDEF"
 

@@ -11,8 +11,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.recording import open_recording
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.wire.message import Message
+from tests.support.recorded import RECORDINGS
 
-RECORDINGS = Path(__file__).parent.parent / "recordings"
 GUARD = 20.0
 
 

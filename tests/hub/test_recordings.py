@@ -1,14 +1,12 @@
 """The recordings of the real agent, played frame by frame into the hub."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import raw_agent, received, running_hub
-
-RECORDINGS = Path(__file__).parent.parent / "recordings"
+from tests.support.hub_clients import raw_agent, received, running_hub
+from tests.support.recorded import RECORDINGS
 
 
 def frames(name: str) -> list[str]:

@@ -18,8 +18,8 @@ from mdxdash.hub.server import Hub
 from mdxdash.hub.settings import HubSettings
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import GUARD, running_hub, until
-from tests.hub.servers import UserServer, user_server
+from tests.support.hub_clients import GUARD, running_hub, until
+from tests.support.upstream_servers import UserServer, user_server
 
 SPEECH = [b"SND1280" + bytes([n]) * 1280 for n in range(50)]
 REPLY = "SYNTH_START|0|mei_voice_normal|こんにちは\n"

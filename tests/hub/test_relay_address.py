@@ -17,9 +17,9 @@ from mdxdash.hub.relay_address import shown_address
 from mdxdash.hub.server import Hub
 from mdxdash.hub.settings import HubSettings
 from mdxdash.macros.toml_source import SettingsError
-from tests.hub.agents import running_hub, until
-from tests.hub.servers import UserServer, listen_only, user_server
 from tests.hub.test_relay import agent_at
+from tests.support.hub_clients import running_hub, until
+from tests.support.upstream_servers import UserServer, listen_only, user_server
 
 PASSWORD = "hunter2"
 

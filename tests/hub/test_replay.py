@@ -13,7 +13,7 @@ from mdxdash.hub.replay import Replay, Step, plan
 from mdxdash.hub.server import Hub
 from mdxdash.hub.settings import HubSettings
 from mdxdash.wire.message import Message
-from tests.hub.agents import GUARD, raw_agent, running_hub, until
+from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
 
 
 def sent(time: float, type_: str = "TEST", agent: str = "chat") -> Event:

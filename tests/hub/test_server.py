@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import Hub
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import open_silent_agent, raw_agent, received, running_hub, until
+from tests.support.hub_clients import open_silent_agent, raw_agent, received, running_hub, until
 
 
 async def test_a_frame_is_an_event():

@@ -13,7 +13,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import Hub
 from mdxdash.hub.tap import MOST_CLIENTS
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import GUARD, raw_agent, received, running_hub, until
+from tests.support.hub_clients import GUARD, raw_agent, received, running_hub, until
 
 SECRET = "0123456789abcdef"
 

@@ -15,8 +15,8 @@ from mdxdash.hub.certificate import make_pair
 from mdxdash.hub.server import Hub
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
-from tests.hub.agents import GUARD, running_hub, until
 from tests.hub.test_door import dialled, frame, is_cut, request
+from tests.support.hub_clients import GUARD, running_hub, until
 
 YEAR = timedelta(days=365)
 

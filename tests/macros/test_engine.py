@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.events.event import Kind
-from tests.macros.stage import Stage
+from tests.support.macro_stage import Stage
 
 
 def answering(extra: str = "", send: str = "ANSWER|{args}") -> Stage:

@@ -10,7 +10,7 @@ from mdxdash.macros.model import macro_from_table, table_from_macro
 from mdxdash.macros.recorded import macro_from_events
 from mdxdash.macros.step import Send, Step, Wait
 from mdxdash.wire.message import Message, parse_message
-from tests.macros.agents import agent_at_work
+from tests.support.macro_agents import agent_at_work
 
 
 def events(*lines: tuple[float, str]) -> list[Event]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.macros.run_log import RunRecord
-from tests.macros.stage import Stage
+from tests.support.macro_stage import Stage
 
 
 def stage_of(steps: str, *, more: str = "") -> Stage:

@@ -5,9 +5,9 @@ import asyncio
 from mdxdash.api import Hub
 from mdxdash.macros.macro import Macro
 from mdxdash.wire.message import Message
-from tests.hub.agents import raw_agent, until
-from tests.macros.agents import GUARD
-from tests.macros.stage import read
+from tests.support.hub_clients import raw_agent, until
+from tests.support.macro_agents import GUARD
+from tests.support.macro_stage import read
 
 EVENTS = 5000
 TRIGGERS = 50

@@ -13,7 +13,7 @@ from mdxdash.macros.step import Expect, Repeat, Run, Send, Set, Sleep, Step, Wai
 from mdxdash.macros.step_table import steps_from_list, table_from_step
 from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.wire.message import Message
-from tests.macros.stage import read
+from tests.support.macro_stage import read
 
 DIALOGUE = """\
 [[macro]]

@@ -10,8 +10,8 @@ from websockets.asyncio.server import ServerConnection
 from mdxdash.tui.help_screen import HelpScreen
 from mdxdash.tui.quit_dialog import QuitDialog
 from mdxdash.wire.message import Message
-from tests.hub.servers import user_server
-from tests.tui.dashboards import running_dashboard
+from tests.support.dashboards import running_dashboard
+from tests.support.upstream_servers import user_server
 
 
 async def test_while_nobody_is_there_it_says_where_it_waits_and_what_the_mdf_needs(tmp_path: Path):

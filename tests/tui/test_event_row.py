@@ -5,7 +5,7 @@ import pytest
 from mdxdash.events.event import Event
 from mdxdash.tui.detail import describe
 from mdxdash.tui.event_row import event_parts
-from tests.hostile import active
+from tests.support.hostile_text import active
 
 ACTIVE = "\x1b]0;title\x07\u202e\x9b"
 

@@ -6,7 +6,7 @@ import pytest
 
 from mdxdash.events.recording import open_recording
 from mdxdash.tui.export_dialog import ExportDialog
-from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.support.dashboards import Dashboard, running_dashboard
 from tests.tui.test_older_screen import outlived
 from tests.tui.test_recorded_app import complete, opened, recorded
 

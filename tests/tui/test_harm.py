@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.events import Paste
 
-from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.support.dashboards import Dashboard, running_dashboard
 
 
 async def compose(dashboard: Dashboard, line: str) -> None:
@@ -76,7 +76,7 @@ async def test_markup_in_names_and_texts_of_others_is_plain_text(tmp_path: Path)
 async def test_keys_are_answered_while_a_hundred_thousand_messages_come(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         flood = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.flood", dashboard.hub.url, "100000", "20000"),
+            *(sys.executable, "-m", "tests.support.flood", dashboard.hub.url, "100000", "20000"),
             cwd=Path(__file__).parent.parent.parent,
             stdout=asyncio.subprocess.DEVNULL,
         )

@@ -11,7 +11,7 @@ from mdxdash.tui.choice_dialog import ChoiceDialog
 from mdxdash.tui.confirm_dialog import ConfirmDialog
 from mdxdash.tui.macro_editor import MacroEditor
 from mdxdash.wire.message import Message, parse_message
-from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.support.dashboards import Dashboard, running_dashboard
 
 TWO = """\
 # of the file

@@ -9,7 +9,7 @@ from mdxdash.tui.confirm_dialog import ConfirmDialog
 from mdxdash.tui.macro_editor import MacroEditor
 from mdxdash.tui.macro_form import MacroForm
 from mdxdash.tui.params_form import ParamsForm
-from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.support.dashboards import Dashboard, running_dashboard
 
 ANSWER = """\
 [[macro]]

@@ -17,8 +17,8 @@ from mdxdash.macros.file import MacroFile
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.older_screen import OlderScreen
 from mdxdash.tui.session import Session
-from tests.tui.dashboards import Dashboard
-from tests.waiting import until
+from tests.support.dashboards import Dashboard
+from tests.support.waiting import until
 
 
 @asynccontextmanager

@@ -14,9 +14,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.recording import open_recording
 from mdxdash.tui.help_screen import HelpScreen
 from mdxdash.tui.recorded_app import RecordedApp
-from tests.tui.dashboards import Dashboard
-
-RECORDINGS = Path(__file__).parent.parent / "recordings"
+from tests.support.dashboards import Dashboard
+from tests.support.recorded import RECORDINGS
 
 
 @asynccontextmanager

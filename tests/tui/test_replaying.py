@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mdxdash.events.event import Event
-from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.support.dashboards import Dashboard, running_dashboard
 
 
 def sent(dashboard: Dashboard) -> list[str]:

@@ -9,8 +9,8 @@ from mdxdash.events.event import Event
 from mdxdash.macros.run_log import RunRecord, StepRecord
 from mdxdash.simulator import Content
 from mdxdash.tui.runs_screen import Runs, RunsScreen
-from tests.tui.dashboards import Dashboard, running_dashboard
-from tests.tui.scene import NOW, scene
+from tests.support.dashboard_scene import NOW, scene
+from tests.support.dashboards import Dashboard, running_dashboard
 from tests.tui.test_snapshots import press
 
 MACROS = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.hostile import active
-from tests.tui.scene import hostile_scene, scene
+from tests.support.dashboard_scene import hostile_scene, scene
+from tests.support.hostile_text import active
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
 

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from mdxdash.tui.stats_screen import StatsScreen, bar
-from tests.tui.dashboards import running_dashboard
+from tests.support.dashboards import running_dashboard
+from tests.support.recorded import RECORDINGS
 from tests.tui.test_recorded_app import complete, opened
-
-RECORDINGS = Path(__file__).parent.parent / "recordings"
 
 
 async def test_what_happens_is_counted_while_one_looks(tmp_path: Path):

@@ -15,7 +15,7 @@ from mdxdash.macros.file import MacroFile
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.session import Session
 from mdxdash.wire.message import Message
-from tests.hostile import HOSTILE
+from tests.support.hostile_text import HOSTILE
 
 NOW = 1_795_404_600.0
 """The scene's clock stands still here."""

@@ -1,4 +1,4 @@
-"""A program that floods a hub as fast as a client can: `python -m tests.flood URL COUNT`.
+"""A program that floods a hub as fast as a client can: `python -m tests.support.flood URL COUNT`.
 
 Writes ready-made frames into the socket, and waits for the answer to a ping behind them: then all
 has been taken in. Prints the seconds between.

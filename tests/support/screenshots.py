@@ -1,6 +1,6 @@
 """Makes the pictures in `screenshots/` from the running app against the simulator.
 
-`python -m tests.screenshots` writes them anew; look at them before you commit them.
+`python -m tests.support.screenshots` writes them anew; look at them before you commit them.
 """
 
 import asyncio
@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from mdxdash.simulator import Content, Simulator
-from tests.tui.dashboards import Dashboard, running_dashboard
+from tests.support.dashboards import Dashboard, running_dashboard
 
-FOLDER = Path(__file__).parent.parent / "screenshots"
+FOLDER = Path(__file__).parent.parent.parent / "screenshots"
 
 MACROS = """\
 [[macro]]
