@@ -23,7 +23,6 @@ from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import Agent as HubAgent
 from mdxdash.hub.server import Hub as HubServer
-from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.targets import ALL
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
@@ -31,7 +30,8 @@ from mdxdash.macros.run_log import RunRecord
 from mdxdash.macros.runner import MacroRunner
 from mdxdash.macros.step import DEFAULT_TIMEOUT, Expect
 from mdxdash.macros.step_table import filter_text
-from mdxdash.macros.toml_source import SettingsError, read_toml
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
 
 __all__ = [

@@ -15,7 +15,7 @@ from mdxdash.hub.diagnosis import Diagnosis, Wanted, wanted_by
 from mdxdash.hub.doctor import diagnose, mend
 from mdxdash.hub.mdf import Mdf, MdfFile, parse_mdf
 from mdxdash.hub.probe import probe
-from mdxdash.macros.toml_source import SettingsError, write_bytes
+from mdxdash.settings.toml_source import SettingsError, write_bytes
 
 MDF_BYTES: Final = 2**20
 """A .mdf has some kilobytes; looking through far more would take minutes."""

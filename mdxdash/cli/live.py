@@ -11,13 +11,13 @@ from pathlib import Path
 
 from mdxdash.catalog.model import Language
 from mdxdash.cli.recording import journal_for, recorded
-from mdxdash.config import Settings, remember
 from mdxdash.events.event import Event
 from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.history import History, user_history_file
 from mdxdash.hub.server import Hub
 from mdxdash.macros.file import MacroFile
+from mdxdash.settings.resolution import Settings, remember
+from mdxdash.settings.sent_history import History, user_history_file
 from mdxdash.tui.session import Session
 
 

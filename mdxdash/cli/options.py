@@ -9,10 +9,10 @@ from typing import Any, Final, NoReturn, TypeVar
 import click
 
 from mdxdash.cli.diagnostics import log_to_file
-from mdxdash.config import Settings, resolve
 from mdxdash.events.filter import Filter, FilterError, parse
 from mdxdash.events.journal_file import JournalFile
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.resolution import Settings, resolve
+from mdxdash.settings.toml_source import SettingsError
 
 TARGET_HELP: Final = "a name, pattern or group; =NAME is that agent alone"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import platformdirs
 
-from mdxdash.config import RecordingSettings
 from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
 from mdxdash.events.sessions import new_file, remove_old
+from mdxdash.settings.resolution import RecordingSettings
 
 _LOOK_INTERVAL = 0.5
 """Seconds between two looks at whether recording goes on."""

@@ -22,7 +22,6 @@ from mdxdash.cli.progress import ProgressLine
 from mdxdash.cli.reading import recording_argument
 from mdxdash.cli.recording import headless_recording
 from mdxdash.cli.table import format_span
-from mdxdash.config import Settings
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import Recording
@@ -32,7 +31,8 @@ from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import Hub
 from mdxdash.hub.targets import EXACTLY
-from mdxdash.macros.duration import parse_duration
+from mdxdash.settings.durations import parse_duration
+from mdxdash.settings.resolution import Settings
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
 

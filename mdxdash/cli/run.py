@@ -24,12 +24,12 @@ from mdxdash.cli.recording import headless_recording
 from mdxdash.events.format import inert, payload, text_line
 from mdxdash.hub.address import CannotListen
 from mdxdash.macros.advice import advice
-from mdxdash.macros.duration import parse_duration
 from mdxdash.macros.links import roots
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
 from mdxdash.macros.run_log import RunRecord, StepRecord
-from mdxdash.macros.toml_source import SettingsError, read_toml
+from mdxdash.settings.durations import parse_duration
+from mdxdash.settings.toml_source import SettingsError, read_toml
 
 PASSED: Final = 0
 MACRO_FAILED: Final = 1

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.config import remember
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.resolution import remember
+from mdxdash.settings.toml_source import SettingsError
 
 SECRET_BYTES = 18
 """144 bits, which is 24 characters."""

@@ -25,13 +25,13 @@ from mdxdash.cli.options import (
 from mdxdash.cli.printer import FORMATS, EventPrinter
 from mdxdash.cli.recording import headless_recording
 from mdxdash.cli.standing import StandingMacros, run_standing, standing_macros
-from mdxdash.config import Settings
 from mdxdash.events.filter import Context, Filter
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import Hub
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.resolution import Settings
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import parse_message
 
 _QUEUE_SHARE = 2

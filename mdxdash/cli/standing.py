@@ -13,7 +13,7 @@ from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
 from mdxdash.macros.run_log import RunRecord, StepRecord
 from mdxdash.macros.runner import MacroRunner
-from mdxdash.macros.toml_source import SettingsError, read_toml
+from mdxdash.settings.toml_source import SettingsError, read_toml
 
 ON_ARRIVAL = "kind:connected"
 """What sets off a macro that has neither `on` nor `every`."""

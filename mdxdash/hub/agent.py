@@ -22,7 +22,7 @@ from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.interface import Handshake, Presence
 from mdxdash.hub.pace import Outgoing, SendQueue
-from mdxdash.hub.settings import HIDDEN, HubSettings
+from mdxdash.settings.hub import HIDDEN, HubSettings
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
 

@@ -13,7 +13,7 @@ from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
 from mdxdash.hub.frame_rate import FrameRate
 from mdxdash.hub.passage import AUDIO_HEAD, HAZARDS, Passed, message_text
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.log_line import parse_log_line

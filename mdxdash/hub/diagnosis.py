@@ -6,7 +6,7 @@ import msgspec
 
 from mdxdash.hub.address import names
 from mdxdash.hub.mdf import Mdf, MdfFile, Setting
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 
 HOST: Final = "Plugin_Remote_Websocket_Host"
 PORT: Final = "Plugin_Remote_Websocket_Port"

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from mdxdash.hub.address import CannotListen, is_loopback, names
 from mdxdash.hub.door import TAP_PATH
-from mdxdash.hub.relay_address import shown_address, wrong_with
-from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.tls import server_context
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.upstream_address import shown_address, wrong_with
 
 
 def refuse_carelessness(settings: HubSettings, hosts: list[str]) -> None:

@@ -14,7 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.recording import Recording
 from mdxdash.hub.agent import Agent
 from mdxdash.hub.interface import Delivery
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
 
 Reading = Literal["reading", "complete", "stopped", "failed"]

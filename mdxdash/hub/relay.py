@@ -21,11 +21,11 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
-from mdxdash.hub.discreet import DiscreetLogger
 from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage, Passed
-from mdxdash.hub.relay_address import server_url, shown_address
 from mdxdash.hub.server_connection import Kept, ServerConnection, ending
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.redaction import DiscreetLogger
+from mdxdash.settings.upstream_address import server_url, shown_address
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0

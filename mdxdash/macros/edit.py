@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 import tomlkit
 
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.links import check_links
 from mdxdash.macros.model import (
     DEFAULT_MACROS,
@@ -22,9 +21,10 @@ from mdxdash.macros.model import (
     read_macros,
     table_from_macro,
 )
-from mdxdash.macros.toml_edit import edit_toml, line_end, with_line_ends
-from mdxdash.macros.toml_scan import Span, find, scan
-from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_edit import edit_toml, line_end, with_line_ends
+from mdxdash.settings.toml_positions import Span, find, scan
+from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.validation import Mistake
 
 NO_MACROS = "macro = []  # none; without this line the Test message macro is there\n"
 """Says that there are no macros, since saying nothing means DEFAULT_MACROS."""

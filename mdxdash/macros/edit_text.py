@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mdxdash.macros.edit import add_macro, block_of, change_macro, is_inline
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.links import check_links
 from mdxdash.macros.model import Macro, check_unlike, macro_from_table, read_macros
-from mdxdash.macros.toml_edit import line_end, with_line_ends
-from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_edit import line_end, with_line_ends
+from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.validation import Mistake
 
 _ALONE = Path("macro.toml")
 """Stands for the text of one macro where an error needs a file; its lines count in that text."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from mdxdash.macros.model import DEFAULT_MACROS, Macro, read_macros
-from mdxdash.macros.starter import STARTER_TEXT
-from mdxdash.macros.toml_source import (
+from mdxdash.settings.starter_file import STARTER_TEXT
+from mdxdash.settings.toml_source import (
     SettingsError,
     TomlSource,
     parse_toml,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
-from mdxdash.macros.toml_source import parse_toml
+from mdxdash.settings.toml_source import parse_toml
 
 FILE_NAME = "library.toml"
 

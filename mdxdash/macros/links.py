@@ -7,11 +7,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from mdxdash.events.filter import parse
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.step import CONTINUE, SOURCE, STOP, Expect, Repeat, Run, Send, Set, Step, Wait
 from mdxdash.macros.template import names_in, names_in_filter, names_in_message
-from mdxdash.macros.toml_scan import Place
+from mdxdash.settings.toml_positions import Place
+from mdxdash.settings.validation import Mistake
 
 
 def check_links(macros: Sequence[Macro]) -> None:

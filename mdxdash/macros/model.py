@@ -7,8 +7,6 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mdxdash.macros.duration import format_duration, parse_duration
-from mdxdash.macros.fields import Mistake, convert_fields, description, expected
 from mdxdash.macros.links import check_links
 from mdxdash.macros.macro import DEFAULT_MACROS, SHORTEST_PERIOD, SKIP, Macro, Overlap
 from mdxdash.macros.step_table import (
@@ -20,8 +18,10 @@ from mdxdash.macros.step_table import (
     steps_from_list,
     table_from_step,
 )
-from mdxdash.macros.toml_scan import Place
-from mdxdash.macros.toml_source import TomlSource
+from mdxdash.settings.durations import format_duration, parse_duration
+from mdxdash.settings.toml_positions import Place
+from mdxdash.settings.toml_source import TomlSource
+from mdxdash.settings.validation import Mistake, convert_fields, description, expected
 from mdxdash.wire.message import Message, format_message
 
 __all__ = [

@@ -14,7 +14,6 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.events.filter import Context
 from mdxdash.hub.interface import RETURN_WITHIN
-from mdxdash.macros.duration import format_duration
 from mdxdash.macros.hearing import Hears, hearing, speaks_of_comings
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.run_log import RunLog, RunRecord, RunState, StepRecord
@@ -33,6 +32,7 @@ from mdxdash.macros.step import (
     describe,
 )
 from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message
+from mdxdash.settings.durations import format_duration
 from mdxdash.wire.message import Message
 
 _BREATH = 200

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.macros.duration import format_duration
+from mdxdash.settings.durations import format_duration
 from mdxdash.wire.message import Message, format_message
 
 DEFAULT_TIMEOUT: Final = 10.0

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mdxdash.events.filter import FilterError, parse
-from mdxdash.macros.duration import format_duration, parse_duration
-from mdxdash.macros.fields import Mistake, check_key, expected
 from mdxdash.macros.step import (
     DEFAULT_TIMEOUT,
     SOURCE,
@@ -24,6 +22,8 @@ from mdxdash.macros.step import (
     Wait,
 )
 from mdxdash.macros.template import Unfillable, names_in, names_in_filter, names_in_message
+from mdxdash.settings.durations import format_duration, parse_duration
+from mdxdash.settings.validation import Mistake, check_key, expected
 from mdxdash.wire.message import Message, format_message, parse_message
 
 MOST_ROUNDS: Final = 1_000_000

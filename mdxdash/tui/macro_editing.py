@@ -11,7 +11,6 @@ from textual.widget import Widget
 from mdxdash.events.event import Event
 from mdxdash.events.format import clock
 from mdxdash.macros.edit_text import read_macro_text, text_of
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.file import MacroFile
 from mdxdash.macros.library import library
 from mdxdash.macros.macro import Macro
@@ -19,7 +18,8 @@ from mdxdash.macros.model import table_from_macro
 from mdxdash.macros.recorded import macro_from_events
 from mdxdash.macros.runner import MacroRunner
 from mdxdash.macros.step import describe
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.toml_source import SettingsError
+from mdxdash.settings.validation import Mistake
 from mdxdash.tui.choice_dialog import Choice, ChoiceDialog
 from mdxdash.tui.confirm_dialog import ConfirmDialog
 from mdxdash.tui.macro_editor import MacroEditor

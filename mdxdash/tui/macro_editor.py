@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
 from mdxdash.events.format import inert
-from mdxdash.macros.fields import Mistake
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.toml_source import SettingsError
+from mdxdash.settings.validation import Mistake
 from mdxdash.tui.confirm_dialog import ConfirmDialog
 from mdxdash.tui.text_fields import InertArea
 

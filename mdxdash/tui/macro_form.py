@@ -11,8 +11,8 @@ from textual.widgets import Button, Input, Label, Static, TextArea
 
 from mdxdash.events.format import inert
 from mdxdash.macros.edit_text import check_among
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.model import Macro, macro_from_table
+from mdxdash.settings.validation import Mistake
 from mdxdash.tui.text_fields import InertArea, InertInput
 
 _LINES = ("name", "key", "every", "target")

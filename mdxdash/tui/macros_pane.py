@@ -15,11 +15,11 @@ from textual.message import Message
 from mdxdash.events.event import Event
 from mdxdash.events.format import inert
 from mdxdash.events.log import EventLog
-from mdxdash.macros.duration import format_duration
 from mdxdash.macros.file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.run_log import RunRecord
 from mdxdash.macros.runner import MacroRunner
+from mdxdash.settings.durations import format_duration
 from mdxdash.tui.event_row import pad
 from mdxdash.tui.params_form import ParamsForm
 from mdxdash.tui.recorder import Recorder

@@ -11,7 +11,7 @@ from textual.app import App
 from mdxdash.hub.address import CannotListen
 from mdxdash.macros.advice import advice
 from mdxdash.macros.runner import MacroRunner
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.session import Session
 
 ADVICE_SHOWN: Final = 3

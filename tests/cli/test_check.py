@@ -12,7 +12,7 @@ from mdxdash.cli.check import command as check
 from mdxdash.cli.mdf import command as mdf
 from mdxdash.hub.address import free_port
 from mdxdash.hub.mdf import Mdf, parse_mdf
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Connected, Happening, Simulator
 from tests.hub.test_doctor import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.hub_clients import running_hub

@@ -8,7 +8,7 @@ from mdxdash.hub.diagnosis import Diagnosis, wanted_by
 from mdxdash.hub.doctor import diagnose, mend
 from mdxdash.hub.doctor_table import RULES
 from mdxdash.hub.mdf import Mdf, parse_mdf
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 
 HERE = HubSettings()
 TLS = HubSettings(port=443, tls_cert="cert.pem")

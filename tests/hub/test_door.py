@@ -11,9 +11,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.discreet import DiscreetLogger
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.redaction import DiscreetLogger
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import GUARD, raw_agent, running_hub, until

@@ -5,7 +5,7 @@ from collections import Counter
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import Message
 

@@ -11,7 +11,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.replay import Replay, Step, plan
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
 from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from mdxdash.macros.advice import advice
 from mdxdash.macros.library import library
 from mdxdash.macros.model import DEFAULT_MACROS, read_macros
-from mdxdash.macros.toml_source import parse_toml
+from mdxdash.settings.toml_source import parse_toml
 
 
 def advised(toml: str) -> list[str]:

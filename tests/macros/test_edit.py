@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.macros.edit import add_macro, change_macro, delete_macro
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.model import Macro, macro_from_table, read_macros
-from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.validation import Mistake
 from mdxdash.wire.message import Message
 
 WAVE = Macro("Wave", (Message("MOTION_ADD", "0|wave|wave.vmd"),), key="9")

@@ -8,7 +8,7 @@ from mdxdash.macros.edit_text import add_text, change_text, macro_text, read_mac
 from mdxdash.macros.library import library
 from mdxdash.macros.macro import DEFAULT_MACROS
 from mdxdash.macros.model import read_macros
-from mdxdash.macros.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 
 FILE = """\
 port = 1

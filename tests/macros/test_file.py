@@ -7,7 +7,7 @@ import pytest
 
 from mdxdash.macros.file import MacroFile, look
 from mdxdash.macros.model import DEFAULT_MACROS, Macro
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import Message
 
 ONE = '[[macro]]\nname = "One"\nsend = "X"\n'

@@ -7,7 +7,7 @@ from mdxdash.macros.library import library
 from mdxdash.macros.links import roots
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
-from mdxdash.macros.toml_source import parse_toml
+from mdxdash.settings.toml_source import parse_toml
 from tests.macros.test_step_table import source
 from tests.support.macro_agents import agent_at_work
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.fields import Mistake
 from mdxdash.macros.model import (
     DEFAULT_MACROS,
     Macro,
@@ -14,7 +13,8 @@ from mdxdash.macros.model import (
     read_macros,
     table_from_macro,
 )
-from mdxdash.macros.toml_source import SettingsError, parse_toml
+from mdxdash.settings.toml_source import SettingsError, parse_toml
+from mdxdash.settings.validation import Mistake
 from mdxdash.wire.message import Message
 
 BOTH = """\

@@ -10,8 +10,8 @@ from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import Agent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
-from mdxdash.hub.settings import HubSettings
 from mdxdash.macros.file import MacroFile
+from mdxdash.settings.hub import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.session import Session
 from mdxdash.wire.message import Message

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
 from mdxdash.macros.file import MacroFile
+from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.life import Life
 from mdxdash.tui.app import MdxdashApp

@@ -9,7 +9,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
+from mdxdash.settings.hub import HubSettings
 
 GUARD = 20.0
 """Seconds after which a test that waits has failed."""

@@ -9,7 +9,7 @@ from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros
 from mdxdash.macros.run import World
 from mdxdash.macros.run_log import RunLog, RunRecord
-from mdxdash.macros.toml_source import parse_toml
+from mdxdash.settings.toml_source import parse_toml
 from mdxdash.wire.message import Message, format_message, parse_message
 
 

@@ -12,8 +12,8 @@ from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import open_recording, read_window
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
 from mdxdash.macros.file import MacroFile
+from mdxdash.settings.hub import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.older_screen import OlderScreen
 from mdxdash.tui.session import Session

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from mdxdash.cli.open import recorded_session
-from mdxdash.config import Settings
 from mdxdash.events.event import Event
 from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import open_recording
+from mdxdash.settings.resolution import Settings
 from mdxdash.tui.help_screen import HelpScreen
 from mdxdash.tui.recorded_app import RecordedApp
 from tests.support.dashboards import Dashboard

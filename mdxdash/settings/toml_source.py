@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mdxdash.macros.toml_scan import Place, find, line_and_column, scan
+from mdxdash.settings.toml_positions import Place, find, line_and_column, scan
 
 
 class SettingsError(Exception):

@@ -15,19 +15,19 @@ import platformdirs
 from msgspec import Meta
 
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT
-from mdxdash.hub.relay_address import shown_address
-from mdxdash.hub.settings import HubSettings
 from mdxdash.hub.targets import ALL
-from mdxdash.macros.duration import parse_duration
-from mdxdash.macros.fields import Mistake, check_key, convert_field, description, expected
-from mdxdash.macros.starter import STARTER_TEXT
-from mdxdash.macros.toml_source import (
+from mdxdash.settings.durations import parse_duration
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.starter_file import STARTER_TEXT
+from mdxdash.settings.toml_source import (
     SettingsError,
     TomlSource,
     parse_toml,
     read_toml,
     write_text,
 )
+from mdxdash.settings.upstream_address import shown_address
+from mdxdash.settings.validation import Mistake, check_key, convert_field, description, expected
 
 FILE_NAME = "mdxdash.toml"
 VERSION = 1
@@ -183,7 +183,7 @@ def remember(file: Path, setting: str, value: str | int | bool) -> None:
     Comments and all other settings stay. Raises SettingsError if the file is wrong or cannot be
     written, ValueError if there is no such setting.
     """
-    from mdxdash.macros.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
+    from mdxdash.settings.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
 
     section, _, key = setting.partition(".")
     if (section, key) not in _settings():

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
-from mdxdash.hub.settings import HIDDEN, HubSettings
+from mdxdash.settings.hub import HIDDEN, HubSettings
 
 _SCHEME = re.compile(r"(?:\w+://)?")
 

@@ -3,7 +3,7 @@
 import pytest
 import tomlkit
 
-from mdxdash.macros.toml_edit import edit_toml, line_end
+from mdxdash.settings.toml_edit import edit_toml, line_end
 
 TEXT = '# top\n[ a ]\nb=1 # one\n\nc = """\nx\n"""\n'
 

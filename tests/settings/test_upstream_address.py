@@ -9,14 +9,14 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from mdxdash.config import resolve
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.discreet import DiscreetLogger
-from mdxdash.hub.relay_address import shown_address
 from mdxdash.hub.server import Hub
-from mdxdash.hub.settings import HubSettings
-from mdxdash.macros.toml_source import SettingsError
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.redaction import DiscreetLogger
+from mdxdash.settings.resolution import resolve
+from mdxdash.settings.toml_source import SettingsError
+from mdxdash.settings.upstream_address import shown_address
 from tests.hub.test_relay import agent_at
 from tests.support.hub_clients import running_hub, until
 from tests.support.upstream_servers import UserServer, listen_only, user_server

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any, Final
 
-from mdxdash.hub.settings import HIDDEN, HubSettings
+from mdxdash.settings.hub import HIDDEN, HubSettings
 
 _log = logging.getLogger("mdxdash.hub.websockets")
 # Debug would name every frame, and building that costs more than handling the frame.

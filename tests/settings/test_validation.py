@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from mdxdash.macros.fields import Mistake, check_key, convert_field, convert_fields, literal
+from mdxdash.settings.validation import Mistake, check_key, convert_field, convert_fields, literal
 
 
 class Form(msgspec.Struct):

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from mdxdash.config import (
+from mdxdash.macros.model import DEFAULT_MACROS, read_macros
+from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.resolution import (
     SECTIONS,
     Settings,
     find_file,
@@ -17,10 +19,8 @@ from mdxdash.config import (
     user_settings_file,
     variable_name,
 )
-from mdxdash.hub.settings import HubSettings
-from mdxdash.macros.model import DEFAULT_MACROS, read_macros
-from mdxdash.macros.starter import STARTER_TEXT
-from mdxdash.macros.toml_source import SettingsError, parse_toml
+from mdxdash.settings.starter_file import STARTER_TEXT
+from mdxdash.settings.toml_source import SettingsError, parse_toml
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mdxdash.macros.toml_source import SettingsError, write_text
+from mdxdash.settings.toml_source import SettingsError, write_text
 
 KEPT = 1000
 """Lines that are kept; the oldest go."""

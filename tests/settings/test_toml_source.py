@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.macros.toml_source import SettingsError, parse_toml, read_toml, write_text
+from mdxdash.settings.toml_source import SettingsError, parse_toml, read_toml, write_text
 
 FILE = Path("mdxdash.toml")
 

@@ -9,7 +9,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.toml_scan import Place, find, line_and_column, scan
+from mdxdash.settings.toml_positions import Place, find, line_and_column, scan
 
 EVERYTHING = '''\
 version = 1  # [[macro]] in a comment

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from mdxdash.macros.toml_scan import Place
+from mdxdash.settings.toml_positions import Place
 
 _LONGEST_SHOWN = 60
 
