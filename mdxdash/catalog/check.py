@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.codes import CODES, GRADES, Grade
 from mdxdash.catalog.dissect import Anatomy, dissect_message
 from mdxdash.catalog.hints import hints
-from mdxdash.catalog.state import AgentState
 from mdxdash.wire.framing import ESCAPE, Unsendable, encode_line
 from mdxdash.wire.message import Message, format_message, parse_message
 

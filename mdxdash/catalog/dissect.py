@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 import msgspec
 
+from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.lookup import find, is_family
-from mdxdash.catalog.model import Argument, Entry, Form
 from mdxdash.wire.message import SEPARATOR, Message, format_message
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")

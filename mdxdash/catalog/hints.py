@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.codes import CODES
 from mdxdash.catalog.dissect import Anatomy, argument_at, best_forms, fits
+from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.lookup import entries, is_family, nearest
-from mdxdash.catalog.model import Argument, Entry, Form
-from mdxdash.catalog.state import AgentState
 from mdxdash.wire.framing import AUDIO_CONTROLS
 from mdxdash.wire.message import SEPARATOR
 

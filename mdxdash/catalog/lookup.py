@@ -8,7 +8,7 @@ import re
 
 import msgspec
 
-from mdxdash.catalog.model import Entry
+from mdxdash.catalog.entry import Entry
 
 AUDIO_BLOCK = "SNDxxxx"
 """The entry of a block of sound, whose size stands in place of the `x`. It cannot be typed."""

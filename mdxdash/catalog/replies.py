@@ -4,9 +4,9 @@ import re
 
 import msgspec
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.dissect import best_forms, dissect
-from mdxdash.catalog.model import When
-from mdxdash.catalog.state import AgentState
+from mdxdash.catalog.entry import When
 from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.message import SEPARATOR, Message, format_message, split_arguments
 

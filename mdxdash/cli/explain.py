@@ -2,8 +2,8 @@
 
 import click
 
-from mdxdash.catalog.explain import explain
-from mdxdash.catalog.model import Language
+from mdxdash.catalog.entry import Language
+from mdxdash.catalog.explanation import explain
 from mdxdash.cli.options import fail
 from mdxdash.hub.explain import all_codes, explain_code
 

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from mdxdash.catalog.model import Language
+from mdxdash.catalog.entry import Language
 from mdxdash.cli.recording import journal_for, recorded
 from mdxdash.events.event import Event
 from mdxdash.events.journal import Journal

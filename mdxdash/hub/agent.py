@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.replies import anticipate
-from mdxdash.catalog.state import AgentState
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent_events import AgentEvents
 from mdxdash.hub.connection import AgentConnection, ending

@@ -6,7 +6,7 @@ Echoes are matched here, since the event of a sent line is what its echo acknowl
 import time
 from typing import Final, Literal
 
-from mdxdash.catalog.state import AgentState
+from mdxdash.catalog.announced import AgentState
 from mdxdash.events.event import By, Event, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.counts import Counts

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from mdxdash.catalog.state import AgentState
+from mdxdash.catalog.announced import AgentState
 from mdxdash.events.event import By
 from mdxdash.hub.counts import Counts
 from mdxdash.wire.message import Message

@@ -16,9 +16,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.check import check
-from mdxdash.catalog.complete import Completion, complete, signature
-from mdxdash.catalog.state import AgentState
+from mdxdash.catalog.completion import Completion, complete, signature
 from mdxdash.events.format import inert
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, exactly

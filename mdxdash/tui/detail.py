@@ -5,8 +5,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.catalog.dissect import named_arguments
+from mdxdash.catalog.entry import Language
 from mdxdash.catalog.lookup import find
-from mdxdash.catalog.model import Language
 from mdxdash.events.event import Event
 from mdxdash.events.format import clock, inert, marks, sign, way
 from mdxdash.events.links import Answer, answers_to, command_of

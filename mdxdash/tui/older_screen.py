@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import Worker
 
-from mdxdash.catalog.model import Language
+from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, answers_among, command_among
 from mdxdash.events.log import EventLog, Older

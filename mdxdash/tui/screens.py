@@ -70,7 +70,7 @@ async def show_runs(app: "MdxdashApp", run: RunRecord | None = None) -> None:
 
 async def show_explained(app: "MdxdashApp", message: Message) -> None:
     """All there is to know about a message's type."""
-    from mdxdash.catalog.explain import explain
+    from mdxdash.catalog.explanation import explain
     from mdxdash.tui.explain_screen import ExplainScreen
 
     entry = find(message.type, message.args)

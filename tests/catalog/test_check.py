@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.check import Finding, check
 from mdxdash.catalog.codes import CODES, GRADES
+from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries
-from mdxdash.catalog.model import Entry
-from mdxdash.catalog.state import AgentState
 from mdxdash.wire.message import Message, parse_message
 from tests.catalog.test_state import START, A, B, C, after
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.catalog.dissect import best_forms, dissect, fits, named_arguments
+from mdxdash.catalog.entry import Argument, ArgumentType
 from mdxdash.catalog.lookup import find
-from mdxdash.catalog.model import Argument, ArgumentType
 from mdxdash.wire.message import parse_message
 
 FRAGMENTS = (

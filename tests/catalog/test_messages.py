@@ -8,8 +8,8 @@ import unicodedata
 import pytest
 
 from mdxdash.catalog.dissect import fits
+from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries, find, source
-from mdxdash.catalog.model import Entry
 
 ALL = entries()
 IDS = [entry.name for entry in ALL]
@@ -96,7 +96,7 @@ def test_the_name_meant_by_a_misprint_exists(entry: Entry) -> None:
 
 def test_importing_the_room_reads_no_data_and_no_textual() -> None:
     program = (
-        "import sys, mdxdash.catalog.check, mdxdash.catalog.complete, mdxdash.catalog.explain\n"
+        "import sys, mdxdash.catalog.check, mdxdash.catalog.completion, mdxdash.catalog.explanation\n"
         "import mdxdash.catalog.lookup as lookup\n"
         "assert lookup._catalog.cache_info().currsize == 0\n"
         "print([m for m in ('textual', 'rich', 'asyncio', 'importlib.resources')"

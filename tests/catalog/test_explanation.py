@@ -5,9 +5,9 @@ import re
 import pytest
 
 from mdxdash.catalog.codes import CODES, GRADES, Code
-from mdxdash.catalog.explain import explain
+from mdxdash.catalog.entry import Entry
+from mdxdash.catalog.explanation import explain
 from mdxdash.catalog.lookup import entries, find
-from mdxdash.catalog.model import Entry
 
 
 def test_prompt_show_takes_9_items_and_the_documentation_says_15() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.catalog.state import NAME_MAX_CHARACTERS, NAMES_MAX, AgentState
+from mdxdash.catalog.announced import NAME_MAX_CHARACTERS, NAMES_MAX, AgentState
 from mdxdash.wire.message import parse_message
 
 

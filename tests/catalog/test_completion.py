@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.catalog.complete import complete, signature
-from mdxdash.catalog.state import AgentState
+from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.completion import complete, signature
 from tests.catalog.test_dissect import LINES
 from tests.catalog.test_state import after
 

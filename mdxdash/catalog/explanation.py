@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mdxdash.catalog.codes import CODES, Code, Grade
+from mdxdash.catalog.entry import Argument, Entry, Form, Language
 from mdxdash.catalog.lookup import entries, find, is_family, nearest
-from mdxdash.catalog.model import Argument, Entry, Form, Language
 from mdxdash.wire.message import SEPARATOR
 
 _JAPANESE = {

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries
-from mdxdash.catalog.model import Entry
 from mdxdash.wire.message import SEPARATOR, split_arguments
 
 NAMES_MAX: Final = 1000

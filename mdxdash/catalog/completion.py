@@ -5,10 +5,10 @@ from itertools import islice
 
 import msgspec
 
+from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.dissect import Anatomy, argument_at, best_forms, dissect
+from mdxdash.catalog.entry import Argument, ArgumentType, Entry, Language
 from mdxdash.catalog.lookup import AUDIO_BLOCK, entries
-from mdxdash.catalog.model import Argument, ArgumentType, Entry, Language
-from mdxdash.catalog.state import AgentState
 from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.message import SEPARATOR
 
