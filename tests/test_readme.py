@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mdxdash.cli import COMMANDS
-from mdxdash.events.filter import help_table, parse
+from mdxdash.filters.filter import help_table, parse
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

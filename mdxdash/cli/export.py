@@ -11,9 +11,9 @@ from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.reading import recording_argument
 from mdxdash.events.event import Event
 from mdxdash.events.export import EXPORTS, FORMATS
-from mdxdash.events.filter import Filter
 from mdxdash.events.recording import Recording
 from mdxdash.events.selecting import select, shows_echoes, without_echoes
+from mdxdash.filters.filter import Filter
 
 
 @click.command(name="export")

@@ -25,8 +25,8 @@ from mdxdash.cli.options import (
 from mdxdash.cli.printer import FORMATS, EventPrinter
 from mdxdash.cli.recording import headless_recording
 from mdxdash.cli.standing import StandingMacros, run_standing, standing_macros
-from mdxdash.events.filter import Context, Filter
 from mdxdash.events.log import EventLog
+from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import Hub

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from mdxdash.events.event import Event
 from mdxdash.events.export import EXPORTS, FORMATS
-from mdxdash.events.filter import Context
 from mdxdash.events.log import Older
 from mdxdash.events.recording_lines import Header
 from mdxdash.events.selecting import shows_echoes
-from mdxdash.events.view import View
+from mdxdash.filters.filter import Context
+from mdxdash.filters.view import View
 
 _AT_ONCE: Final = 10_000
 """Events read and written in one go: some hundredths of a second."""

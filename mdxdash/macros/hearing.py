@@ -9,8 +9,8 @@ the user's own server behind the hub, which happens beside the agent's.
 from collections.abc import Callable
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context, Filter
-from mdxdash.events.filter_tree import answer_for_type
+from mdxdash.filters.filter import Context, Filter
+from mdxdash.filters.tree import answer_for_type
 
 Hears = Callable[[Event], bool]
 

@@ -6,7 +6,7 @@ Checked when the file is read, so that a macro that runs never meets an unknown 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
-from mdxdash.events.filter import parse
+from mdxdash.filters.filter import parse
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.step import CONTINUE, SOURCE, STOP, Expect, Repeat, Run, Send, Set, Step, Wait
 from mdxdash.macros.template import names_in, names_in_filter, names_in_message

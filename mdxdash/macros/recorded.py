@@ -12,10 +12,10 @@ from typing import Final
 
 from mdxdash.catalog.replies import Reply, replies
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Filter
-from mdxdash.events.filter_terms import Args, Type
-from mdxdash.events.filter_text import Part, Value, Wild
-from mdxdash.events.filter_tree import All
+from mdxdash.filters.filter import Filter
+from mdxdash.filters.terms import Args, Type
+from mdxdash.filters.text import Part, Value, Wild
+from mdxdash.filters.tree import All
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.step import DEFAULT_TIMEOUT, Send, Step, Wait
 from mdxdash.wire.message import SEPARATOR, Message

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context
+from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import RETURN_WITHIN
 from mdxdash.macros.hearing import Hears, hearing, speaks_of_comings
 from mdxdash.macros.macro import Macro

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Final
 
 from mdxdash.events.event import By, Event
-from mdxdash.events.filter import Context
 from mdxdash.events.log import EventLog
+from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.targets import exactly
 from mdxdash.macros.engine import Engine

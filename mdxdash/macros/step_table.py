@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from mdxdash.events.filter import FilterError, parse
+from mdxdash.filters.filter import FilterError, parse
 from mdxdash.macros.step import (
     DEFAULT_TIMEOUT,
     SOURCE,

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from mdxdash.events.filter import Filter, parse
-from mdxdash.events.filter_term import Term
-from mdxdash.events.filter_terms import Agent, Args, Type, Word
-from mdxdash.events.filter_text import Value
-from mdxdash.events.filter_tree import All, Either, Node, Not, terms
+from mdxdash.filters.filter import Filter, parse
+from mdxdash.filters.term import Term
+from mdxdash.filters.terms import Agent, Args, Type, Word
+from mdxdash.filters.text import Value
+from mdxdash.filters.tree import All, Either, Node, Not, terms
 from mdxdash.wire.message import SEPARATOR, Message
 
 Lookup = Callable[[str], str]

@@ -12,7 +12,7 @@ from typing import Final
 
 from mdxdash.catalog.replies import answers
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context
+from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import means
 from mdxdash.macros.hearing import Hears, hearing, may_hear
 from mdxdash.macros.macro import Macro

@@ -19,13 +19,13 @@ from textual.widgets import Footer, Input, Static, TextArea
 
 from mdxdash.events.comings import Comings
 from mdxdash.events.event import Event
-from mdxdash.events.filter import FilterError, parse
-from mdxdash.events.filter_edit import all_types, only_type, switch_type
 from mdxdash.events.format import inert
 from mdxdash.events.links import answers_to, command_of
 from mdxdash.events.numbers import Numbers
 from mdxdash.events.stats import RateMeter
-from mdxdash.events.view import View
+from mdxdash.filters.editing import all_types, only_type, switch_type
+from mdxdash.filters.filter import FilterError, parse
+from mdxdash.filters.view import View
 from mdxdash.macros.model import Macro
 from mdxdash.macros.runner import MacroRunner
 from mdxdash.tui import screens

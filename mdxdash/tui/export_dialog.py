@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from mdxdash.events.export import FORMATS
 from mdxdash.events.export_view import Reach, ViewExport, look_at, reach
 from mdxdash.events.recording_lines import Header
-from mdxdash.events.view import View
+from mdxdash.filters.view import View
 from mdxdash.tui.session import Session
 
 

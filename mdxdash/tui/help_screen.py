@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.filter import help_table
+from mdxdash.filters.filter import help_table
 
 KeyRow = tuple[str, str]
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from mdxdash.events.event import Event
-from mdxdash.events.view import View
+from mdxdash.filters.view import View
 from mdxdash.tui.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.event_list import EventList
 from mdxdash.tui.event_row import event_parts

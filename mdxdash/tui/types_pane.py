@@ -10,10 +10,10 @@ from textual.events import Click
 from textual.message import Message
 
 from mdxdash.catalog.lookup import find, is_family
-from mdxdash.events.filter import Filter
-from mdxdash.events.filter_edit import type_is_on
 from mdxdash.events.format import inert
 from mdxdash.events.log import EventLog
+from mdxdash.filters.editing import type_is_on
+from mdxdash.filters.filter import Filter
 from mdxdash.tui.event_row import pad
 from mdxdash.tui.rows import Part, Rows
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context, parse
 from mdxdash.events.format import json_line
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import open_recording
-from mdxdash.events.view import View
+from mdxdash.filters.filter import Context, parse
+from mdxdash.filters.view import View
 from tests.bench.report import Row, side_by_side
 
 COUNT = 1_000_000

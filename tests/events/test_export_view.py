@@ -8,12 +8,12 @@ import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.events.export_view import Reach, ViewExport, reach
-from mdxdash.events.filter import parse
 from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog, Older
 from mdxdash.events.recording import open_recording, read_window
 from mdxdash.events.recording_lines import Header
-from mdxdash.events.view import View
+from mdxdash.filters.filter import parse
+from mdxdash.filters.view import View
 from tests.support.waiting import until
 
 NOW = 1e9 + 1000

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context
+from mdxdash.filters.filter import Context
 from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message, names_in
 from mdxdash.wire.message import Message
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mdxdash.events.event import Event, Kind, Via
-from mdxdash.events.filter import Context
+from mdxdash.filters.filter import Context
 from mdxdash.macros.engine import Engine
 from mdxdash.macros.macro import Macro
 from mdxdash.macros.model import read_macros

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from mdxdash.events.event import KINDS, Event
-from mdxdash.events.filter_regex import LONGEST_TEXT, compile_regex
-from mdxdash.events.filter_term import Answers, Context, Predicate, Term, either
-from mdxdash.events.filter_text import Value, glob, quoted
-from mdxdash.events.filter_times import After, Before, Last
+from mdxdash.filters.regex import LONGEST_TEXT, compile_regex
+from mdxdash.filters.term import Answers, Context, Predicate, Term, either
+from mdxdash.filters.text import Value, glob, quoted
+from mdxdash.filters.times import After, Before, Last
 
 
 class Word(Term):

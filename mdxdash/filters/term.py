@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter_text import FilterError, Value
+from mdxdash.filters.text import FilterError, Value
 
 Predicate = Callable[[Event], bool]
 

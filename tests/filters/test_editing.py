@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.events.filter import parse
-from mdxdash.events.filter_edit import all_types, only_type, switch_type, type_is_on
+from mdxdash.filters.editing import all_types, only_type, switch_type, type_is_on
+from mdxdash.filters.filter import parse
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from operator import neg
 from time import perf_counter
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context, Filter, parse
 from mdxdash.events.log import EventLog
+from mdxdash.filters.filter import Context, Filter, parse
 
 _SLICE = 500
 """Events looked through between two looks at the clock."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import Context, FilterError, parse
+from mdxdash.filters.filter import Context, FilterError, parse
 
 CONTEXT = Context(now=lambda: 0.0, marked=())
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter_term import Answers, Context, Predicate, Term
-from mdxdash.events.filter_terms import Type
+from mdxdash.filters.term import Answers, Context, Predicate, Term
+from mdxdash.filters.terms import Type
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import parse
 from mdxdash.events.log import EventLog
-from mdxdash.events.view import View
+from mdxdash.filters.filter import parse
+from mdxdash.filters.view import View
 
 FOREVER = 60.0
 """Seconds: a budget that the work at hand never uses up."""

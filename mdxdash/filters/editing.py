@@ -6,10 +6,10 @@ typed. Types that differ only in case are one type, as everywhere in the languag
 All functions raise FilterError for a text that cannot be read.
 """
 
-from mdxdash.events.filter import Filter, parse
-from mdxdash.events.filter_terms import Type
-from mdxdash.events.filter_text import Value, quoted
-from mdxdash.events.filter_tree import All, Either, Node, Not, answer_for_type, is_about_types
+from mdxdash.filters.filter import Filter, parse
+from mdxdash.filters.terms import Type
+from mdxdash.filters.text import Value, quoted
+from mdxdash.filters.tree import All, Either, Node, Not, answer_for_type, is_about_types
 
 Edit = tuple[int, int, str]
 """From, to, and what takes the place."""

@@ -11,10 +11,10 @@ import itertools
 import re
 from dataclasses import replace
 
-from mdxdash.events.filter_term import Term
-from mdxdash.events.filter_terms import NAMED, Expression, Word
-from mdxdash.events.filter_text import ENDS_A_WORD, ESCAPED, FilterError, Part, Value, Wild
-from mdxdash.events.filter_tree import All, Either, Node, Not
+from mdxdash.filters.term import Term
+from mdxdash.filters.terms import NAMED, Expression, Word
+from mdxdash.filters.text import ENDS_A_WORD, ESCAPED, FilterError, Part, Value, Wild
+from mdxdash.filters.tree import All, Either, Node, Not
 
 DEEPEST = 40
 """Parentheses in parentheses, at most: far beyond use, far below Python's own bound."""

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter_parser import parse_tree
-from mdxdash.events.filter_term import Context
-from mdxdash.events.filter_terms import TERMS
-from mdxdash.events.filter_text import FilterError
-from mdxdash.events.filter_times import Last
-from mdxdash.events.filter_tree import Node, compile_node, terms
+from mdxdash.filters.parser import parse_tree
+from mdxdash.filters.term import Context
+from mdxdash.filters.terms import TERMS
+from mdxdash.filters.text import FilterError
+from mdxdash.filters.times import Last
+from mdxdash.filters.tree import Node, compile_node, terms
 
 __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "parse"]
 

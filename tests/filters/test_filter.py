@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.events.filter import TERMS, Context, FilterError, help_table, parse
+from mdxdash.filters.filter import TERMS, Context, FilterError, help_table, parse
 
 NOW = 1_000_000.0
 CONTEXT = Context(now=lambda: NOW, marked={7}, offset=lambda time: 0.0)
