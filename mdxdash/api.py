@@ -18,8 +18,8 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import text_line
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
+from mdxdash.events.text import text_line
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import Agent as HubAgent
 from mdxdash.hub.server import Hub as HubServer

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from mdxdash.cli.options import fail, hub_options, read_settings
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.hub.diagnosis import Diagnosis, Wanted, wanted_by
 from mdxdash.hub.doctor import diagnose, mend
 from mdxdash.hub.mdf import Mdf, MdfFile, parse_mdf

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from mdxdash.events.format import inert, payload, text_line
+from mdxdash.events.text import inert, payload, text_line
 from mdxdash.macros.run_log import RunRecord
 
 # What no XML 1.0 document may hold, not even escaped; `inert` leaves few of these.

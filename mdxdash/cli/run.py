@@ -21,7 +21,7 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.recording import headless_recording
-from mdxdash.events.format import inert, payload, text_line
+from mdxdash.events.text import inert, payload, text_line
 from mdxdash.hub.address import CannotListen
 from mdxdash.macros.advice import advice
 from mdxdash.macros.links import roots

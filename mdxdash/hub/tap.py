@@ -14,8 +14,8 @@ import msgspec
 from websockets.frames import Frame, Opcode
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import json_line
 from mdxdash.events.log import EventLog
+from mdxdash.events.text import json_line
 from mdxdash.hub.address import spelled
 from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.interface import Delivery

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from mdxdash.events.format import inert
-from mdxdash.events.stats import RateMeter
+from mdxdash.events.rates import RateMeter
+from mdxdash.events.text import inert
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.rows import Part, Rows

@@ -17,12 +17,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, Static, TextArea
 
-from mdxdash.events.comings import Comings
+from mdxdash.events.arrivals import Comings
 from mdxdash.events.event import Event
-from mdxdash.events.format import inert
 from mdxdash.events.links import answers_to, command_of
-from mdxdash.events.numbers import Numbers
-from mdxdash.events.stats import RateMeter
+from mdxdash.events.log_statistics import Numbers
+from mdxdash.events.rates import RateMeter
+from mdxdash.events.text import inert
 from mdxdash.filters.editing import all_types, only_type, switch_type
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View

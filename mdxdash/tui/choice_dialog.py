@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.tui.rows import Part, Rows
 
 

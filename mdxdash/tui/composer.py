@@ -19,7 +19,7 @@ from textual.widgets import Input, Label, Static
 from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.check import check
 from mdxdash.catalog.completion import Completion, complete, signature
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, exactly
 from mdxdash.tui.compose_input import ComposeInput

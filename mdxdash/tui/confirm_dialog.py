@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 
 
 class ConfirmDialog(ModalScreen[bool]):

@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.comings import Comings
+from mdxdash.events.arrivals import Comings
 from mdxdash.events.event import Event
-from mdxdash.events.format import clock, inert, sign
-from mdxdash.events.stats import histogram
+from mdxdash.events.rates import histogram
+from mdxdash.events.text import clock, inert, sign
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.agents_pane import duration
 

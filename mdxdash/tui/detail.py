@@ -8,9 +8,9 @@ from mdxdash.catalog.dissect import named_arguments
 from mdxdash.catalog.entry import Language
 from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
-from mdxdash.events.format import clock, inert, marks, sign, way
 from mdxdash.events.links import Answer, answers_to, command_of
 from mdxdash.events.log import EventLog
+from mdxdash.events.text import clock, inert, marks, sign, way
 from mdxdash.wire.message import Message, split_arguments
 
 _WHEN = {

@@ -6,8 +6,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import text_line
 from mdxdash.events.log import EventLog
+from mdxdash.events.text import text_line
 from mdxdash.tui.rows import Rows
 
 

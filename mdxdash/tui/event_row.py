@@ -5,7 +5,7 @@ from functools import lru_cache
 from rich.cells import cell_len, set_cell_size
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import clock, inert, log_prefix, marks, sign
+from mdxdash.events.text import clock, inert, log_prefix, marks, sign
 from mdxdash.tui.agent_signs import AgentSign
 from mdxdash.tui.rows import Part
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.tui.text_fields import InertInput
 

@@ -9,7 +9,7 @@ from typing import Any
 from textual.widget import Widget
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import clock
+from mdxdash.events.text import clock
 from mdxdash.macros.edit_text import read_macro_text, text_of
 from mdxdash.macros.file import MacroFile
 from mdxdash.macros.library import library

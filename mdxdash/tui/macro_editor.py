@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import Mistake
 from mdxdash.tui.confirm_dialog import ConfirmDialog

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.macros.edit_text import check_among
 from mdxdash.macros.model import Macro, macro_from_table
 from mdxdash.settings.validation import Mistake

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.message import Message
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import inert
 from mdxdash.events.log import EventLog
+from mdxdash.events.text import inert
 from mdxdash.macros.file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.run_log import RunRecord

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.macros.macro import Macro
 from mdxdash.tui.text_fields import InertInput
 

@@ -9,7 +9,7 @@ from textual import actions
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.palette import KeySection

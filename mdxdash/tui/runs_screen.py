@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import clock, inert
+from mdxdash.events.text import clock, inert
 from mdxdash.macros.run_log import RunRecord, RunState, StepRecord
 from mdxdash.macros.runner import MacroRunner
 from mdxdash.tui.event_row import event_parts

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.format import clock, inert
-from mdxdash.events.numbers import Numbers
-from mdxdash.events.summary import Traffic, TypeCount
+from mdxdash.events.log_statistics import Numbers
+from mdxdash.events.statistics import Traffic, TypeCount
+from mdxdash.events.text import clock, inert
 from mdxdash.hub.interface import AgentHub
 from mdxdash.tui.event_row import pad
 from mdxdash.tui.rows import Part, Rows

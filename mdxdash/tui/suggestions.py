@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from mdxdash.catalog.completion import Candidate, Signature
-from mdxdash.events.format import inert
+from mdxdash.events.text import inert
 from mdxdash.tui.event_row import pad
 from mdxdash.tui.rows import Part, Rows
 

@@ -10,7 +10,7 @@ from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.widgets import Input, TextArea
 
-from mdxdash.events.format import inert_characters
+from mdxdash.events.text import inert_characters
 
 
 class _Inert(Highlighter):

@@ -10,8 +10,8 @@ from textual.events import Click
 from textual.message import Message
 
 from mdxdash.catalog.lookup import find, is_family
-from mdxdash.events.format import inert
 from mdxdash.events.log import EventLog
+from mdxdash.events.text import inert
 from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
 from mdxdash.tui.event_row import pad

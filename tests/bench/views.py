@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import json_line
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import open_recording
+from mdxdash.events.text import json_line
 from mdxdash.filters.filter import Context, parse
 from mdxdash.filters.view import View
 from tests.bench.report import Row, side_by_side

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import text_line
 from mdxdash.events.recording import RecordingError, open_recording
+from mdxdash.events.text import text_line
 from tests.support.recorded import RECORDINGS
 
 LOG = """\

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import json_line
 from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
 from mdxdash.events.recording import RecordingError, open_recording, read_window
@@ -21,6 +20,7 @@ from mdxdash.events.recording_lines import (
     header_line,
     mark_line,
 )
+from mdxdash.events.text import json_line
 from tests.support.waiting import until
 
 HEADER = header_line(Header("mdxdash", 1, "ws://localhost:9001/chat", "2026-11-23T04:31:05+09:00"))

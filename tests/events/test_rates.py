@@ -1,6 +1,6 @@
 """Rates, read off a running total."""
 
-from mdxdash.events.stats import RateMeter, histogram
+from mdxdash.events.rates import RateMeter, histogram
 
 
 def test_each_second_has_its_own_count():

@@ -1,6 +1,6 @@
 """Who came and went, apart from the flood of what was said."""
 
-from mdxdash.events.comings import AGENTS_KEPT, KEPT, Comings
+from mdxdash.events.arrivals import AGENTS_KEPT, KEPT, Comings
 from mdxdash.events.event import Event, Kind
 from mdxdash.events.log import EventLog
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Final
 
 from mdxdash.events.log import EventLog
-from mdxdash.events.summary import Summary
+from mdxdash.events.statistics import Summary
 
 MINUTE: Final = 60
 """Seconds whose rates are known."""

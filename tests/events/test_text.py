@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.events.format import inert, inert_characters, json_line, marks, text_line, way
+from mdxdash.events.text import inert, inert_characters, json_line, marks, text_line, way
 
 
 @pytest.mark.parametrize(

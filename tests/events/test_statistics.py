@@ -6,7 +6,7 @@ from statistics import median, quantiles
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.summary import Spread, Summary
+from mdxdash.events.statistics import Spread, Summary
 
 
 def summary_of(*events: Event) -> Summary:
@@ -90,7 +90,7 @@ def test_the_peak_is_the_fullest_second() -> None:
 
 
 def test_made_up_types_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mdxdash.events.summary._TYPES_MAX", 3)
+    monkeypatch.setattr("mdxdash.events.statistics._TYPES_MAX", 3)
     summary = summary_of(*(received(number, f"T{number}") for number in range(10)))
     assert len(summary.types) == 4
     assert sum(each.count for each in summary.types.values()) == 10

@@ -2,7 +2,7 @@
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.numbers import Numbers
+from mdxdash.events.log_statistics import Numbers
 
 LONG = 10.0
 """Seconds: more than counting takes."""
