@@ -10,10 +10,10 @@ import msgspec
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.reading import recording_argument
 from mdxdash.events.event import Event
-from mdxdash.events.export import EXPORTS, FORMATS
-from mdxdash.events.recording import Recording
-from mdxdash.events.selecting import select, shows_echoes, without_echoes
 from mdxdash.filters.filter import Filter
+from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
+from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.selection import select, shows_echoes, without_echoes
 
 
 @click.command(name="export")

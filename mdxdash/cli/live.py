@@ -12,10 +12,10 @@ from pathlib import Path
 from mdxdash.catalog.entry import Language
 from mdxdash.cli.recording import journal_for, recorded
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
 from mdxdash.macros.file import MacroFile
+from mdxdash.recordings.journal import Journal
 from mdxdash.settings.resolution import Settings, remember
 from mdxdash.settings.sent_history import History, user_history_file
 from mdxdash.tui.session import Session
@@ -55,7 +55,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
 
 def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:
     """What has left memory, from the file of this very session."""
-    from mdxdash.events.recording import read_window  # noqa: PLC0415  not what a start needs
+    from mdxdash.recordings.reader import read_window  # noqa: PLC0415  not what a start needs
 
     return read_window(journal.path, journal.index, start, stop)
 

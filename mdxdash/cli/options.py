@@ -9,8 +9,8 @@ from typing import Any, Final, NoReturn, TypeVar
 import click
 
 from mdxdash.cli.diagnostics import log_to_file
-from mdxdash.events.journal_file import JournalFile
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.settings.resolution import Settings, resolve
 from mdxdash.settings.toml_source import SettingsError
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mdxdash.cli.options import fail
-from mdxdash.events.recording import Recording, RecordingError, open_recording
+from mdxdash.recordings.reader import Recording, RecordingError, open_recording
 
 
 def read_recording(path: Path) -> Recording:

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import platformdirs
 
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.sessions import new_file, remove_old
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.sessions import new_file, remove_old
 from mdxdash.settings.resolution import RecordingSettings
 
 _LOOK_INTERVAL = 0.5

@@ -24,13 +24,13 @@ from mdxdash.cli.recording import headless_recording
 from mdxdash.cli.table import format_span
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import Recording
-from mdxdash.events.selecting import select
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import Hub
 from mdxdash.hub.targets import EXACTLY
+from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.selection import select
 from mdxdash.settings.durations import parse_duration
 from mdxdash.settings.resolution import Settings
 from mdxdash.wire.framing import expected_echo

@@ -10,8 +10,8 @@ import msgspec
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.recording import recordings_directory
 from mdxdash.cli.table import format_size, format_span, table
-from mdxdash.events.sessions import SessionFile, describe, session_files
 from mdxdash.events.text import inert
+from mdxdash.recordings.sessions import SessionFile, describe, session_files
 
 
 @click.command(name="sessions")

@@ -9,9 +9,9 @@ from websockets.exceptions import InvalidURI
 
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.reading import read_recording
-from mdxdash.events.agent_side import agent_frames
-from mdxdash.events.recording import Recording
-from mdxdash.events.selecting import select
+from mdxdash.recordings.agent_side import agent_frames
+from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.selection import select
 from mdxdash.simulator import AgentStopped, Content, Life, Playback, Simulator
 
 

@@ -8,10 +8,10 @@ import msgspec
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.reading import recording_argument
 from mdxdash.cli.table import format_size, format_span, table
-from mdxdash.events.recording import Recording
-from mdxdash.events.selecting import select
 from mdxdash.events.statistics import Summary, Traffic
 from mdxdash.events.text import inert
+from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.selection import select
 
 
 @click.command(name="stats")

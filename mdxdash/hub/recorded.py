@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple, Self
 
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import Recording
 from mdxdash.hub.agent import Agent
 from mdxdash.hub.interface import Delivery
+from mdxdash.recordings.reader import Recording
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
 

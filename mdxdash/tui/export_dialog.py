@@ -12,10 +12,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from mdxdash.events.export import FORMATS
-from mdxdash.events.export_view import Reach, ViewExport, look_at, reach
-from mdxdash.events.recording_lines import Header
 from mdxdash.filters.view import View
+from mdxdash.recordings.exporting.formats import FORMATS
+from mdxdash.recordings.exporting.shown_events import Reach, ViewExport, look_at, reach
+from mdxdash.recordings.file_format import Header
 from mdxdash.tui.session import Session
 
 

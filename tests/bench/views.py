@@ -11,10 +11,10 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import open_recording
 from mdxdash.events.text import json_line
 from mdxdash.filters.filter import Context, parse
 from mdxdash.filters.view import View
+from mdxdash.recordings.reader import open_recording
 from tests.bench.report import Row, side_by_side
 
 COUNT = 1_000_000

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import open_recording
 from mdxdash.hub.recorded import RecordedHub
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.reader import open_recording
 from mdxdash.wire.message import Message
 from tests.support.recorded import RECORDINGS
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.events.recording import open_recording
+from mdxdash.recordings.reader import open_recording
 from mdxdash.tui.export_dialog import ExportDialog
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.tui.test_older_screen import outlived

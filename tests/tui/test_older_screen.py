@@ -8,11 +8,11 @@ from types import MappingProxyType
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import open_recording, read_window
 from mdxdash.hub.server import Hub
 from mdxdash.macros.file import MacroFile
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.reader import open_recording, read_window
 from mdxdash.settings.hub import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.older_screen import OlderScreen

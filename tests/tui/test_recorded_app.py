@@ -8,9 +8,9 @@ import pytest
 
 from mdxdash.cli.open import recorded_session
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import open_recording
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.reader import open_recording
 from mdxdash.settings.resolution import Settings
 from mdxdash.tui.help_screen import HelpScreen
 from mdxdash.tui.recorded_app import RecordedApp

@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.recording_lines import VERSION, Header, header_line
 from mdxdash.events.text import inert, local_time, text_line
+from mdxdash.recordings.file_format import VERSION, Header, header_line
 from mdxdash.version import __version__
 
 Chunks = Iterable[list[Event]]

@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.file_lock import is_claimed
-from mdxdash.events.recording_lines import HEADER_START, Header
+from mdxdash.recordings.file_format import HEADER_START, Header
+from mdxdash.recordings.file_lock import is_claimed
 
 T = TypeVar("T")
 

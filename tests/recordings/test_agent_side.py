@@ -2,9 +2,9 @@
 
 import msgspec
 
-from mdxdash.events.agent_side import agent_frames
 from mdxdash.events.event import Event
-from mdxdash.events.recording import open_recording
+from mdxdash.recordings.agent_side import agent_frames
+from mdxdash.recordings.reader import open_recording
 from tests.support.recorded import RECORDINGS
 
 

@@ -9,10 +9,9 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import RecordingError, open_recording, read_window
-from mdxdash.events.recording_lines import (
+from mdxdash.events.text import json_line
+from mdxdash.recordings.file_format import (
     Gap,
     Header,
     Mark,
@@ -20,7 +19,8 @@ from mdxdash.events.recording_lines import (
     header_line,
     mark_line,
 )
-from mdxdash.events.text import json_line
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.reader import RecordingError, open_recording, read_window
 from tests.support.waiting import until
 
 HEADER = header_line(Header("mdxdash", 1, "ws://localhost:9001/chat", "2026-11-23T04:31:05+09:00"))
@@ -50,7 +50,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mdxdash.events.recording._BLOCK", 500)
+    monkeypatch.setattr("mdxdash.recordings.reader._BLOCK", 500)
 
 
 def test_what_a_journal_wrote_comes_back(path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_window_shows_what_reading_all_showed(path: Path) -> None:
 def test_the_running_session_reads_its_own_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mdxdash.events.journal._INDEX_STEP", 2000)
+    monkeypatch.setattr("mdxdash.recordings.journal._INDEX_STEP", 2000)
     log = EventLog(limit=10)
     with Journal(path, log) as journal:
         for seq in range(1, 2001):

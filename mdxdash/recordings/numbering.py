@@ -11,8 +11,8 @@ from typing import NamedTuple
 from msgspec.structs import force_setattr
 
 from mdxdash.events.event import Event
-from mdxdash.events.parsed import UNKNOWN_SEQ, Damage, Parsed
-from mdxdash.events.recording_lines import Gap, Header, Mark
+from mdxdash.recordings.file_format import Gap, Header, Mark
+from mdxdash.recordings.importing.parsed import UNKNOWN_SEQ, Damage, Parsed
 
 
 class _Span(NamedTuple):

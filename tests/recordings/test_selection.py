@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording import Recording, open_recording
-from mdxdash.events.selecting import select, without_echoes
 from mdxdash.filters.filter import parse
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.reader import Recording, open_recording
+from mdxdash.recordings.selection import select, without_echoes
 
 
 @pytest.fixture

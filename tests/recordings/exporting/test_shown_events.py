@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.export_view import Reach, ViewExport, reach
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog, Older
-from mdxdash.events.recording import open_recording, read_window
-from mdxdash.events.recording_lines import Header
 from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
+from mdxdash.recordings.exporting.shown_events import Reach, ViewExport, reach
+from mdxdash.recordings.file_format import Header
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.reader import open_recording, read_window
 from tests.support.waiting import until
 
 NOW = 1e9 + 1000

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mdxdash.events.event import Event
-from mdxdash.events.recording import Recording
 from mdxdash.filters.filter import Context, Filter
+from mdxdash.recordings.reader import Recording
 
 
 def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.file_lock import is_claimed
-from mdxdash.events.journal import Journal
-from mdxdash.events.journal_file import JournalFile
 from mdxdash.events.log import EventLog
+from mdxdash.recordings.file_lock import is_claimed
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.journal_file import JournalFile
 from tests.support.waiting import until
 
 
@@ -40,7 +40,7 @@ def seqs(path: Path) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mdxdash.events.journal.RETRY_INTERVAL", 0.1)
+    monkeypatch.setattr("mdxdash.recordings.journal.RETRY_INTERVAL", 0.1)
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_nothing_is_missing_from_a_flood(path: Path, log: EventLog) -> None:
 def test_what_overflows_the_queue_is_a_gap(
     path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mdxdash.events.journal._QUEUE", 10)
-    monkeypatch.setattr("mdxdash.events.journal.WRITE_INTERVAL", 3600)
+    monkeypatch.setattr("mdxdash.recordings.journal._QUEUE", 10)
+    monkeypatch.setattr("mdxdash.recordings.journal.WRITE_INTERVAL", 3600)
     with Journal(path, log):
         happen(log, 25)
     assert lines(path)[0] == {"gap": {"from": 1, "to": 15, "reason": "the disk was too slow"}}
@@ -278,8 +278,8 @@ class HangingFile(JournalFile):
 def test_a_disk_that_does_not_answer_is_told(
     path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mdxdash.events.journal.JournalFile", HangingFile)
-    monkeypatch.setattr("mdxdash.events.journal.HANGING_AFTER", 0.05)
+    monkeypatch.setattr("mdxdash.recordings.journal.JournalFile", HangingFile)
+    monkeypatch.setattr("mdxdash.recordings.journal.HANGING_AFTER", 0.05)
     with Journal(path, log) as journal:
         happen(log)
         until(lambda: "the disk does not answer" in journal.warning)
@@ -307,7 +307,7 @@ def test_a_folder_is_not_recorded_into(path: Path, log: EventLog) -> None:
 def test_the_index_says_where_lines_stand(
     path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mdxdash.events.journal._INDEX_STEP", 1)
+    monkeypatch.setattr("mdxdash.recordings.journal._INDEX_STEP", 1)
     with Journal(path, log) as journal:
         for _ in range(3):
             happen(log, 5)

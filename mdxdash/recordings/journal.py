@@ -19,9 +19,8 @@ from typing import Final, NamedTuple, Self
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.journal_file import JournalFile
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording_lines import (
+from mdxdash.recordings.file_format import (
     VERSION,
     Gap,
     Header,
@@ -30,6 +29,7 @@ from mdxdash.events.recording_lines import (
     header_line,
     mark_line,
 )
+from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.version import __version__
 
 WRITE_INTERVAL: Final = 0.03

@@ -12,15 +12,15 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mdxdash.events.acknowledging import Acknowledger
-from mdxdash.events.detect import RecordingError, detect
 from mdxdash.events.event import Event
-from mdxdash.events.file_lock import is_claimed
-from mdxdash.events.form_json import JsonForm
-from mdxdash.events.journal import Position
-from mdxdash.events.numbering import Bookmark, Numbering
-from mdxdash.events.parsed import Damage, Form, Parsed
-from mdxdash.events.recording_lines import Header
+from mdxdash.recordings.acknowledgements import Acknowledger
+from mdxdash.recordings.file_format import Header
+from mdxdash.recordings.file_lock import is_claimed
+from mdxdash.recordings.importing.detection import RecordingError, detect
+from mdxdash.recordings.importing.json_lines import JsonForm
+from mdxdash.recordings.importing.parsed import Damage, Form, Parsed
+from mdxdash.recordings.journal import Position
+from mdxdash.recordings.numbering import Bookmark, Numbering
 
 __all__ = ["Recording", "RecordingError", "open_recording", "read_window"]
 

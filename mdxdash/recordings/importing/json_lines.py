@@ -5,8 +5,8 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.parsed import Damage, Parsed, whole_lines
-from mdxdash.events.recording_lines import Gap, GapLine, Header, Mark, MarkLine
+from mdxdash.recordings.file_format import Gap, GapLine, Header, Mark, MarkLine
+from mdxdash.recordings.importing.parsed import Damage, Parsed, whole_lines
 
 _events: Final = msgspec.json.Decoder(Event)
 _headers: Final = msgspec.json.Decoder(Header)

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.export import EXPORTS
-from mdxdash.events.recording import open_recording
-from mdxdash.events.recording_lines import Header
+from mdxdash.recordings.exporting.formats import EXPORTS
+from mdxdash.recordings.file_format import Header
+from mdxdash.recordings.reader import open_recording
 from tests.support.hostile_text import HARMLESS, HOSTILE, active
 
 HEADER = Header("mdxdash", 1, "ws://localhost:9001/chat", "2026-11-23T04:31:05+09:00")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.journal import Journal
 from mdxdash.events.log import EventLog
-from mdxdash.events.recording_lines import Gap, Header, gap_line, header_line
-from mdxdash.events.sessions import describe, new_file, remove_old, session_files
 from mdxdash.events.text import json_line
+from mdxdash.recordings.file_format import Gap, Header, gap_line, header_line
+from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.sessions import describe, new_file, remove_old, session_files
 
 NOW = datetime(2026, 11, 23, 4, 31, 5)
 

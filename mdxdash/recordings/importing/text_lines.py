@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.event import Event, Kind
-from mdxdash.events.parsed import UNKNOWN_SEQ, Damage, Parsed, whole_lines
-from mdxdash.events.recording_lines import Header
 from mdxdash.events.text import SERVER_SIGNS, SIGNS
+from mdxdash.recordings.file_format import Header
+from mdxdash.recordings.importing.parsed import UNKNOWN_SEQ, Damage, Parsed, whole_lines
 from mdxdash.wire.decoding import LineDecoder
 from mdxdash.wire.log_line import LogLine, parse_log_line
 from mdxdash.wire.message import Message, parse_message

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.events.recording_lines import Gap, Header, Mark
+from mdxdash.recordings.file_format import Gap, Header, Mark
 
 UNKNOWN_SEQ: Final = 0
 """The `echo` of an event whose sent event is not in the file."""

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from mdxdash.events.event import Event
-from mdxdash.events.export import EXPORTS, FORMATS
 from mdxdash.events.log import Older
-from mdxdash.events.recording_lines import Header
-from mdxdash.events.selecting import shows_echoes
 from mdxdash.filters.filter import Context
 from mdxdash.filters.view import View
+from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
+from mdxdash.recordings.file_format import Header
+from mdxdash.recordings.selection import shows_echoes
 
 _AT_ONCE: Final = 10_000
 """Events read and written in one go: some hundredths of a second."""

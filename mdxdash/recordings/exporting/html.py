@@ -8,8 +8,8 @@ from html import escape
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.events.recording_lines import Header
 from mdxdash.events.text import inert, local_time, log_prefix, marks, sign, way
+from mdxdash.recordings.file_format import Header
 from mdxdash.version import __version__
 
 _STYLE: Final = """\

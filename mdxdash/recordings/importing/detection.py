@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
-from mdxdash.events.form_json import JsonForm
-from mdxdash.events.import_text import (
+from mdxdash.recordings.file_format import VERSION, Header
+from mdxdash.recordings.importing.json_lines import JsonForm
+from mdxdash.recordings.importing.parsed import Form
+from mdxdash.recordings.importing.text_lines import (
     LOG_HEAD,
     TEXT_LINE,
     AgentLog,
@@ -15,8 +17,6 @@ from mdxdash.events.import_text import (
     TimedFrames,
     decode,
 )
-from mdxdash.events.parsed import Form
-from mdxdash.events.recording_lines import VERSION, Header
 
 _LINES: Final = 50
 """Lines that are looked at: the first ones may be torn, or something that was printed before."""

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from mdxdash.events.file_lock import claim, is_claimed
-from mdxdash.events.recording_lines import HEADER_START
+from mdxdash.recordings.file_format import HEADER_START
+from mdxdash.recordings.file_lock import claim, is_claimed
 
 _TAIL: Final = 65_536
 """Bytes looked at in one go on the way back to the last line that is whole."""

@@ -1,0 +1,1 @@
+"""Sessions on disk: writing, reading, importing other people's files, exporting."""

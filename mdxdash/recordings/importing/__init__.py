@@ -1,0 +1,1 @@
+"""Other people's files, and our own, as events."""
