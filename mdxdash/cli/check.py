@@ -10,11 +10,11 @@ from typing import Any, Final
 import click
 
 from mdxdash.cli.options import fail, hub_options, read_settings
+from mdxdash.doctor.diagnose import diagnose, mend
+from mdxdash.doctor.diagnosis import Diagnosis, Wanted, wanted_by
+from mdxdash.doctor.mdf_file import Mdf, MdfFile, parse_mdf
+from mdxdash.doctor.probe import probe
 from mdxdash.events.text import inert
-from mdxdash.hub.diagnosis import Diagnosis, Wanted, wanted_by
-from mdxdash.hub.doctor import diagnose, mend
-from mdxdash.hub.mdf import Mdf, MdfFile, parse_mdf
-from mdxdash.hub.probe import probe
 from mdxdash.settings.toml_source import SettingsError, write_bytes
 
 MDF_BYTES: Final = 2**20

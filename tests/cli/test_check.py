@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from mdxdash.cli.check import MDF_BYTES
 from mdxdash.cli.check import command as check
 from mdxdash.cli.mdf import command as mdf
+from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.hub.address import free_port
-from mdxdash.hub.mdf import Mdf, parse_mdf
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Connected, Happening, Simulator
 from tests.hub.test_doctor import BROKEN, GOOD, UNMENDABLE, mended

@@ -6,9 +6,9 @@ diagnosis. Pure.
 
 from typing import Final
 
-from mdxdash.hub.diagnosis import Case, Cut, Diagnosis, Wanted
-from mdxdash.hub.doctor_table import RULES
-from mdxdash.hub.mdf import Mdf, MdfFile, parse_mdf
+from mdxdash.doctor.diagnosis import Case, Cut, Diagnosis, Wanted
+from mdxdash.doctor.mdf_file import Mdf, MdfFile, parse_mdf
+from mdxdash.doctor.rule_table import RULES
 
 _ROUNDS: Final = 5
 """Some mistakes hide others: a file that is skipped as a whole hides all of its own."""

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from mdxdash.hub.diagnosis import Case, Cut, Diagnosis
-from mdxdash.hub.mdf import broken_lines
+from mdxdash.doctor.diagnosis import Case, Cut, Diagnosis
+from mdxdash.doctor.mdf_file import broken_lines
 
 UTF_16: Final = (
     "The program reads nothing of a file that is saved as UTF-16. Save it as UTF-8 without a byte "

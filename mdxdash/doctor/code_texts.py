@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mdxdash.hub.doctor_table import RULES
+from mdxdash.doctor.rule_table import RULES
 from mdxdash.hub.passage import HAZARDS
 
 _DOCTOR: Final = "check: found in an agent's .mdf"

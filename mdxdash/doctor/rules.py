@@ -6,9 +6,9 @@ import difflib
 import re
 from typing import Final
 
+from mdxdash.doctor.diagnosis import HOST, PATH, PORT, Case, Cut, Diagnosis
+from mdxdash.doctor.mdf_file import BYTE_ORDER_MARK, variables
 from mdxdash.hub.address import TAIL
-from mdxdash.hub.diagnosis import HOST, PATH, PORT, Case, Cut, Diagnosis
-from mdxdash.hub.mdf import BYTE_ORDER_MARK, variables
 
 RETRIES: Final = "Plugin_Remote_RetryCount"
 ALL_LOG: Final = "Plugin_Remote_AllLog"

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.hub.diagnosis import HOST, Case, Diagnosis
-from mdxdash.hub.doctor_file_rules import (
+from mdxdash.doctor.diagnosis import HOST, Case, Diagnosis
+from mdxdash.doctor.file_rules import (
     GIVEN_UP,
     STRAY_NUL,
     UTF_16,
@@ -14,7 +14,7 @@ from mdxdash.hub.doctor_file_rules import (
     stray_nul,
     utf_16,
 )
-from mdxdash.hub.doctor_rules import (
+from mdxdash.doctor.rules import (
     ALL_LOG,
     DISABLED,
     ENABLED,

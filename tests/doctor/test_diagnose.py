@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.hub.diagnosis import Diagnosis, wanted_by
-from mdxdash.hub.doctor import diagnose, mend
-from mdxdash.hub.doctor_table import RULES
-from mdxdash.hub.mdf import Mdf, parse_mdf
+from mdxdash.doctor.diagnose import diagnose, mend
+from mdxdash.doctor.diagnosis import Diagnosis, wanted_by
+from mdxdash.doctor.mdf_file import Mdf, parse_mdf
+from mdxdash.doctor.rule_table import RULES
 from mdxdash.settings.hub import HubSettings
 
 HERE = HubSettings()

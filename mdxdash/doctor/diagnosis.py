@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from mdxdash.doctor.mdf_file import Mdf, MdfFile, Setting
 from mdxdash.hub.address import names
-from mdxdash.hub.mdf import Mdf, MdfFile, Setting
 from mdxdash.settings.hub import HubSettings
 
 HOST: Final = "Plugin_Remote_Websocket_Host"

@@ -1,0 +1,1 @@
+"""The `.mdf` doctor: what keeps an agent from connecting, and mending it."""
