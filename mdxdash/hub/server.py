@@ -32,9 +32,9 @@ from mdxdash.hub.door import Door
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.pace import Outgoing, QueueFull
 from mdxdash.hub.precautions import refuse_carelessness, tls_context
-from mdxdash.hub.tap import Tap
 from mdxdash.hub.targets import means
 from mdxdash.hub.tls_connection import TlsConnection
+from mdxdash.remote.tap import Tap
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.redaction import DiscreetLogger
 from mdxdash.wire.framing import Unsendable, encode_line

@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import Hub
-from mdxdash.hub.tap import MOST_CLIENTS
+from mdxdash.remote.tap import MOST_CLIENTS
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import GUARD, raw_agent, received, running_hub, until
 
