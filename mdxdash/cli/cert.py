@@ -31,7 +31,7 @@ def command(given: tuple[str, ...], days: int, folder: Path) -> None:
     An agent takes any certificate: this keeps listeners out, not impostors.
     """
     try:
-        from mdxdash.hub.certificate import make_pair  # noqa: PLC0415  an optional extra
+        from mdxdash.hub.tls.certificate import make_pair  # noqa: PLC0415  an optional extra
     except ImportError:
         fail("making certificates needs cryptography: pip install 'mdxdash[tls]'")
     cert, key = make_pair(given or names(ANY[0]), datetime.now(UTC), timedelta(days=days))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from mdxdash.doctor.rule_table import RULES
-from mdxdash.hub.passage import HAZARDS
+from mdxdash.hub.relay.guard import HAZARDS
 
 _DOCTOR: Final = "check: found in an agent's .mdf"
 _RELAY: Final = "relay: told of what your server sends; with --relay-guard repaired or held back"

@@ -21,13 +21,13 @@ from mdxdash.hub.agent_events import AgentEvents
 from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.interface import Handshake, Presence
-from mdxdash.hub.pace import Outgoing, SendQueue
+from mdxdash.hub.send_queue import Outgoing, SendQueue
 from mdxdash.settings.hub import HIDDEN, HubSettings
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
 
 if TYPE_CHECKING:
-    from mdxdash.hub.relay import Relay
+    from mdxdash.hub.relay.relay import Relay
 
 PING_INTERVAL: Final = 20.0
 """Seconds between keep-alive pings, at most. No answer never cuts a connection: on Linux the

@@ -11,8 +11,8 @@ from mdxdash.events.event import By, Event, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
-from mdxdash.hub.frame_rate import FrameRate
-from mdxdash.hub.passage import AUDIO_HEAD, HAZARDS, Passed, message_text
+from mdxdash.hub.relay.frame_rate import FrameRate
+from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Passed, message_text
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo

@@ -19,10 +19,10 @@ from websockets.protocol import Event as ProtocolEvent
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from mdxdash.hub.door import Door
+from mdxdash.hub.admission import Door
 
 if TYPE_CHECKING:
-    from mdxdash.hub.relay import Relay
+    from mdxdash.hub.relay.relay import Relay
 
 READ_BYTES: Final = 16_384
 """Bytes that are taken from a socket in one go: at 256 KiB, asyncio's own, a flood of the

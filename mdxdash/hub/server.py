@@ -26,14 +26,14 @@ from mdxdash.hub.address import (
     free_port,
     mdf_lines,
 )
+from mdxdash.hub.admission import Door
 from mdxdash.hub.agent import Agent
 from mdxdash.hub.connection import AgentConnection
-from mdxdash.hub.door import Door
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
-from mdxdash.hub.pace import Outgoing, QueueFull
-from mdxdash.hub.precautions import refuse_carelessness, tls_context
+from mdxdash.hub.send_queue import Outgoing, QueueFull
+from mdxdash.hub.start_checks import refuse_carelessness, tls_context
 from mdxdash.hub.targets import means
-from mdxdash.hub.tls_connection import TlsConnection
+from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.remote.tap import Tap
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.redaction import DiscreetLogger
@@ -206,7 +206,7 @@ class Hub:
         if refused is not None or self.settings.relay is None or to_tap:
             return refused
         assert isinstance(connection, AgentConnection)
-        from mdxdash.hub.relay import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
+        from mdxdash.hub.relay.relay import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
 
         relay = Relay(self.settings, self._door.tail(request.path) or "", request)
         connection.relay = relay

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from mdxdash.hub.pace import DEFAULT_QUEUE_LIMIT
+from mdxdash.hub.send_queue import DEFAULT_QUEUE_LIMIT
 
 HIDDEN: Final = "***"
 """Stands for the secret wherever a path is shown."""

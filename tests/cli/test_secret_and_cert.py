@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from mdxdash.cli.cert import command as cert
 from mdxdash.cli.mdf import command as mdf
 from mdxdash.cli.secret import command as secret
-from mdxdash.hub.tls import server_context
+from mdxdash.hub.tls.context import server_context
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def test_the_made_pair_can_be_served_and_is_never_overwritten(tmp_path: Path):
 
 
 def test_without_cryptography_it_says_what_to_install(monkeypatch):
-    monkeypatch.delitem(sys.modules, "mdxdash.hub.certificate", raising=False)
+    monkeypatch.delitem(sys.modules, "mdxdash.hub.tls.certificate", raising=False)
     monkeypatch.setitem(sys.modules, "cryptography", None)
     result = call(cert)
     assert result.exit_code == 2

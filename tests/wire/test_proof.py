@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.hub.pace import Outgoing, SendQueue
+from mdxdash.hub.send_queue import Outgoing, SendQueue
 from mdxdash.simulator.parser import (
     Audio,
     AudioControl,

@@ -21,8 +21,8 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
-from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage, Passed
-from mdxdash.hub.server_connection import Kept, ServerConnection, ending
+from mdxdash.hub.relay.guard import HAZARDS, GuardedPassage, Passage, Passed
+from mdxdash.hub.relay.upstream import Kept, ServerConnection, ending
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.redaction import DiscreetLogger
 from mdxdash.settings.upstream_address import server_url, shown_address

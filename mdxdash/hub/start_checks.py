@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mdxdash.hub.address import CannotListen, is_loopback, names
-from mdxdash.hub.door import TAP_PATH
-from mdxdash.hub.tls import server_context
+from mdxdash.hub.admission import TAP_PATH
+from mdxdash.hub.tls.context import server_context
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.upstream_address import shown_address, wrong_with
 

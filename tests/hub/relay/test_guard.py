@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.hub.passage import HAZARDS, GuardedPassage, Passage
+from mdxdash.hub.relay.guard import HAZARDS, GuardedPassage, Passage
 from mdxdash.simulator.parser import Issued, Parser
 
 LONG = "長" * 1000

@@ -1,6 +1,6 @@
 """When a server's frames are too many for an agent."""
 
-from mdxdash.hub.frame_rate import FrameRate
+from mdxdash.hub.relay.frame_rate import FrameRate
 
 
 def test_a_hundred_frames_a_second_are_not_too_many():

@@ -12,8 +12,8 @@ from typing import Any
 from websockets.asyncio.server import Server
 from websockets.server import ServerProtocol
 
+from mdxdash.hub.admission import Door
 from mdxdash.hub.connection import READ_BYTES, AgentConnection
-from mdxdash.hub.door import Door
 
 
 class TlsConnection(AgentConnection):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.certificate import make_pair
 from mdxdash.hub.server import Hub
+from mdxdash.hub.tls.certificate import make_pair
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
 from tests.hub.test_door import dialled, frame, is_cut, request

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from mdxdash.catalog.check import Finding, dangers, harms
-from mdxdash.hub.frame_rate import FRAMES_A_SECOND
+from mdxdash.hub.relay.frame_rate import FRAMES_A_SECOND
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.framing import (
     AUDIO_CONTROLS,
