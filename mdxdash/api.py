@@ -24,12 +24,12 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import Agent as HubAgent
 from mdxdash.hub.server import Hub as HubServer
 from mdxdash.hub.targets import ALL
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import read_macros
-from mdxdash.macros.run_log import RunRecord
-from mdxdash.macros.runner import MacroRunner
-from mdxdash.macros.step import DEFAULT_TIMEOUT, Expect
-from mdxdash.macros.step_table import filter_text
+from mdxdash.macros.files.step_forms import filter_text
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.macros.steps import DEFAULT_TIMEOUT, Expect
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.wire.message import SEPARATOR, Message, parse_message

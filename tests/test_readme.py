@@ -45,7 +45,7 @@ def test_the_python_of_the_readme_runs_as_it_stands(tmp_path: Path):
 
 
 def test_the_macros_of_the_readme_are_right(tmp_path: Path):
-    from mdxdash.macros.model import read_macros
+    from mdxdash.macros.files.toml_form import read_macros
     from mdxdash.settings.toml_source import parse_toml
 
     for source in re.findall(r"```toml\n(.*?)```", README, re.DOTALL):

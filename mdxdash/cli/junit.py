@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from mdxdash.events.text import inert, payload, text_line
-from mdxdash.macros.run_log import RunRecord
+from mdxdash.macros.running.run_log import RunRecord
 
 # What no XML 1.0 document may hold, not even escaped; `inert` leaves few of these.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

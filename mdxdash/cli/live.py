@@ -14,7 +14,7 @@ from mdxdash.cli.recording import journal_for, recorded
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.macros.file import MacroFile
+from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.settings.resolution import Settings, remember
 from mdxdash.settings.sent_history import History, user_history_file

@@ -13,7 +13,7 @@ from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.reading import recording_argument
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
-from mdxdash.macros.file import MacroFile
+from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.resolution import Settings, remember
 from mdxdash.tui.session import Session

@@ -23,11 +23,11 @@ from mdxdash.cli.options import (
 from mdxdash.cli.recording import headless_recording
 from mdxdash.events.text import inert, payload, text_line
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.advice import advice
-from mdxdash.macros.links import roots
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import read_macros
-from mdxdash.macros.run_log import RunRecord, StepRecord
+from mdxdash.macros.checks import advice
+from mdxdash.macros.files.references import roots
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.settings.durations import parse_duration
 from mdxdash.settings.toml_source import SettingsError, read_toml
 

@@ -8,11 +8,11 @@ import msgspec
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.macros.advice import advice
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import read_macros
-from mdxdash.macros.run_log import RunRecord, StepRecord
-from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.checks import advice
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.run_log import RunRecord, StepRecord
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.toml_source import SettingsError, read_toml
 
 ON_ARRIVAL = "kind:connected"

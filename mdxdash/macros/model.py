@@ -1,192 +1,56 @@
-"""How a macro is written in TOML, and what is answered when it is written wrongly."""
+"""What a macro is. `model` says how it is written.
 
-import itertools
-from collections.abc import Mapping
-from typing import Annotated, Any
+A macro that exists is right in itself: whatever is wrong is found when it is read. Whether its
+lines may be sent to an agent is not its business: the wire refuses what is unsafe.
+"""
+
+from typing import Literal
 
 import msgspec
-from msgspec import Meta
 
-from mdxdash.macros.links import check_links
-from mdxdash.macros.macro import DEFAULT_MACROS, SHORTEST_PERIOD, SKIP, Macro, Overlap
-from mdxdash.macros.step_table import (
-    MESSAGE,
-    duration,
-    filter_text,
-    message_from_line,
-    params_from_table,
-    steps_from_list,
-    table_from_step,
-)
-from mdxdash.settings.durations import format_duration, parse_duration
-from mdxdash.settings.toml_positions import Place
-from mdxdash.settings.toml_source import TomlSource
-from mdxdash.settings.validation import Mistake, convert_fields, description, expected
-from mdxdash.wire.message import Message, format_message
+from mdxdash.macros.steps import Send, Step
+from mdxdash.wire.message import Message
 
-__all__ = [
-    "DEFAULT_MACROS",
-    "SHORTEST_PERIOD",
-    "Macro",
-    "check_unlike",
-    "macro_from_table",
-    "read_macros",
-    "table_from_macro",
-]
+SHORTEST_PERIOD = 0.02
+"""Seconds. An agent takes a frame each 20 ms and no more; see `wire.framing`."""
 
-_NAME = r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z"
+Overlap = Literal["skip", "queue", "restart", "allow"]
+"""`skip`: it is let go by. `queue`: it runs when the other is over. `restart`: the other is
+stopped. `allow`: both run."""
+
+SKIP: Overlap = "skip"
 
 
-class _MacroTable(msgspec.Struct, frozen=True):
-    """A macro as a person writes it: `[[macro]]` with these keys."""
+class Macro(msgspec.Struct, frozen=True):
+    """A saved, named way of sending."""
 
-    name: Annotated[str, Meta(pattern=_NAME, description='a name on one line such as "Greet"')]
-    send: (
-        Annotated[str, Meta(description=f"{MESSAGE}, or a list of them")]
-        | Annotated[list[str], Meta(min_length=1)]
-        | None
-    ) = None
-    key: (
-        Annotated[str, Meta(pattern=r"\A[1-9]\Z", description='a digit in quotes, "1" to "9"')]
-        | None
-    ) = None
-    every: Annotated[str, Meta(description='a duration such as "2s" or "500ms"')] | None = None
-    target: (
-        Annotated[str, Meta(min_length=1, description='an agent such as "chat" or "chat*"')] | None
-    ) = None
-    steps: Annotated[Any, Meta(description="a list of steps")] = None
-    params: Annotated[Any, Meta(description="names with values")] = None
-    on: Annotated[Any, Meta(description="a filter")] = None
-    cooldown: Annotated[Any, Meta(description='a duration such as "2s"')] = None
-    overlap: Annotated[Overlap, Meta(description='one of "skip", "queue", "restart", "allow"')] = (
-        SKIP
-    )
+    name: str
+    """Told apart by it; not empty."""
+    send: tuple[Message, ...] = ()
+    """What it sends, in this order, if it has no steps. Texts may hold `{names}`."""
+    key: str | None = None
+    """The key that fires it: `"1"` to `"9"`."""
+    every: float | None = None
+    """Seconds from one firing to the next, at least SHORTEST_PERIOD; None: it fires once."""
+    target: str | None = None
+    """Whom it is for, as `hub.targets` has it: an agent's name, a glob over names (`chat*`) or a
+    group; None: every agent."""
+    steps: tuple[Step, ...] = ()
+    """What it does, in this order, if it does more than send."""
+    params: tuple[tuple[str, str], ...] = ()
+    """Names that are filled in, with the values they have unless others are given."""
+    on: str | None = None
+    """A filter: the macro answers what an agent says that passes it."""
+    cooldown: float | None = None
+    """Seconds after an answer to an agent in which there is no other."""
+    overlap: Overlap = SKIP
+    """What becomes of a firing while the macro still runs on that agent."""
 
-
-def read_macros(source: TomlSource) -> tuple[Macro, ...]:
-    """The macros of a file in their order; DEFAULT_MACROS if it has no `macro` key at all.
-
-    Raises SettingsError for the first mistake, with its line.
-    """
-    tables = source.data.get("macro")
-    if tables is None:
-        return DEFAULT_MACROS
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise source.error(("macro",), "`macro`: expected tables with the header [[macro]]")
-    macros: list[Macro] = []
-    for index, table in enumerate(tables):
-        try:
-            macro = macro_from_table(table)
-            check_unlike(macro, macros)
-        except Mistake as mistake:
-            place = ("macro", index, *mistake.place)
-            message = f"{_title(table, index)}: {_step_of(place)}{mistake.message}"
-            raise source.error(place, message) from mistake
-        macros.append(macro)
-    try:
-        check_links(macros)
-    except Mistake as mistake:
-        number = mistake.place[0]
-        assert isinstance(number, int)
-        message = f"{_title(tables[number], number)}: {_step_of(mistake.place)}{mistake.message}"
-        raise source.error(("macro", *mistake.place), message) from mistake
-    return tuple(macros)
+    @property
+    def body(self) -> tuple[Step, ...]:
+        """All that it does, as steps."""
+        return tuple(map(Send, self.send)) + self.steps
 
 
-def macro_from_table(table: Mapping[str, Any]) -> Macro:
-    """A macro from what TOML, or a form on the screen, says of it: the keys of `Macro`, with `send`
-    a line or a list of lines, and durations as text. Raises Mistake."""
-    written = _MacroTable(**convert_fields(_MacroTable, table))
-    if written.send is None and written.steps is None:
-        what = f"{description(_MacroTable, 'send')}, or `steps`"
-        raise Mistake((), f"`send` is missing: expected {what}")
-    if written.send is not None and written.steps is not None:
-        raise Mistake(("steps",), "`steps`: expected either `send` or `steps`, got both")
-    cooldown = None if written.cooldown is None else duration("cooldown", written.cooldown)
-    if cooldown is not None and written.on is None:
-        raise Mistake(("cooldown",), "`cooldown`: expected `on` beside it, which it is about")
-    return Macro(
-        name=written.name,
-        send=_messages(written.send),
-        key=written.key,
-        every=None if written.every is None else _period(written.every),
-        target=written.target,
-        steps=() if written.steps is None else steps_from_list(written.steps),
-        params=() if written.params is None else params_from_table(written.params),
-        on=None if written.on is None else filter_text("on", written.on),
-        cooldown=cooldown,
-        overlap=written.overlap,
-    )
-
-
-def table_from_macro(macro: Macro) -> dict[str, Any]:
-    """What TOML says of a macro: `macro_from_table` turned round. Absent keys are left out."""
-    lines = [format_message(message) for message in macro.send]
-    table: dict[str, Any] = {"name": macro.name}
-    if macro.key is not None:
-        table["key"] = macro.key
-    if macro.every is not None:
-        table["every"] = format_duration(macro.every)
-    if macro.on is not None:
-        table["on"] = macro.on
-    if macro.cooldown is not None:
-        table["cooldown"] = format_duration(macro.cooldown)
-    if macro.overlap != SKIP:
-        table["overlap"] = macro.overlap
-    if macro.params:
-        table["params"] = dict(macro.params)
-    if macro.steps:
-        table["steps"] = [table_from_step(step) for step in macro.steps]
-    else:
-        table["send"] = lines[0] if len(lines) == 1 else lines
-    if macro.target is not None:
-        table["target"] = macro.target
-    return table
-
-
-def check_unlike(macro: Macro, others: list[Macro]) -> None:
-    """Raises Mistake if another macro has the same name or key."""
-    for other in others:
-        if other.name == macro.name:
-            raise Mistake(("name",), "`name`: expected a name of its own, another macro has it too")
-        if macro.key is not None and other.key == macro.key:
-            message = f'`key`: expected a key of its own, "{other.name}" has "{macro.key}" too'
-            raise Mistake(("key",), message)
-
-
-def _messages(send: str | list[str] | None) -> tuple[Message, ...]:
-    if send is None or isinstance(send, str):
-        return () if send is None else (message_from_line("send", send),)
-    messages = []
-    for index, line in enumerate(send):
-        try:
-            messages.append(message_from_line("send", line))
-        except Mistake as mistake:
-            raise Mistake((*mistake.place, index), mistake.message) from mistake
-    return tuple(messages)
-
-
-def _period(text: str) -> float:
-    try:
-        seconds = parse_duration(text)
-    except ValueError as error:
-        raise Mistake(("every",), f"`every`: {error}") from error
-    if seconds < SHORTEST_PERIOD:
-        least = f'at least "{format_duration(SHORTEST_PERIOD)}", as fast as an agent can take it'
-        raise Mistake(("every",), expected("every", least, text))
-    return seconds
-
-
-def _title(table: Mapping[str, Any], index: int) -> str:
-    name = table.get("name")
-    return f'macro "{name}"' if name and isinstance(name, str) else f"macro {index + 1}"
-
-
-def _step_of(place: Place) -> str:
-    """The number of the step that a place is in: `step 2.1: `; empty outside of steps."""
-    numbers = [
-        str(index + 1)
-        for key, index in itertools.pairwise(place)
-        if key == "steps" and isinstance(index, int)
-    ]
-    return f"step {'.'.join(numbers)}: " if numbers else ""
+DEFAULT_MACROS = (Macro("Test message", (Message("TEST_MESSAGE"),), key="1", every=2.0),)
+"""In force where the file says nothing of macros."""

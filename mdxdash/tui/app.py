@@ -26,8 +26,8 @@ from mdxdash.events.text import inert
 from mdxdash.filters.editing import all_types, only_type, switch_type
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
-from mdxdash.macros.model import Macro
-from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.files.toml_form import Macro
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui import screens
 from mdxdash.tui.agents_pane import AgentsPane
 from mdxdash.tui.composer import Composer

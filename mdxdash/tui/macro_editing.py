@@ -10,14 +10,14 @@ from textual.widget import Widget
 
 from mdxdash.events.event import Event
 from mdxdash.events.text import clock
-from mdxdash.macros.edit_text import read_macro_text, text_of
-from mdxdash.macros.file import MacroFile
-from mdxdash.macros.library import library
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import table_from_macro
-from mdxdash.macros.recorded import macro_from_events
-from mdxdash.macros.runner import MacroRunner
-from mdxdash.macros.step import describe
+from mdxdash.macros.files.ready_made import library
+from mdxdash.macros.files.text_editing import read_macro_text, text_of
+from mdxdash.macros.files.toml_form import table_from_macro
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.from_events import macro_from_events
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.macros.steps import describe
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import Mistake
 from mdxdash.tui.choice_dialog import Choice, ChoiceDialog

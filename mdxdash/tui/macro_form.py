@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from mdxdash.events.text import inert
-from mdxdash.macros.edit_text import check_among
-from mdxdash.macros.model import Macro, macro_from_table
+from mdxdash.macros.files.text_editing import check_among
+from mdxdash.macros.files.toml_form import Macro, macro_from_table
 from mdxdash.settings.validation import Mistake
 from mdxdash.tui.text_fields import InertArea, InertInput
 

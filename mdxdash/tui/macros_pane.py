@@ -15,10 +15,10 @@ from textual.message import Message
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.text import inert
-from mdxdash.macros.file import MacroFile
-from mdxdash.macros.model import Macro
-from mdxdash.macros.run_log import RunRecord
-from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.files.toml_form import Macro
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.durations import format_duration
 from mdxdash.tui.event_row import pad
 from mdxdash.tui.params_form import ParamsForm

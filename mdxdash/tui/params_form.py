@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from mdxdash.events.text import inert
-from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import Macro
 from mdxdash.tui.text_fields import InertInput
 
 

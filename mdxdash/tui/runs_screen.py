@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from mdxdash.events.event import Event
 from mdxdash.events.text import clock, inert
-from mdxdash.macros.run_log import RunRecord, RunState, StepRecord
-from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.event_row import event_parts
 from mdxdash.tui.rows import Part, Rows
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
-from mdxdash.macros.run_log import RunRecord
+from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.wire.message import Message
 
 if TYPE_CHECKING:

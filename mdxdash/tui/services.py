@@ -9,8 +9,8 @@ from typing import Any, Final
 from textual.app import App
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.advice import advice
-from mdxdash.macros.runner import MacroRunner
+from mdxdash.macros.checks import advice
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.session import Session
 

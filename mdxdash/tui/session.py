@@ -9,7 +9,7 @@ from pathlib import Path
 from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
-from mdxdash.macros.file import MacroFile
+from mdxdash.macros.files.watched_file import MacroFile
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mdxdash.cli.junit import Case, junit_xml
 from mdxdash.events.event import Event
-from mdxdash.macros.run_log import RunRecord, StepRecord
+from mdxdash.macros.running.run_log import RunRecord, StepRecord
 
 
 def failed(text: str) -> RunRecord:

@@ -10,7 +10,7 @@ from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import Agent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
-from mdxdash.macros.file import MacroFile
+from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.session import Session

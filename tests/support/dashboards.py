@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.macros.file import MacroFile
+from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.life import Life

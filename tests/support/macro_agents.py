@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from mdxdash.api import Agent, Hub
-from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import Macro
 from mdxdash.simulator import AgentStopped, Content, Simulator
 
 GUARD = 20.0

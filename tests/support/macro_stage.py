@@ -4,11 +4,11 @@ from pathlib import Path
 
 from mdxdash.events.event import Event, Kind, Via
 from mdxdash.filters.filter import Context
-from mdxdash.macros.engine import Engine
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import read_macros
-from mdxdash.macros.run import World
-from mdxdash.macros.run_log import RunLog, RunRecord
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.execution import World
+from mdxdash.macros.running.run_log import RunLog, RunRecord
+from mdxdash.macros.running.scheduler import Engine
 from mdxdash.settings.toml_source import parse_toml
 from mdxdash.wire.message import Message, format_message, parse_message
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from textual.widgets import Button, Static, TextArea
 
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.step import Send, Wait
+from mdxdash.macros.model import Macro
+from mdxdash.macros.steps import Send, Wait
 from mdxdash.simulator import Content
 from mdxdash.tui.choice_dialog import ChoiceDialog
 from mdxdash.tui.confirm_dialog import ConfirmDialog

@@ -10,7 +10,7 @@ import pytest
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub
-from mdxdash.macros.file import MacroFile
+from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording, read_window
 from mdxdash.settings.hub import HubSettings

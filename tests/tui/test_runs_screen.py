@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.macros.run_log import RunRecord, StepRecord
+from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.simulator import Content
 from mdxdash.tui.runs_screen import Runs, RunsScreen
 from tests.support.dashboard_scene import NOW, scene

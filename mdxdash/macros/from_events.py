@@ -16,8 +16,8 @@ from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import Args, Type
 from mdxdash.filters.text import Part, Value, Wild
 from mdxdash.filters.tree import All
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.step import DEFAULT_TIMEOUT, Send, Step, Wait
+from mdxdash.macros.model import Macro
+from mdxdash.macros.steps import DEFAULT_TIMEOUT, Send, Step, Wait
 from mdxdash.wire.message import SEPARATOR, Message
 
 CLOSE: Final = 0.5

@@ -16,10 +16,10 @@ from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.targets import exactly
-from mdxdash.macros.engine import Engine
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.run import World
-from mdxdash.macros.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.execution import World
+from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
+from mdxdash.macros.running.scheduler import Engine
 from mdxdash.wire.message import Message
 
 _LOOKED_THROUGH: Final = 5000

@@ -7,8 +7,8 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from mdxdash.filters.filter import parse
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.step import CONTINUE, SOURCE, STOP, Expect, Repeat, Run, Send, Set, Step, Wait
+from mdxdash.macros.model import Macro
+from mdxdash.macros.steps import CONTINUE, SOURCE, STOP, Expect, Repeat, Run, Send, Set, Step, Wait
 from mdxdash.macros.template import names_in, names_in_filter, names_in_message
 from mdxdash.settings.toml_positions import Place
 from mdxdash.settings.validation import Mistake

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from mdxdash.macros.model import DEFAULT_MACROS, Macro, read_macros
+from mdxdash.macros.files.toml_form import DEFAULT_MACROS, Macro, read_macros
 from mdxdash.settings.starter_file import STARTER_TEXT
 from mdxdash.settings.toml_source import (
     SettingsError,
@@ -96,37 +96,37 @@ class MacroFile:
     def add(self, macro: Macro) -> None:
         """Writes one macro more. Raises Mistake if its name or key is taken, SettingsError if the
         file is wrong or cannot be written; nothing is written then. So do the two below."""
-        from mdxdash.macros.edit import add_macro
+        from mdxdash.macros.files.editing import add_macro
 
         self._change(lambda source: add_macro(source, macro))
 
     def change(self, name: str, macro: Macro) -> None:
         """Writes a macro in place of the one of this name."""
-        from mdxdash.macros.edit import change_macro
+        from mdxdash.macros.files.editing import change_macro
 
         self._change(lambda source: change_macro(source, name, macro))
 
     def delete(self, name: str) -> None:
         """Takes the macro of this name out of the file."""
-        from mdxdash.macros.edit import delete_macro
+        from mdxdash.macros.files.editing import delete_macro
 
         self._change(lambda source: delete_macro(source, name))
 
     def text_of(self, name: str) -> str:
         """A macro's own lines in the file. Raises SettingsError if they cannot be had."""
-        from mdxdash.macros.edit_text import macro_text
+        from mdxdash.macros.files.text_editing import macro_text
 
         return macro_text(read_toml(self.path, absent=STARTER_TEXT), name)
 
     def add_text(self, text: str) -> None:
         """Writes one macro more, in the words of its own text; raises as the others above."""
-        from mdxdash.macros.edit_text import add_text
+        from mdxdash.macros.files.text_editing import add_text
 
         self._change(lambda source: add_text(source, text))
 
     def change_text(self, name: str, before: str, text: str) -> None:
         """Writes a text in place of a macro's own lines, if they are still as they were."""
-        from mdxdash.macros.edit_text import change_text
+        from mdxdash.macros.files.text_editing import change_text
 
         self._change(lambda source: change_text(source, name, before, text))
 

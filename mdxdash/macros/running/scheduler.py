@@ -11,11 +11,11 @@ from functools import partial
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.run import MacroRun, World
-from mdxdash.macros.run_log import RunRecord
-from mdxdash.macros.schedule import Schedule
-from mdxdash.macros.trigger import Trigger
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.execution import MacroRun, World
+from mdxdash.macros.running.period import Schedule
+from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.triggers import Trigger
 
 QUEUE_LIMIT: Final = 100
 """Firings that may wait for a macro that runs, an agent; what comes on top is let go by."""

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import tomlkit
 
-from mdxdash.macros.links import check_links
-from mdxdash.macros.model import (
+from mdxdash.macros.files.references import check_links
+from mdxdash.macros.files.toml_form import (
     DEFAULT_MACROS,
     Macro,
     check_unlike,

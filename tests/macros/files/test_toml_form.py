@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.model import (
+from mdxdash.macros.files.toml_form import (
     DEFAULT_MACROS,
     Macro,
     macro_from_table,

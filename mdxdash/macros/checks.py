@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from mdxdash.catalog.check import check
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.step import Repeat, Send, Step
+from mdxdash.macros.model import Macro
+from mdxdash.macros.steps import Repeat, Send, Step
 from mdxdash.macros.template import names_in_message
 from mdxdash.wire.message import Message, format_message
 

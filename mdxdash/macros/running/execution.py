@@ -14,10 +14,10 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import RETURN_WITHIN
-from mdxdash.macros.hearing import Hears, hearing, speaks_of_comings
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.run_log import RunLog, RunRecord, RunState, StepRecord
-from mdxdash.macros.step import (
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.matching import Hears, hearing, speaks_of_comings
+from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
+from mdxdash.macros.steps import (
     CONTINUE,
     SOURCE,
     STOP,

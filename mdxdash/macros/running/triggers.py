@@ -14,8 +14,8 @@ from mdxdash.catalog.replies import answers
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import means
-from mdxdash.macros.hearing import Hears, hearing, may_hear
-from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.matching import Hears, hearing, may_hear
 from mdxdash.macros.template import fill_filter
 from mdxdash.wire.message import Message
 

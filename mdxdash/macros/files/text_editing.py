@@ -7,9 +7,9 @@ order, line breaks.
 from collections.abc import Sequence
 from pathlib import Path
 
-from mdxdash.macros.edit import add_macro, block_of, change_macro, is_inline
-from mdxdash.macros.links import check_links
-from mdxdash.macros.model import Macro, check_unlike, macro_from_table, read_macros
+from mdxdash.macros.files.editing import add_macro, block_of, change_macro, is_inline
+from mdxdash.macros.files.references import check_links
+from mdxdash.macros.files.toml_form import Macro, check_unlike, macro_from_table, read_macros
 from mdxdash.settings.toml_edit import line_end, with_line_ends
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.settings.validation import Mistake

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from mdxdash.events.event import Event, Kind
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import macro_from_table, table_from_macro
-from mdxdash.macros.recorded import macro_from_events
-from mdxdash.macros.step import Send, Step, Wait
+from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
+from mdxdash.macros.from_events import macro_from_events
+from mdxdash.macros.model import Macro
+from mdxdash.macros.steps import Send, Step, Wait
 from mdxdash.wire.message import Message, parse_message
 from tests.support.macro_agents import agent_at_work
 

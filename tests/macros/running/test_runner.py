@@ -3,7 +3,7 @@
 import asyncio
 
 from mdxdash.api import Hub
-from mdxdash.macros.macro import Macro
+from mdxdash.macros.model import Macro
 from mdxdash.wire.message import Message
 from tests.support.hub_clients import raw_agent, until
 from tests.support.macro_agents import GUARD

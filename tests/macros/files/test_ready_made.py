@@ -2,11 +2,11 @@
 
 import pytest
 
-from mdxdash.macros.edit import add_macro
-from mdxdash.macros.library import library
-from mdxdash.macros.links import roots
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import read_macros
+from mdxdash.macros.files.editing import add_macro
+from mdxdash.macros.files.ready_made import library
+from mdxdash.macros.files.references import roots
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_source import parse_toml
 from tests.macros.test_step_table import source
 from tests.support.macro_agents import agent_at_work

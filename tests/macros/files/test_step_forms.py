@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.edit import add_macro, change_macro, delete_macro
-from mdxdash.macros.model import macro_from_table, read_macros, table_from_macro
-from mdxdash.macros.step import Expect, Repeat, Run, Send, Set, Sleep, Step, Wait
-from mdxdash.macros.step_table import steps_from_list, table_from_step
+from mdxdash.macros.files.editing import add_macro, change_macro, delete_macro
+from mdxdash.macros.files.step_forms import steps_from_list, table_from_step
+from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
+from mdxdash.macros.steps import Expect, Repeat, Run, Send, Set, Sleep, Step, Wait
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.settings.validation import Mistake
 from mdxdash.wire.message import Message

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from mdxdash.macros.advice import advice
-from mdxdash.macros.library import library
-from mdxdash.macros.model import DEFAULT_MACROS, read_macros
+from mdxdash.macros.checks import advice
+from mdxdash.macros.files.ready_made import library
+from mdxdash.macros.files.toml_form import DEFAULT_MACROS, read_macros
 from mdxdash.settings.toml_source import parse_toml
 
 

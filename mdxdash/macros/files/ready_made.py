@@ -4,8 +4,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from mdxdash.macros.macro import Macro
-from mdxdash.macros.model import read_macros
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_source import parse_toml
 
 FILE_NAME = "library.toml"
@@ -14,5 +14,5 @@ FILE_NAME = "library.toml"
 @cache
 def library() -> tuple[Macro, ...]:
     """The ready-made macros, none with a key. `add_macro` copies one into a file."""
-    content = resources.files("mdxdash.macros").joinpath(FILE_NAME).read_bytes()
+    content = resources.files("mdxdash.macros.files").joinpath(FILE_NAME).read_bytes()
     return read_macros(parse_toml(content, Path(FILE_NAME)))

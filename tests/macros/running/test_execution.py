@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.run_log import RunRecord
+from mdxdash.macros.running.run_log import RunRecord
 from tests.support.macro_stage import Stage
 
 

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.macros.edit_text import add_text, change_text, macro_text, read_macro_text, text_of
-from mdxdash.macros.library import library
-from mdxdash.macros.macro import DEFAULT_MACROS
-from mdxdash.macros.model import read_macros
+from mdxdash.macros.files.ready_made import library
+from mdxdash.macros.files.text_editing import (
+    add_text,
+    change_text,
+    macro_text,
+    read_macro_text,
+    text_of,
+)
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import DEFAULT_MACROS
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 
 FILE = """\

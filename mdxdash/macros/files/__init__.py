@@ -1,0 +1,1 @@
+"""Macros in TOML files: reading, checking, editing, the ready-made ones."""
