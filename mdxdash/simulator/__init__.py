@@ -11,7 +11,7 @@ from mdxdash.simulator.client import (
     Simulator,
     Wrote,
 )
-from mdxdash.simulator.content import Content
+from mdxdash.simulator.content.content import Content
 from mdxdash.simulator.life import Life, Playback
 
 __all__ = [

@@ -14,10 +14,10 @@ from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
 from websockets.uri import parse_uri
 
-from mdxdash.simulator.agent import Agent
-from mdxdash.simulator.connection import Connection
 from mdxdash.simulator.life import Life
 from mdxdash.simulator.parser import Crash, Issued, Outcome
+from mdxdash.simulator.simulated_agent import Agent
+from mdxdash.simulator.tcp_connection import Connection
 from mdxdash.wire.message import Message, parse_message
 
 RETRY_PAUSE = 0.5

@@ -1,6 +1,6 @@
 """A virtual clock for a simulated agent: it jumps from one thing that is due to the next."""
 
-from mdxdash.simulator.agent import Agent
+from mdxdash.simulator.simulated_agent import Agent
 
 
 def live(agent: Agent, start: float, end: float) -> list[tuple[float, bytes]]:

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from mdxdash.simulator.agenda import Agenda
-from mdxdash.simulator.dialogue import EXCHANGES, answer
+from mdxdash.simulator.content.agenda import Agenda
+from mdxdash.simulator.content.models import Models
+from mdxdash.simulator.content.phrases import EXCHANGES, answer
+from mdxdash.simulator.content.plugins import Plugins
+from mdxdash.simulator.content.variables import Variables
+from mdxdash.simulator.content.voices import Voices
 from mdxdash.simulator.life import Life, LogLine, Utterance
-from mdxdash.simulator.models import Models
-from mdxdash.simulator.plugins import Plugins
-from mdxdash.simulator.variables import Variables
-from mdxdash.simulator.voices import Voices
 from mdxdash.wire.message import Message, parse_message
 
 IDLE_AFTER = 15.0

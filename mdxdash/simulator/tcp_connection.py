@@ -8,9 +8,9 @@ from typing import cast
 from websockets.frames import Frame as OutgoingFrame
 from websockets.frames import Opcode as OutgoingOpcode
 
-from mdxdash.simulator.agent import Agent
 from mdxdash.simulator.frames import Frame, FrameReader, Opcode
 from mdxdash.simulator.parser import PART_PAUSE, Lost, Outcome
+from mdxdash.simulator.simulated_agent import Agent
 
 STRAY_BYTE = b"\0"
 """What an empty ping is answered with."""

@@ -2,9 +2,9 @@ from datetime import datetime
 
 import pytest
 
-from mdxdash.simulator.agent import FRAME_LIMIT, Agent
-from mdxdash.simulator.content import Content
+from mdxdash.simulator.content.content import Content
 from mdxdash.simulator.life import Life, Playback
+from mdxdash.simulator.simulated_agent import FRAME_LIMIT, Agent
 from mdxdash.wire.message import Message
 
 from .clock import live

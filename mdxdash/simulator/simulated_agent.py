@@ -7,10 +7,10 @@ carries away the frames to write.
 import math
 from datetime import datetime
 
+from mdxdash.simulator.alllog import format_log, message_lines
 from mdxdash.simulator.life import Life, LogLine, Utterance
-from mdxdash.simulator.log import format_log, message_lines
-from mdxdash.simulator.pace import next_tick, next_write
 from mdxdash.simulator.parser import Handled, Issued, Outcome, Parser
+from mdxdash.simulator.timing import next_tick, next_write
 from mdxdash.wire.message import Message, format_message, parse_message
 
 FRAME_LIMIT = 2047

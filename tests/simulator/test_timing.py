@@ -1,6 +1,6 @@
 import pytest
 
-from mdxdash.simulator.pace import QUIET, TICK, next_tick, next_write
+from mdxdash.simulator.timing import QUIET, TICK, next_tick, next_write
 
 
 def test_messages_are_taken_up_at_the_next_frame_of_the_loop() -> None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from mdxdash.simulator.agenda import Agenda
+from mdxdash.simulator.content.agenda import Agenda
 from mdxdash.simulator.life import LogLine
 from mdxdash.wire.message import Message
 

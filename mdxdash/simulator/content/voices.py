@@ -1,7 +1,7 @@
 """What is heard and read: synthesized speech with its lips, sounds, captions."""
 
-from mdxdash.simulator.agenda import Agenda
-from mdxdash.simulator.part import Part, to_number
+from mdxdash.simulator.content.agenda import Agenda
+from mdxdash.simulator.content.part import Part, to_number
 
 SOUND_LENGTH = 1.6
 """Seconds of every sound file."""

@@ -3,8 +3,8 @@
 import operator
 from collections.abc import Callable
 
-from mdxdash.simulator.agenda import Agenda
-from mdxdash.simulator.part import Part, to_number
+from mdxdash.simulator.content.agenda import Agenda
+from mdxdash.simulator.content.part import Part, to_number
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "EQ": operator.eq,

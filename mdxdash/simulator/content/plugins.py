@@ -1,7 +1,7 @@
 """Plugins that come and go, the avatar, and commands that are simply answered at once."""
 
-from mdxdash.simulator.agenda import Agenda
-from mdxdash.simulator.part import Part
+from mdxdash.simulator.content.agenda import Agenda
+from mdxdash.simulator.content.part import Part
 from mdxdash.wire.message import Message
 
 PLUGINS = ("Variables", "TextArea", "VIManager", "LookAt", "Audio", "Julius", "Open_JTalk")

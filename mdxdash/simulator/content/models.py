@@ -2,8 +2,8 @@
 
 import math
 
-from mdxdash.simulator.agenda import Agenda
-from mdxdash.simulator.part import Part
+from mdxdash.simulator.content.agenda import Agenda
+from mdxdash.simulator.content.part import Part
 
 MODEL_LOADING = 0.03
 """Seconds from `MODEL_ADD` to its event."""

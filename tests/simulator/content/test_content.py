@@ -2,8 +2,8 @@ from datetime import datetime
 
 import pytest
 
-from mdxdash.simulator.content import BETWEEN_QUESTIONS, Content
-from mdxdash.simulator.dialogue import EXCHANGES
+from mdxdash.simulator.content.content import BETWEEN_QUESTIONS, Content
+from mdxdash.simulator.content.phrases import EXCHANGES
 from mdxdash.simulator.life import LogLine
 from mdxdash.wire.message import Message, parse_message
 
