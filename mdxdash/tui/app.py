@@ -28,23 +28,23 @@ from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
 from mdxdash.macros.files.toml_form import Macro
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.tui import screens
-from mdxdash.tui.agents_pane import AgentsPane
-from mdxdash.tui.composer import Composer
-from mdxdash.tui.detail import Detail
-from mdxdash.tui.event_list import EventList, not_shown
-from mdxdash.tui.filter_bar import FilterBar
+from mdxdash.tui import open_screens as screens
 from mdxdash.tui.keys import KEYS
-from mdxdash.tui.macros_pane import MacrosPane
 from mdxdash.tui.palette import Commands, KeySection
+from mdxdash.tui.panes.agents import AgentsPane
+from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.detail import Detail
+from mdxdash.tui.panes.filter_bar import FilterBar
+from mdxdash.tui.panes.macros import MacrosPane
+from mdxdash.tui.panes.status_bar import StatusBar
+from mdxdash.tui.panes.types import TypesPane
+from mdxdash.tui.panes.waiting import Waiting
 from mdxdash.tui.replaying import Replaying
-from mdxdash.tui.rows import Rows
 from mdxdash.tui.services import Services
 from mdxdash.tui.session import Session
-from mdxdash.tui.status_bar import StatusBar
-from mdxdash.tui.stream import Stream
-from mdxdash.tui.types_pane import TypesPane
-from mdxdash.tui.waiting import Waiting
+from mdxdash.tui.views.stream import Stream
+from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.tui.widgets.rows import Rows
 from mdxdash.wire.message import Message, parse_message
 
 FRAMES_PER_SECOND = 30

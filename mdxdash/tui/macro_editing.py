@@ -20,10 +20,10 @@ from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.macros.steps import describe
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import Mistake
-from mdxdash.tui.choice_dialog import Choice, ChoiceDialog
-from mdxdash.tui.confirm_dialog import ConfirmDialog
-from mdxdash.tui.macro_editor import MacroEditor
-from mdxdash.tui.macro_form import MacroForm
+from mdxdash.tui.screens.choice import Choice, ChoiceDialog
+from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.macro_editor import MacroEditor
+from mdxdash.tui.screens.macro_form import MacroForm
 
 
 class MacroEditing:

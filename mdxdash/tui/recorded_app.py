@@ -13,8 +13,8 @@ from mdxdash.events.text import inert
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.palette import KeySection
-from mdxdash.tui.rows import Part
 from mdxdash.tui.session import Session
+from mdxdash.tui.widgets.rows import Part
 
 READING_FRAME: Final = 8
 """While the file is read every eighth frame is drawn: the rows that are looked at stay the same,

@@ -10,7 +10,7 @@ from textual.worker import Worker
 from mdxdash.events.event import Event
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.replay import Replay, plan
-from mdxdash.tui.agents_pane import duration
+from mdxdash.tui.panes.agents import duration
 
 TELL_INTERVAL: Final = 5.0
 """Seconds between two words on how far it is."""

@@ -7,8 +7,8 @@ import pytest
 from textual.widgets import Input
 from websockets.asyncio.server import ServerConnection
 
-from mdxdash.tui.help_screen import HelpScreen
-from mdxdash.tui.quit_dialog import QuitDialog
+from mdxdash.tui.screens.help import HelpScreen
+from mdxdash.tui.screens.quit import QuitDialog
 from mdxdash.wire.message import Message
 from tests.support.dashboards import running_dashboard
 from tests.support.upstream_servers import user_server

@@ -12,8 +12,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording
 from mdxdash.settings.resolution import Settings
-from mdxdash.tui.help_screen import HelpScreen
 from mdxdash.tui.recorded_app import RecordedApp
+from mdxdash.tui.screens.help import HelpScreen
 from tests.support.dashboards import Dashboard
 from tests.support.recorded import RECORDINGS
 

@@ -1,0 +1,117 @@
+"""The agents pane: who is connected, since when, and how it does."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from mdxdash.events.rates import RateMeter
+from mdxdash.events.text import inert
+from mdxdash.hub.interface import AgentHub, AgentView
+from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
+from mdxdash.tui.widgets.rows import Part, Rows
+
+_STATES = {"connected": ("●", "good"), "silent": ("◌", "warning"), "gone": ("○", "dim")}
+
+_RATE_SECONDS = 3
+"""The newest still runs; the one before it is shown."""
+
+_WAITING = (
+    [Part("○ waiting for an agent", "warning")],
+    [Part("  w copies the lines for its .mdf", "dim")],
+)
+
+
+class AgentsPane(Rows):
+    """Two lines an agent: its sign, its state and for how long, its server; counts, events a
+    second, queue and round trip."""
+
+    BORDER_TITLE = "Agents"
+    LINES_PER_ROW: ClassVar[int] = 2
+
+    def __init__(self, hub: AgentHub, signs: AgentSigns, now: Callable[[], float]) -> None:
+        super().__init__(id="agents")
+        self.hub = hub
+        self.nobody: Sequence[Sequence[Part]] = _WAITING
+        """The two lines that stand there while there is no agent."""
+        self._now = now
+        self._signs = signs
+        self._rates: dict[str, RateMeter] = {}
+
+    @property
+    def row_count(self) -> int:
+        return len(self.hub.agents) or 1
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        agents = self.hub.agents
+        if not agents:
+            return self.nobody[line]
+        if row >= len(agents):
+            return []
+        agent = agents[row]
+        if line == 0:
+            # Told apart only where there is somebody to be told apart from.
+            sign = self._signs[agent.name]
+            return _first_line(agent, sign if len(self._signs) > 1 else None, self._now())
+        rate = self._rates.get(agent.name)
+        return _second_line(agent, rate.per_second[-2] if rate else 0, self._now())
+
+    def advance(self) -> None:
+        """Takes over new agents and counts."""
+        agents = self.hub.agents
+        now = time.monotonic()
+        self._rates = {
+            agent.name: self._rates.get(agent.name) or RateMeter(_RATE_SECONDS) for agent in agents
+        }
+        for agent in agents:
+            self._signs.give(agent.name)
+            self._rates[agent.name].observe(now, agent.counts.received + agent.counts.sent)
+        self.resize_rows()
+
+
+def duration(seconds: float) -> str:
+    """How long something lasts, as short as it is: `12 s`, `04:31`, `1:02:03`."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+
+
+def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[Part]:
+    state, style = _STATES[agent.state]
+    if agent.gone_at is not None:
+        what = f"gone {duration(now - agent.gone_at)}"
+    elif agent.state == "silent":
+        what = f"silent {duration(now - agent.last_heard_at)}"
+    else:
+        what = duration(now - agent.connected_at)
+    parts = [Part(f"{state} ", style)]
+    if sign is not None:
+        parts.append(Part(f"{sign.letter} ", sign.style))
+    parts += [Part(inert(agent.name), "strong"), Part(f"  {what}", "")]
+    if (server := agent.server) is not None:
+        kept = f", {server.waiting:,} kept" if server.waiting else ""
+        parts.append(
+            Part("  ⇄ server", "good")
+            if server.connected
+            else Part(f"  ⇄ server away{kept}", "bad")
+        )
+    parts.append(Part(f"  {agent.handshake.address}", "dim"))
+    return parts
+
+
+def _second_line(agent: AgentView, rate: int, now: float) -> list[Part]:
+    counts = agent.counts
+    parts = [Part(f"  ← {counts.received:,}", ""), Part(f"  → {counts.sent:,}", "sent")]
+    if rate:
+        parts.append(Part(f"  {rate:,}/s", "accent"))
+    if counts.last_round_trip is not None:
+        parts.append(Part(f"  {counts.last_round_trip * 1000:.0f} ms", "good"))
+    if agent.queue:
+        parts.append(Part(f"  {len(agent.queue):,} queued", "warning"))
+    if counts.lost:
+        parts.append(Part(f"  {counts.lost:,} no echo", "bad"))
+    if agent.connected:
+        parts.append(Part(f"  heard {duration(now - agent.last_heard_at)}", "dim"))
+    return parts

@@ -1,0 +1,302 @@
+"""The composer: a line to send, or several in order; what was sent before; to whom.
+
+It shows what the catalog knows of the line while it is typed, and asks to send it; whether that
+can be is decided below.
+"""
+
+import asyncio
+from collections import Counter
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Label, Static
+
+from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.check import check
+from mdxdash.catalog.completion import Completion, complete, signature
+from mdxdash.events.text import inert
+from mdxdash.hub.interface import Delivery
+from mdxdash.hub.targets import EXACTLY, exactly
+from mdxdash.tui.panes.composer_input import ComposeInput
+from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
+from mdxdash.tui.session import Session
+from mdxdash.tui.widgets.text_fields import InertArea
+from mdxdash.wire.message import parse_message
+
+LINES_AT_A_TIME = 50
+"""Lines that are checked and queued before the screen has its turn again."""
+
+_GRADE_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
+
+
+class Composer(Vertical):
+    """Where commands are written."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "To the stream"),
+        Binding("ctrl+s", "save", "Save as macro", tooltip="Save what is written as a macro"),
+        Binding("ctrl+t", "app.next_target", "Target", tooltip="Send to the next agent or group"),
+        # With priority, since a text field takes this key for the end of the line.
+        Binding(
+            "ctrl+e",
+            "several",
+            "Several lines",
+            priority=True,
+            tooltip="Write several messages in order, or one again",
+        ),
+        Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
+        Binding("f1", "explain", "About it", tooltip="All about the message that is written"),
+    ]
+
+    class SaveWanted(Message):
+        """The user wants these lines as a macro."""
+
+        def __init__(self, lines: list[str]) -> None:
+            super().__init__()
+            self.lines = lines
+
+    class ExplainWanted(Message):
+        """The user wants to know all about a message."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="composer")
+        self.target: str | None = None
+        """To whom it goes, as `hub.targets` has it; None: all."""
+        self.input = ComposeInput(placeholder="TYPE|argument|argument", compact=True)
+        self.area = InertArea(id="compose-area", compact=True)
+        self.suggestions = Suggestions()
+        self._signature = Static("", id="compose-signature")
+        self._note = Label("", id="compose-note", markup=False)
+        self.history = session.history
+        self._session = session
+        self._place = len(self.history)
+        self._used = Counter(parse_message(line).type for line in self.history)
+        self._asked: tuple[str | None, list[str]] | None = None
+        """What was asked about, and for whom: only that, sent again, is meant."""
+
+    def compose(self) -> ComposeResult:
+        yield self.suggestions
+        yield self.input
+        yield self.area
+        yield self._signature
+        yield self._note
+
+    def on_mount(self) -> None:
+        self.area.display = False
+        self.suggestions.display = False
+        self._show_target()
+
+    @property
+    def lines(self) -> list[str]:
+        """What is written, a line a message. In several lines blank ones are left out."""
+        if not self.area.display:
+            return [self.input.value]
+        return [line for line in self.area.text.split("\n") if line.strip()]
+
+    def next_target(self) -> None:
+        """Goes on from all agents to the first, from each to the next, from the last to the named
+        groups, and to all again."""
+        hub = self._session.hub
+        choices = [None, *(exactly(agent.name) for agent in hub.connected), *hub.groups]
+        place = choices.index(self.target) if self.target in choices else -1
+        self.target = choices[(place + 1) % len(choices)]
+        self._show_target()
+
+    def _show_target(self) -> None:
+        self.border_title = Content(f"Compose → {self._target_words()}")
+
+    def _target_words(self) -> str:
+        """To whom it goes, in words."""
+        if self.target is None:
+            return "all agents"
+        members = self._session.hub.groups.get(self.target)
+        if members is None:
+            return inert(self.target.removeprefix(EXACTLY))
+        return f"group {inert(self.target)} ({inert(', '.join(members)) or 'nobody'})"
+
+    def _known(self) -> AgentState | None:
+        """What the agent that is written to has announced; of several, the first."""
+        agents = self._session.hub.targets(self.target)
+        return agents[0].known if agents else None
+
+    def say(self, text: str, grade: str = "") -> None:
+        """Puts a word under the line: what became of it, or why it was not sent."""
+        self._note.update(inert(text))
+        for each, class_ in _GRADE_CLASSES.items():
+            self._note.set_class(each == grade, class_)
+
+    def write(self, lines: list[str]) -> None:
+        """Puts lines into the composer, with nothing offered for them."""
+        self._show_several(len(lines) > 1)
+        with self.prevent(Input.Changed):
+            if len(lines) > 1:
+                self.area.text = "\n".join(lines)
+            else:
+                self.input.value = lines[0] if lines else ""
+                self.input.cursor_position = len(self.input.value)
+        self._signature.update("")
+
+    def focus_text(self) -> None:
+        """Puts the cursor where the text goes."""
+        self.screen.set_focus(self.area if self.area.display else self.input)
+
+    def _show_several(self, several: bool) -> None:
+        had_focus = self.input.has_focus or self.area.has_focus
+        self.area.display, self.input.display = several, not several
+        self.border_subtitle = "F9 sends · ctrl+e one line" if several else ""
+        self.suggestions.show(())
+        if had_focus:
+            self.focus_text()
+
+    def _offer(self, line: str) -> None:
+        """Shows what the catalog knows of the line as it stands."""
+        self._asked = None
+        cursor = self.input.cursor_position
+        known = self._known()
+        at_end = cursor == len(line) and bool(line)
+        offered = self._complete(line, cursor).candidates if at_end else ()
+        # One candidate that is what stands there already offers nothing.
+        settled = len(offered) == 1 and line.endswith(offered[0].text)
+        self.suggestions.show(() if settled else offered)
+        shown = signature(line, cursor) if line else None
+        self._signature.update(describe_signature(shown) if shown else "")
+        found = check(parse_message(line), known) if line else ()
+        if self.suggestions.display and found and found[0].grade == "hint":
+            found = ()  # the line is not finished: of course something is missing
+        self.say(str(found[0]) if found else "", found[0].grade if found else "")
+
+    def _complete(self, line: str, cursor: int) -> Completion:
+        return complete(line, cursor, self._known(), self._used, self._session.language)
+
+    def action_leave(self) -> None:
+        """Folds the suggestions away; with none there, goes to the stream."""
+        if self.suggestions.display:
+            self.suggestions.show(())
+        else:
+            self.app.call_later(self.app.run_action, "app.show_stream")
+
+    def action_several(self) -> None:
+        lines = self.lines
+        if self.area.display and len(lines) > 1:
+            self.say("several lines are written; send them, or delete all but one", "refused")
+            return
+        several = not self.area.display
+        if several:
+            self.area.text = self.input.value
+        else:
+            self.input.value = lines[0] if lines else ""
+        self._show_several(several)
+
+    async def action_send(self) -> None:
+        """Sends line by line; what was not sent stays, with the reason."""
+        lines = self.lines
+        sure, self._asked = (self.target, lines) == self._asked, None
+        sent = 0
+        delivery = Delivery()
+        for line in lines:
+            if sent % LINES_AT_A_TIME == LINES_AT_A_TIME - 1:
+                await asyncio.sleep(0)
+            delivery = self._session.hub.send(parse_message(line), self.target, sure=sure)
+            if not delivery.agents:
+                break  # what comes after it may depend on it
+            sent += 1
+        self._remember(lines[:sent])
+        left = lines[sent:]
+        if lines == self.lines:
+            self.write(left)
+        self._tell(sent, left, delivery)
+
+    def _tell(self, sent: int, left: list[str], delivery: Delivery) -> None:
+        """Says what became of the lines: `left` were not sent, the first for a reason."""
+        before = f"{sent:,} sent; " if sent else ""
+        if not left:
+            self.say(f"sent {self.history[-1] if sent == 1 else f'{sent:,} lines'}")
+        elif delivery.refused:
+            self.say(f"{before}{delivery.refused[0]}", "refused")
+        elif delivery.asked:
+            self._asked = (self.target, left)
+            again = "F9" if len(left) > 1 else "Enter"
+            self.say(f"{before}{again} again sends it all the same: {delivery.asked[0]}", "ask")
+        else:
+            self.say(f"{before}no agent is there to take it", "refused")
+
+    def _remember(self, lines: list[str]) -> None:
+        new: list[str] = []
+        for line in lines:
+            if line != (self.history[-1] if self.history else None):
+                self.history.append(line)
+                new.append(line)
+        self._place = len(self.history)
+        self._used.update(parse_message(line).type for line in lines)
+        self._keep(new)
+
+    @work(thread=True, group="history")
+    def _keep(self, lines: list[str]) -> None:
+        self._session.keep_lines(lines)
+
+    def action_save(self) -> None:
+        self.post_message(self.SaveWanted([line for line in self.lines if line]))
+
+    def action_explain(self) -> None:
+        self.post_message(self.ExplainWanted(next(iter(self.lines), "")))
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        await self.action_send()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._offer(event.value)
+
+    def on_rows_chosen(self, event: Suggestions.Chosen) -> None:
+        event.stop()
+        self.on_compose_input_accept()
+
+    def on_compose_input_accept(self) -> None:
+        candidate = self.suggestions.current
+        if candidate is None:
+            return
+        line, cursor = self.input.value, self.input.cursor_position
+        span = self._complete(line, cursor)
+        text = candidate.text + candidate.then
+        self.input.value = line[: span.start] + text + line[span.end :]
+        self.input.cursor_position = span.start + len(text)
+        self.input.focus()
+
+    def on_compose_input_pasted_lines(self, event: ComposeInput.PastedLines) -> None:
+        event.stop()
+        self._show_several(True)
+        self.area.text = event.text
+        self.area.focus()
+        self.say(f"{len(self.lines):,} lines; F9 sends them in this order")
+
+    def on_compose_input_step(self, event: ComposeInput.Step) -> None:
+        """Through the suggestions while they are offered, else through what was sent."""
+        event.stop()
+        if self.suggestions.display:
+            self.suggestions.move_cursor(self.suggestions.cursor + event.by)
+            return
+        self._place = max(0, min(self._place + event.by, len(self.history)))
+        self._recall()
+
+    def on_compose_input_search(self, event: ComposeInput.Search) -> None:
+        event.stop()
+        wanted = self.input.value.casefold()
+        for place in range(self._place - 1, -1, -1):
+            if wanted in self.history[place].casefold():
+                self._place = place
+                self._recall()
+                return
+        self.say("nothing earlier holds that", "hint")
+
+    def _recall(self) -> None:
+        self.write([self.history[self._place]] if self._place < len(self.history) else [])

@@ -1,0 +1,56 @@
+"""The composer's single line: its keys, and a paste that is more than a line."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from mdxdash.tui.widgets.text_fields import InertInput
+
+
+class ComposeInput(InertInput):
+    """One line. A paste of several lines opens the multi-line mode instead of losing them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "accept", "Complete", tooltip="Take the marked suggestion"),
+        Binding("up", "step(-1)", "Earlier", show=False, tooltip="Earlier line, or suggestion"),
+        Binding("down", "step(1)", "Later", show=False, tooltip="Later line, or suggestion"),
+        Binding("ctrl+r", "search", "Search", show=False, tooltip="Search what was sent earlier"),
+    ]
+
+    class Step(Message):
+        """Up or down."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    class Accept(Message):
+        """The marked suggestion is wanted."""
+
+    class Search(Message):
+        """The latest earlier line that holds what is typed is wanted."""
+
+    class PastedLines(Message):
+        """Several lines were pasted."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def action_step(self, by: int) -> None:
+        self.post_message(self.Step(by))
+
+    def action_accept(self) -> None:
+        self.post_message(self.Accept())
+
+    def action_search(self) -> None:
+        self.post_message(self.Search())
+
+    def on_paste(self, event: events.Paste) -> None:
+        if len(event.text.splitlines()) > 1:
+            event.prevent_default()
+            event.stop()
+            # Terminals paste newlines as carriage returns.
+            self.post_message(self.PastedLines("\n".join(event.text.splitlines())))

@@ -1,0 +1,105 @@
+"""The filter line at the top of the stream. Its text is the only state of what is shown."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Label, Static
+
+from mdxdash.events.text import inert
+from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.tui.widgets.text_fields import InertInput
+
+_SIGN = "  "
+"""As wide as the `/` before the line, so that the caret stands under what it means."""
+
+
+class FilterInput(InertInput):
+    """The text field, with the filters that were used before on up and down."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # With priority, so that what is pressed right after is meant for the stream and gets there.
+        Binding("escape", "leave", "To the stream", priority=True),
+        Binding("enter", "leave", show=False, priority=True),
+        Binding("up", "recall(-1)", "Earlier filter", show=False),
+        Binding("down", "recall(1)", "Later filter", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="all events; e.g. type:RECOG_*,SYNTH_* -hello", compact=True)
+        self._history: list[str] = []
+        self._place = 0
+
+    async def action_leave(self) -> None:
+        """Remembers the text and goes to the stream, at once: the next key is meant for it."""
+        self._keep()
+        await self.run_action("app.show_stream")
+
+    def _keep(self) -> None:
+        text = self.value.strip()
+        if text and (not self._history or self._history[-1] != text):
+            self._history.append(text)
+        self._place = len(self._history)
+
+    def action_recall(self, by: int) -> None:
+        place = max(0, min(self._place + by, len(self._history)))
+        self._place = place
+        self.value = self._history[place] if place < len(self._history) else ""
+        self.cursor_position = len(self.value)
+
+
+class FilterBar(Vertical):
+    """The line, the counts beside it, and under it what is wrong with it."""
+
+    class Changed(Message):
+        """There is a new good filter."""
+
+        def __init__(self, filter_: Filter) -> None:
+            super().__init__()
+            self.filter = filter_
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+        self.input = FilterInput()
+        self._mistake = Static(id="filter-mistake", markup=False)
+        self._counts = Label("", id="filter-counts")
+        self._good = ""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="filter-line"):
+            yield Label("/", id="filter-sign")
+            yield self.input
+            yield self._counts
+        yield self._mistake
+
+    def on_mount(self) -> None:
+        self._mistake.display = False
+
+    @property
+    def text(self) -> str:
+        """The filter as it is typed."""
+        return self.input.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.input.value = text
+
+    def show_counts(self, shown: int, total: int, *, complete: bool) -> None:
+        """Says how many of how many events are shown; `…` while they are still being counted."""
+        text = f"{shown:,}{'' if complete else '…'} / {total:,}"
+        self._counts.update(text, layout=False)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        try:
+            filter_ = parse(event.value)
+        except FilterError as error:
+            in_force = f" (in force: {self._good})" if self._good else " (in force: all events)"
+            self._mistake.update(inert(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
+            self._mistake.display = True
+            return
+        self._mistake.display = False
+        self._good = event.value.strip()
+        self.post_message(self.Changed(filter_))

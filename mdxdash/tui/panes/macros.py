@@ -1,0 +1,268 @@
+"""The macros pane: what can be fired, what runs and where it is, how often it fired, and when it
+fires next."""
+
+import time
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from rich.cells import cell_len
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.events.text import inert
+from mdxdash.macros.files.toml_form import Macro
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.settings.durations import format_duration
+from mdxdash.tui.macro_recorder import Recorder
+from mdxdash.tui.screens.params_form import ParamsForm
+from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.rows import Part, Rows
+
+if TYPE_CHECKING:
+    from mdxdash.tui.macro_editing import MacroEditing
+
+RUNS_SHOWN: Final = 3
+"""Runs of a macro that have lines of their own here; the runs screen has them all."""
+
+
+class _Line(NamedTuple):
+    """A row: a macro, or under it one of its runs."""
+
+    macro: Macro
+    run: RunRecord | None = None
+
+
+class MacrosPane(Rows):
+    """A row a macro, in the file's order, and under it a row for each run with its step. Enter or a
+    click fires a macro, and shows a run."""
+
+    BORDER_TITLE = "Macros"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,insert", "add", "Add", key_display="+", tooltip="Add a macro"),
+        Binding("e", "edit", "Edit", tooltip="Edit the macro"),
+        Binding("E", "edit_text", "Edit as TOML", show=False, tooltip="Edit the macro as TOML"),
+        Binding("delete,d", "delete", "Delete", tooltip="Delete the macro from the file"),
+        Binding("x", "stop", "Stop", tooltip="Stop the macro, or the run"),
+        Binding(
+            "l",
+            "ready_made",
+            "Ready-made",
+            show=False,
+            tooltip="Copy a ready-made macro into the file",
+        ),
+    ]
+
+    class RunWanted(Message):
+        """The user wants to see a run."""
+
+        def __init__(self, run: RunRecord) -> None:
+            super().__init__()
+            self.run = run
+
+    def __init__(self, runner: MacroRunner, file: MacroFile, log: EventLog) -> None:
+        super().__init__(id="macros")
+        self.runner = runner
+        self.recorder = Recorder(log)
+        self._file = file
+        self._lines: list[_Line] = [_Line(macro) for macro in runner.macros]
+        self._by_hand: list[RunRecord] = []
+        """Runs that were set off here and go on: whoever did it wants to know if one fails."""
+
+    @cached_property
+    def _editing(self) -> "MacroEditing":
+        # Its dialogs are not what a start should wait for.
+        from mdxdash.tui.macro_editing import MacroEditing  # noqa: PLC0415
+
+        return MacroEditing(self, self.runner, self._file)
+
+    @property
+    def row_count(self) -> int:
+        return len(self._lines)
+
+    @property
+    def selected_macro(self) -> Macro | None:
+        """The macro under the cursor, or the one whose run is there."""
+        return self._lines[self.cursor].macro if self.cursor < self.row_count else None
+
+    def resize_rows(self) -> None:
+        """Takes over what runs now. The cursor stays with its macro or run."""
+        current = self._lines[self.cursor] if self.cursor < self.row_count else None
+        self._lines = []
+        for macro in self.runner.macros:
+            self._lines.append(_Line(macro))
+            active = self.runner.active(macro)
+            self._lines += [_Line(macro, run) for run in active[-RUNS_SHOWN:]]
+        if current is not None and self._lines:
+            self.cursor = _place_of(current, self._lines, self.cursor)
+        self._show_title()
+        self._tell_failures()
+        super().resize_rows()
+
+    def _tell_failures(self) -> None:
+        over = [run for run in self._by_hand if run.state != "running"]
+        if over:
+            self._by_hand = [run for run in self._by_hand if run.state == "running"]
+        for run in over:
+            if run.state == "failed":
+                self.notify(f"{run.macro}: {run.failure} (u shows the run)", severity="error")
+
+    def _show_title(self) -> None:
+        title = "Macros"
+        if self.recorder.recording:
+            title = f"Macros · ● recording {self.recorder.commands:,} (R ends)"
+        if str(self.border_title) != title:
+            self.border_title = Content(title)
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        if row >= self.row_count:
+            return []
+        macro, run = self._lines[row]
+        return self._macro_parts(macro, width) if run is None else _run_parts(run, width)
+
+    def _macro_parts(self, macro: Macro, width: int) -> list[Part]:
+        tally = self.runner.tally(macro)
+        running = self.runner.is_running(macro)
+        numbers = f" {tally.fired:,} " if tally.fired or running else " "
+        period = "" if macro.every is None else format_duration(macro.every)
+        if running and (left := self.runner.next_in(macro)) is not None:
+            period = f"in {left:.1f} s / {period}"
+        failed = f"✗ {tally.failed:,} " if tally.failed else ""
+        notes = f"  {period}{numbers}"
+        if tally.refused:
+            notes, failed = "  refused ", ""
+        room = max(4, width - cell_len(notes) - cell_len(failed) - 4)
+        style = "bad" if tally.refused else "good" if running else "dim"
+        return [
+            Part(f"{macro.key or ' '} ", "accent"),
+            Part("▶ " if running else "  ", "good"),
+            Part(pad(inert(macro.name), room), "strong" if running else ""),
+            Part(notes, style),
+            *([Part(failed, "bad")] if failed else []),
+        ]
+
+    def trigger(self, macro: Macro) -> None:
+        """Fires a macro, first asking for its parameters, or switches one with `every` or `on`;
+        says what stood against it."""
+        if macro.every is not None or macro.on is not None:
+            self.runner.trigger(macro)
+            if refused := self.runner.tally(macro).refused:
+                self.notify(f"{macro.name}: {refused}", severity="error")
+            self.resize_rows()
+        elif macro.params:
+            self._ask_and_fire(macro)
+        else:
+            self._fire(macro, None)
+
+    @work
+    async def _ask_and_fire(self, macro: Macro) -> None:
+        params = await self.app.push_screen_wait(ParamsForm(macro))
+        if params is not None:
+            self._fire(macro, params)
+
+    def _fire(self, macro: Macro, params: dict[str, str] | None) -> None:
+        tally = self.runner.tally(macro)
+        missed = tally.missed
+        runs = self.runner.fire(macro, params)
+        self._by_hand += runs
+        if tally.missed > missed:
+            self.notify(f"{macro.name}: no agent is there to take it", severity="warning")
+        elif not runs:
+            then = "; it is next then" if macro.overlap == "queue" else ""
+            self.notify(f"{macro.name} still runs{then} (x in the macros pane stops it).")
+        self.resize_rows()
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        event.stop()
+        macro, run = self._lines[event.row]
+        if run is None:
+            self.trigger(macro)
+        else:
+            self.post_message(self.RunWanted(run))
+
+    def action_stop(self) -> None:
+        if self.cursor < self.row_count:
+            macro, run = self._lines[self.cursor]
+            if run is None:
+                self.runner.stop(macro)
+            else:
+                self.runner.cancel(run)
+            self.resize_rows()
+
+    @work
+    async def add(self, lines: Sequence[str], target: str | None) -> None:
+        """Asks for a macro that sends these lines to a target, and writes it into the file."""
+        await self._editing.add(lines, target)
+        self.resize_rows()
+
+    def action_add(self) -> None:
+        self.add([], None)
+
+    @work
+    async def action_edit(self) -> None:
+        if macro := self.selected_macro:
+            await self._editing.edit(macro)
+            self.resize_rows()
+
+    @work
+    async def action_edit_text(self) -> None:
+        if macro := self.selected_macro:
+            await self._editing.edit_text(macro)
+            self.resize_rows()
+
+    @work
+    async def action_delete(self) -> None:
+        if macro := self.selected_macro:
+            await self._editing.delete(macro)
+            self.resize_rows()
+
+    @work
+    async def action_ready_made(self) -> None:
+        await self._editing.copy_ready_made()
+        self.resize_rows()
+
+    def switch_recording(self) -> None:
+        """Begins to record what is done by hand, or ends it and makes a macro of it."""
+        if self.recorder.recording:
+            self._make_macro(self.recorder.stop())
+        else:
+            self.recorder.start()
+            self.notify("Recording what you send; R ends it and makes a macro of it.", timeout=4)
+        self.resize_rows()
+
+    @work
+    async def _make_macro(self, events: Sequence[Event]) -> None:
+        await self._editing.add_recorded(events)
+        self.resize_rows()
+
+
+def _place_of(line: _Line, lines: Sequence[_Line], before: int) -> int:
+    """Where a row is now; that of its macro when its run is over, else the nearest."""
+    places = {
+        (each.macro.name, None if each.run is None else id(each.run)): index
+        for index, each in enumerate(lines)
+    }
+    own = (line.macro.name, None if line.run is None else id(line.run))
+    return places.get(own, places.get((line.macro.name, None), min(before, len(lines) - 1)))
+
+
+def _run_parts(run: RunRecord, width: int) -> list[Part]:
+    """The step that a run is at, and since when."""
+    step = run.current
+    if step is None:
+        return [Part(f"    {inert(run.agent)}", "dim")]
+    since = max(0.0, time.monotonic() - run.began - step.started)
+    notes = f" {since:.0f} s "
+    text = f"{inert(step.number)} {inert(step.text)}  {inert(run.agent)}"
+    return [
+        Part("    "),
+        Part(pad(text, max(4, width - cell_len(notes) - 4)), ""),
+        Part(notes, "good"),
+    ]

@@ -1,0 +1,66 @@
+"""What the composer offers while one types: candidates, and the signature of the message.
+
+What is offered is the catalog's; here it is only drawn.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.content import Content
+
+from mdxdash.catalog.completion import Candidate, Signature
+from mdxdash.events.text import inert
+from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.rows import Part, Rows
+
+ROWS_MAX = 6
+
+
+class Suggestions(Rows, can_focus=False):
+    """The candidates, best first; the one that Tab takes is marked. Never takes the focus."""
+
+    shows_cursor_always: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        super().__init__(id="suggestions")
+        self.candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        return len(self.candidates)
+
+    def show(self, candidates: tuple[Candidate, ...]) -> None:
+        """Offers these; none folds the list away."""
+        self.candidates = candidates
+        self.display = bool(candidates)
+        self.styles.height = min(ROWS_MAX, len(candidates))
+        self.cursor = 0
+        self.resize_rows()
+        self.scroll_to(y=0, animate=False, force=True)
+
+    @property
+    def current(self) -> Candidate | None:
+        """What Tab takes."""
+        return self.candidates[self.cursor] if self.candidates else None
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        candidate = self.candidates[row]
+        return [
+            Part(" " + pad(inert(candidate.display), 28) + " ", "strong"),
+            Part(inert(candidate.summary), "dim"),
+        ]
+
+
+def describe_signature(signature: Signature) -> Content:
+    """All arguments of a message in a row, the current one lit, optional ones in brackets."""
+    parts: list[Content | str | tuple[str, str]] = [(f"{signature.entry.name}  ", "bold")]
+    for index, part in enumerate(signature.parts):
+        label = f"[{part.label}]" if part.optional else part.label
+        if part.default is not None:
+            label = f"{label}={part.default}"
+        parts.append((label, "bold $accent underline" if index == signature.current else ""))
+        if index < len(signature.parts) - 1:
+            parts.append((" | ", "$text-muted"))
+    if not signature.parts:
+        parts.append(("takes no arguments", "$text-muted"))
+    return Content.assemble(*parts)

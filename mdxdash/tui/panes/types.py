@@ -1,0 +1,120 @@
+"""The types pane: every message type that was seen, its count, and a switch in the filter."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.message import Message
+
+from mdxdash.catalog.lookup import find, is_family
+from mdxdash.events.log import EventLog
+from mdxdash.events.text import inert
+from mdxdash.filters.editing import type_is_on
+from mdxdash.filters.filter import Filter
+from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.rows import Part, Rows
+
+
+class TypesPane(Rows):
+    """A row a type, by name. The switches are no state of their own: they show the filter."""
+
+    BORDER_TITLE = "Types"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "choose", "Switch", tooltip="Switch the type on or off in the filter"),
+        Binding("o", "only", "Only this", tooltip="Show only this type; again: all types"),
+        Binding("A", "all", "All types", show=False),
+    ]
+
+    class Switched(Message):
+        """A type is to be switched on or off."""
+
+        def __init__(self, type_: str, on: bool) -> None:
+            super().__init__()
+            self.type = type_
+            self.on = on
+
+    class Only(Message):
+        """Only one type is to be shown; every type with an empty one."""
+
+        def __init__(self, type_: str) -> None:
+            super().__init__()
+            self.type = type_
+
+    def __init__(self, log: EventLog, filter_: Filter) -> None:
+        super().__init__(id="types")
+        self._events = log
+        self._filter = filter_
+        self._types: list[str] = []
+        self._on: dict[str, bool] = {}
+
+    @property
+    def row_count(self) -> int:
+        return len(self._types)
+
+    def show_filter(self, filter_: Filter) -> None:
+        """Moves the switches to what a filter says."""
+        self._filter = filter_
+        self._on.clear()
+        self.refresh()
+
+    def advance(self) -> None:
+        """Takes over new types and counts."""
+        if len(self._events.counts) != len(self._types):
+            current = self._types[self.cursor] if self._types else None
+            self._types = sorted(self._events.counts)
+            if current is not None:
+                self.cursor = self._types.index(current)
+        self.resize_rows()
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        type_ = self._types[row]
+        on = self._is_on(type_)
+        count = f"{self._events.counts[type_]:,}"
+        room = width - cell_len(count) - 4
+        return [
+            Part("■ " if on else "□ ", "good" if on else "dim"),
+            Part(pad(_named(type_), max(1, room)), "" if on else "dim"),
+            Part(f" {count} ", "strong" if on else "dim"),
+        ]
+
+    def _is_on(self, type_: str) -> bool:
+        on = self._on.get(type_)
+        if on is None:
+            on = self._on[type_] = type_is_on(self._filter, type_)
+        return on
+
+    def _switch(self, row: int) -> None:
+        type_ = self._types[row]
+        self.post_message(self.Switched(type_, not self._is_on(type_)))
+
+    def action_choose(self) -> None:
+        if self._types:
+            self._switch(self.cursor)
+
+    def on_click(self, event: Click) -> None:
+        event.prevent_default()
+        row = self.row_at(event)
+        if row is not None:
+            self.move_cursor(row)
+            self._switch(row)
+
+    def action_only(self) -> None:
+        if self._types:
+            type_ = self._types[self.cursor]
+            alone = self._is_on(type_) and not any(
+                self._is_on(other) for other in self._types if other != type_
+            )
+            self.post_message(self.Only("" if alone and len(self._types) > 1 else type_))
+
+    def action_all(self) -> None:
+        self.post_message(self.Only(""))
+
+
+@lru_cache(maxsize=4096)
+def _named(type_: str) -> str:
+    """The type, with a sign when the catalog does not know it."""
+    return inert(type_) if find(type_) or is_family(type_) else f"{inert(type_)} ?"

@@ -1,0 +1,68 @@
+"""A list of which one is chosen."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mdxdash.events.text import inert
+from mdxdash.tui.widgets.rows import Part, Rows
+
+
+class Choice(NamedTuple):
+    """Something to choose, and a line about it."""
+
+    title: str
+    about: str
+
+
+class ChoiceDialog(ModalScreen[int | None]):
+    """Gives the index of what was chosen; None when it was left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Leave")]
+
+    def __init__(self, title: str, choices: Sequence[Choice], hint: str) -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+        self.rows = _Choices(choices)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="choice"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield self.rows
+            yield Static(f"{self._hint}; escape leaves", classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        event.stop()
+        self.dismiss(event.row)
+
+
+class _Choices(Rows):
+    """Two lines a choice."""
+
+    LINES_PER_ROW: ClassVar[int] = 2
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__(id="choices")
+        self._choices = choices
+        self.styles.height = max(1, len(choices)) * self.LINES_PER_ROW
+
+    @property
+    def row_count(self) -> int:
+        return len(self._choices)
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        choice = self._choices[row]
+        return [
+            Part(inert(choice.title), "strong")
+            if line == 0
+            else Part(f"  {inert(choice.about)}", "dim")
+        ]

@@ -1,0 +1,132 @@
+"""How each connection does: its handshake, what went both ways, how fast, what became of it.
+
+Under the agents stands who was turned away. Everything that a visitor said is shown inert.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mdxdash.events.arrivals import Comings
+from mdxdash.events.event import Event
+from mdxdash.events.rates import histogram
+from mdxdash.events.text import clock, inert, sign
+from mdxdash.hub.interface import AgentHub, AgentView
+from mdxdash.tui.panes.agents import duration
+
+_INTERVAL = 1.0
+_BAR_WIDTH = 40
+_LABEL_WIDTH = 13
+_STYLES = {
+    "connected": "$text-success",
+    "disconnected": "$text-warning",
+    "fault": "$text-error",
+    "refused": "$text-error",
+}
+
+
+class ConnectionScreen(ModalScreen[None]):
+    """Shows the connections of a hub as they are, and as they were."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,v", "dismiss", "Close")]
+
+    def __init__(self, hub: AgentHub, comings: Comings) -> None:
+        super().__init__()
+        self._hub = hub
+        self._comings = comings
+        self._body = Static()
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", id="connections"):
+            yield self._body
+
+    def on_mount(self) -> None:
+        self.query_one("#connections").focus()
+        self._draw()
+        self.set_interval(_INTERVAL, self._draw)
+
+    def _draw(self) -> None:
+        self._body.update(Content("\n").join(_page(self._hub, self._comings)))
+
+
+def _page(hub: AgentHub, comings: Comings) -> Iterable[Content]:
+    if not hub.agents:
+        yield Content(f"No agent has come to {hub.url} yet.")
+        yield Content("")
+    for agent in hub.agents:
+        yield from _agent(agent, comings.of(agent.name))
+        yield Content("")
+    yield Content.styled("Turned away", "bold $accent")
+    yield from _happened(comings.turned_away) or [Content.styled("  nobody", "$text-muted")]
+    if others := comings.of(""):
+        yield Content("")
+        yield Content.styled("Others", "bold $accent")
+        yield from _happened(others)
+
+
+def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
+    now = time.time()
+    if agent.gone_at is not None:
+        state = f"gone for {duration(now - agent.gone_at)}"
+    else:
+        state = f"{agent.state} for {duration(now - agent.connected_at)}"
+        state += f", heard {duration(now - agent.last_heard_at)} ago"
+    yield Content.assemble((inert(agent.name), "bold $accent"), f"  {state}")
+    handshake = agent.handshake
+    yield _line("handshake", f"{handshake.address}  {inert(handshake.path)}")
+    for name, value in handshake.headers:
+        yield _line("", f"{inert(name)}: {inert(value)}")
+    counts = agent.counts
+    yield _line("in", _amount(counts.received, counts.frames_in, counts.bytes_in))
+    yield _line("out", _amount(counts.sent, counts.frames_out, counts.bytes_out))
+    paused = ", paused: it does not read" if agent.paused else ""
+    yield _line("queue", f"{len(agent.queue):,} of {agent.queue.limit:,} lines{paused}")
+    if (server := agent.server) is not None:
+        there = "connected" if server.connected else "away"
+        kept = f", {server.waiting:,} messages are kept for it" if server.waiting else ""
+        yield _line("server", f"{inert(server.url)}  {there}{kept}")
+    yield from _round_trips(agent)
+    yield from _happened(happened)
+
+
+def _amount(lines: int, frames: int, size: int) -> str:
+    return f"lines {lines:,}   frames {frames:,}   bytes {size:,}"
+
+
+def _round_trips(agent: AgentView) -> Iterable[Content]:
+    trips = agent.counts.round_trips
+    lost = f", {agent.counts.lost:,} lines without echo" if agent.counts.lost else ""
+    if not trips:
+        yield _line("round trips", f"none yet{lost}")
+        return
+    yield _line("round trips", f"the last {len(trips):,}{lost}")
+    bars = histogram(trips)
+    top = max(count for _, count in bars)
+    for limit, count in bars:
+        label = "longer" if limit is None else f"< {limit * 1000:,.0f} ms"
+        bar = "█" * (count * _BAR_WIDTH // top) or ("▏" if count else "")
+        yield Content.assemble(
+            (f"{label:>{_LABEL_WIDTH}}  ", "$text-muted"), (bar, "$accent"), f" {count:,}"
+        )
+
+
+def _happened(events: Iterable[Event]) -> list[Content]:
+    return [
+        Content.assemble(
+            (f"  {clock(event.time)}  ", "$text-muted"),
+            (f"{sign(event)} {event.kind:<12}", _STYLES[event.kind]),
+            f"  {inert(event.text)}",
+        )
+        for event in events
+    ]
+
+
+def _line(label: str, text: str) -> Content:
+    return Content.assemble((f"{label:>{_LABEL_WIDTH}}  ", "$text-muted"), text)

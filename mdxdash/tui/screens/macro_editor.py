@@ -1,0 +1,105 @@
+"""The editor in which a macro is written as TOML, checked while it is typed."""
+
+import asyncio
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static, TextArea
+
+from mdxdash.events.text import inert
+from mdxdash.settings.toml_source import SettingsError
+from mdxdash.settings.validation import Mistake
+from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.widgets.text_fields import InertArea
+
+
+class MacroEditor(ModalScreen[bool]):
+    """True when it was saved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave"),
+        Binding("ctrl+s", "save", "Save", priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        check: Callable[[str], object],
+        save: Callable[[str], None],
+    ) -> None:
+        """`check` raises SettingsError for a text that is wrong, `save` for one that cannot be
+        written; `save` may block."""
+        super().__init__()
+        self._title = title
+        self._before = text
+        self._check = check
+        self._save = save
+        # Coloured where the parser for it is installed, plain elsewhere.
+        language = "toml" if find_spec("tree_sitter_toml") else None
+        self.area = InertArea(text, id="macro-text", language=language, show_line_numbers=True)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="macro-editor"):
+            yield Static(inert(self._title), classes="dialog-title", markup=False)
+            yield self.area
+            yield Static("", id="mistake", markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Save (ctrl+s)", variant="primary", id="save")
+                yield Button("Leave (escape)", id="leave")
+
+    def on_mount(self) -> None:
+        self.area.focus()
+        self._look()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._look()
+
+    def _look(self) -> bool:
+        """Says under the text what is wrong with it; whether nothing is."""
+        try:
+            self._check(self.area.text)
+        except SettingsError as error:
+            where = "" if error.line is None else f"line {error.line}: "
+            self._say(f"{where}{error.message}")
+            return False
+        self._say("")
+        return True
+
+    def _say(self, mistake: str) -> None:
+        self.query_one("#mistake", Static).update(inert(mistake))
+        self.query_one("#save", Button).disabled = bool(mistake)
+
+    @work(exclusive=True)
+    async def action_save(self) -> None:
+        if not self._look():
+            return
+        try:
+            await asyncio.to_thread(self._save, self.area.text)
+        except (Mistake, SettingsError) as error:
+            self.query_one("#mistake", Static).update(inert(f"Not saved: {error}"))
+        else:
+            self.dismiss(True)
+
+    @work(exclusive=True)
+    async def action_leave(self) -> None:
+        """Leaves; asks first if something was written."""
+        if self.area.text != self._before:
+            title, text = "Leave without saving?", "What was written here is lost then."
+            dialog = ConfirmDialog(title, text, yes="Leave", no="Go on writing")
+            if not await self.app.push_screen_wait(dialog):
+                return
+        self.dismiss(False)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "save":
+            self.action_save()
+        else:
+            self.action_leave()

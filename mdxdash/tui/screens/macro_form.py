@@ -1,0 +1,93 @@
+"""The form in which a macro that only sends is added or edited."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static, TextArea
+
+from mdxdash.events.text import inert
+from mdxdash.macros.files.text_editing import check_among
+from mdxdash.macros.files.toml_form import Macro, macro_from_table
+from mdxdash.settings.validation import Mistake
+from mdxdash.tui.widgets.text_fields import InertArea, InertInput
+
+_LINES = ("name", "key", "every", "target")
+
+
+class MacroForm(ModalScreen[Macro | None]):
+    """Gives the macro as it was filled in; None when it was left.
+
+    It begins with what `table` says, as TOML does, and changes only what it has a field for.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave"),
+        Binding("ctrl+s", "save", "Save"),
+    ]
+
+    def __init__(
+        self, title: str, table: Mapping[str, Any], macros: Sequence[Macro], name: str | None
+    ) -> None:
+        """`name` is that of the one among `macros` that is edited; None: it will be a new one."""
+        super().__init__()
+        self._title = title
+        self._table = dict(table)
+        self._macros = macros
+        self._edited = name
+
+    def compose(self) -> ComposeResult:
+        table = self._table
+        send = table.get("send", [])
+        with Vertical(classes="dialog", id="macro-form"):
+            yield Static(inert(self._title), classes="dialog-title", markup=False)
+            yield Label("Name")
+            yield InertInput(table.get("name", ""), id="name", compact=True)
+            with Horizontal(classes="fields"):
+                with Vertical():
+                    yield Label("Key (1-9)")
+                    yield InertInput(table.get("key", ""), id="key", compact=True)
+                with Vertical():
+                    yield Label("Every")
+                    every = table.get("every", "")
+                    yield InertInput(every, placeholder="once; or 2s", id="every", compact=True)
+                with Vertical():
+                    yield Label("Target")
+                    target = table.get("target", "")
+                    yield InertInput(target, placeholder="every agent", id="target", compact=True)
+            yield Label("Send, a line a message")
+            lines = [send] if isinstance(send, str) else send
+            yield InertArea("\n".join(lines), id="send", compact=True)
+            yield Static("", id="mistake", markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Save (ctrl+s)", variant="primary", id="save")
+                yield Button("Leave (escape)", id="leave")
+
+    def on_mount(self) -> None:
+        self.query_one("#name", Input).focus()
+
+    def action_save(self) -> None:
+        kept = {key: value for key, value in self._table.items() if key not in (*_LINES, "send")}
+        filled = {
+            field: text
+            for field in _LINES
+            if (text := self.query_one(f"#{field}", Input).value.strip())
+        }
+        lines = [line for line in self.query_one("#send", TextArea).text.split("\n") if line]
+        send = lines[0] if len(lines) == 1 else lines
+        try:
+            macro = macro_from_table({**kept, **filled, "send": send})
+            check_among(macro, self._macros, self._edited)
+        except Mistake as mistake:
+            self.query_one("#mistake", Static).update(inert(str(mistake)))
+        else:
+            self.dismiss(macro)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "save":
+            self.action_save()
+        else:
+            self.dismiss(None)

@@ -1,0 +1,259 @@
+"""What has left memory, read back from the recording: the stream goes on upwards from here."""
+
+import asyncio
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import ClassVar, Final
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from textual.worker import Worker
+
+from mdxdash.catalog.entry import Language
+from mdxdash.events.event import Event
+from mdxdash.events.links import REACH, answers_among, command_among
+from mdxdash.events.log import EventLog, Older
+from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.panes.detail import describe
+from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.rows import Part
+
+WINDOW: Final = 10_000
+"""Events read in one go: some hundredths of a second."""
+
+ENOUGH: Final = 200
+"""Rows after which it is not read further back until somebody goes there."""
+
+ROWS_MAX: Final = 50_000
+"""Rows held; beyond that the newest of them go, since they are nearer to what is in memory."""
+
+
+class OlderRows(EventList):
+    """Events, oldest first. What comes is put before the first."""
+
+    class AtTop(Message):
+        """The reader is at the first row and wants to go on."""
+
+    class PastEnd(Message):
+        """The reader goes down from the last row: back to what is in memory."""
+
+    def __init__(self, log: EventLog) -> None:
+        super().__init__(log, id="older")
+        self.events: list[Event] = []
+
+    @property
+    def row_count(self) -> int:
+        return len(self.events)
+
+    def event_at(self, row: int) -> Event:
+        return self.events[row]
+
+    def row_of(self, seq: int) -> int:
+        return bisect_left(self.events, seq, key=attrgetter("seq"))
+
+    def shows(self, seq: int) -> bool:
+        row = self.row_of(seq)
+        return row < self.row_count and self.events[row].seq == seq
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        event = self.events[row]
+        marked = event.seq in self._event_log.marked
+        return event_parts(event, width, marked=marked, agent_width=12)
+
+    def put_before(self, events: Sequence[Event]) -> None:
+        """Takes older events; the reader stays where he is, at first on the last row."""
+        cursor = self.cursor if self.events else -1
+        self.events = [*events, *self.events][:ROWS_MAX]
+        self.resize_rows()
+        self._move(cursor + len(events))
+
+    def put_after(self, events: Sequence[Event]) -> None:
+        """Takes newer events; the reader goes on to the first of them."""
+        gone = max(0, len(self.events) + len(events) - ROWS_MAX)
+        cursor = len(self.events) - gone
+        self.events = [*self.events, *events][gone:]
+        self.resize_rows()
+        self._move(cursor)
+
+    def _move(self, row: int) -> None:
+        past_end = row >= self.row_count and self.cursor == self.row_count - 1
+        super()._move(row)
+        if past_end and self.row_count:
+            self.post_message(self.PastEnd())
+        elif self.cursor == 0:
+            self.post_message(self.AtTop())
+
+
+class OlderScreen(ModalScreen[int | None]):
+    """Rows from the recording that pass the stream's filter. It may give the `seq` of an event in
+    memory that the reader wants to go to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close"), *LINK_KEYS]
+
+    DEFAULT_CSS: ClassVar[str] = """
+    OlderScreen Vertical {
+        width: 100%; height: 100%; border: round $accent; background: $background;
+    }
+    OlderScreen #older { height: 1fr; background: $background; scrollbar-size-vertical: 1; }
+    OlderScreen #older-detail { height: 7; padding: 0 1; background: $surface; }
+    """
+
+    def __init__(
+        self,
+        older: Older,
+        log: EventLog,
+        passes: Callable[[Event], bool],
+        now: Callable[[], float],
+        language: Language,
+    ) -> None:
+        super().__init__()
+        self._older = older
+        self._session_log = log
+        self._before = self._read_from = self._in_memory_from = log.first_seq
+        """Read is `_read_from <= seq < _before`; more may follow up to `_in_memory_from`."""
+        self._passes = passes
+        self._now = now
+        self._language: Language = language
+        self._reading: Worker[None] | None = None
+        self._rows = OlderRows(log)
+        self._detail = Static("", id="older-detail")
+        self._box = Vertical()
+
+    def compose(self) -> ComposeResult:
+        with self._box:
+            yield self._rows
+            yield self._detail
+
+    def on_mount(self) -> None:
+        self._rows.focus()
+        self._box.border_subtitle = Content(
+            "b marks · n N marked ones · y copies · ] [ answer, command"
+        )
+        self.watch(self._rows, "cursor", self._show_current, init=False)
+        self._read_back()
+
+    def on_older_rows_at_top(self) -> None:
+        self._read_back()
+
+    def on_older_rows_past_end(self) -> None:
+        if self._before >= self._in_memory_from:
+            self.dismiss()
+        elif not self._is_reading:
+            self._reading = self._read_on()
+
+    def _show_current(self) -> None:
+        event = self._rows.current
+        lines = describe(event, None, self._language) if event else []
+        self._detail.update(Content("\n").join(lines))
+
+    @work(group="links", exclusive=True)
+    async def action_answer(self) -> None:
+        """Goes to what answers the row's command."""
+        if (command := self._rows.current) is None:
+            return
+        after = await self._events(command.seq + 1, command.seq + 1 + REACH)
+        answers = answers_among(after, command, self._now())
+        self._go_to(next((each.event for each in answers if each.event), None))
+
+    @work(group="links", exclusive=True)
+    async def action_command(self) -> None:
+        """Goes to the command that the row answers."""
+        if (answer := self._rows.current) is not None:
+            before = await self._events(max(1, answer.seq - REACH), answer.seq)
+            self._go_to(command_among(before, answer))
+
+    async def _events(self, start: int, stop: int) -> list[Event]:
+        """Events whether they pass or not, from the recording and from memory."""
+        log = self._session_log
+        held, first = log.slice(start, stop), log.first_seq
+        try:
+            return [*await asyncio.to_thread(self._older, start, min(stop, first)), *held]
+        except OSError as error:
+            self._say_unreadable(error)
+            return held
+
+    def _go_to(self, event: Event | None) -> None:
+        if event is None:
+            self.notify("Nothing there.", timeout=2)
+        elif self._rows.shows(event.seq):
+            self._rows.select_event(event.seq)
+        elif event.seq >= self._in_memory_from:
+            self.dismiss(event.seq)
+        elif event.seq < self._read_from and self._passes(event):
+            self.notify(f"#{event.seq} {event.type} is further up; home goes there.", timeout=3)
+        elif event.seq >= self._before and self._passes(event):
+            self.notify(f"#{event.seq} {event.type} is further down; end goes there.", timeout=3)
+        else:
+            self.notify(not_shown(event), timeout=3)
+
+    def _read_back(self) -> None:
+        # Not anew while it is being read: a key that is held down would never see the end.
+        if not self._is_reading:
+            self._reading = self._read()
+
+    @property
+    def _is_reading(self) -> bool:
+        return self._reading is not None and not self._reading.is_finished
+
+    @work(group="older")
+    async def _read(self) -> None:
+        found: list[Event] = []
+        read_from = self._read_from
+        try:
+            while len(found) < ENOUGH and read_from > 1:
+                start = max(1, read_from - WINDOW)
+                found[:0] = await asyncio.to_thread(self._passing, start, read_from)
+                read_from = start
+                self._say(f"reading #{start:,}")
+        except OSError as error:
+            self._say_unreadable(error)
+            return
+        self._read_from = read_from
+        if found:
+            self._rows.put_before(found)
+            if self._rows.row_count == ROWS_MAX:
+                self._before = self._rows.events[-1].seq + 1
+            self._show_current()
+        self._say_range()
+
+    @work(group="older")
+    async def _read_on(self) -> None:
+        """Downwards again, to what had to go for older rows."""
+        found: list[Event] = []
+        before = self._before
+        try:
+            while len(found) < ENOUGH and before < self._in_memory_from:
+                stop = min(before + WINDOW, self._in_memory_from)
+                found += await asyncio.to_thread(self._passing, before, stop)
+                before = stop
+        except OSError as error:
+            self._say_unreadable(error)
+            return
+        self._before = before
+        if found:
+            self._rows.put_after(found)
+            if self._rows.row_count == ROWS_MAX:
+                self._read_from = self._rows.events[0].seq
+            self._show_current()
+        self._say_range()
+
+    def _passing(self, start: int, stop: int) -> list[Event]:
+        """Those of the recording that pass; in a thread, for a filter may take its time."""
+        return [event for event in self._older(start, stop) if self._passes(event)]
+
+    def _say_range(self) -> None:
+        self._say(f"from #{self._read_from:,} to #{self._before - 1:,}; escape goes back")
+
+    def _say_unreadable(self, error: OSError) -> None:
+        self._say(f"it cannot be read: {error.strerror or error}")
+
+    def _say(self, state: str) -> None:
+        self._box.border_title = Content(f"Older, in the recording · {state}")

@@ -1,0 +1,54 @@
+"""Asks for the parameters of a macro that is fired by hand."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+
+from mdxdash.events.text import inert
+from mdxdash.macros.model import Macro
+from mdxdash.tui.widgets.text_fields import InertInput
+
+
+class ParamsForm(ModalScreen[dict[str, str] | None]):
+    """Gives the value of each parameter; None when it was left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave"),
+        Binding("ctrl+s", "fire", "Fire"),
+    ]
+
+    def __init__(self, macro: Macro) -> None:
+        super().__init__()
+        self._macro = macro
+        self._inputs = {name: InertInput(value, compact=True) for name, value in macro.params}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="params"):
+            yield Static(f"Fire {inert(self._macro.name)}", classes="dialog-title", markup=False)
+            with VerticalScroll(id="params-fields"):
+                for name, input_ in self._inputs.items():
+                    yield Label(inert(name), markup=False)
+                    yield input_
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Fire (enter)", variant="primary", id="fire")
+                yield Button("Leave (escape)", id="leave")
+
+    def on_mount(self) -> None:
+        next(iter(self._inputs.values())).focus()
+
+    def action_fire(self) -> None:
+        self.dismiss({name: input_.value for name, input_ in self._inputs.items()})
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_fire()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "fire":
+            self.action_fire()
+        else:
+            self.dismiss(None)

@@ -1,0 +1,219 @@
+"""What the macros did: each run as a block that folds, with its steps, what satisfied them, and
+what came instead where it failed."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import ClassVar, Final, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mdxdash.events.event import Event
+from mdxdash.events.text import clock, inert
+from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
+from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.rows import Part, Rows
+
+LOOKS_PER_SECOND: Final = 4
+
+_SIGNS: dict[RunState, tuple[str, str]] = {
+    "running": ("▶", "good"),
+    "passed": ("✓", "good"),
+    "failed": ("✗", "bad"),
+    "stopped": ("■", "warning"),
+}
+
+
+class RunsScreen(ModalScreen[None]):
+    """The newest runs, oldest first. It begins at one of them, or at the last."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,u", "dismiss", "Close"),
+        Binding("0", "stop_all", "Stop all"),
+    ]
+
+    def __init__(self, runner: MacroRunner, run: RunRecord | None = None) -> None:
+        super().__init__()
+        self._runner = runner
+        self.runs = Runs(runner.runs.records, runner.cancel, run)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="runs-screen"):
+            yield Static("Runs of macros", classes="dialog-title", markup=False)
+            yield self.runs
+            yield Static(
+                "enter opens and folds · x stops the run · 0 stops all · escape leaves",
+                classes="dialog-hint",
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        self.runs.focus()
+        self.set_interval(1 / LOOKS_PER_SECOND, self.runs.advance)
+
+    def action_stop_all(self) -> None:
+        self._runner.stop_all()
+        self.runs.advance()
+
+
+_Draw = Callable[[int], list[Part]]
+"""Makes the parts of a row for a width in cells."""
+
+_INDENT = " " * 35
+"""Puts what belongs to a step under its text."""
+
+_NARROWEST_EVENT = 20
+
+
+class _Line(NamedTuple):
+    """A row: of which run, which one in it, and what it says."""
+
+    run: RunRecord
+    place: int
+    draw: _Draw
+
+
+class Runs(Rows):
+    """The blocks. While runs go on, the cursor stays on its row, and what is read in its place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,right,left", "choose", "Open or fold", show=False),
+        Binding("x", "stop", "Stop"),
+    ]
+    shows_cursor_always = True
+
+    def __init__(
+        self,
+        records: Sequence[RunRecord],
+        cancel: Callable[[RunRecord], None],
+        run: RunRecord | None,
+    ) -> None:
+        super().__init__(id="runs")
+        self._records = records
+        self._cancel = cancel
+        first = run or (records[-1] if records else None)
+        self._opened: set[int] = set() if first is None else {id(first)}
+        self._lines: list[_Line] = []
+        self._first = first
+
+    def on_mount(self) -> None:
+        self.advance()
+        for index, line in enumerate(self._lines):
+            if line.run is self._first and line.place == 0:
+                self.call_after_refresh(self.move_cursor, index)
+
+    @property
+    def row_count(self) -> int:
+        return len(self._lines) or 1
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        if not self._lines:
+            return [Part("No macro has run yet.", "dim")]
+        return self._lines[row].draw(width) if row < len(self._lines) else []
+
+    def advance(self) -> None:
+        """Takes over what happened."""
+        before = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        there = {id(record) for record in self._records}
+        self._opened &= there
+        self._lines = [line for record in self._records for line in self._block(record)]
+        if before is not None:
+            place = _place_of(before, self._lines)
+            by = place - self.cursor
+            self.cursor = place
+            if by:
+                self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
+        self.resize_rows()
+
+    def _block(self, record: RunRecord) -> Iterator[_Line]:
+        opened = id(record) in self._opened
+        yield _Line(record, 0, partial(_header, record, opened))
+        if opened:
+            for place, draw in enumerate(_inside(record), 1):
+                yield _Line(record, place, draw)
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        event.stop()
+        if self._lines:
+            line = self._lines[event.row]
+            self._opened ^= {id(line.run)}
+            self.move_cursor(event.row - line.place)
+            self.advance()
+
+    def action_stop(self) -> None:
+        if self._lines:
+            self._cancel(self._lines[self.cursor].run)
+            self.advance()
+
+
+def _place_of(line: _Line, lines: Sequence[_Line]) -> int:
+    """Where a row is now: the last of its run if that has fewer, the first of all if it is gone."""
+    of_run = [index for index, each in enumerate(lines) if each.run is line.run]
+    return of_run[min(line.place, len(of_run) - 1)] if of_run else 0
+
+
+def _header(record: RunRecord, opened: bool, width: int) -> list[Part]:
+    sign, style = _SIGNS[record.state]
+    took = time.monotonic() - record.began if record.took is None else record.took
+    parts = [
+        Part("▾ " if opened else "▸ ", "accent"),
+        Part(f"{clock(record.began_at)[:8]}  ", "dim"),
+        Part(f"{sign} {record.state} ", style),
+        Part(f" {inert(record.macro)} ", "strong"),
+        Part(f" {inert(record.agent)} "),
+        Part(f" {_seconds(took)} ", "dim"),
+    ]
+    if (step := record.current) is not None and not opened:
+        parts.append(Part(f" {inert(step.number)} {inert(step.text)}"))
+    if record.failure:
+        parts.append(Part(f" {inert(record.failure)}", "bad"))
+    return parts
+
+
+def _inside(record: RunRecord) -> Iterator[_Draw]:
+    """What stands in a block, from the top."""
+    if record.trigger is not None:
+        yield partial(_event, "    set off by  ", record.trigger)
+    for step in tuple(record.steps):
+        yield partial(_step, record, step)
+        if step.event is not None:
+            yield partial(_event, _INDENT, step.event)
+        if step.note:
+            style = "bad" if record.failure.endswith(step.note) else "warning"
+            yield partial(_text, f"{_INDENT}{inert(step.note)}", style)
+    if record.state == "failed":
+        came = "what came last, oldest first:" if record.recent else "nothing had come at all"
+        yield partial(_text, f"    ✗ {came}", "bad")
+        for event in record.recent:
+            yield partial(_event, "      ", event)
+
+
+def _step(record: RunRecord, step: StepRecord, width: int) -> list[Part]:
+    """When it began, how long it took, its number, what it does."""
+    goes_on = step.ended is None
+    until = time.monotonic() - record.began if step.ended is None else step.ended
+    return [
+        Part("  ▶ " if goes_on else "    ", "good"),
+        Part(f"{'+' + _seconds(step.started):>10} ", "dim"),
+        Part(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
+        Part(f"{inert(step.number):<7} ", "accent"),
+        Part(inert(step.text), "strong" if goes_on else ""),
+    ]
+
+
+def _event(before: str, event: Event, width: int) -> list[Part]:
+    room = max(_NARROWEST_EVENT, width - len(before))
+    return [Part(before, "dim"), *event_parts(event, room, marked=False, agent_width=0)]
+
+
+def _text(text: str, style: str, width: int) -> list[Part]:
+    return [Part(text, style)]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"

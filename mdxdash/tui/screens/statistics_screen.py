@@ -1,0 +1,181 @@
+"""The statistics screen: what each agent and each message type comes to, with bars."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mdxdash.events.log_statistics import Numbers
+from mdxdash.events.statistics import Traffic, TypeCount
+from mdxdash.events.text import clock, inert
+from mdxdash.hub.interface import AgentHub
+from mdxdash.tui.panes.status_bar import sparkline
+from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.rows import Part, Rows
+
+REFRESH_INTERVAL: Final = 0.5
+"""Seconds between two drawings."""
+
+COUNT_INTERVAL: Final = 0.1
+COUNT_BUDGET: Final = 0.03
+"""Seconds of counting, at every interval: a third of the time while there is much to catch up."""
+
+_BAR = "█"
+_PARTS_OF_BAR = " ▏▎▍▌▋▊▉"
+
+
+class StatsScreen(ModalScreen[None]):
+    """Drawn anew twice a second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,z", "dismiss", "Close")]
+
+    DEFAULT_CSS: ClassVar[str] = """
+    StatsScreen Vertical {
+        width: 96%; max-width: 140; height: 90%;
+        border: round $accent; background: $surface; padding: 0 1;
+    }
+    StatsScreen .heads { height: 1; color: $text-muted; }
+    StatsScreen #stats-agents { height: auto; max-height: 12; background: $surface; }
+    StatsScreen #stats-types { height: 1fr; background: $surface; scrollbar-size-vertical: 1; }
+    StatsScreen #stats-title { height: 2; }
+    StatsScreen .types { margin-top: 1; }
+    """
+
+    def __init__(self, numbers: Numbers, hub: AgentHub, now: Callable[[], float]) -> None:
+        super().__init__()
+        self._numbers = numbers
+        self._now = now
+        self._title = Static("", id="stats-title", markup=False)
+        self._agents = AgentRows(numbers, hub, now)
+        self._types = TypeRows(numbers)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield self._title
+            yield Static(_AGENT_HEADS, classes="heads", markup=False)
+            yield self._agents
+            yield Static(_TYPE_HEADS, classes="heads types", markup=False)
+            yield self._types
+
+    def on_mount(self) -> None:
+        self._types.focus()
+        self._count()
+        self._refresh()
+        self.set_interval(COUNT_INTERVAL, self._count)
+        self.set_interval(REFRESH_INTERVAL, self._refresh)
+
+    def _count(self) -> None:
+        self._numbers.advance(COUNT_BUDGET)
+
+    def _refresh(self) -> None:
+        numbers, summary = self._numbers, self._numbers.summary
+        told = [f"{summary.total().events:,} events", f"at most {summary.peak:,} in one second"]
+        if numbers.behind:
+            told.append(f"{numbers.behind:,} not counted yet")
+        if numbers.missed:
+            told.append(f"{numbers.missed:,} left memory uncounted")
+        self._title.update(Content.styled(" · ".join(told), "bold"))
+        self._agents.advance()
+        self._types.advance()
+
+
+_AGENT_HEADS = (
+    f"{'agent':<14}{'ev/s':>8}{'events':>11}{'sent':>8}{'no echo':>9}{'median':>10}{'p95':>10}"
+    "  last minute"
+)
+_TYPE_HEADS = f"{'type':<28}{'count':>11}{'per s':>9}{'last seen':>11}{'share':>8}"
+
+
+class AgentRows(Rows):
+    """All agents together, then each."""
+
+    can_focus = False
+
+    def __init__(self, numbers: Numbers, hub: AgentHub, now: Callable[[], float]) -> None:
+        super().__init__(id="stats-agents")
+        self._numbers = numbers
+        self._hub = hub
+        self._now = now
+        self._rows: Sequence[tuple[str | None, Traffic]] = ()
+
+    @property
+    def row_count(self) -> int:
+        return len(self._rows)
+
+    def advance(self) -> None:
+        """Takes over the numbers as they are now."""
+        summary = self._numbers.summary
+        rows: list[tuple[str | None, Traffic]] = list(summary.agents.items())
+        self._rows = rows if len(rows) == 1 else [(None, summary.total()), *rows]
+        self.resize_rows()
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        name, traffic = self._rows[row]
+        rates = self._numbers.rates(name, self._now())
+        lost = self._lost(name, traffic)
+        said = "all" if name is None else inert(name) or "-"
+        parts = [
+            Part(pad(said, 14), "accent" if name is None else "strong"),
+            Part(f"{rates[-2]:>8,}{traffic.events:>11,}"),
+            Part(f"{traffic.sent:>8,}", "sent"),
+            Part(f"{lost:>9,}", "bad" if lost else "dim"),
+            Part(f"{_milliseconds(traffic.round_trips.quantile(0.5)):>10}", "good"),
+            Part(f"{_milliseconds(traffic.round_trips.quantile(0.95)):>10}", "good"),
+        ]
+        room = min(len(rates) - 1, width - sum(len(part.text) for part in parts) - 2)
+        if room > 3:
+            parts.append(Part(f"  {sparkline(rates[-1 - room : -1])}", "accent"))
+        return parts
+
+    def _lost(self, name: str | None, traffic: Traffic) -> int:
+        """That nothing came in time is known to the agent alone, while it lives."""
+        alive = [agent.counts.lost for agent in self._hub.agents if name in (None, agent.name)]
+        return max(sum(alive), traffic.lost)
+
+
+class TypeRows(Rows):
+    """A row a message type, the most frequent first."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        super().__init__(id="stats-types")
+        self._numbers = numbers
+        self._types: Sequence[tuple[str, TypeCount]] = ()
+
+    @property
+    def row_count(self) -> int:
+        return len(self._types)
+
+    def advance(self) -> None:
+        """Takes over the numbers as they are now."""
+        self._types = self._numbers.summary.by_count()
+        self.resize_rows()
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        name, counted = self._types[row]
+        summary = self._numbers.summary
+        rate = summary.rate(counted.count)
+        share = summary.share(name)
+        parts = [
+            Part(pad(inert(name), 28), "strong"),
+            Part(f"{counted.count:>11,}{'-' if rate is None else f'{rate:,.1f}':>9}"),
+            Part(f"{clock(counted.last_seen)[:8]:>11}", "dim"),
+            Part(f"{share:>8.1%}  "),
+        ]
+        room = width - sum(cell_len(part.text) for part in parts)
+        return [*parts, Part(bar(share / (summary.share(self._types[0][0]) or 1), room), "accent")]
+
+
+def bar(part: float, width: int) -> str:
+    """A bar as long as `part` (0 to 1) of `width` cells, to an eighth of a cell."""
+    whole, eighths = divmod(round(max(0.0, min(1.0, part)) * max(0, width) * 8), 8)
+    return _BAR * whole + (_PARTS_OF_BAR[eighths] if eighths else "")
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds * 1000:,.1f} ms"

@@ -1,0 +1,1 @@
+"""The views: ways of looking at the same events."""

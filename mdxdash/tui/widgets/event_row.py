@@ -1,0 +1,82 @@
+"""One event as a row of the stream: time, direction, agent, type, arguments, marks."""
+
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+from mdxdash.events.event import Event
+from mdxdash.events.text import clock, inert, log_prefix, marks, sign
+from mdxdash.tui.widgets.agent_signs import AgentSign
+from mdxdash.tui.widgets.rows import Part
+
+_MARKS_WIDTH = 9
+_LEVEL_STYLE = {"Error": "bad", "Warning": "warning", "Debug": "dim"}
+
+
+def pad(text: str, width: int) -> str:
+    """The text in exactly `width` cells, cut with `…` when it is wider."""
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, width)
+
+
+@lru_cache(maxsize=4096)
+def _type_cell(type_: str, width: int) -> str:
+    return pad(inert(type_), width)
+
+
+def event_parts(
+    event: Event, width: int, *, marked: bool, agent_width: int, agent: AgentSign | None = None
+) -> list[Part]:
+    """The row's parts for a pane of `width` cells; with 0 `agent_width` the agent's name is left
+    out. `agent` is its sign, where there are several."""
+    narrow = width < 100
+    when = clock(event.time)[: 8 if narrow else 12]
+    style = _kind_style(event)
+    parts = [
+        Part("▌" if marked else " ", "mark"),
+        Part(f"{when} ", "dim"),
+        Part(f"{sign(event)} ", style),
+    ]
+    if agent is not None:
+        parts.append(Part(f"{agent.letter} ", agent.style))
+    if agent_width:
+        parts.append(Part(pad(inert(event.agent), agent_width) + " ", "dim"))
+    noted = marks(event)
+    rest = width - sum(cell_len(part.text) for part in parts) - (_MARKS_WIDTH if noted else 0)
+    parts += _said(event, rest, 20 if narrow else 26, style)
+    if noted:
+        note_style = "bad" if event.lost else "warning" if event.cut else "good"
+        parts.append(Part(noted.rjust(_MARKS_WIDTH), note_style))
+    return parts
+
+
+def _said(event: Event, width: int, type_width: int, style: str) -> list[Part]:
+    """What the event says, in exactly `width` cells."""
+    width = max(1, width)
+    if event.kind == "log":
+        prefix = pad(inert(log_prefix(event).rstrip(" :")), type_width) + " "
+        text = " ".join(event.text[:width].split("\n"))
+        return [Part(prefix, style or "dim"), Part(pad(inert(text), width - type_width - 1), style)]
+    if not event.type:
+        return [Part(pad(inert(event.text[:width]), max(1, width)), style)]
+    name = _type_cell(event.type, type_width) + " "
+    # A cell holds no more than a character: what is cut here would be cut below, after it was
+    # looked at character by character.
+    rest = inert(event.args[:width])
+    if event.text:
+        rest = f"{rest}  {inert(event.text[:width])}"
+    return [Part(name, style or "strong"), Part(pad(rest, max(1, width - type_width - 1)), "")]
+
+
+def _kind_style(event: Event) -> str:
+    if event.kind == "log":
+        return _LEVEL_STYLE.get(event.level, "")
+    return {
+        "received": "",
+        "sent": "sent",
+        "connected": "good",
+        "disconnected": "warning",
+        "refused": "bad",
+        "fault": "bad",
+    }[event.kind]

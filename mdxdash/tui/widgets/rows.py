@@ -1,0 +1,207 @@
+"""A pane of rows that is drawn line by line: what is not visible costs nothing.
+
+The base of every list on the screen (agents, types, events, macros). A subclass says how many
+rows there are and what a row says; scrolling, the cursor, keys and the mouse are here.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from mdxdash.tui.widgets.agent_signs import COLOURS
+
+
+class Part(NamedTuple):
+    """A piece of a row: text, and the name of its style (`accent` for `.rows--accent`)."""
+
+    text: str
+    style: str = ""
+
+
+STYLES = (
+    *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark"),
+    *(f"agent-{number}" for number in range(COLOURS)),
+)
+
+
+class Rows(ScrollView, can_focus=True):
+    """Rows with a cursor, drawn on demand."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--cursor",
+        "rows--selected",
+        *(f"rows--{name}" for name in STYLES),
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "first", "First", show=False),
+        Binding("end,G", "last", "Last", show=False),
+        Binding("enter", "choose", "Choose", show=False),
+    ]
+
+    LINES_PER_ROW: ClassVar[int] = 1
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Chosen(Message):
+        """Enter was pressed on a row, or it was clicked."""
+
+        def __init__(self, rows: "Rows", row: int) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> "Rows":
+            return self.rows
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are now."""
+        raise NotImplementedError
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+        """What a line of a row says, from left to right; cut to `width` cells when drawn."""
+        raise NotImplementedError
+
+    def row_selected(self, row: int) -> bool:
+        """Whether a row belongs to what is selected beside the cursor."""
+        return False
+
+    def resize_rows(self) -> None:
+        """Takes over a new `row_count`, and draws again."""
+        visible = self.scrollable_content_region
+        size = Size(visible.width, self.row_count * self.LINES_PER_ROW)
+        before = self.virtual_size
+        if size == before:
+            pass
+        elif size.width == before.width and min(size.height, before.height) > visible.height:
+            # More of the same: only the scroll bar's thumb changes. Assigning would lay out the
+            # whole screen anew, at every frame of a flood.
+            self.set_reactive(Rows.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
+        self.refresh()
+
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """A bar that appears stands where the rows are: what was scrolled before it was there did
+        not move it."""
+        if shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
+    def move_cursor(self, row: int) -> None:
+        """Puts the cursor on a row, or the nearest there is, and scrolls it into view."""
+        self.cursor = max(0, min(row, self.row_count - 1))
+        self.show_row(self.cursor)
+        self.refresh()
+
+    def show_row(self, row: int) -> None:
+        """Scrolls a row into view, without animation."""
+        lines = self.LINES_PER_ROW
+        self.scroll_to_region(Region(0, row * lines, 1, lines), animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the pane (Textual's line API)."""
+        width = self.scrollable_content_region.width
+        row, line = divmod(y + self.scroll_offset.y, self.LINES_PER_ROW)
+        base = self.rich_style
+        if not 0 <= row < self.row_count:
+            return Strip.blank(width, base)
+        if row == self.cursor and self.has_focus:
+            over: Style | None = self._style("cursor")
+        elif self.row_selected(row) or (row == self.cursor and self.shows_cursor_always):
+            over = self._style("selected")
+        else:
+            over = None
+        parts = self.row_parts(row, line, width)
+        return fit(
+            ((part.text, base + self._style(part.style)) for part in parts), width, base, over
+        )
+
+    shows_cursor_always: ClassVar[bool] = False
+
+    def _style(self, name: str) -> Style:
+        return (
+            self.get_component_rich_style(f"rows--{name}", partial=True) if name else Style.null()
+        )
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self.resize_rows()
+
+    def action_move(self, by: int) -> None:
+        self.move_cursor(self.cursor + by)
+
+    def action_page(self, direction: int) -> None:
+        page = max(1, self.scrollable_content_region.height // self.LINES_PER_ROW - 1)
+        self.move_cursor(self.cursor + direction * page)
+
+    def action_first(self) -> None:
+        self.move_cursor(0)
+
+    def action_last(self) -> None:
+        self.move_cursor(self.row_count - 1)
+
+    def action_choose(self) -> None:
+        if self.row_count:
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Puts the cursor on the clicked row, and chooses it."""
+        row = self.row_at(event)
+        if row is not None:
+            self.move_cursor(row)
+            self.post_message(self.Chosen(self, row))
+
+    def row_at(self, event: events.MouseEvent) -> int | None:
+        """The row under the mouse; None beside the rows."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return None
+        row = (offset.y + self.scroll_offset.y) // self.LINES_PER_ROW
+        return row if 0 <= row < self.row_count else None
+
+
+def fit(
+    parts: Iterable[tuple[str, Style]], width: int, base: Style, over: Style | None = None
+) -> Strip:
+    """Parts side by side as a strip of exactly `width` cells, cut with `…` where they are wider.
+
+    Widths are counted in terminal cells: a Japanese character has two.
+    """
+    segments: list[Segment] = []
+    left = width
+    for text, style in parts:
+        cells = cell_len(text)
+        if cells > left:
+            cut = set_cell_size(text, max(0, left - 1)) + "…" if left else ""
+            segments.append(Segment(cut, style))
+            left = 0
+            break
+        segments.append(Segment(text, style))
+        left -= cells
+    if left:
+        segments.append(Segment(" " * left, base))
+    if over is not None:
+        segments = [Segment(text, (style or base) + over) for text, style, _ in segments]
+    return Strip(segments, width)
