@@ -25,7 +25,7 @@ COMMANDS = {
     "mdf": "The lines that an agent's .mdf needs.",
     "simulate": "A stand-in agent that dials a hub, for trying things out.",
 }
-"""Every sub-command with its short help; its module is `mdxdash.cli.<name>`."""
+"""Every sub-command with its short help; its module is `mdxdash.cli.commands.<name>`."""
 
 
 class LazyGroup(click.Group):
@@ -37,7 +37,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"mdxdash.cli.{cmd_name}").command
+        command = import_module(f"mdxdash.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 
 def main() -> None:
     """The entry point `mdxdash`."""
-    from mdxdash.cli.dashboard import command  # noqa: PLC0415  as late as every other command
+    from mdxdash.cli.commands.dashboard import command  # noqa: PLC0415  as late as every other command
 
     group = LazyGroup(
         name="mdxdash",

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mdxdash.cli.cert import command as cert
-from mdxdash.cli.mdf import command as mdf
-from mdxdash.cli.secret import command as secret
+from mdxdash.cli.commands.cert import command as cert
+from mdxdash.cli.commands.mdf import command as mdf
+from mdxdash.cli.commands.secret import command as secret
 from mdxdash.hub.tls.context import server_context
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.open import recorded_session
+from mdxdash.cli.commands.open import recorded_session
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal

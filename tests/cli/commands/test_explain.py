@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from mdxdash.catalog.codes import CODES
-from mdxdash.cli.explain import command
+from mdxdash.cli.commands.explain import command
 from mdxdash.doctor.rule_table import RULES
 from mdxdash.hub.relay.guard import HAZARDS
 

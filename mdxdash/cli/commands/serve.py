@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mdxdash.cli.ending import Interrupted, run_until_ended
+from mdxdash.cli.background_macros import StandingMacros, run_standing, standing_macros
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -22,9 +22,9 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.printer import FORMATS, EventPrinter
-from mdxdash.cli.recording import headless_recording
-from mdxdash.cli.standing import StandingMacros, run_standing, standing_macros
+from mdxdash.cli.output.printer import FORMATS, EventPrinter
+from mdxdash.cli.run_recording import headless_recording
+from mdxdash.cli.shutdown import Interrupted, run_until_ended
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from mdxdash.catalog.entry import Language
-from mdxdash.cli.recording import journal_for, recorded
+from mdxdash.cli.run_recording import journal_for, recorded
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import Hub

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mdxdash.cli.check import MDF_BYTES
-from mdxdash.cli.check import command as check
-from mdxdash.cli.mdf import command as mdf
+from mdxdash.cli.commands.check import MDF_BYTES
+from mdxdash.cli.commands.check import command as check
+from mdxdash.cli.commands.mdf import command as mdf
 from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.hub.address import free_port
 from mdxdash.settings.hub import HubSettings

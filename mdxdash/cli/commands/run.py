@@ -11,8 +11,6 @@ from typing import Any, Final
 import click
 
 from mdxdash.api import Hub, NoAgent
-from mdxdash.cli.ending import INTERRUPTED, Interrupted, run_until_ended
-from mdxdash.cli.junit import Case, junit_xml
 from mdxdash.cli.options import (
     check_record_file,
     fail,
@@ -20,7 +18,9 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.recording import headless_recording
+from mdxdash.cli.output.junit import Case, junit_xml
+from mdxdash.cli.run_recording import headless_recording
+from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.events.text import inert, payload, text_line
 from mdxdash.hub.address import CannotListen
 from mdxdash.macros.checks import advice

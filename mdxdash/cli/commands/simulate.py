@@ -8,7 +8,7 @@ import click
 from websockets.exceptions import InvalidURI
 
 from mdxdash.cli.options import fail, read_filter
-from mdxdash.cli.reading import read_recording
+from mdxdash.cli.recording_argument import read_recording
 from mdxdash.recordings.agent_side import agent_frames
 from mdxdash.recordings.reader import Recording
 from mdxdash.recordings.selection import select

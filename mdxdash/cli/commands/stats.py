@@ -6,8 +6,8 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
-from mdxdash.cli.reading import recording_argument
-from mdxdash.cli.table import format_size, format_span, table
+from mdxdash.cli.output.table import format_size, format_span, table
+from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.statistics import Summary, Traffic
 from mdxdash.events.text import inert
 from mdxdash.recordings.reader import Recording

@@ -150,7 +150,7 @@ def test_without_a_terminal_the_dashboard_points_to_serve():
 
 def test_serve_and_simulate_never_load_textual():
     code = (
-        "import sys, mdxdash.cli.serve, mdxdash.cli.simulate, mdxdash.cli;"
+        "import sys, mdxdash.cli.commands.serve, mdxdash.cli.commands.simulate, mdxdash.cli;"
         "print([name for name in sys.modules if name.split('.')[0] in ('textual', 'rich')])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import click
 
-from mdxdash.cli.ending import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -18,10 +17,11 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.progress import ProgressLine
-from mdxdash.cli.reading import recording_argument
-from mdxdash.cli.recording import headless_recording
-from mdxdash.cli.table import format_span
+from mdxdash.cli.output.progress import ProgressLine
+from mdxdash.cli.output.table import format_span
+from mdxdash.cli.recording_argument import recording_argument
+from mdxdash.cli.run_recording import headless_recording
+from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen

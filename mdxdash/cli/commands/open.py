@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import click
 
-from mdxdash.cli.live import language
+from mdxdash.cli.live_session import language
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.cli.reading import recording_argument
+from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.macros.files.watched_file import MacroFile

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
-from mdxdash.cli.reading import recording_argument
+from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
