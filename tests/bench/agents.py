@@ -20,7 +20,7 @@ from mdxdash.simulator.client import Connected, Happening
 from mdxdash.simulator.parser import Issued
 from tests.bench.programs import environment
 from tests.bench.report import Row
-from tests.hub.test_many_agents import AGENTS, BURST, GROUPS, MEANT, PER_SECOND
+from tests.scenarios.test_many_agents import AGENTS, BURST, GROUPS, MEANT, PER_SECOND
 
 COMMAND_PAUSE = 0.1
 GUARD = 60.0

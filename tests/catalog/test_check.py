@@ -10,7 +10,7 @@ from mdxdash.catalog.codes import CODES, GRADES
 from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries
 from mdxdash.wire.message import Message, parse_message
-from tests.catalog.test_state import START, A, B, C, after
+from tests.catalog.test_announced import START, A, B, C, after
 
 BUTTON = "BUTTON_ADD|b|1|10,10|ok.png"
 LABELS = ",".join(map(str, range(11)))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from mdxdash.catalog.announced import AgentState
 from mdxdash.catalog.completion import complete, signature
+from tests.catalog.test_announced import after
 from tests.catalog.test_dissect import LINES
-from tests.catalog.test_state import after
 
 LIFE = after(
     "MODEL_EVENT_ADD|gene",

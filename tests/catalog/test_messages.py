@@ -96,7 +96,8 @@ def test_the_name_meant_by_a_misprint_exists(entry: Entry) -> None:
 
 def test_importing_the_room_reads_no_data_and_no_textual() -> None:
     program = (
-        "import sys, mdxdash.catalog.check, mdxdash.catalog.completion, mdxdash.catalog.explanation\n"
+        "import sys, mdxdash.catalog.check, mdxdash.catalog.completion\n"
+        "import mdxdash.catalog.explanation\n"
         "import mdxdash.catalog.lookup as lookup\n"
         "assert lookup._catalog.cache_info().currsize == 0\n"
         "print([m for m in ('textual', 'rich', 'asyncio', 'importlib.resources')"

@@ -17,7 +17,7 @@ from mdxdash.settings.redaction import DiscreetLogger
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.upstream_address import shown_address
-from tests.hub.test_relay import agent_at
+from tests.hub.relay.test_relay import agent_at
 from tests.support.hub_clients import running_hub, until
 from tests.support.upstream_servers import UserServer, listen_only, user_server
 

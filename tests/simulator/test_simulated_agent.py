@@ -6,8 +6,7 @@ from mdxdash.simulator.content.content import Content
 from mdxdash.simulator.life import Life, Playback
 from mdxdash.simulator.simulated_agent import FRAME_LIMIT, Agent
 from mdxdash.wire.message import Message
-
-from .clock import live
+from tests.support.clock import live
 
 
 def connected(life: Life | None = None, **options: bool) -> Agent:

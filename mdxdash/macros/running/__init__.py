@@ -1,1 +1,1 @@
-"""Macros that run: one execution, the scheduler of all, the runner that brings them time and events."""
+"""Macros that run: one execution, the scheduler of all, the runner that brings time and events."""

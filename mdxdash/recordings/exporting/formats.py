@@ -73,9 +73,9 @@ def text_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
 
 def html_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
     """A page that reads as the stream does."""
-    from mdxdash.events import export_html  # noqa: PLC0415  its library takes 20 ms to load
+    from mdxdash.recordings.exporting import html  # noqa: PLC0415  its library takes 20 ms to load
 
-    return export_html.html_pieces(chunks, header)
+    return html.html_pieces(chunks, header)
 
 
 EXPORTS: Final[dict[str, Export]] = {

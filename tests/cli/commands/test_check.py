@@ -14,7 +14,7 @@ from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.hub.address import free_port
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Connected, Happening, Simulator
-from tests.hub.test_doctor import BROKEN, GOOD, UNMENDABLE, mended
+from tests.doctor.test_diagnose import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.hub_clients import running_hub
 
 SECRET = "0123456789abcdef"

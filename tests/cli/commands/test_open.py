@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_dashboard import Terminal
+from tests.cli.commands.test_dashboard import Terminal
 from tests.support.recorded import RECORDINGS
 
 

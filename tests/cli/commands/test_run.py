@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from mdxdash.simulator import AgentStopped, Content, Simulator
-from tests.macros.test_step_table import DIALOGUE
+from tests.macros.files.test_step_forms import DIALOGUE
 from tests.support.programs import GUARD, running
 
 QUICK = DIALOGUE.replace('"1s"', '"50ms"')

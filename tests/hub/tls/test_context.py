@@ -15,7 +15,7 @@ from mdxdash.hub.server import Hub
 from mdxdash.hub.tls.certificate import make_pair
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
-from tests.hub.test_door import dialled, frame, is_cut, request
+from tests.hub.test_admission import dialled, frame, is_cut, request
 from tests.support.hub_clients import GUARD, running_hub, until
 
 YEAR = timedelta(days=365)

@@ -8,7 +8,7 @@ from mdxdash.macros.files.references import roots
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_source import parse_toml
-from tests.macros.test_step_table import source
+from tests.macros.files.test_step_forms import source
 from tests.support.macro_agents import agent_at_work
 
 DUMP = "Dump all variables as they are set"

@@ -7,7 +7,7 @@ import pytest
 from mdxdash.recordings.reader import open_recording
 from mdxdash.tui.screens.export_dialog import ExportDialog
 from tests.support.dashboards import Dashboard, running_dashboard
-from tests.tui.test_older_screen import outlived
+from tests.tui.screens.test_older_events import outlived
 from tests.tui.test_recorded_app import complete, opened, recorded
 
 __all__ = ["recorded"]
