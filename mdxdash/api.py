@@ -21,15 +21,15 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
 from mdxdash.events.text import text_line
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.agent import Agent as HubAgent
-from mdxdash.hub.server import Hub as HubServer
+from mdxdash.hub.agent import HubAgent
+from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import ALL
 from mdxdash.macros.files.step_forms import filter_text
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.macros.steps import DEFAULT_TIMEOUT, Expect
+from mdxdash.macros.steps import DEFAULT_TIMEOUT, ExpectStep
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
@@ -132,15 +132,15 @@ class Agent:
         filter says `is:echo`. In a filter `{{` is a brace.
 
         Raises ExpectTimeout after `timeout` seconds, or a minute after the agent went for good;
-        Unexpected as soon as an event passes the filter `forbidden`; ValueError (`Mistake`) for a
-        filter that cannot be read.
+        Unexpected as soon as an event passes the filter `forbidden`; ValueError (`ValidationError`)
+        for a filter that cannot be read.
         """
         if timeout <= 0:
             raise ValueError(f"expected a timeout above 0 seconds, got {timeout}")
         filter_text("filter", filter)
         if forbidden is not None:
             filter_text("forbidden", forbidden)
-        macro = Macro("expect", steps=(Expect(filter, forbidden, timeout),), overlap="allow")
+        macro = Macro("expect", steps=(ExpectStep(filter, forbidden, timeout),), overlap="allow")
         log = self.hub.log
         before = [
             event

@@ -33,7 +33,7 @@ class _Rule(msgspec.Struct, frozen=True):
     subcommand: str
 
 
-class AgentState:
+class AnnouncedState:
     """The living names of one agent. One owner feeds it; others read.
 
     `clear` it, or make a new one, when the agent has started anew.
@@ -42,7 +42,7 @@ class AgentState:
     def __init__(self) -> None:
         self._rules = _rules()
         self._names: dict[str, dict[str, None]] = {}
-        self._danger = _Danger()
+        self._danger = _Hazards()
 
     def observe(self, type: str, args: str) -> None:
         """Takes in one message that came from the agent, echoes of sent ones included."""
@@ -97,7 +97,7 @@ class AgentState:
     def clear(self) -> None:
         """Forgets everything, since it holds no longer."""
         self._names.clear()
-        self._danger = _Danger()
+        self._danger = _Hazards()
 
     @property
     def main_script_runs(self) -> bool:
@@ -131,7 +131,7 @@ class AgentState:
         return self._danger.variables_from_start and variable in _ends_of(known)
 
 
-class _Danger:
+class _Hazards:
     """What has happened in an agent that makes a later command dangerous, or safe."""
 
     def __init__(self) -> None:

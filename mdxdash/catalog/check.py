@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.catalog.announced import AgentState
-from mdxdash.catalog.codes import CODES, GRADES, Grade
-from mdxdash.catalog.dissect import Anatomy, dissect_message
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.catalog.codes import CODES, SEVERITIES, Severity
+from mdxdash.catalog.dissect import DissectedLine, dissect_message
 from mdxdash.catalog.hints import hints
 from mdxdash.wire.framing import ESCAPE, Unsendable, encode_line
 from mdxdash.wire.message import Message, format_message, parse_message
@@ -22,14 +22,14 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     message."""
 
     code: str
-    grade: Grade
+    grade: Severity
     text: str
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
 
-def check(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
+def check(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
     """What there is to say about sending a message, the gravest first; empty if nothing.
 
     `state` is what the agent has announced; without it, what depends on it is asked only where
@@ -40,7 +40,7 @@ def check(message: Message, state: AgentState | None = None) -> tuple[Finding, .
     return (*dangers(message, state), *found)
 
 
-def dangers(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
+def dangers(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
     """What is refused or asked about: `check` without the hints, which cost the most."""
     try:
         encode_line(message)
@@ -49,18 +49,18 @@ def dangers(message: Message, state: AgentState | None = None) -> tuple[Finding,
     return harms(message, state)
 
 
-def harms(message: Message, state: AgentState | None = None) -> tuple[Finding, ...]:
+def harms(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
     """What is refused or asked about for what the message means, not for what the wire forbids."""
     anatomy = _inner_anatomy(message)
     if anatomy is None:
         return ()
     found = _findings(_harms(anatomy, state))
-    return tuple(sorted(found, key=lambda finding: GRADES.index(finding.grade)))
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.grade)))
 
 
 # Macros send the same lines again and again, and a line should leave at once.
 @lru_cache(maxsize=1024)
-def _inner_anatomy(message: Message) -> Anatomy | None:
+def _inner_anatomy(message: Message) -> DissectedLine | None:
     line = format_message(message)
     inner = parse_message(line[len(ESCAPE) :]) if line.startswith(ESCAPE) else message
     return dissect_message(inner) if inner.type else None
@@ -70,7 +70,7 @@ def _findings(told: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
     return tuple(Finding(code, CODES[code].grade, text) for code, text in told)
 
 
-def _harms(anatomy: Anatomy, state: AgentState | None) -> Iterator[tuple[str, str]]:
+def _harms(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
     """Code and text of what crashes or hangs the agent, or cuts its connection."""
     values = anatomy.values
     match anatomy.head.text:
@@ -99,7 +99,7 @@ def _harms(anatomy: Anatomy, state: AgentState | None) -> Iterator[tuple[str, st
     yield from _cuts(anatomy.head.text, values)
 
 
-def _button(action: str, image: str, state: AgentState | None) -> Iterator[tuple[str, str]]:
+def _button(action: str, image: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
     if not any(action.startswith(word) and action != word for word in BUTTON_ACTIONS):
         words = " ".join(BUTTON_ACTIONS)
         yield "C201", f"the action `{action}` crashes the agent; it must begin with one of {words}"
@@ -107,14 +107,14 @@ def _button(action: str, image: str, state: AgentState | None) -> Iterator[tuple
         yield "A307", f"crashes the agent if the image {image} is not found"
 
 
-def _empty_text(textarea: str, state: AgentState | None) -> Iterator[tuple[str, str]]:
+def _empty_text(textarea: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
     if state is not None and state.lives("textarea", textarea):
         yield "C204", f"crashes the agent: {textarea} exists, and the text is empty; write _ for it"
     elif textarea:
         yield "A308", f"crashes the agent if a text board {textarea} exists; write _ for no text"
 
 
-def _variable(type: str, variable: str, state: AgentState | None) -> Iterator[tuple[str, str]]:
+def _variable(type: str, variable: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
     if state is not None and state.broken_variables:
         yield "A303", "a middle variable was removed; looking one up is expected to hang the agent"
     elif (

@@ -6,17 +6,17 @@ import msgspec
 
 from mdxdash.wire.framing import WIRE_RULES
 
-Grade = Literal["refused", "ask", "hint"]
+Severity = Literal["refused", "ask", "hint"]
 """`refused`: never sent, it would harm the agent. `ask`: sent when confirmed, since it may harm
 the agent or cut the connection, depending on what this side cannot see. `hint`: only told."""
 
-GRADES: Final[tuple[Grade, ...]] = ("refused", "ask", "hint")
+SEVERITIES: Final[tuple[Severity, ...]] = ("refused", "ask", "hint")
 """The gravest first."""
 
 
 class Code(msgspec.Struct, frozen=True):
     code: str
-    grade: Grade
+    grade: Severity
     meaning: str
     """What is wrong, and what happens if it is sent."""
     remedy: str = ""

@@ -5,8 +5,8 @@ from itertools import islice
 
 import msgspec
 
-from mdxdash.catalog.announced import AgentState
-from mdxdash.catalog.dissect import Anatomy, argument_at, best_forms, dissect
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.catalog.dissect import DissectedLine, argument_at, best_forms, dissect
 from mdxdash.catalog.entry import Argument, ArgumentType, Entry, Language
 from mdxdash.catalog.lookup import AUDIO_BLOCK, entries
 from mdxdash.wire.framing import ESCAPE
@@ -38,7 +38,7 @@ class Completion(msgspec.Struct, frozen=True):
     end: int
 
 
-class Part(msgspec.Struct, frozen=True, gc=False):
+class SignaturePart(msgspec.Struct, frozen=True, gc=False):
     """One argument in a signature."""
 
     label: str
@@ -51,7 +51,7 @@ class Signature(msgspec.Struct, frozen=True):
     """The arguments of the message that is being typed, in the form that it fits best."""
 
     entry: Entry
-    parts: tuple[Part, ...]
+    parts: tuple[SignaturePart, ...]
     current: int | None
     """The index of the part that the cursor is in; None on the type, and past the last one."""
     form: int
@@ -61,7 +61,7 @@ class Signature(msgspec.Struct, frozen=True):
 def complete(
     line: str,
     cursor: int,
-    state: AgentState | None = None,
+    state: AnnouncedState | None = None,
     used: Mapping[str, int] | None = None,
     language: Language = "en",
 ) -> Completion:
@@ -108,7 +108,7 @@ def signature(line: str, cursor: int) -> Signature | None:
         argument = argument_at(form, index)
         current = form.index(argument) if argument is not None else None
     parts = tuple(
-        Part(_label(argument, entry), argument.type, argument.optional, argument.default)
+        SignaturePart(_label(argument, entry), argument.type, argument.optional, argument.default)
         for argument in form
     )
     return Signature(entry, parts, current, number)
@@ -123,11 +123,11 @@ def _label(argument: Argument, entry: Entry) -> str:
     return f"{argument.name} ({' '.join(endings)})" if endings else argument.name
 
 
-def _texts(anatomy: Anatomy) -> tuple[str, ...]:
+def _texts(anatomy: DissectedLine) -> tuple[str, ...]:
     return tuple(piece.text for piece in anatomy.pieces)
 
 
-def _index_at(anatomy: Anatomy, cursor: int) -> int:
+def _index_at(anatomy: DissectedLine, cursor: int) -> int:
     return next(index for index, piece in enumerate(anatomy.pieces) if cursor <= piece.end)
 
 
@@ -153,7 +153,7 @@ def _types(query: str, used: Mapping[str, int], language: Language) -> Iterator[
 
 
 def _values(
-    anatomy: Anatomy, query: str, index: int, state: AgentState | None
+    anatomy: DissectedLine, query: str, index: int, state: AnnouncedState | None
 ) -> Iterator[Candidate]:
     """Candidates for the argument at `index`, from every form that fits what stands before it."""
     entry = anatomy.entry
@@ -178,7 +178,7 @@ def _values(
 
 
 def _offers(
-    argument: Argument, entry: Entry, before: tuple[str, ...], state: AgentState | None
+    argument: Argument, entry: Entry, before: tuple[str, ...], state: AnnouncedState | None
 ) -> Iterator[tuple[str, str]]:
     """Values for an argument, each with where it is from."""
     creates = argument.type in ("new-model-alias", "new-motion-alias") or (

@@ -19,7 +19,7 @@ _COUNTS = {"vec2": (2, 2), "vec3": (3, 3), "vec3-4": (3, 4), "rgb": (3, 3), "rgb
 """Argument type to how many numbers with commas between it takes, at least and at most."""
 
 
-class Piece(msgspec.Struct, frozen=True, gc=False):
+class ArgumentSpan(msgspec.Struct, frozen=True, gc=False):
     """A part of a line: its text, and where it stands (`line[start:end]`)."""
 
     text: str
@@ -27,19 +27,19 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
-class Anatomy(msgspec.Struct, frozen=True):
+class DissectedLine(msgspec.Struct, frozen=True):
     """A line taken apart.
 
     `head` is the type, with the sub-command of a `MENU|ADD`. `pieces` are the arguments as they
     are written, empty ones included.
     """
 
-    head: Piece
+    head: ArgumentSpan
     entry: Entry | None
     separator: str
     """What stands between the head and the arguments; between arguments too, but for `__AV_…`
     and those whose entry has an empty separator."""
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ArgumentSpan, ...]
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -51,22 +51,22 @@ class Anatomy(msgspec.Struct, frozen=True):
         return tuple(text for text in texts if text)
 
 
-def dissect(line: str) -> Anatomy:
+def dissect(line: str) -> DissectedLine:
     """The anatomy of a line without its newline; never fails."""
     remote = line.startswith("__AV")
     end = _head_end(line, remote)
-    head = Piece(line[:end], 0, end)
+    head = ArgumentSpan(line[:end], 0, end)
     entry = find(head.text)
     separator = line[end : end + 1] or ("," if remote else SEPARATOR)
     if end == len(line):
-        return Anatomy(head, entry, separator, ())
+        return DissectedLine(head, entry, separator, ())
     between = entry.separator if entry is not None else separator
     if entry is not None and _is_one_text(entry):
         between = ""
-    return Anatomy(head, entry, separator, _pieces(line, end + 1, between))
+    return DissectedLine(head, entry, separator, _pieces(line, end + 1, between))
 
 
-def dissect_message(message: Message) -> Anatomy:
+def dissect_message(message: Message) -> DissectedLine:
     return dissect(format_message(message))
 
 
@@ -84,11 +84,11 @@ def _is_one_text(entry: Entry) -> bool:
     return entry.kind == "remote" and entry.forms[0][:1] != () and entry.forms[0][0].type == "rest"
 
 
-def _pieces(line: str, start: int, separator: str) -> tuple[Piece, ...]:
+def _pieces(line: str, start: int, separator: str) -> tuple[ArgumentSpan, ...]:
     texts = line[start:].split(separator) if separator else [line[start:]]
     pieces = []
     for text in texts:
-        pieces.append(Piece(text, start, start + len(text)))
+        pieces.append(ArgumentSpan(text, start, start + len(text)))
         start += len(text) + 1
     return tuple(pieces)
 

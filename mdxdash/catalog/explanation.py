@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mdxdash.catalog.codes import CODES, Code, Grade
+from mdxdash.catalog.codes import CODES, Code, Severity
 from mdxdash.catalog.entry import Argument, Entry, Form, Language
 from mdxdash.catalog.lookup import entries, find, is_family, nearest
 from mdxdash.wire.message import SEPARATOR
@@ -37,7 +37,7 @@ _WHEN = {
     "user": "after the user acted",
     "conditional": "in some states",
 }
-_GRADES: dict[Grade, str] = {
+_GRADES: dict[Severity, str] = {
     "refused": "refused: never sent",
     "ask": "ask: sent when confirmed",
     "hint": "hint: only told",

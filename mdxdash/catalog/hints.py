@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.codes import CODES
-from mdxdash.catalog.dissect import Anatomy, argument_at, best_forms, fits
+from mdxdash.catalog.dissect import DissectedLine, argument_at, best_forms, fits
 from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.lookup import entries, is_family, nearest
 from mdxdash.wire.framing import AUDIO_CONTROLS
@@ -27,7 +27,7 @@ _NOT_KNOWN = "is not a message of MMDAgent-EX"
 Hint = tuple[str, str]
 
 
-def hints(anatomy: Anatomy, state: AgentState | None) -> Iterator[Hint]:
+def hints(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[Hint]:
     """The hints for a message, taken apart; `state` is what its agent has announced."""
     entry, head = anatomy.entry, anatomy.head.text
     if head.startswith("SND") and head not in AUDIO_CONTROLS:
@@ -84,7 +84,7 @@ def _kind(entry: Entry) -> Iterator[Hint]:
         yield "H410", f"{entry.name} works on {entry.platform.capitalize()} only"
 
 
-def _count(anatomy: Anatomy, entry: Entry) -> Iterator[Hint]:
+def _count(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
     given = len(anatomy.values)
     if entry.kind == "command" and not entry.separator:
         yield from _one_alias(anatomy, entry)
@@ -105,7 +105,7 @@ def _count(anatomy: Anatomy, entry: Entry) -> Iterator[Hint]:
     yield "H404", f"{_arguments(given)}; {entry.name} takes {wanted}, and the agent {what}"
 
 
-def _one_alias(anatomy: Anatomy, entry: Entry) -> Iterator[Hint]:
+def _one_alias(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
     argument = entry.forms[0][0]
     if argument.names_kind and anatomy.values and SEPARATOR in anatomy.values[0]:
         yield "H404", f"{entry.name} takes all of `{anatomy.values[0]}` as its {argument.name}"
@@ -129,7 +129,7 @@ def _arguments(number: int) -> str:
     return {0: "no argument", 1: "1 argument"}.get(number, f"{number} arguments")
 
 
-def _empty(anatomy: Anatomy, entry: Entry) -> Iterator[Hint]:
+def _empty(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
     """The first empty argument, and what it shifts."""
     if entry.separator != SEPARATOR:
         return
@@ -162,7 +162,7 @@ def _value(argument: Argument, value: str, entry: Entry) -> Iterator[Hint]:
 
 
 def _name(
-    argument: Argument, value: str, entry: Entry, owner: str, state: AgentState
+    argument: Argument, value: str, entry: Entry, owner: str, state: AnnouncedState
 ) -> Iterator[Hint]:
     kind = argument.names_kind
     if argument.type.startswith("new-"):

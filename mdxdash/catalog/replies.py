@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.dissect import best_forms, dissect
 from mdxdash.catalog.entry import When
 from mdxdash.wire.framing import ESCAPE
@@ -63,7 +63,7 @@ def answers(command: Message, event: Message) -> bool:
     return any(reply.matches(event) for reply in replies(command))
 
 
-def anticipate(state: AgentState, command: Message) -> None:
+def anticipate(state: AnnouncedState, command: Message) -> None:
     """Takes in what a command that is about to be sent will bring about at once.
 
     Commands that wait together are judged one after the other; without this, each would be judged

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
-from mdxdash.macros.checks import advice
+from mdxdash.hub.server import HubServer
+from mdxdash.macros.checks import check_macro
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
@@ -20,7 +20,7 @@ ON_ARRIVAL = "kind:connected"
 
 
 @dataclass(frozen=True, slots=True)
-class StandingMacros:
+class BackgroundMacros:
     """What is in force; nothing, where no macro was named."""
 
     macros: tuple[Macro, ...] = ()
@@ -29,7 +29,7 @@ class StandingMacros:
     """Those that were asked for."""
 
 
-def standing_macros(file: Path, names: Sequence[str]) -> StandingMacros:
+def background_macros(file: Path, names: Sequence[str]) -> BackgroundMacros:
     """The macros of a file with those names made to stand. Raises SettingsError."""
     macros = read_macros(read_toml(file, absent=""))
     known = [macro.name for macro in macros]
@@ -37,17 +37,17 @@ def standing_macros(file: Path, names: Sequence[str]) -> StandingMacros:
         if name not in known:
             listed = ", ".join(f'"{each}"' for each in known)
             raise SettingsError(f'--macro: there is no "{name}": expected one of {listed}', file)
-    return StandingMacros(
+    return BackgroundMacros(
         tuple(_standing(macro) if macro.name in names else macro for macro in macros),
         frozenset(names),
     )
 
 
-async def run_standing(
-    hub: Hub, log: EventLog, standing: StandingMacros, say: Callable[[str], None]
+async def run_background(
+    hub: HubServer, log: EventLog, standing: BackgroundMacros, say: Callable[[str], None]
 ) -> None:
     """Runs them until it is cancelled; says which runs failed."""
-    for line in advice(standing.macros):
+    for line in check_macro(standing.macros):
         say(line)
     runner = MacroRunner(hub, log, standing.macros)
 

@@ -13,7 +13,7 @@ from mdxdash.catalog.entry import Language
 from mdxdash.cli.run_recording import journal_for, recorded
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.settings.resolution import Settings, remember
@@ -24,7 +24,7 @@ from mdxdash.tui.session import Session
 def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> Session:
     """Everything the dashboard works with; nothing is started yet."""
     log = EventLog(settings.log.events, settings.log.bytes)
-    hub = Hub(settings.hub, log, settings.groups)
+    hub = HubServer(settings.hub, log, settings.groups)
     macro_file = MacroFile(settings.file)
     macro_file.refresh()
     history = History(user_history_file())
@@ -61,7 +61,7 @@ def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:
 
 
 @asynccontextmanager
-async def _stand_in(hub: Hub) -> AsyncIterator[None]:
+async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
     """An agent that lives as long as the session."""
     from mdxdash.simulator import (  # noqa: PLC0415  not for a start without it
         AgentStopped,

@@ -6,7 +6,7 @@ diagnosis. Pure.
 
 from typing import Final
 
-from mdxdash.doctor.diagnosis import Case, Cut, Diagnosis, Wanted
+from mdxdash.doctor.diagnosis import CutLine, Diagnosis, ExampleCase, HubAddress
 from mdxdash.doctor.mdf_file import Mdf, MdfFile, parse_mdf
 from mdxdash.doctor.rule_table import RULES
 
@@ -14,9 +14,9 @@ _ROUNDS: Final = 5
 """Some mistakes hide others: a file that is skipped as a whole hides all of its own."""
 
 
-def diagnose(mdf: Mdf, wanted: Wanted) -> list[Diagnosis]:
+def diagnose(mdf: Mdf, wanted: HubAddress) -> list[Diagnosis]:
     """All that is wrong, in the order of the table. An empty list: it will connect."""
-    case = Case(mdf, wanted)
+    case = ExampleCase(mdf, wanted)
     told: set[str] = set()
     found: list[Diagnosis] = []
     for rule in RULES:
@@ -30,7 +30,7 @@ def diagnose(mdf: Mdf, wanted: Wanted) -> list[Diagnosis]:
     return found
 
 
-def mend(mdf: Mdf, wanted: Wanted) -> Mdf:
+def mend(mdf: Mdf, wanted: HubAddress) -> Mdf:
     """The settings with the content's file so changed that the agent connects, as far as that can
     be; what has nothing to do with it keeps its bytes."""
     for _ in range(_ROUNDS):
@@ -53,7 +53,7 @@ def _changed(content: MdfFile, diagnoses: list[Diagnosis]) -> bytes:
             if setting is None:
                 added += f"{key}={value}".encode() + newline
             else:
-                cuts.append(Cut(setting.start, setting.end, value.encode()))
+                cuts.append(CutLine(setting.start, setting.end, value.encode()))
     data = content.content
     if added and data and not data.endswith(b"\n"):
         added = newline + added

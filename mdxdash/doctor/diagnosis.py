@@ -11,11 +11,11 @@ from mdxdash.settings.hub import HubSettings
 HOST: Final = "Plugin_Remote_Websocket_Host"
 PORT: Final = "Plugin_Remote_Websocket_Port"
 PATH: Final = "Plugin_Remote_Websocket_Directory"
-Gravity = Literal["error", "warning", "note"]
+Severity = Literal["error", "warning", "note"]
 """`error`: the agent will not connect. `warning`: not always. `note`: good to know."""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class HubAddress(msgspec.Struct, frozen=True):
     """Where the hub is, as an agent must name it."""
 
     hosts: tuple[str, ...]
@@ -40,7 +40,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return {HOST: self.hosts[0], PORT: str(self.port), PATH: self.path}
 
 
-class Cut(msgspec.Struct, frozen=True):
+class CutLine(msgspec.Struct, frozen=True):
     """Bytes of the content's file that others replace."""
 
     start: int
@@ -52,7 +52,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     """One thing that is wrong, and what mends it."""
 
     code: str
-    gravity: Gravity
+    gravity: Severity
     text: str
     """What is the matter and what to do, a sentence or two."""
     keys: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     """Where it stands, counted from 1."""
     sets: tuple[tuple[str, str], ...] = ()
     """The settings that mend it."""
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[CutLine, ...] = ()
     """Changes to the content's bytes that mend it."""
 
     @property
@@ -71,12 +71,12 @@ class Diagnosis(msgspec.Struct, frozen=True):
         return bool(self.sets or self.cuts)
 
 
-class Case(msgspec.Struct, frozen=True):
+class ExampleCase(msgspec.Struct, frozen=True):
     """What the rules look at."""
 
     mdf: Mdf
     """Its last file is the content's."""
-    wanted: Wanted
+    wanted: HubAddress
 
     @property
     def content(self) -> MdfFile:
@@ -90,7 +90,7 @@ class Case(msgspec.Struct, frozen=True):
     def says(
         self,
         code: str,
-        gravity: Gravity,
+        gravity: Severity,
         key: str,
         text: str,
         sets: tuple[tuple[str, str], ...] = (),
@@ -107,9 +107,9 @@ class Case(msgspec.Struct, frozen=True):
         return Diagnosis(code, gravity, text, keys, file.name, setting.line, sets)
 
 
-def wanted_by(settings: HubSettings, port: int) -> Wanted:
+def hub_address(settings: HubSettings, port: int) -> HubAddress:
     """Where a hub with these settings, listening on `port`, is for an agent."""
-    return Wanted(
+    return HubAddress(
         names(settings.host), port, settings.dial_path, settings.shown_path, settings.has_tls
     )
 

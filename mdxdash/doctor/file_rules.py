@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mdxdash.doctor.diagnosis import Case, Cut, Diagnosis
+from mdxdash.doctor.diagnosis import CutLine, Diagnosis, ExampleCase
 from mdxdash.doctor.mdf_file import broken_lines
 
 UTF_16: Final = (
@@ -19,7 +19,7 @@ GIVEN_UP: Final = (
 """What each finding means; they are the diagnoses too, since there is but one case of each."""
 
 
-def utf_16(case: Case) -> Diagnosis | None:
+def utf_16(case: ExampleCase) -> Diagnosis | None:
     if not _looks_like_utf_16(case.content.content):
         return None
     return Diagnosis("D101", "error", UTF_16, (), case.content.name)
@@ -33,7 +33,7 @@ def _looks_like_utf_16(content: bytes) -> bool:
     return many >= max(4, len(content) // 4) and few <= many // 4
 
 
-def stray_nul(case: Case) -> Diagnosis | None:
+def stray_nul(case: ExampleCase) -> Diagnosis | None:
     before, nul, _ = case.content.content.partition(b"\0")
     if not nul:
         return None
@@ -41,12 +41,12 @@ def stray_nul(case: Case) -> Diagnosis | None:
     return Diagnosis("D106", "error", STRAY_NUL, (), case.content.name, line)
 
 
-def given_up(case: Case) -> Diagnosis | None:
+def given_up(case: ExampleCase) -> Diagnosis | None:
     # Of its own file the program reads the settings in spite of such a line.
     broken = broken_lines(case.content, case.mdf.environ)
     if not broken:
         return None
     line, _, reason = broken[0]
-    cuts = tuple(Cut(start, start, b"# ") for _, start, _ in broken)
+    cuts = tuple(CutLine(start, start, b"# ") for _, start, _ in broken)
     text = f"{reason}. {GIVEN_UP}"
     return Diagnosis("D102", "error", text, (), case.content.name, line, cuts=cuts)

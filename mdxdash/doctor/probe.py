@@ -11,7 +11,7 @@ _TIMEOUT: Final = 3.0
 """Seconds for an answer."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class ProbeResult(msgspec.Struct, frozen=True):
     """What an address said."""
 
     reached: bool
@@ -19,7 +19,7 @@ class Answer(msgspec.Struct, frozen=True):
     text: str
 
 
-async def probe(host: str, port: int, path: str, *, tls: bool) -> Answer:
+async def probe(host: str, port: int, path: str, *, tls: bool) -> ProbeResult:
     """Sends a plain request, which a WebSocket server answers with 426, and tells what came."""
     try:
         async with asyncio.timeout(_TIMEOUT):
@@ -34,29 +34,29 @@ async def probe(host: str, port: int, path: str, *, tls: bool) -> Answer:
             finally:
                 writer.close()
     except socket.gaierror:
-        return Answer(False, f"no machine is called {host}")
+        return ProbeResult(False, f"no machine is called {host}")
     except ConnectionRefusedError:
-        return Answer(False, f"nothing listens at port {port} of {host}: start mdxdash")
+        return ProbeResult(False, f"nothing listens at port {port} of {host}: start mdxdash")
     except TimeoutError:
-        return Answer(False, f"{host} port {port} does not answer (a firewall?)")
+        return ProbeResult(False, f"{host} port {port} does not answer (a firewall?)")
     except ssl.SSLError:
-        return Answer(False, f"what listens at port {port} of {host} speaks no TLS")
+        return ProbeResult(False, f"what listens at port {port} of {host} speaks no TLS")
     except OSError as error:
-        return Answer(False, f"{host} port {port}: {error.strerror or error}")
+        return ProbeResult(False, f"{host} port {port}: {error.strerror or error}")
     return _understood(answer)
 
 
-def _understood(answer: bytes) -> Answer:
+def _understood(answer: bytes) -> ProbeResult:
     if b"This is mdxdash" in answer:
-        return Answer(True, "mdxdash answers")
+        return ProbeResult(True, "mdxdash answers")
     if answer.startswith(b"HTTP/1.1 426"):
-        return Answer(True, "a WebSocket server answers that is not mdxdash")
+        return ProbeResult(True, "a WebSocket server answers that is not mdxdash")
     if answer.startswith(b"HTTP/"):
         status = answer.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")[2]
-        return Answer(False, f"a web server answers, but not as a WebSocket server: {status}")
+        return ProbeResult(False, f"a web server answers, but not as a WebSocket server: {status}")
     if not answer:
-        return Answer(False, "something listens and hangs up: it may speak TLS")
-    return Answer(False, "something listens that is no web server")
+        return ProbeResult(False, "something listens and hangs up: it may speak TLS")
+    return ProbeResult(False, "something listens that is no web server")
 
 
 def _trusting() -> ssl.SSLContext:

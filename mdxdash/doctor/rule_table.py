@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.doctor.diagnosis import HOST, Case, Diagnosis
+from mdxdash.doctor.diagnosis import HOST, Diagnosis, ExampleCase
 from mdxdash.doctor.file_rules import (
     GIVEN_UP,
     STRAY_NUL,
@@ -49,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True):
     finds: str
     meaning: str
     """What that does, for all cases; the diagnosis tells of the one at hand."""
-    look: Callable[[Case], Diagnosis | None]
+    look: Callable[[ExampleCase], Diagnosis | None]
 
 
 RULES: Final = (

@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import Final
 
-from mdxdash.doctor.diagnosis import HOST, PATH, PORT, Case, Cut, Diagnosis
+from mdxdash.doctor.diagnosis import HOST, PATH, PORT, CutLine, Diagnosis, ExampleCase
 from mdxdash.doctor.mdf_file import BYTE_ORDER_MARK, variables
 from mdxdash.hub.address import TAIL
 
@@ -29,7 +29,7 @@ FEW_RETRIES: Final = 100
 _OURS: Final = (HOST, PORT, PATH, RETRIES, ALL_LOG, DISABLED, ENABLED, EXCLUDED, *TCP_MODES)
 
 
-def byte_order_mark(case: Case) -> Diagnosis | None:
+def byte_order_mark(case: ExampleCase) -> Diagnosis | None:
     first = case.content.settings[0] if case.content.settings else None
     if first is None or first.line != 1 or not first.key.startswith("\ufeff"):
         return None
@@ -40,11 +40,11 @@ def byte_order_mark(case: Case) -> Diagnosis | None:
         f"A byte order mark stands before {key}, which makes it a setting that nobody knows. "
         f"Save the file as UTF-8 without a byte order mark, or begin it with an empty line."
     )
-    cut = Cut(0, len(BYTE_ORDER_MARK))
+    cut = CutLine(0, len(BYTE_ORDER_MARK))
     return Diagnosis("D103", "error", text, (key,), case.content.name, first.line, cuts=(cut,))
 
 
-def misspelt(case: Case) -> Diagnosis | None:
+def misspelt(case: ExampleCase) -> Diagnosis | None:
     wanted = {**case.wanted.settings, RETRIES: MANY_RETRIES}
     for setting in case.content.settings:
         key = _meant(setting.key)
@@ -66,7 +66,7 @@ def _meant(key: str) -> str | None:
     return known[nearest[0]] if nearest else None
 
 
-def unknown_variable(case: Case) -> Diagnosis | None:
+def unknown_variable(case: ExampleCase) -> Diagnosis | None:
     for key, value in case.wanted.settings.items():
         found = case.mdf.find(key)
         names = variables(found[1].value) if found else []
@@ -80,7 +80,7 @@ def unknown_variable(case: Case) -> Diagnosis | None:
     return None
 
 
-def disabled(case: Case) -> Diagnosis | None:
+def disabled(case: ExampleCase) -> Diagnosis | None:
     if _enabled(case):
         return None
     listed = _names(case.value(DISABLED))
@@ -93,14 +93,14 @@ def disabled(case: Case) -> Diagnosis | None:
     return case.says("D111", "error", DISABLED, text, (_enabling(case),), (EXCLUDED,))
 
 
-def excluded(case: Case) -> Diagnosis | None:
+def excluded(case: ExampleCase) -> Diagnosis | None:
     if _enabled(case) or case.value(EXCLUDED) not in ("yes", "true"):
         return None
     text = f"{EXCLUDED}={case.value(EXCLUDED)} keeps Plugin_Remote from being loaded."
     return case.says("D112", "error", EXCLUDED, text, ((EXCLUDED, "no"),))
 
 
-def _enabled(case: Case) -> bool:
+def _enabled(case: ExampleCase) -> bool:
     return case.value(ENABLED) == "ALL" or "Remote" in _names(case.value(ENABLED))
 
 
@@ -108,13 +108,13 @@ def _names(text: str) -> list[str]:
     return text.split(",")
 
 
-def _enabling(case: Case) -> tuple[str, str]:
+def _enabling(case: ExampleCase) -> tuple[str, str]:
     others = case.value(ENABLED)
     kept = "" if others in ("", "NONE") else f"{others},"
     return ENABLED, f"{kept}Remote"
 
 
-def no_host(case: Case) -> Diagnosis | None:
+def no_host(case: ExampleCase) -> Diagnosis | None:
     if case.value(HOST):
         return None
     text = f"Without {HOST} the agent dials nobody."
@@ -125,7 +125,7 @@ def no_host(case: Case) -> Diagnosis | None:
     return case.says("D121", "error", HOST, text, sets, (PORT, PATH, RETRIES))
 
 
-def host_is_url(case: Case) -> Diagnosis | None:
+def host_is_url(case: ExampleCase) -> Diagnosis | None:
     host = case.value(HOST)
     if "/" not in host and not re.fullmatch(r"[^:\[\]]+:\d+", host):
         return None
@@ -133,7 +133,7 @@ def host_is_url(case: Case) -> Diagnosis | None:
     return case.says("D122", "error", HOST, text, ((HOST, case.wanted.hosts[0]),))
 
 
-def other_host(case: Case) -> Diagnosis | None:
+def other_host(case: ExampleCase) -> Diagnosis | None:
     host = case.value(HOST)
     if host.lower() in (name.lower() for name in case.wanted.hosts):
         return None
@@ -142,14 +142,14 @@ def other_host(case: Case) -> Diagnosis | None:
     return case.says("D123", "error", HOST, text, ((HOST, case.wanted.hosts[0]),))
 
 
-def no_port(case: Case) -> Diagnosis | None:
+def no_port(case: ExampleCase) -> Diagnosis | None:
     if case.mdf.find(PORT) is not None or case.wanted.port == 80:
         return None
     text = f"Without {PORT} the agent dials port 80; this mdxdash is at port {case.wanted.port}."
     return case.says("D131", "error", PORT, text, ((PORT, str(case.wanted.port)),))
 
 
-def secure_port(case: Case) -> Diagnosis | None:
+def secure_port(case: ExampleCase) -> Diagnosis | None:
     if _port(case) != 443 or case.wanted.tls:
         return None
     text = (
@@ -161,7 +161,7 @@ def secure_port(case: Case) -> Diagnosis | None:
     return case.says("D132", "error", PORT, text, sets)
 
 
-def insecure_port(case: Case) -> Diagnosis | None:
+def insecure_port(case: ExampleCase) -> Diagnosis | None:
     if _port(case) == 443 or not case.wanted.tls:
         return None
     text = (
@@ -174,18 +174,18 @@ def insecure_port(case: Case) -> Diagnosis | None:
     return case.says("D133", "error", PORT, text, sets)
 
 
-def other_port(case: Case) -> Diagnosis | None:
+def other_port(case: ExampleCase) -> Diagnosis | None:
     if _port(case) == case.wanted.port:
         return None
     text = f"{PORT}={case.value(PORT)}, but this mdxdash is at port {case.wanted.port}."
     return case.says("D134", "error", PORT, text, ((PORT, str(case.wanted.port)),))
 
 
-def _port(case: Case) -> int:
+def _port(case: ExampleCase) -> int:
     return _number(case.value(PORT, "80"))
 
 
-def _retry_count(case: Case) -> int:
+def _retry_count(case: ExampleCase) -> int:
     return _number(case.value(RETRIES, "0"))
 
 
@@ -195,14 +195,14 @@ def _number(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def no_path(case: Case) -> Diagnosis | None:
+def no_path(case: ExampleCase) -> Diagnosis | None:
     if case.mdf.find(PATH) is not None or case.wanted.path == "/":
         return None
     text = f"Without {PATH} the agent asks for /; the path here is {case.wanted.shown_path}."
     return case.says("D141", "error", PATH, text, ((PATH, case.wanted.path),))
 
 
-def relative_path(case: Case) -> Diagnosis | None:
+def relative_path(case: ExampleCase) -> Diagnosis | None:
     path = case.value(PATH, "/")
     if path.startswith("/"):
         return None
@@ -210,7 +210,7 @@ def relative_path(case: Case) -> Diagnosis | None:
     return case.says("D142", "error", PATH, text, ((PATH, case.wanted.path),))
 
 
-def other_path(case: Case) -> Diagnosis | None:
+def other_path(case: ExampleCase) -> Diagnosis | None:
     path = case.value(PATH, "/")
     if path.startswith(case.wanted.path) and TAIL.fullmatch(path, len(case.wanted.path)):
         return None
@@ -221,7 +221,7 @@ def other_path(case: Case) -> Diagnosis | None:
     return case.says("D143", "error", PATH, text, ((PATH, case.wanted.path),))
 
 
-def tcp_beside(case: Case) -> Diagnosis | None:
+def tcp_beside(case: ExampleCase) -> Diagnosis | None:
     given = [key for key in TCP_MODES if case.value(key, "false") != "false"]
     if not given:
         return None
@@ -232,7 +232,7 @@ def tcp_beside(case: Case) -> Diagnosis | None:
     return case.says("D151", "error", given[0], text, tuple((key, "false") for key in given))
 
 
-def retries(case: Case) -> Diagnosis | None:
+def retries(case: ExampleCase) -> Diagnosis | None:
     text, count = case.value(RETRIES, "0"), _retry_count(case)
     if count >= FEW_RETRIES:
         return None
@@ -244,7 +244,7 @@ def retries(case: Case) -> Diagnosis | None:
     return case.says("D161", "warning", RETRIES, said, ((RETRIES, MANY_RETRIES),))
 
 
-def all_log(case: Case) -> Diagnosis | None:
+def all_log(case: ExampleCase) -> Diagnosis | None:
     value = case.value(ALL_LOG, "false")
     if value == "false":
         return None

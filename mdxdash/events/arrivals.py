@@ -14,7 +14,7 @@ AGENTS_KEPT: Final = 256
 _KINDS: Final = frozenset({"connected", "disconnected", "fault"})
 
 
-class Comings:
+class ConnectionHistory:
     """Knows what a log holds already, and listens to it from now on."""
 
     def __init__(self, log: EventLog) -> None:

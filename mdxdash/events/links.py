@@ -22,7 +22,7 @@ OVERDUE = 5.0
 """Seconds after which a reply that comes at once, if at all, counts as missing."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class LinkedReply(msgspec.Struct, frozen=True):
     """A reply that a command is expected to bring about, and the event that is it."""
 
     reply: Reply
@@ -32,12 +32,12 @@ class Answer(msgspec.Struct, frozen=True):
     """It should have come by now."""
 
 
-def answers_to(log: EventLog, command: Event, now: float) -> list[Answer]:
+def replies_to(log: EventLog, command: Event, now: float) -> list[LinkedReply]:
     """The replies to a command and what came of them, in the order they are expected."""
-    return answers_among(log.slice(command.seq + 1, command.seq + 1 + REACH), command, now)
+    return replies_among(log.slice(command.seq + 1, command.seq + 1 + REACH), command, now)
 
 
-def answers_among(after: Sequence[Event], command: Event, now: float) -> list[Answer]:
+def replies_among(after: Sequence[Event], command: Event, now: float) -> list[LinkedReply]:
     """The same, where the events after the command, `REACH` of them, are not in a log."""
     if command.kind not in ("sent", "received", "log") or not command.type:
         return []
@@ -56,7 +56,7 @@ def answers_among(after: Sequence[Event], command: Event, now: float) -> list[An
     for reply in expected:
         event = next((e for e in near if reply.matches(Message(e.type, e.args))), None)
         overdue = reply.when == "now" and now - command.time > OVERDUE and far_enough
-        found.append(Answer(reply, event, missing=event is None and overdue))
+        found.append(LinkedReply(reply, event, missing=event is None and overdue))
     return found
 
 

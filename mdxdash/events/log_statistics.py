@@ -17,7 +17,7 @@ _SLICE: Final = 500
 """Events taken between two looks at the clock."""
 
 
-class Numbers:
+class LogStatistics:
     """`summary` is of all that was in the log, as far as `advance` took it in time."""
 
     def __init__(self, log: EventLog) -> None:

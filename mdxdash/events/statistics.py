@@ -20,7 +20,7 @@ _TYPES_MAX = 20_000
 _OTHER_TYPES = "(other types)"
 
 
-class Spread:
+class Histogram:
     """How durations in seconds are spread, in constant memory."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Spread:
         self._steps[exponent * _STEPS + int((mantissa - 0.5) * 2 * _STEPS)] += 1
         self.count += 1
 
-    def merge(self, other: "Spread") -> None:
+    def merge(self, other: "Histogram") -> None:
         """Takes all the durations of another."""
         self._steps.update(other._steps)
         self.count += other.count
@@ -64,7 +64,7 @@ class Traffic:
         later, and the agent itself counts."""
         self.bytes = 0
         """Bytes on the wire, both ways."""
-        self.round_trips = Spread()
+        self.round_trips = Histogram()
 
     def merge(self, other: "Traffic") -> None:
         """Adds the numbers of another agent."""

@@ -7,9 +7,9 @@ All functions raise FilterError for a text that cannot be read.
 """
 
 from mdxdash.filters.filter import Filter, parse
-from mdxdash.filters.terms import Type
+from mdxdash.filters.terms import TypeTerm
 from mdxdash.filters.text import Value, quoted
-from mdxdash.filters.tree import All, Either, Node, Not, answer_for_type, is_about_types
+from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, answer_for_type, is_about_types
 
 Edit = tuple[int, int, str]
 """From, to, and what takes the place."""
@@ -58,7 +58,7 @@ def _about_types(text: str) -> list[Node]:
 
 
 def _switched_off(text: str, type: str) -> str:
-    listed = [part for part in _top_parts(parse(text).node) if isinstance(part, Type)]
+    listed = [part for part in _top_parts(parse(text).node) if isinstance(part, TypeTerm)]
     edits = [
         edit
         for part in listed
@@ -70,7 +70,7 @@ def _switched_off(text: str, type: str) -> str:
     if node is not None and answer_for_type(node, type) is False:
         return text
     for part in reversed(_top_parts(node)):
-        if isinstance(part, Not) and isinstance(part.part, Type):
+        if isinstance(part, NotNode) and isinstance(part.part, TypeTerm):
             return _edited(text, [_addition(part.part, type)])
     return _with(text, node, f"-type:{quoted((type,))}")
 
@@ -89,17 +89,17 @@ def _excluding(text: str, type: str) -> Node | None:
 
 def _admitted(text: str, part: Node, type: str) -> str:
     match part:
-        case Type():
+        case TypeTerm():
             return _edited(text, [_addition(part, type)])
-        case Not(part=Type() as excluded):
+        case NotNode(part=TypeTerm() as excluded):
             left = _without(excluded, type)
             if not left:
                 return _removed(text, part)
-            if not Type(left).matches(type):
+            if not TypeTerm(left).matches(type):
                 return _edited(text, _unlisting(excluded, type))
-        case Either(parts=(*_, Type() as last)):
+        case AnyNode(parts=(*_, TypeTerm() as last)):
             return _edited(text, [_addition(last, type)])
-        case Either() if not _in_parentheses(part):
+        case AnyNode() if not _in_parentheses(part):
             return _edited(text, [(part.end, part.end, f" OR type:{quoted((type,))}")])
         case _:
             pass
@@ -111,18 +111,18 @@ def _top_parts(node: Node | None) -> tuple[Node, ...]:
     """What stands at the top level with only spaces (and) between."""
     if node is None:
         return ()
-    return node.parts if isinstance(node, All) and not _in_parentheses(node) else (node,)
+    return node.parts if isinstance(node, AllNode) and not _in_parentheses(node) else (node,)
 
 
-def _in_parentheses(node: All | Either) -> bool:
+def _in_parentheses(node: AllNode | AnyNode) -> bool:
     return node.start < node.parts[0].start
 
 
-def _without(part: Type, type: str) -> tuple[Value, ...]:
+def _without(part: TypeTerm, type: str) -> tuple[Value, ...]:
     return tuple(value for value in part.values if value.plain != type.casefold())
 
 
-def _unlisting(part: Type, type: str) -> list[Edit]:
+def _unlisting(part: TypeTerm, type: str) -> list[Edit]:
     """Take a type out of a list that has others, each value with one of its commas."""
     kept = _without(part, type)
     first = kept[0]
@@ -137,7 +137,7 @@ def _unlisting(part: Type, type: str) -> list[Edit]:
     return edits
 
 
-def _addition(part: Type, type: str) -> Edit:
+def _addition(part: TypeTerm, type: str) -> Edit:
     end = part.values[-1].end
     return end, end, f",{quoted((type,))}"
 
@@ -150,7 +150,7 @@ def _removed(text: str, part: Node) -> str:
 
 def _with(text: str, node: Node | None, term: str) -> str:
     """The text and one more condition."""
-    if isinstance(node, Either) and not _in_parentheses(node):
+    if isinstance(node, AnyNode) and not _in_parentheses(node):
         text = f"({text})"
     space = "" if not text or text[-1].isspace() else " "
     return f"{text}{space}{term}"

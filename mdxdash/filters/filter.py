@@ -12,7 +12,7 @@ from mdxdash.filters.parser import parse_tree
 from mdxdash.filters.term import Context
 from mdxdash.filters.terms import TERMS
 from mdxdash.filters.text import FilterError
-from mdxdash.filters.times import Last
+from mdxdash.filters.times import LastTerm
 from mdxdash.filters.tree import Node, compile_node, terms
 
 __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "parse"]
@@ -33,7 +33,9 @@ class Filter:
     @property
     def moving(self) -> bool:
         """Whether its answer for an event changes as time goes by (`last:30s`)."""
-        return self.node is not None and any(isinstance(term, Last) for term in terms(self.node))
+        return self.node is not None and any(
+            isinstance(term, LastTerm) for term in terms(self.node)
+        )
 
     def names(self, term: str) -> bool:
         """Whether the text speaks of a term, with or without a value: `is:echo`, `last`."""

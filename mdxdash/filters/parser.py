@@ -12,16 +12,16 @@ import re
 from dataclasses import replace
 
 from mdxdash.filters.term import Term
-from mdxdash.filters.terms import NAMED, Expression, Word
-from mdxdash.filters.text import ENDS_A_WORD, ESCAPED, FilterError, Part, Value, Wild
-from mdxdash.filters.tree import All, Either, Node, Not
+from mdxdash.filters.terms import NAMED, RegexTerm, WordTerm
+from mdxdash.filters.text import ENDS_A_WORD, ESCAPED, FilterError, Fragment, Value, Wildcard
+from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode
 
 DEEPEST = 40
 """Parentheses in parentheses, at most: far beyond use, far below Python's own bound."""
 
 _NAME = re.compile(r"([A-Za-z_]+):")
 _EXPRESSION = re.compile(r"/((?:\\.|[^\\/])*)/([^\s()]*)", re.DOTALL)
-_WILDS = {wild.value: wild for wild in Wild}
+_WILDS = {wild.value: wild for wild in Wildcard}
 
 
 def parse_tree(text: str) -> Node | None:
@@ -60,7 +60,7 @@ class _Parser:
             parts.append(self.all())
         if len(parts) == 1:
             return parts[0]
-        return Either(tuple(parts), parts[0].start, parts[-1].end)
+        return AnyNode(tuple(parts), parts[0].start, parts[-1].end)
 
     def takes_or(self) -> bool:
         if not self.sees_or():
@@ -83,7 +83,7 @@ class _Parser:
             self.skip_space()
         if len(parts) == 1:
             return parts[0]
-        return All(tuple(parts), parts[0].start, parts[-1].end)
+        return AllNode(tuple(parts), parts[0].start, parts[-1].end)
 
     def signed(self) -> Node:
         """A term or a group, with any minus before it."""
@@ -94,7 +94,7 @@ class _Parser:
             raise FilterError(self.at, "a term, such as type:RECOG_* or hello", self._nothing())
         odd = (self.at - start) % 2 == 1
         node = self.group() if self.next() == "(" else self.term()
-        return Not(node, start, self.at) if odd else replace(node, start=start, end=self.at)
+        return NotNode(node, start, self.at) if odd else replace(node, start=start, end=self.at)
 
     def _nothing(self) -> str:
         before = self.text[: self.at].rstrip()
@@ -133,7 +133,7 @@ class _Parser:
             text = self.value("", "a word").text
             if not text:
                 raise FilterError(start, "a word between the quotes", "the quotes are empty")
-            term = Word((Value((text,)),), start, self.at)
+            term = WordTerm((Value((text,)),), start, self.at)
         if self.next() == "(":
             raise FilterError(
                 self.at, "a space before it, or quotes around the text", '"(" stands in a word'
@@ -159,7 +159,7 @@ class _Parser:
     def value(self, ends: str, expected: str) -> Value:
         """Text, bare or in quotes, up to white space, a parenthesis or one of `ends`."""
         start = self.at
-        found: list[Part] = []
+        found: list[Fragment] = []
         while not self.at_end() and not self.ends_bare(ends):
             if self.next() == '"':
                 self.quotation(found)
@@ -174,7 +174,7 @@ class _Parser:
         here = self.next()
         return here.isspace() or here in ends or (here != '"' and here in ENDS_A_WORD)
 
-    def quotation(self, found: list[Part]) -> None:
+    def quotation(self, found: list[Fragment]) -> None:
         start = self.at
         self.at += 1
         while self.next() != '"':
@@ -208,12 +208,12 @@ class _Parser:
                 r'"i" or a space; a slash inside is written \/, text in quotes',
                 f'"{flag}" stands right after the expression',
             )
-        return Expression.read_expression(pattern, flag == "i", start, self.at)
+        return RegexTerm.read_expression(pattern, flag == "i", start, self.at)
 
 
-def _joined(found: list[Part]) -> tuple[Part, ...]:
+def _joined(found: list[Fragment]) -> tuple[Fragment, ...]:
     """Neighbouring characters as one text."""
-    parts: list[Part] = []
+    parts: list[Fragment] = []
     for is_text, group in itertools.groupby(found, lambda part: isinstance(part, str)):
         pieces = list(group)
         parts.extend(["".join(map(str, pieces))] if is_text else pieces)

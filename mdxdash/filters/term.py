@@ -31,7 +31,7 @@ class Context:
     """Seconds ahead of UTC at a Unix time, for times of day."""
 
 
-class Answers(dict[str, bool]):
+class AnswerCache(dict[str, bool]):
     """The answer for each text, found once: types, agents and modules repeat without end."""
 
     LIMIT = 20_000

@@ -9,19 +9,19 @@ from typing import Self
 
 from mdxdash.events.event import KINDS, Event
 from mdxdash.filters.regex import LONGEST_TEXT, compile_regex
-from mdxdash.filters.term import Answers, Context, Predicate, Term, either
+from mdxdash.filters.term import AnswerCache, Context, Predicate, Term, either
 from mdxdash.filters.text import Value, glob, quoted
-from mdxdash.filters.times import After, Before, Last
+from mdxdash.filters.times import AfterTerm, BeforeTerm, LastTerm
 
 
-class Word(Term):
+class WordTerm(Term):
     form = 'hello  "two words"'
     help = "the text is in the type, the arguments or the log line, in any case"
     cost = 5
 
     def compile(self, context: Context) -> Predicate:
         needle = self.values[0].text.casefold()
-        of_type = Answers(lambda type_: needle in type_.casefold())
+        of_type = AnswerCache(lambda type_: needle in type_.casefold())
         if "|" in needle:
             return lambda e: (
                 needle in f"{e.type}|{e.args}".casefold() or needle in e.text.casefold()
@@ -42,7 +42,7 @@ class Word(Term):
         return written
 
 
-class _Glob(Term):
+class _GlobTerm(Term):
     """A pattern over one field."""
 
     def matches(self, text: str) -> bool:
@@ -51,18 +51,18 @@ class _Glob(Term):
         return any(glob(value.parts)(folded) for value in self.values)
 
 
-class Type(_Glob):
+class TypeTerm(_GlobTerm):
     code = "type"
     form = "type:RECOG_*  type:A,B"
     help = "the whole type is as the pattern; * is any text, ? one character, a comma means either"
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
-        answers = Answers(self.matches)
+        answers = AnswerCache(self.matches)
         return lambda e: answers[e.type]
 
 
-class Args(_Glob):
+class ArgsTerm(_GlobTerm):
     code = "args"
     form = 'args:*gene*  args:"0|two words*"'
     help = "the whole arguments are as the pattern"
@@ -81,29 +81,29 @@ class Args(_Glob):
         return any_glob
 
 
-class Agent(_Glob):
+class AgentTerm(_GlobTerm):
     code = "agent"
     form = "agent:chat*"
     help = "the agent's whole name is as the pattern"
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
-        answers = Answers(self.matches)
+        answers = AnswerCache(self.matches)
         return lambda e: answers[e.agent]
 
 
-class Module(_Glob):
+class ModuleTerm(_GlobTerm):
     code = "module"
     form = "module:VIManager"
     help = "log lines that this part of the agent wrote"
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
-        answers = Answers(self.matches)
+        answers = AnswerCache(self.matches)
         return lambda e: answers[e.module]
 
 
-class Direction(Term):
+class DirectionTerm(Term):
     code = "dir"
     form = "dir:in  dir:out"
     help = "in: received from an agent, log lines too; out: sent to one"
@@ -116,7 +116,7 @@ class Direction(Term):
         return lambda e: e.kind in wanted
 
 
-class Through(Term):
+class ViaTerm(Term):
     code = "via"
     form = "via:server"
     help = (
@@ -129,7 +129,7 @@ class Through(Term):
         return lambda e: e.via == "server"
 
 
-class OfKind(Term):
+class KindTerm(Term):
     code = "kind"
     form = "kind:log  kind:fault,refused"
     help = f"what happened: {either(KINDS)}"
@@ -141,7 +141,7 @@ class OfKind(Term):
         return lambda e: e.kind in wanted
 
 
-class Level(Term):
+class LevelTerm(Term):
     code = "level"
     form = "level:warning"
     help = "log lines of that level or worse: error, warning, status, debug"
@@ -152,7 +152,7 @@ class Level(Term):
         least = max(self.choices.index(name) for name in self.chosen())
         status = self.choices.index("status")
         # Sent and Captured are news of the status kind, and so is a level nobody knows yet.
-        answers = Answers(
+        answers = AnswerCache(
             lambda level: (
                 (status if level.lower() not in self.choices else self.choices.index(level.lower()))
                 <= least
@@ -161,7 +161,7 @@ class Level(Term):
         return lambda e: e.kind == "log" and answers[e.level]
 
 
-class Is(Term):
+class MarkTerm(Term):
     code = "is"
     form = "is:echo  is:acked  is:lost  is:cut  is:marked"
     help = "echoes, acknowledged and lost sendings, cut lines, rows you marked"
@@ -184,7 +184,7 @@ class Is(Term):
 
 
 @dataclass(frozen=True)
-class Expression(Term):
+class RegexTerm(Term):
     form = "/reg.*ex/  /reg.*ex/i"
     help = "the expression is found in TYPE|args, or in a log line's text; i: in any case"
     cost = 9
@@ -219,8 +219,8 @@ class Expression(Term):
 
 
 TERMS: tuple[type[Term], ...] = (
-    Word, Type, Args, Agent, Module, Direction, Through, OfKind, Level, Is, After, Before, Last,
-    Expression,
+    WordTerm, TypeTerm, ArgsTerm, AgentTerm, ModuleTerm, DirectionTerm, ViaTerm, KindTerm,
+    LevelTerm, MarkTerm, AfterTerm, BeforeTerm, LastTerm, RegexTerm,
 )  # fmt: skip
 """Every term, in the order of the help."""
 

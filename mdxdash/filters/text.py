@@ -28,14 +28,14 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-class Wild(enum.Enum):
+class Wildcard(enum.Enum):
     """A wildcard in a value."""
 
     ANY = "*"
     ONE = "?"
 
 
-Part = str | Wild
+Fragment = str | Wildcard
 
 ENDS_A_WORD = frozenset('()"')
 """With white space, what ends a word that has no quotes. A quote inside opens a quoted piece."""
@@ -47,7 +47,7 @@ ESCAPED = frozenset('"\\*?')
 class Value:
     """One of the values of a term, between two commas. `start` and `end` say where it stands."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Fragment, ...]
     """Plain text and wildcards in turn; empty for `""`."""
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
@@ -60,7 +60,7 @@ class Value:
     @property
     def plain(self) -> str | None:
         """The text of a value without wildcards, in folded case; None if it has any."""
-        if any(isinstance(part, Wild) for part in self.parts):
+        if any(isinstance(part, Wildcard) for part in self.parts):
             return None
         return self.text.casefold()
 
@@ -68,7 +68,7 @@ class Value:
         return quoted(self.parts)
 
 
-def quoted(parts: tuple[Part, ...], *, specials: str = ",") -> str:
+def quoted(parts: tuple[Fragment, ...], *, specials: str = ",") -> str:
     """Parts as a filter text writes them, in quotes where they need them; `specials` are further
     characters that need them."""
     plain = "".join(part for part in parts if isinstance(part, str))
@@ -82,7 +82,7 @@ def quoted(parts: tuple[Part, ...], *, specials: str = ",") -> str:
     return '"' + "".join(inside) + '"'
 
 
-def glob(parts: tuple[Part, ...]) -> Callable[[str], bool]:
+def glob(parts: tuple[Fragment, ...]) -> Callable[[str], bool]:
     """Whether a text, in folded case, is as the parts say, from its first character to its last.
 
     The common forms cost one string operation. The rest becomes a regular expression in which each
@@ -95,26 +95,26 @@ def glob(parts: tuple[Part, ...]) -> Callable[[str], bool]:
             return lambda text: not text
         case (str(whole),):
             return lambda text: text == whole
-        case (Wild.ANY,):
+        case (Wildcard.ANY,):
             return lambda text: True
-        case (str(start), Wild.ANY):
+        case (str(start), Wildcard.ANY):
             return lambda text: text.startswith(start)
-        case (Wild.ANY, str(end)):
+        case (Wildcard.ANY, str(end)):
             return lambda text: text.endswith(end)
-        case (Wild.ANY, str(middle), Wild.ANY):
+        case (Wildcard.ANY, str(middle), Wildcard.ANY):
             return lambda text: middle in text
     fullmatch = re.compile(_expression(folded), re.DOTALL).fullmatch
     return lambda text: fullmatch(text) is not None
 
 
-def _expression(parts: tuple[Part, ...]) -> str:
+def _expression(parts: tuple[Fragment, ...]) -> str:
     """The regular expression of a glob."""
     between = [""]
     for part in parts:
-        if part is Wild.ANY:
+        if part is Wildcard.ANY:
             between.append("")
         else:
-            between[-1] += "." if isinstance(part, Wild) else re.escape(part)
+            between[-1] += "." if isinstance(part, Wildcard) else re.escape(part)
     if len(between) == 1:
         return between[0]
     first, *middle, last = between

@@ -19,7 +19,7 @@ _QUARTER = 900.0
 of UTC (Lord Howe Island's on the half), not always on the hour."""
 
 
-class _Time(Term):
+class _TimeTerm(Term):
     """A time of day, or a date with or without one."""
 
     cost = 3
@@ -84,7 +84,7 @@ def _time_of_day(offset: Callable[[float], float]) -> Callable[[float], float]:
     return time_of_day
 
 
-class After(_Time):
+class AfterTerm(_TimeTerm):
     code = "after"
     form = "after:12:30  after:2026-11-22T12:30"
     help = "at that time (of any day, or of that day) or later"
@@ -93,7 +93,7 @@ class After(_Time):
         return self._compared(context, operator.ge)
 
 
-class Before(_Time):
+class BeforeTerm(_TimeTerm):
     code = "before"
     form = "before:12:31:10"
     help = "earlier than that time"
@@ -106,7 +106,7 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhSMH])")
 
 
-class Last(Term):
+class LastTerm(Term):
     code = "last"
     form = "last:30s  last:5m  last:1h"
     help = "not longer ago than that"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mdxdash.events.event import Event
-from mdxdash.filters.term import Answers, Context, Predicate, Term
-from mdxdash.filters.terms import Type
+from mdxdash.filters.term import AnswerCache, Context, Predicate, Term
+from mdxdash.filters.terms import TypeTerm
 
 
 @dataclass(frozen=True)
-class Not:
+class NotNode:
     part: "Node"
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
@@ -22,7 +22,7 @@ class Not:
 
 
 @dataclass(frozen=True)
-class All:
+class AllNode:
     parts: tuple["Node", ...]
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
@@ -32,7 +32,7 @@ class All:
 
 
 @dataclass(frozen=True)
-class Either:
+class AnyNode:
     parts: tuple["Node", ...]
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
@@ -41,20 +41,20 @@ class Either:
         return " OR ".join(map(_inside, self.parts))
 
 
-Node = Term | Not | All | Either
+Node = Term | NotNode | AllNode | AnyNode
 """`start` and `end` say where it stands in the text, with its parentheses and its minus."""
 
 
 def _inside(node: Node) -> str:
-    return f"({node})" if isinstance(node, All | Either) else str(node)
+    return f"({node})" if isinstance(node, AllNode | AnyNode) else str(node)
 
 
 def terms(node: Node) -> Iterator[Term]:
     """Every term of the tree, in the order of the text."""
     match node:
-        case Not():
+        case NotNode():
             yield from terms(node.part)
-        case All() | Either():
+        case AllNode() | AnyNode():
             for part in node.parts:
                 yield from terms(part)
         case _:
@@ -63,20 +63,20 @@ def terms(node: Node) -> Iterator[Term]:
 
 def is_about_types(node: Node) -> bool:
     """Whether nothing but the type decides."""
-    return all(isinstance(term, Type) for term in terms(node))
+    return all(isinstance(term, TypeTerm) for term in terms(node))
 
 
 def answer_for_type(node: Node, type_: str) -> bool | None:
     """What the type alone decides: True or False for every event of it, None if it depends."""
     match node:
-        case Type():
+        case TypeTerm():
             return node.matches(type_)
-        case Not():
+        case NotNode():
             answer = answer_for_type(node.part, type_)
             return None if answer is None else not answer
-        case All() | Either():
+        case AllNode() | AnyNode():
             answers = [answer_for_type(part, type_) for part in node.parts]
-            decisive = isinstance(node, Either)
+            decisive = isinstance(node, AnyNode)
             if decisive in answers:
                 return decisive
             return None if None in answers else not decisive
@@ -89,14 +89,14 @@ def compile_node(node: Node, context: Context) -> Predicate:
     if isinstance(node, Term):
         return node.compile(context)
     if is_about_types(node):
-        answers = Answers(lambda type_: answer_for_type(node, type_) is True)
+        answers = AnswerCache(lambda type_: answer_for_type(node, type_) is True)
         return lambda e: answers[e.type]
-    if isinstance(node, Not):
+    if isinstance(node, NotNode):
         holds = compile_node(node.part, context)
         return lambda e: not holds(e)
     # The order does not change an answer, but it changes the time: the cheap ones first.
     predicates = [compile_node(part, context) for part in sorted(node.parts, key=_cost)]
-    return _all_of(predicates) if isinstance(node, All) else _any_of(predicates)
+    return _all_of(predicates) if isinstance(node, AllNode) else _any_of(predicates)
 
 
 def _cost(node: Node) -> int:

@@ -42,7 +42,7 @@ class Refusal(msgspec.Struct, frozen=True):
     """The reason in the event log."""
 
 
-class Door:
+class Admission:
     """Keeps account of the connections from their first byte to their last.
 
     `tell` is called with each refusal, in words; `tap_is_full` says whether one more program

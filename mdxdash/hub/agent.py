@@ -1,6 +1,6 @@
 """One agent: its connection, from opening to end; what is sent to it waits its turn.
 
-An `Agent` outlives its connection: one that comes back soon under the same path is the same
+An `HubAgent` outlives its connection: one that comes back soon under the same path is the same
 agent, with the same name and counters. It knows nothing of the screen; `agent_events` writes what
 happens into the EventLog.
 """
@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent_events import AgentEvents
@@ -47,7 +47,7 @@ _WATCH_INTERVAL: Final = 0.25
 _PRIVATE_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
-class Agent:
+class HubAgent:
     """An agent that is, or was, connected.
 
     `name` is its path without the slash (`chat`), with `#2` for a second one; `counts` go on
@@ -63,7 +63,7 @@ class Agent:
         self.last_heard_at = 0.0
         self.counts = Counts()
         self.queue = SendQueue(settings.queue)
-        self.known = AgentState()
+        self.known = AnnouncedState()
         """What it has announced: the names that live in it, what makes commands dangerous."""
         self._settings = settings
         self._connection: AgentConnection | None = None

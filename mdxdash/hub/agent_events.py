@@ -6,13 +6,13 @@ Echoes are matched here, since the event of a sent line is what its echo acknowl
 import time
 from typing import Final, Literal
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Event, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
 from mdxdash.hub.relay.frame_rate import FrameRate
-from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Passed, message_text
+from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, message_text
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo
@@ -29,7 +29,7 @@ class AgentEvents:
     them what is `known` of it."""
 
     def __init__(
-        self, name: str, log: EventLog, settings: HubSettings, counts: Counts, known: AgentState
+        self, name: str, log: EventLog, settings: HubSettings, counts: Counts, known: AnnouncedState
     ) -> None:
         self.via: Via = ""
         """`server` while what the agent says goes on to one."""
@@ -138,7 +138,7 @@ class AgentEvents:
             )
         )
 
-    def pass_on(self, passed: Passed) -> None:
+    def pass_on(self, passed: Relayed) -> None:
         """A frame of the server has gone on to the agent."""
         self._counts.frames_out += len(passed.frames)
         self._counts.bytes_out += sum(map(len, passed.frames))

@@ -19,7 +19,7 @@ from websockets.protocol import Event as ProtocolEvent
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from mdxdash.hub.admission import Door
+from mdxdash.hub.admission import Admission
 
 if TYPE_CHECKING:
     from mdxdash.hub.relay.relay import Relay
@@ -47,7 +47,7 @@ class AgentConnection(ServerConnection):
     """
 
     def __init__(
-        self, protocol: ServerProtocol, server: Server, door: Door, **options: Any
+        self, protocol: ServerProtocol, server: Server, door: Admission, **options: Any
     ) -> None:
         super().__init__(protocol, server, **options)
         self.unfinished_since: float | None = None

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By
 from mdxdash.hub.counts import Counts
 from mdxdash.wire.message import Message
@@ -112,7 +112,7 @@ class AgentView(Protocol):
         """What waits for it."""
 
     @property
-    def known(self) -> AgentState:
+    def known(self) -> AnnouncedState:
         """What it has announced."""
 
     @property

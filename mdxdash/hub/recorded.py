@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, Self
 
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.agent import Agent
+from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.interface import Delivery
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.hub import HubSettings
@@ -22,7 +22,7 @@ Reading = Literal["reading", "complete", "stopped", "failed"]
 _NOT_SENT: Final = Delivery(refused=("this is a recording; nobody is there to send to",))
 
 
-class _Read(NamedTuple):
+class _Progress(NamedTuple):
     """A chunk of the recording, and how far it was read then."""
 
     events: list[Event]
@@ -38,7 +38,7 @@ class RecordedHub:
     mdf_lines: tuple[str, ...] = ()
     full_mdf_lines: tuple[str, ...] = ()
     groups: Mapping[str, Sequence[str]] = MappingProxyType({})
-    connected: Sequence[Agent] = ()
+    connected: Sequence[HubAgent] = ()
 
     def __init__(self, recording: Recording, log: EventLog) -> None:
         self.recording = recording
@@ -48,12 +48,12 @@ class RecordedHub:
         """How much of the file was read, 0 to 1."""
         self.problem = ""
         """Why reading ended before the end of the file."""
-        self._agents: dict[str, Agent] = {}
+        self._agents: dict[str, HubAgent] = {}
         self._marked: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
     @property
-    def agents(self) -> Sequence[Agent]:
+    def agents(self) -> Sequence[HubAgent]:
         """Those that something was recorded of so far, with what they received and sent."""
         return tuple(self._agents.values())
 
@@ -62,7 +62,7 @@ class RecordedHub:
         newest = self.log.next_seq - 1
         return self.log[newest].time if newest in self.log else 0.0
 
-    def targets(self, target: str | None) -> Sequence[Agent]:
+    def targets(self, target: str | None) -> Sequence[HubAgent]:
         return ()
 
     def send(
@@ -96,11 +96,11 @@ class RecordedHub:
             size = max(1, await asyncio.to_thread(lambda: self.recording.size))
             chunks = self.recording.read_chunks()
 
-            def following() -> _Read | None:
+            def following() -> _Progress | None:
                 chunk = next(chunks, None)
                 if chunk is None:
                     return None
-                return _Read(chunk, frozenset(self.recording.marked), self.recording.position)
+                return _Progress(chunk, frozenset(self.recording.marked), self.recording.position)
 
             while (read := await asyncio.to_thread(following)) is not None:
                 self.log.extend(read.events)
@@ -134,8 +134,8 @@ class RecordedHub:
             elif event.kind == "disconnected" and event.agent and not event.via:
                 self._agents[event.agent].gone_at = event.time
 
-    def _first_of(self, name: str, events: list[Event]) -> Agent:
-        agent = self._agents[name] = Agent(name, f"/{name}", self.log, HubSettings())
+    def _first_of(self, name: str, events: list[Event]) -> HubAgent:
+        agent = self._agents[name] = HubAgent(name, f"/{name}", self.log, HubSettings())
         agent.connected_at = next(event.time for event in events if event.agent == name)
         return agent
 

@@ -20,7 +20,7 @@ _BREATH: Final = 50
 Send = Callable[[Message, str | None], Delivery]
 
 
-class Step(NamedTuple):
+class PlannedSend(NamedTuple):
     """A command of the plan."""
 
     at: float
@@ -30,10 +30,10 @@ class Step(NamedTuple):
     """To whom it was sent then; empty when nobody wrote it down."""
 
 
-def plan(events: Iterable[Event]) -> list[Step]:
+def plan(events: Iterable[Event]) -> list[PlannedSend]:
     """The sent events in order, as steps; a clock that was set back meanwhile counts as one that
     stood still."""
-    steps: list[Step] = []
+    steps: list[PlannedSend] = []
     before = math.nan
     at = 0.0
     for event in events:
@@ -42,7 +42,7 @@ def plan(events: Iterable[Event]) -> list[Step]:
         if steps:
             at += max(0.0, event.time - before)
         before = event.time
-        steps.append(Step(at, Message(event.type, event.args), event.agent))
+        steps.append(PlannedSend(at, Message(event.type, event.args), event.agent))
     return steps
 
 
@@ -56,7 +56,7 @@ class Replay:
 
     def __init__(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[PlannedSend],
         send: Send,
         *,
         target: str | None = None,
@@ -116,7 +116,7 @@ class Replay:
                 # Commands of one moment must not hold up everything else.
                 await asyncio.sleep(0)
 
-    def _take(self, step: Step) -> None:
+    def _take(self, step: PlannedSend) -> None:
         delivery = self._send(step.message, exactly(step.agent) if self._by_name else self._target)
         self.done += 1
         if delivery.agents:

@@ -1,6 +1,6 @@
 """The hub: the WebSocket server that agents dial. It listens, admits, refuses and passes on.
 
-Everything that happens goes into the EventLog; everything that is sent goes through `Hub.send`.
+Everything that happens goes into the EventLog; what is sent goes through `HubServer.send`.
 """
 
 import asyncio
@@ -26,17 +26,17 @@ from mdxdash.hub.address import (
     free_port,
     mdf_lines,
 )
-from mdxdash.hub.admission import Door
-from mdxdash.hub.agent import Agent
+from mdxdash.hub.admission import Admission
+from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.send_queue import Outgoing, QueueFull
-from mdxdash.hub.start_checks import refuse_carelessness, tls_context
+from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import means
 from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.remote.tap import Tap
 from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import DiscreetLogger
+from mdxdash.settings.redaction import RedactingLogger
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
 
@@ -46,7 +46,7 @@ CLOSE_TIMEOUT: Final = 0.8
 _GONE_AGENTS_KEPT: Final = 32
 
 
-class Hub:
+class HubServer:
     """Hosts the agents. Use it as an asynchronous context manager.
 
     Entering it raises `CannotListen`.
@@ -63,9 +63,9 @@ class Hub:
         self.groups = groups
         """Names for several agents: each stands for names and globs of agents."""
         self.port = settings.port
-        self._agents: dict[str, Agent] = {}
+        self._agents: dict[str, HubAgent] = {}
         self._tap = Tap(log, partial(self.send, by="tap"), settings.tap_bytes)
-        self._door = Door(settings, self._tell_refusal, lambda: self._tap.full)
+        self._door = Admission(settings, self._tell_refusal, lambda: self._tap.full)
         self._server: Server | None = None
 
     @property
@@ -95,18 +95,18 @@ class Hub:
         return f"{scheme}://{host}:{self.port}"
 
     @property
-    def agents(self) -> tuple[Agent, ...]:
+    def agents(self) -> tuple[HubAgent, ...]:
         """Every agent, in the order of their coming, also those that have gone."""
         return tuple(self._agents.values())
 
     @property
-    def connected(self) -> tuple[Agent, ...]:
+    def connected(self) -> tuple[HubAgent, ...]:
         """The agents with an open connection."""
         return tuple(agent for agent in self._agents.values() if agent.connected)
 
     async def __aenter__(self) -> Self:
         hosts = addresses(self.settings.host)
-        refuse_carelessness(self.settings, hosts)
+        check_before_listening(self.settings, hosts)
         tls = tls_context(self.settings)
         attempts = 10 if self.settings.port == 0 else 1
         for attempt in range(1, attempts + 1):
@@ -177,7 +177,7 @@ class Hub:
                 self._refuse_line(message, reason, agent.name)
         return Delivery(tuple(taken), tuple(refused))
 
-    def targets(self, target: str | None) -> tuple[Agent, ...]:
+    def targets(self, target: str | None) -> tuple[HubAgent, ...]:
         """The connected agents that `target` means now: see `targets`."""
         return tuple(agent for agent in self.connected if means(target, agent.name, self.groups))
 
@@ -192,11 +192,11 @@ class Hub:
             compression=None,
             server_header=None,
             open_timeout=settings.handshake_timeout,
-            # Pings are the agent's own (`Agent._watch`): these would cut a silent agent off.
+            # Pings are the agent's own (`HubAgent._watch`): these would cut a silent agent off.
             ping_interval=None,
             close_timeout=CLOSE_TIMEOUT / 2,
             max_size=settings.frame_bytes,
-            logger=DiscreetLogger(settings),
+            logger=RedactingLogger(settings),
             backlog=1024,
         )
 
@@ -243,7 +243,7 @@ class Hub:
         tail = self._door.tail(connection.request.path) or ""
         await self._agent_for(tail).serve(connection)
 
-    def _agent_for(self, tail: str) -> Agent:
+    def _agent_for(self, tail: str) -> HubAgent:
         """The agent that was there a moment ago under our path with this tail, or a new one."""
         now = time.time()
         path = f"{self.settings.shown_path}{tail}"
@@ -256,7 +256,7 @@ class Hub:
         taken = {agent.name for agent in self._agents.values() if agent.connected}
         name = next(name for name in names if name not in taken)
         self._agents.pop(name, None)
-        agent = self._agents[name] = Agent(name, path, self.log, self.settings)
+        agent = self._agents[name] = HubAgent(name, path, self.log, self.settings)
         return agent
 
     def _forget_gone_agents(self) -> None:

@@ -8,10 +8,10 @@ from mdxdash.hub.address import CannotListen, is_loopback, names
 from mdxdash.hub.admission import TAP_PATH
 from mdxdash.hub.tls.context import server_context
 from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.upstream_address import shown_address, wrong_with
+from mdxdash.settings.upstream_address import address_error, shown_address
 
 
-def refuse_carelessness(settings: HubSettings, hosts: list[str]) -> None:
+def check_before_listening(settings: HubSettings, hosts: list[str]) -> None:
     """Raises `CannotListen` for settings that cannot be meant; `hosts` are the addresses that are
     to be listened on."""
     _refuse_open_door(settings, hosts)
@@ -44,7 +44,7 @@ def _refuse_loop(settings: HubSettings) -> None:
     if settings.relay is None:
         return
     shown = shown_address(settings.relay)
-    if wrong := wrong_with(settings.relay):
+    if wrong := address_error(settings.relay):
         raise CannotListen(f"--relay {shown}: {wrong}")
     server = urlsplit(settings.relay)
     if server.port == settings.port and (server.hostname or "") in names(settings.host):

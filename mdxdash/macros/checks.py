@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mdxdash.catalog.check import check
 from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import Repeat, Send, Step
+from mdxdash.macros.steps import RepeatStep, SendStep, Step
 from mdxdash.macros.template import names_in_message
 from mdxdash.wire.message import Message, format_message
 
@@ -13,7 +13,7 @@ NOT_SAID = frozenset({"H401", "H408"})
 is wrong somewhere is of use to who writes the line, not to who runs it."""
 
 
-def advice(macros: Iterable[Macro]) -> Iterator[str]:
+def check_macro(macros: Iterable[Macro]) -> Iterator[str]:
     """A line for each message that would be refused or asked about, or looks wrong:
     `macro "Greet": MOTION_ADD|0: H404 …`.
 
@@ -30,7 +30,7 @@ def advice(macros: Iterable[Macro]) -> Iterator[str]:
 
 def _messages(steps: Iterable[Step]) -> Iterator[Message]:
     for step in steps:
-        if isinstance(step, Send):
+        if isinstance(step, SendStep):
             yield step.message
-        elif isinstance(step, Repeat):
+        elif isinstance(step, RepeatStep):
             yield from _messages(step.steps)

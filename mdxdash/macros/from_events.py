@@ -13,11 +13,11 @@ from typing import Final
 from mdxdash.catalog.replies import Reply, replies
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
-from mdxdash.filters.terms import Args, Type
-from mdxdash.filters.text import Part, Value, Wild
-from mdxdash.filters.tree import All
+from mdxdash.filters.terms import ArgsTerm, TypeTerm
+from mdxdash.filters.text import Fragment, Value, Wildcard
+from mdxdash.filters.tree import AllNode
 from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import DEFAULT_TIMEOUT, Send, Step, Wait
+from mdxdash.macros.steps import DEFAULT_TIMEOUT, SendStep, Step, WaitStep
 from mdxdash.wire.message import SEPARATOR, Message
 
 CLOSE: Final = 0.5
@@ -28,15 +28,15 @@ PATIENCE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
+class _SentCommand:
     event: Event
     replies: tuple[Reply, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _AwaitedReply:
     event: Event
-    to: _Sent
+    to: _SentCommand
     reply: Reply
 
 
@@ -45,20 +45,20 @@ def macro_from_events(name: str, events: Iterable[Event]) -> Macro:
 
     Raises ValueError if nothing was sent.
     """
-    open_: list[_Sent] = []
+    open_: list[_SentCommand] = []
     steps: list[Step] = []
-    answers: list[_Answer] = []
+    answers: list[_AwaitedReply] = []
     for event in events:
         if event.kind == "sent":
             steps += _waits(answers)
             answers = []
             message = Message(event.type, event.args)
-            steps.append(Send(Message(_braced(event.type), _braced(event.args))))
-            open_.append(_Sent(event, _sure(message)))
+            steps.append(SendStep(Message(_braced(event.type), _braced(event.args))))
+            open_.append(_SentCommand(event, _sure(message)))
         elif (answer := _answer(event, open_)) is not None:
             answers.append(answer)
             left = tuple(reply for reply in answer.to.replies if reply is not answer.reply)
-            open_[open_.index(answer.to)] = _Sent(answer.to.event, left)
+            open_[open_.index(answer.to)] = _SentCommand(answer.to.event, left)
     steps += _waits(answers)
     if not steps:
         raise ValueError("nothing was sent: expected at least one command to make a macro of")
@@ -70,7 +70,7 @@ def _sure(command: Message) -> tuple[Reply, ...]:
     return tuple(reply for reply in replies(command) if reply.when in ("now", "end"))
 
 
-def _answer(event: Event, open_: list[_Sent]) -> _Answer | None:
+def _answer(event: Event, open_: list[_SentCommand]) -> _AwaitedReply | None:
     """The oldest command that an event answers, if any."""
     if event.kind not in ("received", "log") or event.echo is not None or not event.type:
         return None
@@ -80,12 +80,12 @@ def _answer(event: Event, open_: list[_Sent]) -> _Answer | None:
     for sent in open_:
         for reply in sent.replies:
             if reply.matches(message):
-                return _Answer(event, sent, reply)
+                return _AwaitedReply(event, sent, reply)
     return None
 
 
-def _waits(answers: list[_Answer]) -> list[Wait]:
-    kept: list[_Answer] = []
+def _waits(answers: list[_AwaitedReply]) -> list[WaitStep]:
+    kept: list[_AwaitedReply] = []
     for answer in reversed(answers):
         after = kept[-1] if kept else None
         if (
@@ -97,22 +97,22 @@ def _waits(answers: list[_Answer]) -> list[Wait]:
     return [_wait(answer) for answer in reversed(kept)]
 
 
-def _wait(answer: _Answer) -> Wait:
+def _wait(answer: _AwaitedReply) -> WaitStep:
     took = answer.event.time - answer.to.event.time
     timeout = max(DEFAULT_TIMEOUT, float(math.ceil(took * PATIENCE)))
-    type_ = Type((Value((_braced(answer.reply.type),)),))
-    parts: list[Part] = []
+    type_ = TypeTerm((Value((_braced(answer.reply.type),)),))
+    parts: list[Fragment] = []
     for argument in answer.reply.arguments:
         if parts:
             parts.append(SEPARATOR)
-        parts.append(Wild.ANY if argument is None else _braced(argument))
-    node = All((type_, Args((Value(_joined(parts)),)))) if parts else type_
-    return Wait(str(Filter(node)), timeout)
+        parts.append(Wildcard.ANY if argument is None else _braced(argument))
+    node = AllNode((type_, ArgsTerm((Value(_joined(parts)),)))) if parts else type_
+    return WaitStep(str(Filter(node)), timeout)
 
 
-def _joined(parts: list[Part]) -> tuple[Part, ...]:
+def _joined(parts: list[Fragment]) -> tuple[Fragment, ...]:
     """The same with plain texts that stand side by side made into one."""
-    joined: list[Part] = []
+    joined: list[Fragment] = []
     for part in parts:
         last = joined[-1] if joined else None
         if isinstance(part, str) and isinstance(last, str):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from mdxdash.macros.steps import Send, Step
+from mdxdash.macros.steps import SendStep, Step
 from mdxdash.wire.message import Message
 
 SHORTEST_PERIOD = 0.02
@@ -49,7 +49,7 @@ class Macro(msgspec.Struct, frozen=True):
     @property
     def body(self) -> tuple[Step, ...]:
         """All that it does, as steps."""
-        return tuple(map(Send, self.send)) + self.steps
+        return tuple(map(SendStep, self.send)) + self.steps
 
 
 DEFAULT_MACROS = (Macro("Test message", (Message("TEST_MESSAGE"),), key="1", every=2.0),)

@@ -18,14 +18,14 @@ SOURCE: Final = re.compile(r"type|args|agent|args\[(\d{1,4})\]")
 """What can be taken of an event: its type, its arguments as one text, its agent, an argument."""
 
 
-class Send(msgspec.Struct, frozen=True):
+class SendStep(msgspec.Struct, frozen=True):
     """Send a message to the macro's agent."""
 
     message: Message
     """Its texts may hold `{names}`."""
 
 
-class Wait(msgspec.Struct, frozen=True):
+class WaitStep(msgspec.Struct, frozen=True):
     """Go on when the agent says something that passes a filter."""
 
     filter: str
@@ -36,7 +36,7 @@ class Wait(msgspec.Struct, frozen=True):
     the rest of this one."""
 
 
-class Expect(msgspec.Struct, frozen=True):
+class ExpectStep(msgspec.Struct, frozen=True):
     """A wait that fails at once when the agent says something that is forbidden."""
 
     filter: str
@@ -45,20 +45,20 @@ class Expect(msgspec.Struct, frozen=True):
     timeout: float = DEFAULT_TIMEOUT
 
 
-class Sleep(msgspec.Struct, frozen=True):
+class SleepStep(msgspec.Struct, frozen=True):
     """Let time go by."""
 
     seconds: float
 
 
-class Repeat(msgspec.Struct, frozen=True):
+class RepeatStep(msgspec.Struct, frozen=True):
     """Do some steps several times."""
 
     times: int
     steps: tuple["Step", ...]
 
 
-class Run(msgspec.Struct, frozen=True):
+class RunStep(msgspec.Struct, frozen=True):
     """Do another macro's steps, with its own parameters and names."""
 
     macro: str
@@ -66,7 +66,7 @@ class Run(msgspec.Struct, frozen=True):
     """Values in place of the other macro's defaults; they may hold `{names}` of this one."""
 
 
-class Set(msgspec.Struct, frozen=True):
+class SetStep(msgspec.Struct, frozen=True):
     """Keep a part of the event that was last matched, as a name for later steps."""
 
     name: str
@@ -74,24 +74,24 @@ class Set(msgspec.Struct, frozen=True):
     """What `SOURCE` matches; arguments count from 0, as the catalog counts them."""
 
 
-Step = Send | Wait | Expect | Sleep | Repeat | Run | Set
+Step = SendStep | WaitStep | ExpectStep | SleepStep | RepeatStep | RunStep | SetStep
 
 
 def describe(step: Step) -> str:
     """A step as one short line: `wait type:A (10s)`."""
     match step:
-        case Send():
+        case SendStep():
             return f"send {format_message(step.message)}"
-        case Wait():
+        case WaitStep():
             return f"wait {step.filter} ({format_duration(step.timeout)})"
-        case Expect():
+        case ExpectStep():
             forbidden = f", not {step.forbidden}" if step.forbidden is not None else ""
             return f"expect {step.filter}{forbidden} ({format_duration(step.timeout)})"
-        case Sleep():
+        case SleepStep():
             return f"sleep {format_duration(step.seconds)}"
-        case Repeat():
+        case RepeatStep():
             return f"repeat {step.times}"
-        case Run():
+        case RunStep():
             return f"run {step.macro}"
-        case Set():
+        case SetStep():
             return f"set {step.name} from {step.source}"

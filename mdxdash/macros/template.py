@@ -10,16 +10,16 @@ from dataclasses import replace
 
 from mdxdash.filters.filter import Filter, parse
 from mdxdash.filters.term import Term
-from mdxdash.filters.terms import Agent, Args, Type, Word
+from mdxdash.filters.terms import AgentTerm, ArgsTerm, TypeTerm, WordTerm
 from mdxdash.filters.text import Value
-from mdxdash.filters.tree import All, Either, Node, Not, terms
+from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, terms
 from mdxdash.wire.message import SEPARATOR, Message
 
 Lookup = Callable[[str], str]
 """The value of a name. Raises `Unfillable` where it has none."""
 
 _BRACES = re.compile(r"\{\{|\{([^{}]*)\}|\{")
-_FILLED_TERMS = (Word, Type, Args, Agent)
+_FILLED_TERMS = (WordTerm, TypeTerm, ArgsTerm, AgentTerm)
 """In an `/expression/` braces count repetitions, and the other terms have fixed values."""
 
 
@@ -90,11 +90,11 @@ def _plain_parts(term: Term) -> Iterator[str]:
 
 def _filled(node: Node, lookup: Lookup) -> Node:
     match node:
-        case Not():
+        case NotNode():
             return replace(node, part=_filled(node.part, lookup))
-        case All() | Either():
+        case AllNode() | AnyNode():
             return replace(node, parts=tuple(_filled(part, lookup) for part in node.parts))
-        case Word() | Type() | Args() | Agent():
+        case WordTerm() | TypeTerm() | ArgsTerm() | AgentTerm():
             return replace(node, values=tuple(_filled_value(v, lookup) for v in node.values))
     return node
 

@@ -24,7 +24,7 @@ _LOOK_AHEAD: Final = 256
 _SHARED_MAX: Final = 4096
 
 
-class _Waiting(NamedTuple):
+class _SentAwaitingEcho(NamedTuple):
     """A sent event whose echo has not been read yet, and where it stands."""
 
     event: Event
@@ -50,7 +50,7 @@ class Acknowledger:
     def __init__(self, *, whole: bool = True) -> None:
         self._whole = whole
         self._held: deque[_Chunk] = deque()
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, _SentAwaitingEcho] = {}
         self._shared: dict[str, str] = {}
 
     def take(self, events: list[Event]) -> list[list[Event]]:
@@ -89,7 +89,7 @@ class Acknowledger:
         done = event.round_trip is not None or event.lost
         if done or expected_echo(Message(event.type, event.args)) is None:
             return
-        self._waiting[event.seq] = _Waiting(event, chunk, index)
+        self._waiting[event.seq] = _SentAwaitingEcho(event, chunk, index)
         chunk.open += 1
 
     def _acknowledge(self, seq: int, round_trip: float | None) -> None:
@@ -116,7 +116,7 @@ class Acknowledger:
         return done
 
 
-def _change(waiting: _Waiting, **marks: object) -> None:
+def _change(waiting: _SentAwaitingEcho, **marks: object) -> None:
     chunk = waiting.chunk
     chunk.events[waiting.place] = msgspec.structs.replace(waiting.event, **marks)
     chunk.open -= 1

@@ -33,7 +33,7 @@ class Sender(Protocol):
         """Hands a message to the agents that `target` means."""
 
 
-class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TapCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a client asks for."""
 
     send: str
@@ -46,7 +46,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Comes back with the answer."""
 
 
-class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+class TapReply(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a command that was an object, and of any that did not go through."""
 
     answer: int | str | None
@@ -97,14 +97,14 @@ class Tap:
         if reply is not None:
             self._write(connection, _frame(msgspec.json.encode(reply)))
 
-    def _obey(self, data: bytes) -> Reply | None:
+    def _obey(self, data: bytes) -> TapReply | None:
         text = data.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r")
         if not text.startswith("{"):
             return _reply(None, self._send(parse_message(text)), always=False)
         try:
-            command = msgspec.json.decode(data, type=Command)
+            command = msgspec.json.decode(data, type=TapCommand)
         except msgspec.DecodeError as error:
-            return Reply(None, refused=(f"no command: {error}",))
+            return TapReply(None, refused=(f"no command: {error}",))
         delivered = self._send(parse_message(command.send), command.to, sure=command.sure)
         return _reply(command.id, delivered, always=True)
 
@@ -139,11 +139,11 @@ def _frame(line: bytes) -> bytes:
     return Frame(Opcode.TEXT, line).serialize(mask=False)
 
 
-def _reply(id_: int | str | None, delivered: Delivery, *, always: bool) -> Reply | None:
+def _reply(id_: int | str | None, delivered: Delivery, *, always: bool) -> TapReply | None:
     """The answer to a command; a bare line that goes its way gets none."""
     if delivered.agents and not delivered.refused and not always:
         return None
     refused = delivered.refused
     if not (delivered.agents or refused or delivered.asked):
         refused = ("no such agent is there",)
-    return Reply(id_, delivered.agents, refused, delivered.asked)
+    return TapReply(id_, delivered.agents, refused, delivered.asked)

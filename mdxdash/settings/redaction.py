@@ -15,7 +15,7 @@ _log.setLevel(logging.INFO)
 _PASSWORD: Final = re.compile(r"(\w+://)\S*@")
 
 
-class DiscreetLogger(logging.LoggerAdapter[logging.Logger]):
+class RedactingLogger(logging.LoggerAdapter[logging.Logger]):
     """Hands on what websockets logs, tracebacks included, without the secret, nor the password of
     an address."""
 

@@ -27,7 +27,13 @@ from mdxdash.settings.toml_source import (
     write_text,
 )
 from mdxdash.settings.upstream_address import shown_address
-from mdxdash.settings.validation import Mistake, check_key, convert_field, description, expected
+from mdxdash.settings.validation import (
+    ValidationError,
+    check_key,
+    convert_field,
+    description,
+    expected,
+)
 
 FILE_NAME = "mdxdash.toml"
 VERSION = 1
@@ -221,18 +227,20 @@ def _check_file(source: TomlSource) -> None:
         version = source.data.get("version", VERSION)
         if version != VERSION or isinstance(version, bool):
             message = f"{VERSION}, the only one that this mdxdash knows"
-            raise Mistake(("version",), expected("version", message, version))
+            raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
             check_key(name, ["version", *SECTIONS, "groups", "macro"])
             if name in (*SECTIONS, "groups") and not isinstance(table, dict):
-                raise Mistake((name,), expected(name, f"a table with the header [{name}]", table))
-    except Mistake as mistake:
+                raise ValidationError(
+                    (name,), expected(name, f"a table with the header [{name}]", table)
+                )
+    except ValidationError as mistake:
         raise source.error(mistake.place, mistake.message) from mistake
     for section, owner in SECTIONS.items():
         for key in source.data.get(section, {}):
             try:
                 check_key(key, owner.__struct_fields__)
-            except Mistake as mistake:
+            except ValidationError as mistake:
                 message = f"[{section}] {mistake.message}"
                 raise source.error((section, key), message) from mistake
 
@@ -270,7 +278,7 @@ def _given(
     if key in source.data.get(section, {}):
         try:
             values.append(_value(section, key, source.data[section][key], strict=True))
-        except Mistake as mistake:
+        except ValidationError as mistake:
             inside = (section, *mistake.place)
             raise source.error(inside, f"[{section}] {mistake.message}") from mistake
     variable = variable_name(section, key)
@@ -290,7 +298,7 @@ def _outside(section: str, key: str, given: object, origin: str) -> Any:
         value = [part.strip() for part in given.split(",") if part.strip()]
     try:
         return _value(section, key, value, strict=False)
-    except Mistake as mistake:
+    except ValidationError as mistake:
         message = mistake.message.removeprefix(f"`{key}`: ")
         raise SettingsError(f"{origin}: {message}") from mistake
 
@@ -310,8 +318,8 @@ def _value(section: str, key: str, given: object, *, strict: bool) -> Any:
         message = expected(key, description(owner, key), _shown(section, key, given))
         if (section, key) == ("hub", "path") and isinstance(given, str) and given[:1] != "/":
             message += f': write "/{given}"'
-        place = error.place if isinstance(error, Mistake) else (key,)
-        raise Mistake(place, message) from None  # its cause repeats the value as it is
+        place = error.place if isinstance(error, ValidationError) else (key,)
+        raise ValidationError(place, message) from None  # its cause repeats the value as it is
 
 
 def _shown(section: str, key: str, given: object) -> object:

@@ -11,14 +11,14 @@ from typing import NoReturn
 
 import msgspec
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """A way into the data that `tomllib` gives: `("macro", 1, "every")`; `()` is the whole file."""
 
 
 class Span(msgspec.Struct, frozen=True):
     """Where one thing stands, as offsets into the text: `text[start:end]`."""
 
-    place: Place
+    place: KeyPath
     start: int
     """The first character of the key, of the header's bracket, or of an array's element."""
     end: int
@@ -37,7 +37,7 @@ def scan(text: str) -> tuple[Span, ...]:
     return tuple(sorted(scanner.spans, key=lambda span: (span.start, -span.end)))
 
 
-def find(spans: tuple[Span, ...], place: Place) -> Span | None:
+def find(spans: tuple[Span, ...], place: KeyPath) -> Span | None:
     """The span of a place; the first inside it if it has none of its own (the `a` of `a.b = 1`)."""
     exact = next((span for span in spans if span.place == place), None)
     return exact or next((span for span in spans if span.place[: len(place)] == place), None)
@@ -68,22 +68,22 @@ class _Scanner:
         self.text = text
         self.at = 0
         self.spans: list[Span] = []
-        self.lengths: dict[Place, int] = {}
+        self.lengths: dict[KeyPath, int] = {}
         """How many `[[headers]]` each array of tables has had so far."""
 
     def document(self) -> None:
-        table: Place = ()
+        table: KeyPath = ()
         while self._blank():
             if self.text.startswith("[", self.at):
                 table = self._header()
             else:
                 self._pair(table)
 
-    def _header(self) -> Place:
+    def _header(self) -> KeyPath:
         start = self.at
         array = self.text.startswith("[[", start)
         self._take("[[" if array else "[")
-        place: Place = ()
+        place: KeyPath = ()
         for part in self._key():
             if place in self.lengths:
                 place = (*place, self.lengths[place] - 1)
@@ -96,7 +96,7 @@ class _Scanner:
         self.spans.append(Span(place, start, self.at, header=True))
         return place
 
-    def _pair(self, table: Place) -> None:
+    def _pair(self, table: KeyPath) -> None:
         start = self.at
         place = (*table, *self._key())
         self._take("=")
@@ -114,7 +114,7 @@ class _Scanner:
                 return parts
             self._take(".")
 
-    def _value(self, place: Place) -> None:
+    def _value(self, place: KeyPath) -> None:
         self._match(_SPACE)
         first = self.text[self.at : self.at + 1]
         if first == "[":
@@ -124,7 +124,7 @@ class _Scanner:
         else:
             self._match(_STRING if first in ('"', "'") else _SCALAR)
 
-    def _array(self, place: Place) -> None:
+    def _array(self, place: KeyPath) -> None:
         self._take("[")
         index = 0
         while self._blank() and not self.text.startswith("]", self.at):
@@ -135,7 +135,7 @@ class _Scanner:
             self._comma_before("]")
         self._take("]")
 
-    def _inline_table(self, place: Place) -> None:
+    def _inline_table(self, place: KeyPath) -> None:
         self._take("{")
         while self._blank() and not self.text.startswith("}", self.at):
             self._pair(place)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mdxdash.settings.toml_positions import Place, find, line_and_column, scan
+from mdxdash.settings.toml_positions import KeyPath, find, line_and_column, scan
 
 
 class SettingsError(Exception):
@@ -51,7 +51,7 @@ class TomlSource(msgspec.Struct, frozen=True):
     """As it stands in the file, with its line ends and, if it has one, its byte order mark."""
     data: dict[str, Any]
 
-    def error(self, place: Place, message: str) -> SettingsError:
+    def error(self, place: KeyPath, message: str) -> SettingsError:
         """The error for a mistake at a place of `data`: its line, or that of what it is in."""
         spans = scan(self.text)
         while place:

@@ -15,7 +15,7 @@ from mdxdash.settings.hub import HIDDEN, HubSettings
 _SCHEME = re.compile(r"(?:\w+://)?")
 
 
-def server_url(settings: HubSettings, tail: str) -> str:
+def upstream_url(settings: HubSettings, tail: str) -> str:
     """The server's address for the agent whose path ends in `tail`: for who dials."""
     assert settings.relay is not None
     path = urlsplit(settings.relay).path
@@ -35,7 +35,7 @@ def shown_address(address: str) -> str:
     return scheme + user + re.sub(r"([?#]).*", rf"\1{HIDDEN}", rest, count=1, flags=re.DOTALL)
 
 
-def wrong_with(address: str) -> str | None:
+def address_error(address: str) -> str | None:
     """What keeps an address from being dialled, in words that repeat nothing of it."""
     try:
         parse_uri(address)

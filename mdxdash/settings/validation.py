@@ -12,15 +12,15 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from mdxdash.settings.toml_positions import Place
+from mdxdash.settings.toml_positions import KeyPath
 
 _LONGEST_SHOWN = 60
 
 
-class Mistake(ValueError):
+class ValidationError(ValueError):
     """A wrong value, with its place inside the table that was checked."""
 
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, place: KeyPath, message: str) -> None:
         super().__init__(message)
         self.place = place
         self.message = message
@@ -34,7 +34,7 @@ def convert_fields(owner: type[msgspec.Struct], table: Mapping[str, Any]) -> dic
     for field in msgspec.structs.fields(owner):
         if field.required and field.name not in table:
             message = f"`{field.name}` is missing: expected {description(owner, field.name)}"
-            raise Mistake((), message)
+            raise ValidationError((), message)
     return {name: convert_field(owner, name, value) for name, value in table.items()}
 
 
@@ -49,7 +49,7 @@ def convert_field(
     try:
         return msgspec.convert(value, hint, strict=strict)
     except msgspec.ValidationError as error:
-        raise Mistake(
+        raise ValidationError(
             (name, *_place_in(str(error))), expected(name, description(owner, name), value)
         ) from error
 
@@ -61,7 +61,7 @@ def check_key(name: str, known: Iterable[str]) -> None:
         return
     nearest = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean `{nearest[0]}`?" if nearest else "expected one of " + ", ".join(names)
-    raise Mistake((name,), f"`{name}` is no known key: {hint}")
+    raise ValidationError((name,), f"`{name}` is no known key: {hint}")
 
 
 def expected(name: str, what: str, value: object) -> str:
@@ -87,7 +87,7 @@ def literal(value: object) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
 
-def _place_in(message: str) -> Place:
+def _place_in(message: str) -> KeyPath:
     """The indexes that msgspec gives for a mistake inside a list: `… - at `$[1]`` is `(1,)`."""
     found = re.search(r" - at `\$((?:\[\d+\])+)", message)
     return tuple(int(index) for index in re.findall(r"\d+", found[1])) if found else ()

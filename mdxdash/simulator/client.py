@@ -16,8 +16,8 @@ from websockets.uri import parse_uri
 
 from mdxdash.simulator.life import Life
 from mdxdash.simulator.parser import Crash, Issued, Outcome
-from mdxdash.simulator.simulated_agent import Agent
-from mdxdash.simulator.tcp_connection import Connection
+from mdxdash.simulator.simulated_agent import SimulatedAgent
+from mdxdash.simulator.tcp_connection import AgentSocket
 from mdxdash.wire.message import Message, parse_message
 
 RETRY_PAUSE = 0.5
@@ -59,7 +59,7 @@ class Wrote(msgspec.Struct, frozen=True):
     payload: bytes
 
 
-Happening = Connected | Refused | Disconnected | Wrote | Outcome
+ClientEvent = Connected | Refused | Disconnected | Wrote | Outcome
 """What `on_event` is told: how the connection does, what left, what the parser made of input."""
 
 
@@ -80,7 +80,7 @@ class Simulator:
 
     `retries` is `Plugin_Remote_RetryCount`: attempts after a failed one, counted anew after each
     loss. `log` is `Plugin_Remote_AllLog`. `on_event` is called from the event loop with every
-    `Happening`, and must not block. `tls` serves `wss`; without it any certificate is accepted,
+    `ClientEvent`, and must not block. `tls` serves `wss`; without it any certificate is accepted,
     as the agent does.
     """
 
@@ -92,14 +92,14 @@ class Simulator:
         retries: int = 0,
         log: bool = False,
         tls: ssl.SSLContext | None = None,
-        on_event: Callable[[Happening], None] | None = None,
+        on_event: Callable[[ClientEvent], None] | None = None,
     ) -> None:
         self._uri = parse_uri(url)
         self._retries = retries
         self._tls = (tls or _trusting_context()) if self._uri.secure else None
         self._tell = on_event if on_event is not None else _say_nothing
-        self._agent = Agent(Life() if life is None else life, log=log)
-        self._connection: Connection | None = None
+        self._agent = SimulatedAgent(Life() if life is None else life, log=log)
+        self._connection: AgentSocket | None = None
 
     def say(self, line: str) -> None:
         """Issue a message, `TYPE|args`, inside the agent; it leaves a little later. What is said
@@ -129,12 +129,12 @@ class Simulator:
             self._tell(Disconnected(reason))
             await asyncio.sleep(RECONNECT_PAUSE)
 
-    async def _dial(self) -> Connection:
+    async def _dial(self) -> AgentSocket:
         """A connection on which the handshake was accepted. Raises `AgentGaveUp`."""
         path = self._uri.resource_name
         failures = 0
         while True:
-            connection = Connection(self._agent, self._hear, self._wrote)
+            connection = AgentSocket(self._agent, self._hear, self._wrote)
             try:
                 answer = await self._attempt(connection, path)
             except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
@@ -156,7 +156,7 @@ class Simulator:
             else:
                 await asyncio.sleep(RETRY_PAUSE)
 
-    async def _attempt(self, connection: Connection, path: str) -> str | None:
+    async def _attempt(self, connection: AgentSocket, path: str) -> str | None:
         """Ask the server in. None if it accepts, or else its answer: status and reason."""
         uri = self._uri
         protocol = ClientProtocol(uri)
@@ -189,7 +189,7 @@ class Simulator:
         self._tell(Wrote(payload))
 
 
-def _say_nothing(happening: Happening) -> None:
+def _say_nothing(happening: ClientEvent) -> None:
     pass
 
 

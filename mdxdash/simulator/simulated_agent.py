@@ -17,7 +17,7 @@ FRAME_LIMIT = 2047
 """Bytes at which a frame is cut, be it inside a character; the line's end is lost then."""
 
 
-class Agent:
+class SimulatedAgent:
     """A process of MMDAgent-EX: it outlasts its connections, as its parser does.
 
     With `log` it says log lines instead of messages (`Plugin_Remote_AllLog=true`). `wall` is

@@ -10,7 +10,7 @@ from websockets.frames import Opcode as OutgoingOpcode
 
 from mdxdash.simulator.frames import Frame, FrameReader, Opcode
 from mdxdash.simulator.parser import PART_PAUSE, Lost, Outcome
-from mdxdash.simulator.simulated_agent import Agent
+from mdxdash.simulator.simulated_agent import SimulatedAgent
 
 STRAY_BYTE = b"\0"
 """What an empty ping is answered with."""
@@ -18,7 +18,7 @@ STRAY_BYTE = b"\0"
 _HEAD_END = b"\r\n\r\n"
 
 
-class Connection(asyncio.Protocol):
+class AgentSocket(asyncio.Protocol):
     """Made by `loop.create_connection`; then `ask`, `open`, `converse`, `close`, in this order.
 
     `heard` is told every outcome, and ends the conversation by raising; `wrote` is told the
@@ -27,7 +27,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(
         self,
-        agent: Agent,
+        agent: SimulatedAgent,
         heard: Callable[[Outcome], None],
         wrote: Callable[[bytes], None],
     ) -> None:

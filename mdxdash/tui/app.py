@@ -17,10 +17,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, Static, TextArea
 
-from mdxdash.events.arrivals import Comings
+from mdxdash.events.arrivals import ConnectionHistory
 from mdxdash.events.event import Event
-from mdxdash.events.links import answers_to, command_of
-from mdxdash.events.log_statistics import Numbers
+from mdxdash.events.links import command_of, replies_to
+from mdxdash.events.log_statistics import LogStatistics
 from mdxdash.events.rates import RateMeter
 from mdxdash.events.text import inert
 from mdxdash.filters.editing import all_types, only_type, switch_type
@@ -38,7 +38,7 @@ from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.status_bar import StatusBar
 from mdxdash.tui.panes.types import TypesPane
-from mdxdash.tui.panes.waiting import Waiting
+from mdxdash.tui.panes.waiting import WaitingNotice
 from mdxdash.tui.replaying import Replaying
 from mdxdash.tui.services import Services
 from mdxdash.tui.session import Session
@@ -78,12 +78,12 @@ class MdxdashApp(App[None]):
         self.runner = MacroRunner(session.hub, session.log, session.macro_file.macros)
         self.services = Services(self, session, self.runner)
         self._rates = RateMeter()
-        self.numbers = Numbers(session.log)
+        self.numbers = LogStatistics(session.log)
         self.replaying = Replaying(self, session.hub)
         self._frame = 0
         self._drawn_up_to = 0
         self._warning = ""
-        self.comings = Comings(session.log)
+        self.comings = ConnectionHistory(session.log)
         self.stream = Stream(View(session.log, session.now))
         self.filter_bar = FilterBar()
         self.detail = Detail(session.language)
@@ -93,7 +93,7 @@ class MdxdashApp(App[None]):
         self.composer = Composer(session)
         self.status = StatusBar(id="status")
         self.banner = Static(id="banner", markup=False)
-        self.waiting = Waiting(id="waiting")
+        self.waiting = WaitingNotice(id="waiting")
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
 
@@ -358,7 +358,7 @@ class MdxdashApp(App[None]):
 
     def action_answer(self) -> None:
         if event := self.stream.current:
-            answers = answers_to(self.session.log, event, self.session.now())
+            answers = replies_to(self.session.log, event, self.session.now())
             self._go_to(next((each.event for each in answers if each.event), None))
 
     def action_command(self) -> None:

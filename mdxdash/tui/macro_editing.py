@@ -19,7 +19,7 @@ from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.macros.steps import describe
 from mdxdash.settings.toml_source import SettingsError
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.choice import Choice, ChoiceDialog
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_editor import MacroEditor
@@ -123,7 +123,7 @@ class MacroEditing:
     async def _write(self, change: Callable[[], None]) -> None:
         try:
             await asyncio.to_thread(change)
-        except (Mistake, SettingsError) as error:
+        except (ValidationError, SettingsError) as error:
             self._not_saved(error)
         else:
             self._saved()

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 async def show_connections(app: "MdxdashApp") -> None:
     """Every agent's connection in full, and who was refused."""
-    from mdxdash.tui.screens.connections import ConnectionScreen
+    from mdxdash.tui.screens.connections import ConnectionsScreen
 
-    await app.push_screen(ConnectionScreen(app.session.hub, app.comings))
+    await app.push_screen(ConnectionsScreen(app.session.hub, app.comings))
 
 
 async def show_help(app: "MdxdashApp") -> None:

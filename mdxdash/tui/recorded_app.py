@@ -14,7 +14,7 @@ from mdxdash.hub.recorded import RecordedHub
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.session import Session
-from mdxdash.tui.widgets.rows import Part
+from mdxdash.tui.widgets.rows import RowPart
 
 READING_FRAME: Final = 8
 """While the file is read every eighth frame is drawn: the rows that are looked at stay the same,
@@ -58,7 +58,7 @@ class RecordedApp(MdxdashApp):
         self._hub = hub
         self._at_first = False
         self._ticks = 0
-        self.agents_pane.nobody = ([Part("no agent is named in it", "dim")], [])
+        self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
 
     def _start_macros(self) -> None:
         """None run here: one that answers would answer to what happened long ago."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from textual.app import App
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.checks import advice
+from mdxdash.macros.checks import check_macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.session import Session
@@ -74,7 +74,7 @@ class Services:
 
     def _advise(self) -> None:
         """Says what is wrong with the macros before anybody fires one."""
-        for line in islice(advice(self._runner.macros), ADVICE_SHOWN):
+        for line in islice(check_macro(self._runner.macros), ADVICE_SHOWN):
             self._app.notify(line, severity="warning", timeout=10)
 
     async def _write_theme(self, theme: str) -> None:

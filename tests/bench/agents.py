@@ -16,7 +16,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from mdxdash.simulator import Simulator
-from mdxdash.simulator.client import Connected, Happening
+from mdxdash.simulator.client import ClientEvent, Connected
 from mdxdash.simulator.parser import Issued
 from tests.bench.programs import environment
 from tests.bench.report import Row
@@ -182,7 +182,7 @@ async def load(run: Run, url: str) -> None:
         await asyncio.gather(*tasks, answers, commands, return_exceptions=True)
 
 
-def note(run: Run, name: str, there: asyncio.Event, what: Happening) -> None:
+def note(run: Run, name: str, there: asyncio.Event, what: ClientEvent) -> None:
     """Something has happened to a simulated agent."""
     if isinstance(what, Connected):
         there.set()

@@ -13,7 +13,7 @@ from websockets.asyncio.server import serve
 
 from mdxdash.api import Hub
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub as HubServer
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
 from tests.bench.report import Row, side_by_side

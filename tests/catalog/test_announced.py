@@ -2,12 +2,12 @@
 
 import pytest
 
-from mdxdash.catalog.announced import NAME_MAX_CHARACTERS, NAMES_MAX, AgentState
+from mdxdash.catalog.announced import NAME_MAX_CHARACTERS, NAMES_MAX, AnnouncedState
 from mdxdash.wire.message import parse_message
 
 
-def after(*lines: str) -> AgentState:
-    state = AgentState()
+def after(*lines: str) -> AnnouncedState:
+    state = AnnouncedState()
     for line in lines:
         message = parse_message(line)
         state.observe(message.type, message.args)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import Finding, check
-from mdxdash.catalog.codes import CODES, GRADES
+from mdxdash.catalog.codes import CODES, SEVERITIES
 from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries
 from mdxdash.wire.message import Message, parse_message
@@ -16,7 +16,7 @@ BUTTON = "BUTTON_ADD|b|1|10,10|ok.png"
 LABELS = ",".join(map(str, range(11)))
 
 
-def found(line: str, state: AgentState | None = None) -> dict[str, str]:
+def found(line: str, state: AnnouncedState | None = None) -> dict[str, str]:
     """Code to text of what there is to say about a line."""
     return {finding.code: finding.text for finding in check(parse_message(line), state)}
 
@@ -165,7 +165,7 @@ def test_a_name_that_lives_is_not_free() -> None:
 
 def test_a_name_that_nobody_announced_is_doubted_only_if_others_are_known() -> None:
     assert "H412" in found("MODEL_DELETE|mey", after("MODEL_EVENT_ADD|mei"))
-    assert "H412" not in found("MODEL_DELETE|mey", AgentState())
+    assert "H412" not in found("MODEL_DELETE|mey", AnnouncedState())
 
 
 def test_a_motion_is_looked_for_in_its_own_model() -> None:
@@ -197,14 +197,14 @@ def test_a_motion_is_looked_for_in_its_own_model() -> None:
     ],
 )
 def test_a_right_message_is_let_through_without_a_word(line: str) -> None:
-    texts = {code: text for code, text in found(line, AgentState()).items() if code != "H408"}
+    texts = {code: text for code, text in found(line, AnnouncedState()).items() if code != "H408"}
     assert texts == {}
 
 
 def test_the_gravest_comes_first() -> None:
-    grades = [f.grade for f in check(parse_message("TEXTAREA_SET|t"), AgentState())]
+    grades = [f.grade for f in check(parse_message("TEXTAREA_SET|t"), AnnouncedState())]
     assert len(set(grades)) > 1
-    assert grades == sorted(grades, key=GRADES.index)
+    assert grades == sorted(grades, key=SEVERITIES.index)
 
 
 TYPES = st.sampled_from([entry.name for entry in entries()] + ["__AV_MESSAGE,", "SND", ""])
@@ -215,7 +215,7 @@ ARGUMENTS = st.lists(
 
 @given(TYPES | st.text(), ARGUMENTS.map("|".join))
 def test_any_message_is_judged_with_known_codes(type: str, args: str) -> None:
-    for finding in check(Message(type, args), AgentState()):
+    for finding in check(Message(type, args), AnnouncedState()):
         assert isinstance(finding, Finding)
         assert finding.grade == CODES[finding.code].grade
         assert finding.text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.completion import complete, signature
 from tests.catalog.test_announced import after
 from tests.catalog.test_dissect import LINES
@@ -20,7 +20,7 @@ LIFE = after(
 )
 
 
-def offered(line: str, state: AgentState = LIFE, **used: int) -> list[str]:
+def offered(line: str, state: AnnouncedState = LIFE, **used: int) -> list[str]:
     return [one.text for one in complete(line, len(line), state, used).candidates]
 
 

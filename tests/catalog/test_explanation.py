@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mdxdash.catalog.codes import CODES, GRADES, Code
+from mdxdash.catalog.codes import CODES, SEVERITIES, Code
 from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.explanation import explain
 from mdxdash.catalog.lookup import entries, find
@@ -32,7 +32,7 @@ def test_every_code_is_explained(code: str) -> None:
 def test_a_codes_letter_says_its_grade(code: Code) -> None:
     letters = {"W": "refused", "C": "refused", "A": "ask", "H": "hint"}
     assert letters[code.code[0]] == code.grade
-    assert code.grade in GRADES
+    assert code.grade in SEVERITIES
 
 
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.doctor.diagnose import diagnose, mend
-from mdxdash.doctor.diagnosis import Diagnosis, wanted_by
+from mdxdash.doctor.diagnosis import Diagnosis, hub_address
 from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.doctor.rule_table import RULES
 from mdxdash.settings.hub import HubSettings
@@ -95,11 +95,11 @@ def read(content: bytes, system: bytes) -> Mdf:
 
 
 def found(content: bytes, settings: HubSettings = HERE, system: bytes = b"") -> list[Diagnosis]:
-    return diagnose(read(content, system), wanted_by(settings, settings.port))
+    return diagnose(read(content, system), hub_address(settings, settings.port))
 
 
 def mended(content: bytes, settings: HubSettings = HERE, system: bytes = b"") -> bytes:
-    return mend(read(content, system), wanted_by(settings, settings.port)).files[-1].content
+    return mend(read(content, system), hub_address(settings, settings.port)).files[-1].content
 
 
 @pytest.mark.parametrize(

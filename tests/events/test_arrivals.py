@@ -1,6 +1,6 @@
 """Who came and went, apart from the flood of what was said."""
 
-from mdxdash.events.arrivals import AGENTS_KEPT, KEPT, Comings
+from mdxdash.events.arrivals import AGENTS_KEPT, KEPT, ConnectionHistory
 from mdxdash.events.event import Event, Kind
 from mdxdash.events.log import EventLog
 
@@ -11,7 +11,7 @@ def happen(log: EventLog, kind: Kind, agent: str = "", type: str = "", text: str
 
 def test_the_causes_stay_when_the_log_has_forgotten_them() -> None:
     log = EventLog(limit=10)
-    comings = Comings(log)
+    comings = ConnectionHistory(log)
     happen(log, "connected", "chat")
     happen(log, "disconnected", "chat", text="closed by the agent")
     for _ in range(100):
@@ -21,7 +21,7 @@ def test_the_causes_stay_when_the_log_has_forgotten_them() -> None:
 
 def test_a_refused_connection_is_told_apart_from_a_refused_line() -> None:
     log = EventLog()
-    comings = Comings(log)
+    comings = ConnectionHistory(log)
     happen(log, "refused", "chat", "A", "too long")
     happen(log, "refused", text="connection from 10.0.0.1:5: plain HTTP")
     assert [event.seq for event in comings.turned_away] == [2]
@@ -29,7 +29,7 @@ def test_a_refused_connection_is_told_apart_from_a_refused_line() -> None:
 
 def test_neither_visitors_nor_agents_fill_the_memory() -> None:
     log = EventLog()
-    comings = Comings(log)
+    comings = ConnectionHistory(log)
     for number in range(2 * AGENTS_KEPT):
         happen(log, "refused", text="again")
         happen(log, "connected", f"chat-{number}")

@@ -2,7 +2,7 @@
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.log_statistics import Numbers
+from mdxdash.events.log_statistics import LogStatistics
 
 LONG = 10.0
 """Seconds: more than counting takes."""
@@ -15,7 +15,7 @@ def happen(log: EventLog, at: float, agent: str = "chat", type_: str = "A", coun
 
 def test_each_event_is_counted_once_however_often_one_looks():
     log = EventLog()
-    numbers = Numbers(log)
+    numbers = LogStatistics(log)
     for _ in range(3):
         happen(log, 1000.0, count=700)
         numbers.advance(LONG)
@@ -26,7 +26,7 @@ def test_each_event_is_counted_once_however_often_one_looks():
 
 def test_the_last_minute_is_told_second_by_second_for_each_agent():
     log = EventLog()
-    numbers = Numbers(log)
+    numbers = LogStatistics(log)
     happen(log, 1000.5, count=2)
     happen(log, 1001.0, "other", count=3)
     numbers.advance(LONG)
@@ -37,7 +37,7 @@ def test_the_last_minute_is_told_second_by_second_for_each_agent():
 
 def test_seconds_older_than_a_minute_are_forgotten():
     log = EventLog()
-    numbers = Numbers(log)
+    numbers = LogStatistics(log)
     for second in range(1000, 2000):
         happen(log, float(second))
         numbers.advance(LONG)
@@ -47,7 +47,7 @@ def test_seconds_older_than_a_minute_are_forgotten():
 
 def test_what_left_memory_uncounted_is_told():
     log = EventLog(limit=100)
-    numbers = Numbers(log)
+    numbers = LogStatistics(log)
     happen(log, 1000.0, count=1000)
     numbers.advance(LONG)
     assert numbers.summary.total().events + numbers.missed == 1000

@@ -6,7 +6,7 @@ from statistics import median, quantiles
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.statistics import Spread, Summary
+from mdxdash.events.statistics import Histogram, Summary
 
 
 def summary_of(*events: Event) -> Summary:
@@ -31,7 +31,7 @@ def echo(seq: int, round_trip: float) -> Event:
 def test_quantiles_are_within_half_a_percent() -> None:
     chance = random.Random(4)
     values = [chance.lognormvariate(-4, 1) for _ in range(5000)]
-    spread = Spread()
+    spread = Histogram()
     for value in values:
         spread.add(value)
     assert spread.quantile(0.5) == pytest.approx(median(values), rel=0.005)
@@ -40,13 +40,13 @@ def test_quantiles_are_within_half_a_percent() -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, -0.001, 1e-12, 0.011, 5.0, 1e6])
 def test_any_duration_is_counted(seconds: float) -> None:
-    spread = Spread()
+    spread = Histogram()
     spread.add(seconds)
     assert spread.quantile(0.5) == pytest.approx(seconds, rel=0.004, abs=1e-8) or seconds < 0
 
 
 def test_without_durations_there_is_no_median() -> None:
-    assert Spread().quantile(0.5) is None
+    assert Histogram().quantile(0.5) is None
 
 
 def test_each_agent_and_all_have_their_traffic() -> None:

@@ -11,9 +11,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import DiscreetLogger
+from mdxdash.settings.redaction import RedactingLogger
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
@@ -22,7 +22,7 @@ SECRET = "0123456789abcdefABCDEF"
 
 
 @asynccontextmanager
-async def attacked_hub(**settings: object) -> AsyncIterator[tuple[Hub, ClientConnection]]:
+async def attacked_hub(**settings: object) -> AsyncIterator[tuple[HubServer, ClientConnection]]:
     """A hub with an honest agent, who must be there, and heard, when the attack is over."""
     async with running_hub(**settings) as hub, raw_agent(hub, "/chat-honest") as honest:
         yield hub, honest
@@ -35,11 +35,11 @@ async def attacked_hub(**settings: object) -> AsyncIterator[tuple[Hub, ClientCon
         assert not [e for e in hub.log if e.agent == "chat-honest" and e.kind in troubles]
 
 
-async def dialled(hub: Hub) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def dialled(hub: HubServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     return await asyncio.open_connection("127.0.0.1", hub.port)
 
 
-async def shaken(hub: Hub) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def shaken(hub: HubServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection at the level of bytes, with its handshake done."""
     reader, writer = await dialled(hub)
     writer.write(request())
@@ -70,7 +70,7 @@ async def is_cut(reader: asyncio.StreamReader) -> bool:
     return True
 
 
-async def status_of(hub: Hub, path: str, **headers: str) -> tuple[int, str]:
+async def status_of(hub: HubServer, path: str, **headers: str) -> tuple[int, str]:
     with pytest.raises(InvalidStatus) as caught:
         async with connect(f"ws://127.0.0.1:{hub.port}{path}", additional_headers=headers):
             pass
@@ -299,7 +299,7 @@ def test_a_failure_is_logged_without_the_secret(caplog: pytest.LogCaptureFixture
     try:
         raise ValueError(f"no HTTP request: GET /chat/{SECRET} 100%s")
     except ValueError:
-        DiscreetLogger(HubSettings(secret=SECRET)).error("handshake failed", exc_info=True)
+        RedactingLogger(HubSettings(secret=SECRET)).error("handshake failed", exc_info=True)
     assert "no HTTP request: GET /chat/*** 100%s" in caplog.text
     assert SECRET not in caplog.text
 

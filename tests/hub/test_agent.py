@@ -6,7 +6,7 @@ import time
 from websockets.asyncio.client import connect
 
 from mdxdash.events.event import Event
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.simulator import Simulator
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import parse_message
@@ -128,7 +128,7 @@ async def test_an_agent_that_left_with_lines_waiting_is_served_again():
             assert await asyncio.wait_for(agent.recv(decode=False), GUARD) == b"FIRST|1\n"
 
 
-async def simulated(hub: Hub) -> asyncio.Task[None]:
+async def simulated(hub: HubServer) -> asyncio.Task[None]:
     task = asyncio.create_task(Simulator(hub.url).run())
     await until(hub.log, lambda event: event.kind == "connected")
     return task

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
-from mdxdash.hub.replay import Replay, Step, plan
-from mdxdash.hub.server import Hub
+from mdxdash.hub.replay import PlannedSend, Replay, plan
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
 from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
@@ -20,8 +20,10 @@ def sent(time: float, type_: str = "TEST", agent: str = "chat") -> Event:
     return Event(1, time, "sent", agent, type_)
 
 
-def steps(*times: float, agents: tuple[str, ...] = ("chat",)) -> list[Step]:
-    return [Step(time, Message("TEST", f"{time}"), agent) for time in times for agent in agents]
+def steps(*times: float, agents: tuple[str, ...] = ("chat",)) -> list[PlannedSend]:
+    return [
+        PlannedSend(time, Message("TEST", f"{time}"), agent) for time in times for agent in agents
+    ]
 
 
 class Receiver:
@@ -38,8 +40,8 @@ class Receiver:
 def test_the_plan_has_the_sent_events_from_the_first_on() -> None:
     events = [Event(1, 1e9, "received", "chat", "A"), sent(1e9 + 5), sent(1e9 + 7.5, "STOP")]
     assert plan(events) == [
-        Step(0.0, Message("TEST"), "chat"),
-        Step(2.5, Message("STOP"), "chat"),
+        PlannedSend(0.0, Message("TEST"), "chat"),
+        PlannedSend(2.5, Message("STOP"), "chat"),
     ]
 
 
@@ -119,7 +121,7 @@ async def test_a_connected_agent_gets_the_commands_in_order() -> None:
 async def test_an_agents_name_that_is_a_group_or_a_pattern_too_hits_no_other() -> None:
     log = EventLog()
     # The path is the agent's name, and could be read as a pattern.
-    async with Hub(HubSettings(port=0, path="/c*"), log, {"c*-1": ["c*-2"]}) as hub:
+    async with HubServer(HubSettings(port=0, path="/c*"), log, {"c*-1": ["c*-2"]}) as hub:
         async with raw_agent(hub), raw_agent(hub, "/c*-1"), raw_agent(hub, "/c*-2"):
             await until(log, lambda event: event.kind == "connected" and event.agent == "c*-2")
             await Replay(steps(0, agents=("c*", "c*-1")), hub.send).run()

@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import open_silent_agent, raw_agent, received, running_hub, until
 
@@ -179,7 +179,7 @@ async def test_a_port_in_use_is_named_with_a_way_out():
     async with running_hub() as hub:
         settings = hub.settings.__class__(port=hub.port)
         with pytest.raises(CannotListen, match=f"port {hub.port} is in use.*--port"):
-            async with Hub(settings, hub.log):
+            async with HubServer(settings, hub.log):
                 pass
 
 

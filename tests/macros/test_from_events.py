@@ -8,7 +8,7 @@ from mdxdash.events.event import Event, Kind
 from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
 from mdxdash.macros.from_events import macro_from_events
 from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import Send, Step, Wait
+from mdxdash.macros.steps import SendStep, Step, WaitStep
 from mdxdash.wire.message import Message, parse_message
 from tests.support.macro_agents import agent_at_work
 
@@ -43,9 +43,9 @@ def test_a_command_is_followed_by_a_wait_for_what_answered_it() -> None:
         (0.2, "← VALUE_EVENT_SET|score"),
         (9.0, "→ TEST_MESSAGE"),
     ) == [
-        Send(Message("VALUE_SET", "score|10")),
-        Wait("type:VALUE_EVENT_SET args:score"),
-        Send(Message("TEST_MESSAGE")),
+        SendStep(Message("VALUE_SET", "score|10")),
+        WaitStep("type:VALUE_EVENT_SET args:score"),
+        SendStep(Message("TEST_MESSAGE")),
     ]
 
 
@@ -56,14 +56,14 @@ def test_a_long_wait_may_take_three_times_as_long() -> None:
         (6.0, "← SYNTH_EVENT_STOP|0"),
     )
     assert steps[1:] == [
-        Wait("type:SYNTH_EVENT_START args:0"),
-        Wait("type:SYNTH_EVENT_STOP args:0", 18.0),
+        WaitStep("type:SYNTH_EVENT_START args:0"),
+        WaitStep("type:SYNTH_EVENT_STOP args:0", 18.0),
     ]
 
 
 def test_a_value_that_the_agent_chose_may_be_another_next_time() -> None:
     steps = steps_of((0.0, "→ VALUE_GET|my score"), (0.1, "← VALUE_EVENT_GET|my score|10"))
-    assert steps[1] == Wait('type:VALUE_EVENT_GET args:"my score|*"')
+    assert steps[1] == WaitStep('type:VALUE_EVENT_GET args:"my score|*"')
 
 
 def test_answers_to_two_commands_that_come_together_may_come_the_other_way_round() -> None:
@@ -73,7 +73,7 @@ def test_answers_to_two_commands_that_come_together_may_come_the_other_way_round
         (0.1, "← VALUE_EVENT_SET|b"),
         (0.1, "← VALUE_EVENT_SET|a"),
     )
-    assert steps[2:] == [Wait("type:VALUE_EVENT_SET args:a")]
+    assert steps[2:] == [WaitStep("type:VALUE_EVENT_SET args:a")]
 
 
 def test_braces_are_kept_as_they_are() -> None:
@@ -81,8 +81,8 @@ def test_braces_are_kept_as_they_are() -> None:
         "M", events((0.0, "→ VALUE_SET|{a}|{"), (0.1, "← VALUE_EVENT_SET|{a}"))
     )
     assert macro.steps == (
-        Send(Message("VALUE_SET", "{{a}|{{")),
-        Wait("type:VALUE_EVENT_SET args:{{a}"),
+        SendStep(Message("VALUE_SET", "{{a}|{{")),
+        WaitStep("type:VALUE_EVENT_SET args:{{a}"),
     )
     assert macro_from_table(table_from_macro(macro)) == macro
 
@@ -117,7 +117,7 @@ async def test_what_is_recorded_passes_when_it_is_run_again() -> None:
             await agent.send(line)
             await asyncio.sleep(0.15)
         macro = macro_from_events("By hand", hub.log.slice(begin, hub.log.next_seq))
-        waits = [step for step in macro.steps if isinstance(step, Wait)]
+        waits = [step for step in macro.steps if isinstance(step, WaitStep)]
         assert len(waits) >= len(BY_HAND)
         for _ in range(2):
             assert (await agent.run(_written(macro))).state == "passed"

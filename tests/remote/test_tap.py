@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.remote.tap import MOST_CLIENTS
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import GUARD, raw_agent, received, running_hub, until
@@ -19,7 +19,7 @@ SECRET = "0123456789abcdef"
 
 
 @asynccontextmanager
-async def tapped(hub: Hub, path: str = "/tap") -> AsyncIterator[ClientConnection]:
+async def tapped(hub: HubServer, path: str = "/tap") -> AsyncIterator[ClientConnection]:
     """A program at the tap."""
     before = sum(event.text.startswith("tap from") for event in hub.log)
     async with connect(
@@ -38,7 +38,7 @@ async def next_of(client: ClientConnection, key: str, value: object) -> dict[str
                 return line
 
 
-async def refusal(hub: Hub, path: str) -> int:
+async def refusal(hub: HubServer, path: str) -> int:
     with pytest.raises(InvalidStatus) as caught:
         async with connect(f"ws://localhost:{hub.port}{path}"):
             pass

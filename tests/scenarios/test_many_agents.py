@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import Message
@@ -40,7 +40,7 @@ async def talk(simulator: Simulator, name: str) -> None:
         simulator.say(f"SAID|{name}|{number}")
 
 
-async def command(hub: Hub) -> None:
+async def command(hub: HubServer) -> None:
     """Sends to each target in turn while everybody talks."""
     for target, meant in MEANT.items():
         delivery = hub.send(Message("COMMAND", str(target)), target)
@@ -50,7 +50,7 @@ async def command(hub: Hub) -> None:
 
 async def test_ten_agents_that_talk_at_once_are_kept_apart_and_nothing_is_lost() -> None:
     log = EventLog()
-    async with asyncio.timeout(GUARD), Hub(HubSettings(port=0), log, GROUPS) as hub:
+    async with asyncio.timeout(GUARD), HubServer(HubSettings(port=0), log, GROUPS) as hub:
         simulators = {name: Simulator(f"ws://localhost:{hub.port}/{name}") for name in AGENTS}
         tasks = []
         for number, simulator in enumerate(simulators.values(), 1):

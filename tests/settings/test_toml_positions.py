@@ -9,7 +9,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.settings.toml_positions import Place, find, line_and_column, scan
+from mdxdash.settings.toml_positions import KeyPath, find, line_and_column, scan
 
 EVERYTHING = '''\
 version = 1  # [[macro]] in a comment
@@ -40,7 +40,7 @@ on = "y"
 port=1'''
 
 
-def places(data: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+def places(data: Any, place: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Each place in the data with its value, the data itself left out."""
     inside = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in inside:
@@ -49,7 +49,7 @@ def places(data: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from places(value, (*place, key))
 
 
-def value_at(text: str, place: Place) -> Any:
+def value_at(text: str, place: KeyPath) -> Any:
     """What the text of a place's own span says, read on its own."""
     span = next(span for span in scan(text) if span.place == place)
     written = text[span.start : span.end]
@@ -97,7 +97,7 @@ def test_what_stands_at_a_place_is_its_value(end: str) -> None:
         (("hub", "port"), 26),
     ],
 )
-def test_the_line_of_a_place(place: Place, line: int) -> None:
+def test_the_line_of_a_place(place: KeyPath, line: int) -> None:
     span = find(scan(EVERYTHING), place)
     assert span is not None
     assert line_and_column(EVERYTHING, span.start)[0] == line

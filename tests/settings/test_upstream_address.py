@@ -11,9 +11,9 @@ from websockets.http11 import Request, Response
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import DiscreetLogger
+from mdxdash.settings.redaction import RedactingLogger
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.upstream_address import shown_address
@@ -89,7 +89,7 @@ def test_a_setting_of_another_type_is_said_without_it(tmp_path: Path):
 )
 async def test_an_address_that_cannot_be_dialled_is_said_without_it(relay: str, says: str):
     with pytest.raises(CannotListen, match=says.replace("//***", r"//\*\*\*")) as caught:
-        async with Hub(HubSettings(relay=relay), EventLog()):
+        async with HubServer(HubSettings(relay=relay), EventLog()):
             pass
     for part in ("hunt", "er2"):
         assert part not in str(caught.value)
@@ -134,6 +134,6 @@ def test_a_failure_is_logged_without_the_password(caplog: pytest.LogCaptureFixtu
     try:
         raise ValueError(f"ws://me:{PASSWORD}@localhost/chat is none")
     except ValueError:
-        DiscreetLogger(HubSettings()).error("no handshake", exc_info=True)
+        RedactingLogger(HubSettings()).error("no handshake", exc_info=True)
     assert "ws://***@localhost/chat is none" in caplog.text
     assert PASSWORD not in caplog.text

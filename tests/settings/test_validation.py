@@ -6,7 +6,13 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from mdxdash.settings.validation import Mistake, check_key, convert_field, convert_fields, literal
+from mdxdash.settings.validation import (
+    ValidationError,
+    check_key,
+    convert_field,
+    convert_fields,
+    literal,
+)
 
 
 class Form(msgspec.Struct):
@@ -18,7 +24,7 @@ class Form(msgspec.Struct):
 
 @pytest.mark.parametrize("value", [0, "3", True, None])
 def test_a_wrong_type_and_a_wrong_value_get_the_same_answer(value: object) -> None:
-    with pytest.raises(Mistake, match=r"^`size`: expected a size of 1 or more, got "):
+    with pytest.raises(ValidationError, match=r"^`size`: expected a size of 1 or more, got "):
         convert_field(Form, "size", value)
 
 
@@ -27,18 +33,20 @@ def test_text_is_taken_for_a_number_only_where_all_is_text() -> None:
 
 
 def test_a_mistake_in_a_list_has_its_index() -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(ValidationError) as caught:
         convert_field(Form, "tags", ["a", 1])
     assert caught.value.place == ("tags", 1)
 
 
 def test_a_missing_field_is_told_with_what_is_expected() -> None:
-    with pytest.raises(Mistake, match="`size` is missing: expected a size of 1 or more"):
+    with pytest.raises(ValidationError, match="`size` is missing: expected a size of 1 or more"):
         convert_fields(Form, {"tags": []})
 
 
 def test_an_unknown_key_far_from_all_others_is_told_with_all_of_them() -> None:
-    with pytest.raises(Mistake, match="`colour` is no known key: expected one of size, tags"):
+    with pytest.raises(
+        ValidationError, match="`colour` is no known key: expected one of size, tags"
+    ):
         check_key("colour", Form.__struct_fields__)
 
 

@@ -15,10 +15,10 @@ from websockets.utils import accept_key
 from mdxdash.simulator import (
     AgentCrashed,
     AgentGaveUp,
+    ClientEvent,
     Connected,
     Content,
     Disconnected,
-    Happening,
     Refused,
     Simulator,
 )
@@ -63,14 +63,14 @@ class Desk:
         await connection.wait_closed()
 
 
-class Diary(list[Happening]):
+class Diary(list[ClientEvent]):
     """What a simulator has told, to be given as its `on_event`."""
 
     def __init__(self) -> None:
         super().__init__()
         self._news = asyncio.Event()
 
-    def __call__(self, happening: Happening) -> None:
+    def __call__(self, happening: ClientEvent) -> None:
         self.append(happening)
         self._news.set()
 
@@ -79,7 +79,7 @@ class Diary(list[Happening]):
         await self._news.wait()
         self._news.clear()
 
-    async def until(self, happening: Happening, times: int = 1) -> None:
+    async def until(self, happening: ClientEvent, times: int = 1) -> None:
         """Wait until something was told that often."""
         while self.count(happening) < times:
             await self.news()

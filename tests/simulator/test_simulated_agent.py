@@ -4,13 +4,13 @@ import pytest
 
 from mdxdash.simulator.content.content import Content
 from mdxdash.simulator.life import Life, Playback
-from mdxdash.simulator.simulated_agent import FRAME_LIMIT, Agent
+from mdxdash.simulator.simulated_agent import FRAME_LIMIT, SimulatedAgent
 from mdxdash.wire.message import Message
 from tests.support.clock import live
 
 
-def connected(life: Life | None = None, **options: bool) -> Agent:
-    agent = Agent(life or Life(), wall=datetime(2026, 11, 22, 19, 48, 26), **options)
+def connected(life: Life | None = None, **options: bool) -> SimulatedAgent:
+    agent = SimulatedAgent(life or Life(), wall=datetime(2026, 11, 22, 19, 48, 26), **options)
     agent.connect(0.0)
     return agent
 
@@ -54,7 +54,7 @@ def test_a_long_echo_is_cut_inside_a_character() -> None:
         frame.decode()
 
 
-def flood(agent: Agent, frames_a_second: int) -> list[tuple[float, bytes]]:
+def flood(agent: SimulatedAgent, frames_a_second: int) -> list[tuple[float, bytes]]:
     """What an agent writes while it is sent to for 2 s at that rate."""
     written = []
     for count in range(2 * frames_a_second):

@@ -8,7 +8,7 @@ import pytest
 
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.agent import Agent
+from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub import HubSettings
@@ -53,7 +53,7 @@ SAID = [
 HEADERS = (("Host", "localhost:9001"), ("X-App-Type", "MMDAgent"))
 
 
-class StillAgent(Agent):
+class StillAgent(HubAgent):
     """An agent without a connection, that looks as it is told."""
 
     presence: Presence = "connected"
@@ -85,10 +85,10 @@ class StillHub:
         self.agents = agents
 
     @property
-    def connected(self) -> Sequence[Agent]:
+    def connected(self) -> Sequence[HubAgent]:
         return [agent for agent in self.agents if agent.connected]
 
-    def targets(self, target: str | None) -> Sequence[Agent]:
+    def targets(self, target: str | None) -> Sequence[HubAgent]:
         return self.connected
 
     def send(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from textual.pilot import Pilot
 
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Simulator
@@ -29,7 +29,7 @@ class Dashboard:
 
     app: MdxdashApp
     pilot: Pilot[None]
-    hub: Hub
+    hub: HubServer
     log: EventLog
     kept: list[str] = field(default_factory=list)
     agents: list[asyncio.Task[None]] = field(default_factory=list)
@@ -100,7 +100,7 @@ async def running_dashboard(
     if macros is not None:
         file.write_text(macros, encoding="utf-8")
     log = EventLog()
-    hub = Hub(HubSettings(port=0, relay=relay), log, groups)
+    hub = HubServer(HubSettings(port=0, relay=relay), log, groups)
     macro_file = MacroFile(file)
     macro_file.refresh()
     kept: list[str] = []

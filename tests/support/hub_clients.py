@@ -8,7 +8,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 
 GUARD = 20.0
@@ -16,14 +16,14 @@ GUARD = 20.0
 
 
 @asynccontextmanager
-async def running_hub(**settings: object) -> AsyncIterator[Hub]:
+async def running_hub(**settings: object) -> AsyncIterator[HubServer]:
     """A hub on a free port, with a log of its own."""
-    async with Hub(HubSettings(port=0, **settings), EventLog()) as hub:  # type: ignore[arg-type]
+    async with HubServer(HubSettings(port=0, **settings), EventLog()) as hub:  # type: ignore[arg-type]
         yield hub
 
 
 @asynccontextmanager
-async def raw_agent(hub: Hub, path: str | None = None) -> AsyncIterator[ClientConnection]:
+async def raw_agent(hub: HubServer, path: str | None = None) -> AsyncIterator[ClientConnection]:
     """A connection as an agent opens it; it answers nothing by itself."""
     url = hub.url if path is None else f"ws://localhost:{hub.port}{path}"
     async with connect(
@@ -73,7 +73,7 @@ async def received(log: EventLog, count: int) -> list[Event]:
     return seen[:count]
 
 
-async def open_silent_agent(hub: Hub) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def open_silent_agent(hub: HubServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """An agent at the level of bytes, with its handshake done."""
     reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
     writer.write(

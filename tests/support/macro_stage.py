@@ -6,9 +6,9 @@ from mdxdash.events.event import Event, Kind, Via
 from mdxdash.filters.filter import Context
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.execution import World
+from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RunLog, RunRecord
-from mdxdash.macros.running.scheduler import Engine
+from mdxdash.macros.running.scheduler import Scheduler
 from mdxdash.settings.toml_source import parse_toml
 from mdxdash.wire.message import Message, format_message, parse_message
 
@@ -30,7 +30,7 @@ class Stage:
         self.complaints: list[str] = []
         self.events: list[Event] = []
         self.runs = RunLog()
-        world = World(
+        world = RunContext(
             send=self._send,
             find=self.macros.get,
             recent=lambda agent: tuple(e for e in self.events[-20:] if e.agent == agent),
@@ -38,7 +38,7 @@ class Stage:
             context=Context(now=lambda: self.now, marked=()),
             groups={},
         )
-        self.engine = Engine(
+        self.engine = Scheduler(
             world,
             lambda macro, agent, text: self.complaints.append(f"{macro.name} on {agent}: {text}"),
             lambda macro: self.fire(macro.name),

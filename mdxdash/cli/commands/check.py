@@ -11,7 +11,7 @@ import click
 
 from mdxdash.cli.options import fail, hub_options, read_settings
 from mdxdash.doctor.diagnose import diagnose, mend
-from mdxdash.doctor.diagnosis import Diagnosis, Wanted, wanted_by
+from mdxdash.doctor.diagnosis import Diagnosis, HubAddress, hub_address
 from mdxdash.doctor.mdf_file import Mdf, MdfFile, parse_mdf
 from mdxdash.doctor.probe import probe
 from mdxdash.events.text import inert
@@ -36,7 +36,7 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
     hub = read_settings(**options).hub
     if hub.port == 0:
         fail("with port 0 nobody knows the port beforehand; say which with --port")
-    wanted = wanted_by(hub, hub.port)
+    wanted = hub_address(hub, hub.port)
     before = () if system is None else (_read(system),)
     mdf = Mdf((*before, _read(content)), os.environ)
     found = diagnose(mdf, wanted)
@@ -73,7 +73,7 @@ def _tell(found: list[Diagnosis]) -> None:
         click.echo(inert(text))
 
 
-def _fix(mdf: Mdf, wanted: Wanted, path: Path) -> list[Diagnosis]:
+def _fix(mdf: Mdf, wanted: HubAddress, path: Path) -> list[Diagnosis]:
     """Writes the mended file, with the old one beside it; what is left to tell afterwards."""
     old = mdf.files[-1].content
     mended = mend(mdf, wanted)

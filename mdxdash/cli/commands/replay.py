@@ -27,7 +27,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import EXACTLY
 from mdxdash.recordings.reader import Recording
 from mdxdash.recordings.selection import select
@@ -102,7 +102,7 @@ def command(
         )
     check_record_file(record_file)
     log = EventLog(settings.log.events, settings.log.bytes)
-    hub = Hub(settings.hub, log, settings.groups)
+    hub = HubServer(settings.hub, log, settings.groups)
     replay = Replay(steps, hub.send, target=target, speed=speed)
     try:
         run_until_ended(_run(settings, record_file, hub, replay, wait_agent, stay))
@@ -119,7 +119,7 @@ def command(
 async def _run(
     settings: Settings,
     record_file: Path | None,
-    hub: Hub,
+    hub: HubServer,
     replay: Replay,
     wait_agent: float,
     stay: bool,
@@ -140,7 +140,7 @@ async def _run(
             await asyncio.get_running_loop().create_future()
 
 
-async def _agents(hub: Hub, replay: Replay, timeout: float) -> None:
+async def _agents(hub: HubServer, replay: Replay, timeout: float) -> None:
     """Waits until all are there that the replay is for; goes on with some when the time is up."""
     targets = replay.targets
     with suppress(TimeoutError):
@@ -155,7 +155,7 @@ async def _agents(hub: Hub, replay: Replay, timeout: float) -> None:
 class _Unanswered:
     """The commands that are on their way, and those whose echo is."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: HubServer) -> None:
         self._hub = hub
         self._seqs: set[int] = set()
         hub.log.subscribe(self._take)

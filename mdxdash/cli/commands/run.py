@@ -18,12 +18,12 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.output.junit import Case, junit_xml
+from mdxdash.cli.output.junit import JunitCase, junit_xml
 from mdxdash.cli.run_recording import headless_recording
 from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.events.text import inert, payload, text_line
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.checks import advice
+from mdxdash.macros.checks import check_macro
 from mdxdash.macros.files.references import roots
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
@@ -81,7 +81,7 @@ def command(
     except ValueError as error:
         fail(f"--wait-agent: {error}")
     check_record_file(record_file)
-    for line in advice(chosen):
+    for line in check_macro(chosen):
         click.echo(f"mdxdash: {line}", err=True)
     hub = Hub(
         settings=settings.hub,
@@ -145,8 +145,8 @@ async def _run(
     chosen: Sequence[Macro],
     params: dict[str, str],
     patience: float,
-) -> list[Case]:
-    cases: list[Case] = []
+) -> list[JunitCase]:
+    cases: list[JunitCase] = []
     async with recording, hub:
         click.echo(f"listening on {hub.url}", err=True)
         hub.runner.runs.subscribe(_print)
@@ -155,21 +155,21 @@ async def _run(
                 await hub.agent(macro.target, timeout=patience)
             except NoAgent as error:
                 click.echo(f"✕ {macro.name}: {error}")
-                cases.append(Case(macro.name, error=str(error), no_agent=True))
+                cases.append(JunitCase(macro.name, error=str(error), no_agent=True))
                 patience = 0.0  # it was waited for once
                 continue
             own = {name: value for name, value in params.items() if name in dict(macro.params)}
             records = hub.runner.fire(macro, own)
             for record in records:
                 await hub.runner.over(record)
-            cases += [Case(macro.name, record) for record in records]
+            cases += [JunitCase(macro.name, record) for record in records]
             if not records:
                 # An event may have set it off a moment before.
-                cases.append(Case(macro.name, error="it runs already, or its agent is gone"))
+                cases.append(JunitCase(macro.name, error="it runs already, or its agent is gone"))
     return cases
 
 
-def _exit_code(cases: Sequence[Case]) -> int:
+def _exit_code(cases: Sequence[JunitCase]) -> int:
     failed = [case for case in cases if case.run is None or case.run.state != "passed"]
     if not failed:
         return PASSED

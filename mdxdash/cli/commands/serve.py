@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mdxdash.cli.background_macros import StandingMacros, run_standing, standing_macros
+from mdxdash.cli.background_macros import BackgroundMacros, background_macros, run_background
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -29,7 +29,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.interface import Delivery
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.resolution import Settings
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import parse_message
@@ -70,7 +70,7 @@ def command(
     filter_ = read_filter(filter_text)
     check_record_file(record_file)
     try:
-        standing = standing_macros(settings.file, macros) if macros else StandingMacros()
+        standing = background_macros(settings.file, macros) if macros else BackgroundMacros()
     except SettingsError as error:
         fail(str(error))
     try:
@@ -85,7 +85,7 @@ async def _serve(
     settings: Settings,
     format_: str,
     filter_: Filter,
-    standing: StandingMacros,
+    standing: BackgroundMacros,
     target: str | None,
     record_file: Path | None,
 ) -> None:
@@ -98,7 +98,7 @@ async def _serve(
 
     with EventPrinter(sys.stdout.buffer, FORMATS[format_], tell) as printer:
         log.subscribe(lambda event: printer.put(event) if passes(event) else None)
-        hub = Hub(settings.hub, log, settings.groups)
+        hub = HubServer(settings.hub, log, settings.groups)
         recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
         async with recording, hub:
             _say(f"listening on {hub.url}")
@@ -106,12 +106,12 @@ async def _serve(
                 target=_read_stdin, args=(hub, target, asyncio.get_running_loop()), daemon=True
             ).start()
             async with asyncio.TaskGroup() as tasks:
-                macros = tasks.create_task(run_standing(hub, log, standing, _say))
+                macros = tasks.create_task(run_background(hub, log, standing, _say))
                 await printer.closed()
                 macros.cancel()
 
 
-def _read_stdin(hub: Hub, target: str | None, loop: asyncio.AbstractEventLoop) -> None:
+def _read_stdin(hub: HubServer, target: str | None, loop: asyncio.AbstractEventLoop) -> None:
     """Sends each line; runs in a thread, since Windows has no readable pipe for an event loop.
 
     Bytes that are not UTF-8 become surrogates, which the wire refuses: they are never sent as
@@ -136,7 +136,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
         yield rest
 
 
-async def _send(hub: Hub, target: str | None, line: str) -> None:
+async def _send(hub: HubServer, target: str | None, line: str) -> None:
     waited = 0.0
     while waited < _PATIENCE and any(
         len(agent.queue) > agent.queue.limit // _QUEUE_SHARE for agent in hub.targets(target)

@@ -14,7 +14,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class JunitCase:
     """What became of one macro, on one agent."""
 
     name: str
@@ -25,7 +25,7 @@ class Case:
     """It was not because no agent came."""
 
 
-def junit_xml(suite: str, began: float, cases: Sequence[Case]) -> bytes:
+def junit_xml(suite: str, began: float, cases: Sequence[JunitCase]) -> bytes:
     """The document in UTF-8. `began` is Unix time in seconds."""
     failed = sum(case.run is not None and case.run.state != "passed" for case in cases)
     counts = {
@@ -47,7 +47,7 @@ def junit_xml(suite: str, began: float, cases: Sequence[Case]) -> bytes:
     return document + b"\n"
 
 
-def _add_case(suite: ElementTree.Element, suite_name: str, case: Case) -> None:
+def _add_case(suite: ElementTree.Element, suite_name: str, case: JunitCase) -> None:
     run = case.run
     place = f"mdxdash.{suite_name}" + (f".{run.agent}" if run is not None else "")
     attributes = {
@@ -76,7 +76,7 @@ def _add_case(suite: ElementTree.Element, suite_name: str, case: Case) -> None:
     ElementTree.SubElement(element, "system-out").text = "\n".join(map(_safe, lines))
 
 
-def _seconds(case: Case) -> float:
+def _seconds(case: JunitCase) -> float:
     return 0.0 if case.run is None or case.run.took is None else case.run.took
 
 

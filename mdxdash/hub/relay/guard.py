@@ -63,13 +63,13 @@ HAZARDS: Final = {
 }
 """Each hazard's code, which is stable, and what it does without a guard."""
 
-What = Literal["line", "audio", "control", "newlines"]
+ItemKind = Literal["line", "audio", "control", "newlines"]
 
 
 class Item(msgspec.Struct, frozen=True):
     """What the agent takes from its buffer in one go."""
 
-    what: What
+    what: ItemKind
     data: bytes
     """As it came, with its end."""
     hazard: str = ""
@@ -83,7 +83,7 @@ class Item(msgspec.Struct, frozen=True):
         return f"{self.hazard} {self.reason or HAZARDS[self.hazard]}"
 
 
-class Passed(msgspec.Struct, frozen=True):
+class Relayed(msgspec.Struct, frozen=True):
     """What became of one frame."""
 
     frames: tuple[bytes, ...]
@@ -94,7 +94,7 @@ class Passed(msgspec.Struct, frozen=True):
     """What is dangerous about it, and with a guard what was done about it."""
 
 
-class Passage:
+class RelayedStream:
     """The frames of one server for one agent, in order."""
 
     def __init__(self) -> None:
@@ -107,14 +107,14 @@ class Passage:
         """Whether the agent has the beginning of something, so that nothing may come between."""
         return bool(self._pending)
 
-    def feed(self, frame: bytes) -> Passed:
+    def feed(self, frame: bytes) -> Relayed:
         """Judges a frame that goes on to the agent as it is."""
         kept = len(self._pending)
         items = self._take(frame)
         warnings = [item.told for item in items if item.hazard]
         hazards = _frame_hazards(frame, kept, len(self._pending))
         warnings += [f"{code} {HAZARDS[code]}" for code in hazards]
-        return Passed((frame,), tuple(items), tuple(dict.fromkeys(warnings)))
+        return Relayed((frame,), tuple(items), tuple(dict.fromkeys(warnings)))
 
     def flush(self) -> bytes:
         """Nothing more will come: gives out what ends harmlessly what the agent has the beginning
@@ -137,8 +137,8 @@ class Passage:
         return items
 
 
-class GuardedPassage(Passage):
-    """As `Passage`, but what would harm the agent does not reach it as it is.
+class GuardedStream(RelayedStream):
+    """As `RelayedStream`, but what would harm the agent does not reach it as it is.
 
     What is not complete is kept back until it is, so that the agent never has half of anything.
     """
@@ -150,13 +150,13 @@ class GuardedPassage(Passage):
         super().flush()
         return b""
 
-    def feed(self, frame: bytes) -> Passed:
+    def feed(self, frame: bytes) -> Relayed:
         """Judges a frame, and repairs or holds back what is dangerous in it."""
         kept = len(self._pending) + self._skip
         items = self._take(frame)
         untouched = not (kept or self._pending or any(item.hazard for item in items))
         if untouched and frame and len(frame) <= AGENT_BUFFER_BYTES:
-            return Passed((frame,), tuple(items), ())
+            return Relayed((frame,), tuple(items), ())
         warnings = [_held(code) for code in _frame_hazards(frame, 0, len(self._pending))]
         if len(self._pending) > AGENT_BUFFER_BYTES:
             self._pending = b""
@@ -168,7 +168,7 @@ class GuardedPassage(Passage):
             if warning:
                 warnings.append(warning)
         frames = _packed([item.data for item in safe])
-        return Passed(frames, tuple(safe), tuple(dict.fromkeys(warnings)))
+        return Relayed(frames, tuple(safe), tuple(dict.fromkeys(warnings)))
 
 
 def message_text(item: Item) -> str:

@@ -21,11 +21,11 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
-from mdxdash.hub.relay.guard import HAZARDS, GuardedPassage, Passage, Passed
-from mdxdash.hub.relay.upstream import Kept, ServerConnection, ending
+from mdxdash.hub.relay.guard import HAZARDS, GuardedStream, Relayed, RelayedStream
+from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection, ending
 from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import DiscreetLogger
-from mdxdash.settings.upstream_address import server_url, shown_address
+from mdxdash.settings.redaction import RedactingLogger
+from mdxdash.settings.upstream_address import shown_address, upstream_url
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
@@ -65,7 +65,7 @@ class Relay:
     """
 
     def __init__(self, settings: HubSettings, tail: str, request: Request) -> None:
-        self._address = server_url(settings, tail)
+        self._address = upstream_url(settings, tail)
         self.url = shown_address(self._address)
         """The server's address, as it may be shown."""
         self._settings = settings
@@ -74,14 +74,14 @@ class Relay:
             for name, value in request.headers.raw_items()
             if name.lower() not in _OWN_HEADERS and not name.lower().startswith("sec-websocket-")
         ]
-        self._server: ServerConnection | None = None
+        self._server: UpstreamConnection | None = None
         self._agent: AgentConnection | None = None
-        self._passage = GuardedPassage() if settings.relay_guard else Passage()
+        self._passage = GuardedStream() if settings.relay_guard else RelayedStream()
         self._closed = False
         # From the agent.
         self._number = 0
-        self._waiting: deque[Kept] = deque()
-        self._unacknowledged: deque[Kept] = deque()
+        self._waiting: deque[UnacknowledgedMessage] = deque()
+        self._unacknowledged: deque[UnacknowledgedMessage] = deque()
         self._bytes = 0
         self._left_out = 0
         self._acknowledges = False
@@ -119,7 +119,7 @@ class Relay:
             self._lose(_words(error))
         return None
 
-    def begin(self, agent: AgentConnection, passed: Callable[[Passed], None], note: Note) -> None:
+    def begin(self, agent: AgentConnection, passed: Callable[[Relayed], None], note: Note) -> None:
         """The agent is there: what the server has said already goes on to it. `passed` is told
         each frame from the server, `note` what becomes of the connection to it."""
         self._agent, self._passed, self._note = agent, passed, note
@@ -171,7 +171,7 @@ class Relay:
             return
         self._number += 1
         self._bytes += len(message)
-        self._waiting.append(Kept(self._number, message, text))
+        self._waiting.append(UnacknowledgedMessage(self._number, message, text))
         self.deliver()
 
     def deliver(self) -> None:
@@ -215,7 +215,7 @@ class Relay:
             self._opcode = frame.opcode
         passed = self._passage.feed(bytes(frame.data))
         whole = frame.opcode is not Opcode.CONT and frame.fin
-        guarded = isinstance(self._passage, GuardedPassage)
+        guarded = isinstance(self._passage, GuardedStream)
         if not whole:
             told = f"R110 {HAZARDS['R110']}" + (" (sent whole)" if guarded else "")
             passed = msgspec.structs.replace(passed, warnings=(*passed.warnings, told))
@@ -226,7 +226,7 @@ class Relay:
             self._server.transport.pause_reading()
         self._passed(passed)
 
-    def server_lost(self, server: ServerConnection, error: Exception | None) -> None:
+    def server_lost(self, server: UpstreamConnection, error: Exception | None) -> None:
         """The connection to the server is over; what it did not acknowledge waits again."""
         if server is not self._server:
             return
@@ -259,10 +259,10 @@ class Relay:
                 open_timeout=None,
                 ping_interval=None,
                 max_size=SERVER_FRAME_BYTES,
-                logger=DiscreetLogger(self._settings),
+                logger=RedactingLogger(self._settings),
                 create_connection=self._connection,  # type: ignore[arg-type]  # any callable will do
             )
-        assert isinstance(server, ServerConnection)
+        assert isinstance(server, UpstreamConnection)
         if self._closed or server.protocol.state is not State.OPEN:
             server.transport.abort()
             raise ConnectionResetError(ending(server, None))
@@ -274,13 +274,13 @@ class Relay:
         if self._agent is None or self._agent.paused:
             server.transport.pause_reading()
 
-    def _wait_no_longer(self, server: ServerConnection) -> None:
+    def _wait_no_longer(self, server: UpstreamConnection) -> None:
         if server is self._server:
             self._waits_for_receipts = False
             self.deliver()
 
-    def _connection(self, protocol: ClientProtocol, **options: Any) -> ServerConnection:
-        return ServerConnection(protocol, self, **options)
+    def _connection(self, protocol: ClientProtocol, **options: Any) -> UpstreamConnection:
+        return UpstreamConnection(protocol, self, **options)
 
     def _resume_server(self) -> None:
         if self._server is not None:

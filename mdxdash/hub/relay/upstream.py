@@ -17,7 +17,7 @@ from mdxdash.hub.connection import READ_BYTES
 _PING: Final = b"mdxdash"
 
 
-class Kept(msgspec.Struct, frozen=True):
+class UnacknowledgedMessage(msgspec.Struct, frozen=True):
     """A message of the agent that the server has not acknowledged."""
 
     number: int
@@ -25,7 +25,7 @@ class Kept(msgspec.Struct, frozen=True):
     text: bool
 
 
-class ServerUser(Protocol):
+class UpstreamListener(Protocol):
     """Who is behind a connection to the server."""
 
     def from_server(self, frame: Frame) -> None:
@@ -37,14 +37,14 @@ class ServerUser(Protocol):
     def deliver(self) -> None:
         """The server reads again."""
 
-    def server_lost(self, server: "ServerConnection", error: Exception | None) -> None:
+    def server_lost(self, server: "UpstreamConnection", error: Exception | None) -> None:
         """The connection is over."""
 
 
-class ServerConnection(ClientConnection):
+class UpstreamConnection(ClientConnection):
     """The connection to the user's server, at the level of frames."""
 
-    def __init__(self, protocol: ClientProtocol, relay: ServerUser, **options: Any) -> None:
+    def __init__(self, protocol: ClientProtocol, relay: UpstreamListener, **options: Any) -> None:
         super().__init__(protocol, **options)
         self._relay = relay
 
@@ -73,7 +73,7 @@ class ServerConnection(ClientConnection):
         super().resume_writing()
         self._relay.deliver()
 
-    def write(self, kept: Kept) -> None:
+    def write(self, kept: UnacknowledgedMessage) -> None:
         """Sends a message, and behind it the ping that asks whether it is there, in one write:
         whoever has parsed the one has parsed the other."""
         protocol = self.protocol
@@ -93,7 +93,7 @@ class ServerConnection(ClientConnection):
             self._relay.acknowledge(int.from_bytes(pong[len(_PING) :]))
 
 
-def ending(server: ServerConnection, error: Exception | None) -> str:
+def ending(server: UpstreamConnection, error: Exception | None) -> str:
     """Why the connection is over, in words."""
     close = server.protocol.close_rcvd
     if close is not None:

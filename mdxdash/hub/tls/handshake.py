@@ -12,7 +12,7 @@ from typing import Any
 from websockets.asyncio.server import Server
 from websockets.server import ServerProtocol
 
-from mdxdash.hub.admission import Door
+from mdxdash.hub.admission import Admission
 from mdxdash.hub.connection import READ_BYTES, AgentConnection
 
 
@@ -23,7 +23,7 @@ class TlsConnection(AgentConnection):
         self,
         protocol: ServerProtocol,
         server: Server,
-        door: Door,
+        door: Admission,
         context: ssl.SSLContext,
         **options: Any,
     ) -> None:

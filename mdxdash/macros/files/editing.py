@@ -24,7 +24,7 @@ from mdxdash.macros.files.toml_form import (
 from mdxdash.settings.toml_edit import edit_toml, line_end, with_line_ends
 from mdxdash.settings.toml_positions import Span, find, scan
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 
 NO_MACROS = "macro = []  # none; without this line the Test message macro is there\n"
 """Says that there are no macros, since saying nothing means DEFAULT_MACROS."""
@@ -109,10 +109,12 @@ def _check_together(macros: tuple[Macro, ...]) -> None:
     """Raises Mistake if one of the macros would name or run what is not there."""
     try:
         check_links(macros)
-    except Mistake as mistake:
+    except ValidationError as mistake:
         index, *place = mistake.place
         assert isinstance(index, int)
-        raise Mistake(tuple(place), f'macro "{macros[index].name}": {mistake.message}') from mistake
+        raise ValidationError(
+            tuple(place), f'macro "{macros[index].name}": {mistake.message}'
+        ) from mistake
 
 
 def _checked(source: TomlSource, text: str, wanted: Iterable[Macro]) -> str:

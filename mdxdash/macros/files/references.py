@@ -8,10 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mdxdash.filters.filter import parse
 from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import CONTINUE, SOURCE, STOP, Expect, Repeat, Run, Send, Set, Step, Wait
+from mdxdash.macros.steps import (
+    CONTINUE,
+    SOURCE,
+    STOP,
+    ExpectStep,
+    RepeatStep,
+    RunStep,
+    SendStep,
+    SetStep,
+    Step,
+    WaitStep,
+)
 from mdxdash.macros.template import names_in, names_in_filter, names_in_message
-from mdxdash.settings.toml_positions import Place
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.toml_positions import KeyPath
+from mdxdash.settings.validation import ValidationError
 
 
 def check_links(macros: Sequence[Macro]) -> None:
@@ -24,11 +35,11 @@ def check_links(macros: Sequence[Macro]) -> None:
             for place, run in runs_of(macro):
                 _check_run(place, run, by_name)
                 _check_end(place, macro, run.macro, by_name)
-        except Mistake as mistake:
-            raise Mistake((index, *mistake.place), mistake.message) from mistake
+        except ValidationError as mistake:
+            raise ValidationError((index, *mistake.place), mistake.message) from mistake
 
 
-def runs_of(macro: Macro) -> Iterator[tuple[Place, Run]]:
+def runs_of(macro: Macro) -> Iterator[tuple[KeyPath, RunStep]]:
     """The macros that a macro runs, by `run` or by `else`, each with its place in the table."""
     yield from _runs_in(macro.steps, ())
 
@@ -40,33 +51,33 @@ def roots(macros: Iterable[Macro]) -> tuple[Macro, ...]:
     return tuple(macro for macro in macros if macro.on is None and macro.name not in parts)
 
 
-def _runs_in(steps: Iterable[Step], inside: Place) -> Iterator[tuple[Place, Run]]:
+def _runs_in(steps: Iterable[Step], inside: KeyPath) -> Iterator[tuple[KeyPath, RunStep]]:
     for index, step in enumerate(steps):
         place = (*inside, "steps", index)
         match step:
-            case Run():
+            case RunStep():
                 yield (*place, "run"), step
-            case Wait() if step.otherwise not in (STOP, CONTINUE):
-                yield (*place, "else"), Run(step.otherwise)
-            case Repeat():
+            case WaitStep() if step.otherwise not in (STOP, CONTINUE):
+                yield (*place, "else"), RunStep(step.otherwise)
+            case RepeatStep():
                 yield from _runs_in(step.steps, place)
 
 
-def _check_run(place: Place, run: Run, macros: dict[str, Macro]) -> None:
+def _check_run(place: KeyPath, run: RunStep, macros: dict[str, Macro]) -> None:
     other = macros.get(run.macro)
     if other is None:
         nearest = difflib.get_close_matches(run.macro, macros, n=1)
         hint = f': did you mean "{nearest[0]}"?' if nearest else ""
         what = "a macro of this file" if place[-1] == "run" else '"stop", "continue" or a macro'
-        raise Mistake(place, f'`{place[-1]}`: expected {what}, got "{run.macro}"{hint}')
+        raise ValidationError(place, f'`{place[-1]}`: expected {what}, got "{run.macro}"{hint}')
     for name, _ in run.params:
         if name not in dict(other.params):
             known = ", ".join(dict(other.params)) or "none"
             message = f'`params`: "{other.name}" has no `{name}`: expected one of its own ({known})'
-            raise Mistake((*place[:-1], "params", name), message)
+            raise ValidationError((*place[:-1], "params", name), message)
 
 
-def _check_end(place: Place, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
+def _check_end(place: KeyPath, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
     """Raises Mistake if the run of `name` comes back to the macro."""
     ways: list[tuple[str, ...]] = [(macro.name, name)]
     seen: set[str] = set()
@@ -74,7 +85,7 @@ def _check_end(place: Place, macro: Macro, name: str, macros: dict[str, Macro]) 
         way = ways.pop()
         if way[-1] == macro.name:
             shown = " → ".join(f'"{each}"' for each in way)
-            raise Mistake(
+            raise ValidationError(
                 place, f"`{place[-1]}`: expected a macro that does not run this one again: {shown}"
             )
         if way[-1] in macros and way[-1] not in seen:
@@ -88,50 +99,52 @@ def _check_names(macro: Macro) -> None:
         _check_known(names_in_filter(parse(macro.on)), set(dict(macro.params)), ("on",))
         known |= {"type", "args"}
     for index, message in enumerate(macro.send):
-        place: Place = ("send",) if len(macro.send) == 1 else ("send", index)
+        place: KeyPath = ("send",) if len(macro.send) == 1 else ("send", index)
         _check_known(names_in_message(message), known, place)
     _check_steps(macro.steps, known, ())
 
 
-def _check_steps(steps: Iterable[Step], known: set[str], inside: Place) -> None:
+def _check_steps(steps: Iterable[Step], known: set[str], inside: KeyPath) -> None:
     """Goes through steps in their order, and adds to `known` what they make known."""
     for index, step in enumerate(steps):
         place = (*inside, "steps", index)
         match step:
-            case Send():
+            case SendStep():
                 _check_known(names_in_message(step.message), known, (*place, "send"))
-            case Wait():
+            case WaitStep():
                 _check_known(names_in_filter(parse(step.filter)), known, (*place, "wait"))
                 known |= {"type", "args"}
-            case Expect():
+            case ExpectStep():
                 _check_known(names_in_filter(parse(step.filter)), known, (*place, "expect"))
                 if step.forbidden is not None:
                     _check_known(names_in_filter(parse(step.forbidden)), known, (*place, "not"))
                 known |= {"type", "args"}
-            case Set():
+            case SetStep():
                 _check_known((step.source,), known, (*place, "from"))
                 known.add(step.name)
-            case Run():
+            case RunStep():
                 for name, value in step.params:
                     _check_known(names_in(value), known, (*place, "params", name))
-            case Repeat():
+            case RepeatStep():
                 _check_steps(step.steps, known, place)
 
 
-def _check_known(names: Iterable[str], known: set[str], place: Place) -> None:
+def _check_known(names: Iterable[str], known: set[str], place: KeyPath) -> None:
     for name in names:
         if name in known or (SOURCE.fullmatch(name) and "args" in known):
             continue
         key = next(part for part in reversed(place) if isinstance(part, str))
         if SOURCE.fullmatch(name):
-            raise Mistake(
+            raise ValidationError(
                 place,
                 f"`{key}`: `{name}` has no value here, since no event comes before it: "
                 "expected a `wait` before it, or a macro with `on`",
             )
         nearest = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {{{nearest[0]}}}?" if nearest else f"known are {_listed(known)}"
-        raise Mistake(place, f"`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace")
+        raise ValidationError(
+            place, f"`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace"
+        )
 
 
 def _listed(names: set[str]) -> str:

@@ -12,18 +12,18 @@ from mdxdash.macros.steps import (
     DEFAULT_TIMEOUT,
     SOURCE,
     STOP,
-    Expect,
-    Repeat,
-    Run,
-    Send,
-    Set,
-    Sleep,
+    ExpectStep,
+    RepeatStep,
+    RunStep,
+    SendStep,
+    SetStep,
+    SleepStep,
     Step,
-    Wait,
+    WaitStep,
 )
 from mdxdash.macros.template import Unfillable, names_in, names_in_filter, names_in_message
 from mdxdash.settings.durations import format_duration, parse_duration
-from mdxdash.settings.validation import Mistake, check_key, expected
+from mdxdash.settings.validation import ValidationError, check_key, expected
 from mdxdash.wire.message import Message, format_message, parse_message
 
 MOST_ROUNDS: Final = 1_000_000
@@ -48,52 +48,52 @@ _STEPS: Final = 'a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE
 def steps_from_list(tables: object) -> tuple[Step, ...]:
     """The steps of a `steps` key, at least one. Raises Mistake, with its place from that key on."""
     if not isinstance(tables, list) or not tables:
-        raise Mistake(("steps",), expected("steps", _STEPS, tables))
+        raise ValidationError(("steps",), expected("steps", _STEPS, tables))
     steps = []
     for index, table in enumerate(tables):
         try:
             steps.append(_step(table))
-        except Mistake as mistake:
-            raise Mistake(("steps", index, *mistake.place), mistake.message) from mistake
+        except ValidationError as mistake:
+            raise ValidationError(("steps", index, *mistake.place), mistake.message) from mistake
     return tuple(steps)
 
 
 def table_from_step(step: Step) -> dict[str, Any]:
     """What TOML says of a step: `steps_from_list` turned round. Defaults are left out."""
     match step:
-        case Send():
+        case SendStep():
             return {"send": format_message(step.message)}
-        case Wait():
+        case WaitStep():
             table: dict[str, Any] = {"wait": step.filter}
             if step.timeout != DEFAULT_TIMEOUT:
                 table["timeout"] = format_duration(step.timeout)
             if step.otherwise != STOP:
                 table["else"] = step.otherwise
             return table
-        case Expect():
+        case ExpectStep():
             table = {"expect": step.filter}
             if step.forbidden is not None:
                 table["not"] = step.forbidden
             if step.timeout != DEFAULT_TIMEOUT:
                 table["timeout"] = format_duration(step.timeout)
             return table
-        case Sleep():
+        case SleepStep():
             return {"sleep": format_duration(step.seconds)}
-        case Repeat():
+        case RepeatStep():
             return {"repeat": step.times, "steps": [table_from_step(each) for each in step.steps]}
-        case Run():
+        case RunStep():
             return {"run": step.macro} | ({"params": dict(step.params)} if step.params else {})
-        case Set():
+        case SetStep():
             return {"set": step.name, "from": step.source}
 
 
 def message_from_line(key: str, line: object) -> Message:
     """The message of a written line. Raises Mistake."""
     if not isinstance(line, str) or "\n" in line or "\r" in line:
-        raise Mistake((key,), expected(key, f"{MESSAGE} on one line", line))
+        raise ValidationError((key,), expected(key, f"{MESSAGE} on one line", line))
     message = parse_message(line)
     if not message.type.strip():
-        raise Mistake((key,), expected(key, f"{MESSAGE} on one line", line))
+        raise ValidationError((key,), expected(key, f"{MESSAGE} on one line", line))
     with _braces_of(key):
         names_in_message(message)
     return message
@@ -103,11 +103,11 @@ def filter_text(key: str, text: object) -> str:
     """The text of a filter that can be read and matches not just anything. Raises Mistake."""
     what = 'a filter such as "type:SYNTH_EVENT_STOP args:0"'
     if not isinstance(text, str) or not text.strip():
-        raise Mistake((key,), expected(key, what, text))
+        raise ValidationError((key,), expected(key, what, text))
     try:
         filter_ = parse(text)
     except FilterError as error:
-        raise Mistake((key,), f"`{key}`: {error} (column {error.position + 1})") from error
+        raise ValidationError((key,), f"`{key}`: {error} (column {error.position + 1})") from error
     with _braces_of(key):
         names_in_filter(filter_)
     return text
@@ -117,27 +117,27 @@ def duration(key: str, text: object, *, example: str = "2s") -> float:
     """Seconds, above 0. Raises Mistake."""
     what = f'a duration above 0 such as "{example}" or "500ms"'
     if not isinstance(text, str):
-        raise Mistake((key,), expected(key, what, text))
+        raise ValidationError((key,), expected(key, what, text))
     try:
         seconds = parse_duration(text)
     except ValueError as error:
-        raise Mistake((key,), f"`{key}`: {error}") from error
+        raise ValidationError((key,), f"`{key}`: {error}") from error
     if seconds <= 0:
-        raise Mistake((key,), expected(key, what, text))
+        raise ValidationError((key,), expected(key, what, text))
     return seconds
 
 
 def params_from_table(table: object) -> tuple[tuple[str, str], ...]:
     """The names and values of a `params` key. Raises Mistake."""
     if not isinstance(table, Mapping):
-        raise Mistake(
+        raise ValidationError(
             ("params",), expected("params", 'names with values such as { who = "Mei" }', table)
         )
     for name, value in table.items():
         check_name(name, ("params", name))
         if not isinstance(value, str):
             message = expected(name, 'a text such as "Mei"', value)
-            raise Mistake(("params", name), f"`params`: {message}")
+            raise ValidationError(("params", name), f"`params`: {message}")
     return tuple(table.items())
 
 
@@ -145,38 +145,38 @@ def check_name(name: object, place: tuple[str, ...]) -> None:
     """Raises Mistake for what cannot stand in braces as a name, or stands for something already."""
     if not isinstance(name, str) or not name.isidentifier() or SOURCE.fullmatch(name):
         what = "a name of letters, digits and _ that is not type, args or agent"
-        raise Mistake(place, expected(place[0], what, name))
+        raise ValidationError(place, expected(place[0], what, name))
 
 
 def _step(table: object) -> Step:
     kinds = ", ".join(_COMPANIONS)
     if not isinstance(table, Mapping):
-        raise Mistake((), f'expected a step such as {{ send = "TYPE" }}, got {table!r}')
+        raise ValidationError((), f'expected a step such as {{ send = "TYPE" }}, got {table!r}')
     found = [kind for kind in _COMPANIONS if kind in table]
     if not found:
         for key in table:
             check_key(key, _COMPANIONS)
-        raise Mistake((), f"expected one of {kinds}, got nothing")
+        raise ValidationError((), f"expected one of {kinds}, got nothing")
     if len(found) > 1:
         message = f"expected one of {kinds}, got {' and '.join(found)}: each is a step of its own"
-        raise Mistake((found[1],), message)
+        raise ValidationError((found[1],), message)
     kind = found[0]
     for key in table:
         check_key(key, (kind, *_COMPANIONS[kind]))
     return _READERS[kind](table)
 
 
-def _wait(table: Mapping[str, Any]) -> Wait:
+def _wait(table: Mapping[str, Any]) -> WaitStep:
     otherwise = table.get("else", STOP)
     if not isinstance(otherwise, str) or not otherwise.strip():
         what = '"stop", "continue" or the name of a macro'
-        raise Mistake(("else",), expected("else", what, otherwise))
-    return Wait(filter_text("wait", table["wait"]), _timeout(table), otherwise)
+        raise ValidationError(("else",), expected("else", what, otherwise))
+    return WaitStep(filter_text("wait", table["wait"]), _timeout(table), otherwise)
 
 
-def _expect(table: Mapping[str, Any]) -> Expect:
+def _expect(table: Mapping[str, Any]) -> ExpectStep:
     forbidden = filter_text("not", table["not"]) if "not" in table else None
-    return Expect(filter_text("expect", table["expect"]), forbidden, _timeout(table))
+    return ExpectStep(filter_text("expect", table["expect"]), forbidden, _timeout(table))
 
 
 def _timeout(table: Mapping[str, Any]) -> float:
@@ -185,36 +185,36 @@ def _timeout(table: Mapping[str, Any]) -> float:
     return duration("timeout", table["timeout"], example="10s")
 
 
-def _repeat(table: Mapping[str, Any]) -> Repeat:
+def _repeat(table: Mapping[str, Any]) -> RepeatStep:
     times = table["repeat"]
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_ROUNDS:
         what = f"a number of rounds from 1 to {MOST_ROUNDS:,}"
-        raise Mistake(("repeat",), expected("repeat", what, times))
+        raise ValidationError(("repeat",), expected("repeat", what, times))
     if "steps" not in table:
-        raise Mistake(("repeat",), f"`steps` is missing beside `repeat`: expected {_STEPS}")
-    return Repeat(times, steps_from_list(table["steps"]))
+        raise ValidationError(("repeat",), f"`steps` is missing beside `repeat`: expected {_STEPS}")
+    return RepeatStep(times, steps_from_list(table["steps"]))
 
 
-def _run(table: Mapping[str, Any]) -> Run:
+def _run(table: Mapping[str, Any]) -> RunStep:
     name = table["run"]
     if not isinstance(name, str) or not name.strip():
-        raise Mistake(("run",), expected("run", "the name of a macro", name))
+        raise ValidationError(("run",), expected("run", "the name of a macro", name))
     params = params_from_table(table["params"]) if "params" in table else ()
     for _, value in params:
         with _braces_of("params"):
             names_in(value)
-    return Run(name, params)
+    return RunStep(name, params)
 
 
-def _set(table: Mapping[str, Any]) -> Set:
+def _set(table: Mapping[str, Any]) -> SetStep:
     check_name(table["set"], ("set",))
     what = '"type", "args", "agent", or an argument such as "args[0]"'
     if "from" not in table:
-        raise Mistake(("set",), f"`from` is missing beside `set`: expected {what}")
+        raise ValidationError(("set",), f"`from` is missing beside `set`: expected {what}")
     source = table["from"]
     if not isinstance(source, str) or not SOURCE.fullmatch(source):
-        raise Mistake(("from",), expected("from", what, source))
-    return Set(table["set"], source)
+        raise ValidationError(("from",), expected("from", what, source))
+    return SetStep(table["set"], source)
 
 
 @contextmanager
@@ -222,14 +222,14 @@ def _braces_of(key: str) -> Iterator[None]:
     try:
         yield
     except Unfillable as error:
-        raise Mistake((key,), f"`{key}`: {error}") from error
+        raise ValidationError((key,), f"`{key}`: {error}") from error
 
 
 _READERS: Final[dict[str, Callable[[Mapping[str, Any]], Step]]] = {
-    "send": lambda table: Send(message_from_line("send", table["send"])),
+    "send": lambda table: SendStep(message_from_line("send", table["send"])),
     "wait": _wait,
     "expect": _expect,
-    "sleep": lambda table: Sleep(duration("sleep", table["sleep"], example="1s")),
+    "sleep": lambda table: SleepStep(duration("sleep", table["sleep"], example="1s")),
     "repeat": _repeat,
     "run": _run,
     "set": _set,

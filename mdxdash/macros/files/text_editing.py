@@ -12,7 +12,7 @@ from mdxdash.macros.files.references import check_links
 from mdxdash.macros.files.toml_form import Macro, check_unlike, macro_from_table, read_macros
 from mdxdash.settings.toml_edit import line_end, with_line_ends
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 
 _ALONE = Path("macro.toml")
 """Stands for the text of one macro where an error needs a file; its lines count in that text."""
@@ -29,12 +29,12 @@ def check_among(macro: Macro, macros: Sequence[Macro], name: str | None) -> None
     together = (*others[:own], macro, *others[own:])
     try:
         check_links(together)
-    except Mistake as mistake:
+    except ValidationError as mistake:
         index, *place = mistake.place
         assert isinstance(index, int)
         if index == own:
-            raise Mistake(tuple(place), mistake.message) from mistake
-        raise Mistake((), f'macro "{together[index].name}": {mistake.message}') from mistake
+            raise ValidationError(tuple(place), mistake.message) from mistake
+        raise ValidationError((), f'macro "{together[index].name}": {mistake.message}') from mistake
 
 
 def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Macro:
@@ -54,7 +54,7 @@ def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Mac
     try:
         macro = macro_from_table(tables[0])
         check_among(macro, macros, name)
-    except Mistake as mistake:
+    except ValidationError as mistake:
         raise source.error(("macro", 0, *mistake.place), mistake.message) from mistake
     return macro
 

@@ -19,9 +19,9 @@ from mdxdash.macros.files.step_forms import (
 )
 from mdxdash.macros.model import DEFAULT_MACROS, SHORTEST_PERIOD, SKIP, Macro, Overlap
 from mdxdash.settings.durations import format_duration, parse_duration
-from mdxdash.settings.toml_positions import Place
+from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.toml_source import TomlSource
-from mdxdash.settings.validation import Mistake, convert_fields, description, expected
+from mdxdash.settings.validation import ValidationError, convert_fields, description, expected
 from mdxdash.wire.message import Message, format_message
 
 __all__ = [
@@ -78,14 +78,14 @@ def read_macros(source: TomlSource) -> tuple[Macro, ...]:
         try:
             macro = macro_from_table(table)
             check_unlike(macro, macros)
-        except Mistake as mistake:
+        except ValidationError as mistake:
             place = ("macro", index, *mistake.place)
             message = f"{_title(table, index)}: {_step_of(place)}{mistake.message}"
             raise source.error(place, message) from mistake
         macros.append(macro)
     try:
         check_links(macros)
-    except Mistake as mistake:
+    except ValidationError as mistake:
         number = mistake.place[0]
         assert isinstance(number, int)
         message = f"{_title(tables[number], number)}: {_step_of(mistake.place)}{mistake.message}"
@@ -99,12 +99,14 @@ def macro_from_table(table: Mapping[str, Any]) -> Macro:
     written = _MacroTable(**convert_fields(_MacroTable, table))
     if written.send is None and written.steps is None:
         what = f"{description(_MacroTable, 'send')}, or `steps`"
-        raise Mistake((), f"`send` is missing: expected {what}")
+        raise ValidationError((), f"`send` is missing: expected {what}")
     if written.send is not None and written.steps is not None:
-        raise Mistake(("steps",), "`steps`: expected either `send` or `steps`, got both")
+        raise ValidationError(("steps",), "`steps`: expected either `send` or `steps`, got both")
     cooldown = None if written.cooldown is None else duration("cooldown", written.cooldown)
     if cooldown is not None and written.on is None:
-        raise Mistake(("cooldown",), "`cooldown`: expected `on` beside it, which it is about")
+        raise ValidationError(
+            ("cooldown",), "`cooldown`: expected `on` beside it, which it is about"
+        )
     return Macro(
         name=written.name,
         send=_messages(written.send),
@@ -148,10 +150,12 @@ def check_unlike(macro: Macro, others: list[Macro]) -> None:
     """Raises Mistake if another macro has the same name or key."""
     for other in others:
         if other.name == macro.name:
-            raise Mistake(("name",), "`name`: expected a name of its own, another macro has it too")
+            raise ValidationError(
+                ("name",), "`name`: expected a name of its own, another macro has it too"
+            )
         if macro.key is not None and other.key == macro.key:
             message = f'`key`: expected a key of its own, "{other.name}" has "{macro.key}" too'
-            raise Mistake(("key",), message)
+            raise ValidationError(("key",), message)
 
 
 def _messages(send: str | list[str] | None) -> tuple[Message, ...]:
@@ -161,8 +165,8 @@ def _messages(send: str | list[str] | None) -> tuple[Message, ...]:
     for index, line in enumerate(send):
         try:
             messages.append(message_from_line("send", line))
-        except Mistake as mistake:
-            raise Mistake((*mistake.place, index), mistake.message) from mistake
+        except ValidationError as mistake:
+            raise ValidationError((*mistake.place, index), mistake.message) from mistake
     return tuple(messages)
 
 
@@ -170,10 +174,10 @@ def _period(text: str) -> float:
     try:
         seconds = parse_duration(text)
     except ValueError as error:
-        raise Mistake(("every",), f"`every`: {error}") from error
+        raise ValidationError(("every",), f"`every`: {error}") from error
     if seconds < SHORTEST_PERIOD:
         least = f'at least "{format_duration(SHORTEST_PERIOD)}", as fast as an agent can take it'
-        raise Mistake(("every",), expected("every", least, text))
+        raise ValidationError(("every",), expected("every", least, text))
     return seconds
 
 
@@ -182,7 +186,7 @@ def _title(table: Mapping[str, Any], index: int) -> str:
     return f'macro "{name}"' if name and isinstance(name, str) else f"macro {index + 1}"
 
 
-def _step_of(place: Place) -> str:
+def _step_of(place: KeyPath) -> str:
     """The number of the step that a place is in: `step 2.1: `; empty outside of steps."""
     numbers = [
         str(index + 1)

@@ -15,20 +15,20 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import RETURN_WITHIN
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.matching import Hears, hearing, speaks_of_comings
+from mdxdash.macros.running.matching import Matches, asks_about_connections, matching
 from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.macros.steps import (
     CONTINUE,
     SOURCE,
     STOP,
-    Expect,
-    Repeat,
-    Run,
-    Send,
-    Set,
-    Sleep,
+    ExpectStep,
+    RepeatStep,
+    RunStep,
+    SendStep,
+    SetStep,
+    SleepStep,
     Step,
-    Wait,
+    WaitStep,
     describe,
 )
 from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message
@@ -41,7 +41,7 @@ screen and the hub."""
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class RunContext:
     """What a run can reach."""
 
     send: Callable[[Message, str], str]
@@ -62,8 +62,8 @@ class _Until:
     """What a run waits for: a time, and before it perhaps an event."""
 
     deadline: float
-    wanted: Hears | None = None
-    forbidden: Hears | None = None
+    wanted: Matches | None = None
+    forbidden: Matches | None = None
     of_comings: bool = False
     """It is the agent's coming and going that is waited for."""
 
@@ -111,7 +111,7 @@ class MacroRun:
     """A run; `record` says how it does. Times are seconds on a clock that only goes forward."""
 
     def __init__(
-        self, macro: Macro, record: RunRecord, world: World, params: Mapping[str, str]
+        self, macro: Macro, record: RunRecord, world: RunContext, params: Mapping[str, str]
     ) -> None:
         self.macro = macro
         self.record = record
@@ -204,7 +204,7 @@ class MacroRun:
         try:
             yield from self._steps(macro.body, scope, number)
         except _Instead as other:
-            yield from self._other(Run(other.macro), scope, f"{number}{other.macro}: ")
+            yield from self._other(RunStep(other.macro), scope, f"{number}{other.macro}: ")
 
     def _steps(self, steps: Iterable[Step], scope: _Scope, number: str) -> _Doing:
         for index, step in enumerate(steps, 1):
@@ -212,7 +212,7 @@ class MacroRun:
                 number=f"{number}{index}",
                 text=describe(step),
                 started=self._now - self.record.began,
-                holds_steps=isinstance(step, Repeat | Run),
+                holds_steps=isinstance(step, RepeatStep | RunStep),
             )
             self.record.steps.append(record)
             self._world.runs.tell(self.record, record)
@@ -231,40 +231,43 @@ class MacroRun:
 
     def _step(self, step: Step, scope: _Scope, record: StepRecord) -> _Doing:
         match step:
-            case Send():
+            case SendStep():
                 self._send(fill_message(step.message, scope.value), record)
-            case Wait() | Expect():
+            case WaitStep() | ExpectStep():
                 yield from self._await(step, scope, record)
-            case Sleep():
+            case SleepStep():
                 yield _Until(self._now + step.seconds)
-            case Set():
+            case SetStep():
                 scope.values[step.name] = scope.value(step.source)
-            case Repeat():
+            case RepeatStep():
                 for round_ in range(1, step.times + 1):
                     yield from self._breathe()
                     yield from self._steps(step.steps, scope, f"{record.number}({round_}).")
-            case Run():
+            case RunStep():
                 yield from self._other(step, scope, f"{record.number}.")
 
     def _send(self, message: Message, record: StepRecord) -> None:
-        record.text = describe(Send(message))
+        record.text = describe(SendStep(message))
         if refusal := self._world.send(message, self.record.agent):
             raise self._failure(record, f"not sent: {refusal}")
         self.sent.append(message)
 
-    def _await(self, step: Wait | Expect, scope: _Scope, record: StepRecord) -> _Doing:
+    def _await(self, step: WaitStep | ExpectStep, scope: _Scope, record: StepRecord) -> _Doing:
         wanted = fill_filter(step.filter, scope.value)
         context = self._world.context
-        forbids: Hears | None = None
-        filled: Wait | Expect = msgspec.structs.replace(step, filter=str(wanted))
-        if isinstance(filled, Expect) and filled.forbidden is not None:
+        forbids: Matches | None = None
+        filled: WaitStep | ExpectStep = msgspec.structs.replace(step, filter=str(wanted))
+        if isinstance(filled, ExpectStep) and filled.forbidden is not None:
             forbidden = fill_filter(filled.forbidden, scope.value)
-            forbids = hearing(forbidden, context)
+            forbids = matching(forbidden, context)
             filled = msgspec.structs.replace(filled, forbidden=str(forbidden))
         record.text = describe(filled)
         self._rounds = 0
         until = _Until(
-            self._now + step.timeout, hearing(wanted, context), forbids, speaks_of_comings(wanted)
+            self._now + step.timeout,
+            matching(wanted, context),
+            forbids,
+            asks_about_connections(wanted),
         )
         event = yield until
         record.event = event
@@ -279,14 +282,14 @@ class MacroRun:
         timeout = f"nothing that passes came within {format_duration(step.timeout)}"
         if self._gone_at is not None and not until.of_comings:
             timeout += f": {gone}"
-        if isinstance(step, Expect) or step.otherwise == STOP:
+        if isinstance(step, ExpectStep) or step.otherwise == STOP:
             raise self._failure(record, timeout)
         record.note = timeout
         if step.otherwise != CONTINUE:
             record.note += f": runs {step.otherwise} instead"
             raise _Instead(step.otherwise)
 
-    def _other(self, run: Run, scope: _Scope, number: str) -> _Doing:
+    def _other(self, run: RunStep, scope: _Scope, number: str) -> _Doing:
         macro = self._world.find(run.macro)
         if macro is None:
             raise _Failed(f'the macro "{run.macro}" is not there any more')

@@ -12,7 +12,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.filters.tree import answer_for_type
 
-Hears = Callable[[Event], bool]
+Matches = Callable[[Event], bool]
 
 _OF_SENDING = ("dir:out", "kind:sent")
 _COMINGS = frozenset({"connected", "disconnected"})
@@ -20,7 +20,7 @@ _OF_COMINGS = tuple(f"kind:{kind}" for kind in sorted(_COMINGS))
 _OF_THE_LOG = ("kind:log", "module", "level")
 
 
-def hearing(filter_: Filter, context: Context) -> Hears:
+def matching(filter_: Filter, context: Context) -> Matches:
     """The function that says whether an event passes and can be heard. `is:echo` lets echoes be
     heard, `dir:out` or `kind:sent` sent lines, `kind:log`, `level:` or `module:` all log lines,
     `via:server` the coming and going of the user's server."""
@@ -42,12 +42,12 @@ def hearing(filter_: Filter, context: Context) -> Hears:
     return hears
 
 
-def speaks_of_comings(filter_: Filter) -> bool:
+def asks_about_connections(filter_: Filter) -> bool:
     """Whether it is about an agent's coming and going, so that one that is gone is no reason to
     wait no longer."""
     return any(map(filter_.names, _OF_COMINGS))
 
 
-def may_hear(filter_: Filter, type_: str) -> bool:
+def may_match(filter_: Filter, type_: str) -> bool:
     """Whether an event of that type can pass at all."""
     return filter_.node is None or answer_for_type(filter_.node, type_) is not False

@@ -17,9 +17,9 @@ from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.targets import exactly
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.execution import World
+from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
-from mdxdash.macros.running.scheduler import Engine
+from mdxdash.macros.running.scheduler import Scheduler
 from mdxdash.wire.message import Message
 
 _LOOKED_THROUGH: Final = 5000
@@ -58,7 +58,7 @@ class MacroRunner:
         self._waiting: dict[int, list[asyncio.Future[None]]] = {}
         self.started = asyncio.Event()
         """Set while `run` listens."""
-        world = World(
+        world = RunContext(
             send=partial(self.send, by="macro"),
             find=self.find,
             recent=self._recent,
@@ -66,7 +66,7 @@ class MacroRunner:
             context=Context(now=time.time, marked=()),
             groups=hub.groups,
         )
-        self._engine = Engine(world, self._complain, self._fire)
+        self._engine = Scheduler(world, self._complain, self._fire)
         self.runs.subscribe(self._count)
         self.replace(macros)
 

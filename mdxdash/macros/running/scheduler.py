@@ -12,7 +12,7 @@ from typing import Final
 
 from mdxdash.events.event import Event
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.execution import MacroRun, World
+from mdxdash.macros.running.execution import MacroRun, RunContext
 from mdxdash.macros.running.period import Schedule
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.triggers import Trigger
@@ -23,11 +23,11 @@ QUEUE_LIMIT: Final = 100
 _TYPES_KEPT: Final = 4096
 """Types whose triggers are remembered; an agent that makes up types must not fill the memory."""
 
-Place = tuple[str, str]
+RunSlot = tuple[str, str]
 """A macro's name and an agent's."""
 
 
-class Engine:
+class Scheduler:
     """The runs of all macros on all agents. Times are seconds that only go forward.
 
     `complain` is told what a person should know: macro, agent and a text. `beat` is called when a
@@ -36,7 +36,7 @@ class Engine:
 
     def __init__(
         self,
-        world: World,
+        world: RunContext,
         complain: Callable[[Macro, str, str], None],
         beat: Callable[[Macro], object],
     ) -> None:
@@ -44,7 +44,7 @@ class Engine:
         self._complain = complain
         self._beat = beat
         self._runs: defaultdict[str, list[MacroRun]] = defaultdict(list)
-        self._queues: defaultdict[Place, deque[Callable[[float], object]]] = defaultdict(deque)
+        self._queues: defaultdict[RunSlot, deque[Callable[[float], object]]] = defaultdict(deque)
         self._triggers: dict[str, Trigger] = {}
         self._by_type: dict[str, tuple[Trigger, ...]] = {}
         self._schedules: dict[str, tuple[Macro, Schedule]] = {}
@@ -208,7 +208,7 @@ class Engine:
         if found is None:
             if len(self._by_type) >= _TYPES_KEPT:
                 self._by_type.clear()
-            found = tuple(each for each in self._triggers.values() if each.may_hear(type_))
+            found = tuple(each for each in self._triggers.values() if each.may_match(type_))
             self._by_type[type_] = found
         return found
 

@@ -15,7 +15,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import means
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.matching import Hears, hearing, may_hear
+from mdxdash.macros.running.matching import Matches, matching, may_match
 from mdxdash.macros.template import fill_filter
 from mdxdash.wire.message import Message
 
@@ -54,12 +54,12 @@ class Trigger:
         self._groups = groups
         self.macro = macro
         self._filter = fill_filter(macro.on, dict(macro.params).__getitem__)
-        self._hears: Hears = hearing(self._filter, context)
+        self._hears: Matches = matching(self._filter, context)
         self._past: defaultdict[str, _Past] = defaultdict(_Past)
 
-    def may_hear(self, type_: str) -> bool:
+    def may_match(self, type_: str) -> bool:
         """Whether an event of that type can set it off at all."""
-        return may_hear(self._filter, type_)
+        return may_match(self._filter, type_)
 
     def hears(self, event: Event, now: float) -> bool:
         """Whether the event sets the macro off now."""

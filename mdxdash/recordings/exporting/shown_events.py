@@ -16,7 +16,7 @@ _AT_ONCE: Final = 10_000
 """Events read and written in one go: some hundredths of a second."""
 
 
-class Place(NamedTuple):
+class ExportTarget(NamedTuple):
     """Where an export is to go."""
 
     problem: str
@@ -25,22 +25,22 @@ class Place(NamedTuple):
     """There is a file already."""
 
 
-def look_at(path: Path, recording: Path | None) -> Place:
+def check_target(path: Path, recording: Path | None) -> ExportTarget:
     """Whether an export can go there, which must not be into the recording itself. May block."""
     if path.suffix.lower() not in FORMATS:
-        return Place(
+        return ExportTarget(
             f'"{path.name}": expected a name that ends in one of {", ".join(FORMATS)}', False
         )
     if path.is_dir() or not path.parent.is_dir():
         folder = path if path.is_dir() else path.parent
-        return Place(f"{folder}: expected a file in a folder", False)
+        return ExportTarget(f"{folder}: expected a file in a folder", False)
     exists = path.exists()
     if exists and recording is not None and recording.exists() and path.samefile(recording):
-        return Place(f"{path}: this is the recording itself", exists)
-    return Place("", exists)
+        return ExportTarget(f"{path}: this is the recording itself", exists)
+    return ExportTarget("", exists)
 
 
-class Reach(NamedTuple):
+class EventRange(NamedTuple):
     """Where the events are that a view can show: `start <= seq < stop`, from `held_from` on in
     memory."""
 
@@ -59,9 +59,9 @@ class Reach(NamedTuple):
         return self.stop - self.held_from
 
 
-def reach(view: View) -> Reach:
+def event_range(view: View) -> EventRange:
     """Where they are now."""
-    return Reach(view.begins_at, max(view.begins_at, view.log.first_seq), view.log.next_seq)
+    return EventRange(view.begins_at, max(view.begins_at, view.log.first_seq), view.log.next_seq)
 
 
 class ViewExport:
@@ -74,7 +74,7 @@ class ViewExport:
         """Events that were written so far, by where they came from."""
         self.missing = 0
         """Events that are nowhere: whether they would pass, nobody knows."""
-        self._reach = reach(view)
+        self._reach = event_range(view)
         # Memory goes on without waiting for us, so what is in it now is taken now.
         self._held = view.log.slice(self._reach.held_from, self._reach.stop)
         self._older = older

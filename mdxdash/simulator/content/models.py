@@ -3,7 +3,7 @@
 import math
 
 from mdxdash.simulator.content.agenda import Agenda
-from mdxdash.simulator.content.part import Part
+from mdxdash.simulator.content.part import ContentPart
 
 MODEL_LOADING = 0.03
 """Seconds from `MODEL_ADD` to its event."""
@@ -17,7 +17,7 @@ MOTION_ONCE = 1.86
 MAX_MODELS = 10
 
 
-class Models(Part):
+class Models(ContentPart):
     """Which models there are, and what they do."""
 
     def __init__(self, agenda: Agenda) -> None:

@@ -11,7 +11,7 @@ Command = Callable[[float, list[str]], None]
 """What is done on a command: it is given the time, and the arguments that are not empty."""
 
 
-class Part:
+class ContentPart:
     """The base of all parts. What follows from a message goes into the agenda, in the same clock.
 
     `commands` holds, for each type, what is done and how many arguments that needs. Commands that

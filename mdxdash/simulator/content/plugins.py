@@ -1,7 +1,7 @@
 """Plugins that come and go, the avatar, and commands that are simply answered at once."""
 
 from mdxdash.simulator.content.agenda import Agenda
-from mdxdash.simulator.content.part import Part
+from mdxdash.simulator.content.part import ContentPart
 from mdxdash.wire.message import Message
 
 PLUGINS = ("Variables", "TextArea", "VIManager", "LookAt", "Audio", "Julius", "Open_JTalk")
@@ -27,7 +27,7 @@ SIMPLE_REPLIES = {
 """Commands that are answered at once, and with how many of their arguments."""
 
 
-class Plugins(Part):
+class Plugins(ContentPart):
     """Which plugins are on; and what needs no memory."""
 
     def __init__(self, agenda: Agenda) -> None:

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable
 
 from mdxdash.simulator.content.agenda import Agenda
-from mdxdash.simulator.content.part import Part, to_number
+from mdxdash.simulator.content.part import ContentPart, to_number
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "EQ": operator.eq,
@@ -16,7 +16,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-class Variables(Part):
+class Variables(ContentPart):
     """What the variables hold, and which timers run."""
 
     def __init__(self, agenda: Agenda) -> None:

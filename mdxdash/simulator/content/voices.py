@@ -1,7 +1,7 @@
 """What is heard and read: synthesized speech with its lips, sounds, captions."""
 
 from mdxdash.simulator.content.agenda import Agenda
-from mdxdash.simulator.content.part import Part, to_number
+from mdxdash.simulator.content.part import ContentPart, to_number
 
 SOUND_LENGTH = 1.6
 """Seconds of every sound file."""
@@ -13,7 +13,7 @@ SILENCE = 0.15
 """Seconds before and after a sentence."""
 
 
-class Voices(Part):
+class Voices(ContentPart):
     """Who speaks, what sounds, what is written on the screen."""
 
     def __init__(self, agenda: Agenda) -> None:

@@ -8,7 +8,7 @@ from mdxdash.events.rates import RateMeter
 from mdxdash.events.text import inert
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 _STATES = {"connected": ("●", "good"), "silent": ("◌", "warning"), "gone": ("○", "dim")}
 
@@ -16,8 +16,8 @@ _RATE_SECONDS = 3
 """The newest still runs; the one before it is shown."""
 
 _WAITING = (
-    [Part("○ waiting for an agent", "warning")],
-    [Part("  w copies the lines for its .mdf", "dim")],
+    [RowPart("○ waiting for an agent", "warning")],
+    [RowPart("  w copies the lines for its .mdf", "dim")],
 )
 
 
@@ -31,7 +31,7 @@ class AgentsPane(Rows):
     def __init__(self, hub: AgentHub, signs: AgentSigns, now: Callable[[], float]) -> None:
         super().__init__(id="agents")
         self.hub = hub
-        self.nobody: Sequence[Sequence[Part]] = _WAITING
+        self.nobody: Sequence[Sequence[RowPart]] = _WAITING
         """The two lines that stand there while there is no agent."""
         self._now = now
         self._signs = signs
@@ -41,7 +41,7 @@ class AgentsPane(Rows):
     def row_count(self) -> int:
         return len(self.hub.agents) or 1
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         agents = self.hub.agents
         if not agents:
             return self.nobody[line]
@@ -78,7 +78,7 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
 
 
-def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[Part]:
+def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[RowPart]:
     state, style = _STATES[agent.state]
     if agent.gone_at is not None:
         what = f"gone {duration(now - agent.gone_at)}"
@@ -86,32 +86,32 @@ def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[Pa
         what = f"silent {duration(now - agent.last_heard_at)}"
     else:
         what = duration(now - agent.connected_at)
-    parts = [Part(f"{state} ", style)]
+    parts = [RowPart(f"{state} ", style)]
     if sign is not None:
-        parts.append(Part(f"{sign.letter} ", sign.style))
-    parts += [Part(inert(agent.name), "strong"), Part(f"  {what}", "")]
+        parts.append(RowPart(f"{sign.letter} ", sign.style))
+    parts += [RowPart(inert(agent.name), "strong"), RowPart(f"  {what}", "")]
     if (server := agent.server) is not None:
         kept = f", {server.waiting:,} kept" if server.waiting else ""
         parts.append(
-            Part("  ⇄ server", "good")
+            RowPart("  ⇄ server", "good")
             if server.connected
-            else Part(f"  ⇄ server away{kept}", "bad")
+            else RowPart(f"  ⇄ server away{kept}", "bad")
         )
-    parts.append(Part(f"  {agent.handshake.address}", "dim"))
+    parts.append(RowPart(f"  {agent.handshake.address}", "dim"))
     return parts
 
 
-def _second_line(agent: AgentView, rate: int, now: float) -> list[Part]:
+def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:
     counts = agent.counts
-    parts = [Part(f"  ← {counts.received:,}", ""), Part(f"  → {counts.sent:,}", "sent")]
+    parts = [RowPart(f"  ← {counts.received:,}", ""), RowPart(f"  → {counts.sent:,}", "sent")]
     if rate:
-        parts.append(Part(f"  {rate:,}/s", "accent"))
+        parts.append(RowPart(f"  {rate:,}/s", "accent"))
     if counts.last_round_trip is not None:
-        parts.append(Part(f"  {counts.last_round_trip * 1000:.0f} ms", "good"))
+        parts.append(RowPart(f"  {counts.last_round_trip * 1000:.0f} ms", "good"))
     if agent.queue:
-        parts.append(Part(f"  {len(agent.queue):,} queued", "warning"))
+        parts.append(RowPart(f"  {len(agent.queue):,} queued", "warning"))
     if counts.lost:
-        parts.append(Part(f"  {counts.lost:,} no echo", "bad"))
+        parts.append(RowPart(f"  {counts.lost:,} no echo", "bad"))
     if agent.connected:
-        parts.append(Part(f"  heard {duration(now - agent.last_heard_at)}", "dim"))
+        parts.append(RowPart(f"  heard {duration(now - agent.last_heard_at)}", "dim"))
     return parts

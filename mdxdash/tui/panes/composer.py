@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from mdxdash.catalog.announced import AgentState
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import check
 from mdxdash.catalog.completion import Completion, complete, signature
 from mdxdash.events.text import inert
@@ -123,7 +123,7 @@ class Composer(Vertical):
             return inert(self.target.removeprefix(EXACTLY))
         return f"group {inert(self.target)} ({inert(', '.join(members)) or 'nobody'})"
 
-    def _known(self) -> AgentState | None:
+    def _known(self) -> AnnouncedState | None:
         """What the agent that is written to has announced; of several, the first."""
         agents = self._session.hub.targets(self.target)
         return agents[0].known if agents else None

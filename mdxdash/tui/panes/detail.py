@@ -8,7 +8,7 @@ from mdxdash.catalog.dissect import named_arguments
 from mdxdash.catalog.entry import Language
 from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
-from mdxdash.events.links import Answer, answers_to, command_of
+from mdxdash.events.links import LinkedReply, command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.events.text import clock, inert, marks, sign, way
 from mdxdash.wire.message import Message, split_arguments
@@ -43,7 +43,7 @@ class Detail(VerticalScroll):
             self._shown = None
             self._body.update("")
             return
-        answers = answers_to(log, event, now)
+        answers = replies_to(log, event, now)
         command = command_of(log, event)
         shown = (event, since_previous, answers, command)
         if shown != self._shown:
@@ -105,7 +105,7 @@ def _circumstances(event: Event, since_previous: float | None) -> Content:
     return Content.styled("  ".join(head), "$text-muted")
 
 
-def _links(event: Event, answers: list[Answer], command: Event | None) -> list[Content]:
+def _links(event: Event, answers: list[LinkedReply], command: Event | None) -> list[Content]:
     lines = []
     if command is not None:
         text = f"{inert(command.type)}  #{command.seq:,}, {_after(command, event)} before"

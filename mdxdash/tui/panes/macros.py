@@ -23,7 +23,7 @@ from mdxdash.settings.durations import format_duration
 from mdxdash.tui.macro_recorder import Recorder
 from mdxdash.tui.screens.params_form import ParamsForm
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 if TYPE_CHECKING:
     from mdxdash.tui.macro_editing import MacroEditing
@@ -121,13 +121,13 @@ class MacrosPane(Rows):
         if str(self.border_title) != title:
             self.border_title = Content(title)
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         if row >= self.row_count:
             return []
         macro, run = self._lines[row]
         return self._macro_parts(macro, width) if run is None else _run_parts(run, width)
 
-    def _macro_parts(self, macro: Macro, width: int) -> list[Part]:
+    def _macro_parts(self, macro: Macro, width: int) -> list[RowPart]:
         tally = self.runner.tally(macro)
         running = self.runner.is_running(macro)
         numbers = f" {tally.fired:,} " if tally.fired or running else " "
@@ -141,11 +141,11 @@ class MacrosPane(Rows):
         room = max(4, width - cell_len(notes) - cell_len(failed) - 4)
         style = "bad" if tally.refused else "good" if running else "dim"
         return [
-            Part(f"{macro.key or ' '} ", "accent"),
-            Part("▶ " if running else "  ", "good"),
-            Part(pad(inert(macro.name), room), "strong" if running else ""),
-            Part(notes, style),
-            *([Part(failed, "bad")] if failed else []),
+            RowPart(f"{macro.key or ' '} ", "accent"),
+            RowPart("▶ " if running else "  ", "good"),
+            RowPart(pad(inert(macro.name), room), "strong" if running else ""),
+            RowPart(notes, style),
+            *([RowPart(failed, "bad")] if failed else []),
         ]
 
     def trigger(self, macro: Macro) -> None:
@@ -253,16 +253,16 @@ def _place_of(line: _Line, lines: Sequence[_Line], before: int) -> int:
     return places.get(own, places.get((line.macro.name, None), min(before, len(lines) - 1)))
 
 
-def _run_parts(run: RunRecord, width: int) -> list[Part]:
+def _run_parts(run: RunRecord, width: int) -> list[RowPart]:
     """The step that a run is at, and since when."""
     step = run.current
     if step is None:
-        return [Part(f"    {inert(run.agent)}", "dim")]
+        return [RowPart(f"    {inert(run.agent)}", "dim")]
     since = max(0.0, time.monotonic() - run.began - step.started)
     notes = f" {since:.0f} s "
     text = f"{inert(step.number)} {inert(step.text)}  {inert(run.agent)}"
     return [
-        Part("    "),
-        Part(pad(text, max(4, width - cell_len(notes) - 4)), ""),
-        Part(notes, "good"),
+        RowPart("    "),
+        RowPart(pad(text, max(4, width - cell_len(notes) - 4)), ""),
+        RowPart(notes, "good"),
     ]

@@ -11,7 +11,7 @@ from textual.content import Content
 from mdxdash.catalog.completion import Candidate, Signature
 from mdxdash.events.text import inert
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 ROWS_MAX = 6
 
@@ -43,11 +43,11 @@ class Suggestions(Rows, can_focus=False):
         """What Tab takes."""
         return self.candidates[self.cursor] if self.candidates else None
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         candidate = self.candidates[row]
         return [
-            Part(" " + pad(inert(candidate.display), 28) + " ", "strong"),
-            Part(inert(candidate.summary), "dim"),
+            RowPart(" " + pad(inert(candidate.display), 28) + " ", "strong"),
+            RowPart(inert(candidate.summary), "dim"),
         ]
 
 

@@ -15,7 +15,7 @@ from mdxdash.events.text import inert
 from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 
 class TypesPane(Rows):
@@ -70,15 +70,15 @@ class TypesPane(Rows):
                 self.cursor = self._types.index(current)
         self.resize_rows()
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         type_ = self._types[row]
         on = self._is_on(type_)
         count = f"{self._events.counts[type_]:,}"
         room = width - cell_len(count) - 4
         return [
-            Part("■ " if on else "□ ", "good" if on else "dim"),
-            Part(pad(_named(type_), max(1, room)), "" if on else "dim"),
-            Part(f" {count} ", "strong" if on else "dim"),
+            RowPart("■ " if on else "□ ", "good" if on else "dim"),
+            RowPart(pad(_named(type_), max(1, room)), "" if on else "dim"),
+            RowPart(f" {count} ", "strong" if on else "dim"),
         ]
 
     def _is_on(self, type_: str) -> bool:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 
-class Waiting(Static):
+class WaitingNotice(Static):
     """The address, and the lines for an agent's `.mdf`."""
 
     def show(self, url: str, mdf_lines: Sequence[str]) -> None:

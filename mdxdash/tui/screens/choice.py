@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.text import inert
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 
 class Choice(NamedTuple):
@@ -59,10 +59,10 @@ class _Choices(Rows):
     def row_count(self) -> int:
         return len(self._choices)
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         choice = self._choices[row]
         return [
-            Part(inert(choice.title), "strong")
+            RowPart(inert(choice.title), "strong")
             if line == 0
-            else Part(f"  {inert(choice.about)}", "dim")
+            else RowPart(f"  {inert(choice.about)}", "dim")
         ]

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.arrivals import Comings
+from mdxdash.events.arrivals import ConnectionHistory
 from mdxdash.events.event import Event
 from mdxdash.events.rates import histogram
 from mdxdash.events.text import clock, inert, sign
@@ -32,12 +32,12 @@ _STYLES = {
 }
 
 
-class ConnectionScreen(ModalScreen[None]):
+class ConnectionsScreen(ModalScreen[None]):
     """Shows the connections of a hub as they are, and as they were."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,v", "dismiss", "Close")]
 
-    def __init__(self, hub: AgentHub, comings: Comings) -> None:
+    def __init__(self, hub: AgentHub, comings: ConnectionHistory) -> None:
         super().__init__()
         self._hub = hub
         self._comings = comings
@@ -56,7 +56,7 @@ class ConnectionScreen(ModalScreen[None]):
         self._body.update(Content("\n").join(_page(self._hub, self._comings)))
 
 
-def _page(hub: AgentHub, comings: Comings) -> Iterable[Content]:
+def _page(hub: AgentHub, comings: ConnectionHistory) -> Iterable[Content]:
     if not hub.agents:
         yield Content(f"No agent has come to {hub.url} yet.")
         yield Content("")

@@ -14,7 +14,12 @@ from textual.widgets import Input, Static
 
 from mdxdash.filters.view import View
 from mdxdash.recordings.exporting.formats import FORMATS
-from mdxdash.recordings.exporting.shown_events import Reach, ViewExport, look_at, reach
+from mdxdash.recordings.exporting.shown_events import (
+    EventRange,
+    ViewExport,
+    check_target,
+    event_range,
+)
 from mdxdash.recordings.file_format import Header
 from mdxdash.tui.session import Session
 
@@ -38,7 +43,7 @@ class ExportDialog(ModalScreen[None]):
             yield Static(f"Export {shown}", classes="dialog-title", markup=False)
             yield self._file
             recorded = self._session.older is not None
-            yield Static(_sources(reach(self._view), recorded=recorded), markup=False)
+            yield Static(_sources(event_range(self._view), recorded=recorded), markup=False)
             yield Static(f"The ending says how: {', '.join(FORMATS)}. Enter writes.", markup=False)
             yield self._mistake
 
@@ -56,7 +61,7 @@ class ExportDialog(ModalScreen[None]):
 
     @work(exclusive=True)
     async def _export(self, path: Path) -> None:
-        place = await asyncio.to_thread(look_at, path, self._session.recording_file)
+        place = await asyncio.to_thread(check_target, path, self._session.recording_file)
         problem = place.problem
         if not problem and place.exists and self._asked != path:
             self._asked = path
@@ -89,10 +94,11 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
     app.notify(f"{told}.", severity="warning" if export.missing else "information")
 
 
-def _sources(reach: Reach, *, recorded: bool) -> str:
+def _sources(event_range: EventRange, *, recorded: bool) -> str:
     """What is looked through, and what is left out."""
-    if not reach.older:
-        return f"Looks through {reach.held:,} events in memory."
+    held, older = f"{event_range.held:,}", f"{event_range.older:,}"
+    if not event_range.older:
+        return f"Looks through {held} events in memory."
     if recorded:
-        return f"Looks through {reach.older:,} events in the recording, {reach.held:,} in memory."
-    return f"{reach.held:,} events in memory; {reach.older:,} older are gone: nothing is recorded."
+        return f"Looks through {older} events in the recording, {held} in memory."
+    return f"{held} events in memory; {older} older are gone: nothing is recorded."

@@ -14,7 +14,7 @@ from textual.widgets import Button, Static, TextArea
 
 from mdxdash.events.text import inert
 from mdxdash.settings.toml_source import SettingsError
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.widgets.text_fields import InertArea
 
@@ -83,7 +83,7 @@ class MacroEditor(ModalScreen[bool]):
             return
         try:
             await asyncio.to_thread(self._save, self.area.text)
-        except (Mistake, SettingsError) as error:
+        except (ValidationError, SettingsError) as error:
             self.query_one("#mistake", Static).update(inert(f"Not saved: {error}"))
         else:
             self.dismiss(True)

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Label, Static, TextArea
 from mdxdash.events.text import inert
 from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import Macro, macro_from_table
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.widgets.text_fields import InertArea, InertInput
 
 _LINES = ("name", "key", "every", "target")
@@ -81,7 +81,7 @@ class MacroForm(ModalScreen[Macro | None]):
         try:
             macro = macro_from_table({**kept, **filled, "send": send})
             check_among(macro, self._macros, self._edited)
-        except Mistake as mistake:
+        except ValidationError as mistake:
             self.query_one("#mistake", Static).update(inert(str(mistake)))
         else:
             self.dismiss(macro)

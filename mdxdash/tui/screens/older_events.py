@@ -18,13 +18,13 @@ from textual.worker import Worker
 
 from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event
-from mdxdash.events.links import REACH, answers_among, command_among
+from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.panes.detail import describe
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.rows import Part
+from mdxdash.tui.widgets.rows import RowPart
 
 WINDOW: Final = 10_000
 """Events read in one go: some hundredths of a second."""
@@ -63,7 +63,7 @@ class OlderRows(EventList):
         row = self.row_of(seq)
         return row < self.row_count and self.events[row].seq == seq
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         event = self.events[row]
         marked = event.seq in self._event_log.marked
         return event_parts(event, width, marked=marked, agent_width=12)
@@ -160,7 +160,7 @@ class OlderScreen(ModalScreen[int | None]):
         if (command := self._rows.current) is None:
             return
         after = await self._events(command.seq + 1, command.seq + 1 + REACH)
-        answers = answers_among(after, command, self._now())
+        answers = replies_among(after, command, self._now())
         self._go_to(next((each.event for each in answers if each.event), None))
 
     @work(group="links", exclusive=True)

@@ -17,7 +17,7 @@ from mdxdash.events.text import clock, inert
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 LOOKS_PER_SECOND: Final = 4
 
@@ -61,7 +61,7 @@ class RunsScreen(ModalScreen[None]):
         self.runs.advance()
 
 
-_Draw = Callable[[int], list[Part]]
+_Draw = Callable[[int], list[RowPart]]
 """Makes the parts of a row for a width in cells."""
 
 _INDENT = " " * 35
@@ -111,9 +111,9 @@ class Runs(Rows):
     def row_count(self) -> int:
         return len(self._lines) or 1
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         if not self._lines:
-            return [Part("No macro has run yet.", "dim")]
+            return [RowPart("No macro has run yet.", "dim")]
         return self._lines[row].draw(width) if row < len(self._lines) else []
 
     def advance(self) -> None:
@@ -157,21 +157,21 @@ def _place_of(line: _Line, lines: Sequence[_Line]) -> int:
     return of_run[min(line.place, len(of_run) - 1)] if of_run else 0
 
 
-def _header(record: RunRecord, opened: bool, width: int) -> list[Part]:
+def _header(record: RunRecord, opened: bool, width: int) -> list[RowPart]:
     sign, style = _SIGNS[record.state]
     took = time.monotonic() - record.began if record.took is None else record.took
     parts = [
-        Part("▾ " if opened else "▸ ", "accent"),
-        Part(f"{clock(record.began_at)[:8]}  ", "dim"),
-        Part(f"{sign} {record.state} ", style),
-        Part(f" {inert(record.macro)} ", "strong"),
-        Part(f" {inert(record.agent)} "),
-        Part(f" {_seconds(took)} ", "dim"),
+        RowPart("▾ " if opened else "▸ ", "accent"),
+        RowPart(f"{clock(record.began_at)[:8]}  ", "dim"),
+        RowPart(f"{sign} {record.state} ", style),
+        RowPart(f" {inert(record.macro)} ", "strong"),
+        RowPart(f" {inert(record.agent)} "),
+        RowPart(f" {_seconds(took)} ", "dim"),
     ]
     if (step := record.current) is not None and not opened:
-        parts.append(Part(f" {inert(step.number)} {inert(step.text)}"))
+        parts.append(RowPart(f" {inert(step.number)} {inert(step.text)}"))
     if record.failure:
-        parts.append(Part(f" {inert(record.failure)}", "bad"))
+        parts.append(RowPart(f" {inert(record.failure)}", "bad"))
     return parts
 
 
@@ -193,26 +193,26 @@ def _inside(record: RunRecord) -> Iterator[_Draw]:
             yield partial(_event, "      ", event)
 
 
-def _step(record: RunRecord, step: StepRecord, width: int) -> list[Part]:
+def _step(record: RunRecord, step: StepRecord, width: int) -> list[RowPart]:
     """When it began, how long it took, its number, what it does."""
     goes_on = step.ended is None
     until = time.monotonic() - record.began if step.ended is None else step.ended
     return [
-        Part("  ▶ " if goes_on else "    ", "good"),
-        Part(f"{'+' + _seconds(step.started):>10} ", "dim"),
-        Part(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
-        Part(f"{inert(step.number):<7} ", "accent"),
-        Part(inert(step.text), "strong" if goes_on else ""),
+        RowPart("  ▶ " if goes_on else "    ", "good"),
+        RowPart(f"{'+' + _seconds(step.started):>10} ", "dim"),
+        RowPart(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
+        RowPart(f"{inert(step.number):<7} ", "accent"),
+        RowPart(inert(step.text), "strong" if goes_on else ""),
     ]
 
 
-def _event(before: str, event: Event, width: int) -> list[Part]:
+def _event(before: str, event: Event, width: int) -> list[RowPart]:
     room = max(_NARROWEST_EVENT, width - len(before))
-    return [Part(before, "dim"), *event_parts(event, room, marked=False, agent_width=0)]
+    return [RowPart(before, "dim"), *event_parts(event, room, marked=False, agent_width=0)]
 
 
-def _text(text: str, style: str, width: int) -> list[Part]:
-    return [Part(text, style)]
+def _text(text: str, style: str, width: int) -> list[RowPart]:
+    return [RowPart(text, style)]
 
 
 def _seconds(seconds: float) -> str:

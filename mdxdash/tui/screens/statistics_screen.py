@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.log_statistics import Numbers
+from mdxdash.events.log_statistics import LogStatistics
 from mdxdash.events.statistics import Traffic, TypeCount
 from mdxdash.events.text import clock, inert
 from mdxdash.hub.interface import AgentHub
 from mdxdash.tui.panes.status_bar import sparkline
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import Part, Rows
+from mdxdash.tui.widgets.rows import RowPart, Rows
 
 REFRESH_INTERVAL: Final = 0.5
 """Seconds between two drawings."""
@@ -47,7 +47,7 @@ class StatsScreen(ModalScreen[None]):
     StatsScreen .types { margin-top: 1; }
     """
 
-    def __init__(self, numbers: Numbers, hub: AgentHub, now: Callable[[], float]) -> None:
+    def __init__(self, numbers: LogStatistics, hub: AgentHub, now: Callable[[], float]) -> None:
         super().__init__()
         self._numbers = numbers
         self._now = now
@@ -97,7 +97,7 @@ class AgentRows(Rows):
 
     can_focus = False
 
-    def __init__(self, numbers: Numbers, hub: AgentHub, now: Callable[[], float]) -> None:
+    def __init__(self, numbers: LogStatistics, hub: AgentHub, now: Callable[[], float]) -> None:
         super().__init__(id="stats-agents")
         self._numbers = numbers
         self._hub = hub
@@ -115,22 +115,22 @@ class AgentRows(Rows):
         self._rows = rows if len(rows) == 1 else [(None, summary.total()), *rows]
         self.resize_rows()
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         name, traffic = self._rows[row]
         rates = self._numbers.rates(name, self._now())
         lost = self._lost(name, traffic)
         said = "all" if name is None else inert(name) or "-"
         parts = [
-            Part(pad(said, 14), "accent" if name is None else "strong"),
-            Part(f"{rates[-2]:>8,}{traffic.events:>11,}"),
-            Part(f"{traffic.sent:>8,}", "sent"),
-            Part(f"{lost:>9,}", "bad" if lost else "dim"),
-            Part(f"{_milliseconds(traffic.round_trips.quantile(0.5)):>10}", "good"),
-            Part(f"{_milliseconds(traffic.round_trips.quantile(0.95)):>10}", "good"),
+            RowPart(pad(said, 14), "accent" if name is None else "strong"),
+            RowPart(f"{rates[-2]:>8,}{traffic.events:>11,}"),
+            RowPart(f"{traffic.sent:>8,}", "sent"),
+            RowPart(f"{lost:>9,}", "bad" if lost else "dim"),
+            RowPart(f"{_milliseconds(traffic.round_trips.quantile(0.5)):>10}", "good"),
+            RowPart(f"{_milliseconds(traffic.round_trips.quantile(0.95)):>10}", "good"),
         ]
         room = min(len(rates) - 1, width - sum(len(part.text) for part in parts) - 2)
         if room > 3:
-            parts.append(Part(f"  {sparkline(rates[-1 - room : -1])}", "accent"))
+            parts.append(RowPart(f"  {sparkline(rates[-1 - room : -1])}", "accent"))
         return parts
 
     def _lost(self, name: str | None, traffic: Traffic) -> int:
@@ -142,7 +142,7 @@ class AgentRows(Rows):
 class TypeRows(Rows):
     """A row a message type, the most frequent first."""
 
-    def __init__(self, numbers: Numbers) -> None:
+    def __init__(self, numbers: LogStatistics) -> None:
         super().__init__(id="stats-types")
         self._numbers = numbers
         self._types: Sequence[tuple[str, TypeCount]] = ()
@@ -156,19 +156,22 @@ class TypeRows(Rows):
         self._types = self._numbers.summary.by_count()
         self.resize_rows()
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         name, counted = self._types[row]
         summary = self._numbers.summary
         rate = summary.rate(counted.count)
         share = summary.share(name)
         parts = [
-            Part(pad(inert(name), 28), "strong"),
-            Part(f"{counted.count:>11,}{'-' if rate is None else f'{rate:,.1f}':>9}"),
-            Part(f"{clock(counted.last_seen)[:8]:>11}", "dim"),
-            Part(f"{share:>8.1%}  "),
+            RowPart(pad(inert(name), 28), "strong"),
+            RowPart(f"{counted.count:>11,}{'-' if rate is None else f'{rate:,.1f}':>9}"),
+            RowPart(f"{clock(counted.last_seen)[:8]:>11}", "dim"),
+            RowPart(f"{share:>8.1%}  "),
         ]
         room = width - sum(cell_len(part.text) for part in parts)
-        return [*parts, Part(bar(share / (summary.share(self._types[0][0]) or 1), room), "accent")]
+        return [
+            *parts,
+            RowPart(bar(share / (summary.share(self._types[0][0]) or 1), room), "accent"),
+        ]
 
 
 def bar(part: float, width: int) -> str:

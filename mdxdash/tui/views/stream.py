@@ -17,7 +17,7 @@ from mdxdash.filters.view import View
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.rows import Part, fit
+from mdxdash.tui.widgets.rows import RowPart, fit
 
 ADVANCE_BUDGET = 0.008
 """Seconds of looking through the log between two paints."""
@@ -67,7 +67,7 @@ class Stream(EventList):
         """How many rows came since the reader stopped following."""
         return 0 if self.following else len(self.view) - self.view.row_of(self.held_at_seq)
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         try:
             event = self.view.event_at(row)
         except IndexError:

@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from mdxdash.events.event import Event
 from mdxdash.events.text import clock, inert, log_prefix, marks, sign
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.rows import Part
+from mdxdash.tui.widgets.rows import RowPart
 
 _MARKS_WIDTH = 9
 _LEVEL_STYLE = {"Error": "bad", "Warning": "warning", "Debug": "dim"}
@@ -27,46 +27,52 @@ def _type_cell(type_: str, width: int) -> str:
 
 def event_parts(
     event: Event, width: int, *, marked: bool, agent_width: int, agent: AgentSign | None = None
-) -> list[Part]:
+) -> list[RowPart]:
     """The row's parts for a pane of `width` cells; with 0 `agent_width` the agent's name is left
     out. `agent` is its sign, where there are several."""
     narrow = width < 100
     when = clock(event.time)[: 8 if narrow else 12]
     style = _kind_style(event)
     parts = [
-        Part("▌" if marked else " ", "mark"),
-        Part(f"{when} ", "dim"),
-        Part(f"{sign(event)} ", style),
+        RowPart("▌" if marked else " ", "mark"),
+        RowPart(f"{when} ", "dim"),
+        RowPart(f"{sign(event)} ", style),
     ]
     if agent is not None:
-        parts.append(Part(f"{agent.letter} ", agent.style))
+        parts.append(RowPart(f"{agent.letter} ", agent.style))
     if agent_width:
-        parts.append(Part(pad(inert(event.agent), agent_width) + " ", "dim"))
+        parts.append(RowPart(pad(inert(event.agent), agent_width) + " ", "dim"))
     noted = marks(event)
     rest = width - sum(cell_len(part.text) for part in parts) - (_MARKS_WIDTH if noted else 0)
     parts += _said(event, rest, 20 if narrow else 26, style)
     if noted:
         note_style = "bad" if event.lost else "warning" if event.cut else "good"
-        parts.append(Part(noted.rjust(_MARKS_WIDTH), note_style))
+        parts.append(RowPart(noted.rjust(_MARKS_WIDTH), note_style))
     return parts
 
 
-def _said(event: Event, width: int, type_width: int, style: str) -> list[Part]:
+def _said(event: Event, width: int, type_width: int, style: str) -> list[RowPart]:
     """What the event says, in exactly `width` cells."""
     width = max(1, width)
     if event.kind == "log":
         prefix = pad(inert(log_prefix(event).rstrip(" :")), type_width) + " "
         text = " ".join(event.text[:width].split("\n"))
-        return [Part(prefix, style or "dim"), Part(pad(inert(text), width - type_width - 1), style)]
+        return [
+            RowPart(prefix, style or "dim"),
+            RowPart(pad(inert(text), width - type_width - 1), style),
+        ]
     if not event.type:
-        return [Part(pad(inert(event.text[:width]), max(1, width)), style)]
+        return [RowPart(pad(inert(event.text[:width]), max(1, width)), style)]
     name = _type_cell(event.type, type_width) + " "
     # A cell holds no more than a character: what is cut here would be cut below, after it was
     # looked at character by character.
     rest = inert(event.args[:width])
     if event.text:
         rest = f"{rest}  {inert(event.text[:width])}"
-    return [Part(name, style or "strong"), Part(pad(rest, max(1, width - type_width - 1)), "")]
+    return [
+        RowPart(name, style or "strong"),
+        RowPart(pad(rest, max(1, width - type_width - 1)), ""),
+    ]
 
 
 def _kind_style(event: Event) -> str:

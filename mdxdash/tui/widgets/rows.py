@@ -21,7 +21,7 @@ from textual.strip import Strip
 from mdxdash.tui.widgets.agent_signs import COLOURS
 
 
-class Part(NamedTuple):
+class RowPart(NamedTuple):
     """A piece of a row: text, and the name of its style (`accent` for `.rows--accent`)."""
 
     text: str
@@ -74,7 +74,7 @@ class Rows(ScrollView, can_focus=True):
         """How many rows there are now."""
         raise NotImplementedError
 
-    def row_parts(self, row: int, line: int, width: int) -> Iterable[Part]:
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         """What a line of a row says, from left to right; cut to `width` cells when drawn."""
         raise NotImplementedError
 

@@ -13,7 +13,7 @@ from mdxdash.cli.commands.mdf import command as mdf
 from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.hub.address import free_port
 from mdxdash.settings.hub import HubSettings
-from mdxdash.simulator import Connected, Happening, Simulator
+from mdxdash.simulator import ClientEvent, Connected, Simulator
 from tests.doctor.test_diagnose import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.hub_clients import running_hub
 
@@ -142,7 +142,7 @@ async def test_the_simulator_connects_with_each_mended_file():
 async def connects(url: str) -> bool:
     there: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    def tell(happening: Happening) -> None:
+    def tell(happening: ClientEvent) -> None:
         if not there.done():
             there.set_result(isinstance(happening, Connected))
 

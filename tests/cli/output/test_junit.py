@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.cli.output.junit import Case, junit_xml
+from mdxdash.cli.output.junit import JunitCase, junit_xml
 from mdxdash.events.event import Event
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 
@@ -21,7 +21,11 @@ def failed(text: str) -> RunRecord:
 
 def test_runs_failures_and_what_was_not_begun_are_counted() -> None:
     passed = RunRecord("Greet", "chat", 0.0, 0.0, state="passed", took=2.0)
-    cases = [Case("Greet", passed), Case("A", failed("a")), Case("B", error="no agent came")]
+    cases = [
+        JunitCase("Greet", passed),
+        JunitCase("A", failed("a")),
+        JunitCase("B", error="no agent came"),
+    ]
     suite = ElementTree.fromstring(junit_xml("dialogue", 0.0, cases)).find("testsuite")
     assert suite is not None
     assert dict(suite.attrib) == {
@@ -38,5 +42,5 @@ def test_runs_failures_and_what_was_not_begun_are_counted() -> None:
 
 @given(st.text())
 def test_any_text_is_read_back_as_xml(text: str) -> None:
-    document = junit_xml(text, 0.0, [Case(text, failed(text)), Case(text, error=text)])
+    document = junit_xml(text, 0.0, [JunitCase(text, failed(text)), JunitCase(text, error=text)])
     assert len(ElementTree.fromstring(document).findall("testsuite/testcase")) == 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.hub.relay.guard import HAZARDS, GuardedPassage, Passage
+from mdxdash.hub.relay.guard import HAZARDS, GuardedStream, RelayedStream
 from mdxdash.simulator.parser import Issued, Parser
 
 LONG = "長" * 1000
@@ -40,14 +40,14 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("code", "frame"), [row[:2] for row in DANGEROUS])
 def test_what_is_dangerous_is_flagged_and_passed_on(code: str, frame: bytes):
-    passed = Passage().feed(frame)
+    passed = RelayedStream().feed(frame)
     assert passed.frames == (frame,)
     assert passed.warnings[0].startswith(f"{code} {HAZARDS.get(code, '')}")
 
 
 @pytest.mark.parametrize(("code", "frame", "frames"), DANGEROUS)
 def test_a_guard_repairs_it_or_holds_it_back(code: str, frame: bytes, frames: tuple[bytes, ...]):
-    passed = GuardedPassage().feed(frame)
+    passed = GuardedStream().feed(frame)
     assert passed.warnings[0].startswith(f"{code} ")
     assert (
         "repaired" in passed.warnings[0]
@@ -61,15 +61,15 @@ def test_a_guard_repairs_it_or_holds_it_back(code: str, frame: bytes, frames: tu
         assert passed.frames == frames
 
 
-@pytest.mark.parametrize("passage", [Passage, GuardedPassage])
+@pytest.mark.parametrize("passage", [RelayedStream, GuardedStream])
 @pytest.mark.parametrize("frame", HARMLESS)
-def test_what_does_no_harm_is_never_touched(passage: type[Passage], frame: bytes):
+def test_what_does_no_harm_is_never_touched(passage: type[RelayedStream], frame: bytes):
     passed = passage().feed(frame)
     assert (passed.frames, passed.warnings) == ((frame,), ())
 
 
 def test_lines_and_audio_are_told_apart():
-    items = Passage().feed(b"A|1\nSNDFILE\nSND0003\n\n\nB\n").items
+    items = RelayedStream().feed(b"A|1\nSNDFILE\nSND0003\n\n\nB\n").items
     assert [(item.what, item.data) for item in items] == [
         ("line", b"A|1\n"),
         ("control", b"SNDFILE\n"),
@@ -82,9 +82,9 @@ def test_lines_and_audio_are_told_apart():
 @pytest.mark.parametrize("cut", [20, 4000, 8000])
 def test_a_block_that_no_agent_bears_is_held_back_whole(size: int, cut: int):
     block = b"SND%d" % size + b"\1" * size
-    flagged = Passage()
+    flagged = RelayedStream()
     assert any("R111" in told for told in flagged.feed(block[:cut]).warnings)
-    guarded = GuardedPassage()
+    guarded = GuardedStream()
     first, rest = guarded.feed(block[:cut]), guarded.feed(block[cut:] + b"A|1\n")
     assert first.frames == ()
     assert any("R111" in told and "held back" in told for told in first.warnings)
@@ -104,7 +104,7 @@ WHOLE = [
 @pytest.mark.parametrize("frame", WHOLE)
 def test_what_a_server_left_half_said_is_ended_before_the_next_line(frame: bytes):
     for cut in range(1, len(frame)):
-        passage, agent = Passage(), Parser()
+        passage, agent = RelayedStream(), Parser()
         passage.feed(frame[:cut])
         assert passage.in_the_middle
         outcomes = [
@@ -117,34 +117,34 @@ def test_what_a_server_left_half_said_is_ended_before_the_next_line(frame: bytes
 
 
 def test_a_line_in_two_frames_is_one_line():
-    passage = Passage()
+    passage = RelayedStream()
     assert passage.feed(b"A|").items == ()
     (item,) = passage.feed(b"1\n").items
     assert item.data == b"A|1\n"
 
 
 def test_a_guard_gives_the_agent_no_half_lines():
-    passage = GuardedPassage()
+    passage = GuardedStream()
     assert passage.feed(b"A\nB|").frames == (b"A\n",)
     assert passage.feed(b"1\n").frames == (b"B|1\n",)
 
 
 def test_a_newline_that_ends_a_kept_line_is_no_hazard():
-    passage = Passage()
+    passage = RelayedStream()
     passage.feed(b"A|1")
     assert passage.feed(b"\n").warnings == ()
 
 
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))
 def test_all_bytes_are_accounted_for(frames: list[bytes]):
-    passage = Passage()
+    passage = RelayedStream()
     items = [item for frame in frames for item in passage.feed(frame).items]
     assert b"".join(item.data for item in items) + passage._pending == b"".join(frames)
 
 
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))
 def test_what_passes_a_guard_is_harmless(frames: list[bytes]):
-    guarded, agent = GuardedPassage(), Passage()
+    guarded, agent = GuardedStream(), RelayedStream()
     for frame in frames:
         for safe in guarded.feed(frame).frames:
             assert agent.feed(safe).warnings == ()

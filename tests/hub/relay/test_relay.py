@@ -14,7 +14,7 @@ from websockets.frames import Frame, Opcode
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen, free_port
 from mdxdash.hub.relay.relay import UNACKNOWLEDGED_MOST
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
@@ -52,7 +52,7 @@ async def agent_at(url: str) -> AsyncIterator[ClientConnection]:
 @asynccontextmanager
 async def relayed(
     server: UserServer | str, **settings: object
-) -> AsyncIterator[tuple[Hub, ClientConnection]]:
+) -> AsyncIterator[tuple[HubServer, ClientConnection]]:
     """A hub before a server, with an agent."""
     url = server if isinstance(server, str) else server.url
     async with running_hub(relay=url, **settings) as hub, agent_at(hub.dial_url) as agent:
@@ -449,7 +449,7 @@ async def test_the_sample_server_prints_the_same():
 )
 async def test_a_relay_that_cannot_be_is_said(relay: str, says: str):
     with pytest.raises(CannotListen, match=says):
-        async with Hub(HubSettings(relay=relay), EventLog()):
+        async with HubServer(HubSettings(relay=relay), EventLog()):
             pass
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.hub.tls.certificate import make_pair
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
@@ -135,7 +135,7 @@ async def test_a_key_without_a_certificate_is_said(tmp_path: Path):
 
 
 @asynccontextmanager
-async def attacked_hub(folder: Path, **settings: object) -> AsyncIterator[Hub]:
+async def attacked_hub(folder: Path, **settings: object) -> AsyncIterator[HubServer]:
     """A hub behind TLS with an honest agent, who must be there, and heard, when the attack is
     over, and then one more gets in."""
     cert, key = written(folder)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mdxdash.macros.files.editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import Macro, macro_from_table, read_macros
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
 
 WAVE = Macro("Wave", (Message("MOTION_ADD", "0|wave|wave.vmd"),), key="9")
@@ -136,7 +136,7 @@ def test_macros_on_both_sides_of_another_table_are_each_edited_in_their_place() 
 
 
 def test_a_taken_name_is_refused() -> None:
-    with pytest.raises(Mistake, match="expected a name of its own"):
+    with pytest.raises(ValidationError, match="expected a name of its own"):
         add_macro(source(WRITTEN), Macro("Greet", (Message("X"),)))
 
 

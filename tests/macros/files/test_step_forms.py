@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 from mdxdash.macros.files.editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.step_forms import steps_from_list, table_from_step
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
-from mdxdash.macros.steps import Expect, Repeat, Run, Send, Set, Sleep, Step, Wait
+from mdxdash.macros.steps import (
+    ExpectStep,
+    RepeatStep,
+    RunStep,
+    SendStep,
+    SetStep,
+    SleepStep,
+    Step,
+    WaitStep,
+)
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
 from tests.support.macro_stage import read
 
@@ -52,13 +61,13 @@ def source(text: str) -> TomlSource:
 def test_steps_are_read_in_their_order() -> None:
     introduce, answer, _ = read(DIALOGUE)
     assert introduce.steps == (
-        Send(Message("MODEL_ADD", "0|gene/Gene.pmd")),
-        Wait("type:MODEL_EVENT_ADD args:0"),
-        Send(Message("SYNTH_START", "0|{voice}|私は{name}です")),
-        Wait("type:SYNTH_EVENT_STOP args:0", 30.0),
-        Sleep(0.5),
-        Repeat(3, (Send(Message("MOTION_ADD", "0|nod|nod.vmd|PART|ONCE")), Sleep(1.0))),
-        Run("Goodbye"),
+        SendStep(Message("MODEL_ADD", "0|gene/Gene.pmd")),
+        WaitStep("type:MODEL_EVENT_ADD args:0"),
+        SendStep(Message("SYNTH_START", "0|{voice}|私は{name}です")),
+        WaitStep("type:SYNTH_EVENT_STOP args:0", 30.0),
+        SleepStep(0.5),
+        RepeatStep(3, (SendStep(Message("MOTION_ADD", "0|nod|nod.vmd|PART|ONCE")), SleepStep(1.0))),
+        RunStep("Goodbye"),
     )
     assert introduce.params == (("name", "ミク"), ("voice", "mei_voice_normal"))
     assert (answer.on, answer.cooldown, answer.overlap) == (
@@ -119,18 +128,20 @@ filters = st.sampled_from(["type:A", 'args:"a b"', "hello -world", "is:echo type
 seconds = st.integers(1, 10**6).map(lambda thousandth: thousandth / 1000)
 simple: st.SearchStrategy[Step] = st.one_of(
     st.builds(
-        Send, st.builds(Message, st.just("A"), st.sampled_from(["", "x", "こ|{{", "{agent}"]))
+        SendStep, st.builds(Message, st.just("A"), st.sampled_from(["", "x", "こ|{{", "{agent}"]))
     ),
-    st.builds(Wait, filters, seconds, st.sampled_from(["stop", "continue", "Other"])),
-    st.builds(Expect, filters, st.none() | filters, seconds),
-    st.builds(Sleep, seconds),
-    st.builds(Run, st.just("Other"), st.sampled_from([(), (("who", "me"),)])),
-    st.builds(Set, st.sampled_from(["who", "名前"]), st.sampled_from(["args", "args[1]", "type"])),
+    st.builds(WaitStep, filters, seconds, st.sampled_from(["stop", "continue", "Other"])),
+    st.builds(ExpectStep, filters, st.none() | filters, seconds),
+    st.builds(SleepStep, seconds),
+    st.builds(RunStep, st.just("Other"), st.sampled_from([(), (("who", "me"),)])),
+    st.builds(
+        SetStep, st.sampled_from(["who", "名前"]), st.sampled_from(["args", "args[1]", "type"])
+    ),
 )
 steps = st.recursive(
     simple,
     lambda inner: st.builds(
-        Repeat, st.integers(1, 9), st.lists(inner, min_size=1, max_size=3).map(tuple)
+        RepeatStep, st.integers(1, 9), st.lists(inner, min_size=1, max_size=3).map(tuple)
     ),
     max_leaves=8,
 )
@@ -162,7 +173,9 @@ def test_a_macro_with_steps_is_added_a_step_a_line() -> None:
 
 
 def test_a_macro_that_another_runs_is_not_deleted() -> None:
-    with pytest.raises(Mistake, match='macro "Introduce": `run`: expected a macro of this file'):
+    with pytest.raises(
+        ValidationError, match='macro "Introduce": `run`: expected a macro of this file'
+    ):
         delete_macro(source(DIALOGUE), "Goodbye")
 
 
@@ -183,8 +196,8 @@ send = "Z"
 
 
 def test_steps_as_tables_of_their_own_belong_to_their_macro() -> None:
-    assert read(STEP_TABLES)[0].steps == (Send(Message("X")), Wait("type:Y"))
+    assert read(STEP_TABLES)[0].steps == (SendStep(Message("X")), WaitStep("type:Y"))
     assert delete_macro(source(STEP_TABLES), "A") == '[[macro]]\nname = "B"\nsend = "Z"\n'
     table = table_from_macro(read(STEP_TABLES)[0]) | {"steps": [{"send": "Q"}]}
     changed = change_macro(source(STEP_TABLES), "A", macro_from_table(table))
-    assert read_macros(source(changed))[0].steps == (Send(Message("Q")),)
+    assert read_macros(source(changed))[0].steps == (SendStep(Message("Q")),)

@@ -14,7 +14,7 @@ from mdxdash.macros.files.toml_form import (
     table_from_macro,
 )
 from mdxdash.settings.toml_source import SettingsError, parse_toml
-from mdxdash.settings.validation import Mistake
+from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
 
 BOTH = """\
@@ -127,7 +127,7 @@ def test_a_mistake_is_told_with_its_line_and_what_was_expected(text: str, shown:
 
 
 def test_a_form_learns_which_of_its_fields_is_wrong() -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(ValidationError) as caught:
         macro_from_table({"name": "A", "send": "X", "every": "soon"})
     assert caught.value.place == ("every",)
 

@@ -10,7 +10,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog, Older
 from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
-from mdxdash.recordings.exporting.shown_events import Reach, ViewExport, reach
+from mdxdash.recordings.exporting.shown_events import EventRange, ViewExport, event_range
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording, read_window
@@ -111,7 +111,7 @@ def test_what_was_cleared_stays_away(outlived: tuple[EventLog, Older], tmp_path:
     view.clear()
     for seq in range(1001, 1006):
         log.append(Event(seq, NOW, "received", "chat", "NEW"))
-    assert reach(view) == Reach(1001, 1001, 1006)
+    assert event_range(view) == EventRange(1001, 1001, 1006)
     export = ViewExport(view, older, NOW)
     export.write(tmp_path / "out.txt", HEADER)
     assert (export.from_recording, export.from_memory) == (0, 5)

@@ -5,7 +5,7 @@ from pathlib import Path
 from textual.widgets import Button, Static, TextArea
 
 from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import Send, Wait
+from mdxdash.macros.steps import SendStep, WaitStep
 from mdxdash.simulator import Content
 from mdxdash.tui.screens.choice import ChoiceDialog
 from mdxdash.tui.screens.confirm import ConfirmDialog
@@ -126,7 +126,7 @@ async def test_what_is_done_by_hand_becomes_a_macro_with_waits(tmp_path: Path):
         await dashboard.press("ctrl+s")
         await dashboard.until(lambda: len(dashboard.app.runner.macros) == 3)
         steps = dashboard.app.runner.macros[2].steps
-        assert [type(step) for step in steps] == [Send, Wait]
+        assert [type(step) for step in steps] == [SendStep, WaitStep]
         assert written(tmp_path).startswith(TWO)
         assert "# by hand" in written(tmp_path)
         assert not dashboard.app.macros_pane.recorder.recording

@@ -9,7 +9,7 @@ import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.server import Hub
+from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording, read_window
@@ -34,7 +34,7 @@ async def outlived(
             kind = "sent" if type_ == "VALUE_SET" else "received"
             log.append(Event(seq, 1e9 + seq, kind, "chat", type_, args))
         until(lambda: journal.recorded == 1000)
-        hub = Hub(HubSettings(port=0), log)
+        hub = HubServer(HubSettings(port=0), log)
 
         def older(start: int, stop: int) -> list[Event]:
             return read_window(journal.path, journal.index, start, stop)
