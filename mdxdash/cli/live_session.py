@@ -3,7 +3,6 @@
 import asyncio
 import locale
 import os
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -74,7 +73,7 @@ async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
             await Simulator(hub.dial_url, life=Content()).run()
         except AgentStopped as stopped:
             text = f"the stand-in agent ended: {stopped}"
-            hub.log.append(Event(hub.log.next_seq, time.time(), "fault", text=text))
+            hub.log.append("fault", text=text)
 
     agent = asyncio.create_task(live())
     try:

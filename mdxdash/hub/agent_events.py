@@ -7,7 +7,7 @@ import time
 from typing import Final, Literal
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.events.event import By, Event, Via
+from mdxdash.events.event import By, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
@@ -52,21 +52,17 @@ class AgentEvents:
         type_, _, args = text.partition("|")
         self._known.observe(type_, args)
         echo, round_trip = self._match_echo(type_, args) if self._echoes else (None, None)
-        log = self._log
-        log.append(
-            Event(
-                log.next_seq,
-                now,
-                "received",
-                self._name,
-                self._types.get(type_) or self._share(type_),
-                args,
-                size=line.size,
-                cut=line.cut,
-                echo=echo,
-                round_trip=round_trip,
-                via=self.via,
-            )
+        self._log.append(
+            "received",
+            self._name,
+            self._types.get(type_) or self._share(type_),
+            args,
+            size=line.size,
+            cut=line.cut,
+            echo=echo,
+            round_trip=round_trip,
+            via=self.via,
+            time=now,
         )
 
     def _hear_log_line(self, text: str, line: Line, now: float) -> bool:
@@ -80,24 +76,21 @@ class AgentEvents:
             self._known.observe(message.type, message.args)
             echo, round_trip = self._match_echo(message.type, message.args)
         self._log.append(
-            Event(
-                self._log.next_seq,
-                now,
-                "log",
-                self._name,
-                self._share(message.type),
-                message.args,
-                text=parsed.text,
-                module=self._share(parsed.module),
-                level=self._share(parsed.level),
-                agent_time=parsed.time,
-                ticks=parsed.ticks,
-                size=line.size,
-                cut=line.cut,
-                echo=echo,
-                round_trip=round_trip,
-                via=self.via,
-            )
+            "log",
+            self._name,
+            self._share(message.type),
+            message.args,
+            text=parsed.text,
+            module=self._share(parsed.module),
+            level=self._share(parsed.level),
+            agent_time=parsed.time,
+            ticks=parsed.ticks,
+            size=line.size,
+            cut=line.cut,
+            echo=echo,
+            round_trip=round_trip,
+            via=self.via,
+            time=now,
         )
         return True
 
@@ -119,24 +112,13 @@ class AgentEvents:
 
     def send(self, message: Message, size: int, via: Via = "", by: By = "") -> None:
         """A line of `size` bytes leaves for the agent; its echo is waited for."""
-        log = self._log
         self._counts.sent += 1
+        event = self._log.append(
+            "sent", self._name, self._share(message.type), message.args, size=size, via=via, by=by
+        )
         echo = expected_echo(message)
         if echo is not None:
-            self._echoes.expect(echo, log.next_seq, time.monotonic())
-        log.append(
-            Event(
-                log.next_seq,
-                time.time(),
-                "sent",
-                self._name,
-                self._share(message.type),
-                message.args,
-                size=size,
-                via=via,
-                by=by,
-            )
-        )
+            self._echoes.expect(echo, event.seq, time.monotonic())
 
     def pass_on(self, passed: Relayed) -> None:
         """A frame of the server has gone on to the agent."""
@@ -154,17 +136,12 @@ class AgentEvents:
             self.note_server("fault", f"server → agent: R112 {HAZARDS['R112']}")
 
     def _pass_on_audio(self, size: int) -> None:
-        log = self._log
-        log.append(
-            Event(
-                log.next_seq,
-                time.time(),
-                "sent",
-                self._name,
-                text=f"{size - AUDIO_HEAD:,} bytes of audio",
-                size=size,
-                via="server",
-            )
+        self._log.append(
+            "sent",
+            self._name,
+            text=f"{size - AUDIO_HEAD:,} bytes of audio",
+            size=size,
+            via="server",
         )
 
     def expire(self, now: float) -> None:
@@ -176,25 +153,12 @@ class AgentEvents:
 
     def note(self, kind: Noted, text: str) -> None:
         """What becomes of the connection to the agent."""
-        log = self._log
-        log.append(Event(log.next_seq, time.time(), kind, self._name, text=text))
+        self._log.append(kind, self._name, text=text)
 
     def note_server(self, kind: Noted, text: str) -> None:
         """What becomes of the connection to the user's server."""
-        log = self._log
-        log.append(Event(log.next_seq, time.time(), kind, self._name, text=text, via="server"))
+        self._log.append(kind, self._name, text=text, via="server")
 
     def refuse(self, message: Message, reason: str) -> None:
         """A line was not sent."""
-        log = self._log
-        log.append(
-            Event(
-                log.next_seq,
-                time.time(),
-                "refused",
-                self._name,
-                message.type,
-                message.args,
-                text=reason,
-            )
-        )
+        self._log.append("refused", self._name, message.type, message.args, text=reason)

@@ -18,7 +18,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from mdxdash.catalog.check import harms
-from mdxdash.events.event import By, Event
+from mdxdash.events.event import By
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import (
     addresses,
@@ -270,8 +270,7 @@ class HubServer:
             text.encode("utf-8", "backslashreplace").decode()
             for text in (message.type, message.args)
         )
-        seq = self.log.next_seq
-        self.log.append(Event(seq, time.time(), "refused", agent, type_, args, text=reason))
+        self.log.append("refused", agent, type_, args, text=reason)
 
     def _tell_refusal(self, text: str) -> None:
-        self.log.append(Event(self.log.next_seq, time.time(), "refused", text=text))
+        self.log.append("refused", text=text)

@@ -7,7 +7,6 @@ up is dropped, never waited for.
 """
 
 import asyncio
-import time
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -132,7 +131,7 @@ class Tap:
             client.cut(f"too slow, over {self._unread_bytes:,} bytes were waiting for it")
 
     def _note(self, kind: Literal["connected", "disconnected"], text: str) -> None:
-        self._log.append(Event(self._log.next_seq, time.time(), kind, text=text))
+        self._log.append(kind, text=text)
 
 
 def _frame(line: bytes) -> bytes:

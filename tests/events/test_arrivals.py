@@ -1,12 +1,12 @@
 """Who came and went, apart from the flood of what was said."""
 
 from mdxdash.events.arrivals import AGENTS_KEPT, KEPT, ConnectionHistory
-from mdxdash.events.event import Event, Kind
+from mdxdash.events.event import Kind
 from mdxdash.events.log import EventLog
 
 
 def happen(log: EventLog, kind: Kind, agent: str = "", type: str = "", text: str = "") -> None:
-    log.append(Event(log.next_seq, 0.0, kind, agent, type, text=text))
+    log.append(kind, agent, type, text=text, time=0.0)
 
 
 def test_the_causes_stay_when_the_log_has_forgotten_them() -> None:

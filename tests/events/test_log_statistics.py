@@ -1,6 +1,5 @@
 """The numbers of a log as it grows."""
 
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.log_statistics import LogStatistics
 
@@ -10,7 +9,7 @@ LONG = 10.0
 
 def happen(log: EventLog, at: float, agent: str = "chat", type_: str = "A", count: int = 1) -> None:
     for _ in range(count):
-        log.append(Event(log.next_seq, at, "received", agent, type_))
+        log.append("received", agent, type_, time=at)
 
 
 def test_each_event_is_counted_once_however_often_one_looks():

@@ -3,7 +3,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
@@ -13,7 +12,7 @@ FOREVER = 60.0
 
 
 def add(log: EventLog, type_: str, **fields: object) -> None:
-    log.append(Event(log.next_seq, 1000.0 + log.next_seq, "sent", "chat", type_, **fields))  # type: ignore[arg-type]
+    log.append("sent", "chat", type_, **fields, time=1000.0 + log.next_seq)  # type: ignore[arg-type]
 
 
 def log_of(*types: str, limit: int = 100_000) -> EventLog:

@@ -30,15 +30,15 @@ def recorded(tmp_path: Path) -> Path:
     path = tmp_path / "one.jsonl"
     log = EventLog()
     with Journal(path, log):
-        for event in (
+        events = (
             Event(1, 100.0, "connected", "chat"),
             Event(2, 101.0, "sent", "chat", "A"),
             Event(3, 101.5, "received", "chat", "A", echo=2, round_trip=0.5),
             Event(4, 102.0, "sent", "chat", "B"),
             Event(5, 110.0, "received", "chat-1", "C"),
             Event(6, 111.0, "disconnected", "chat"),
-        ):
-            log.append(event)
+        )
+        log.extend(events)
         log.toggle_mark(5)
         log.toggle_mark(2)
         log.toggle_mark(2)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.recordings.journal import Journal
@@ -25,7 +24,7 @@ def happen(log: EventLog, count: int = 1, **fields: Any) -> None:
     """Lets `count` events happen."""
     given = {"time": 1e9, "kind": "received", "agent": "chat", "type": "TEST", **fields}
     for _ in range(count):
-        log.append(Event(log.next_seq, **given))
+        log.append(**given)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def test_what_a_journal_wrote_comes_back(path: Path) -> None:
     log = EventLog()
     with Journal(path, log):
         for seq in range(1, 5001):
-            log.append(event(seq, args=f"{seq}|こんにちは", size=seq, cut=seq % 7 == 0))
+            log.extend([event(seq, args=f"{seq}|こんにちは", size=seq, cut=seq % 7 == 0)])
     assert read(path) == list(log)
 
 
@@ -209,7 +209,7 @@ def test_the_running_session_reads_its_own_file(
     log = EventLog(limit=10)
     with Journal(path, log) as journal:
         for seq in range(1, 2001):
-            log.append(event(seq))
+            log.extend([event(seq)])
         until(lambda: journal.recorded == 2000)
         assert read_window(path, journal.index, 500, 700) == [event(n) for n in range(500, 700)]
 
@@ -217,7 +217,7 @@ def test_the_running_session_reads_its_own_file(
 def test_a_file_that_is_being_written_is_read_as_far_as_it_is_there(path: Path) -> None:
     log = EventLog()
     with Journal(path, log) as journal:
-        log.append(event(1))
+        log.extend([event(1)])
         until(lambda: journal.recorded == 1)
         with path.open("ab") as file:
             file.write(b'{"seq":2,"ti')

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
 from mdxdash.recordings.journal import Journal
@@ -20,7 +19,7 @@ def recording(tmp_path: Path) -> Recording:
         for seq in range(1, 11):
             type_ = "A" if seq % 2 else "B"
             echo = 1 if seq == 10 else None
-            log.append(Event(seq, 1e9 + seq, "received", "chat", type_, echo=echo))
+            log.append("received", "chat", type_, echo=echo, time=1e9 + seq)
         log.toggle_mark(3)
     return open_recording(tmp_path / "one.jsonl")
 

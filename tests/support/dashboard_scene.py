@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.events.event import By, Event
+from mdxdash.events.event import By
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
@@ -125,17 +125,15 @@ def hostile_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MdxdashApp
     agent.connected_at = agent.last_heard_at = NOW - 751
     app.session.hub.agents.append(agent)  # type: ignore[attr-defined]
     for at, kind in ((60, "connected"), (59, "fault"), (2, "disconnected")):
-        log.append(Event(log.next_seq, NOW - at, kind, HOSTILE, text=HOSTILE))  # type: ignore[arg-type]
+        log.append(kind, HOSTILE, text=HOSTILE, time=NOW - at)  # type: ignore[arg-type]
     for agent_name, type_, args, text in (
         ("", "", "", HOSTILE),
         (HOSTILE, HOSTILE, HOSTILE, HOSTILE),
     ):
-        log.append(Event(log.next_seq, NOW - 2, "refused", agent_name, type_, args, text=text))
-    log.append(
-        Event(log.next_seq, NOW - 1, "log", HOSTILE, text=HOSTILE, module=HOSTILE, level="Error")
-    )
+        log.append("refused", agent_name, type_, args, text=text, time=NOW - 2)
+    log.append("log", HOSTILE, text=HOSTILE, module=HOSTILE, level="Error", time=NOW - 1)
     for type_ in (HOSTILE, "[bold]x[/bold]", "SYNTH_START"):
-        log.append(Event(log.next_seq, NOW - 1, "received", HOSTILE, type_, HOSTILE, size=9))
+        log.append("received", HOSTILE, type_, HOSTILE, size=9, time=NOW - 1)
     return app
 
 
@@ -157,32 +155,29 @@ def still_agents(log: EventLog) -> list[StillAgent]:
 
 def fill(log: EventLog) -> None:
     text = "127.0.0.1:50234 /chat"
-    log.append(Event(log.next_seq, NOW - 60, "connected", "chat", text=text))
-    log.append(Event(log.next_seq, NOW - 58, "connected", "chat-1", text="127.0.0.1:50236 /chat-1"))
+    log.append("connected", "chat", text=text, time=NOW - 60)
+    log.append("connected", "chat-1", text="127.0.0.1:50236 /chat-1", time=NOW - 58)
     told = "connection from 127.0.0.1:50300: a web page of http://example.com (Origin)"
-    log.append(Event(log.next_seq, NOW - 50, "refused", text=told))
+    log.append("refused", text=told, time=NOW - 50)
     cause = "closed by the agent with code 1000"
-    log.append(Event(log.next_seq, NOW - 45, "disconnected", "chat-1", text=cause))
+    log.append("disconnected", "chat-1", text=cause, time=NOW - 45)
     for index in range(36):
         kind, type_, args = SAID[index % len(SAID)]
         at = NOW - 40 + index * 1.0625
-        log.append(Event(log.next_seq, at, kind, "chat", type_, args, size=20 + len(args)))  # type: ignore[arg-type]
+        log.append(kind, "chat", type_, args, size=20 + len(args), time=at)  # type: ignore[arg-type]
         if index == 33:
             log.lose(log.next_seq - 1)
         elif kind == "sent":
             log.acknowledge(log.next_seq - 1, 0.0118)
     log.append(
-        Event(
-            log.next_seq,
-            NOW - 1.5,
-            "log",
-            "chat",
-            text='cannot load file "nosuch.vmd"',
-            module="MMDAgent",
-            level="Error",
-            agent_time="2026/11/23 03:29:58.500",
-            size=90,
-        )
+        "log",
+        "chat",
+        text='cannot load file "nosuch.vmd"',
+        module="MMDAgent",
+        level="Error",
+        agent_time="2026/11/23 03:29:58.500",
+        size=90,
+        time=NOW - 1.5,
     )
     reason = "W104 A|xxxx…: 5,002 bytes, at most 2,000 are sent"
-    log.append(Event(log.next_seq, NOW - 1, "refused", "chat", "A", "x" * 40, text=reason))
+    log.append("refused", "chat", "A", "x" * 40, text=reason, time=NOW - 1)

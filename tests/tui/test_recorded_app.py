@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from mdxdash.cli.commands.open import recorded_session
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording
@@ -41,7 +40,7 @@ def recorded(tmp_path: Path) -> Path:
     path, log = tmp_path / "session.jsonl", EventLog()
     with Journal(path, log):
         for seq in range(1, 201):
-            log.append(Event(seq, 1e9 + seq, "received", "chat", f"TYPE_{seq % 3}", f"{seq}"))
+            log.append("received", "chat", f"TYPE_{seq % 3}", f"{seq}", time=1e9 + seq)
         log.toggle_mark(3)
     return path
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from mdxdash.events.event import Event
 from tests.support.dashboards import Dashboard, running_dashboard
 
 
@@ -14,7 +13,7 @@ def record_sent(dashboard: Dashboard, *, seconds_apart: float) -> None:
     """Commands FIRST, SECOND, THIRD that were sent some time ago."""
     for place, type_ in enumerate(("FIRST", "SECOND", "THIRD")):
         at = 1e9 + place * seconds_apart
-        dashboard.log.append(Event(dashboard.log.next_seq, at, "sent", "chat", type_))
+        dashboard.log.append("sent", "chat", type_, time=at)
 
 
 async def select_all(dashboard: Dashboard) -> None:

@@ -253,7 +253,7 @@ class MacroRunner:
 
     def _complain(self, macro: Macro, agent: str, text: str) -> None:
         self.tally(macro).refused = text
-        self._log.append(Event(self._log.next_seq, time.time(), "fault", agent, text=text))
+        self._log.append("fault", agent, text=text)
 
     def _count(self, record: RunRecord, step: StepRecord | None) -> None:
         if step is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, Kind
 from mdxdash.events.log import EventLog, Older
 from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
@@ -28,10 +28,10 @@ def outlived(tmp_path: Path) -> tuple[EventLog, Older]:
     with Journal(tmp_path / "session.jsonl", log) as journal:
         for seq in range(1, 1001):
             echo = seq - 1 if seq % 10 == 0 else None
-            kind = "sent" if seq % 10 == 9 else "received"
+            kind: Kind = "sent" if seq % 10 == 9 else "received"
             trip = 0.01 if echo else None
-            fields = (seq, 1e9 + seq, kind, "chat", "AB"[seq % 2], str(seq))
-            log.append(Event(*fields, echo=echo, round_trip=trip))
+            type_, at = "AB"[seq % 2], 1e9 + seq
+            log.append(kind, "chat", type_, str(seq), time=at, echo=echo, round_trip=trip)
         until(lambda: journal.recorded == 1000)
     assert log.first_seq > 500
     return log, partial(read_window, journal.path, journal.index)
@@ -80,7 +80,7 @@ def test_what_leaves_memory_while_it_is_written_is_in_it(
 
     def flooded(start: int, stop: int) -> list[Event]:
         for _ in range(2000):
-            log.append(Event(log.next_seq, NOW, "received", "chat", "LATER"))
+            log.append("received", "chat", "LATER", time=NOW)
         return list(older(start, stop))
 
     assert written(tmp_path, log, flooded)[0] == list(range(1, 1001))
@@ -109,8 +109,8 @@ def test_what_was_cleared_stays_away(outlived: tuple[EventLog, Older], tmp_path:
     log, older = outlived
     view = View(log, lambda: NOW)
     view.clear()
-    for seq in range(1001, 1006):
-        log.append(Event(seq, NOW, "received", "chat", "NEW"))
+    for _ in range(1001, 1006):
+        log.append("received", "chat", "NEW", time=NOW)
     assert event_range(view) == EventRange(1001, 1001, 1006)
     export = ViewExport(view, older, NOW)
     export.write(tmp_path / "out.txt", HEADER)

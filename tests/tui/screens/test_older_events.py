@@ -32,7 +32,7 @@ async def outlived(
         for seq in range(1, 1001):
             type_, args = answered.get(seq, (f"TYPE_{seq % 2}", f"{seq}"))
             kind = "sent" if type_ == "VALUE_SET" else "received"
-            log.append(Event(seq, 1e9 + seq, kind, "chat", type_, args))
+            log.append(kind, "chat", type_, args, time=1e9 + seq)
         until(lambda: journal.recorded == 1000)
         hub = HubServer(HubSettings(port=0), log)
 
@@ -127,8 +127,8 @@ async def test_a_mark_made_in_memory_is_seen_once_it_has_left(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
         first = dashboard.log.first_seq
         dashboard.log.toggle_mark(first)
-        for seq in range(1001, 1201):
-            dashboard.log.append(Event(seq, 2e9, "received", "chat", "LATER"))
+        for _ in range(1001, 1201):
+            dashboard.log.append("received", "chat", "LATER", time=2e9)
         await dashboard.until(lambda: dashboard.app.stream.view.complete)
         assert first not in dashboard.log
         dashboard.app.filter_bar.text = "is:marked"
