@@ -1,12 +1,6 @@
-"""Numbers about a log: how many events each second brought, how round trips are spread."""
+"""Events in each of the last seconds, for the status bar and the agents."""
 
-from bisect import bisect_right
-from collections import Counter, deque
-from collections.abc import Iterable
-from typing import Final
-
-_LIMITS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds. An agent at its best answers within a few frames of its screen, 33 ms each."""
+from collections import deque
 
 
 class RateMeter:
@@ -35,13 +29,3 @@ class RateMeter:
     def per_second(self) -> list[int]:
         """The counts, oldest first; the last is of the second that still runs."""
         return list(self._buckets)
-
-
-def histogram(durations: Iterable[float]) -> list[tuple[float | None, int]]:
-    """How many durations, in seconds, are below each limit and not below the one before; None for
-    the last, which has no limit. From the first that holds any to the last that does."""
-    found = Counter(bisect_right(_LIMITS, duration) for duration in durations)
-    if not found:
-        return []
-    limits = (*_LIMITS, None)
-    return [(limits[place], found[place]) for place in range(min(found), max(found) + 1)]

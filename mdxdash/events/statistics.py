@@ -5,50 +5,26 @@ are, not with the events.
 """
 
 from collections import Counter
-from math import frexp, ldexp
+from time import perf_counter
+from typing import Final
 
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.events.histogram import Histogram
+from mdxdash.events.log import EventLog
 
-_STEPS = 256
-"""Steps between a duration and its double, so that one is known to 0.4 %."""
+MINUTE: Final = 60
+"""Seconds whose rates are known."""
+
+_SLICE: Final = 500
+"""Events counted between two looks at the clock."""
+
 
 _TYPES_MAX = 20_000
 """Types that are counted one by one; an agent that makes up types must not fill the memory."""
 
 _OTHER_TYPES = "(other types)"
-
-
-class Histogram:
-    """How durations in seconds are spread, in constant memory."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._steps: Counter[int] = Counter()
-
-    def add(self, seconds: float) -> None:
-        """Takes one duration."""
-        mantissa, exponent = frexp(max(seconds, 1e-9))
-        self._steps[exponent * _STEPS + int((mantissa - 0.5) * 2 * _STEPS)] += 1
-        self.count += 1
-
-    def merge(self, other: "Histogram") -> None:
-        """Takes all the durations of another."""
-        self._steps.update(other._steps)
-        self.count += other.count
-
-    def quantile(self, share: float) -> float | None:
-        """The duration that a share of them (0.5 for the median) does not exceed, within 0.4 %;
-        None when there is none."""
-        wanted = share * self.count
-        passed = 0
-        for step in sorted(self._steps):
-            passed += self._steps[step]
-            if passed >= wanted:
-                exponent, part = divmod(step, _STEPS)
-                return ldexp(0.5 + (part + 0.5) / _STEPS / 2, exponent)
-        return None
 
 
 class Traffic:
@@ -164,3 +140,51 @@ class Summary:
     def _new_type(self, type_: str) -> TypeCount:
         name = type_ if len(self.types) < _TYPES_MAX else _OTHER_TYPES
         return self.types.setdefault(name, TypeCount())
+
+
+class LogStatistics:
+    """`summary` is of all that was in the log, as far as `advance` took it in time."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.summary = Summary()
+        self.missed = 0
+        """Events that left memory before they were counted."""
+        self._log = log
+        self._taken_up_to = log.first_seq
+        self._by_second: Counter[tuple[str, int]] = Counter()
+
+    @property
+    def behind(self) -> int:
+        """Events that are not counted yet."""
+        return self._log.next_seq - self._taken_up_to
+
+    def advance(self, budget: float) -> None:
+        """Counts what is new, for about `budget` seconds."""
+        deadline = perf_counter() + budget
+        add = self.summary.add
+        while self.behind and perf_counter() < deadline:
+            first = max(self._taken_up_to, self._log.first_seq)
+            self.missed += first - self._taken_up_to
+            events = self._log.slice(first, first + _SLICE)
+            self._taken_up_to = first + len(events)
+            for event in events:
+                add(event)
+            self._by_second.update([(event.agent, int(event.time)) for event in events])
+        self._forget()
+
+    def rates(self, agent: str | None, now: float) -> list[int]:
+        """The events of an agent (None: of all) in each of the last 60 seconds, newest last; the
+        newest second may still run."""
+        newest = int(now)
+        rates = [0] * MINUTE
+        for (name, second), count in self._by_second.items():
+            place = second - newest + MINUTE - 1
+            if agent in (None, name) and 0 <= place < MINUTE:
+                rates[place] += count
+        return rates
+
+    def _forget(self) -> None:
+        oldest = int(self.summary.last) - MINUTE
+        if any(second < oldest for _, second in self._by_second):
+            kept = {key: count for key, count in self._by_second.items() if key[1] >= oldest}
+            self._by_second = Counter(kept)

@@ -1,16 +1,10 @@
-"""An event as text: one line for a terminal or a file, one line of JSON.
+"""An event as a line of text for a terminal or a file, and the parts of that line."""
 
-What the network sent is made inert here, for everyone who shows it: control characters, escape
-sequences and the invisible characters that turn text around are displayed, never obeyed.
-"""
-
-import re
 from datetime import datetime
 from typing import Final
 
-import msgspec
-
 from mdxdash.events.event import Event
+from mdxdash.events.printable import printable
 
 SIGNS: Final = {
     "received": "←",
@@ -29,44 +23,8 @@ between agent and server, one with a single line begins or ends at mdxdash."""
 
 _WAYS: Final = {"received": "agent → server", "sent": "server → agent"}
 
-# Controls, surrogates, line and paragraph separators; soft hyphen, zero-width and bidi controls,
-# invisible operators, byte order mark, interlinear marks, tag characters.
-_ACTIVE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-
 # What `fromtimestamp` takes on every system: from 1970 to a day before the year 10000.
 _FIRST_TIME, _LAST_TIME = 86_400.0, 253_402_128_000.0
-
-_encoder = msgspec.json.Encoder()
-
-
-def inert(text: str) -> str:
-    """The text with nothing left in it that a terminal or a text layout obeys.
-
-    C0 controls become their pictures (`␛`), others their number (`<U+202E>`).
-    """
-    # Nearly all text is printable, and asking costs a tenth of searching.
-    return text if text.isprintable() else _ACTIVE.sub(_visible, text)
-
-
-def inert_characters(text: str) -> str:
-    """The same, with a single character for each of the text's, for a field whose cursor counts
-    them: what has no picture becomes `�`."""
-    return text if text.isprintable() else _ACTIVE.sub(_visible_character, text)
-
-
-def _visible_character(found: re.Match[str]) -> str:
-    shown = _visible(found)
-    return shown if len(shown) == 1 else "�"
-
-
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "␡" if code == 0x7F else f"<U+{code:04X}>"
 
 
 def local_time(time: float) -> datetime:
@@ -120,15 +78,10 @@ def marks(event: Event) -> str:
 
 
 def text_line(event: Event) -> str:
-    """The event as one inert line without its newline: date, time, sign, agent, what it says."""
+    """The event as one printable line, without newline: date, time, sign, agent, payload."""
     when = local_time(event.time).isoformat(" ", "milliseconds")
-    said = inert(log_prefix(event) + payload(event))
+    said = printable(log_prefix(event) + payload(event))
     noted = marks(event)
-    return f"{when} {sign(event)} {inert(event.agent) or '-'} {said}" + (
+    return f"{when} {sign(event)} {printable(event.agent) or '-'} {said}" + (
         f"  [{noted}]" if noted else ""
     )
-
-
-def json_line(event: Event) -> bytes:
-    """The event as one line of JSON in UTF-8, newline included; the keys are the field names."""
-    return _encoder.encode(event) + b"\n"

@@ -12,7 +12,7 @@ from mdxdash.filters.parser import parse_tree
 from mdxdash.filters.term import Context
 from mdxdash.filters.terms import TERMS
 from mdxdash.filters.text import FilterError
-from mdxdash.filters.times import LastTerm
+from mdxdash.filters.time_terms import LastTerm
 from mdxdash.filters.tree import Node, compile_node, terms
 
 __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "parse"]

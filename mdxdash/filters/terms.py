@@ -11,7 +11,7 @@ from mdxdash.events.event import KINDS, Event
 from mdxdash.filters.regex import LONGEST_TEXT, compile_regex
 from mdxdash.filters.term import AnswerCache, Context, Predicate, Term, either
 from mdxdash.filters.text import Value, glob, quoted
-from mdxdash.filters.times import AfterTerm, BeforeTerm, LastTerm
+from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 
 
 class WordTerm(Term):

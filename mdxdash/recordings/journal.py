@@ -16,8 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-import msgspec
-
+from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.file_format import (
@@ -57,7 +56,6 @@ _INDEX_STEP: Final = 2**18
 _TOO_SLOW: Final = "the disk was too slow"
 
 _logger = logging.getLogger(__name__)
-_encoder = msgspec.json.Encoder()
 
 
 class Position(NamedTuple):
@@ -241,7 +239,7 @@ class Journal:
                 if run[0].seq > self._next_seq:
                     self._hold_gap(self._next_seq, run[0].seq - 1)
                 self._next_seq = run[-1].seq + 1
-                self._hold(_Lines(run[0].seq, run[-1].seq, len(run), _encode(run)))
+                self._hold(_Lines(run[0].seq, run[-1].seq, len(run), json_lines(run)))
         while self._marks:
             line = mark_line(self._marks.popleft())
             self._hold(_Lines(self._next_seq, self._next_seq - 1, 0, line))
@@ -313,20 +311,3 @@ def _runs(events: list[Event]) -> list[list[Event]]:
         else:
             runs.append([event])
     return runs
-
-
-def _encode(events: list[Event]) -> bytes:
-    try:
-        return _encoder.encode_lines(events)
-    except UnicodeEncodeError:
-        # Half a character in an error text of the system: that must not cost the others.
-        return b"".join(map(_encode_mended, events))
-
-
-def _encode_mended(event: Event) -> bytes:
-    texts = {
-        name: value.encode("utf-8", "backslashreplace").decode()
-        for name, value in msgspec.structs.asdict(event).items()
-        if isinstance(value, str)
-    }
-    return _encoder.encode_lines([msgspec.structs.replace(event, **texts)])

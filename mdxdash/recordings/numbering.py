@@ -12,7 +12,7 @@ from msgspec.structs import force_setattr
 
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import Gap, Header, Mark
-from mdxdash.recordings.importing.parsed import UNKNOWN_SEQ, Damage, Parsed
+from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Damage, Parsed
 
 
 class _Span(NamedTuple):

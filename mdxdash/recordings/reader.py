@@ -17,8 +17,8 @@ from mdxdash.recordings.acknowledgements import Acknowledger
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.recordings.importing.detection import RecordingError, detect
-from mdxdash.recordings.importing.json_lines import JsonForm
-from mdxdash.recordings.importing.parsed import Damage, Form, Parsed
+from mdxdash.recordings.importing.input_format import Damage, InputFormat, Parsed
+from mdxdash.recordings.importing.json_lines import JsonLines
 from mdxdash.recordings.journal import Position
 from mdxdash.recordings.numbering import Bookmark, Numbering
 
@@ -64,7 +64,7 @@ class Recording:
     """A file of events. Its events are numbered from 1 without a gap; what is missing or damaged
     stands among them as a `fault` that says so."""
 
-    def __init__(self, path: Path, form: Form, begin: int) -> None:
+    def __init__(self, path: Path, form: InputFormat, begin: int) -> None:
         self.path = path
         self.header = form.header
         self.position = 0
@@ -143,7 +143,7 @@ def read_window(path: Path, index: Sequence[Position], start: int, stop: int) ->
     found = bisect_right(entries, start, key=lambda entry: entry.seq) - 1
     if found < 0:
         return []
-    form = JsonForm(Header())
+    form = JsonLines(Header())
     acknowledger = Acknowledger()
     chunks = (
         chunk
@@ -178,7 +178,7 @@ def _between(chunks: Iterable[list[Event]], start: int, stop: int) -> list[Event
     return found
 
 
-def _parse(form: Form, block: _Block) -> Parsed:
+def _parse(form: InputFormat, block: _Block) -> Parsed:
     """What a block says, with the line numbers of the file."""
     parsed = form.parse(block.data)
     others = [
@@ -192,7 +192,7 @@ def _in_file(damage: Damage, block: _Block) -> Damage:
     return Damage(damage.line + block.first_line - 1, damage.reason)
 
 
-def _blocks(path: Path, form: Form, begin: _Block, *, torn: bool) -> Iterator[_Block]:
+def _blocks(path: Path, form: InputFormat, begin: _Block, *, torn: bool) -> Iterator[_Block]:
     """The file from there on in blocks of whole records; with `torn`, what comes after the last
     whole one too."""
     offset, line = begin.offset, begin.first_line

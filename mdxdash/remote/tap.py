@@ -12,9 +12,9 @@ from typing import Final, Literal, Protocol
 import msgspec
 from websockets.frames import Frame, Opcode
 
+from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import json_line
 from mdxdash.hub.address import spelled
 from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.interface import Delivery

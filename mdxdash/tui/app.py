@@ -17,12 +17,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, Static, TextArea
 
-from mdxdash.events.arrivals import ConnectionHistory
+from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
-from mdxdash.events.log_statistics import LogStatistics
+from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
-from mdxdash.events.text import inert
+from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.editing import all_types, only_type, switch_type
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
@@ -206,7 +206,7 @@ class MdxdashApp(App[None]):
 
     def notify(self, message: str, **options: Any) -> None:
         """As everywhere, but inert and without markup: it holds names and text of others."""
-        shown = "\n".join(map(inert, message.split("\n")))
+        shown = "\n".join(map(printable, message.split("\n")))
         super().notify(shown, **{"markup": False, **options})
 
     def on_descendant_focus(self) -> None:

@@ -9,7 +9,7 @@ from textual import actions
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.palette import KeySection
@@ -94,10 +94,10 @@ class RecordedApp(MdxdashApp):
 
     def _draw_head(self) -> None:
         self._begin_at_first()
-        self.status.show_recording(inert(self._hub.recording.path.name), self._reading())
+        self.status.show_recording(printable(self._hub.recording.path.name), self._reading())
         self.waiting.display = not len(self.session.log)
         if self.waiting.display:
-            self.waiting.update(Content(f"{inert(str(self._hub.recording.path))}: reading"))
+            self.waiting.update(Content(f"{printable(str(self._hub.recording.path))}: reading"))
 
     def _begin_at_first(self) -> None:
         """A recording is read from its beginning: the first rows stay while the others come."""

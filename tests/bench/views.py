@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import json_line
 from mdxdash.filters.filter import Context, parse
 from mdxdash.filters.view import View
 from mdxdash.recordings.reader import open_recording

@@ -1,6 +1,6 @@
 """Rates, read off a running total."""
 
-from mdxdash.events.rates import RateMeter, histogram
+from mdxdash.events.rates import RateMeter
 
 
 def test_each_second_has_its_own_count():
@@ -16,21 +16,3 @@ def test_a_long_silence_empties_it():
     meter.observe(1.5, 9)
     meter.observe(1000.0, 9)
     assert meter.per_second == [0, 0, 0]
-
-
-def test_a_histogram_reaches_from_the_shortest_to_the_longest() -> None:
-    assert histogram([0.0121, 0.013, 0.0005, 0.0021]) == [
-        (0.001, 1),
-        (0.002, 0),
-        (0.005, 1),
-        (0.01, 0),
-        (0.02, 2),
-    ]
-
-
-def test_a_duration_beyond_all_limits_is_counted_too() -> None:
-    assert histogram([5.0]) == [(None, 1)]
-
-
-def test_of_nothing_there_is_no_histogram() -> None:
-    assert histogram([]) == []

@@ -1,12 +1,10 @@
 """The numbers of a session."""
 
-import random
-from statistics import median, quantiles
-
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.statistics import Histogram, Summary
+from mdxdash.events.log import EventLog
+from mdxdash.events.statistics import LogStatistics, Summary
 
 
 def summary_of(*events: Event) -> Summary:
@@ -26,27 +24,6 @@ def sent(seq: int, lost: bool = False) -> Event:
 
 def echo(seq: int, round_trip: float) -> Event:
     return Event(seq, 1e9, "received", "chat", "TEST", echo=1, round_trip=round_trip)
-
-
-def test_quantiles_are_within_half_a_percent() -> None:
-    chance = random.Random(4)
-    values = [chance.lognormvariate(-4, 1) for _ in range(5000)]
-    spread = Histogram()
-    for value in values:
-        spread.add(value)
-    assert spread.quantile(0.5) == pytest.approx(median(values), rel=0.005)
-    assert spread.quantile(0.95) == pytest.approx(quantiles(values, n=20)[-1], rel=0.02)
-
-
-@pytest.mark.parametrize("seconds", [0.0, -0.001, 1e-12, 0.011, 5.0, 1e6])
-def test_any_duration_is_counted(seconds: float) -> None:
-    spread = Histogram()
-    spread.add(seconds)
-    assert spread.quantile(0.5) == pytest.approx(seconds, rel=0.004, abs=1e-8) or seconds < 0
-
-
-def test_without_durations_there_is_no_median() -> None:
-    assert Histogram().quantile(0.5) is None
 
 
 def test_each_agent_and_all_have_their_traffic() -> None:
@@ -94,3 +71,53 @@ def test_made_up_types_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -
     summary = summary_of(*(received(number, f"T{number}") for number in range(10)))
     assert len(summary.types) == 4
     assert sum(each.count for each in summary.types.values()) == 10
+
+
+LONG = 10.0
+"""Seconds: more than counting takes."""
+
+
+def happen(log: EventLog, at: float, agent: str = "chat", type_: str = "A", count: int = 1) -> None:
+    for _ in range(count):
+        log.append("received", agent, type_, time=at)
+
+
+def test_each_event_is_counted_once_however_often_one_looks():
+    log = EventLog()
+    numbers = LogStatistics(log)
+    for _ in range(3):
+        happen(log, 1000.0, count=700)
+        numbers.advance(LONG)
+        numbers.advance(LONG)
+    assert numbers.summary.total().events == 2100
+    assert numbers.behind == 0
+
+
+def test_the_last_minute_is_told_second_by_second_for_each_agent():
+    log = EventLog()
+    numbers = LogStatistics(log)
+    happen(log, 1000.5, count=2)
+    happen(log, 1001.0, "other", count=3)
+    numbers.advance(LONG)
+    assert numbers.rates("chat", 1001.9)[-3:] == [0, 2, 0]
+    assert numbers.rates(None, 1001.9)[-3:] == [0, 2, 3]
+    assert numbers.rates("chat", 1060.0)[:2] == [0, 0]
+
+
+def test_seconds_older_than_a_minute_are_forgotten():
+    log = EventLog()
+    numbers = LogStatistics(log)
+    for second in range(1000, 2000):
+        happen(log, float(second))
+        numbers.advance(LONG)
+    assert numbers.rates("chat", 1999.0) == [1] * 60
+    assert len(numbers._by_second) <= 61
+
+
+def test_what_left_memory_uncounted_is_told():
+    log = EventLog(limit=100)
+    numbers = LogStatistics(log)
+    happen(log, 1000.0, count=1000)
+    numbers.advance(LONG)
+    assert numbers.summary.total().events + numbers.missed == 1000
+    assert numbers.missed == log.first_seq - 1

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import json_line
 from mdxdash.recordings.file_format import (
     Gap,
     Header,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import json_line
 from mdxdash.recordings.file_format import Gap, Header, gap_line, header_line
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.sessions import describe, new_file, remove_old, session_files

@@ -14,7 +14,7 @@ from mdxdash.doctor.diagnose import diagnose, mend
 from mdxdash.doctor.diagnosis import Diagnosis, HubAddress, hub_address
 from mdxdash.doctor.mdf_file import Mdf, MdfFile, parse_mdf
 from mdxdash.doctor.probe import probe
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.settings.toml_source import SettingsError, write_bytes
 
 MDF_BYTES: Final = 2**20
@@ -70,7 +70,7 @@ def _tell(found: list[Diagnosis]) -> None:
     for diagnosis in found:
         place = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
         text = f"{place}: {diagnosis.code} {diagnosis.gravity}: {diagnosis.text}"
-        click.echo(inert(text))
+        click.echo(printable(text))
 
 
 def _fix(mdf: Mdf, wanted: HubAddress, path: Path) -> list[Diagnosis]:

@@ -12,8 +12,8 @@ from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
+from mdxdash.recordings.filtering import select, shows_echoes, without_echoes
 from mdxdash.recordings.reader import Recording
-from mdxdash.recordings.selection import select, shows_echoes, without_echoes
 
 
 @click.command(name="export")

@@ -29,8 +29,8 @@ from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import EXACTLY
+from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
-from mdxdash.recordings.selection import select
 from mdxdash.settings.durations import parse_duration
 from mdxdash.settings.resolution import Settings
 from mdxdash.wire.framing import expected_echo

@@ -21,7 +21,8 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.junit import JunitCase, junit_xml
 from mdxdash.cli.run_recording import headless_recording
 from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
-from mdxdash.events.text import inert, payload, text_line
+from mdxdash.events.printable import printable
+from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
 from mdxdash.macros.checks import check_macro
 from mdxdash.macros.files.references import roots
@@ -182,15 +183,15 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
         if step.holds_steps == (step.ended is None):
             click.echo(step_line(record, step))
         return
-    who = f"{inert(record.macro)} on {record.agent}"
+    who = f"{printable(record.macro)} on {record.agent}"
     if record.state == "running":
-        why = f", set off by {inert(payload(record.trigger))}" if record.trigger else ""
+        why = f", set off by {printable(payload(record.trigger))}" if record.trigger else ""
         click.echo(f"▶ {who}{why}")
         return
     sign = "✓" if record.state == "passed" else "✕"
     click.echo(f"{sign} {who}: {record.state} after {record.took:.3f} s")
     if record.state == "failed":
-        click.echo(f"  {inert(record.failure)}")
+        click.echo(f"  {printable(record.failure)}")
         click.echo(f"  The last {len(record.recent)} events of {record.agent}:")
         for event in record.recent:
             click.echo(f"    {text_line(event)}")
@@ -199,7 +200,7 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
 def step_line(record: RunRecord, step: StepRecord) -> str:
     """A step with its time: seconds since the run began, and how long it took."""
     took = "" if step.ended is None else f" {step.ended - step.started:.3f} s"
-    answer = "" if step.event is None else f"  ← {inert(payload(step.event))}"
-    note = f"  ({inert(step.note)})" if step.note else ""
-    what = inert(f"{step.number} {step.text}")
-    return f"  {step.started:8.3f} s  {inert(record.macro)} {what}{answer}{note}{took}"
+    answer = "" if step.event is None else f"  ← {printable(payload(step.event))}"
+    note = f"  ({printable(step.note)})" if step.note else ""
+    what = printable(f"{step.number} {step.text}")
+    return f"  {step.started:8.3f} s  {printable(record.macro)} {what}{answer}{note}{took}"

@@ -10,7 +10,7 @@ import msgspec
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.table import format_size, format_span, table
 from mdxdash.cli.run_recording import recordings_directory
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.recordings.sessions import SessionFile, describe, session_files
 
 
@@ -47,7 +47,7 @@ def _row(session: SessionFile) -> tuple[str, ...]:
         format_span(session.seconds) + (" (running)" if session.running else ""),
         f"{session.events:,}",
         format_size(session.bytes),
-        inert(", ".join(session.agents)) or "-",
+        printable(", ".join(session.agents)) or "-",
         session.file,
     )
 

@@ -9,9 +9,9 @@ from websockets.exceptions import InvalidURI
 
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.recording_argument import read_recording
-from mdxdash.recordings.agent_side import agent_frames
+from mdxdash.recordings.agent_frames import agent_frames
+from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
-from mdxdash.recordings.selection import select
 from mdxdash.simulator import AgentStopped, Content, Life, Playback, Simulator
 
 

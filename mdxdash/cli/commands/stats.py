@@ -8,10 +8,10 @@ import msgspec
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.output.table import format_size, format_span, table
 from mdxdash.cli.recording_argument import recording_argument
+from mdxdash.events.printable import printable
 from mdxdash.events.statistics import Summary, Traffic
-from mdxdash.events.text import inert
+from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
-from mdxdash.recordings.selection import select
 
 
 @click.command(name="stats")
@@ -45,7 +45,7 @@ def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> 
 
 def _agents_table(summary: Summary, total: Traffic) -> str:
     heads = ("AGENT", "EVENTS", "EVENTS/S", "RECEIVED", "SENT", "LOST", "MEDIAN", "P95")
-    rows = [(inert(name) or "-", traffic) for name, traffic in summary.agents.items()]
+    rows = [(printable(name) or "-", traffic) for name, traffic in summary.agents.items()]
     if len(rows) != 1:
         rows.append(("total", total))
     return table(
@@ -70,7 +70,7 @@ def _types_table(summary: Summary, top: int) -> str:
     counted = summary.by_count()
     rows = [
         (
-            inert(name),
+            printable(name),
             f"{each.count:,}",
             f"{summary.share(name):.1%}",
             _rate(summary.rate(each.count)),

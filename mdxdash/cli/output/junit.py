@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from mdxdash.events.text import inert, payload, text_line
+from mdxdash.events.printable import printable
+from mdxdash.events.text import payload, text_line
 from mdxdash.macros.running.run_log import RunRecord
 
-# What no XML 1.0 document may hold, not even escaped; `inert` leaves few of these.
+# What no XML 1.0 document may hold, not even escaped; `printable` leaves few of these.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -82,4 +83,4 @@ def _seconds(case: JunitCase) -> float:
 
 def _safe(text: str) -> str:
     """Text of one or more lines with nothing in it that XML cannot hold."""
-    return _FORBIDDEN.sub("�", "\n".join(map(inert, text.split("\n"))))
+    return _FORBIDDEN.sub("�", "\n".join(map(printable, text.split("\n"))))

@@ -9,9 +9,10 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import weight
-from mdxdash.events.text import json_line, text_line
+from mdxdash.events.text import text_line
 
 FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
     "text": lambda event: text_line(event).encode("utf-8", "replace") + b"\n",

@@ -1,7 +1,8 @@
 """Tables and quantities as plain text."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
+
+from mdxdash.events.printable import cell_width
 
 _NUMERIC = frozenset(["", "-", *"0123456789"])
 
@@ -10,7 +11,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Lines of columns; those whose values are all numbers stand to the right."""
     body = [tuple(row) for row in rows]
     columns = list(zip(heads, *body, strict=True))
-    widths = [max(map(_width, column)) for column in columns]
+    widths = [max(map(cell_width, column)) for column in columns]
     numeric = [all(cell[:1] in _NUMERIC for cell in column[1:]) for column in columns]
     return "\n".join(
         "  ".join(map(_pad, row, widths, numeric)).rstrip() for row in (tuple(heads), *body)
@@ -33,10 +34,5 @@ def format_span(seconds: float) -> str:
 
 
 def _pad(cell: str, width: int, right: bool) -> str:
-    space = " " * (width - _width(cell))
+    space = " " * (width - cell_width(cell))
     return space + cell if right else cell + space
-
-
-def _width(text: str) -> int:
-    """Cells in a terminal: a Japanese character takes two."""
-    return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)

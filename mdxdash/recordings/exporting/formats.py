@@ -11,8 +11,10 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
-from mdxdash.events.text import inert, local_time, text_line
+from mdxdash.events.printable import printable
+from mdxdash.events.text import local_time, text_line
 from mdxdash.recordings.file_format import VERSION, Header, header_line
 from mdxdash.version import __version__
 
@@ -46,8 +48,6 @@ _COLUMNS: Final = (
     "by",
 )
 
-_encoder = msgspec.json.Encoder()
-
 
 def jsonl_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
     """A recording again, with each acknowledgement in its event."""
@@ -55,7 +55,7 @@ def jsonl_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
         msgspec.structs.replace(header, format="mdxdash", version=VERSION, mdxdash=__version__)
     )
     for chunk in chunks:
-        yield _encoder.encode_lines(chunk)
+        yield json_lines(chunk)
 
 
 def csv_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
@@ -129,5 +129,5 @@ def _row(event: Event) -> tuple[object, ...]:
 
 def _cell(text: str) -> str:
     """The text as a spreadsheet shows it and computes nothing."""
-    shown = inert(text)
+    shown = printable(text)
     return "'" + shown if text.startswith(_FORMULA_STARTS) else shown

@@ -8,7 +8,8 @@ from html import escape
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.events.text import inert, local_time, log_prefix, marks, sign, way
+from mdxdash.events.printable import printable
+from mdxdash.events.text import local_time, log_prefix, marks, sign, way
 from mdxdash.recordings.file_format import Header
 from mdxdash.version import __version__
 
@@ -90,4 +91,4 @@ def _said(event: Event) -> tuple[str, str]:
 
 
 def _text(text: str) -> str:
-    return escape(inert(text))
+    return escape(printable(text))

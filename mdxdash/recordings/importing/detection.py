@@ -6,9 +6,9 @@ from typing import Any, Final
 import msgspec
 
 from mdxdash.recordings.file_format import VERSION, Header
-from mdxdash.recordings.importing.json_lines import JsonForm
-from mdxdash.recordings.importing.parsed import Form
-from mdxdash.recordings.importing.text_lines import (
+from mdxdash.recordings.importing.input_format import InputFormat
+from mdxdash.recordings.importing.json_lines import JsonLines
+from mdxdash.recordings.importing.text_formats import (
     LOG_HEAD,
     TEXT_LINE,
     AgentLog,
@@ -28,7 +28,7 @@ class RecordingError(Exception):
     """A file that cannot be opened as events; the text says why."""
 
 
-def detect(head: bytes, time: float) -> Form:
+def detect(head: bytes, time: float) -> InputFormat:
     """The form of a file that begins with `head`; `time` is for events whose time nobody wrote
     down. Raises `RecordingError`."""
     if not head.strip():
@@ -56,7 +56,7 @@ def detect(head: bytes, time: float) -> Form:
     )
 
 
-def _json_form(line: bytes, time: float) -> Form | None:
+def _json_form(line: bytes, time: float) -> InputFormat | None:
     try:
         found: Any = msgspec.json.decode(line)
         if found.get("format") == "mdxdash":
@@ -65,11 +65,11 @@ def _json_form(line: bytes, time: float) -> Form | None:
                     f"its format is version {version}, and this mdxdash reads version {VERSION}; "
                     "a newer mdxdash opens it"
                 )
-            return JsonForm(msgspec.convert(found, Header))
+            return JsonLines(msgspec.convert(found, Header))
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
     if {"seq", "time", "kind"} <= found.keys():
-        return JsonForm(Header())
+        return JsonLines(Header())
     if "t" in found and ("text" in found or "sent" in found):
         return TimedFrames(("utf-8",), time)
     return None

@@ -6,7 +6,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import Gap, GapLine, Header, Mark, MarkLine
-from mdxdash.recordings.importing.parsed import Damage, Parsed, whole_lines
+from mdxdash.recordings.importing.input_format import Damage, Parsed, whole_lines
 
 _events: Final = msgspec.json.Decoder(Event)
 _headers: Final = msgspec.json.Decoder(Header)
@@ -14,7 +14,7 @@ _gaps: Final = msgspec.json.Decoder(GapLine)
 _marks: Final = msgspec.json.Decoder(MarkLine)
 
 
-class JsonForm:
+class JsonLines:
     """Events under their own field names."""
 
     def __init__(self, header: Header) -> None:

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
+from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
-from mdxdash.events.text import inert
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.rows import RowPart, Rows
@@ -89,7 +89,7 @@ def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[Ro
     parts = [RowPart(f"{state} ", style)]
     if sign is not None:
         parts.append(RowPart(f"{sign.letter} ", sign.style))
-    parts += [RowPart(inert(agent.name), "strong"), RowPart(f"  {what}", "")]
+    parts += [RowPart(printable(agent.name), "strong"), RowPart(f"  {what}", "")]
     if (server := agent.server) is not None:
         kept = f", {server.waiting:,} kept" if server.waiting else ""
         parts.append(

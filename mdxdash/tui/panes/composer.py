@@ -19,7 +19,7 @@ from textual.widgets import Input, Label, Static
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import check
 from mdxdash.catalog.completion import Completion, complete, signature
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, exactly
 from mdxdash.tui.panes.composer_input import ComposeInput
@@ -120,8 +120,8 @@ class Composer(Vertical):
             return "all agents"
         members = self._session.hub.groups.get(self.target)
         if members is None:
-            return inert(self.target.removeprefix(EXACTLY))
-        return f"group {inert(self.target)} ({inert(', '.join(members)) or 'nobody'})"
+            return printable(self.target.removeprefix(EXACTLY))
+        return f"group {printable(self.target)} ({printable(', '.join(members)) or 'nobody'})"
 
     def _known(self) -> AnnouncedState | None:
         """What the agent that is written to has announced; of several, the first."""
@@ -130,7 +130,7 @@ class Composer(Vertical):
 
     def say(self, text: str, grade: str = "") -> None:
         """Puts a word under the line: what became of it, or why it was not sent."""
-        self._note.update(inert(text))
+        self._note.update(printable(text))
         for each, class_ in _GRADE_CLASSES.items():
             self._note.set_class(each == grade, class_)
 

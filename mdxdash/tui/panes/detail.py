@@ -10,7 +10,8 @@ from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply, command_of, replies_to
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import clock, inert, marks, sign, way
+from mdxdash.events.printable import printable
+from mdxdash.events.text import clock, marks, sign, way
 from mdxdash.wire.message import Message, split_arguments
 
 _WHEN = {
@@ -60,24 +61,24 @@ class Detail(VerticalScroll):
 def describe(event: Event, since_previous: float | None, language: Language) -> list[Content]:
     """The event in words: its message, its circumstances, its arguments."""
     entry = find(event.type, event.args) if event.type else None
-    title = Content.styled(inert(event.type) or event.kind, "bold $accent")
+    title = Content.styled(printable(event.type) or event.kind, "bold $accent")
     if entry is not None:
         title = Content.assemble(title, (f"  {entry.summary.text(language)}", "$text-muted"))
     elif event.type:
         title = Content.assemble(title, ("  unknown to the catalog", "$text-muted italic"))
     lines = [title, _circumstances(event, since_previous)]
     if event.kind == "log":
-        lines.append(Content(inert(f"{event.module}  {event.level}  {event.agent_time}")))
+        lines.append(Content(printable(f"{event.module}  {event.level}  {event.agent_time}")))
     named = dict(enumerate(name for name, _ in _named(event)))
     width = max((len(name) for name in named.values()), default=0)
     lines += [
         Content.assemble(
-            (f"{named.get(number, str(number)):>{width}}  ", "$text-muted"), inert(text)
+            (f"{named.get(number, str(number)):>{width}}  ", "$text-muted"), printable(text)
         )
         for number, text in enumerate(split_arguments(event.args))
     ]
     if event.text and not (event.kind == "log" and event.type):
-        lines.append(Content(inert(event.text)))
+        lines.append(Content(printable(event.text)))
     return lines
 
 
@@ -93,7 +94,7 @@ def _named(event: Event) -> list[tuple[str, str]]:
 def _circumstances(event: Event, since_previous: float | None) -> Content:
     head = [f"{sign(event)} {way(event) or event.kind}"]
     if event.agent:
-        head.append(inert(event.agent))
+        head.append(printable(event.agent))
     head.append(clock(event.time))
     if since_previous is not None:
         head.append(f"{since_previous * 1000:+,.0f} ms")
@@ -108,19 +109,19 @@ def _circumstances(event: Event, since_previous: float | None) -> Content:
 def _links(event: Event, answers: list[LinkedReply], command: Event | None) -> list[Content]:
     lines = []
     if command is not None:
-        text = f"{inert(command.type)}  #{command.seq:,}, {_after(command, event)} before"
+        text = f"{printable(command.type)}  #{command.seq:,}, {_after(command, event)} before"
         lines.append(Content.assemble(("answers  ", "$text-muted"), text))
     for answer in answers:
         label = ("answered by  ", "$text-muted")
         if answer.event is not None:
             after = _after(event, answer.event)
-            text = f"{inert(answer.event.type)}  #{answer.event.seq:,}, {after} later"
+            text = f"{printable(answer.event.type)}  #{answer.event.seq:,}, {after} later"
             lines.append(Content.assemble(label, (text, "$text-success")))
         elif answer.missing:
-            text = f"{inert(str(answer.reply))}  never came"
+            text = f"{printable(str(answer.reply))}  never came"
             lines.append(Content.assemble(label, (text, "$text-error")))
         else:
-            text = f"{inert(str(answer.reply))}  {_WHEN[answer.reply.when]}"
+            text = f"{printable(str(answer.reply))}  {_WHEN[answer.reply.when]}"
             lines.append(Content.assemble(label, (text, "$text-muted")))
     return lines
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.tui.widgets.text_fields import InertInput
 
@@ -97,7 +97,7 @@ class FilterBar(Vertical):
             filter_ = parse(event.value)
         except FilterError as error:
             in_force = f" (in force: {self._good})" if self._good else " (in force: all events)"
-            self._mistake.update(inert(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
+            self._mistake.update(printable(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
             self._mistake.display = True
             return
         self._mistake.display = False

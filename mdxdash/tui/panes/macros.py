@@ -14,7 +14,7 @@ from textual.message import Message
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.macros.files.toml_form import Macro
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.run_log import RunRecord
@@ -143,7 +143,7 @@ class MacrosPane(Rows):
         return [
             RowPart(f"{macro.key or ' '} ", "accent"),
             RowPart("▶ " if running else "  ", "good"),
-            RowPart(pad(inert(macro.name), room), "strong" if running else ""),
+            RowPart(pad(printable(macro.name), room), "strong" if running else ""),
             RowPart(notes, style),
             *([RowPart(failed, "bad")] if failed else []),
         ]
@@ -257,10 +257,10 @@ def _run_parts(run: RunRecord, width: int) -> list[RowPart]:
     """The step that a run is at, and since when."""
     step = run.current
     if step is None:
-        return [RowPart(f"    {inert(run.agent)}", "dim")]
+        return [RowPart(f"    {printable(run.agent)}", "dim")]
     since = max(0.0, time.monotonic() - run.began - step.started)
     notes = f" {since:.0f} s "
-    text = f"{inert(step.number)} {inert(step.text)}  {inert(run.agent)}"
+    text = f"{printable(step.number)} {printable(step.text)}  {printable(run.agent)}"
     return [
         RowPart("    "),
         RowPart(pad(text, max(4, width - cell_len(notes) - 4)), ""),

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.content import Content
 
 from mdxdash.catalog.completion import Candidate, Signature
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.rows import RowPart, Rows
 
@@ -46,8 +46,8 @@ class Suggestions(Rows, can_focus=False):
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         candidate = self.candidates[row]
         return [
-            RowPart(" " + pad(inert(candidate.display), 28) + " ", "strong"),
-            RowPart(inert(candidate.summary), "dim"),
+            RowPart(" " + pad(printable(candidate.display), 28) + " ", "strong"),
+            RowPart(printable(candidate.summary), "dim"),
         ]
 
 

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from mdxdash.catalog.lookup import find, is_family
 from mdxdash.events.log import EventLog
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
 from mdxdash.tui.widgets.event_row import pad
@@ -117,4 +117,4 @@ class TypesPane(Rows):
 @lru_cache(maxsize=4096)
 def _named(type_: str) -> str:
     """The type, with a sign when the catalog does not know it."""
-    return inert(type_) if find(type_) or is_family(type_) else f"{inert(type_)} ?"
+    return printable(type_) if find(type_) or is_family(type_) else f"{printable(type_)} ?"

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.tui.widgets.rows import RowPart, Rows
 
 
@@ -62,7 +62,7 @@ class _Choices(Rows):
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         choice = self._choices[row]
         return [
-            RowPart(inert(choice.title), "strong")
+            RowPart(printable(choice.title), "strong")
             if line == 0
-            else RowPart(f"  {inert(choice.about)}", "dim")
+            else RowPart(f"  {printable(choice.about)}", "dim")
         ]

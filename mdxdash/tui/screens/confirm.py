@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 
 
 class ConfirmDialog(ModalScreen[bool]):
@@ -29,8 +29,8 @@ class ConfirmDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(inert(self._title), classes="dialog-title", markup=False)
-            yield Static(inert(self._text), markup=False)
+            yield Static(printable(self._title), classes="dialog-title", markup=False)
+            yield Static(printable(self._text), markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(f"{self._yes} (y)", variant="error", id="yes")
                 yield Button(f"{self._no} (n)", id="no")

@@ -14,10 +14,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.arrivals import ConnectionHistory
+from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.event import Event
-from mdxdash.events.rates import histogram
-from mdxdash.events.text import clock, inert, sign
+from mdxdash.events.histogram import bucket_counts
+from mdxdash.events.printable import printable
+from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.panes.agents import duration
 
@@ -78,11 +79,11 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
     else:
         state = f"{agent.state} for {duration(now - agent.connected_at)}"
         state += f", heard {duration(now - agent.last_heard_at)} ago"
-    yield Content.assemble((inert(agent.name), "bold $accent"), f"  {state}")
+    yield Content.assemble((printable(agent.name), "bold $accent"), f"  {state}")
     handshake = agent.handshake
-    yield _line("handshake", f"{handshake.address}  {inert(handshake.path)}")
+    yield _line("handshake", f"{handshake.address}  {printable(handshake.path)}")
     for name, value in handshake.headers:
-        yield _line("", f"{inert(name)}: {inert(value)}")
+        yield _line("", f"{printable(name)}: {printable(value)}")
     counts = agent.counts
     yield _line("in", _amount(counts.received, counts.frames_in, counts.bytes_in))
     yield _line("out", _amount(counts.sent, counts.frames_out, counts.bytes_out))
@@ -91,7 +92,7 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
     if (server := agent.server) is not None:
         there = "connected" if server.connected else "away"
         kept = f", {server.waiting:,} messages are kept for it" if server.waiting else ""
-        yield _line("server", f"{inert(server.url)}  {there}{kept}")
+        yield _line("server", f"{printable(server.url)}  {there}{kept}")
     yield from _round_trips(agent)
     yield from _happened(happened)
 
@@ -107,7 +108,7 @@ def _round_trips(agent: AgentView) -> Iterable[Content]:
         yield _line("round trips", f"none yet{lost}")
         return
     yield _line("round trips", f"the last {len(trips):,}{lost}")
-    bars = histogram(trips)
+    bars = bucket_counts(trips)
     top = max(count for _, count in bars)
     for limit, count in bars:
         label = "longer" if limit is None else f"< {limit * 1000:,.0f} ms"
@@ -122,7 +123,7 @@ def _happened(events: Iterable[Event]) -> list[Content]:
         Content.assemble(
             (f"  {clock(event.time)}  ", "$text-muted"),
             (f"{sign(event)} {event.kind:<12}", _STYLES[event.kind]),
-            f"  {inert(event.text)}",
+            f"  {printable(event.text)}",
         )
         for event in events
     ]

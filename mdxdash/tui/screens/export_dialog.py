@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from mdxdash.filters.view import View
 from mdxdash.recordings.exporting.formats import FORMATS
-from mdxdash.recordings.exporting.shown_events import (
+from mdxdash.recordings.exporting.view_export import (
     EventRange,
     ViewExport,
     check_target,

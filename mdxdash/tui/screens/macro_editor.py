@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.confirm import ConfirmDialog
@@ -47,7 +47,7 @@ class MacroEditor(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="macro-editor"):
-            yield Static(inert(self._title), classes="dialog-title", markup=False)
+            yield Static(printable(self._title), classes="dialog-title", markup=False)
             yield self.area
             yield Static("", id="mistake", markup=False)
             with Horizontal(classes="dialog-buttons"):
@@ -74,7 +74,7 @@ class MacroEditor(ModalScreen[bool]):
         return True
 
     def _say(self, mistake: str) -> None:
-        self.query_one("#mistake", Static).update(inert(mistake))
+        self.query_one("#mistake", Static).update(printable(mistake))
         self.query_one("#save", Button).disabled = bool(mistake)
 
     @work(exclusive=True)
@@ -84,7 +84,7 @@ class MacroEditor(ModalScreen[bool]):
         try:
             await asyncio.to_thread(self._save, self.area.text)
         except (ValidationError, SettingsError) as error:
-            self.query_one("#mistake", Static).update(inert(f"Not saved: {error}"))
+            self.query_one("#mistake", Static).update(printable(f"Not saved: {error}"))
         else:
             self.dismiss(True)
 

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import Macro, macro_from_table
 from mdxdash.settings.validation import ValidationError
@@ -43,7 +43,7 @@ class MacroForm(ModalScreen[Macro | None]):
         table = self._table
         send = table.get("send", [])
         with Vertical(classes="dialog", id="macro-form"):
-            yield Static(inert(self._title), classes="dialog-title", markup=False)
+            yield Static(printable(self._title), classes="dialog-title", markup=False)
             yield Label("Name")
             yield InertInput(table.get("name", ""), id="name", compact=True)
             with Horizontal(classes="fields"):
@@ -82,7 +82,7 @@ class MacroForm(ModalScreen[Macro | None]):
             macro = macro_from_table({**kept, **filled, "send": send})
             check_among(macro, self._macros, self._edited)
         except ValidationError as mistake:
-            self.query_one("#mistake", Static).update(inert(str(mistake)))
+            self.query_one("#mistake", Static).update(printable(str(mistake)))
         else:
             self.dismiss(macro)
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
-from mdxdash.events.text import inert
+from mdxdash.events.printable import printable
 from mdxdash.macros.model import Macro
 from mdxdash.tui.widgets.text_fields import InertInput
 
@@ -28,10 +28,12 @@ class ParamsForm(ModalScreen[dict[str, str] | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="params"):
-            yield Static(f"Fire {inert(self._macro.name)}", classes="dialog-title", markup=False)
+            yield Static(
+                f"Fire {printable(self._macro.name)}", classes="dialog-title", markup=False
+            )
             with VerticalScroll(id="params-fields"):
                 for name, input_ in self._inputs.items():
-                    yield Label(inert(name), markup=False)
+                    yield Label(printable(name), markup=False)
                     yield input_
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Fire (enter)", variant="primary", id="fire")

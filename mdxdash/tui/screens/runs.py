@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.event import Event
-from mdxdash.events.text import clock, inert
+from mdxdash.events.printable import printable
+from mdxdash.events.text import clock
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.widgets.event_row import event_parts
@@ -164,14 +165,14 @@ def _header(record: RunRecord, opened: bool, width: int) -> list[RowPart]:
         RowPart("▾ " if opened else "▸ ", "accent"),
         RowPart(f"{clock(record.began_at)[:8]}  ", "dim"),
         RowPart(f"{sign} {record.state} ", style),
-        RowPart(f" {inert(record.macro)} ", "strong"),
-        RowPart(f" {inert(record.agent)} "),
+        RowPart(f" {printable(record.macro)} ", "strong"),
+        RowPart(f" {printable(record.agent)} "),
         RowPart(f" {_seconds(took)} ", "dim"),
     ]
     if (step := record.current) is not None and not opened:
-        parts.append(RowPart(f" {inert(step.number)} {inert(step.text)}"))
+        parts.append(RowPart(f" {printable(step.number)} {printable(step.text)}"))
     if record.failure:
-        parts.append(RowPart(f" {inert(record.failure)}", "bad"))
+        parts.append(RowPart(f" {printable(record.failure)}", "bad"))
     return parts
 
 
@@ -185,7 +186,7 @@ def _inside(record: RunRecord) -> Iterator[_Draw]:
             yield partial(_event, _INDENT, step.event)
         if step.note:
             style = "bad" if record.failure.endswith(step.note) else "warning"
-            yield partial(_text, f"{_INDENT}{inert(step.note)}", style)
+            yield partial(_text, f"{_INDENT}{printable(step.note)}", style)
     if record.state == "failed":
         came = "what came last, oldest first:" if record.recent else "nothing had come at all"
         yield partial(_text, f"    ✗ {came}", "bad")
@@ -201,8 +202,8 @@ def _step(record: RunRecord, step: StepRecord, width: int) -> list[RowPart]:
         RowPart("  ▶ " if goes_on else "    ", "good"),
         RowPart(f"{'+' + _seconds(step.started):>10} ", "dim"),
         RowPart(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
-        RowPart(f"{inert(step.number):<7} ", "accent"),
-        RowPart(inert(step.text), "strong" if goes_on else ""),
+        RowPart(f"{printable(step.number):<7} ", "accent"),
+        RowPart(printable(step.text), "strong" if goes_on else ""),
     ]
 
 

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.log_statistics import LogStatistics
-from mdxdash.events.statistics import Traffic, TypeCount
-from mdxdash.events.text import clock, inert
+from mdxdash.events.printable import printable
+from mdxdash.events.statistics import LogStatistics, Traffic, TypeCount
+from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
 from mdxdash.tui.panes.status_bar import sparkline
 from mdxdash.tui.widgets.event_row import pad
@@ -119,7 +119,7 @@ class AgentRows(Rows):
         name, traffic = self._rows[row]
         rates = self._numbers.rates(name, self._now())
         lost = self._lost(name, traffic)
-        said = "all" if name is None else inert(name) or "-"
+        said = "all" if name is None else printable(name) or "-"
         parts = [
             RowPart(pad(said, 14), "accent" if name is None else "strong"),
             RowPart(f"{rates[-2]:>8,}{traffic.events:>11,}"),
@@ -162,7 +162,7 @@ class TypeRows(Rows):
         rate = summary.rate(counted.count)
         share = summary.share(name)
         parts = [
-            RowPart(pad(inert(name), 28), "strong"),
+            RowPart(pad(printable(name), 28), "strong"),
             RowPart(f"{counted.count:>11,}{'-' if rate is None else f'{rate:,.1f}':>9}"),
             RowPart(f"{clock(counted.last_seen)[:8]:>11}", "dim"),
             RowPart(f"{share:>8.1%}  "),

@@ -5,7 +5,8 @@ from functools import lru_cache
 from rich.cells import cell_len, set_cell_size
 
 from mdxdash.events.event import Event
-from mdxdash.events.text import clock, inert, log_prefix, marks, sign
+from mdxdash.events.printable import printable
+from mdxdash.events.text import clock, log_prefix, marks, sign
 from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.rows import RowPart
 
@@ -22,7 +23,7 @@ def pad(text: str, width: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _type_cell(type_: str, width: int) -> str:
-    return pad(inert(type_), width)
+    return pad(printable(type_), width)
 
 
 def event_parts(
@@ -41,7 +42,7 @@ def event_parts(
     if agent is not None:
         parts.append(RowPart(f"{agent.letter} ", agent.style))
     if agent_width:
-        parts.append(RowPart(pad(inert(event.agent), agent_width) + " ", "dim"))
+        parts.append(RowPart(pad(printable(event.agent), agent_width) + " ", "dim"))
     noted = marks(event)
     rest = width - sum(cell_len(part.text) for part in parts) - (_MARKS_WIDTH if noted else 0)
     parts += _said(event, rest, 20 if narrow else 26, style)
@@ -55,20 +56,20 @@ def _said(event: Event, width: int, type_width: int, style: str) -> list[RowPart
     """What the event says, in exactly `width` cells."""
     width = max(1, width)
     if event.kind == "log":
-        prefix = pad(inert(log_prefix(event).rstrip(" :")), type_width) + " "
+        prefix = pad(printable(log_prefix(event).rstrip(" :")), type_width) + " "
         text = " ".join(event.text[:width].split("\n"))
         return [
             RowPart(prefix, style or "dim"),
-            RowPart(pad(inert(text), width - type_width - 1), style),
+            RowPart(pad(printable(text), width - type_width - 1), style),
         ]
     if not event.type:
-        return [RowPart(pad(inert(event.text[:width]), max(1, width)), style)]
+        return [RowPart(pad(printable(event.text[:width]), max(1, width)), style)]
     name = _type_cell(event.type, type_width) + " "
     # A cell holds no more than a character: what is cut here would be cut below, after it was
     # looked at character by character.
-    rest = inert(event.args[:width])
+    rest = printable(event.args[:width])
     if event.text:
-        rest = f"{rest}  {inert(event.text[:width])}"
+        rest = f"{rest}  {printable(event.text[:width])}"
     return [
         RowPart(name, style or "strong"),
         RowPart(pad(rest, max(1, width - type_width - 1)), ""),

@@ -10,14 +10,14 @@ from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.widgets import Input, TextArea
 
-from mdxdash.events.text import inert_characters
+from mdxdash.events.printable import printable_same_length
 
 
 class _Inert(Highlighter):
     """The text as it may be shown, a character for each."""
 
     def __call__(self, text: str | Text) -> Text:
-        return Text(inert_characters(str(text)), no_wrap=True, overflow="ignore", end="")
+        return Text(printable_same_length(str(text)), no_wrap=True, overflow="ignore", end="")
 
     def highlight(self, text: Text) -> None:
         """Colours nothing."""
@@ -39,4 +39,4 @@ class InertArea(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """The line as it may be shown."""
-        return Text(inert_characters(self.document.get_line(line_index)), end="", no_wrap=True)
+        return Text(printable_same_length(self.document.get_line(line_index)), end="", no_wrap=True)

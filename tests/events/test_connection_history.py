@@ -1,6 +1,6 @@
 """Who came and went, apart from the flood of what was said."""
 
-from mdxdash.events.arrivals import AGENTS_KEPT, KEPT, ConnectionHistory
+from mdxdash.events.connection_history import AGENTS_KEPT, KEPT, ConnectionHistory
 from mdxdash.events.event import Kind
 from mdxdash.events.log import EventLog
 

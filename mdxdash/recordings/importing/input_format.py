@@ -1,6 +1,6 @@
 """What a piece of a file says, whoever wrote it: events, and between them what is none.
 
-A `Form` is one way of writing events down; `recording` reads files through it.
+A `InputFormat` is one way of writing events down; `recording` reads files through it.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Parsed(NamedTuple):
         yield piece
 
 
-class Form(Protocol):
+class InputFormat(Protocol):
     """A way of writing events down, one record after the other."""
 
     header: Header

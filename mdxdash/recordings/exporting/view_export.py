@@ -10,7 +10,7 @@ from mdxdash.filters.filter import Context
 from mdxdash.filters.view import View
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
 from mdxdash.recordings.file_format import Header
-from mdxdash.recordings.selection import shows_echoes
+from mdxdash.recordings.filtering import shows_echoes
 
 _AT_ONCE: Final = 10_000
 """Events read and written in one go: some hundredths of a second."""

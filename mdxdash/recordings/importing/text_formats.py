@@ -13,7 +13,7 @@ import msgspec
 from mdxdash.events.event import Event, Kind
 from mdxdash.events.text import SERVER_SIGNS, SIGNS
 from mdxdash.recordings.file_format import Header
-from mdxdash.recordings.importing.parsed import UNKNOWN_SEQ, Damage, Parsed, whole_lines
+from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Damage, Parsed, whole_lines
 from mdxdash.wire.decoding import LineDecoder
 from mdxdash.wire.log_line import LogLine, parse_log_line
 from mdxdash.wire.message import Message, parse_message
@@ -101,7 +101,7 @@ class AgentLog:
 
 
 class TextLines:
-    """What `serve --format text` prints. It was made inert, and stays so, but for the line ends
+    """What `serve --format text` prints. It was made printable, and stays so, but for the line ends
     inside of log lines."""
 
     header = Header()

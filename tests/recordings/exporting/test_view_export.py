@@ -10,7 +10,7 @@ from mdxdash.events.event import Event, Kind
 from mdxdash.events.log import EventLog, Older
 from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
-from mdxdash.recordings.exporting.shown_events import EventRange, ViewExport, event_range
+from mdxdash.recordings.exporting.view_export import EventRange, ViewExport, event_range
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording, read_window

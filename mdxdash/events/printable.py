@@ -1,0 +1,55 @@
+"""Text that is safe to show, and how wide it is.
+
+What the network sent may hold control characters, escape sequences and invisible characters that
+reverse the direction of text. Everyone who shows such text makes it printable here first, so that
+a terminal displays these characters and does not obey them.
+"""
+
+import re
+
+# Controls, surrogates, line and paragraph separators; soft hyphen, zero-width and bidi controls,
+# invisible operators, byte order mark, interlinear marks, tag characters.
+_ACTIVE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """Replaces every character that a terminal or a text layout would obey by visible ones.
+
+    C0 controls become their pictures (`␛`), others their number (`<U+202E>`). Printable text is
+    returned as it is.
+    """
+    # Nearly all text is printable, and asking costs a tenth of searching.
+    return text if text.isprintable() else _ACTIVE.sub(_visible, text)
+
+
+def printable_same_length(text: str) -> str:
+    """Replaces the same characters as `printable`, each by a single one, for an input field whose
+    cursor counts characters. A character without a picture becomes `�`."""
+    return text if text.isprintable() else _ACTIVE.sub(_visible_character, text)
+
+
+def cell_width(text: str) -> int:
+    """The number of terminal cells that a text takes: a Japanese character takes two, a combining
+    mark none. Control characters, which have no width, count as none."""
+    from wcwidth import (  # noqa: PLC0415  20 ms to load, for tables and errors only
+        wcswidth,
+        wcwidth,
+    )
+
+    width = wcswidth(text)
+    return width if width >= 0 else sum(max(0, wcwidth(character)) for character in text)
+
+
+def _visible_character(found: re.Match[str]) -> str:
+    shown = _visible(found)
+    return shown if len(shown) == 1 else "�"
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"<U+{code:04X}>"
