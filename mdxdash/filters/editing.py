@@ -8,8 +8,9 @@ All functions raise FilterError for a text that cannot be read.
 
 from mdxdash.filters.filter import Filter, parse
 from mdxdash.filters.terms import TypeTerm
-from mdxdash.filters.text import Value, quoted
-from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, answer_for_type, is_about_types
+from mdxdash.filters.values import Value, quoted
+from mdxdash.filters.matching import answer_for_type, is_about_types
+from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode
 
 Edit = tuple[int, int, str]
 """From, to, and what takes the place."""

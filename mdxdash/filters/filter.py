@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from mdxdash.events.event import Event
 from mdxdash.filters.parser import parse_tree
-from mdxdash.filters.term import Context
+from mdxdash.filters.context import Context
+from mdxdash.filters.error import FilterError
+from mdxdash.filters.matching import compile_node
 from mdxdash.filters.terms import TERMS
-from mdxdash.filters.text import FilterError
 from mdxdash.filters.time_terms import LastTerm
-from mdxdash.filters.tree import Node, compile_node, terms
+from mdxdash.filters.tree import Node, terms
 
 __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "parse"]
 

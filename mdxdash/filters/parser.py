@@ -11,10 +11,10 @@ import itertools
 import re
 from dataclasses import replace
 
-from mdxdash.filters.term import Term
 from mdxdash.filters.terms import NAMED, RegexTerm, WordTerm
-from mdxdash.filters.text import ENDS_A_WORD, ESCAPED, FilterError, Fragment, Value, Wildcard
-from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode
+from mdxdash.filters.error import FilterError
+from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term
+from mdxdash.filters.values import ENDS_A_WORD, ESCAPED, Fragment, Value, Wildcard
 
 DEEPEST = 40
 """Parentheses in parentheses, at most: far beyond use, far below Python's own bound."""

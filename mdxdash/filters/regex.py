@@ -19,7 +19,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from mdxdash.filters.text import FilterError
+from mdxdash.filters.error import FilterError
 
 LONGEST_TEXT = 2_048
 """Characters of an event that an expression sees. A message is never longer (2,047 bytes);

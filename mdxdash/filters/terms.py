@@ -4,14 +4,34 @@
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 from mdxdash.events.event import KINDS, Event
+from mdxdash.filters.context import Context
+from mdxdash.filters.error import one_of
 from mdxdash.filters.regex import LONGEST_TEXT, compile_regex
-from mdxdash.filters.term import AnswerCache, Context, Predicate, Term, either
-from mdxdash.filters.text import Value, glob, quoted
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
+from mdxdash.filters.tree import Predicate, Term
+from mdxdash.filters.values import Value, glob, quoted
+
+
+class AnswerCache(dict[str, bool]):
+    """The answer for each text, found once: types, agents and modules repeat without end."""
+
+    LIMIT = 20_000
+    """Then it starts again: an agent that makes up types must not fill the memory."""
+
+    def __init__(self, question: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._question = question
+
+    def __missing__(self, text: str) -> bool:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        answer = self[text] = self._question(text)
+        return answer
 
 
 class WordTerm(Term):
@@ -132,7 +152,7 @@ class ViaTerm(Term):
 class KindTerm(Term):
     code = "kind"
     form = "kind:log  kind:fault,refused"
-    help = f"what happened: {either(KINDS)}"
+    help = f"what happened: {one_of(KINDS)}"
     cost = 2
     choices = KINDS
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Self
 
-from mdxdash.filters.term import Context, Predicate, Term
-from mdxdash.filters.text import FilterError, Value
+from mdxdash.filters.context import Context
+from mdxdash.filters.error import FilterError
+from mdxdash.filters.tree import Predicate, Term
+from mdxdash.filters.values import Value
 
 _TIME_OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:\.[0-9]+)?))?")
 _DATE = re.compile(

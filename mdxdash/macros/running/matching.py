@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter
-from mdxdash.filters.tree import answer_for_type
+from mdxdash.filters.matching import answer_for_type
 
 Matches = Callable[[Event], bool]
 

@@ -1,31 +1,11 @@
-"""How a filter is written: its mistakes, its values with wildcards, and when they need quotes."""
+"""The values in a filter's text: their wildcards, and when they need quotes."""
 
 import enum
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class FilterError(ValueError):
-    """A filter that cannot be read. `str()` says what is wrong and what was expected."""
-
-    def __init__(self, position: int, expected: str, message: str) -> None:
-        super().__init__(f"{message}: expected {expected}")
-        self.position = position
-        """Where in the text, in characters from 0; the text's length where it ends too early."""
-        self.expected = expected
-        self.message = message
-
-    def caret(self, text: str) -> tuple[str, str]:
-        """The line, and the line to show under it: a caret in terminal cells, and what is wrong."""
-        return text, " " * sum(map(_cells, text[: self.position])) + f"^ {self}"
-
-
-def _cells(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 class Wildcard(enum.Enum):

@@ -1,0 +1,24 @@
+"""What is wrong with a filter's text, and where."""
+
+from mdxdash.events.printable import cell_width
+
+
+class FilterError(ValueError):
+    """A filter that cannot be read. `str()` says what is wrong and what was expected."""
+
+    def __init__(self, position: int, expected: str, message: str) -> None:
+        super().__init__(f"{message}: expected {expected}")
+        self.position = position
+        """Where in the text, in characters from 0; the text's length where it ends too early."""
+        self.expected = expected
+        self.message = message
+
+    def caret(self, text: str) -> tuple[str, str]:
+        """The line, and the line to show under it: a caret in terminal cells, and what is wrong."""
+        return text, " " * cell_width(text[: self.position]) + f"^ {self}"
+
+
+def one_of(choices: tuple[str, ...]) -> str:
+    """The choices as an expectation: `echo, lost or cut`."""
+    *others, last = choices
+    return f"{', '.join(others)} or {last}" if others else last
