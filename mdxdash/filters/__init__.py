@@ -1,1 +1,1 @@
-"""The filter language: one line of text that says which events to show, wait for or answer."""
+"""The filter language: one line of text that says which events to show or to wait for."""

@@ -1,4 +1,4 @@
-"""What a filter asks beyond the event: the time, the marks, the time zone."""
+"""What a filter needs beyond the event: the time, the marks, the time zone."""
 
 import time as clock
 from collections.abc import Callable, Container
@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 
 def local_offset(time: float) -> float:
-    """Seconds that this machine's clock is ahead of UTC at a Unix time."""
+    """Returns the seconds that local time is ahead of UTC at a Unix time; 0 for a time that no
+    calendar has, as a damaged recording may hold."""
     try:
         return clock.localtime(time).tm_gmtoff
     except (OverflowError, OSError, ValueError):
-        return 0.0  # a time that no calendar has, from a damaged recording: show it as UTC
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an event does not know, and a filter needs to answer."""
+    """What a filter needs to match an event and the event does not hold."""
 
     now: Callable[[], float]
     """Unix time, seconds."""
     marked: Container[int]
-    """The `seq` of the marked events; asked anew for each event."""
+    """The `seq` of the marked events. Each event is looked up anew, so marks may change."""
     offset: Callable[[float], float] = local_offset
-    """Seconds ahead of UTC at a Unix time, for times of day."""
+    """The seconds that local time is ahead of UTC at a Unix time, for times of day."""

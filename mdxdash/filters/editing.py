@@ -3,30 +3,30 @@
 The text is the only state, so a switch is a small edit of it: everything else stays as it was
 typed. Types that differ only in case are one type, as everywhere in the language.
 
-All functions raise FilterError for a text that cannot be read.
+All functions take and return the filter's text, and raise `FilterError` when it cannot be read.
 """
 
 from mdxdash.filters.filter import Filter, parse
+from mdxdash.filters.matching import is_about_types, type_decision
 from mdxdash.filters.terms import TypeTerm
-from mdxdash.filters.values import Value, quoted
-from mdxdash.filters.matching import answer_for_type, is_about_types
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode
+from mdxdash.filters.values import Value, quoted
 
 Edit = tuple[int, int, str]
-"""From, to, and what takes the place."""
+"""The positions between which a text is replaced, and the new text."""
 
 
 def type_is_on(filter: Filter, type: str) -> bool:
-    """Whether events of a type can pass. Off means that none can, whatever else they are:
-    with `hello`, every type is on; with `-type:A` or `type:B`, A is off."""
-    return filter.node is None or answer_for_type(filter.node, type) is not False
+    """Returns whether events of a type can pass. A type is off when none of its events can: with
+    `hello`, every type is on; with `-type:A` or `type:B`, A is off."""
+    return filter.node is None or type_decision(filter.node, type) is not False
 
 
 def switch_type(text: str, type: str, on: bool) -> str:
-    """The text with one type switched and all others as they were.
+    """Switches one type on or off in the text; all other types stay as they were.
 
     Off takes the type out of `type:A,B`, else adds it to `-type:…`. On is the reverse; what is
-    excluded by anything else (`-type:RECOG_*`) is let in beside it: `(-type:RECOG_* OR type:A)`.
+    excluded by another pattern (`-type:RECOG_*`) is let in beside it: `(-type:RECOG_* OR type:A)`.
     """
     if type_is_on(parse(text), type) == on:
         return text
@@ -34,27 +34,27 @@ def switch_type(text: str, type: str, on: bool) -> str:
 
 
 def only_type(text: str, type: str) -> str:
-    """The text with `type:X` in the place of all that it says of types at its top level.
+    """Replaces all conditions on types at the top level of the text by `type:X`.
 
-    What speaks of types and other things at once (`(type:A hello) OR is:lost`) stays as it is,
-    and may keep the type off.
+    A part with conditions on types and on other things (`(type:A hello) OR is:lost`) stays as it
+    is, and may keep the type off.
     """
     wanted = f"type:{quoted((type,))}"
-    while len(spoken := _about_types(text)) > 1:
-        text = _removed(text, spoken[-1])
-    if spoken:
-        return _edited(text, [(spoken[0].start, spoken[0].end, wanted)])
+    while len(found := _type_parts(text)) > 1:
+        text = _removed(text, found[-1])
+    if found:
+        return _edited(text, [(found[0].start, found[0].end, wanted)])
     return _with(text, parse(text).node, wanted)
 
 
 def all_types(text: str) -> str:
-    """The text without what it says of types, and nothing else, at its top level."""
-    while spoken := _about_types(text):
-        text = _removed(text, spoken[-1])
+    """Removes the conditions on types at the top level of the text; all else stays."""
+    while found := _type_parts(text):
+        text = _removed(text, found[-1])
     return text
 
 
-def _about_types(text: str) -> list[Node]:
+def _type_parts(text: str) -> list[Node]:
     return [part for part in _top_parts(parse(text).node) if is_about_types(part)]
 
 
@@ -68,7 +68,7 @@ def _switched_off(text: str, type: str) -> str:
     ]
     text = _edited(text, edits)
     node = parse(text).node
-    if node is not None and answer_for_type(node, type) is False:
+    if node is not None and type_decision(node, type) is False:
         return text
     for part in reversed(_top_parts(node)):
         if isinstance(part, NotNode) and isinstance(part.part, TypeTerm):
@@ -77,7 +77,7 @@ def _switched_off(text: str, type: str) -> str:
 
 
 def _switched_on(text: str, type: str) -> str:
-    """Each part that keeps the type off is changed so that it does not."""
+    """Changes each part that keeps the type off."""
     while part := _excluding(text, type):
         text = _admitted(text, part, type)
     return text
@@ -85,7 +85,7 @@ def _switched_on(text: str, type: str) -> str:
 
 def _excluding(text: str, type: str) -> Node | None:
     parts = _top_parts(parse(text).node)
-    return next((part for part in parts if answer_for_type(part, type) is False), None)
+    return next((part for part in parts if type_decision(part, type) is False), None)
 
 
 def _admitted(text: str, part: Node, type: str) -> str:
@@ -109,7 +109,7 @@ def _admitted(text: str, part: Node, type: str) -> str:
 
 
 def _top_parts(node: Node | None) -> tuple[Node, ...]:
-    """What stands at the top level with only spaces (and) between."""
+    """Returns the parts at the top level, which are joined by spaces (and)."""
     if node is None:
         return ()
     return node.parts if isinstance(node, AllNode) and not _in_parentheses(node) else (node,)
@@ -124,7 +124,7 @@ def _without(part: TypeTerm, type: str) -> tuple[Value, ...]:
 
 
 def _unlisting(part: TypeTerm, type: str) -> list[Edit]:
-    """Take a type out of a list that has others, each value with one of its commas."""
+    """Makes the edits that remove a type from a list with others, each with one of its commas."""
     kept = _without(part, type)
     first = kept[0]
     edits: list[Edit] = []
@@ -144,13 +144,13 @@ def _addition(part: TypeTerm, type: str) -> Edit:
 
 
 def _removed(text: str, part: Node) -> str:
-    """Without a part and the space before it, or at the front, the space after it."""
+    """Removes a part and the space before it, or at the front, the space after it."""
     before, after = text[: part.start], text[part.end :]
     return before.rstrip() + after if before.strip() else before + after.lstrip()
 
 
 def _with(text: str, node: Node | None, term: str) -> str:
-    """The text and one more condition."""
+    """Adds one more condition to the text."""
     if isinstance(node, AnyNode) and not _in_parentheses(node):
         text = f"({text})"
     space = "" if not text or text[-1].isspace() else " "

@@ -4,7 +4,7 @@ from mdxdash.events.printable import cell_width
 
 
 class FilterError(ValueError):
-    """A filter that cannot be read. `str()` says what is wrong and what was expected."""
+    """A text that cannot be read as a filter. `str()` gives what is wrong and what was expected."""
 
     def __init__(self, position: int, expected: str, message: str) -> None:
         super().__init__(f"{message}: expected {expected}")
@@ -14,7 +14,8 @@ class FilterError(ValueError):
         self.message = message
 
     def caret(self, text: str) -> tuple[str, str]:
-        """The line, and the line to show under it: a caret in terminal cells, and what is wrong."""
+        """Returns the text, and the line to show under it: a caret below the position, which counts
+        terminal cells, and what is wrong."""
         return text, " " * cell_width(text[: self.position]) + f"^ {self}"
 
 

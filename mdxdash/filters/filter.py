@@ -1,17 +1,17 @@
-"""The filter language: one line of text that says which events to show, wait for or answer to.
+"""The filter that was parsed: one line of text that decides which events pass.
 
-`parse` reads it, `Filter.compile` makes the function that answers for an event. The terms are in
-`filter_terms`, switching types on and off in the text in `filter_edit`.
+`parse` reads the text, `Filter.compile` makes the function that matches events. The terms are in
+`terms` and `time_terms`; `editing` switches types on and off in the text.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from mdxdash.events.event import Event
-from mdxdash.filters.parser import parse_tree
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError
 from mdxdash.filters.matching import compile_node
+from mdxdash.filters.parser import parse_tree
 from mdxdash.filters.terms import TERMS
 from mdxdash.filters.time_terms import LastTerm
 from mdxdash.filters.tree import Node, terms
@@ -21,39 +21,40 @@ __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter that was read. Equal if the trees are, however they were written."""
+    """A filter that was parsed. Filters are equal if their trees are, however they were written."""
 
     node: Node | None
     """The tree; None for the empty filter."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether it lets everything pass, so that nobody need ask."""
+        """Whether every event passes, so that the check can be left out."""
         return self.node is None
 
     @property
-    def moving(self) -> bool:
-        """Whether its answer for an event changes as time goes by (`last:30s`)."""
+    def depends_on_time(self) -> bool:
+        """Whether its result for the same event changes as time goes by (`last:30s`)."""
         return self.node is not None and any(
             isinstance(term, LastTerm) for term in terms(self.node)
         )
 
-    def names(self, term: str) -> bool:
-        """Whether the text speaks of a term, with or without a value: `is:echo`, `last`."""
+    def mentions(self, term: str) -> bool:
+        """Returns whether a term is in it, given with a value (`is:echo`) or without (`last`)."""
         code, _, value = term.partition(":")
         return self.node is not None and any(
-            each.code == code and (not value or each.names(value)) for each in terms(self.node)
+            each.code == code and (not value or each.mentions(value)) for each in terms(self.node)
         )
 
     def compile(self, context: Context) -> Callable[[Event], bool]:
-        """The function that says whether an event passes.
+        """Makes the function that returns whether an event passes.
 
-        It keeps what it found out about types and hours, so use one for many events.
+        The function caches its decisions on types, agents and hours, so use one for many events.
+        `context` gives it the time and the marks.
         """
         return _everything if self.node is None else compile_node(self.node, context)
 
     def __str__(self) -> str:
-        """A text of it that reads back as an equal filter."""
+        """Returns a text that is parsed as an equal filter."""
         return "" if self.node is None else str(self.node)
 
 
@@ -65,7 +66,7 @@ EMPTY = Filter(None)
 
 
 def parse(text: str) -> Filter:
-    """The filter of a text; blank text is the empty one. Raises FilterError, and nothing else."""
+    """Parses a text; blank text is the empty filter. Raises `FilterError`, and nothing else."""
     node = parse_tree(text)
     return EMPTY if node is None else Filter(node)
 
@@ -79,5 +80,6 @@ _OPERATORS = (
 
 
 def help_table() -> tuple[tuple[str, str], ...]:
-    """What can be written and what it matches, for the help screen and the README."""
+    """Returns pairs of what can be written and what it matches, for the help screen and the
+    README."""
     return tuple((term.form, term.help) for term in TERMS) + _OPERATORS

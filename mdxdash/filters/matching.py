@@ -1,48 +1,49 @@
 """How a filter's tree becomes one fast function that matches events.
 
-A part of the tree that speaks of nothing but types becomes one look-up by the event's type.
+A part of the tree that depends on nothing but the type becomes one look-up by the event's type.
 """
 
 from mdxdash.events.event import Event
 from mdxdash.filters.context import Context
-from mdxdash.filters.terms import AnswerCache, TypeTerm
+from mdxdash.filters.terms import DecisionCache, TypeTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Predicate, Term, terms
 
 
 def is_about_types(node: Node) -> bool:
-    """Whether nothing but the type decides."""
+    """Returns whether nothing but the event's type decides."""
     return all(isinstance(term, TypeTerm) for term in terms(node))
 
 
-def answer_for_type(node: Node, type_: str) -> bool | None:
-    """What the type alone decides: True or False for every event of it, None if it depends."""
+def type_decision(node: Node, type_: str) -> bool | None:
+    """Returns what a type alone decides: True if every event of it passes, False if none does, None
+    if it depends on more."""
     match node:
         case TypeTerm():
             return node.matches(type_)
         case NotNode():
-            answer = answer_for_type(node.part, type_)
-            return None if answer is None else not answer
+            decision = type_decision(node.part, type_)
+            return None if decision is None else not decision
         case AllNode() | AnyNode():
-            answers = [answer_for_type(part, type_) for part in node.parts]
+            decisions = [type_decision(part, type_) for part in node.parts]
             decisive = isinstance(node, AnyNode)
-            if decisive in answers:
+            if decisive in decisions:
                 return decisive
-            return None if None in answers else not decisive
+            return None if None in decisions else not decisive
         case _:
             return None
 
 
 def compile_node(node: Node, context: Context) -> Predicate:
-    """The function that answers for an event."""
+    """Makes the function that returns whether an event passes."""
     if isinstance(node, Term):
         return node.compile(context)
     if is_about_types(node):
-        answers = AnswerCache(lambda type_: answer_for_type(node, type_) is True)
-        return lambda e: answers[e.type]
+        passes = DecisionCache(lambda type_: type_decision(node, type_) is True)
+        return lambda e: passes[e.type]
     if isinstance(node, NotNode):
         holds = compile_node(node.part, context)
         return lambda e: not holds(e)
-    # The order does not change an answer, but it changes the time: the cheap ones first.
+    # The order does not change the result, but it changes the time: the cheap ones first.
     predicates = [compile_node(part, context) for part in sorted(node.parts, key=_cost)]
     return _all_of(predicates) if isinstance(node, AllNode) else _any_of(predicates)
 
@@ -51,7 +52,7 @@ def _cost(node: Node) -> int:
     return 1 if is_about_types(node) else max(term.cost for term in terms(node))
 
 
-# A call costs more than most answers, so two and three are written out.
+# A call costs more than most comparisons, so two and three are written out.
 
 
 def _all_of(predicates: list[Predicate]) -> Predicate:

@@ -11,13 +11,13 @@ import itertools
 import re
 from dataclasses import replace
 
-from mdxdash.filters.terms import NAMED, RegexTerm, WordTerm
 from mdxdash.filters.error import FilterError
+from mdxdash.filters.terms import NAMED, RegexTerm, WordTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term
 from mdxdash.filters.values import ENDS_A_WORD, ESCAPED, Fragment, Value, Wildcard
 
 DEEPEST = 40
-"""Parentheses in parentheses, at most: far beyond use, far below Python's own bound."""
+"""The most parentheses inside one another: far beyond use, far below Python's recursion limit."""
 
 _NAME = re.compile(r"([A-Za-z_]+):")
 _EXPRESSION = re.compile(r"/((?:\\.|[^\\/])*)/([^\s()]*)", re.DOTALL)
@@ -25,7 +25,7 @@ _WILDS = {wild.value: wild for wild in Wildcard}
 
 
 def parse_tree(text: str) -> Node | None:
-    """The tree of a text, None if it is blank. Raises FilterError, and nothing else."""
+    """Parses a text; None if it is blank. Raises `FilterError`, and nothing else."""
     parser = _Parser(text)
     parser.skip_space()
     if parser.at_end():
@@ -86,7 +86,7 @@ class _Parser:
         return AllNode(tuple(parts), parts[0].start, parts[-1].end)
 
     def signed(self) -> Node:
-        """A term or a group, with any minus before it."""
+        """Reads a term or a group, with any minus before it."""
         start = self.at
         while self.next() == "-":
             self.at += 1
@@ -157,7 +157,7 @@ class _Parser:
         return tuple(values)
 
     def value(self, ends: str, expected: str) -> Value:
-        """Text, bare or in quotes, up to white space, a parenthesis or one of `ends`."""
+        """Reads text, bare or in quotes, up to white space, a parenthesis or one of `ends`."""
         start = self.at
         found: list[Fragment] = []
         while not self.at_end() and not self.ends_bare(ends):
@@ -212,7 +212,7 @@ class _Parser:
 
 
 def _joined(found: list[Fragment]) -> tuple[Fragment, ...]:
-    """Neighbouring characters as one text."""
+    """Joins neighbouring characters into one text."""
     parts: list[Fragment] = []
     for is_text, group in itertools.groupby(found, lambda part: isinstance(part, str)):
         pieces = list(group)

@@ -1,9 +1,9 @@
 r"""Regular expressions that cannot hang the program.
 
 Python's `re` backtracks, holds the interpreter while it does, and cannot be stopped. A pattern
-such as `(a+)+b` takes longer than a life on 40 characters, and a filter is applied while it is
-being typed. So a pattern is looked at before it is used, and refused where the number of ways to
-try grows out of hand:
+such as `(a+)+b` takes years on 40 characters, and a filter is applied while it is being typed. So
+a pattern is examined before it is used, and refused where the number of ways to try grows too
+fast:
 
 * a repetition (or an alternative) inside a repetition: `(a+)+`, `(a|b)*`. Possessive repetitions
   of characters and atomic groups are never tried again, so `(\w++ )+` and `(?>a|b)*` pass.
@@ -37,10 +37,9 @@ _ENDLESS = 1_000_000
 
 
 def compile_regex(pattern: str, flags: re.RegexFlag, position: int) -> re.Pattern[str]:
-    """The compiled pattern.
+    """Compiles a pattern that starts at `position` in the filter's text.
 
-    Raises FilterError if it is none, or could take too long; `position` is where the pattern
-    starts in the filter's text.
+    Raises `FilterError` if it is no regular expression, or could take too long.
     """
     try:
         with warnings.catch_warnings():
@@ -59,15 +58,15 @@ def compile_regex(pattern: str, flags: re.RegexFlag, position: int) -> re.Patter
 
 @dataclass
 class _Shape:
-    """What counts about a part of a pattern."""
+    """What matters about a part of a pattern for the time it takes."""
 
     varies: bool = False
-    """It can match the same text in more than one way, and tries them."""
+    """Whether it can match the same text in more than one way, and tries them."""
     repetitions: int = 0
 
 
 class _Scan:
-    """One walk through a pattern that is known to compile."""
+    """Walks once through a pattern that is known to compile."""
 
     def __init__(self, pattern: str, flags: int, position: int) -> None:
         self.pattern = pattern
@@ -75,11 +74,11 @@ class _Scan:
         self.position = position
         self.at = 0
         self.neighbour = ""
-        """The character pattern repeated just before, with nothing firm since."""
+        """The character pattern repeated just before, with no fixed character since."""
 
     def check(self) -> None:
         if self.flags & re.VERBOSE:
-            raise self._error(0, "no verbose flag", "(?x) has no place in one line")
+            raise self._error(0, "no verbose flag", "(?x) is for several lines")
         shape = self._alternatives()
         if shape.repetitions > MOST_REPETITIONS:
             raise self._error(
@@ -92,7 +91,7 @@ class _Scan:
         return FilterError(self.position + at, expected, message)
 
     def _alternatives(self) -> _Shape:
-        """Up to the closing parenthesis or the end."""
+        """Reads up to the closing parenthesis or the end."""
         before = self.neighbour
         shape = self._sequence()
         after = self.neighbour
@@ -126,14 +125,14 @@ class _Scan:
         if self.neighbour and self._overlap(self.neighbour, source):
             raise self._error(
                 start,
-                "something firm between them, or one of them",
+                "another character between them, or one of them",
                 f"{self.neighbour} and {source} are repeated side by side and match the same,"
                 " which can take very long",
             )
         self.neighbour = source
 
     def _repetitions(self, start: int, atom: _Shape, most: int, possessive: bool) -> int:
-        """How many repetitions a quantified atom counts for."""
+        """Returns how many repetitions a quantified atom counts for."""
         if possessive and self.pattern[start] == "(":
             # Python before 3.11.5 matches them wrongly, or fails while it matches (its issues
             # 101955 and 106052).
@@ -151,7 +150,7 @@ class _Scan:
         return atom.repetitions * max(most, 1)
 
     def _atom(self) -> _Shape:
-        """One character pattern or one group, without what says how often."""
+        """Reads one character pattern or one group, without its quantifier."""
         here = self.pattern[self.at]
         if here == "\\":
             self.at = self._end_of(_ESCAPE)
@@ -170,7 +169,7 @@ class _Scan:
     def _end_of_class(self) -> int:
         at = self.at + 1
         at += self.pattern.startswith("^", at)
-        at += self.pattern.startswith("]", at)  # a bracket in the first place is a plain one
+        at += self.pattern.startswith("]", at)  # a bracket right after the opening one is plain
         while self.pattern[at] != "]":
             at += 2 if self.pattern[at] == "\\" else 1
         return at + 1
@@ -183,14 +182,14 @@ class _Scan:
         self.at = self._end_of(_OPENING)
         opening = self.pattern[start : self.at]
         if opening.endswith(":") and "x" in opening:
-            raise self._error(start, "no verbose flag", f"{opening} has no place in one line")
+            raise self._error(start, "no verbose flag", f"{opening} is for several lines")
         shape = self._alternatives()
         self.at += 1
         once = opening in ("(?>", "(?=", "(?!", "(?<=", "(?<!")  # never tried a second time
         return _Shape(shape.varies and not once, shape.repetitions)
 
     def _quantifier(self) -> tuple[int, int, bool]:
-        """The least and the most times, and whether it is possessive."""
+        """Reads a quantifier: the least and the most times, and whether it is possessive."""
         found = _QUANTIFIER.match(self.pattern, self.at)
         if not found:
             return 1, 1, False

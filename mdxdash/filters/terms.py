@@ -17,21 +17,22 @@ from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value, glob, quoted
 
 
-class AnswerCache(dict[str, bool]):
-    """The answer for each text, found once: types, agents and modules repeat without end."""
+class DecisionCache(dict[str, bool]):
+    """Decides once for each text: types, agents and modules repeat without end."""
 
     LIMIT = 20_000
-    """Then it starts again: an agent that makes up types must not fill the memory."""
+    """Texts kept; then it starts again, since an agent that makes up types must not fill the
+    memory."""
 
-    def __init__(self, question: Callable[[str], bool]) -> None:
+    def __init__(self, decide: Callable[[str], bool]) -> None:
         super().__init__()
-        self._question = question
+        self._decide = decide
 
     def __missing__(self, text: str) -> bool:
         if len(self) >= self.LIMIT:
             self.clear()
-        answer = self[text] = self._question(text)
-        return answer
+        decision = self[text] = self._decide(text)
+        return decision
 
 
 class WordTerm(Term):
@@ -41,13 +42,13 @@ class WordTerm(Term):
 
     def compile(self, context: Context) -> Predicate:
         needle = self.values[0].text.casefold()
-        of_type = AnswerCache(lambda type_: needle in type_.casefold())
+        of_type = DecisionCache(lambda type_: needle in type_.casefold())
         if "|" in needle:
             return lambda e: (
                 needle in f"{e.type}|{e.args}".casefold() or needle in e.text.casefold()
             )
         if needle.upper() == needle:
-            # No letter has case (Japanese, digits): folding each event's text would be for
+            # No letter has case (Japanese, digits): folding each event's text would change
             # nothing, and costs most where the text is not ASCII.
             return lambda e: needle in e.args or of_type[e.type] or needle in e.text
         return lambda e: (
@@ -66,7 +67,7 @@ class _GlobTerm(Term):
     """A pattern over one field."""
 
     def matches(self, text: str) -> bool:
-        """Whether one of the patterns is as the text, from end to end, in any case."""
+        """Returns whether one of the patterns matches the whole text, in any case."""
         folded = text.casefold()
         return any(glob(value.parts)(folded) for value in self.values)
 
@@ -78,8 +79,8 @@ class TypeTerm(_GlobTerm):
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
-        answers = AnswerCache(self.matches)
-        return lambda e: answers[e.type]
+        matches = DecisionCache(self.matches)
+        return lambda e: matches[e.type]
 
 
 class ArgsTerm(_GlobTerm):
@@ -108,8 +109,8 @@ class AgentTerm(_GlobTerm):
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
-        answers = AnswerCache(self.matches)
-        return lambda e: answers[e.agent]
+        matches = DecisionCache(self.matches)
+        return lambda e: matches[e.agent]
 
 
 class ModuleTerm(_GlobTerm):
@@ -119,8 +120,8 @@ class ModuleTerm(_GlobTerm):
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
-        answers = AnswerCache(self.matches)
-        return lambda e: answers[e.module]
+        matches = DecisionCache(self.matches)
+        return lambda e: matches[e.module]
 
 
 class DirectionTerm(Term):
@@ -171,14 +172,14 @@ class LevelTerm(Term):
     def compile(self, context: Context) -> Predicate:
         least = max(self.choices.index(name) for name in self.chosen())
         status = self.choices.index("status")
-        # Sent and Captured are news of the status kind, and so is a level nobody knows yet.
-        answers = AnswerCache(
+        # Sent and Captured count as status, and so does a level that is not known yet.
+        passes = DecisionCache(
             lambda level: (
                 (status if level.lower() not in self.choices else self.choices.index(level.lower()))
                 <= least
             )
         )
-        return lambda e: e.kind == "log" and answers[e.level]
+        return lambda e: e.kind == "log" and passes[e.level]
 
 
 class MarkTerm(Term):

@@ -33,7 +33,8 @@ class _TimeTerm(Term):
         return cls(values, start, end)
 
     def _compared(self, context: Context, holds: Callable[[float, float], bool]) -> Predicate:
-        """Compares an event's time with it; a time of day, with that of the event's own day."""
+        """Makes the function that compares an event's time with the term's time, or, if that is a
+        time of day, the event's time of day."""
         moment, time_of_day = self._moment(context)
         if time_of_day is None:
             return lambda e: holds(e.time, moment)
@@ -41,7 +42,8 @@ class _TimeTerm(Term):
         return lambda e: holds(of_day(e.time), moment)
 
     def _moment(self, context: Context) -> tuple[float, Callable[[float], float] | None]:
-        """What to compare with, and for a time of day, how to make one of an event's time."""
+        """Returns the time to compare with, and for a time of day, the function that makes one of
+        an event's time."""
         moment = _read_time(self.values[0])
         if isinstance(moment, float):
             return moment, _time_of_day(context.offset)
@@ -58,7 +60,7 @@ def _only_one(term: type[Term], values: tuple[Value, ...]) -> None:
 
 
 def _read_time(value: Value) -> float | datetime:
-    """Seconds of the day, or a moment."""
+    """Returns the seconds since midnight of a time of day, or the date and time."""
     text = value.text
     if found := _TIME_OF_DAY.fullmatch(text):
         hour, minute, second = int(found[1]), int(found[2]), float(found[3] or 0)
@@ -68,12 +70,12 @@ def _read_time(value: Value) -> float | datetime:
         try:
             return datetime.fromisoformat(text.upper())
         except ValueError:
-            pass  # a day or an hour that does not exist: the same answer as below
+            pass  # a day or an hour that does not exist: the same error as below
     raise FilterError(value.start, "12:30, 12:31:10 or 2026-11-22T12:30", f'"{text}" is not a time')
 
 
 def _time_of_day(offset: Callable[[float], float]) -> Callable[[float], float]:
-    """A function from Unix time to seconds since local midnight, as the clock on the wall says."""
+    """Makes a function from Unix time to seconds since midnight in local time."""
     offsets: dict[float, float] = {}
 
     def time_of_day(time: float) -> float:

@@ -23,9 +23,9 @@ class Term:
     help: ClassVar[str]
     """What it matches."""
     cost: ClassVar[int]
-    """Cheap terms (1) are asked before dear ones (9)."""
+    """How slow it is: cheap terms (1) are tried before expensive ones (9)."""
     choices: ClassVar[tuple[str, ...]] = ()
-    """All values there are; empty where any text is one."""
+    """All values that can be written; empty where any text can."""
 
     values: tuple[Value, ...]
     start: int = field(default=0, compare=False)
@@ -33,7 +33,8 @@ class Term:
 
     @classmethod
     def read(cls, values: tuple[Value, ...], start: int, end: int) -> Self:
-        """The term with its values checked. Raises FilterError."""
+        """Makes the term of its values and its positions in the text. Raises `FilterError` for a
+        value that it does not know."""
         if cls.choices:
             for value in values:
                 if value.text.lower() not in cls.choices:
@@ -45,16 +46,18 @@ class Term:
         return cls(values, start, end)
 
     def compile(self, context: Context) -> Predicate:
+        """Makes the function that returns whether an event passes."""
         raise NotImplementedError
 
-    def names(self, value: str) -> bool:
-        """Whether the text gives this value."""
+    def mentions(self, value: str) -> bool:
+        """Returns whether this value is among its values."""
         return any(each.text.lower() == value.lower() for each in self.values)
 
     def __str__(self) -> str:
         return f"{self.code}:" + ",".join(map(str, self.values))
 
     def chosen(self) -> frozenset[str]:
+        """Returns the values in lower case."""
         return frozenset(value.text.lower() for value in self.values)
 
 
@@ -89,7 +92,7 @@ class AnyNode:
 
 
 Node = Term | NotNode | AllNode | AnyNode
-"""`start` and `end` say where it stands in the text, with its parentheses and its minus."""
+"""`start` and `end` are its positions in the text, with its parentheses and its minus."""
 
 
 def _inside(node: Node) -> str:
@@ -97,7 +100,7 @@ def _inside(node: Node) -> str:
 
 
 def terms(node: Node) -> Iterator[Term]:
-    """Every term of the tree, in the order of the text."""
+    """Yields every term of the tree, in the order of the text."""
     match node:
         case NotNode():
             yield from terms(node.part)

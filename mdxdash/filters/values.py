@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-
-
 class Wildcard(enum.Enum):
     """A wildcard in a value."""
 
@@ -18,14 +16,16 @@ class Wildcard(enum.Enum):
 Fragment = str | Wildcard
 
 ENDS_A_WORD = frozenset('()"')
-"""With white space, what ends a word that has no quotes. A quote inside opens a quoted piece."""
+"""These and white space end a word without quotes. A quote inside a word opens a quoted piece."""
 ESCAPED = frozenset('"\\*?')
-"""What a backslash makes plain, inside quotes. Before any other character it is a backslash."""
+"""Characters that a backslash makes plain inside quotes. Before any other character a backslash
+stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One of the values of a term, between two commas. `start` and `end` say where it stands."""
+    """One of the values of a term, between two commas. `start` and `end` are its positions in the
+    filter's text."""
 
     parts: tuple[Fragment, ...]
     """Plain text and wildcards in turn; empty for `""`."""
@@ -49,8 +49,8 @@ class Value:
 
 
 def quoted(parts: tuple[Fragment, ...], *, specials: str = ",") -> str:
-    """Parts as a filter text writes them, in quotes where they need them; `specials` are further
-    characters that need them."""
+    """Writes parts as they stand in a filter's text, in quotes where they need them; `specials` are
+    further characters that need them."""
     plain = "".join(part for part in parts if isinstance(part, str))
     text = "".join(part if isinstance(part, str) else part.value for part in parts)
     if text and not any(c.isspace() or c in ENDS_A_WORD or c in f"*?{specials}" for c in plain):
@@ -63,11 +63,11 @@ def quoted(parts: tuple[Fragment, ...], *, specials: str = ",") -> str:
 
 
 def glob(parts: tuple[Fragment, ...]) -> Callable[[str], bool]:
-    """Whether a text, in folded case, is as the parts say, from its first character to its last.
+    """Makes a function that returns whether a whole text, in folded case, matches the parts.
 
     The common forms cost one string operation. The rest becomes a regular expression in which each
-    part is found once, at its first place (atomic groups), so that no pattern takes more than the
-    product of its length and the text's.
+    part is found once, where it first occurs (atomic groups), so that no pattern takes more than
+    the product of its length and the text's.
     """
     folded = tuple(part.casefold() if isinstance(part, str) else part for part in parts)
     match folded:

@@ -3,8 +3,8 @@
 The log and the view on it are two things: the log is complete, the view is what somebody looks
 at. A new filter is tried from the newest event backwards, so that the rows on the screen are there
 at once while the rest is looked through in slices of a few milliseconds. Whoever shows the view
-calls `advance` now and then. Rows come and go at either end and between, so a place is kept by the
-`seq` of its event (`row_of`), never by the number of its row.
+calls `advance` now and then. Rows come and go at either end and between, so a position is kept as
+the `seq` of its event (`row_of`), never as the number of its row.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -20,15 +20,15 @@ from mdxdash.filters.filter import Context, Filter, parse
 _SLICE = 500
 """Events looked through between two looks at the clock."""
 
-_MOVING_INTERVAL = 1.0
-"""Seconds after which a filter whose answer depends on the clock (`last:30s`) is tried anew."""
+_TIMED_INTERVAL = 1.0
+"""Seconds after which a filter that depends on the time (`last:30s`) is tried anew."""
 
 
 class View:
     """The rows of a log under a filter. Rows are numbered from 0, oldest first.
 
-    Echoes are left out unless the filter speaks of them: each would say again what the sent row
-    says with its round trip.
+    Echoes are left out unless the filter mentions them (`is:echo`): each would repeat what the sent
+    row shows with its round trip.
     """
 
     def __init__(self, log: EventLog, now: Callable[[], float], *, filter_: Filter | None = None):
@@ -43,14 +43,14 @@ class View:
         self.set_filter(filter_ or parse(""))
 
     def set_filter(self, filter_: Filter) -> None:
-        """Shows other events from now on. Rows come with the next calls of `advance`."""
+        """Shows other events from now on. Rows appear with the next calls of `advance`."""
         self.filter = filter_
         self._passes = filter_.compile(self._context)
-        self._shows_echoes = filter_.names("is:echo")
+        self._shows_echoes = filter_.mentions("is:echo")
         self._restart()
 
     def clear(self) -> None:
-        """Leaves out everything that is in the log by now."""
+        """Leaves out all events that are in the log by now."""
         self._cleared_before = self.log.next_seq
         self._restart()
 
@@ -76,31 +76,32 @@ class View:
         return scanned and self._taken_up_to >= self.log.next_seq and not self._changed
 
     def seq_at(self, row: int) -> int:
-        """The `seq` shown at a row. Raises `IndexError`."""
+        """Returns the `seq` shown at a row. Raises `IndexError` where there is no such row."""
         older = len(self._older)
         if row < 0:
             raise IndexError(row)
         return self._older[older - 1 - row] if row < older else self._newer[row - older]
 
     def event_at(self, row: int) -> Event:
-        """The event shown at a row. Raises `IndexError`, also when it has left memory."""
+        """Returns the event shown at a row. Raises `IndexError`, also when it has left memory."""
         try:
             return self.log[self.seq_at(row)]
         except KeyError:
             raise IndexError(row) from None
 
     def row_of(self, seq: int) -> int:
-        """The row of an event, or of the next one that is shown; `len(self)` after the last."""
+        """Returns the row of an event, or of the next one that is shown, or `len(self)` after the
+        last."""
         return self._older_below(seq) + bisect_left(self._newer, seq)
 
     def shows(self, seq: int) -> bool:
-        """Whether the event of that `seq` has a row."""
+        """Returns whether the event of that `seq` has a row."""
         row = self.row_of(seq)
         return row < len(self) and self.seq_at(row) == seq
 
     @property
     def begins_at(self) -> int:
-        """The first `seq` that can be shown, in memory or not: what came after it was cleared."""
+        """The first `seq` that can be shown, in memory or not: those before were cleared."""
         return max(1, self._cleared_before)
 
     @property
@@ -109,23 +110,21 @@ class View:
         return self._cleared_before > self.log.first_seq
 
     def passes(self, event: Event) -> bool:
-        """Whether an event, of the log or from elsewhere, is one that is shown."""
+        """Returns whether an event, of the log or from elsewhere, passes the filter."""
         return self._passes(event)
 
     def advance(self, budget: float) -> bool:
-        """Takes in what is new, then goes on looking backwards, for about `budget` seconds.
-
-        Tells whether rows came, went or changed.
-        """
+        """Takes in new and changed events, then goes on looking backwards, for about `budget`
+        seconds. Returns whether rows were added, removed or changed."""
         now = perf_counter()
         deadline = now + budget
-        if self.filter.moving and now - self._begun_at > _MOVING_INTERVAL:
+        if self.filter.depends_on_time and now - self._begun_at > _TIMED_INTERVAL:
             self._restart()
         changed = self._drop_old()
         changed |= self._take_new(deadline)
         changed |= self._take_changes(deadline)
         while self._scanned_down_to > self._lowest:
-            # At least once: a budget that is used up by what is new must not stop it for good.
+            # At least once: new events that use up the budget must not stop the scan for good.
             changed |= self._scan_back()
             if perf_counter() >= deadline:
                 break
@@ -136,12 +135,12 @@ class View:
         return max(self.log.first_seq, self._cleared_before)
 
     def _older_below(self, seq: int) -> int:
-        """How many of the older rows come before that `seq`."""
+        """Returns how many of the older rows are before that `seq`."""
         return len(self._older) - bisect_right(self._older, -seq, key=neg)
 
     def _matching(self, start: int, stop: int) -> list[int]:
         passes, events = self._passes, self.log.slice(start, stop)
-        # A call an event is most of the cost, so what is asked of every event stands here.
+        # A call for each event is most of the cost, so `_admits` is written out here.
         if self._shows_echoes:
             return [event.seq for event in events if passes(event)]
         if self.filter.is_empty:

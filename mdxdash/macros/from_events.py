@@ -14,8 +14,8 @@ from mdxdash.catalog.replies import Reply, replies
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import ArgsTerm, TypeTerm
-from mdxdash.filters.values import Fragment, Value, Wildcard
 from mdxdash.filters.tree import AllNode
+from mdxdash.filters.values import Fragment, Value, Wildcard
 from mdxdash.macros.model import Macro
 from mdxdash.macros.steps import DEFAULT_TIMEOUT, SendStep, Step, WaitStep
 from mdxdash.wire.message import SEPARATOR, Message

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mdxdash.filters.filter import Filter, parse
-from mdxdash.filters.tree import Term
 from mdxdash.filters.terms import AgentTerm, ArgsTerm, TypeTerm, WordTerm
+from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term, terms
 from mdxdash.filters.values import Value
-from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, terms
 from mdxdash.wire.message import SEPARATOR, Message
 
 Lookup = Callable[[str], str]

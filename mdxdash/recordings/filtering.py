@@ -17,7 +17,7 @@ def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
         return
     end = 0.0
     marked: set[int] = set()
-    if filter_.moving or filter_.names("is:marked"):
+    if filter_.depends_on_time or filter_.mentions("is:marked"):
         for chunk in recording.read_chunks():
             end = chunk[-1].time
         marked = recording.marked
@@ -30,7 +30,7 @@ def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
 def shows_echoes(format_: str, filter_: Filter) -> bool:
     """Whether echoes belong in an export: a page shows them only if they were asked for, as the
     screen does."""
-    return format_ != "html" or filter_.names("is:echo")
+    return format_ != "html" or filter_.mentions("is:echo")
 
 
 def without_echoes(chunks: Iterator[list[Event]]) -> Iterator[list[Event]]:

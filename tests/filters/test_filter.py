@@ -309,14 +309,14 @@ def test_blank_text_is_the_empty_filter() -> None:
     ],
 )
 def test_names(text: str, term: str, expected: bool) -> None:
-    assert parse(text).names(term) is expected
+    assert parse(text).mentions(term) is expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"), [("last:30s", True), ("-(a OR last:1h)", True), ("after:12:30", False)]
 )
 def test_moving(text: str, expected: bool) -> None:
-    assert parse(text).moving is expected
+    assert parse(text).depends_on_time is expected
 
 
 @pytest.mark.parametrize("term", TERMS)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter
-from mdxdash.filters.matching import answer_for_type
+from mdxdash.filters.matching import type_decision
 
 Matches = Callable[[Event], bool]
 
@@ -25,10 +25,10 @@ def matching(filter_: Filter, context: Context) -> Matches:
     heard, `dir:out` or `kind:sent` sent lines, `kind:log`, `level:` or `module:` all log lines,
     `via:server` the coming and going of the user's server."""
     passes = filter_.compile(context)
-    echoes = filter_.names("is:echo")
-    sent = any(map(filter_.names, _OF_SENDING))
-    captured = any(map(filter_.names, _OF_THE_LOG))
-    servers = filter_.names("via")
+    echoes = filter_.mentions("is:echo")
+    sent = any(map(filter_.mentions, _OF_SENDING))
+    captured = any(map(filter_.mentions, _OF_THE_LOG))
+    servers = filter_.mentions("via")
 
     def hears(event: Event) -> bool:
         return (
@@ -45,9 +45,9 @@ def matching(filter_: Filter, context: Context) -> Matches:
 def asks_about_connections(filter_: Filter) -> bool:
     """Whether it is about an agent's coming and going, so that one that is gone is no reason to
     wait no longer."""
-    return any(map(filter_.names, _OF_COMINGS))
+    return any(map(filter_.mentions, _OF_COMINGS))
 
 
 def may_match(filter_: Filter, type_: str) -> bool:
     """Whether an event of that type can pass at all."""
-    return filter_.node is None or answer_for_type(filter_.node, type_) is not False
+    return filter_.node is None or type_decision(filter_.node, type_) is not False
