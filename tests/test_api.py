@@ -8,8 +8,9 @@ import pytest
 
 import mdxdash
 from tests.support.hub_clients import raw_agent
-from tests.support.macro_agents import GUARD, agent_at_work, simulated
+from tests.support.macro_agents import agent_at_work, simulated
 from tests.support.macro_stage import read
+from tests.support.waiting import GUARD
 
 
 async def test_a_dialogue_test_as_the_readme_shows_it() -> None:

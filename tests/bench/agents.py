@@ -21,10 +21,9 @@ from mdxdash.simulator.parser import Issued
 from tests.bench.programs import environment
 from tests.bench.report import Row
 from tests.scenarios.test_many_agents import AGENTS, BURST, GROUPS, MEANT, PER_SECOND
+from tests.support.waiting import GUARD
 
 COMMAND_PAUSE = 0.1
-GUARD = 60.0
-"""Seconds for what is still on its way when all has been said."""
 
 
 class Line(msgspec.Struct, frozen=True):

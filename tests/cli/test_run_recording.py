@@ -14,8 +14,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.support.programs import GUARD, running
-from tests.support.waiting import until
+from tests.support.programs import running
+from tests.support.waiting import GUARD, until
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from tests.support.programs import GUARD, Program
+from tests.support.programs import Program
+from tests.support.waiting import GUARD
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no signals for another process"

@@ -16,7 +16,8 @@ from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.redaction import RedactingLogger
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
-from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
+from tests.support.hub_clients import raw_agent, running_hub
+from tests.support.waiting import GUARD, logged
 
 SECRET = "0123456789abcdefABCDEF"
 
@@ -30,7 +31,7 @@ async def attacked_hub(**settings: object) -> AsyncIterator[tuple[HubServer, Cli
         async with asyncio.timeout(GUARD):
             assert await honest.recv(decode=False) == b"ARE_YOU_THERE\n"
         await honest.send("HERE\n")
-        await until(hub.log, lambda event: event.type == "HERE")
+        await logged(hub.log, lambda event: event.type == "HERE")
         troubles = {"fault", "disconnected"}
         assert not [e for e in hub.log if e.agent == "chat-honest" and e.kind in troubles]
 
@@ -87,8 +88,8 @@ async def test_a_thousand_half_open_connections_keep_nobody_out():
                 writers.pop(0).transport.abort()
         async with raw_agent(hub, "/chat-new") as agent:
             await agent.send("GOT_IN\n")
-            await until(hub.log, lambda event: event.type == "GOT_IN")
-        await until(hub.log, lambda event: "others were waiting" in event.text)
+            await logged(hub.log, lambda event: event.type == "GOT_IN")
+        await logged(hub.log, lambda event: "others were waiting" in event.text)
         for writer in writers:
             writer.transport.abort()
 
@@ -97,7 +98,7 @@ async def test_a_flood_of_refusals_is_told_as_a_number():
     async with attacked_hub(half_open=1) as (hub, _):
         for _ in range(200):
             (await dialled(hub))[1].transport.abort()
-        await until(hub.log, lambda event: "more connections within a second" in event.text)
+        await logged(hub.log, lambda event: "more connections within a second" in event.text)
         assert sum(event.kind == "refused" for event in hub.log) < 200
 
 
@@ -107,7 +108,7 @@ async def test_a_handshake_that_takes_too_long_is_cut_and_told(begun: bytes):
         reader, writer = await dialled(hub)
         writer.write(begun)
         assert await is_cut(reader)
-        await until(hub.log, lambda event: "no whole request within 0.2 s" in event.text)
+        await logged(hub.log, lambda event: "no whole request within 0.2 s" in event.text)
         writer.close()
 
 
@@ -127,7 +128,7 @@ async def test_a_request_beyond_the_limits_is_refused_and_told(sent: bytes, told
         reader, writer = await dialled(hub)
         writer.write(sent)
         assert await is_cut(reader)
-        await until(hub.log, lambda event: event.kind == "refused" and told in event.text)
+        await logged(hub.log, lambda event: event.kind == "refused" and told in event.text)
         writer.close()
 
 
@@ -139,7 +140,7 @@ async def test_the_limits_are_settings():
         reader, writer = await shaken(hub)
         writer.write(frame(b"x" * 4097))
         assert await is_cut(reader)
-        await until(hub.log, lambda event: "a frame over 4 KiB" in event.text)
+        await logged(hub.log, lambda event: "a frame over 4 KiB" in event.text)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ async def test_what_never_ends_is_cut(begun: bytes):
         reader, writer = await shaken(hub)
         writer.write(begun)
         assert await is_cut(reader)
-        fault = await until(hub.log, lambda event: event.kind == "fault")
+        fault = await logged(hub.log, lambda event: event.kind == "fault")
         assert fault.text == "a message was not complete within 0.3 s: the connection was cut"
         writer.close()
 
@@ -166,7 +167,7 @@ async def test_fragments_of_too_large_a_message_are_cut():
         reader, writer = await shaken(hub)
         writer.write(frame(b"x" * 40_000, fin=False) + frame(b"x" * 40_000, Opcode.CONT))
         assert await is_cut(reader)
-        await until(hub.log, lambda event: "a frame over 64 KiB" in event.text)
+        await logged(hub.log, lambda event: "a frame over 64 KiB" in event.text)
         writer.close()
 
 
@@ -176,7 +177,7 @@ async def test_a_ping_flood_whose_answers_nobody_reads_is_cut():
         reader._transport.pause_reading()
         pings = frame(b"x" * 125, Opcode.PING) * 1000
         attack = asyncio.create_task(flood(writer, pings))
-        fault = await until(hub.log, lambda event: event.kind == "fault")
+        fault = await logged(hub.log, lambda event: event.kind == "fault")
         assert fault.text == "over 65,536 bytes that it did not read: the connection was cut"
         attack.cancel()
         writer.transport.abort()
@@ -200,9 +201,9 @@ async def test_another_agent_is_heard_in_the_middle_of_a_flood(data: bytes):
     async with attacked_hub() as (hub, honest):
         _, writer = await shaken(hub)
         writer.write(data)
-        first = await until(hub.log, lambda event: event.type == "A")
+        first = await logged(hub.log, lambda event: event.type == "A")
         await honest.send("MEANWHILE\n")
-        heard = await until(hub.log, lambda event: event.type == "MEANWHILE")
+        heard = await logged(hub.log, lambda event: event.type == "MEANWHILE")
         assert heard.seq - first.seq < 20_000
         writer.close()
 
@@ -216,16 +217,16 @@ async def test_no_compression_is_offered_and_none_is_taken():
         bomb[0] |= 0x40  # RSV1: this message is compressed
         writer.write(bytes(bomb))
         assert await is_cut(reader)
-        await until(hub.log, lambda event: "reserved bits" in event.text)
+        await logged(hub.log, lambda event: "reserved bits" in event.text)
         writer.close()
 
 
 async def test_one_agent_too_many_is_refused_with_503_and_shown():
     async with attacked_hub(max_agents=2) as (hub, _), raw_agent(hub) as agent:
         assert (await status_of(hub, "/chat"))[0] == 503
-        await until(hub.log, lambda event: "2 agents are connected" in event.text)
+        await logged(hub.log, lambda event: "2 agents are connected" in event.text)
         await agent.close()
-        await until(hub.log, lambda event: event.kind == "disconnected")
+        await logged(hub.log, lambda event: event.kind == "disconnected")
         async with raw_agent(hub, "/chat-again"):
             pass
 
@@ -242,7 +243,7 @@ async def test_an_agent_whose_path_is_taken_goes_on_to_the_next():
         url = f"ws://localhost:{hub.port}/chat"
         agents = [asyncio.create_task(Simulator(url, retries=9).run()) for _ in range(3)]
         for name in ("chat", "chat-1", "chat-1-2"):
-            await until(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
+            await logged(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
         for agent in agents:
             agent.cancel()
         await asyncio.wait(agents)
@@ -274,7 +275,7 @@ async def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture):
                 f"localhost:9001/chat/{SECRET}\n\n"
             )
             await agent.send(f"A|/chat/{SECRET}\n")
-            await until(hub.log, lambda event: event.type == "A")
+            await logged(hub.log, lambda event: event.type == "A")
             assert (await status_of(hub, f"/chat/{SECRET}"))[0] == 503
         for path in (f"/chat/{SECRET}x", f"/chat/{SECRET[1:]}", f"/{SECRET}"):
             assert (await status_of(hub, path))[0] == 404
@@ -314,4 +315,4 @@ async def test_other_addresses_than_loopback_need_a_secret():
 async def test_other_addresses_are_served_with_a_secret_or_when_told(settings: dict[str, object]):
     async with running_hub(host="0.0.0.0", **settings) as hub:
         async with connect(f"ws://127.0.0.1:{hub.port}{hub.settings.dial_path}"):
-            await until(hub.log, lambda event: event.kind == "connected")
+            await logged(hub.log, lambda event: event.kind == "connected")

@@ -10,14 +10,8 @@ from mdxdash.hub.server import HubServer
 from mdxdash.simulator import Simulator
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import parse_message
-from tests.support.hub_clients import (
-    GUARD,
-    open_silent_agent,
-    raw_agent,
-    received,
-    running_hub,
-    until,
-)
+from tests.support.hub_clients import open_silent_agent, raw_agent, received, running_hub
+from tests.support.waiting import GUARD, logged
 
 
 async def test_the_echo_acknowledges_with_its_round_trip():
@@ -25,7 +19,7 @@ async def test_the_echo_acknowledges_with_its_round_trip():
         hub.send(parse_message("A|1"))
         assert await agent.recv(decode=False) == b"A|1\n"
         await agent.send("OTHER\nA|1\n")
-        echo = await until(hub.log, lambda event: event.echo is not None)
+        echo = await logged(hub.log, lambda event: event.echo is not None)
         sent = hub.log[echo.echo or 0]
         assert (sent.kind, sent.type, sent.args) == ("sent", "A", "1")
         assert sent.round_trip == echo.round_trip
@@ -36,14 +30,14 @@ async def test_a_log_line_acknowledges_too():
     async with running_hub() as hub, raw_agent(hub) as agent:
         hub.send(parse_message("A|1"))
         await agent.send("[2026/11/22 19:53:48.194] [9324096] Remote: Sent: A|1\n\n")
-        echo = await until(hub.log, lambda event: event.echo is not None)
+        echo = await logged(hub.log, lambda event: event.echo is not None)
         assert (echo.kind, echo.module, echo.level) == ("log", "Remote", "Sent")
 
 
 async def test_what_gets_no_echo_is_marked_after_five_seconds():
     async with running_hub() as hub, raw_agent(hub):
         hub.send(parse_message("NEVER_ECHOED"))
-        lost = await until(hub.log, lambda event: event.lost)
+        lost = await logged(hub.log, lambda event: event.lost)
         assert lost.type == "NEVER_ECHOED"
         assert hub.agents[0].counts.lost == 1
 
@@ -80,7 +74,7 @@ async def test_what_still_waits_when_the_agent_goes_is_told_line_by_line():
         async with raw_agent(hub):
             for number in range(3000):
                 hub.send(parse_message(f"NUMBER|{number}"))
-        await until(hub.log, lambda event: event.kind == "disconnected")
+        await logged(hub.log, lambda event: event.kind == "disconnected")
         by_kind: dict[str, list[Event]] = {}
         for event in hub.log:
             by_kind.setdefault(event.kind, []).append(event)
@@ -100,7 +94,7 @@ async def test_an_unfinished_line_is_shown_when_nothing_more_comes():
 async def test_an_agent_without_a_sign_of_life_is_silent_and_stays_connected():
     async with running_hub(silent_after=0.3) as hub:
         _, writer = await open_silent_agent(hub)
-        told = await until(hub.log, lambda event: event.kind == "fault")
+        told = await logged(hub.log, lambda event: event.kind == "fault")
         assert "no sign of life" in told.text
         assert hub.agents[0].state == "silent"
         writer.write(bytes([0x81, 0x82, 0, 0, 0, 0]) + b"A\n")
@@ -112,7 +106,7 @@ async def test_an_agent_without_a_sign_of_life_is_silent_and_stays_connected():
 async def test_an_agent_that_answers_pings_is_not_silent():
     async with running_hub(silent_after=0.3) as hub, raw_agent(hub):
         hub.send(parse_message("NEVER_ECHOED"))
-        await until(hub.log, lambda event: event.lost)
+        await logged(hub.log, lambda event: event.lost)
         assert not any(event.kind == "fault" for event in hub.log)
 
 
@@ -121,16 +115,16 @@ async def test_an_agent_that_left_with_lines_waiting_is_served_again():
         async with raw_agent(hub):
             for number in range(3000):
                 hub.send(parse_message(f"NUMBER|{number}"))
-        await until(hub.log, lambda event: event.kind == "disconnected")
+        await logged(hub.log, lambda event: event.kind == "disconnected")
         async with raw_agent(hub) as agent:
-            await until(hub.log, lambda event: "back after" in event.text)
+            await logged(hub.log, lambda event: "back after" in event.text)
             hub.send(parse_message("FIRST|1"))
             assert await asyncio.wait_for(agent.recv(decode=False), GUARD) == b"FIRST|1\n"
 
 
 async def simulated(hub: HubServer) -> asyncio.Task[None]:
     task = asyncio.create_task(Simulator(hub.url).run())
-    await until(hub.log, lambda event: event.kind == "connected")
+    await logged(hub.log, lambda event: event.kind == "connected")
     return task
 
 
@@ -166,7 +160,7 @@ async def test_the_handshake_is_kept_without_the_secret_and_without_passwords():
     async with running_hub(secret=secret) as hub:
         headers = {"X-App-Type": "MMDAgent", "X-Seen": secret, "Cookie": "a=b"}
         async with connect(hub.dial_url, additional_headers=headers):
-            await until(hub.log, lambda event: event.kind == "connected")
+            await logged(hub.log, lambda event: event.kind == "connected")
             handshake = hub.agents[0].handshake
             assert handshake.path == "/chat/***"
             shown = dict(handshake.headers)

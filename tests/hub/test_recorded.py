@@ -12,8 +12,7 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording
 from mdxdash.wire.message import Message
 from tests.support.recorded import RECORDINGS
-
-GUARD = 20.0
+from tests.support.waiting import GUARD
 
 
 async def read(path: Path, log: EventLog | None = None) -> RecordedHub:

@@ -13,7 +13,8 @@ from mdxdash.hub.replay import PlannedSend, Replay, plan
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
-from tests.support.hub_clients import GUARD, raw_agent, running_hub, until
+from tests.support.hub_clients import raw_agent, running_hub
+from tests.support.waiting import GUARD, logged
 
 
 def sent(time: float, type_: str = "TEST", agent: str = "chat") -> Event:
@@ -111,7 +112,7 @@ async def test_cancelled_it_stops_between_two_commands() -> None:
 async def test_a_connected_agent_gets_the_commands_in_order() -> None:
     async with running_hub() as hub, raw_agent(hub) as agent:
         await Replay(steps(0, 0.01, 0.02), hub.send).run()
-        await until(hub.log, lambda event: event.args == "0.02")
+        await logged(hub.log, lambda event: event.args == "0.02")
         received = ""
         while received.count("\n") < 3:
             received += await asyncio.wait_for(agent.recv(decode=True), GUARD)
@@ -123,9 +124,9 @@ async def test_an_agents_name_that_is_a_group_or_a_pattern_too_hits_no_other() -
     # The path is the agent's name, and could be read as a pattern.
     async with HubServer(HubSettings(port=0, path="/c*"), log, {"c*-1": ["c*-2"]}) as hub:
         async with raw_agent(hub), raw_agent(hub, "/c*-1"), raw_agent(hub, "/c*-2"):
-            await until(log, lambda event: event.kind == "connected" and event.agent == "c*-2")
+            await logged(log, lambda event: event.kind == "connected" and event.agent == "c*-2")
             await Replay(steps(0, agents=("c*", "c*-1")), hub.send).run()
-            await until(log, lambda event: event.kind == "sent" and event.agent == "c*-1")
-            await until(log, lambda event: event.kind == "sent" and event.agent == "c*")
+            await logged(log, lambda event: event.kind == "sent" and event.agent == "c*-1")
+            await logged(log, lambda event: event.kind == "sent" and event.agent == "c*")
         sent_to = sorted(event.agent for event in log if event.kind == "sent")
         assert sent_to == ["c*", "c*-1"]

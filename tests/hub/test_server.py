@@ -11,7 +11,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
 from mdxdash.wire.message import parse_message
-from tests.support.hub_clients import open_silent_agent, raw_agent, received, running_hub, until
+from tests.support.hub_clients import open_silent_agent, raw_agent, received, running_hub
+from tests.support.waiting import logged
 
 
 async def test_a_frame_is_an_event():
@@ -30,7 +31,7 @@ async def test_agents_are_named_after_their_paths():
 async def test_both_loopback_addresses_are_served_on_the_free_port():
     async with running_hub() as hub:
         async with connect(f"ws://127.0.0.1:{hub.port}/chat"):
-            await until(hub.log, lambda event: event.kind == "connected")
+            await logged(hub.log, lambda event: event.kind == "connected")
         if socket.has_ipv6:
             try:
                 socket.create_connection(("::1", hub.port)).close()
@@ -54,7 +55,7 @@ async def test_what_is_no_agent_is_refused_and_shown(
             async with connect(f"ws://localhost:{hub.port}{path}", additional_headers=headers):
                 pass
         assert caught.value.response.status_code == status
-        event = await until(hub.log, lambda event: event.kind == "refused")
+        event = await logged(hub.log, lambda event: event.kind == "refused")
         assert reason in event.text
         assert hub.agents == ()
 
@@ -65,7 +66,7 @@ async def test_an_allowed_web_page_is_let_in():
         running_hub(allow_origins=(page,)) as hub,
         connect(hub.url, additional_headers={"Origin": page}),
     ):
-        await until(hub.log, lambda event: event.kind == "connected")
+        await logged(hub.log, lambda event: event.kind == "connected")
 
 
 async def test_two_origins_are_a_web_page_too():
@@ -75,7 +76,7 @@ async def test_two_origins_are_a_web_page_too():
             async with connect(hub.url, additional_headers=[("Origin", page)] * 2):
                 pass
         assert caught.value.response.status_code == 403
-        await until(hub.log, lambda event: "a web page of" in event.text)
+        await logged(hub.log, lambda event: "a web page of" in event.text)
 
 
 async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
@@ -86,16 +87,16 @@ async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
         writer.close()
         assert answer.startswith(b"HTTP/1.1 426 ")
         assert b"This is mdxdash" in answer
-        await until(hub.log, lambda event: "plain HTTP" in event.text)
+        await logged(hub.log, lambda event: "plain HTTP" in event.text)
 
 
 async def test_a_frame_over_64_kib_cuts_that_connection_with_a_fault():
     async with running_hub() as hub, raw_agent(hub) as agent, raw_agent(hub) as other:
         await agent.send("x" * 65_537)
-        event = await until(hub.log, lambda event: event.kind == "fault")
+        event = await logged(hub.log, lambda event: event.kind == "fault")
         assert (event.agent, event.text) == ("chat", "a frame over 64 KiB: the connection was cut")
         await other.send("STILL_HERE\n")
-        await until(hub.log, lambda event: event.type == "STILL_HERE")
+        await logged(hub.log, lambda event: event.type == "STILL_HERE")
 
 
 @pytest.mark.parametrize("payload", [b"A|\xff\xfe\n", "A|\ufffd\n"])
@@ -105,7 +106,7 @@ async def test_frames_that_are_not_utf8_are_read_with_replacement(payload: bytes
         (event,) = await received(hub.log, 1)
         assert set(event.args) == {"\ufffd"}
         await agent.send("STILL_HERE\n")
-        await until(hub.log, lambda event: event.type == "STILL_HERE")
+        await logged(hub.log, lambda event: event.type == "STILL_HERE")
 
 
 async def test_what_is_unsafe_is_refused_with_the_reason_and_never_leaves():
@@ -138,7 +139,7 @@ async def test_closing_ends_connections_without_a_close_frame_and_within_a_secon
         assert time.monotonic() - began < 1
         assert await reader.read() == b""
         writer.close()
-        await until(hub.log, lambda event: event.text == "ended by mdxdash")
+        await logged(hub.log, lambda event: event.text == "ended by mdxdash")
 
 
 async def test_a_close_frame_that_is_answered_carries_no_code():
@@ -155,9 +156,9 @@ async def test_an_agent_that_comes_back_is_the_same_agent():
         async with raw_agent(hub) as agent:
             await agent.send("A\n")
             await received(hub.log, 1)
-        await until(hub.log, lambda event: event.kind == "disconnected")
+        await logged(hub.log, lambda event: event.kind == "disconnected")
         async with connect(hub.url):
-            back = await until(hub.log, lambda event: "back after" in event.text)
+            back = await logged(hub.log, lambda event: "back after" in event.text)
             assert back.agent == "chat"
             assert [(agent.name, agent.counts.received) for agent in hub.agents] == [("chat", 1)]
 
@@ -215,5 +216,5 @@ async def test_a_run_of_newlines_in_a_log_line_holds_nobody_up():
     async with running_hub() as hub, raw_agent(hub) as agent:
         head = "[2026/11/22 19:48:26.306] [1] A: Debug: "
         await agent.send(head + "\n" * 65_000 + "x\n\n")
-        await until(hub.log, lambda event: event.kind == "log")
+        await logged(hub.log, lambda event: event.kind == "log")
         assert len(hub.log[hub.log.next_seq - 1].text) == 65_001

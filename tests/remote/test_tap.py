@@ -13,7 +13,8 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
 from mdxdash.remote.tap import MOST_CLIENTS
 from mdxdash.wire.message import parse_message
-from tests.support.hub_clients import GUARD, raw_agent, received, running_hub, until
+from tests.support.hub_clients import raw_agent, received, running_hub
+from tests.support.waiting import GUARD, logged
 
 SECRET = "0123456789abcdef"
 
@@ -25,7 +26,7 @@ async def tapped(hub: HubServer, path: str = "/tap") -> AsyncIterator[ClientConn
     async with connect(
         f"ws://localhost:{hub.port}{path}", max_queue=None, close_timeout=0.2
     ) as client:
-        await until(hub.log, lambda e: e.text.startswith("tap from") and e.seq > before)
+        await logged(hub.log, lambda e: e.text.startswith("tap from") and e.seq > before)
         yield client
 
 
@@ -109,7 +110,7 @@ async def test_a_program_that_does_not_read_is_dropped_and_nobody_waits():
                 await agent.send(f"FLOOD|{number}|{'x' * 200}\n")
             await agent.send("LAST\n")
             await received(hub.log, 20_001)
-            dropped = await until(hub.log, lambda event: "too slow" in event.text)
+            dropped = await logged(hub.log, lambda event: "too slow" in event.text)
             assert "over 65,536 bytes were waiting" in dropped.text
             await reader
 

@@ -8,9 +8,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import Message
-
-GUARD = 60.0
-"""Seconds after which the test has failed."""
+from tests.support.waiting import GUARD
 
 AGENTS = [f"chat-{number}" for number in range(10)]
 EACH = 1000

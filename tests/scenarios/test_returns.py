@@ -11,7 +11,7 @@ import pytest
 from mdxdash.hub.address import free_port
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.parser import Issued
-from tests.support.hub_clients import GUARD
+from tests.support.waiting import GUARD
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends a program by signals")
 

@@ -18,8 +18,9 @@ from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.upstream_address import shown_address
 from tests.hub.relay.test_relay import agent_at
-from tests.support.hub_clients import running_hub, until
+from tests.support.hub_clients import running_hub
 from tests.support.upstream_servers import UserServer, listen_only, user_server
+from tests.support.waiting import logged
 
 PASSWORD = "hunter2"
 
@@ -100,13 +101,13 @@ async def test_the_server_gets_the_password_and_nobody_else(caplog: pytest.LogCa
     async with user_server(listen_only) as server:
         relay = server.url.replace("ws://", f"ws://me:{PASSWORD}@")
         async with running_hub(relay=relay) as hub, agent_at(hub.dial_url):
-            await until(hub.log, lambda event: event.text.startswith("server "))
+            await logged(hub.log, lambda event: event.text.startswith("server "))
             sent = b64encode(f"me:{PASSWORD}".encode()).decode()
             assert server.requests[0].headers["Authorization"] == f"Basic {sent}"
             await server.kill()
-            await until(hub.log, lambda event: "nothing listens there" in event.text)
+            await logged(hub.log, lambda event: "nothing listens there" in event.text)
             await server.start()
-            await until(hub.log, lambda event: "back after" in event.text)
+            await logged(hub.log, lambda event: "back after" in event.text)
             shown = [repr(event) for event in hub.log]
             assert hub.agents[0].server is not None
             shown += [repr(hub.settings), hub.agents[0].server.url, caplog.text]
@@ -124,7 +125,7 @@ async def test_a_server_that_leads_nowhere_is_away():
     await server.start()
     relay = server.url.replace("ws://", f"ws://me:{PASSWORD}@")
     async with running_hub(relay=relay) as hub, agent_at(hub.dial_url):
-        told = await until(hub.log, lambda event: event.text.startswith("server "))
+        told = await logged(hub.log, lambda event: event.text.startswith("server "))
         assert "redirects to an address that is none" in told.text
         assert PASSWORD not in told.text
     await server.kill()

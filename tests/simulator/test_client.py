@@ -23,9 +23,7 @@ from mdxdash.simulator import (
     Simulator,
 )
 from mdxdash.simulator.parser import Lost, Waiting
-
-GUARD = 20.0
-"""Seconds after which a test that hangs is ended."""
+from tests.support.waiting import GUARD
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
 

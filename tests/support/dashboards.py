@@ -18,9 +18,7 @@ from mdxdash.simulator import Simulator
 from mdxdash.simulator.life import Life
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.session import Session
-
-GUARD = 30.0
-"""Seconds after which a test that waits has failed."""
+from tests.support.waiting import GUARD
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""What the hub's tests share: a hub on a free port, raw clients, and waiting for an event."""
+"""What the hub's tests share: a hub on a free port, and raw clients."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -10,9 +10,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
-
-GUARD = 20.0
-"""Seconds after which a test that waits has failed."""
+from tests.support.waiting import GUARD, logged
 
 
 @asynccontextmanager
@@ -33,26 +31,8 @@ async def raw_agent(hub: HubServer, path: str | None = None) -> AsyncIterator[Cl
         user_agent_header=None,
         close_timeout=0.2,
     ) as connection:
-        await until(hub.log, lambda event: event.kind == "connected")
+        await logged(hub.log, lambda event: event.kind == "connected")
         yield connection
-
-
-async def until(log: EventLog, wanted: Callable[[Event], bool]) -> Event:
-    """The first event in the log that is wanted, also when it is there already."""
-    found: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
-
-    def look(event: Event) -> None:
-        if wanted(event) and not found.done():
-            found.set_result(event)
-
-    leave = [log.subscribe(look), log.subscribe_changes(look)]
-    try:
-        for event in log:
-            look(event)
-        return await asyncio.wait_for(found, GUARD)
-    finally:
-        for each in leave:
-            each()
 
 
 async def received(log: EventLog, count: int) -> list[Event]:
@@ -83,5 +63,5 @@ async def open_silent_agent(hub: HubServer) -> tuple[asyncio.StreamReader, async
     )
     head = await reader.readuntil(b"\r\n\r\n")
     assert b" 101 " in head
-    await until(hub.log, lambda event: event.kind == "connected")
+    await logged(hub.log, lambda event: event.kind == "connected")
     return reader, writer

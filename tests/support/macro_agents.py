@@ -8,9 +8,7 @@ from pathlib import Path
 from mdxdash.api import Agent, Hub
 from mdxdash.macros.model import Macro
 from mdxdash.simulator import AgentStopped, Content, Simulator
-
-GUARD = 20.0
-"""Seconds after which a test that waits has failed."""
+from tests.support.waiting import GUARD
 
 
 @asynccontextmanager

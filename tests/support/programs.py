@@ -7,8 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-GUARD = 30.0
-"""Seconds after which a test that waits has failed."""
+from tests.support.waiting import GUARD
 
 
 class Program:

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from tests.support.waiting import GUARD
+
 Handler = Callable[[ServerConnection], Awaitable[None]]
 Judge = Callable[[ServerConnection, Request], Response | None]
 
@@ -72,7 +74,7 @@ class UserServer:
 
     async def until(self, count: int) -> None:
         """Waits until so many messages have come."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GUARD):
             while len(self.got) < count:
                 self.came.clear()
                 await self.came.wait()

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+from tests.support.waiting import GUARD
 
-GUARD = 60.0
-"""Seconds after which a test that waits has failed."""
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 class Terminal:

@@ -11,8 +11,9 @@ import pytest
 from websockets.sync.client import connect
 
 from mdxdash.wire.message import parse_message
-from tests.support.programs import GUARD, Program, running
+from tests.support.programs import Program, running
 from tests.support.recorded import RECORDINGS
+from tests.support.waiting import GUARD
 
 FAST = ("--port", "0", "--speed", "500", "--unsafe", "--no-record")
 

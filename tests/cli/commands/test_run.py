@@ -13,7 +13,8 @@ from websockets.asyncio.client import connect
 
 from mdxdash.simulator import AgentStopped, Content, Simulator
 from tests.macros.files.test_step_forms import DIALOGUE
-from tests.support.programs import GUARD, running
+from tests.support.programs import running
+from tests.support.waiting import GUARD
 
 QUICK = DIALOGUE.replace('"1s"', '"50ms"')
 

@@ -11,7 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.support.programs import GUARD, Program, running
+from tests.support.programs import Program, running
+from tests.support.waiting import GUARD
 
 
 @pytest.fixture(autouse=True)

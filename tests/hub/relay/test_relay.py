@@ -18,8 +18,9 @@ from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
-from tests.support.hub_clients import GUARD, running_hub, until
+from tests.support.hub_clients import running_hub
 from tests.support.upstream_servers import UserServer, user_server
+from tests.support.waiting import GUARD, logged
 
 SPEECH = [b"SND1280" + bytes([n]) * 1280 for n in range(50)]
 REPLY = "SYNTH_START|0|mei_voice_normal|こんにちは\n"
@@ -99,7 +100,7 @@ async def test_both_sides_get_the_same_with_and_without_the_hub_between():
 async def test_path_and_headers_are_the_agents_own():
     async with user_server() as server, running_hub(relay=server.url) as hub:
         async with agent_at(f"{hub.url}-1"):
-            await until(hub.log, lambda event: event.via == "server")
+            await logged(hub.log, lambda event: event.via == "server")
     (request,) = server.requests
     assert request.path == "/chat-1"
     assert request.headers["X-App-Type"] == "MMDAgent"
@@ -115,7 +116,7 @@ async def test_the_secret_is_not_passed_on():
         ) as hub,
     ):
         async with agent_at(hub.dial_url):
-            await until(hub.log, lambda event: event.via == "server")
+            await logged(hub.log, lambda event: event.via == "server")
     assert server.requests[0].path == "/talk"
 
 
@@ -130,7 +131,7 @@ async def test_each_direction_is_an_event_of_its_own():
         await agent.send("FROM_AGENT\n")
         hub.send(parse_message("FROM_HUB"))
         assert await agent.recv(decode=False) == b"FROM_HUB\n"
-        await until(hub.log, lambda event: event.type == "FROM_AGENT")
+        await logged(hub.log, lambda event: event.type == "FROM_AGENT")
         told = {
             (event.kind, event.via, event.type or event.text)
             for event in hub.log
@@ -152,7 +153,7 @@ async def test_an_echo_acknowledges_what_the_server_sent():
 
     async with user_server(greet) as server, running_hub(relay=server.url) as hub:
         agent = asyncio.create_task(Simulator(hub.url).run())
-        sent = await until(
+        sent = await logged(
             hub.log, lambda event: event.via == "server" and event.round_trip is not None
         )
         assert (sent.kind, sent.type) == ("sent", "GREETING")
@@ -176,7 +177,7 @@ async def test_what_the_server_refuses_the_agent_is_refused(status: int, phrase:
         answer = caught.value.response
         assert (answer.status_code, answer.reason_phrase) == (status, phrase)
         assert answer.body == b"not today\n"
-        await until(hub.log, lambda event: event.text.endswith(f"said {status} {phrase}"))
+        await logged(hub.log, lambda event: event.text.endswith(f"said {status} {phrase}"))
 
 
 async def test_a_server_that_is_not_there_yet_gets_all_in_order_when_it_comes():
@@ -185,12 +186,12 @@ async def test_a_server_that_is_not_there_yet_gets_all_in_order_when_it_comes():
     async with relayed(server) as (hub, agent):
         for number in range(1000):
             await agent.send(f"EARLY|{number}\n")
-        await until(hub.log, lambda event: event.args == "999")
+        await logged(hub.log, lambda event: event.args == "999")
         await server.start()
         await heard(agent, "END\n")
         await server.until(1000)
         assert server.got == [f"EARLY|{number}\n" for number in range(1000)]
-        await until(hub.log, lambda event: "1,000 messages were kept for it" in event.text)
+        await logged(hub.log, lambda event: "1,000 messages were kept for it" in event.text)
     await server.kill()
 
 
@@ -267,8 +268,8 @@ async def test_a_server_that_closes_properly_is_dialled_again_too():
         await connection.close(1012, "restart")
 
     async with user_server(leave) as server, relayed(server) as (hub, agent):
-        await until(hub.log, lambda event: "closed by the server with code 1012" in event.text)
-        await until(hub.log, lambda event: ", back after" in event.text)
+        await logged(hub.log, lambda event: "closed by the server with code 1012" in event.text)
+        await logged(hub.log, lambda event: ", back after" in event.text)
         await agent.send("STILL_HERE\n")
         await server.until(1)
 
@@ -279,10 +280,10 @@ async def test_beyond_the_bound_nothing_is_kept_and_that_is_said():
     async with relayed(server, relay_bytes=65_536) as (hub, agent):
         for number in range(100):
             await agent.send(f"{number}|{'x' * 1000}\n")
-        await until(hub.log, lambda event: "65,536 bytes wait for the server" in event.text)
-        await until(hub.log, lambda event: event.type == "99")
+        await logged(hub.log, lambda event: "65,536 bytes wait for the server" in event.text)
+        await logged(hub.log, lambda event: event.type == "99")
         await server.start()
-        back = await until(hub.log, lambda event: "back after" in event.text)
+        back = await logged(hub.log, lambda event: "back after" in event.text)
         assert "65 messages were kept for it, 35 were not" in back.text
         await server.until(65)
         assert [str(message).partition("|")[0] for message in server.got] == [
@@ -295,7 +296,7 @@ async def test_when_the_agent_goes_the_server_learns_it():
     async with user_server() as server, running_hub(relay=server.url) as hub:
         async with agent_at(hub.url) as agent:
             await agent.send("LAST\n")
-        await until(hub.log, lambda event: event.kind == "disconnected")
+        await logged(hub.log, lambda event: event.kind == "disconnected")
         await server.until(1)
         async with asyncio.timeout(GUARD):
             while server.connections:
@@ -338,11 +339,11 @@ async def test_dangerous_frames_are_flagged_and_with_a_guard_never_arrive():
         async with relayed(server) as (hub, agent):
             assert await heard(agent, "END\n") == ["\n", "STOP\n", "FRAG|MENT\n", "END\n"]
             for code in ("R102", "R108", "R110"):
-                await until(hub.log, lambda e, code=code: e.kind == "fault" and code in e.text)
+                await logged(hub.log, lambda e, code=code: e.kind == "fault" and code in e.text)
         async with relayed(server, relay_guard=True) as (hub, agent):
             assert await heard(agent, "END\n") == ["STOP\n\n\n", "FRAG|MENT\n", "END\n"]
-            await until(hub.log, lambda event: "R102" in event.text and "held" in event.text)
-            await until(hub.log, lambda event: "R108" in event.text and "repaired" in event.text)
+            await logged(hub.log, lambda event: "R102" in event.text and "held" in event.text)
+            await logged(hub.log, lambda event: "R108" in event.text and "repaired" in event.text)
 
 
 async def test_a_command_is_not_put_into_the_middle_of_what_the_server_says():
@@ -356,7 +357,7 @@ async def test_a_command_is_not_put_into_the_middle_of_what_the_server_says():
     async with user_server(half) as server, relayed(server) as (hub, agent):
         assert await agent.recv(decode=False) == b"HALF|"
         hub.send(parse_message("MINE"))
-        await until(hub.log, lambda event: "stopped in the middle" in event.text)
+        await logged(hub.log, lambda event: "stopped in the middle" in event.text)
         gone_on.set()
         assert await agent.recv(decode=False) == b"x\n"
         assert await agent.recv(decode=False) == b"MINE\n"
@@ -381,7 +382,7 @@ async def test_a_guarded_agent_survives_what_crashes_it_otherwise():
 
     async with user_server(crash) as server, running_hub(relay=server.url, relay_guard=True) as hub:
         agent = asyncio.create_task(Simulator(hub.url).run())
-        await until(hub.log, lambda event: event.type == "C" and event.echo is not None)
+        await logged(hub.log, lambda event: event.type == "C" and event.echo is not None)
         agent.cancel()
         await asyncio.wait([agent])
 

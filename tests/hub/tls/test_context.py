@@ -16,7 +16,8 @@ from mdxdash.hub.tls.certificate import make_pair
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
 from tests.hub.test_admission import dialled, frame, is_cut, request
-from tests.support.hub_clients import GUARD, running_hub, until
+from tests.support.hub_clients import running_hub
+from tests.support.waiting import GUARD, logged
 
 YEAR = timedelta(days=365)
 
@@ -44,7 +45,7 @@ async def test_the_simulator_connects_with_the_made_pair(tmp_path: Path):
     async with running_hub(tls_cert=cert, tls_key=key) as hub:
         assert hub.url.startswith("wss://")
         agent = asyncio.create_task(Simulator(hub.dial_url).run())
-        await until(hub.log, lambda event: event.kind == "connected")
+        await logged(hub.log, lambda event: event.kind == "connected")
         agent.cancel()
         await asyncio.wait([agent])
 
@@ -54,16 +55,16 @@ async def test_another_agent_is_heard_in_the_middle_of_a_flood(tmp_path: Path):
     async with running_hub(tls_cert=cert, tls_key=key) as hub:
         honest = Simulator(f"{hub.url}-honest")
         agent = asyncio.create_task(honest.run())
-        await until(hub.log, lambda event: event.kind == "connected")
+        await logged(hub.log, lambda event: event.kind == "connected")
         reader, writer = await asyncio.open_connection("127.0.0.1", hub.port, ssl=trusting())
         writer.write(request())
         await reader.readuntil(b"\r\n\r\n")
         writer.write(frame(b"A\n") * 200_000)
-        first = await until(hub.log, lambda event: event.type == "A")
+        first = await logged(hub.log, lambda event: event.type == "A")
         honest.say("MEANWHILE")
-        heard = await until(hub.log, lambda event: event.type == "MEANWHILE")
+        heard = await logged(hub.log, lambda event: event.type == "MEANWHILE")
         assert heard.seq - first.seq < 20_000
-        await until(hub.log, lambda event: event.type == "A" and event.seq > 200_000)
+        await logged(hub.log, lambda event: event.type == "A" and event.seq > 200_000)
         writer.close()
         agent.cancel()
         await asyncio.wait([agent])
@@ -144,14 +145,14 @@ async def attacked_hub(folder: Path, **settings: object) -> AsyncIterator[HubSer
         for name in ("chat-honest", "chat-new"):
             simulator = Simulator(hub.dial_url.replace("/chat", f"/{name}"))
             agents.append(asyncio.create_task(simulator.run()))
-            await until(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
+            await logged(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
             if name == "chat-honest":
                 yield hub
             simulator.say("HERE")
-            await until(hub.log, lambda e, name=name: (e.type, e.agent) == ("HERE", name))
+            await logged(hub.log, lambda e, name=name: (e.type, e.agent) == ("HERE", name))
         assert hub.send(parse_message("ARE_YOU_THERE")).agents == ("chat-honest", "chat-new")
         for name in ("chat-honest", "chat-new"):
-            await until(hub.log, lambda e, name=name: e.agent == name and e.echo is not None)
+            await logged(hub.log, lambda e, name=name: e.agent == name and e.echo is not None)
         assert not [e for e in hub.log if e.kind in ("fault", "disconnected")]
         for agent in agents:
             agent.cancel()
@@ -171,7 +172,7 @@ async def test_a_thousand_connections_without_a_handshake_keep_nobody_out(
         # All are cut but as many as may wait, though none has said a thing.
         for reader, _ in attackers[: -hub.settings.half_open]:
             assert await is_cut(reader)
-        await until(hub.log, lambda event: "others were waiting" in event.text)
+        await logged(hub.log, lambda event: "others were waiting" in event.text)
         for _, writer in attackers:
             writer.transport.abort()
 
@@ -182,7 +183,7 @@ async def test_a_tls_handshake_that_takes_too_long_is_cut_and_told(tmp_path: Pat
         reader, writer = await dialled(hub)
         writer.write(begun)
         assert await is_cut(reader)
-        await until(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
+        await logged(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
         writer.close()
 
 
@@ -190,14 +191,14 @@ async def test_a_request_that_takes_too_long_behind_tls_is_cut_and_told(tmp_path
     async with attacked_hub(tmp_path, handshake_timeout=0.5) as hub:
         reader, writer = await asyncio.open_connection("127.0.0.1", hub.port, ssl=trusting())
         assert await is_cut(reader)
-        await until(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
+        await logged(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
         writer.close()
 
 
 async def test_who_hangs_up_before_the_handshake_is_told(tmp_path: Path):
     async with attacked_hub(tmp_path) as hub:
         (await dialled(hub))[1].close()
-        await until(hub.log, lambda event: "before it ended" in event.text)
+        await logged(hub.log, lambda event: "before it ended" in event.text)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ async def test_what_is_no_tls_is_refused_and_told(tmp_path: Path, sent: bytes, t
         reader, writer = await dialled(hub)
         writer.write(sent)
         assert await is_cut(reader)
-        event = await until(hub.log, lambda event: told in event.text)
+        event = await logged(hub.log, lambda event: told in event.text)
         assert event.kind == "refused"
         assert event.text.startswith("connection from 127.0.0.1:")
         writer.close()
@@ -229,7 +230,7 @@ async def test_who_does_not_trust_the_certificate_is_told(tmp_path: Path):
         with pytest.raises(ssl.SSLCertVerificationError):
             # Not by asyncio, which ends without the alert that says why.
             await asyncio.to_thread(distrust, hub.port)
-        await until(hub.log, lambda event: "it broke the TLS handshake off" in event.text)
+        await logged(hub.log, lambda event: "it broke the TLS handshake off" in event.text)
 
 
 async def test_what_comes_right_behind_the_handshake_is_not_lost(tmp_path: Path):
@@ -248,5 +249,5 @@ async def test_what_comes_right_behind_the_handshake_is_not_lost(tmp_path: Path)
             # The end of the handshake and the request leave together.
             client.write(request("/nowhere"))
             writer.write(outgoing.read())
-            await until(hub.log, lambda event: "path /nowhere" in event.text)
+            await logged(hub.log, lambda event: "path /nowhere" in event.text)
         writer.close()

@@ -5,9 +5,9 @@ import asyncio
 from mdxdash.api import Hub
 from mdxdash.macros.model import Macro
 from mdxdash.wire.message import Message
-from tests.support.hub_clients import raw_agent, until
-from tests.support.macro_agents import GUARD
+from tests.support.hub_clients import raw_agent
 from tests.support.macro_stage import read
+from tests.support.waiting import GUARD, logged
 
 EVENTS = 5000
 TRIGGERS = 50
@@ -103,7 +103,7 @@ async def test_a_macro_that_went_round_is_off_and_the_log_says_so() -> None:
     ):
         for _ in range(30):
             await agent.send("PONG\n")
-        fault = await until(hub.log, lambda event: event.kind == "fault")
+        fault = await logged(hub.log, lambda event: event.kind == "fault")
         assert fault.text == 'the macro "M" set itself off 20 times within a second: it is off now'
         assert not hub.runner.is_on(macros[0])
         assert hub.runner.tally(macros[0]).refused == fault.text
@@ -142,7 +142,7 @@ async def test_a_macro_answers_the_agents_of_its_group_only() -> None:
         raw_agent(hub.server, "/chat-1") as meant,
     ):
         await other.send("ASK\n")
-        await until(hub.log, lambda event: event.type == "ASK")
+        await logged(hub.log, lambda event: event.type == "ASK")
         await meant.send("ASK\n")
-        await until(hub.log, lambda event: event.kind == "sent" and event.agent == "chat-1")
+        await logged(hub.log, lambda event: event.kind == "sent" and event.agent == "chat-1")
         assert [event.agent for event in hub.log if event.kind == "sent"] == ["chat-1"]

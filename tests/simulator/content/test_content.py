@@ -16,7 +16,7 @@ def content(**options: float) -> Content:
     return life
 
 
-def until(life: Content, end: float) -> list[tuple[float, str]]:
+def lines_until(life: Content, end: float) -> list[tuple[float, str]]:
     """What a life says until `end`, in seconds since its start, each line with its time."""
     said = []
     now = START
@@ -33,14 +33,14 @@ def lines(said: list[tuple[float, str]]) -> list[str]:
 
 def answers(life: Content, command: str, seconds: float = 0.0) -> list[tuple[float, str]]:
     """What follows a command that is heard 1 s after the start, with the time from then."""
-    until(life, 1.0)
+    lines_until(life, 1.0)
     life.touch(START + 1.0)
     life.hear(parse_message(command), START + 1.0)
-    return [(round(time - 1.0, 3), line) for time, line in until(life, 1.0 + seconds)]
+    return [(round(time - 1.0, 3), line) for time, line in lines_until(life, 1.0 + seconds)]
 
 
 def test_it_starts_like_an_agent() -> None:
-    first = lines(until(content(), 0.2))
+    first = lines(lines_until(content(), 0.2))
     assert first[:4] == [
         "PLUGIN_EVENT_ENABLE|Variables",
         "PLUGIN_EVENT_ENABLE|TextArea",
@@ -53,7 +53,7 @@ def test_it_starts_like_an_agent() -> None:
 
 
 def test_it_tells_the_time_every_30_s() -> None:
-    said = [entry for entry in until(content(), 100) if entry[1].startswith("CURRENT_TIME")]
+    said = [entry for entry in lines_until(content(), 100) if entry[1].startswith("CURRENT_TIME")]
     assert said == [
         (0.12, "CURRENT_TIME|19|52"),
         (30.12, "CURRENT_TIME|19|52"),
@@ -67,28 +67,28 @@ def idle(said: list[tuple[float, str]]) -> list[tuple[float, str]]:
 
 
 def test_it_is_idle_after_15_s_without_input() -> None:
-    assert idle(until(content(), 60)) == [(15.0, "AVATAR_EVENT_IDLE|START")]
+    assert idle(lines_until(content(), 60)) == [(15.0, "AVATAR_EVENT_IDLE|START")]
 
 
 def test_input_puts_idleness_off() -> None:
     life = content()
-    until(life, 10)
+    lines_until(life, 10)
     life.touch(START + 10)
-    assert idle(until(life, 60)) == [(25.0, "AVATAR_EVENT_IDLE|START")]
+    assert idle(lines_until(life, 60)) == [(25.0, "AVATAR_EVENT_IDLE|START")]
 
 
 def test_input_ends_idleness_until_15_s_later() -> None:
     life = content()
-    until(life, 20)
+    lines_until(life, 20)
     life.touch(START + 20)
-    assert [line for _, line in idle(until(life, 60))] == [
+    assert [line for _, line in idle(lines_until(life, 60))] == [
         "AVATAR_EVENT_IDLE|STOP",
         "AVATAR_EVENT_IDLE|START",
     ]
 
 
 def test_people_ask_and_it_answers() -> None:
-    said = lines(until(content(), 8))
+    said = lines(lines_until(content(), 8))
     asked = said.index("RECOG_EVENT_STOP|こんにちは")
     assert "RECOG_EVENT_START" in said[:asked]
     assert f"SYNTH_START|0|mei_voice_normal|{EXCHANGES[0].reply}" in said[asked:]
@@ -96,7 +96,7 @@ def test_people_ask_and_it_answers() -> None:
 
 
 def test_every_exchange_comes_up() -> None:
-    said = lines(until(content(), BETWEEN_QUESTIONS * (len(EXCHANGES) + 1)))
+    said = lines(lines_until(content(), BETWEEN_QUESTIONS * (len(EXCHANGES) + 1)))
     assert {f"RECOG_EVENT_STOP|{exchange.heard}" for exchange in EXCHANGES} <= set(said)
 
 
@@ -106,8 +106,8 @@ def test_speech_that_the_server_recognised_is_answered() -> None:
 
 
 def test_at_double_speed_it_lives_twice_as_fast() -> None:
-    usual = until(content(), 20)
-    fast = until(content(speed=2.0), 10)
+    usual = lines_until(content(), 20)
+    fast = lines_until(content(speed=2.0), 10)
     assert lines(fast) == lines(usual)
     assert [time for time, _ in fast] == pytest.approx([time / 2 for time, _ in usual], abs=0.001)
 
@@ -194,6 +194,6 @@ def test_speech_that_is_stopped_says_so() -> None:
 
 def test_failures_are_told_in_the_log() -> None:
     life = content()
-    until(life, 1.0)
+    lines_until(life, 1.0)
     life.hear(Message("MODEL_ADD", "only"), START + 1.0)
     assert life.step(START + 1.0) == [LogLine("MMDAgent", "Error", "MODEL_ADD: too few arguments")]
