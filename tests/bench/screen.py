@@ -41,13 +41,13 @@ def keys(seconds: int) -> Row:
     """From a key press to its effect in the terminal: hold and follow, in the stream's title."""
     with dashboard() as (program, url):
         load = flooded(url, seconds)
-        program.until(b"FLOOD")
+        program.until_painted(b"FLOOD")
         delays = []
         while load.poll() is None and len(delays) < 200:
             wanted = b"held" if len(delays) % 2 == 0 else b"following"
             since, pressed = len(program.painted), time.perf_counter()
-            program.press(b" ")
-            delays.append(program.until(wanted, since) - pressed)
+            program.press(" ")
+            delays.append(program.until_painted(wanted, since) - pressed)
             time.sleep(0.05)
         load.kill()
         load.wait()
@@ -91,11 +91,11 @@ def start() -> Row:
 
     def ours() -> float:
         with terminal("-m", "mdxdash", "--port", "0") as program:
-            return program.until(b"Waiting for an agent") - program.began
+            return program.until_painted(b"Waiting for an agent") - program.started
 
     def empty() -> float:
         with terminal("-c", EMPTY_APP) as program:
-            return program.until(b"first paint") - program.began
+            return program.until_painted(b"first paint") - program.started
 
     ours()  # compiles what was changed since the last start
     mine, reference, ratio = side_by_side(ours, empty, 7)

@@ -1,0 +1,114 @@
+"""A program in a pseudo-terminal: what it paints is read at once, and put on a screen by pyte."""
+
+import os
+import signal
+import struct
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+import pyte
+
+from tests.support.waiting import GUARD
+
+COLUMNS, LINES = 160, 45
+
+
+class Terminal:
+    """A program in a pseudo-terminal of 160 × 45; as a context manager, killed when it is left.
+
+    A thread reads what is painted, so that the program never waits for the test, and notes when.
+    """
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+    ) -> None:
+        """Starts a command in a folder. `environment` is all that it inherits, besides TERM."""
+        import fcntl  # Windows has none of these three
+        import pty
+        import termios
+
+        self.started = time.perf_counter()
+        self.painted: list[tuple[float, bytes]] = []
+        """What each read gave, with its `time.perf_counter()`."""
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self._drawn = 0
+        self._news = threading.Condition()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+            os.chdir(folder)
+            os.execvpe(command[0], command, {**environment, "TERM": "xterm-256color"})
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def press(self, keys: str) -> None:
+        """Types keys."""
+        os.write(self._fd, keys.encode())
+
+    def text(self) -> str:
+        """What stands on the screen."""
+        for _, data in self.painted[self._drawn :]:
+            self._stream.feed(data)
+            self._drawn += 1
+        # Not pyte's own `display`: it fails where half of a wide character was written over.
+        rows = (self._screen.buffer[y] for y in range(LINES))
+        return "\n".join("".join(row[x].data for x in range(COLUMNS)) for row in rows)
+
+    def until(self, wanted: str) -> None:
+        """Waits until a text stands on the screen."""
+        self.until_so(lambda: wanted in self.text(), wanted)
+
+    def until_so(self, condition: Callable[[], bool], what: str, seconds: float = GUARD) -> None:
+        """Waits until a condition holds, looked at whenever something was painted."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"{what} never came:\n{self.text()}"
+            with self._news:
+                if len(self.painted) == self._drawn:
+                    self._news.wait(0.1)
+
+    def until_painted(self, wanted: bytes, since: int = 0) -> float:
+        """When a text was painted, among the reads from `since` on, as `time.perf_counter()`."""
+        deadline = time.monotonic() + GUARD
+        looked = since
+        tail = b""  # a text may stand across two reads
+        while time.monotonic() < deadline:
+            for at, data in self.painted[looked:]:
+                if wanted in tail + data:
+                    return at
+                tail = (tail + data)[1 - len(wanted) :]
+                looked += 1
+            with self._news:
+                if len(self.painted) == looked:
+                    self._news.wait(0.1)
+        raise AssertionError(f"{wanted!r} was not painted within {GUARD:g} s")
+
+    def end(self) -> int:
+        """Waits until the program has ended; its exit code."""
+        self._reader.join(GUARD)
+        assert not self._reader.is_alive(), f"it did not end:\n{self.text()}"
+        self.pid, ended = 0, self.pid
+        return os.waitstatus_to_exitcode(os.waitpid(ended, 0)[1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+    def _read(self) -> None:
+        # Linux's way of saying that the other side is closed is an error.
+        with suppress(OSError):
+            while data := os.read(self._fd, 65_536):
+                with self._news:
+                    self.painted.append((time.perf_counter(), data))
+                    self._news.notify_all()
