@@ -24,8 +24,8 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import ALL
-from mdxdash.macros.files.step_forms import filter_text
 from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.files.toml_steps import filter_text
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner

@@ -8,7 +8,7 @@ import msgspec
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
-from mdxdash.macros.checks import check_macro
+from mdxdash.macros.catalog_checks import check_macro
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord

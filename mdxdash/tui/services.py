@@ -9,7 +9,7 @@ from typing import Any, Final
 from textual.app import App
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.checks import check_macro
+from mdxdash.macros.catalog_checks import check_macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.session import Session

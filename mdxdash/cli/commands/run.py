@@ -24,7 +24,7 @@ from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.checks import check_macro
+from mdxdash.macros.catalog_checks import check_macro
 from mdxdash.macros.files.references import roots
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro

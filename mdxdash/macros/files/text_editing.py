@@ -7,8 +7,8 @@ order, line breaks.
 from collections.abc import Sequence
 from pathlib import Path
 
-from mdxdash.macros.files.editing import add_macro, block_of, change_macro, is_inline
 from mdxdash.macros.files.references import check_links
+from mdxdash.macros.files.table_editing import add_macro, block_of, change_macro, is_inline
 from mdxdash.macros.files.toml_form import Macro, check_unlike, macro_from_table, read_macros
 from mdxdash.settings.toml_edit import line_end, with_line_ends
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from mdxdash.macros.files.references import check_links
-from mdxdash.macros.files.step_forms import (
+from mdxdash.macros.files.toml_steps import (
     MESSAGE,
     duration,
     filter_text,

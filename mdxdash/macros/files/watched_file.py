@@ -96,19 +96,19 @@ class MacroFile:
     def add(self, macro: Macro) -> None:
         """Writes one macro more. Raises Mistake if its name or key is taken, SettingsError if the
         file is wrong or cannot be written; nothing is written then. So do the two below."""
-        from mdxdash.macros.files.editing import add_macro
+        from mdxdash.macros.files.table_editing import add_macro
 
         self._change(lambda source: add_macro(source, macro))
 
     def change(self, name: str, macro: Macro) -> None:
         """Writes a macro in place of the one of this name."""
-        from mdxdash.macros.files.editing import change_macro
+        from mdxdash.macros.files.table_editing import change_macro
 
         self._change(lambda source: change_macro(source, name, macro))
 
     def delete(self, name: str) -> None:
         """Takes the macro of this name out of the file."""
-        from mdxdash.macros.files.editing import delete_macro
+        from mdxdash.macros.files.table_editing import delete_macro
 
         self._change(lambda source: delete_macro(source, name))
 

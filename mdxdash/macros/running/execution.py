@@ -15,7 +15,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import RETURN_WITHIN
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.matching import Matches, asks_about_connections, matching
+from mdxdash.macros.running.event_matching import Matches, asks_about_connections, matching
 from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.macros.steps import (
     CONTINUE,

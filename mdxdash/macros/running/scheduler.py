@@ -13,7 +13,7 @@ from typing import Final
 from mdxdash.events.event import Event
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.execution import MacroRun, RunContext
-from mdxdash.macros.running.period import Schedule
+from mdxdash.macros.running.periodic_times import Schedule
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.triggers import Trigger
 

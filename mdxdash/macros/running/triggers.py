@@ -15,7 +15,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import means
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.matching import Matches, matching, may_match
+from mdxdash.macros.running.event_matching import Matches, matching, may_match
 from mdxdash.macros.template import fill_filter
 from mdxdash.wire.message import Message
 

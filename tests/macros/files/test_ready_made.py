@@ -2,13 +2,13 @@
 
 import pytest
 
-from mdxdash.macros.files.editing import add_macro
 from mdxdash.macros.files.ready_made import library
 from mdxdash.macros.files.references import roots
+from mdxdash.macros.files.table_editing import add_macro
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_source import parse_toml
-from tests.macros.files.test_step_forms import source
+from tests.macros.files.test_toml_steps import source
 from tests.support.macro_agents import agent_at_work
 
 DUMP = "Dump all variables as they are set"

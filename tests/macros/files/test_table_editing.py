@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.files.editing import add_macro, change_macro, delete_macro
+from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import Macro, macro_from_table, read_macros
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.settings.validation import ValidationError

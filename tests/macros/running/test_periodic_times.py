@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.running.period import Schedule
+from mdxdash.macros.running.periodic_times import Schedule
 
 starts = st.floats(min_value=0, max_value=1e7)
 periods = st.floats(min_value=0.02, max_value=3600)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.files.editing import add_macro, change_macro, delete_macro
-from mdxdash.macros.files.step_forms import steps_from_list, table_from_step
+from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
+from mdxdash.macros.files.toml_steps import steps_from_list, table_from_step
 from mdxdash.macros.steps import (
     ExpectStep,
     RepeatStep,
