@@ -26,10 +26,9 @@ from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import ALL
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.files.toml_steps import filter_text
-from mdxdash.macros.model import Macro
+from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.macros.steps import DEFAULT_TIMEOUT, ExpectStep
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.wire.message import SEPARATOR, Message, parse_message

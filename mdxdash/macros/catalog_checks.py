@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mdxdash.catalog.check import check
-from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import RepeatStep, SendStep, Step
+from mdxdash.macros.model import Macro, RepeatStep, SendStep, Step
 from mdxdash.macros.template import names_in_message
 from mdxdash.wire.message import Message, format_message
 

@@ -16,8 +16,7 @@ from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import ArgsTerm, TypeTerm
 from mdxdash.filters.tree import AllNode
 from mdxdash.filters.values import Fragment, Value, Wildcard
-from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import DEFAULT_TIMEOUT, SendStep, Step, WaitStep
+from mdxdash.macros.model import DEFAULT_TIMEOUT, Macro, SendStep, Step, WaitStep
 from mdxdash.wire.message import SEPARATOR, Message
 
 CLOSE: Final = 0.5

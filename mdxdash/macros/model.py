@@ -4,15 +4,85 @@ A macro that exists is right in itself: whatever is wrong is found when it is re
 lines may be sent to an agent is not its business: the wire refuses what is unsafe.
 """
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 import msgspec
 
-from mdxdash.macros.steps import SendStep, Step
-from mdxdash.wire.message import Message
+from mdxdash.settings.durations import format_duration
+from mdxdash.wire.message import Message, format_message
 
 SHORTEST_PERIOD = 0.02
 """Seconds. An agent takes a frame each 20 ms and no more; see `wire.framing`."""
+
+DEFAULT_TIMEOUT: Final = 10.0
+"""Seconds that a wait takes at most unless it says otherwise."""
+
+STOP: Final = "stop"
+CONTINUE: Final = "continue"
+
+SOURCE: Final = re.compile(r"type|args|agent|args\[(\d{1,4})\]")
+"""What can be taken of an event: its type, its arguments as one text, its agent, an argument."""
+
+
+class SendStep(msgspec.Struct, frozen=True):
+    """Send a message to the macro's agent."""
+
+    message: Message
+    """Its texts may hold `{names}`."""
+
+
+class WaitStep(msgspec.Struct, frozen=True):
+    """Go on when the agent says something that passes a filter."""
+
+    filter: str
+    timeout: float = DEFAULT_TIMEOUT
+    """Seconds."""
+    otherwise: str = STOP
+    """On time-out: `stop` (the macro fails), `continue`, or the name of a macro to run in place of
+    the rest of this one."""
+
+
+class ExpectStep(msgspec.Struct, frozen=True):
+    """A wait that fails at once when the agent says something that is forbidden."""
+
+    filter: str
+    forbidden: str | None = None
+    """A filter. An event that passes both fails it."""
+    timeout: float = DEFAULT_TIMEOUT
+
+
+class SleepStep(msgspec.Struct, frozen=True):
+    """Let time go by."""
+
+    seconds: float
+
+
+class RepeatStep(msgspec.Struct, frozen=True):
+    """Do some steps several times."""
+
+    times: int
+    steps: tuple["Step", ...]
+
+
+class RunStep(msgspec.Struct, frozen=True):
+    """Do another macro's steps, with its own parameters and names."""
+
+    macro: str
+    params: tuple[tuple[str, str], ...] = ()
+    """Values in place of the other macro's defaults; they may hold `{names}` of this one."""
+
+
+class SetStep(msgspec.Struct, frozen=True):
+    """Keep a part of the event that was last matched, as a name for later steps."""
+
+    name: str
+    source: str
+    """What `SOURCE` matches; arguments count from 0, as the catalog counts them."""
+
+
+Step = SendStep | WaitStep | ExpectStep | SleepStep | RepeatStep | RunStep | SetStep
+
 
 Overlap = Literal["skip", "queue", "restart", "allow"]
 """`skip`: it is let go by. `queue`: it runs when the other is over. `restart`: the other is
@@ -54,3 +124,23 @@ class Macro(msgspec.Struct, frozen=True):
 
 DEFAULT_MACROS = (Macro("Test message", (Message("TEST_MESSAGE"),), key="1", every=2.0),)
 """In force where the file says nothing of macros."""
+
+
+def describe(step: Step) -> str:
+    """A step as one short line: `wait type:A (10s)`."""
+    match step:
+        case SendStep():
+            return f"send {format_message(step.message)}"
+        case WaitStep():
+            return f"wait {step.filter} ({format_duration(step.timeout)})"
+        case ExpectStep():
+            forbidden = f", not {step.forbidden}" if step.forbidden is not None else ""
+            return f"expect {step.filter}{forbidden} ({format_duration(step.timeout)})"
+        case SleepStep():
+            return f"sleep {format_duration(step.seconds)}"
+        case RepeatStep():
+            return f"repeat {step.times}"
+        case RunStep():
+            return f"run {step.macro}"
+        case SetStep():
+            return f"set {step.name} from {step.source}"

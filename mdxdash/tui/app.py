@@ -26,7 +26,7 @@ from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.editing import all_types, only_type, switch_type
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
-from mdxdash.macros.files.toml_form import Macro
+from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui import open_screens as screens
 from mdxdash.tui.keys import KEYS

@@ -15,9 +15,8 @@ from mdxdash.macros.files.text_editing import read_macro_text, text_of
 from mdxdash.macros.files.toml_form import table_from_macro
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.from_events import macro_from_events
-from mdxdash.macros.model import Macro
+from mdxdash.macros.model import Macro, describe
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.macros.steps import describe
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.choice import Choice, ChoiceDialog

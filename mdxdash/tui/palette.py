@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.markup import escape
 
-from mdxdash.macros.files.toml_form import Macro
+from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
 
 

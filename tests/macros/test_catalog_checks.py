@@ -4,7 +4,8 @@ from pathlib import Path
 
 from mdxdash.macros.catalog_checks import check_macro
 from mdxdash.macros.files.ready_made import library
-from mdxdash.macros.files.toml_form import DEFAULT_MACROS, read_macros
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import DEFAULT_MACROS
 from mdxdash.settings.toml_source import parse_toml
 
 

@@ -7,8 +7,7 @@ import pytest
 from mdxdash.events.event import Event, Kind
 from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
 from mdxdash.macros.from_events import macro_from_events
-from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import SendStep, Step, WaitStep
+from mdxdash.macros.model import Macro, SendStep, Step, WaitStep
 from mdxdash.wire.message import Message, parse_message
 from tests.support.macro_agents import agent_at_work
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from mdxdash.macros.files.toml_form import DEFAULT_MACROS, read_macros
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import DEFAULT_MACROS
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.resolution import (
     SECTIONS,

@@ -7,12 +7,12 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from mdxdash.filters.filter import parse
-from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import (
+from mdxdash.macros.model import (
     CONTINUE,
     SOURCE,
     STOP,
     ExpectStep,
+    Macro,
     RepeatStep,
     RunStep,
     SendStep,

@@ -14,13 +14,12 @@ import tomlkit
 
 from mdxdash.macros.files.references import check_links
 from mdxdash.macros.files.toml_form import (
-    DEFAULT_MACROS,
-    Macro,
     check_unlike,
     macro_from_table,
     read_macros,
     table_from_macro,
 )
+from mdxdash.macros.model import DEFAULT_MACROS, Macro
 from mdxdash.settings.toml_edit import edit_toml, line_end, with_line_ends
 from mdxdash.settings.toml_positions import Span, find, scan
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mdxdash.macros.files.references import check_links
 from mdxdash.macros.files.table_editing import add_macro, block_of, change_macro, is_inline
-from mdxdash.macros.files.toml_form import Macro, check_unlike, macro_from_table, read_macros
+from mdxdash.macros.files.toml_form import check_unlike, macro_from_table, read_macros
+from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_edit import line_end, with_line_ends
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.settings.validation import ValidationError

@@ -24,16 +24,6 @@ from mdxdash.settings.toml_source import TomlSource
 from mdxdash.settings.validation import ValidationError, convert_fields, description, expected
 from mdxdash.wire.message import Message, format_message
 
-__all__ = [
-    "DEFAULT_MACROS",
-    "SHORTEST_PERIOD",
-    "Macro",
-    "check_unlike",
-    "macro_from_table",
-    "read_macros",
-    "table_from_macro",
-]
-
 _NAME = r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z"
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mdxdash.filters.filter import FilterError, parse
-from mdxdash.macros.steps import (
+from mdxdash.macros.model import (
     DEFAULT_TIMEOUT,
     SOURCE,
     STOP,

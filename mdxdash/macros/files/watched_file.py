@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from mdxdash.macros.files.toml_form import DEFAULT_MACROS, Macro, read_macros
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.macros.model import DEFAULT_MACROS, Macro
 from mdxdash.settings.starter_file import STARTER_TEXT
 from mdxdash.settings.toml_source import (
     SettingsError,

@@ -14,14 +14,12 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import RETURN_WITHIN
-from mdxdash.macros.model import Macro
-from mdxdash.macros.running.event_matching import Matches, asks_about_connections, matching
-from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
-from mdxdash.macros.steps import (
+from mdxdash.macros.model import (
     CONTINUE,
     SOURCE,
     STOP,
     ExpectStep,
+    Macro,
     RepeatStep,
     RunStep,
     SendStep,
@@ -31,6 +29,8 @@ from mdxdash.macros.steps import (
     WaitStep,
     describe,
 )
+from mdxdash.macros.running.event_matching import Matches, asks_about_connections, matching
+from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message
 from mdxdash.settings.durations import format_duration
 from mdxdash.wire.message import Message

@@ -15,8 +15,8 @@ from textual.message import Message
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
-from mdxdash.macros.files.toml_form import Macro
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.durations import format_duration

@@ -11,7 +11,8 @@ from textual.widgets import Button, Input, Label, Static, TextArea
 
 from mdxdash.events.printable import printable
 from mdxdash.macros.files.text_editing import check_among
-from mdxdash.macros.files.toml_form import Macro, macro_from_table
+from mdxdash.macros.files.toml_form import macro_from_table
+from mdxdash.macros.model import Macro
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.widgets.text_fields import InertArea, InertInput
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
-from mdxdash.macros.files.toml_form import Macro, macro_from_table, read_macros
+from mdxdash.macros.files.toml_form import macro_from_table, read_macros
+from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message

@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.files.toml_form import (
-    DEFAULT_MACROS,
-    Macro,
-    macro_from_table,
-    read_macros,
-    table_from_macro,
-)
+from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
+from mdxdash.macros.model import DEFAULT_MACROS, Macro
 from mdxdash.settings.toml_source import SettingsError, parse_toml
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
 from mdxdash.macros.files.toml_steps import steps_from_list, table_from_step
-from mdxdash.macros.steps import (
+from mdxdash.macros.model import (
     ExpectStep,
     RepeatStep,
     RunStep,

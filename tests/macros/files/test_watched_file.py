@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.macros.files.toml_form import DEFAULT_MACROS, Macro
 from mdxdash.macros.files.watched_file import MacroFile, look
+from mdxdash.macros.model import DEFAULT_MACROS, Macro
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import Message
 

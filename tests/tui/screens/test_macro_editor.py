@@ -4,8 +4,7 @@ from pathlib import Path
 
 from textual.widgets import Button, Static, TextArea
 
-from mdxdash.macros.model import Macro
-from mdxdash.macros.steps import SendStep, WaitStep
+from mdxdash.macros.model import Macro, SendStep, WaitStep
 from mdxdash.simulator import Content
 from mdxdash.tui.screens.choice import ChoiceDialog
 from mdxdash.tui.screens.confirm import ConfirmDialog
