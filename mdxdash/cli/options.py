@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
-from mdxdash.cli.diagnostics import log_to_file
+from mdxdash.cli.log_file import log_to_file
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.settings.resolution import Settings, resolve

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from mdxdash.cli.diagnostics import default_log_file
+from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
     check_record_file,
     fail,
@@ -48,7 +48,7 @@ def command(
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
-    from mdxdash.cli.live_session import live_session  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
 
     app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))

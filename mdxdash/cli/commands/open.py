@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from mdxdash.cli.live_session import language
+from mdxdash.cli.dashboard_session import language
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.log import EventLog

@@ -17,11 +17,11 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.output.progress import ProgressLine
-from mdxdash.cli.output.table import format_span
+from mdxdash.cli.output.progress_line import ProgressLine
+from mdxdash.cli.output.text_table import format_span
 from mdxdash.cli.recording_argument import recording_argument
-from mdxdash.cli.run_recording import headless_recording
-from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
+from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen

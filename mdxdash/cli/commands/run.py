@@ -18,9 +18,9 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.output.junit import JunitCase, junit_xml
-from mdxdash.cli.run_recording import headless_recording
-from mdxdash.cli.shutdown import INTERRUPTED, Interrupted, run_until_ended
+from mdxdash.cli.output.junit_report import JunitCase, junit_xml
+from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_ended
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen

@@ -22,9 +22,9 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
-from mdxdash.cli.output.printer import FORMATS, EventPrinter
-from mdxdash.cli.run_recording import headless_recording
-from mdxdash.cli.shutdown import Interrupted, run_until_ended
+from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
+from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.signals import Interrupted, run_until_ended
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen

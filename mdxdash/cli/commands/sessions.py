@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from mdxdash.cli.options import common_options, read_settings
-from mdxdash.cli.output.table import format_size, format_span, table
-from mdxdash.cli.run_recording import recordings_directory
+from mdxdash.cli.output.text_table import format_size, format_span, table
+from mdxdash.cli.session_recording import recordings_directory
 from mdxdash.events.printable import printable
 from mdxdash.recordings.sessions import SessionFile, describe, session_files
 

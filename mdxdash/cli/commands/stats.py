@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
-from mdxdash.cli.output.table import format_size, format_span, table
+from mdxdash.cli.output.text_table import format_size, format_span, table
 from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.printable import printable
 from mdxdash.events.statistics import Summary, Traffic

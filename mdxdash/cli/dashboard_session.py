@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from mdxdash.catalog.entry import Language
-from mdxdash.cli.run_recording import journal_for, recorded
+from mdxdash.cli.session_recording import journal_for, recorded
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer

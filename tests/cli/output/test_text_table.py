@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.cli.output.table import format_size, format_span, table
+from mdxdash.cli.output.text_table import format_size, format_span, table
 
 
 def test_wide_characters_line_up() -> None:

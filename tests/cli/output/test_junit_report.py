@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.cli.output.junit import JunitCase, junit_xml
+from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.events.event import Event
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 
-from mdxdash.cli.output.printer import FORMATS, EventPrinter
+from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
 from mdxdash.events.event import Event
 
 EVENTS = 3000

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.diagnostics import BoundedHandler
+from mdxdash.cli.log_file import BoundedHandler
 
 
 def test_the_file_stays_bounded_and_ends_with_the_last_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("mdxdash.cli.diagnostics.LOG_BYTES", 1000)
+    monkeypatch.setattr("mdxdash.cli.log_file.LOG_BYTES", 1000)
     file = tmp_path / "mdxdash.log"
     handler = BoundedHandler(file, encoding="utf-8")
     for number in range(100):
