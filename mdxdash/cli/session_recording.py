@@ -1,38 +1,28 @@
-"""The recording of a run: where it goes, which older ones stay, and the time that it is written."""
+"""Records a run in a command: opens and closes the journal, and reports its warnings."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 
 import click
-import platformdirs
 
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.sessions import new_file, remove_old
+from mdxdash.recordings.sessions import apply_retention, recording_file
 from mdxdash.settings.resolution import RecordingSettings
 
 _LOOK_INTERVAL = 0.5
 """Seconds between two looks at whether recording goes on."""
 
 
-def recordings_directory(settings: RecordingSettings) -> Path:
-    """Where sessions are recorded, whether it exists or not."""
-    if settings.directory is not None:
-        return Path(settings.directory).expanduser()
-    return platformdirs.user_data_path("mdxdash", appauthor=False) / "recordings"
-
-
 def journal_for(
     settings: RecordingSettings, file: Path | None, log: EventLog, address: Callable[[], str]
 ) -> Journal | None:
-    """The journal of a run: into `file` if one is named, else into a new file of the folder;
-    None when nothing is to be recorded. A named file wins over settings that record nothing."""
-    if file is None and not settings.enabled:
+    """Makes the journal of a run; None when nothing is to be recorded."""
+    path = recording_file(settings, file)
+    if path is None:
         return None
-    path = file or new_file(recordings_directory(settings), datetime.now())
     return Journal(path, log, address=address, waiting_bytes=settings.waiting)
 
 
@@ -44,11 +34,11 @@ async def recorded(journal: Journal | None, settings: RecordingSettings) -> Asyn
         return
     await asyncio.to_thread(journal.__enter__)
     try:
-        await asyncio.to_thread(_remove_old, settings)
+        await asyncio.to_thread(apply_retention, settings)
         yield
     finally:
         await asyncio.to_thread(journal.__exit__, None, None, None)
-        await asyncio.to_thread(_remove_old, settings)
+        await asyncio.to_thread(apply_retention, settings)
 
 
 @asynccontextmanager
@@ -75,7 +65,3 @@ async def _tell_warnings(journal: Journal | None) -> None:
             told = journal.warning if troubled else f"recording to {journal.path} goes on"
             click.echo(told, err=True)
         await asyncio.sleep(_LOOK_INTERVAL)
-
-
-def _remove_old(settings: RecordingSettings) -> None:
-    remove_old(recordings_directory(settings), settings.sessions, settings.bytes)

@@ -2,46 +2,40 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
-import msgspec
+import platformdirs
 
-from mdxdash.events.event import Event
-from mdxdash.recordings.file_format import HEADER_START, Header
 from mdxdash.recordings.file_lock import is_claimed
-
-T = TypeVar("T")
+from mdxdash.settings.resolution import RecordingSettings
 
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d+)?\.jsonl")
 """What is kept or removed here. Other files in the folder are somebody else's."""
 
 _NAME_FORMAT: Final = "%Y-%m-%dT%H-%M-%S"
 
-_BLOCK: Final = 2**20
 
-_CONNECTED: Final = re.compile(rb'"kind":"connected","agent":("(?:[^"\\\n]|\\.)*")')
+def recordings_directory(settings: RecordingSettings) -> Path:
+    """Returns the folder for recordings, whether it exists or not: the user's data directory unless
+    the settings name one."""
+    if settings.directory is not None:
+        return Path(settings.directory).expanduser()
+    return platformdirs.user_data_path("mdxdash", appauthor=False) / "recordings"
 
-_EVENT: Final = b'{"seq":'
+
+def recording_file(settings: RecordingSettings, file: Path | None) -> Path | None:
+    """Returns the file to record a session into: `file` if one is named, even where the settings
+    record nothing, else a new file in the folder. None when nothing is to be recorded."""
+    if file is None and settings.enabled:
+        return new_file(recordings_directory(settings), datetime.now())
+    return file
 
 
-class SessionFile(msgspec.Struct, frozen=True):
-    """What there is to say of a recording without reading its events."""
-
-    file: str
-    """Its path."""
-    started: str
-    """When it began, ISO 8601."""
-    seconds: float
-    """From the first to the last event."""
-    agents: tuple[str, ...]
-    """Who connected, in the order of their first coming."""
-    events: int
-    bytes: int
-    running: bool
-    """Whether it is being written now."""
+def apply_retention(settings: RecordingSettings) -> list[Path]:
+    """Removes the oldest recordings that exceed the settings, as `remove_old` does. Blocks."""
+    return remove_old(recordings_directory(settings), settings.sessions, settings.bytes)
 
 
 def new_file(directory: Path, now: datetime) -> Path:
@@ -104,39 +98,10 @@ def remove_old(directory: Path, sessions: int, size: int) -> list[Path]:
     return gone
 
 
-def describe(path: Path) -> SessionFile:
-    """Looks through a recording once, without decoding its events. Raises `OSError`."""
-    events, agents = 0, dict[str, None]()
-    for block in _whole_blocks(path):
-        events += block.startswith(_EVENT) + block.count(b"\n" + _EVENT)
-        # Finding a word is much faster than trying an expression.
-        if b'"connected"' in block:
-            for name in _CONNECTED.findall(block):
-                agents.setdefault(msgspec.json.decode(name, type=str))
-    header, first, last = _ends(path)
-    return SessionFile(
-        file=str(path),
-        started=header.started or _time_in_name(path),
-        seconds=round(last.time - first.time, 3) if first and last else 0.0,
-        agents=tuple(agents),
-        events=events,
-        bytes=path.stat().st_size,
-        running=is_claimed(path),
-    )
-
-
 def _age(name: str) -> tuple[str, int]:
     """Orders names as the sessions began: `…-2` before `…-10`."""
     stem = name.removesuffix(".jsonl")
     return stem[:19], int(stem[20:] or 1)
-
-
-def _time_in_name(path: Path) -> str:
-    """When a recording was begun that has no header yet."""
-    try:
-        return datetime.strptime(path.stem[:19], _NAME_FORMAT).astimezone().isoformat()
-    except ValueError:
-        return ""
 
 
 def _size(path: Path) -> int:
@@ -146,43 +111,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _whole_blocks(path: Path) -> Iterator[bytes]:
-    """The file in blocks that end with a line; not the torn last line."""
-    with path.open("rb") as file:
-        rest = b""
-        while more := file.read(_BLOCK):
-            data = rest + more
-            end = data.rfind(b"\n") + 1
-            if end:
-                yield data[:end]
-            rest = data[end:]
-
-
-def _ends(path: Path) -> tuple[Header, Event | None, Event | None]:
-    """The header, the first and the last event."""
-    with path.open("rb") as file:
-        head = file.read(_BLOCK)
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _BLOCK))
-        tail = file.read()
-    first_line, _, rest = head.partition(b"\n")
-    header = Header()
-    if first_line.startswith(HEADER_START):
-        header = _decoded(first_line, Header) or header
-    first = next(_events(rest.split(b"\n")), None)
-    last = next(_events(reversed(tail.split(b"\n"))), None)
-    return header, first, last
-
-
-def _events(lines: Iterable[bytes]) -> Iterator[Event]:
-    for line in lines:
-        event = _decoded(line, Event)
-        if event is not None:
-            yield event
-
-
-def _decoded(line: bytes, type_: type[T]) -> T | None:
+def start_in_name(path: Path) -> str:
+    """Returns when a session began by its file's name, in ISO 8601; empty for another name."""
     try:
-        return msgspec.json.decode(line, type=type_)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+        return datetime.strptime(path.stem[:19], _NAME_FORMAT).astimezone().isoformat()
+    except ValueError:
+        return ""

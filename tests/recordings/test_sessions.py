@@ -1,4 +1,4 @@
-"""The folder of recordings: names, which are kept, what is told of each."""
+"""The folder of recordings: how files are named, and which are kept."""
 
 import stat
 import sys
@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.events.encoding import json_line
-from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.recordings.file_format import Gap, Header, gap_line, header_line
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.sessions import describe, new_file, remove_old, session_files
+from mdxdash.recordings.sessions import (
+    apply_retention,
+    new_file,
+    recording_file,
+    recordings_directory,
+    remove_old,
+    session_files,
+    start_in_name,
+)
+from mdxdash.settings.resolution import RecordingSettings
 
 NOW = datetime(2026, 11, 23, 4, 31, 5)
 
@@ -85,20 +91,68 @@ def test_other_files_are_left_alone(folder: Path) -> None:
     assert (folder / "my notes.jsonl").exists() and (folder / "2026-11-20.jsonl").exists()
 
 
-def test_a_recording_is_described(folder: Path) -> None:
-    path = folder / f"{DAYS[0]}.jsonl"
-    lines = [
-        header_line(Header("mdxdash", 1, started="2026-11-21T00:00:00+09:00")),
-        json_line(Event(1, 1e9, "connected", "chat")),
-        json_line(Event(2, 1e9 + 1, "received", "chat", "A", 'is "kind":"connected","agent":"no"')),
-        gap_line(Gap(3, 4, "full")),
-        json_line(Event(5, 1e9 + 2, "connected", "部屋")),
-        json_line(Event(6, 1e9 + 7.5, "connected", "chat")),
-        b'{"seq":7,"time"',
-    ]
-    path.write_bytes(b"".join(lines))
-    found = describe(path)
-    assert (found.events, found.seconds) == (4, 7.5)
-    assert found.agents == ("chat", "部屋")
-    assert found.started == "2026-11-21T00:00:00+09:00"
-    assert found.bytes == path.stat().st_size and not found.running
+def test_what_cannot_be_removed_stays_and_newer_ones_go(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(folder, *DAYS)
+    unlink = Path.unlink
+
+    def refuse_the_oldest(path: Path) -> None:
+        if path.stem == DAYS[0]:
+            raise PermissionError
+        unlink(path)
+
+    monkeypatch.setattr(Path, "unlink", refuse_the_oldest)
+    assert names(remove_old(folder, sessions=2, size=10**9)) == [DAYS[1]]
+
+
+def test_the_settings_name_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(folder))
+    assert recordings_directory(RecordingSettings(directory="~/seen")) == folder / "seen"
+
+
+def test_recordings_are_in_the_users_data_otherwise(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: folder / "data")
+    assert recordings_directory(RecordingSettings()) == folder / "data" / "recordings"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_file_that_is_named_is_recorded_into_whatever_the_settings_are(
+    folder: Path, enabled: bool
+) -> None:
+    settings = RecordingSettings(enabled=enabled, directory=str(folder))
+    assert recording_file(settings, folder / "mine.jsonl") == folder / "mine.jsonl"
+    assert list(folder.iterdir()) == []
+
+
+def test_without_a_name_a_new_file_is_recorded_into(folder: Path) -> None:
+    path = recording_file(RecordingSettings(directory=str(folder)), None)
+    assert session_files(folder) == [path]
+
+
+def test_nothing_is_recorded_when_the_settings_forbid_it(folder: Path) -> None:
+    assert recording_file(RecordingSettings(enabled=False, directory=str(folder)), None) is None
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("sessions", "size"), [(1, 10**9), (50, 100)])
+def test_as_many_are_kept_as_the_settings_allow(folder: Path, sessions: int, size: int) -> None:
+    kept(folder, *DAYS, size=100)
+    settings = RecordingSettings(directory=str(folder), sessions=sessions, bytes=size)
+    assert names(apply_retention(settings)) == list(DAYS[:2])
+    assert names(session_files(folder)) == [DAYS[2]]
+
+
+def test_the_name_gives_the_local_time_at_which_a_session_began() -> None:
+    began = datetime.fromisoformat(start_in_name(Path("2026-11-23T04-31-05-12.jsonl")))
+    assert began == NOW.astimezone()
+    assert start_in_name(Path("mine.jsonl")) == ""
+
+
+def test_where_nothing_can_be_created_there_is_a_name_at_least(folder: Path) -> None:
+    (folder / "file").write_text("no folder")
+    path = new_file(folder / "file", NOW)
+    assert path == folder / "file" / "2026-11-23T04-31-05.jsonl"

@@ -9,9 +9,9 @@ import msgspec
 
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.text_table import format_size, format_span, table
-from mdxdash.cli.session_recording import recordings_directory
 from mdxdash.events.printable import printable
-from mdxdash.recordings.sessions import SessionFile, describe, session_files
+from mdxdash.recordings.session_summary import SessionFile, describe
+from mdxdash.recordings.sessions import recordings_directory, session_files
 
 
 @click.command(name="sessions")

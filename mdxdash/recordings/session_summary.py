@@ -1,0 +1,103 @@
+"""What `mdxdash sessions` lists of a recording: found by one look through the file, without
+decoding its events."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from mdxdash.events.event import Event
+from mdxdash.recordings.file_format import HEADER_START, Header
+from mdxdash.recordings.file_lock import is_claimed
+from mdxdash.recordings.sessions import start_in_name
+
+T = TypeVar("T")
+
+_BLOCK: Final = 2**20
+
+_CONNECTED: Final = re.compile(rb'"kind":"connected","agent":("(?:[^"\\\n]|\\.)*")')
+
+_EVENT: Final = b'{"seq":'
+
+
+class SessionFile(msgspec.Struct, frozen=True):
+    """What there is to say of a recording without reading its events."""
+
+    file: str
+    """Its path."""
+    started: str
+    """When it began, ISO 8601."""
+    seconds: float
+    """From the first to the last event."""
+    agents: tuple[str, ...]
+    """Who connected, in the order of their first coming."""
+    events: int
+    bytes: int
+    running: bool
+    """Whether it is being written now."""
+
+
+def describe(path: Path) -> SessionFile:
+    """Looks through a recording once, without decoding its events. Raises `OSError`."""
+    events, agents = 0, dict[str, None]()
+    for block in _whole_blocks(path):
+        events += block.startswith(_EVENT) + block.count(b"\n" + _EVENT)
+        # Finding a word is much faster than trying an expression.
+        if b'"connected"' in block:
+            for name in _CONNECTED.findall(block):
+                agents.setdefault(msgspec.json.decode(name, type=str))
+    header, first, last = _ends(path)
+    return SessionFile(
+        file=str(path),
+        started=header.started or start_in_name(path),
+        seconds=round(last.time - first.time, 3) if first and last else 0.0,
+        agents=tuple(agents),
+        events=events,
+        bytes=path.stat().st_size,
+        running=is_claimed(path),
+    )
+
+
+def _whole_blocks(path: Path) -> Iterator[bytes]:
+    """The file in blocks that end with a line; not the torn last line."""
+    with path.open("rb") as file:
+        rest = b""
+        while more := file.read(_BLOCK):
+            data = rest + more
+            end = data.rfind(b"\n") + 1
+            if end:
+                yield data[:end]
+            rest = data[end:]
+
+
+def _ends(path: Path) -> tuple[Header, Event | None, Event | None]:
+    """The header, the first and the last event."""
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _BLOCK))
+        tail = file.read()
+    first_line, _, rest = head.partition(b"\n")
+    header = Header()
+    if first_line.startswith(HEADER_START):
+        header = _decoded(first_line, Header) or header
+    first = next(_events(rest.split(b"\n")), None)
+    last = next(_events(reversed(tail.split(b"\n"))), None)
+    return header, first, last
+
+
+def _events(lines: Iterable[bytes]) -> Iterator[Event]:
+    for line in lines:
+        event = _decoded(line, Event)
+        if event is not None:
+            yield event
+
+
+def _decoded(line: bytes, type_: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(line, type=type_)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
