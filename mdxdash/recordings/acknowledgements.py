@@ -1,7 +1,7 @@
-"""Puts acknowledgements back: what a recording says in the echo's line, and by its absence.
+"""Completes the sent events of a recording with their round trip, or with the loss of their echo.
 
-A recording is only appended to, so a sent event stands in it as it was when it left. Its round
-trip stands in the line of its echo, which comes a little later; that it was lost stands nowhere.
+A recording is only appended to, so a sent event is recorded as it was when it was sent. Its round
+trip is in the line of its echo, which comes a little later. That no echo came is not recorded.
 """
 
 from collections import deque
@@ -19,17 +19,17 @@ LOST_AFTER: Final = 5.5
 5 s, and looks four times a second."""
 
 _LOOK_AHEAD: Final = 256
-"""Chunks that wait for echoes at most, however the clock of the recording jumped."""
+"""The most chunks that wait for echoes, even if the clock of the recording jumps."""
 
 _SHARED_MAX: Final = 4096
 
 
 class _SentAwaitingEcho(NamedTuple):
-    """A sent event whose echo has not been read yet, and where it stands."""
+    """A sent event whose echo has not been read yet, and its position in its chunk."""
 
     event: Event
     chunk: "_Chunk"
-    place: int
+    position: int
 
 
 class _Chunk:
@@ -41,11 +41,10 @@ class _Chunk:
 
 
 class Acknowledger:
-    """Takes the events of a recording in chunks, and gives them out with their marks. Equal
-    types and names become one object: a million events would hold a million copies otherwise.
+    """Takes the events of a recording in chunks, and returns them completed. Equal types and names
+    become one object, since a million events would hold a million copies otherwise.
 
-    With `whole` false, an echo that is not there means nothing: the file may say less than what
-    happened."""
+    With `whole` false, a missing echo means nothing: the file may not hold all that happened."""
 
     def __init__(self, *, whole: bool = True) -> None:
         self._whole = whole
@@ -54,7 +53,7 @@ class Acknowledger:
         self._shared: dict[str, str] = {}
 
     def take(self, events: list[Event]) -> list[list[Event]]:
-        """The chunks that are done once these events have been looked at."""
+        """Takes the next events; returns the chunks that are complete now."""
         if not events:
             return self._release(_LOOK_AHEAD)
         chunk = _Chunk(events)
@@ -73,13 +72,13 @@ class Acknowledger:
         return self._release(_LOOK_AHEAD)
 
     def forget(self) -> None:
-        """Echoes may be missing from here on: nothing that waits is called lost."""
+        """Stops waiting for echoes, which may be missing from here on: no event counts as lost."""
         for waiting in self._waiting.values():
             waiting.chunk.open -= 1
         self._waiting.clear()
 
     def finish(self) -> list[list[Event]]:
-        """The chunks that are left at the end of the recording."""
+        """Returns the chunks that are left at the end of the recording."""
         return self._release(0)
 
     def _share(self, text: str) -> str:
@@ -102,7 +101,7 @@ class Acknowledger:
             _change(self._waiting.pop(seq), lost=self._whole)
 
     def _lose_until(self, time: float) -> None:
-        # In order of sending, so the first one that may still come ends the search.
+        # In order of sending, so the first whose echo may still come ends the search.
         while self._waiting:
             seq = next(iter(self._waiting))
             if self._waiting[seq].event.time > time:
@@ -118,5 +117,5 @@ class Acknowledger:
 
 def _change(waiting: _SentAwaitingEcho, **marks: object) -> None:
     chunk = waiting.chunk
-    chunk.events[waiting.place] = msgspec.structs.replace(waiting.event, **marks)
+    chunk.events[waiting.position] = msgspec.structs.replace(waiting.event, **marks)
     chunk.open -= 1

@@ -1,4 +1,4 @@
-"""The agent's side of a recording, as the frames that it sent and when."""
+"""The frames that the agent of a recording sent, for a simulator that plays them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,9 +8,10 @@ from mdxdash.wire.message import Message, format_message
 
 
 def agent_frames(chunks: Iterable[list[Event]]) -> Iterator[tuple[float, bytes]]:
-    """Pairs of seconds and a frame's payload, from the first agent's first event on.
+    """Yields the frames of the first agent in the recording: seconds since its first event, and
+    the payload.
 
-    Echoes are left out: whoever plays this makes them itself when it is sent to.
+    Echoes are left out, since the simulator echoes by itself.
     """
     agent: str | None = None
     start = 0.0
@@ -23,7 +24,7 @@ def agent_frames(chunks: Iterable[list[Event]]) -> Iterator[tuple[float, bytes]]
                 agent, start = event.agent, event.time
             if event.agent != agent or event.echo is not None:
                 continue
-            # A clock that was set back meanwhile counts as one that stood still.
+            # If the clock was set back meanwhile, frames follow without delay.
             at = max(at, event.time - start)
             if event.kind != "connected":
                 yield at, _frame(event)
@@ -36,6 +37,6 @@ def _frame(event: Event) -> bytes:
     else:
         line = format_message(Message(event.type, event.args)) + "\n"
     data = line.encode("utf-8", "replace")
-    # A line that the agent cut came in a full frame, and without its end.
+    # A line that the agent cut filled its frame and came without its end.
     full = event.cut and event.size >= AGENT_FRAME_BYTES
     return data.rstrip(b"\n")[:AGENT_FRAME_BYTES] if full else data

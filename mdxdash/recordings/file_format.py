@@ -1,9 +1,9 @@
-"""The lines of a recording that are no events: its header, gaps and marks.
+"""The format of a recording: its header, gaps and marks.
 
-A recording is JSON Lines in UTF-8: a header, then an event a line under the event's own field
-names, as `format.json_line` writes it. It is only ever appended to, so an acknowledgement is not
-written into the sent event's line: the echo's own line tells it, and the reader puts it back. A
-run that goes on in the same file begins with a header of its own.
+A recording is JSON Lines in UTF-8: a header, then an event a line under the event's field names,
+as `events.encoding` writes it. It is only ever appended to, so an acknowledgement is not written
+into the sent event's line: the echo's line holds it, and the reader puts it back
+(`acknowledgements`). A second run that is recorded into the same file begins with its own header.
 """
 
 from typing import Final
@@ -11,31 +11,31 @@ from typing import Final
 import msgspec
 
 VERSION: Final = 1
-"""Of the format. A reader refuses a newer one, since it would lose what it does not know."""
+"""Version of the format. A newer one is refused, since parts of it would be lost unnoticed."""
 
 HEADER_START: Final = b'{"format":"mdxdash"'
-"""What each recording begins with."""
+"""The first bytes of every recording."""
 
 
 class Header(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A recording's first line."""
 
     format: str = ""
-    """`mdxdash`; empty where the text of somebody else was read."""
+    """`mdxdash`; empty where a text of another program was read."""
     version: int = 0
     address: str = ""
     """Where the hub listened: `ws://localhost:9001/chat`."""
     started: str = ""
-    """When recording began, ISO 8601 with the offset from UTC; empty when nobody knows."""
+    """When recording began, ISO 8601 with the offset from UTC; empty when unknown."""
     mdxdash: str = ""
     """The version of mdxdash that wrote it."""
     partial: bool = False
-    """Events may be missing without a word: an export of those that passed a filter, or of a text
-    that said less."""
+    """Events may be missing without a gap line: an export of those that passed a filter, or of a
+    text that holds less."""
 
 
 class Gap(msgspec.Struct, frozen=True, gc=False, rename={"first": "from", "last": "to"}):
-    """Events that happened but are not in the recording; both ends are among them."""
+    """Events that happened but are not in the recording, from `first` to `last`, both included."""
 
     first: int
     last: int
@@ -43,7 +43,7 @@ class Gap(msgspec.Struct, frozen=True, gc=False, rename={"first": "from", "last"
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
-    """The reader marked an event, or took the mark away."""
+    """The user marked an event, or removed the mark."""
 
     seq: int
     on: bool
@@ -62,15 +62,15 @@ class MarkLine(msgspec.Struct, frozen=True, gc=False):
 
 
 def header_line(header: Header) -> bytes:
-    """The header's line, newline included."""
+    """Encodes a header as a line, newline included."""
     return msgspec.json.encode(header) + b"\n"
 
 
 def gap_line(gap: Gap) -> bytes:
-    """The line of a gap, newline included."""
+    """Encodes a gap as a line, newline included."""
     return msgspec.json.encode(GapLine(gap)) + b"\n"
 
 
 def mark_line(mark: Mark) -> bytes:
-    """The line of a mark, newline included."""
+    """Encodes a mark as a line, newline included."""
     return msgspec.json.encode(MarkLine(mark)) + b"\n"

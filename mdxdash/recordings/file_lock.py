@@ -1,7 +1,7 @@
-"""Whether somebody is writing a file just now: a claim that ends with the process that made it.
+"""A claim on a file that is being written. It ends with the process that made it.
 
-On POSIX an advisory lock, which the system drops also after SIGKILL; readers are not hindered.
-On Windows a file that is open cannot be moved, and that is the claim.
+On POSIX it is an advisory lock (flock(2)), which the system releases also after SIGKILL, and which
+does not hinder readers. On Windows an open file cannot be renamed, and that is the claim.
 """
 
 import os
@@ -18,10 +18,10 @@ if sys.platform == "win32":
     _SHARING_VIOLATION: Final = 32
 
     def claim(descriptor: int) -> None:
-        """Claims an open file. Raises `BlockingIOError` when somebody else has."""
+        """Claims an open file. Raises `BlockingIOError` when it is claimed already."""
 
     def is_claimed(path: Path) -> bool:
-        """Whether a process, this one or another, has claimed the file."""
+        """Returns whether a process, this one or another, has claimed the file."""
         try:
             path.rename(path)
         except OSError as error:
@@ -32,17 +32,17 @@ else:
     import fcntl
 
     def claim(descriptor: int) -> None:
-        """Claims an open file. Raises `BlockingIOError` when somebody else has."""
+        """Claims an open file. Raises `BlockingIOError` when it is claimed already."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise
         except OSError:
-            # No locks on this file system: others then go by the time of the last write.
+            # This file system has no locks: `is_claimed` then uses the time of the last write.
             return
 
     def is_claimed(path: Path) -> bool:
-        """Whether a process, this one or another, has claimed the file."""
+        """Returns whether a process, this one or another, has claimed the file."""
         try:
             descriptor = os.open(path, os.O_RDONLY)
         except OSError:

@@ -8,9 +8,9 @@ from mdxdash.recordings.reader import Recording
 
 
 def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
-    """What passes, in chunks that are not empty. Raises `OSError`.
+    """Yields the events that pass, in chunks that are not empty. Raises `OSError`.
 
-    "Now" is the end of the recording: `last:30s` are its last 30 seconds.
+    For the filter, it is now the end of the recording: `last:30s` are its last 30 seconds.
     """
     if filter_.is_empty:
         yield from recording.read_chunks()
@@ -28,12 +28,12 @@ def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
 
 
 def shows_echoes(format_: str, filter_: Filter) -> bool:
-    """Whether echoes belong in an export: a page shows them only if they were asked for, as the
-    screen does."""
+    """Returns whether an export contains echoes: a page of HTML shows them only if the filter
+    mentions them, as the screen does."""
     return format_ != "html" or filter_.mentions("is:echo")
 
 
 def without_echoes(chunks: Iterator[list[Event]]) -> Iterator[list[Event]]:
-    """Without what only says again that a sent event was acknowledged, as on the screen."""
+    """Yields the chunks without echoes, which the sent event's round trip already shows."""
     for chunk in chunks:
         yield [event for event in chunk if event.echo is None]

@@ -35,20 +35,20 @@ WRITE_INTERVAL: Final = 0.03
 """Seconds between two writes."""
 
 RETRY_INTERVAL: Final = 1.0
-"""Seconds between two attempts while the file cannot be written, and between two looks at
-whether an idle one is still there."""
+"""Seconds between two attempts while the file cannot be written, and between two checks that an
+idle file still exists."""
 
 HANGING_AFTER: Final = 1.0
-"""Seconds after which a write that has not come back is told."""
+"""Seconds after which a write that has not returned is reported."""
 
 DEFAULT_WAITING_BYTES: Final = 64 * 2**20
-"""What may wait in memory for a file that cannot be written, unless the settings say otherwise."""
+"""Bytes that may wait in memory while the file cannot be written, unless the settings differ."""
 
 _QUEUE: Final = 500_000
 """Events that may wait for the thread: seconds of the heaviest traffic, while one write hangs."""
 
 _BATCH: Final = 4096
-"""Events encoded in one go. The event loop stands still for that long, about 1 ms."""
+"""Events encoded at a time. The event loop is blocked meanwhile, about 1 ms."""
 
 _INDEX_STEP: Final = 2**18
 """Bytes between two entries of the index."""
@@ -59,7 +59,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Position(NamedTuple):
-    """Where in the file an event's line stands."""
+    """The position of an event's line in the file."""
 
     seq: int
     offset: int
@@ -78,8 +78,8 @@ class Journal:
     """Records a log while it is entered as a context manager. Leaving it writes what is left, for
     at most a second.
 
-    `address` is asked once, when the first event is there: a hub knows its port only then.
-    Entering, leaving and asking never raise: what is wrong stands in `warning`.
+    `address` is called once, with the first event: a hub knows its port only then. Nothing here
+    raises: problems are in `warning`.
     """
 
     def __init__(
@@ -94,9 +94,9 @@ class Journal:
         self.recorded = 0
         """Events that are in the file."""
         self.lost = 0
-        """Events that are not, and never will be; gaps in the file tell which."""
+        """Events that will never be in the file; its gaps name them."""
         self.index: list[Position] = []
-        """Where lines stand in the file, one entry in about 256 KiB, in order."""
+        """Positions of lines in the file, one for about 256 KiB, in order."""
         self._log = log
         self._address = address
         self._waiting_bytes = waiting_bytes
@@ -110,7 +110,7 @@ class Journal:
         self._next_seq = log.first_seq
         self._written_up_to = log.first_seq
         self._header_due = True
-        self._trouble = ""
+        self._error = ""
         self._step_began: float | None = None
         self._retry_at = 0.0
         self._check_at = 0.0
@@ -120,7 +120,7 @@ class Journal:
 
     @property
     def warning(self) -> str:
-        """What is wrong and stays so until it is mended; empty when nothing is."""
+        """The present problem, as a sentence; empty while recording works."""
         problem = self._problem()
         if not problem:
             return ""
@@ -136,7 +136,7 @@ class Journal:
     def __enter__(self) -> Self:
         log = self._log
         self._queue.extend(log)
-        # A bare append of C: anything more would be paid by every event.
+        # The deque's own append, in C: a Python function would cost every event.
         self._unsubscribe = [
             log.subscribe(self._queue.append),
             log.subscribe_marks(self._note_mark),
@@ -162,7 +162,7 @@ class Journal:
         began = self._step_began
         if began is not None and time.monotonic() - began > HANGING_AFTER:
             return "the disk does not answer"
-        return self._trouble
+        return self._error
 
     def _note_mark(self, seq: int) -> None:
         self._marks.append(Mark(seq, seq in self._log.marked))
@@ -177,9 +177,9 @@ class Journal:
             if not self.recorded:
                 self._attempt(time.monotonic(), self._file.remove_empty)
         except Exception as error:
-            # A thread would end in silence, and with it the recording.
+            # Otherwise the thread would end unnoticed, and with it the recording.
             _logger.exception("recording to %s", self.path)
-            self._trouble = f"a mistake in mdxdash, see its log: {error!r}"
+            self._error = f"an internal error, see the log of mdxdash: {error!r}"
 
     def _step(self) -> None:
         now = self._step_began = time.monotonic()
@@ -198,13 +198,13 @@ class Journal:
             self._attempt(now, self._write)
 
     def _attempt(self, now: float, act: Callable[[], None]) -> None:
-        """Does something with the file; what goes wrong becomes the standing trouble."""
+        """Calls `act` on the file; an error becomes the present problem."""
         try:
             act()
         except OSError as error:
-            if not self._trouble:
+            if not self._error:
                 _logger.error("recording to %s: %s", self.path, error)
-            self._trouble = error.strerror or str(error)
+            self._error = error.strerror or str(error)
             self._retry_at = now + RETRY_INTERVAL
 
     def _open(self) -> None:
@@ -219,7 +219,7 @@ class Journal:
             self._open()
 
     def _begin_anew(self) -> None:
-        """What was written so far, if anything, is not in the file that is open now."""
+        """Begins a new file: what was written so far, if anything, is lost."""
         self._header_due = True
         self.lost += self.recorded
         self.recorded = 0
@@ -229,7 +229,7 @@ class Journal:
             self._lose(self._first_seq, self._written_up_to - 1, reason)
 
     def _collect(self) -> None:
-        """Encodes what came since the last time, and bounds what waits."""
+        """Encodes the events and marks since the last call, and bounds what waits."""
         queue, take = self._queue, self._queue.popleft
         left = len(queue)
         while left:
@@ -251,14 +251,14 @@ class Journal:
             dropped = self._waiting.popleft()
             self._held -= len(dropped.data)
             self.lost += dropped.events
-            self._lose(dropped.first, dropped.last, self._trouble or _TOO_SLOW)
+            self._lose(dropped.first, dropped.last, self._error or _TOO_SLOW)
 
     def _hold_gap(self, first: int, last: int) -> None:
         self.lost += last - first + 1
         self._hold(_Lines(first, last, 0, gap_line(Gap(first, last, _TOO_SLOW))))
 
     def _lose(self, first: int, last: int, reason: str) -> None:
-        """Widens the gap that stands before what waits."""
+        """Widens the gap before the waiting lines."""
         if last < first:
             return
         if gap := self._gap:
@@ -276,9 +276,9 @@ class Journal:
                 self._gap = None
             else:
                 self._write_lines(self._waiting[0])
-        if self._trouble:
+        if self._error:
             _logger.info("recording to %s goes on", self.path)
-        self._trouble = ""
+        self._error = ""
 
     def _write_lines(self, lines: _Lines) -> None:
         offset = self._file.end
@@ -301,7 +301,7 @@ class Journal:
 
 
 def _runs(events: list[Event]) -> list[list[Event]]:
-    """The events in runs without a hole; there is one only where the queue overflowed."""
+    """Splits events into runs of consecutive numbers: several only if the queue overflowed."""
     if events[-1].seq - events[0].seq == len(events) - 1:
         return [events]
     runs = [[events[0]]]

@@ -1,6 +1,7 @@
-"""The file under a recording: blocks of lines are appended whole or not at all.
+"""The file that a journal writes: blocks of lines are appended whole or not at all.
 
-It notices when it was taken away, and mends what a crash or a full disk left half written.
+It notices when the file was removed or replaced, and cuts off a line that a crash or a full disk
+left half written.
 """
 
 import errno
@@ -13,18 +14,18 @@ from mdxdash.recordings.file_format import HEADER_START
 from mdxdash.recordings.file_lock import claim, is_claimed
 
 _TAIL: Final = 65_536
-"""Bytes looked at in one go on the way back to the last line that is whole."""
+"""Bytes read at a time while the last whole line is searched from the end."""
 
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class JournalFile:
-    """One file of lines, closed at first. Every method may block and raises `OSError`."""
+    """One file of lines, closed at first. Every method may block, and raises `OSError`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.end = 0
-        """The file's length in bytes, as far as all is written."""
+        """The file's length in bytes, up to the last whole block."""
         self._descriptor: int | None = None
         self._identity: tuple[int, int] | None = None
 
@@ -35,13 +36,13 @@ class JournalFile:
     def open(self) -> bool:
         """Opens or creates the file, with its folders, and claims it.
 
-        Tells whether it goes on where this object left off: false for a file that is new, or not
-        the same as before. A half-written end is cut off. Raises `FileExistsError` when the file
-        is no recording, `BlockingIOError` when somebody else is writing it.
+        Returns whether the file continues what this object wrote before; false for a file that is
+        new or was replaced. A half-written last line is cut off. Raises `FileExistsError` when the
+        file is no recording, `BlockingIOError` when another process is writing it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if self.path.exists() and not self.path.is_file():
-            raise OSError(errno.EINVAL, "not a file that can be gone on with")
+            raise OSError(errno.EINVAL, "not a file that can be appended to")
         if is_claimed(self.path):
             raise BlockingIOError(errno.EAGAIN, "another mdxdash is writing this file")
         descriptor = os.open(self.path, _FLAGS, 0o600)
@@ -60,20 +61,20 @@ class JournalFile:
         return same
 
     def append(self, lines: bytes) -> None:
-        """Writes all of it. After an error nothing of it is there, and the file is closed."""
+        """Writes all lines. After an error none of them is in the file, and the file is closed."""
         assert self._descriptor is not None, "open the file first"
         left = memoryview(lines)
         try:
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError:
-            self._take_back()
+            self._undo_write()
             raise
         self.end += len(lines)
 
     def check(self) -> None:
-        """Raises `FileNotFoundError` when what was written is no longer under this path, and
-        closes the file then."""
+        """Checks that what was written is still under this path; otherwise closes the file and
+        raises `FileNotFoundError`."""
         assert self._descriptor is not None, "open the file first"
         try:
             status = self.path.stat()
@@ -86,27 +87,27 @@ class JournalFile:
         raise FileNotFoundError(errno.ENOENT, "the file was replaced or emptied")
 
     def close(self) -> None:
-        """Closes the file, if it is open, and gives up the claim."""
+        """Closes the file, if it is open, and releases the claim."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)
 
     def remove_empty(self) -> None:
-        """Removes the closed file when nothing was ever written into it."""
+        """Removes the closed file if nothing was ever written to it."""
         if self._identity is not None and self.path.exists() and not self.path.stat().st_size:
             self.path.unlink()
 
-    def _take_back(self) -> None:
+    def _undo_write(self) -> None:
         descriptor = self._descriptor
         assert descriptor is not None
-        # Where even this fails, `open` does it later: it knows how long the file was.
+        # If even this fails, `open` does it later, since `end` is the length that the file had.
         with suppress(OSError):
             os.ftruncate(descriptor, self.end)
         self.close()
 
 
 def _whole_end(descriptor: int, size: int) -> int:
-    """Where the last whole line ends. Raises `FileExistsError` when it is no recording."""
+    """Returns where the last whole line ends. Raises `FileExistsError` when it is no recording."""
     if size == 0:
         return 0
     start = _read(descriptor, 0, len(HEADER_START))

@@ -1,7 +1,7 @@
-"""Numbers what was read from a file from 1 without a gap, as a log wants it.
+"""Numbers the events of a file from 1 without a gap, as a log needs them.
 
-A recording may have gaps, damaged lines, or several runs one after the other. What is missing
-becomes an event that says so, and numbers that refer to others (`echo`, marks) follow.
+A recording may have gaps, damaged lines, or several runs one after the other. For what is missing a
+`fault` event is inserted, and numbers that refer to events (`echo`, marks) are changed to match.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Damage, Parse
 
 
 class _Span(NamedTuple):
-    """A stretch of the file whose numbers differ from ours by the same `shift`."""
+    """A part of the file whose numbers differ from ours by the same `shift`."""
 
     first: int
     before: int
@@ -39,8 +39,8 @@ class Bookmark(NamedTuple):
 
 
 class Numbering:
-    """Goes through a file from its beginning. With `whole` false, events may be missing without
-    a word, as in an export that a filter passed."""
+    """Goes through a file from its beginning. With `whole` false, numbers that are missing are no
+    gap, as in an export of what passed a filter."""
 
     def __init__(self, *, whole: bool = True) -> None:
         self.next_seq = 1
@@ -52,23 +52,23 @@ class Numbering:
         self._last = UNKNOWN_SEQ
 
     def bookmark(self) -> "Bookmark":
-        """Where it is now, to go on from there another time."""
+        """Returns the present state, to continue from here another time."""
         return Bookmark(
             self.next_seq, self._time, self._explained, self._spans, len(self._spans), self._last
         )
 
     def go_to(self, bookmark: "Bookmark") -> None:
-        """Goes on from where the bookmark was made."""
+        """Continues from where the bookmark was made."""
         self.next_seq, self._time, self._explained, spans, count, self._last = bookmark
         self._spans = spans[:count]
 
     def _begin_run(self) -> None:
-        """A hub began anew, and counts from 1."""
+        """Another run begins in the file, which counts from 1."""
         self._spans = []
         self._last = UNKNOWN_SEQ
 
     def take(self, parsed: Parsed) -> list[Event]:
-        """The events of the next piece, with those that tell what is missing."""
+        """Returns the events of the next piece, with `fault` events for what is missing."""
         events = parsed.events
         plain = not parsed.others and len(self._spans) == 1 and self._spans[0].shift == 0
         if plain and events and self._last == self.next_seq - 1 and _is_run(events, self.next_seq):
@@ -97,20 +97,20 @@ class Numbering:
             self._follow(event.seq, taken)
         self._explained = False
         echo = None if event.echo is None else self._ours(event.echo)
-        # Nobody has seen this event yet, and a copy takes ten times as long.
+        # The event was just decoded and is used nowhere else yet; a copy takes ten times as long.
         force_setattr(event, "seq", self.next_seq)
         force_setattr(event, "echo", echo)
         taken.append(event)
         self.next_seq += 1
 
     def _follow(self, seq: int, taken: list[Event]) -> None:
-        """Notes which number the next event has in the file."""
+        """Takes note of the number that the next event has in the file."""
         expected, self._last = self._last + 1, seq
         if self._spans and seq == expected and seq + self._spans[-1].shift == self.next_seq:
             return
         if self._whole and self._spans and seq != expected and not self._explained:
             missing = seq - expected
-            self._tell(
+            self._report(
                 f"{missing:,} events are missing from the recording"
                 if missing > 0
                 else f"the recording counts {seq:,} after {expected - 1:,}",
@@ -128,17 +128,17 @@ class Numbering:
             self._begin_run()
         elif isinstance(other, Gap):
             count = other.last - other.first + 1
-            self._tell(f"{count:,} events were not recorded: {other.reason}", taken)
+            self._report(f"{count:,} events were not recorded: {other.reason}", taken)
         else:
-            self._tell(f"line {other.line:,} of the recording is damaged: {other.reason}", taken)
+            self._report(f"line {other.line:,} of the recording is damaged: {other.reason}", taken)
 
-    def _tell(self, text: str, taken: list[Event]) -> None:
+    def _report(self, text: str, taken: list[Event]) -> None:
         taken.append(Event(self.next_seq, self._time, "fault", text=text))
         self.next_seq += 1
         self._explained = True
 
     def _ours(self, theirs: int) -> int:
-        """Our number of an event that was read before."""
+        """Returns our number of an event that was read before."""
         found = bisect_right(self._spans, theirs, key=_first) - 1
         if found < 0:
             return UNKNOWN_SEQ

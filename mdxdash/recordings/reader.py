@@ -1,7 +1,7 @@
-"""Reading a recording, or the text of somebody else, as events: in chunks, and by windows.
+"""Reads a recording, or a text of another program, as events: in chunks, or a window of them.
 
-Everything here may block on the disk for a few milliseconds a chunk; nothing is kept in memory
-but an index. A file that is still being written is read as far as it is there.
+Reading may block on the disk for a few milliseconds a chunk. Only an index is kept in memory. A
+file that is still being written is read up to where it ends now.
 """
 
 from bisect import bisect_right
@@ -25,13 +25,13 @@ from mdxdash.recordings.numbering import Bookmark, Numbering
 __all__ = ["Recording", "RecordingError", "open_recording", "read_window"]
 
 _BLOCK: Final = 2**18
-"""Bytes read at a time: large enough to be fast, and a chunk is still there in milliseconds."""
+"""Bytes read at a time: large enough to be fast, small enough to take only milliseconds."""
 
 _RECORD_MAX: Final = 64 * _BLOCK
-"""A record that does not end within these many bytes is taken as it is."""
+"""A record that does not end within so many bytes is parsed as it is."""
 
 _HEAD: Final = 65_536
-"""Bytes from which a file's form is told."""
+"""Bytes from which a file's format is detected."""
 
 
 class _Block(NamedTuple):
@@ -41,14 +41,14 @@ class _Block(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    """An entry of the index: a place in the file, and the numbers that go on from there."""
+    """An entry of the index: a position in the file, and the state of the numbering there."""
 
     begin: _Block
     bookmark: Bookmark
 
 
 def open_recording(path: Path) -> "Recording":
-    """The recording in a file, whatever its form. Raises `RecordingError`."""
+    """Opens a file in any of the formats that `importing` detects. Raises `RecordingError`."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -61,19 +61,19 @@ def open_recording(path: Path) -> "Recording":
 
 
 class Recording:
-    """A file of events. Its events are numbered from 1 without a gap; what is missing or damaged
-    stands among them as a `fault` that says so."""
+    """A file of events. They are numbered from 1 without a gap; for what is missing or damaged a
+    `fault` event is inserted."""
 
-    def __init__(self, path: Path, form: InputFormat, begin: int) -> None:
+    def __init__(self, path: Path, format_: InputFormat, begin: int) -> None:
         self.path = path
-        self.header = form.header
+        self.header = format_.header
         self.position = 0
         """Bytes that `read_chunks` has read."""
         self.damages: list[Damage] = []
-        """The lines that `read_chunks` could not read, a torn last one among them."""
+        """The lines that `read_chunks` could not read, with an unfinished last one."""
         self.marked: set[int] = set()
         """The events that the user had marked, as far as `read_chunks` has read."""
-        self._form = form
+        self._format = format_
         self._begin = begin
         self._index: list[_Entry] = []
 
@@ -89,11 +89,11 @@ class Recording:
 
     @property
     def whole(self) -> bool:
-        """Whether everything that happened is in it, or else is told to be missing."""
+        """Whether every event is in it, or else in a gap."""
         return bool(self.header.version) and not self.header.partial
 
     def read_chunks(self) -> Iterator[list[Event]]:
-        """All events in order, some thousand at a time, sent ones with their round trip.
+        """Yields all events in order, some thousand at a time, sent ones with their round trip.
 
         Each call reads from the beginning. Raises `OSError`.
         """
@@ -104,7 +104,7 @@ class Recording:
         for block in self._blocks(_Block(self._begin, b"", 1)):
             begin = _Block(block.offset, b"", block.first_line)
             self._index.append(_Entry(begin, numbering.bookmark()))
-            parsed = _parse(self._form, block)
+            parsed = _parse(self._format, block)
             self.damages += [other for _, other in parsed.others if isinstance(other, Damage)]
             self.position = block.offset + len(block.data)
             yield from _take(acknowledger, parsed, numbering.take)
@@ -124,13 +124,13 @@ class Recording:
         chunks = (
             chunk
             for block in self._blocks(self._index[found].begin)
-            for parsed in (_parse(self._form, block),)
+            for parsed in (_parse(self._format, block),)
             for chunk in _take(acknowledger, parsed, numbering.take)
         )
         return _between(chain(chunks, _rest(acknowledger)), start, stop)
 
     def _blocks(self, begin: _Block) -> Iterator[_Block]:
-        return _blocks(self.path, self._form, begin, torn=not self.running)
+        return _blocks(self.path, self._format, begin, torn=not self.running)
 
 
 def read_window(path: Path, index: Sequence[Position], start: int, stop: int) -> list[Event]:
@@ -143,12 +143,12 @@ def read_window(path: Path, index: Sequence[Position], start: int, stop: int) ->
     found = bisect_right(entries, start, key=lambda entry: entry.seq) - 1
     if found < 0:
         return []
-    form = JsonLines(Header())
+    format_ = JsonLines(Header())
     acknowledger = Acknowledger()
     chunks = (
         chunk
-        for block in _blocks(path, form, _Block(entries[found].offset, b"", 1), torn=False)
-        for parsed in (_parse(form, block),)
+        for block in _blocks(path, format_, _Block(entries[found].offset, b"", 1), torn=False)
+        for parsed in (_parse(format_, block),)
         for chunk in _take(acknowledger, parsed, attrgetter("events"))
     )
     return _between(chain(chunks, _rest(acknowledger)), start, stop)
@@ -161,10 +161,10 @@ def _rest(acknowledger: Acknowledger) -> Iterator[list[Event]]:
 def _take(
     acknowledger: Acknowledger, parsed: Parsed, number: Callable[[Parsed], list[Event]]
 ) -> Iterator[list[Event]]:
-    """The chunks that are done once another piece of the file was looked at."""
+    """Yields the chunks that are complete once this piece of the file was read."""
     for later, piece in enumerate(parsed.pieces()):
         if later:
-            # An echo may be missing here, so what came before must not wait for it any more.
+            # Echoes may be missing here, so earlier events must not wait for them any more.
             acknowledger.forget()
         yield from acknowledger.take(number(piece))
 
@@ -178,9 +178,9 @@ def _between(chunks: Iterable[list[Event]], start: int, stop: int) -> list[Event
     return found
 
 
-def _parse(form: InputFormat, block: _Block) -> Parsed:
-    """What a block says, with the line numbers of the file."""
-    parsed = form.parse(block.data)
+def _parse(format_: InputFormat, block: _Block) -> Parsed:
+    """Parses a block; damages get the line numbers of the file."""
+    parsed = format_.parse(block.data)
     others = [
         (before, _in_file(other, block) if isinstance(other, Damage) else other)
         for before, other in parsed.others
@@ -192,16 +192,16 @@ def _in_file(damage: Damage, block: _Block) -> Damage:
     return Damage(damage.line + block.first_line - 1, damage.reason)
 
 
-def _blocks(path: Path, form: InputFormat, begin: _Block, *, torn: bool) -> Iterator[_Block]:
-    """The file from there on in blocks of whole records; with `torn`, what comes after the last
-    whole one too."""
+def _blocks(path: Path, format_: InputFormat, begin: _Block, *, torn: bool) -> Iterator[_Block]:
+    """Yields the file from `begin` on in blocks of whole records; with `torn`, also an unfinished
+    last record."""
     offset, line = begin.offset, begin.first_line
     with path.open("rb") as file:
         file.seek(offset)
         data = b""
         while more := file.read(_BLOCK):
             data += more
-            end = form.whole(data) or (len(data) if len(data) > _RECORD_MAX else 0)
+            end = format_.whole(data) or (len(data) if len(data) > _RECORD_MAX else 0)
             if end:
                 block, data = data[:end], data[end:]
                 yield _Block(offset, block, line)

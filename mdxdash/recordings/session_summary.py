@@ -1,5 +1,4 @@
-"""What `mdxdash sessions` lists of a recording: found by one look through the file, without
-decoding its events."""
+"""What `mdxdash sessions` lists of a recording, read without decoding its events."""
 
 import os
 import re
@@ -24,7 +23,7 @@ _EVENT: Final = b'{"seq":'
 
 
 class SessionFile(msgspec.Struct, frozen=True):
-    """What there is to say of a recording without reading its events."""
+    """What is listed of a recording."""
 
     file: str
     """Its path."""
@@ -33,7 +32,7 @@ class SessionFile(msgspec.Struct, frozen=True):
     seconds: float
     """From the first to the last event."""
     agents: tuple[str, ...]
-    """Who connected, in the order of their first coming."""
+    """Names of the agents, in the order in which they connected first."""
     events: int
     bytes: int
     running: bool
@@ -41,7 +40,7 @@ class SessionFile(msgspec.Struct, frozen=True):
 
 
 def describe(path: Path) -> SessionFile:
-    """Looks through a recording once, without decoding its events. Raises `OSError`."""
+    """Reads through a recording once and summarizes it. Raises `OSError`."""
     events, agents = 0, dict[str, None]()
     for block in _whole_blocks(path):
         events += block.startswith(_EVENT) + block.count(b"\n" + _EVENT)
@@ -62,7 +61,7 @@ def describe(path: Path) -> SessionFile:
 
 
 def _whole_blocks(path: Path) -> Iterator[bytes]:
-    """The file in blocks that end with a line; not the torn last line."""
+    """Yields the file in blocks of whole lines, without an unfinished last line."""
     with path.open("rb") as file:
         rest = b""
         while more := file.read(_BLOCK):
@@ -74,7 +73,7 @@ def _whole_blocks(path: Path) -> Iterator[bytes]:
 
 
 def _ends(path: Path) -> tuple[Header, Event | None, Event | None]:
-    """The header, the first and the last event."""
+    """Returns the header, the first and the last event."""
     with path.open("rb") as file:
         head = file.read(_BLOCK)
         size = file.seek(0, os.SEEK_END)

@@ -1,4 +1,4 @@
-"""The recordings of past sessions in their folder: their names, which are kept, what is in them."""
+"""The files of recorded sessions: their folder, their names, and how many are kept."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.settings.resolution import RecordingSettings
 
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d+)?\.jsonl")
-"""What is kept or removed here. Other files in the folder are somebody else's."""
+"""Names of files that are listed and removed here. Other files in the folder are left alone."""
 
 _NAME_FORMAT: Final = "%Y-%m-%dT%H-%M-%S"
 
@@ -39,10 +39,10 @@ def apply_retention(settings: RecordingSettings) -> list[Path]:
 
 
 def new_file(directory: Path, now: datetime) -> Path:
-    """A new empty file in the folder: `2026-11-23T04-31-05.jsonl`, else with `-2` …
+    """Creates an empty file in the folder: `2026-11-23T04-31-05.jsonl`, else with `-2` …
 
-    `now` is local. The order of the names is the order of the sessions. Where nothing can be
-    created, the name alone: who writes into it learns why.
+    `now` is local time. The order of the names is the order of the sessions. Never raises: where
+    nothing can be created, the path is returned all the same, and writing to it gives the reason.
     """
     stem = now.strftime(_NAME_FORMAT)
     path = directory / f"{stem}.jsonl"
@@ -53,7 +53,7 @@ def new_file(directory: Path, now: datetime) -> Path:
             # Created at once, since another mdxdash may start in the same second.
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:
-            if not path.exists():  # what is there is in the folder's place
+            if not path.exists():  # a file has the folder's name
                 return path
             path = directory / f"{stem}-{number}.jsonl"
             number += 1
@@ -64,7 +64,7 @@ def new_file(directory: Path, now: datetime) -> Path:
 
 
 def session_files(directory: Path) -> list[Path]:
-    """The recordings in the folder, oldest first; none where there is no folder."""
+    """Lists the recordings in the folder, oldest first; none where there is no folder."""
     try:
         names = [entry.name for entry in os.scandir(directory) if _NAME.fullmatch(entry.name)]
     except OSError:
@@ -74,14 +74,14 @@ def session_files(directory: Path) -> list[Path]:
 
 def remove_old(directory: Path, sessions: int, size: int) -> list[Path]:
     """Removes the oldest recordings until at most `sessions` of them with at most `size` bytes
-    together are left. One that is being written is counted, but never removed.
+    together are left. A file that is being written counts, but is never removed.
 
-    Tells which are gone. What cannot be removed stays.
+    Returns those that were removed. A file that cannot be removed stays.
     """
     files = session_files(directory)
     sizes = {path: _size(path) for path in files}
     left, total = len(files), sum(sizes.values())
-    gone = []
+    removed = []
     for path in files:
         if left <= sessions and total <= size:
             break
@@ -94,12 +94,12 @@ def remove_old(directory: Path, sessions: int, size: int) -> list[Path]:
             continue
         left -= 1
         total -= sizes[path]
-        gone.append(path)
-    return gone
+        removed.append(path)
+    return removed
 
 
 def _age(name: str) -> tuple[str, int]:
-    """Orders names as the sessions began: `…-2` before `…-10`."""
+    """Returns a key that sorts names as the sessions began: `…-2` before `…-10`."""
     stem = name.removesuffix(".jsonl")
     return stem[:19], int(stem[20:] or 1)
 

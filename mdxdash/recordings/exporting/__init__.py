@@ -1,1 +1,1 @@
-"""Events as files for other programs."""
+"""Exports: events as files for other programs."""

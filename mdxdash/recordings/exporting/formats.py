@@ -1,7 +1,7 @@
-"""Events to other programs' files: JSON Lines, CSV for a spreadsheet, text, one page of HTML.
+"""Exports events as JSON Lines, CSV for a spreadsheet, text, or one page of HTML.
 
-Each function takes chunks of events and gives pieces of the file, so that the largest recording
-passes through in a little memory.
+Each function takes chunks of events and yields pieces of the file, so that the largest recording
+needs little memory.
 """
 
 import csv
@@ -22,10 +22,11 @@ Chunks = Iterable[list[Event]]
 Export = Callable[[Chunks, Header], Iterator[bytes]]
 
 _UTF8_MARK: Final = "\ufeff"
-"""Without it a spreadsheet takes the file for the system's own encoding."""
+"""Without it Excel reads the file in the system's encoding."""
 
 _FORMULA_STARTS: Final = tuple("=+-@\t\r＝＋－＠")
-"""What a spreadsheet would compute; the wide ones too, where Japanese is typed."""
+"""Texts with these first characters are formulas to a spreadsheet (OWASP: CSV injection); the
+full-width ones too, where Japanese is typed."""
 
 _COLUMNS: Final = (
     "seq",
@@ -50,7 +51,7 @@ _COLUMNS: Final = (
 
 
 def jsonl_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
-    """A recording again, with each acknowledgement in its event."""
+    """Yields a recording, with each acknowledgement in its sent event."""
     yield header_line(
         msgspec.structs.replace(header, format="mdxdash", version=VERSION, mdxdash=__version__)
     )
@@ -59,20 +60,20 @@ def jsonl_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
 
 
 def csv_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
-    """A row an event, under the event's field names; times are local, round trips in ms."""
+    """Yields a row for each event, under its field names; times are local, round trips in ms."""
     yield _UTF8_MARK.encode() + _csv_rows([_COLUMNS])
     for chunk in chunks:
         yield _csv_rows(map(_row, chunk))
 
 
 def text_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
-    """A line an event, as `serve --format text` prints it."""
+    """Yields a line for each event, as `serve --format text` prints it."""
     for chunk in chunks:
         yield "".join(text_line(event) + "\n" for event in chunk).encode("utf-8", "replace")
 
 
 def html_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
-    """A page that reads as the stream does."""
+    """Yields a page of HTML that looks like the stream."""
     from mdxdash.recordings.exporting import html  # noqa: PLC0415  its library takes 20 ms to load
 
     return html.html_pieces(chunks, header)
@@ -84,7 +85,7 @@ EXPORTS: Final[dict[str, Export]] = {
     "text": text_pieces,
     "html": html_pieces,
 }
-"""What a recording can be exported to, by the format's name."""
+"""The exports by the name of their format."""
 
 FORMATS: Final = {
     ".jsonl": "jsonl",
@@ -94,7 +95,7 @@ FORMATS: Final = {
     ".txt": "text",
     ".log": "text",
 }
-"""The format that the ending of a file's name means."""
+"""The format for the suffix of a file's name."""
 
 
 def _csv_rows(rows: Iterable[Iterable[object]]) -> bytes:
@@ -128,6 +129,6 @@ def _row(event: Event) -> tuple[object, ...]:
 
 
 def _cell(text: str) -> str:
-    """The text as a spreadsheet shows it and computes nothing."""
+    """Returns the text so that a spreadsheet shows it and computes nothing."""
     shown = printable(text)
     return "'" + shown if text.startswith(_FORMULA_STARTS) else shown

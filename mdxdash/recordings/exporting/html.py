@@ -1,6 +1,6 @@
-"""Events as one page of HTML that reads as the stream does, and needs nothing but itself.
+"""Events as one page of HTML that looks like the stream and is complete in itself.
 
-No scripts, nothing from the network, and nothing that the network said is markup here.
+It has no scripts and loads nothing, and text from the network is never markup in it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,8 +37,7 @@ _LOG_CLASSES: Final = {"Error": " error", "Warning": " warning"}
 
 
 def html_pieces(chunks: Iterable[list[Event]], header: Header) -> Iterator[bytes]:
-    """The page, a row an event. Echoes are left out where the sent row tells the round trip, as
-    on the screen."""
+    """Yields the page, a row for each event."""
     yield _head(header).encode()
     day = ""
     for chunk in chunks:
@@ -69,19 +68,19 @@ def _head(header: Header) -> str:
 def _row(event: Event, clock: str) -> str:
     classes = event.kind + _LOG_CLASSES.get(event.level, "")
     classes += " lost" if event.lost else " cut" if event.cut else ""
-    name, said = _said(event)
+    name, rest = _payload(event)
     title = f' title="{way(event)}"' if way(event) else ""
     return (
         f'<tr class="{classes}"><td class="t">{clock}</td><td class="s"{title}>{sign(event)}</td>'
         f'<td class="a">{_text(event.agent)}</td><td class="m">{name}</td>'
-        f'<td class="x">{said}</td><td class="n">{marks(event)}</td></tr>\n'
+        f'<td class="x">{rest}</td><td class="n">{marks(event)}</td></tr>\n'
     )
 
 
-def _said(event: Event) -> tuple[str, str]:
-    """The name of what the event says, and the rest of it."""
+def _payload(event: Event) -> tuple[str, str]:
+    """Returns the event's name (a type or a module) and the rest of its payload."""
     if event.kind == "log":
-        # A log line may go over several lines, and is shown so.
+        # The text of a log line may have several lines.
         lines = "\n".join(map(_text, event.text.split("\n")))
         return _text(log_prefix(event).rstrip(": ")), lines
     if not event.type:

@@ -1,4 +1,4 @@
-"""What a view shows as a file: what is in memory, and before it what only the recording has."""
+"""Exports what a view shows: older events from the recording, then those in memory."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,20 +13,21 @@ from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.filtering import shows_echoes
 
 _AT_ONCE: Final = 10_000
-"""Events read and written in one go: some hundredths of a second."""
+"""Events read and written at a time, some hundredths of a second."""
 
 
 class ExportTarget(NamedTuple):
-    """Where an export is to go."""
+    """A check of the file that an export is to be written to."""
 
     problem: str
-    """What stands against it; empty: nothing."""
+    """Why it cannot be written; empty if it can."""
     exists: bool
-    """There is a file already."""
+    """Whether there is such a file already."""
 
 
 def check_target(path: Path, recording: Path | None) -> ExportTarget:
-    """Whether an export can go there, which must not be into the recording itself. May block."""
+    """Checks whether an export can be written to `path`, which must not be the recording. May
+    block."""
     if path.suffix.lower() not in FORMATS:
         return ExportTarget(
             f'"{path.name}": expected a name that ends in one of {", ".join(FORMATS)}', False
@@ -41,7 +42,7 @@ def check_target(path: Path, recording: Path | None) -> ExportTarget:
 
 
 class EventRange(NamedTuple):
-    """Where the events are that a view can show: `start <= seq < stop`, from `held_from` on in
+    """The events that a view can show, `start <= seq < stop`; those from `held_from` on are in
     memory."""
 
     start: int
@@ -50,7 +51,7 @@ class EventRange(NamedTuple):
 
     @property
     def older(self) -> int:
-        """How many have left memory."""
+        """How many are only in the recording."""
         return self.held_from - self.start
 
     @property
@@ -60,23 +61,23 @@ class EventRange(NamedTuple):
 
 
 def event_range(view: View) -> EventRange:
-    """Where they are now."""
+    """Returns the events that a view can show now."""
     return EventRange(view.begins_at, max(view.begins_at, view.log.first_seq), view.log.next_seq)
 
 
 class ViewExport:
-    """Everything that passes a view's filter at the moment this is made, whether it is in memory
-    or `older` reads it. Quick to make; `write` takes its time, and is for a thread."""
+    """An export of all events that pass a view's filter at the moment it is made, in memory or
+    read by `older`. Quick to make; `write` is slow, and is for a thread."""
 
     def __init__(self, view: View, older: Older | None, now: float) -> None:
         self.from_recording = 0
         self.from_memory = 0
-        """Events that were written so far, by where they came from."""
+        """Events written so far, by where they were."""
         self.missing = 0
-        """Events that are nowhere: whether they would pass, nobody knows."""
-        self._reach = event_range(view)
-        # Memory goes on without waiting for us, so what is in it now is taken now.
-        self._held = view.log.slice(self._reach.held_from, self._reach.stop)
+        """Events that are neither in memory nor recorded; whether they would pass is unknown."""
+        self._range = event_range(view)
+        # The log goes on meanwhile, so what is in memory now is copied now.
+        self._held = view.log.slice(self._range.held_from, self._range.stop)
         self._older = older
         self._filter = view.filter
         self._passes = view.filter.compile(
@@ -84,7 +85,7 @@ class ViewExport:
         )
 
     def write(self, path: Path, header: Header) -> None:
-        """Writes it in the format that the path's ending means. Blocks; raises OSError."""
+        """Writes the file in the format of its suffix. Blocks; raises `OSError`."""
         format_ = FORMATS[path.suffix.lower()]
         echoes, passes = shows_echoes(format_, self._filter), self._passes
 
@@ -95,8 +96,8 @@ class ViewExport:
             file.writelines(EXPORTS[format_](self._chunks(chosen), header))
 
     def _chunks(self, chosen: Callable[[Iterable[Event]], list[Event]]) -> Iterator[list[Event]]:
-        for begin in range(self._reach.start, self._reach.held_from, _AT_ONCE):
-            end = min(begin + _AT_ONCE, self._reach.held_from)
+        for begin in range(self._range.start, self._range.held_from, _AT_ONCE):
+            end = min(begin + _AT_ONCE, self._range.held_from)
             read = self._older(begin, end) if self._older else ()
             self.missing += end - begin - len(read)
             if found := chosen(read):

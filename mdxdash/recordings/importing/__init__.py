@@ -1,1 +1,1 @@
-"""Other people's files, and our own, as events."""
+"""Importers: files of other programs, and our own recordings, as events."""

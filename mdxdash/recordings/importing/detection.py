@@ -1,4 +1,4 @@
-"""Tells from a file's beginning how it is written, whatever its name is."""
+"""Detects the format of a file from its beginning, whatever its name is."""
 
 import re
 from typing import Any, Final
@@ -19,18 +19,18 @@ from mdxdash.recordings.importing.text_formats import (
 )
 
 _LINES: Final = 50
-"""Lines that are looked at: the first ones may be torn, or something that was printed before."""
+"""Lines that are examined: the first may be incomplete, or printed by something else."""
 
 _MESSAGE: Final = re.compile(r"[A-Z][A-Z0-9_]*(?:\|.*)?", re.DOTALL)
 
 
 class RecordingError(Exception):
-    """A file that cannot be opened as events; the text says why."""
+    """A file cannot be opened as events. `str()` gives the reason."""
 
 
 def detect(head: bytes, time: float) -> InputFormat:
-    """The form of a file that begins with `head`; `time` is for events whose time nobody wrote
-    down. Raises `RecordingError`."""
+    """Detects the format of a file that begins with `head`. `time`, Unix time, is given to events
+    that were written without their time. Raises `RecordingError`."""
     if not head.strip():
         raise RecordingError("there is nothing in it (yet)")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -41,9 +41,9 @@ def detect(head: bytes, time: float) -> InputFormat:
     lines = [line.rstrip(b"\r") for line in head.split(b"\n")[:_LINES]]
     for line in lines:
         if line.startswith(b"{"):
-            form = _json_form(line, time)
-            if form is not None:
-                return form
+            format_ = _json_format(line, time)
+            if format_ is not None:
+                return format_
         elif LOG_HEAD.match(line):
             return AgentLog(encodings, time)
         elif TEXT_LINE.fullmatch(decode(line, encodings)):
@@ -56,7 +56,7 @@ def detect(head: bytes, time: float) -> InputFormat:
     )
 
 
-def _json_form(line: bytes, time: float) -> InputFormat | None:
+def _json_format(line: bytes, time: float) -> InputFormat | None:
     try:
         found: Any = msgspec.json.decode(line)
         if found.get("format") == "mdxdash":
@@ -76,7 +76,8 @@ def _json_form(line: bytes, time: float) -> InputFormat | None:
 
 
 def _encodings(head: bytes) -> tuple[str, ...]:
-    """UTF-8, or Shift_JIS as Windows has it; both are tried where the head is plain ASCII."""
+    """Returns the encodings to try: UTF-8, Shift_JIS in the variant of Windows (cp932), or both if
+    the head is ASCII."""
     whole = head[: head.rfind(b"\n") + 1] or head
     if whole.isascii():
         return ("utf-8", "cp932")

@@ -1,6 +1,6 @@
-"""What a piece of a file says, whoever wrote it: events, and between them what is none.
+"""What an importer must do, and what it returns: events, and other lines between them.
 
-A `InputFormat` is one way of writing events down; `recording` reads files through it.
+Each format of a file is an `InputFormat`; `reader` reads files through it.
 """
 
 from collections.abc import Iterator
@@ -12,25 +12,26 @@ from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import Gap, Header, Mark
 
 UNKNOWN_SEQ: Final = 0
-"""The `echo` of an event whose sent event is not in the file."""
+"""The `seq` of an event that was written without one; also the `echo` of an event whose sent
+event is not in the file."""
 
 
 class Damage(msgspec.Struct, frozen=True, gc=False):
     """A line that cannot be read."""
 
     line: int
-    """Its number, from 1: in the piece as a form gives it, in the file once it was read."""
+    """Its number, from 1: in the piece as `parse` returns it, in the file in `Recording`."""
     reason: str
 
 
 class Parsed(NamedTuple):
-    """A piece of a file in order: each of `others` stands before the event of its number."""
+    """A piece of a file: each of `others` comes before the event of its index."""
 
     events: list[Event]
     others: list[tuple[int, Header | Gap | Mark | Damage]]
 
     def pieces(self) -> "Iterator[Parsed]":
-        """Cut in front of each header, gap and damage, where something may be missing."""
+        """Splits it before each header, gap and damage, where events may be missing."""
         if not self.others:
             yield self
             return
@@ -47,21 +48,22 @@ class Parsed(NamedTuple):
 
 
 class InputFormat(Protocol):
-    """A way of writing events down, one record after the other."""
+    """A format of a file of events, one record after the other."""
 
     header: Header
-    """What the beginning of the file says of it."""
+    """The file's header; an empty one for formats without."""
 
     def whole(self, data: bytes) -> int:
-        """How many bytes from the front are whole records, while more may follow."""
+        """Returns how many bytes from the front are whole records, while more may follow."""
 
     def parse(self, data: bytes) -> Parsed:
-        """The events of whole records, or of the last one without its end. Never raises.
+        """Parses whole records, or the last one without its end. Never raises: what cannot be read
+        is a `Damage`.
 
-        Events without a number of their own have the `seq` 0.
+        Events that have no number in the file get the `seq` `UNKNOWN_SEQ`.
         """
 
 
 def whole_lines(data: bytes) -> int:
-    """Where the last whole line of a piece ends."""
+    """Returns where the last whole line of a piece ends."""
     return data.rfind(b"\n") + 1

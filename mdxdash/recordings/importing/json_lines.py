@@ -1,4 +1,4 @@
-"""JSON Lines to events: a recording, an export of one, or what `serve --format jsonl` prints."""
+"""Imports JSON Lines: a recording, an export of one, or what `serve --format jsonl` prints."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _marks: Final = msgspec.json.Decoder(MarkLine)
 
 
 class JsonLines:
-    """Events under their own field names."""
+    """The format of a recording: a JSON object for each event."""
 
     def __init__(self, header: Header) -> None:
         self.header = header
@@ -25,7 +25,7 @@ class JsonLines:
 
     def parse(self, data: bytes) -> Parsed:
         try:
-            # All lines in one call: a third of the time that a call a line takes.
+            # All lines in one call take a third of the time of a call for each line.
             return Parsed(_events.decode_lines(data), [])
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return _line_by_line(data)
@@ -38,18 +38,18 @@ def _line_by_line(data: bytes) -> Parsed:
         if line.strip():
             _add(parsed, _read(line, number))
     if torn.strip():
-        said = _read(torn, len(whole) + 1)
-        if isinstance(said, Damage):
-            said = Damage(said.line, "it was not finished when the writing stopped")
-        _add(parsed, said)
+        found = _read(torn, len(whole) + 1)
+        if isinstance(found, Damage):
+            found = Damage(found.line, "it was not finished when the writing stopped")
+        _add(parsed, found)
     return parsed
 
 
-def _add(parsed: Parsed, said: Event | Header | Gap | Mark | Damage) -> None:
-    if isinstance(said, Event):
-        parsed.events.append(said)
+def _add(parsed: Parsed, found: Event | Header | Gap | Mark | Damage) -> None:
+    if isinstance(found, Event):
+        parsed.events.append(found)
     else:
-        parsed.others.append((len(parsed.events), said))
+        parsed.others.append((len(parsed.events), found))
 
 
 def _read(line: bytes, number: int) -> Event | Header | Gap | Mark | Damage:

@@ -1,7 +1,7 @@
-"""Other people's text to events: message lines, an agent's log file, `serve --format text`,
+"""Imports text: message lines, an agent's log file, the output of `serve --format text`, and
 frames with their times.
 
-What such a text does not say stays empty: names, sizes, often the time.
+Fields that the text does not hold stay empty: names, sizes, often the time.
 """
 
 import re
@@ -19,14 +19,14 @@ from mdxdash.wire.log_line import LogLine, parse_log_line
 from mdxdash.wire.message import Message, parse_message
 
 LOG_HEAD: Final = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d+\] ")
-"""What each record of an agent's log begins with."""
+"""The beginning of each record of an agent's log."""
 
 TEXT_LINE: Final = re.compile(
     r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) (["
     + "".join((*SIGNS.values(), *SERVER_SIGNS.values()))
     + r"]) (\S+) (.*)"
 )
-"""A line as `format.text_line` makes it."""
+"""A line as `events.text.text_line` makes it."""
 
 _MARKS: Final = re.compile(r"  \[((?:echo|✓ \d+ ms|no echo|cut)(?: (?:no echo|cut))*)\]\Z")
 _REASON: Final = re.compile(r"(.*?)  \((.*)\)\Z", re.DOTALL)
@@ -37,7 +37,7 @@ _OF_SERVER: Final = frozenset(SERVER_SIGNS.values())
 
 
 def decode(data: bytes, encodings: tuple[str, ...]) -> str:
-    """The text in the first encoding that fits; what fits none is decoded with replacement."""
+    """Decodes in the first encoding that fits; if none does, with replacement characters."""
     for encoding in encodings:
         try:
             return data.decode(encoding)
@@ -47,7 +47,7 @@ def decode(data: bytes, encodings: tuple[str, ...]) -> str:
 
 
 class MessageLines:
-    """`TYPE|args` a line. There are no times, so all have the file's."""
+    """A message (`TYPE|args`) for each line, without times: all events get the file's time."""
 
     header = Header()
 
@@ -69,7 +69,7 @@ class MessageLines:
 
 
 class AgentLog:
-    """What MMDAgent-EX writes into its `log_file`. A text may go over several lines."""
+    """The `log_file` of MMDAgent-EX. A record may have several lines."""
 
     header = Header()
 
@@ -101,8 +101,8 @@ class AgentLog:
 
 
 class TextLines:
-    """What `serve --format text` prints. It was made printable, and stays so, but for the line ends
-    inside of log lines."""
+    """The output of `serve --format text`. Characters that were made printable stay so, except the
+    newlines in log lines."""
 
     header = Header()
 
@@ -133,10 +133,9 @@ class _Frame(msgspec.Struct, frozen=True, gc=False):
 
 
 class TimedFrames:
-    """`{"t": seconds, "text": frame}`, and `{"t": seconds, "sent": line}`, a line each.
+    """`{"t": seconds, "text": frame}` or `{"t": seconds, "sent": line}` for each line.
 
-    The seconds are counted from a moment that nobody wrote down; it is taken to be the file's
-    time.
+    The seconds count from an unknown time, for which the file's time is used.
     """
 
     header = Header()
@@ -176,20 +175,20 @@ def _frame_events(frame: _Frame, time: float) -> list[Event]:
             event = msgspec.structs.replace(event, time=time, cut=line.cut)
         else:
             message = parse_message(line.text)
-            event = Event(0, time, "received", "", message.type, message.args)
+            event = Event(UNKNOWN_SEQ, time, "received", "", message.type, message.args)
             event = msgspec.structs.replace(event, size=line.size, cut=line.cut)
         events.append(event)
     return events
 
 
 def _message(message: Message, time: float, kind: Kind, line: bytes) -> Event:
-    return Event(0, time, kind, "", message.type, message.args, size=len(line))
+    return Event(UNKNOWN_SEQ, time, kind, "", message.type, message.args, size=len(line))
 
 
 def _log_event(line: LogLine, time: float, size: int) -> Event:
     message = line.message or Message("")
     return Event(
-        0,
+        UNKNOWN_SEQ,
         _local_time(line.time.replace("/", "-"), time),
         "log",
         "",
@@ -205,12 +204,12 @@ def _log_event(line: LogLine, time: float, size: int) -> Event:
 
 
 def _begins(data: bytes, found: re.Match[bytes]) -> bool:
-    """Whether what was found stands at the beginning of a line."""
+    """Returns whether the match is at the beginning of a line."""
     return found.start() == 0 or data[found.start() - 1] == 0x0A
 
 
 def _local_time(text: str, otherwise: float) -> float:
-    """Unix time of a local date and time; `otherwise` when there is no such date."""
+    """Returns the Unix time of a local date and time; `otherwise` when there is no such date."""
     try:
         return datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError, OSError):
@@ -218,11 +217,11 @@ def _local_time(text: str, otherwise: float) -> float:
 
 
 def _shown_event(found: re.Match[str], otherwise: float) -> Event:
-    when, sign, agent, said = found.groups()
+    when, sign, agent, shown = found.groups()
     kind = _KINDS[sign]
-    noted = _MARKS.search(said)
+    noted = _MARKS.search(shown)
     marks = noted[1] if noted else ""
-    said = said[: noted.start()] if noted else said
+    shown = shown[: noted.start()] if noted else shown
     fields: dict[str, object] = {
         "time": _local_time(when, otherwise),
         "kind": kind,
@@ -231,17 +230,17 @@ def _shown_event(found: re.Match[str], otherwise: float) -> Event:
         "lost": "no echo" in marks,
         "cut": marks.endswith("cut"),
         "via": "server" if sign in _OF_SERVER else "",
-        **_said(kind, said),
+        **_payload_fields(kind, shown),
     }
     if trip := re.match(r"✓ (\d+) ms", marks):
         fields["round_trip"] = int(trip[1]) / 1000
-    return msgspec.convert({"seq": 0, **fields}, Event)
+    return msgspec.convert({"seq": UNKNOWN_SEQ, **fields}, Event)
 
 
-def _said(kind: str, said: str) -> dict[str, object]:
-    """The fields of what an event says, from its text on the screen."""
+def _payload_fields(kind: str, shown: str) -> dict[str, object]:
+    """Parses the fields of an event from its payload as it was shown."""
     if kind == "log":
-        module, level, text = (*said.split(": ", 2), "", "")[:3]
+        module, level, text = (*shown.split(": ", 2), "", "")[:3]
         text = text.replace("␊", "\n")
         message = parse_message(text) if level in ("Sent", "Captured") else Message("")
         return {
@@ -252,9 +251,9 @@ def _said(kind: str, said: str) -> dict[str, object]:
             "args": message.args,
         }
     if kind in ("received", "sent"):
-        message = parse_message(said)
+        message = parse_message(shown)
         return {"type": message.type, "args": message.args}
-    if kind == "refused" and (reason := _REASON.fullmatch(said)):
+    if kind == "refused" and (reason := _REASON.fullmatch(shown)):
         message = parse_message(reason[1])
         return {"type": message.type, "args": message.args, "text": reason[2]}
-    return {"text": said}
+    return {"text": shown}
