@@ -12,9 +12,10 @@ from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError
 from mdxdash.filters.matching import compile_node
 from mdxdash.filters.parser import parse_tree
-from mdxdash.filters.terms import TERMS
+from mdxdash.filters.regex import PatternStopped
+from mdxdash.filters.terms import TERMS, RegexTerm
 from mdxdash.filters.time_terms import LastTerm
-from mdxdash.filters.tree import Node, terms
+from mdxdash.filters.tree import Node, Predicate, terms
 
 __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "parse"]
 
@@ -38,6 +39,13 @@ class Filter:
             isinstance(term, LastTerm) for term in terms(self.node)
         )
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether there are regular expressions in it, each of which may take milliseconds."""
+        return self.node is not None and any(
+            isinstance(term, RegexTerm) for term in terms(self.node)
+        )
+
     def mentions(self, term: str) -> bool:
         """Returns whether a term is in it, given with a value (`is:echo`) or without (`last`)."""
         code, _, value = term.partition(":")
@@ -45,13 +53,22 @@ class Filter:
             each.code == code and (not value or each.mentions(value)) for each in terms(self.node)
         )
 
-    def compile(self, context: Context) -> Callable[[Event], bool]:
+    def compile(
+        self, context: Context, on_stopped: Callable[[str], None] | None = None
+    ) -> Callable[[Event], bool]:
         """Makes the function that returns whether an event passes.
 
         The function caches its decisions on types, agents and hours, so use one for many events.
-        `context` gives it the time and the marks.
+        `context` gives it the time and the marks. When a regular expression takes too long, no
+        event passes any more: `on_stopped` is called once with the reason; without it the
+        function raises `PatternStopped` from then on.
         """
-        return _everything if self.node is None else compile_node(self.node, context)
+        if self.node is None:
+            return _everything
+        passes = compile_node(self.node, context)
+        if on_stopped is None or not self.has_patterns:
+            return passes
+        return _stoppable(passes, on_stopped)
 
     def __str__(self) -> str:
         """Returns a text that is parsed as an equal filter."""
@@ -60,6 +77,23 @@ class Filter:
 
 def _everything(event: Event) -> bool:
     return True
+
+
+def _stoppable(passes: Predicate, on_stopped: Callable[[str], None]) -> Predicate:
+    stopped = False
+
+    def passes_until_stopped(event: Event) -> bool:
+        nonlocal stopped
+        if stopped:
+            return False
+        try:
+            return passes(event)
+        except PatternStopped as error:
+            stopped = True
+            on_stopped(str(error))
+            return False
+
+    return passes_until_stopped
 
 
 EMPTY = Filter(None)

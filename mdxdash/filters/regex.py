@@ -1,224 +1,172 @@
-r"""Regular expressions that cannot hang the program.
+r"""Regular expressions whose time is bounded.
 
-Python's `re` backtracks, holds the interpreter while it does, and cannot be stopped. A pattern
-such as `(a+)+b` takes years on 40 characters, and a filter is applied while it is being typed. So
-a pattern is examined before it is used, and refused where the number of ways to try grows too
-fast:
+A filter is applied to every event while it is being typed, and a pattern such as `(a|aa)+b` can
+take years on one line. The `regex` library stops a search that takes too long; two more bounds
+are needed, as was tried:
 
-* a repetition (or an alternative) inside a repetition: `(a+)+`, `(a|b)*`. Possessive repetitions
-  of characters and atomic groups are never tried again, so `(\w++ )+` and `(?>a|b)*` pass.
-* two repetitions side by side that can match the same characters: `.*.*`, `\w+\d*`.
-* more than `MOST_REPETITIONS` in all.
+* Compiling is not covered by the library's time-out, and `(((a{100}){100}){100}){100}` takes
+  gigabytes. So a pattern whose counted repetitions multiply to over `MAX_EXPANSION` is refused.
+* A pattern that takes 4 ms on each of 200,000 events never runs into a time-out. So all patterns
+  together may take a fifth of the last second (`PatternBudget`).
 
-What is left takes at most a power of the text's length, of which only `LONGEST_TEXT` characters
-are matched. A text made for it (`abcabc…`, 2,000 characters, against `a.*b.*c.*d`) can still take
-seconds; messages as they are take well under a millisecond.
+A search over either bound raises `PatternStopped`, and so does every later one of that matcher.
 """
 
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from time import perf_counter
+from typing import Final
+
+import regex
 
 from mdxdash.filters.error import FilterError
 
-LONGEST_TEXT = 2_048
-"""Characters of an event that an expression sees. A message is never longer (2,047 bytes);
+LONGEST_TEXT: Final = 2_048
+"""Characters of an event that a pattern sees. A message is never longer (2,047 bytes, PROTOCOL.md);
 a log line's text may be."""
-MOST_REPETITIONS = 3
 
-_QUANTIFIER = re.compile(r"(?:[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\})")
-_ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|[0-7]{1,3}|\d\d?|.)", re.DOTALL)
-_OPENING = re.compile(r"\((?:\?(?:P<\w+>|\(\w+\)|<[=!]|[=!>:]|[a-zA-Z-]*:))?")
-_NO_GROUP = re.compile(r"\(\?(?:#[^)]*|P=\w+|[a-zA-Z]+)\)")
-_ANCHORS = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\Z", r"\z"))
-_PROBES = "".join(map(chr, range(256))) + "あア漢ー。Ａ"
-"""Characters by which two one-character patterns are found to overlap."""
-_ENDLESS = 1_000_000
+MAX_EXPANSION: Final = 10_000
+"""How often a part of a pattern may be repeated by its counts, nested ones multiplied."""
+
+EVENT_SECONDS: Final = 0.005
+"""Seconds that one search may take."""
+
+SHARE: Final = 0.2
+"""Seconds that all patterns together may take of each second."""
+
+FREE_SECONDS: Final = 20e-6
+"""Seconds of a search that are not counted, as any other term of a filter may take them too.
+A harmless pattern stays below."""
+
+_COUNT = re.compile(r"\{(\d*)(?:(,)(\d*))?\}")
+_ESCAPE = re.compile(r"\\(?:[pPN]\{[^}]*\}|.)", re.DOTALL)
 
 
-def compile_regex(pattern: str, flags: re.RegexFlag, position: int) -> re.Pattern[str]:
-    """Compiles a pattern that starts at `position` in the filter's text.
+class PatternStopped(Exception):
+    """A pattern took too long, and matches nothing more until it is changed. The text names it."""
 
-    Raises `FilterError` if it is no regular expression, or could take too long.
+
+class PatternBudget:
+    """The time that all patterns of this process may take while the hub runs.
+
+    `clock` gives seconds that only go forward. It is not thread-safe and need not be exact: a lost
+    update lets a pattern take some milliseconds more.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # `[[a]` warns on stderr, across the screen
-            compiled = re.compile(pattern, flags)
-    except (re.error, OverflowError, RecursionError) as error:
-        at = getattr(error, "pos", None) or 0
-        raise FilterError(
-            position + at,
-            "a regular expression",
-            f"/{pattern}/ is none ({getattr(error, 'msg', None) or error})",
-        ) from error
-    _Scan(pattern, compiled.flags, position).check()
-    return compiled
+
+    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+        self.clock = clock
+        self._left = SHARE
+        self._at = clock()
+
+    def spend(self, seconds: float) -> bool:
+        """Counts a search that took `seconds`. False if that is more than there was."""
+        now = self.clock()
+        self._left = min(SHARE, self._left + (now - self._at) * SHARE) - seconds
+        self._at = now
+        return self._left >= 0
 
 
-@dataclass
-class _Shape:
-    """What matters about a part of a pattern for the time it takes."""
-
-    varies: bool = False
-    """Whether it can match the same text in more than one way, and tries them."""
-    repetitions: int = 0
+SHARED_BUDGET: Final = PatternBudget()
+"""For patterns that run in the event loop, beside the agents."""
 
 
-class _Scan:
-    """Walks once through a pattern that is known to compile."""
+class BoundedPattern:
+    """A compiled pattern. `matcher` makes functions that search with it."""
 
-    def __init__(self, pattern: str, flags: int, position: int) -> None:
-        self.pattern = pattern
-        self.flags = flags
-        self.position = position
-        self.at = 0
-        self.neighbour = ""
-        """The character pattern repeated just before, with no fixed character since."""
-
-    def check(self) -> None:
-        if self.flags & re.VERBOSE:
-            raise self._error(0, "no verbose flag", "(?x) is for several lines")
-        shape = self._alternatives()
-        if shape.repetitions > MOST_REPETITIONS:
-            raise self._error(
-                0,
-                f"at most {MOST_REPETITIONS}; several words or expressions with spaces between",
-                f"the expression has {shape.repetitions} repetitions and could take very long",
+    def __init__(self, pattern: str, *, any_case: bool, position: int) -> None:
+        """Raises FilterError if `pattern` is no regular expression, or is too large to compile;
+        `position` is where it starts in the filter's text."""
+        self.text = pattern
+        expansion = _expansion(pattern)
+        if expansion > MAX_EXPANSION:
+            raise FilterError(
+                position,
+                f"counts that multiply to {MAX_EXPANSION:,} or less",
+                f"/{pattern}/ repeats a part of it {expansion:,} times",
             )
-
-    def _error(self, at: int, expected: str, message: str) -> FilterError:
-        return FilterError(self.position + at, expected, message)
-
-    def _alternatives(self) -> _Shape:
-        """Reads up to the closing parenthesis or the end."""
-        before = self.neighbour
-        shape = self._sequence()
-        after = self.neighbour
-        while self.pattern.startswith("|", self.at):
-            self.at += 1
-            self.neighbour = before
-            other = self._sequence()
-            after = after or self.neighbour
-            shape = _Shape(True, shape.repetitions + other.repetitions)
-        self.neighbour = after
-        return shape
-
-    def _sequence(self) -> _Shape:
-        shape = _Shape()
-        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
-            start = self.at
-            atom = self._atom()
-            source = self.pattern[start : self.at]
-            least, most, possessive = self._quantifier()
-            shape.repetitions += self._repetitions(start, atom, most, possessive)
-            varies = (atom.varies or least != most) and not possessive
-            shape.varies = shape.varies or varies
-            if not source.startswith("("):
-                if varies and most == _ENDLESS:
-                    self._meet_neighbour(start, source)
-                elif least and source not in _ANCHORS:
-                    self.neighbour = ""
-        return shape
-
-    def _meet_neighbour(self, start: int, source: str) -> None:
-        if self.neighbour and self._overlap(self.neighbour, source):
-            raise self._error(
-                start,
-                "another character between them, or one of them",
-                f"{self.neighbour} and {source} are repeated side by side and match the same,"
-                " which can take very long",
-            )
-        self.neighbour = source
-
-    def _repetitions(self, start: int, atom: _Shape, most: int, possessive: bool) -> int:
-        """Returns how many repetitions a quantified atom counts for."""
-        if possessive and self.pattern[start] == "(":
-            # Python before 3.11.5 matches them wrongly, or fails while it matches (its issues
-            # 101955 and 106052).
-            raise self._error(
-                start, "(?>…) around the group and its repetition", "a group cannot be possessive"
-            )
-        if atom.varies and (most > MOST_REPETITIONS or (most > 1 and atom.repetitions)):
-            raise self._error(
-                start,
-                "a possessive one inside (`++`, `*+`), an atomic group `(?>…)`, or only one",
-                "a repetition or an alternative inside a repetition can take for ever",
-            )
-        if most == _ENDLESS:
-            return atom.repetitions + (not possessive)
-        return atom.repetitions * max(most, 1)
-
-    def _atom(self) -> _Shape:
-        """Reads one character pattern or one group, without its quantifier."""
-        here = self.pattern[self.at]
-        if here == "\\":
-            self.at = self._end_of(_ESCAPE)
-        elif here == "[":
-            self.at = self._end_of_class()
-        elif here == "(":
-            return self._group()
-        else:
-            self.at += 1
-        return _Shape()
-
-    def _end_of(self, expression: re.Pattern[str]) -> int:
-        found = expression.match(self.pattern, self.at)
-        return found.end() if found else self.at + 1
-
-    def _end_of_class(self) -> int:
-        at = self.at + 1
-        at += self.pattern.startswith("^", at)
-        at += self.pattern.startswith("]", at)  # a bracket right after the opening one is plain
-        while self.pattern[at] != "]":
-            at += 2 if self.pattern[at] == "\\" else 1
-        return at + 1
-
-    def _group(self) -> _Shape:
-        if found := _NO_GROUP.match(self.pattern, self.at):
-            self.at = found.end()
-            return _Shape()
-        start = self.at
-        self.at = self._end_of(_OPENING)
-        opening = self.pattern[start : self.at]
-        if opening.endswith(":") and "x" in opening:
-            raise self._error(start, "no verbose flag", f"{opening} is for several lines")
-        shape = self._alternatives()
-        self.at += 1
-        once = opening in ("(?>", "(?=", "(?!", "(?<=", "(?<!")  # never tried a second time
-        return _Shape(shape.varies and not once, shape.repetitions)
-
-    def _quantifier(self) -> tuple[int, int, bool]:
-        """Reads a quantifier: the least and the most times, and whether it is possessive."""
-        found = _QUANTIFIER.match(self.pattern, self.at)
-        if not found:
-            return 1, 1, False
-        self.at = found.end()
-        match found.group():
-            case "*":
-                least, most = 0, _ENDLESS
-            case "+":
-                least, most = 1, _ENDLESS
-            case "?":
-                least, most = 0, 1
-            case braces:
-                low, comma, high = braces[1:-1].partition(",")
-                least = int(low or 0)
-                most = int(high) if high else (_ENDLESS if comma else least)
-        if most != least and most > 10:  # as bad as one without an end
-            most = _ENDLESS
-        return least, most, self._is_possessive()
-
-    def _is_possessive(self) -> bool:
-        sign = self.pattern[self.at : self.at + 1]
-        if sign and sign in "+?":
-            self.at += 1
-        return sign == "+"
-
-    def _overlap(self, one: str, other: str) -> bool:
-        flags = re.RegexFlag(self.flags) & (re.IGNORECASE | re.DOTALL | re.ASCII)
         try:
-            first, second = re.compile(one, flags), re.compile(other, flags)
-        except re.error:  # a reference to a group means nothing alone: take the worst
-            return True
-        return any(first.fullmatch(c) and second.fullmatch(c) for c in _PROBES)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # `[[a]` warns on stderr, across the screen
+                self._compiled = regex.compile(
+                    pattern, regex.VERSION0 | (regex.IGNORECASE if any_case else 0)
+                )
+        # The library raises other errors too for some patterns (KeyError for `\L<name>`).
+        except Exception as error:
+            raise FilterError(
+                position + (getattr(error, "pos", None) or 0),
+                "a regular expression",
+                f"/{pattern}/ is none ({getattr(error, 'msg', None) or error})",
+            ) from error
+
+    def matcher(self, budget: PatternBudget | None) -> Callable[[str], bool]:
+        """A function that says whether the pattern is found in a text.
+
+        It raises PatternStopped when a search takes over `EVENT_SECONDS`, or the searches more than
+        `budget` has (None: they may), and from then on each time.
+        """
+        search = self._compiled.search
+        stopped = ""
+
+        def found(text: str) -> bool:
+            nonlocal stopped
+            if stopped:
+                raise PatternStopped(stopped)
+            began = perf_counter()
+            try:
+                answer = search(text[:LONGEST_TEXT], timeout=EVENT_SECONDS) is not None
+            except TimeoutError:
+                stopped = f"/{self.text}/ took over {EVENT_SECONDS * 1000:.0f} ms on one event"
+                raise PatternStopped(stopped) from None
+            if budget is not None:
+                took = perf_counter() - began - FREE_SECONDS
+                if took > 0 and not budget.spend(took):
+                    stopped = f"/{self.text}/ took over {SHARE:.0%} of a second"
+                    raise PatternStopped(stopped)
+            return answer
+
+        return found
+
+
+def _expansion(pattern: str) -> int:
+    """How large the pattern becomes when its counted repetitions are written out, in atoms.
+
+    A walk over parentheses, classes and counts, not a parser: it reads more counts than there are
+    (in a comment of `(?x)`), never fewer.
+    """
+    sizes, last, at = [0], 0, 0  # of each open group so far; of the last atom
+    while at < len(pattern):
+        if escape := _ESCAPE.match(pattern, at):
+            last, at = 1, escape.end()
+            sizes[-1] += last
+        elif pattern[at] == "[":
+            last, at = 1, _class_end(pattern, at)
+            sizes[-1] += last
+        elif pattern[at] == "(":
+            sizes.append(0)
+            last, at = 0, at + 1
+        elif pattern[at] == ")":
+            last, at = max(1, sizes.pop() if len(sizes) > 1 else sizes[-1]), at + 1
+            sizes[-1] += last
+        elif count := _COUNT.match(pattern, at):
+            times = max(int(number) for number in (count[1] or "0", count[3] or "0", "1"))
+            sizes[-1] += last * (times - 1)
+            last, at = last * times, count.end()
+        else:
+            if pattern[at] not in "*+?|^$":
+                last = 1
+                sizes[-1] += last
+            at += 1
+    return sum(sizes)
+
+
+def _class_end(pattern: str, start: int) -> int:
+    """The position behind the character class that opens at `start`."""
+    at = start + 1
+    if pattern[at : at + 1] == "^":
+        at += 1
+    if pattern[at : at + 1] == "]":  # it stands for itself there
+        at += 1
+    while at < len(pattern) and pattern[at] != "]":
+        at += 2 if pattern[at] == "\\" else 1
+    return at + 1

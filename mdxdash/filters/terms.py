@@ -11,7 +11,7 @@ from typing import Self
 from mdxdash.events.event import KINDS, Event
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import one_of
-from mdxdash.filters.regex import LONGEST_TEXT, compile_regex
+from mdxdash.filters.regex import BoundedPattern
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value, glob, quoted
@@ -216,23 +216,15 @@ class RegexTerm(Term):
     def read_expression(cls, pattern: str, any_case: bool, start: int, end: int) -> Self:
         """The term of a pattern between two slashes. Raises FilterError."""
         term = cls((Value((pattern,)),), start, end, any_case)
-        term._compiled()
+        term._pattern()
         return term
 
-    def _compiled(self) -> re.Pattern[str]:
-        flags = re.IGNORECASE if self.any_case else re.NOFLAG
-        return compile_regex(self.values[0].text, flags, self.start + 1)
+    def _pattern(self) -> BoundedPattern:
+        return BoundedPattern(self.values[0].text, any_case=self.any_case, position=self.start + 1)
 
     def compile(self, context: Context) -> Predicate:
-        search = self._compiled().search
-
-        def found(e: Event) -> bool:
-            line = (f"{e.type}|{e.args}" if e.args else e.type) or e.text
-            if len(line) > LONGEST_TEXT:
-                line = line[:LONGEST_TEXT]
-            return search(line) is not None
-
-        return found
+        found = self._pattern().matcher(context.budget)
+        return lambda e: found((f"{e.type}|{e.args}" if e.args else e.type) or e.text)
 
     def __str__(self) -> str:
         pattern = re.sub(r"(\\.)|/", lambda m: m[1] or r"\/", self.values[0].text, flags=re.DOTALL)

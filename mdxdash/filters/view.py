@@ -20,6 +20,12 @@ from mdxdash.filters.filter import Context, Filter, parse
 _SLICE = 500
 """Events looked through between two looks at the clock."""
 
+_FIRST_SLICE_OF_PATTERNS = 4
+"""The same for a new filter with regular expressions, each of which may take 5 ms on an event."""
+
+_SLICE_SECONDS = 0.002
+"""Seconds that a slice should take at most: after a longer one the next is half as large."""
+
 _TIMED_INTERVAL = 1.0
 """Seconds after which a filter that depends on the time (`last:30s`) is tried anew."""
 
@@ -45,9 +51,15 @@ class View:
     def set_filter(self, filter_: Filter) -> None:
         """Shows other events from now on. Rows appear with the next calls of `advance`."""
         self.filter = filter_
-        self._passes = filter_.compile(self._context)
+        self.stopped = ""
+        """Why no more events pass: a regular expression of the filter took too long."""
+        self._passes = filter_.compile(self._context, self._stop)
+        self._slice = _FIRST_SLICE_OF_PATTERNS if filter_.has_patterns else _SLICE
         self._shows_echoes = filter_.mentions("is:echo")
         self._restart()
+
+    def _stop(self, reason: str) -> None:
+        self.stopped = reason
 
     def clear(self) -> None:
         """Leaves out all events that are in the log by now."""
@@ -139,6 +151,13 @@ class View:
         return len(self._older) - bisect_right(self._older, -seq, key=neg)
 
     def _matching(self, start: int, stop: int) -> list[int]:
+        began = perf_counter()
+        found = self._passing(start, stop)
+        slow = perf_counter() - began > _SLICE_SECONDS
+        self._slice = max(1, self._slice // 2) if slow else min(_SLICE, self._slice * 2)
+        return found
+
+    def _passing(self, start: int, stop: int) -> list[int]:
         passes, events = self._passes, self.log.slice(start, stop)
         # A call for each event is most of the cost, so `_admits` is written out here.
         if self._shows_echoes:
@@ -153,13 +172,13 @@ class View:
     def _take_new(self, deadline: float) -> bool:
         before = len(self._newer)
         while self._taken_up_to < self.log.next_seq and perf_counter() < deadline:
-            stop = min(self._taken_up_to + _SLICE, self.log.next_seq)
+            stop = min(self._taken_up_to + self._slice, self.log.next_seq)
             self._newer += self._matching(self._taken_up_to, stop)
             self._taken_up_to = stop
         return len(self._newer) > before
 
     def _scan_back(self) -> bool:
-        start = max(self._scanned_down_to - _SLICE, self._lowest)
+        start = max(self._scanned_down_to - self._slice, self._lowest)
         found = self._matching(start, self._scanned_down_to)
         self._scanned_down_to = start
         self._older += reversed(found)

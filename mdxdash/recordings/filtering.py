@@ -8,7 +8,7 @@ from mdxdash.recordings.reader import Recording
 
 
 def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
-    """Yields the events that pass, in chunks that are not empty. Raises `OSError`.
+    """Yields the events that pass, in chunks that are not empty. Raises `OSError`, `PatternStopped`.
 
     For the filter, it is now the end of the recording: `last:30s` are its last 30 seconds.
     """
@@ -21,7 +21,7 @@ def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
         for chunk in recording.read_chunks():
             end = chunk[-1].time
         marked = recording.marked
-    passes = filter_.compile(Context(now=lambda: end, marked=marked))
+    passes = filter_.compile(Context(now=lambda: end, marked=marked, budget=None))
     for chunk in recording.read_chunks():
         if found := [event for event in chunk if passes(event)]:
             yield found

@@ -157,6 +157,7 @@ class MdxdashApp(App[None]):
         self.types_pane.advance()
         self.macros_pane.resize_rows()
         self.filter_bar.show_counts(len(view), session.log.next_seq - 1, complete=view.complete)
+        self.filter_bar.show_stopped(view.stopped)
         self._draw_stream_state()
         problem = session.macro_file.error
         warning = session.warning() or (f"{problem} (the last good macros stay)" if problem else "")

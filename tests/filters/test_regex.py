@@ -1,4 +1,4 @@
-"""Which expressions are refused because they could hang the program, and which are not."""
+"""Regular expressions: what they match, and how their time is bounded."""
 
 import pytest
 from hypothesis import given
@@ -6,66 +6,143 @@ from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, FilterError, parse
+from mdxdash.filters.regex import (
+    EVENT_SECONDS,
+    MAX_EXPANSION,
+    SHARE,
+    BoundedPattern,
+    PatternBudget,
+    PatternStopped,
+)
 
-CONTEXT = Context(now=lambda: 0.0, marked=())
+CONTEXT = Context(now=lambda: 0.0, marked=(), budget=None)
+
+
+def received(args: str) -> Event:
+    return Event(1, 0.0, "received", type="A", args=args)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "position"),
+    ("pattern", "size"),
     [
-        ("(a+)+b", 1),
-        ("x(a*)*b", 2),
-        ("(?:a|b)*c", 1),
-        ("(?:a|aa)+$", 1),
-        ("((a?)){30}", 1),
-        ("(a{2,})+", 1),
-        ("(a{1,9}){1,20}", 1),
-        (".*.*x", 3),
-        (r"(a)\1*\1*", 7),
-        ("(.*)(.*)x", 6),
-        (r"a\w+\d*b", 5),
-        (r".*a?[^|]*b", 5),
-        ("a.*b.*c.*d.*e", 1),
-        ("(?:a.*b){2}(?:c.*d){2}", 1),
-        ("(a+b){2}", 1),
-        ("((x)|y|z)*+", 1),
-        ("(?x)a b", 1),
+        ("(?:(?:(?:a{100}){100}){100}){100}", "over"),
+        ("(?:a{101}){100}", "over"),
+        ("a{10001}", "over"),
+        ("a{1,10001}", "over"),
+        ("a{,10001}", "over"),
+        ("a{10001,}", "over"),
+        ("(?>[xyz]{200}){51}", "over"),
+        ("(a|b{150}){100}", "over"),
+        ("a{9000}b{1001}", "over"),
+        ("a{10000}", "within"),
+        (r"\{10001}", "within"),
+        ("[{10001}]", "within"),
+        ("[]{10001}]", "within"),
+        ("[^]{10001}]", "within"),
+        (r"[\]{10001}]", "within"),
+        (r"\p{L}{99}", "within"),
+        ("(foo|bar)+", "within"),
+        ("{5}", "none"),
     ],
 )
-def test_expression_that_could_take_for_ever_is_refused(pattern: str, position: int) -> None:
+def test_counts_that_multiply_to_too_much_are_refused_before_compiling(
+    pattern: str, size: str
+) -> None:
+    if size == "within":
+        parse(f"/{pattern}/")
+        return
     with pytest.raises(FilterError) as caught:
         parse(f"/{pattern}/")
-    assert caught.value.position == position
+    assert (f"{MAX_EXPANSION:,}" in str(caught.value)) == (size == "over")
 
 
 @pytest.mark.parametrize(
-    "pattern",
+    ("pattern", "text"),
     [
-        "a.*b.*c.*d",
-        r"\d+ *\|",
-        r"[^|]*\|[^|]*\|x",
-        "(foo|bar)",
-        "(foo|bar)?x",
-        "(ab)*",
-        r"(\w++ )+",
-        "(?>a|b)*c",
-        "[(a+)]+",
-        "[]a+]*",
-        r"\(a+\)+",
-        r"[\]+]*x",
-        "a{2,3}b{4}",
-        "(a|b){2}",
-        "(?i:mei).*",
-        r"(?P<n>\d)+(?P=n)",
-        "(?=.*a)(?=.*b)",
-        "(?#a+b+c+d+)x",
-        "[[a]",
-        "",
+        ("a.*b.*c.*d", "abc" * 600),
+        ("(?:a|a)" * 25 + "$", "a" * 60 + "b"),
+        ("(?:a{1,9})" * 10 + "$", "a" * 2000 + "b"),
     ],
 )
-def test_harmless_expression_is_taken(pattern: str) -> None:
-    holds = parse(f"/x?{pattern}/").compile(CONTEXT)
-    assert holds(Event(1, 0.0, "received", type="A", args="ab" * 20)) in (True, False)
+def test_a_pattern_that_takes_too_long_on_an_event_stops(pattern: str, text: str) -> None:
+    holds = parse(f"/{pattern}/").compile(CONTEXT)
+    for _ in range(2):
+        with pytest.raises(PatternStopped, match=f"over {EVENT_SECONDS * 1000:.0f} ms"):
+            holds(received(text))
+    with pytest.raises(PatternStopped):
+        holds(received(""))
+
+
+def test_a_stopped_pattern_is_reported_once_and_passes_nothing_more() -> None:
+    reasons: list[str] = []
+    holds = parse("-/a.*b.*c.*d/").compile(CONTEXT, reasons.append)
+    assert [holds(received(text)) for text in ("x", "abc" * 600, "x")] == [True, False, False]
+    assert reasons == ["/a.*b.*c.*d/ took over 5 ms on one event"]
+
+
+@pytest.mark.parametrize(
+    ("searches", "stands"),
+    [
+        ([SHARE / 2, SHARE / 2], True),
+        ([SHARE / 2, SHARE / 2, 0.001], False),
+        ([SHARE, None, SHARE / 2], False),
+        ([SHARE, None, None, SHARE / 2.1], True),
+        ([None] * 100 + [SHARE * 1.01], False),
+    ],
+)
+def test_the_budget_is_a_share_of_the_last_second(
+    searches: list[float | None], stands: bool
+) -> None:
+    """None is a quarter of a second in which nothing is searched."""
+    clock = [0.0]
+    budget = PatternBudget(lambda: clock[0])
+    answers = []
+    for seconds in searches:
+        if seconds is None:
+            clock[0] += 0.25
+        else:
+            answers.append(budget.spend(seconds))
+    assert all(answers) == stands
+
+
+class Spent(PatternBudget):
+    """A budget of which nothing is left."""
+
+    def spend(self, seconds: float) -> bool:
+        return False
+
+
+def test_a_pattern_that_takes_too_much_of_the_time_stops() -> None:
+    found = BoundedPattern("x+y|a{50}b", any_case=False, position=0).matcher(Spent())
+    with pytest.raises(PatternStopped, match="20% of a second"):
+        found("x" * 2000)  # some 2 ms: more than is free, less than one search may take
+    with pytest.raises(PatternStopped):
+        found("xy")
+
+
+def test_a_quick_search_costs_nothing_of_the_budget() -> None:
+    found = BoundedPattern("b", any_case=False, position=0).matcher(Spent())
+    assert [found("ab"), found("a")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(foo|bar)+", "foobar"),
+        (r"^A\|\w+$", "こんにちは"),
+        (r"\d+ *\|", "12 |"),
+        ("(?i:MEI)", "mei"),
+        ("[[a]", "["),
+    ],
+)
+def test_an_expression_is_found(pattern: str, text: str) -> None:
+    assert parse(f"/{pattern}/").compile(CONTEXT)(received(text))
+
+
+@pytest.mark.parametrize("pattern", ["(", "a**", r"\L<name>", "(?P<n>a)(?P<n", "[b-a]", r"\1"])
+def test_what_is_no_expression_is_refused(pattern: str) -> None:
+    with pytest.raises(FilterError, match="is none"):
+        parse(f"/{pattern}/")
 
 
 def test_expression_sees_no_more_of_a_text_than_a_message_can_have() -> None:

@@ -81,11 +81,11 @@ class ViewExport:
         self._older = older
         self._filter = view.filter
         self._passes = view.filter.compile(
-            Context(now=lambda: now, marked=frozenset(view.log.marked))
+            Context(now=lambda: now, marked=frozenset(view.log.marked), budget=None)
         )
 
     def write(self, path: Path, header: Header) -> None:
-        """Writes the file in the format of its suffix. Blocks; raises `OSError`."""
+        """Writes the file in the format of its suffix. Blocks; raises `OSError`, `PatternStopped`."""
         format_ = FORMATS[path.suffix.lower()]
         echoes, passes = shows_echoes(format_, self._filter), self._passes
 

@@ -91,6 +91,12 @@ class FilterBar(Vertical):
         text = f"{shown:,}{'' if complete else '…'} / {total:,}"
         self._counts.update(text, layout=False)
 
+    def show_stopped(self, reason: str) -> None:
+        """Shows why the filter matches nothing more, until it is changed; empty: it matches."""
+        if reason and not self._mistake.display:
+            self._mistake.update(printable(f"{_SIGN}{reason}: it matches nothing more"))
+            self._mistake.display = True
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         try:

@@ -81,7 +81,7 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
     """Writes it, and tells how it went."""
     try:
         await asyncio.to_thread(export.write, path, header)
-    except OSError as error:
+    except (OSError, PatternStopped) as error:
         where = error.filename or path
         app.notify(f"{where}: {error.strerror or error}", severity="error")
         return
