@@ -4,10 +4,12 @@ Commands are imported when they are called, so that `mdxdash serve` never loads 
 dashboard never loads what it does not show.
 """
 
+import sys
 from importlib import import_module
 
 import click
 
+from mdxdash.filters.regex import PatternStopped
 from mdxdash.version import __version__
 
 COMMANDS = {
@@ -59,4 +61,7 @@ def main() -> None:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     click.version_option(__version__, prog_name="mdxdash")(group)
-    group(prog_name="mdxdash")
+    try:
+        group(prog_name="mdxdash")
+    except PatternStopped as error:
+        sys.exit(f"mdxdash: {error}")

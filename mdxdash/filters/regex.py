@@ -18,8 +18,6 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Final
 
-import regex
-
 from mdxdash.filters.error import FilterError
 
 LONGEST_TEXT: Final = 2_048
@@ -77,6 +75,8 @@ class BoundedPattern:
     def __init__(self, pattern: str, *, any_case: bool, position: int) -> None:
         """Raises FilterError if `pattern` is no regular expression, or is too large to compile;
         `position` is where it starts in the filter's text."""
+        import regex  # noqa: PLC0415  15 ms to load, which a start without a pattern need not wait
+
         self.text = pattern
         expansion = _expansion(pattern)
         if expansion > MAX_EXPANSION:

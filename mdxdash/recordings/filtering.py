@@ -8,7 +8,9 @@ from mdxdash.recordings.reader import Recording
 
 
 def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
-    """Yields the events that pass, in chunks that are not empty. Raises `OSError`, `PatternStopped`.
+    """Yields the events that pass, in chunks that are not empty.
+
+    Raises `OSError`, `PatternStopped`.
 
     For the filter, it is now the end of the recording: `last:30s` are its last 30 seconds.
     """

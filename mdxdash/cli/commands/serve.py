@@ -90,7 +90,9 @@ async def _serve(
     record_file: Path | None,
 ) -> None:
     log = EventLog(settings.log.events, settings.log.bytes)
-    passes = filter_.compile(Context(now=time.time, marked=()))
+    passes = filter_.compile(
+        Context(now=time.time, marked=()), lambda reason: _say(f"{reason}: no event is printed now")
+    )
     recorded = "; they are in the recording" if settings.recording.enabled or record_file else ""
 
     def tell(left_out: int) -> None:

@@ -85,7 +85,10 @@ class ViewExport:
         )
 
     def write(self, path: Path, header: Header) -> None:
-        """Writes the file in the format of its suffix. Blocks; raises `OSError`, `PatternStopped`."""
+        """Writes the file in the format of its suffix. Blocks.
+
+        Raises `OSError`, `PatternStopped`.
+        """
         format_ = FORMATS[path.suffix.lower()]
         echoes, passes = shows_echoes(format_, self._filter), self._passes
 

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.view import View
 from mdxdash.recordings.exporting.formats import FORMATS
 from mdxdash.recordings.exporting.view_export import (
@@ -81,7 +82,10 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
     """Writes it, and tells how it went."""
     try:
         await asyncio.to_thread(export.write, path, header)
-    except (OSError, PatternStopped) as error:
+    except PatternStopped as error:
+        app.notify(f"{path}: {error}", severity="error")
+        return
+    except OSError as error:
         where = error.filename or path
         app.notify(f"{where}: {error.strerror or error}", severity="error")
         return
