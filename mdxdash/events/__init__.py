@@ -1,1 +1,1 @@
-"""What happened: the event, its log, the filter language, the recording, the numbers."""
+"""Events: the event itself, the log that numbers and owns them, replies to commands, statistics."""

@@ -1,4 +1,4 @@
-"""Who came, who went and why, and who was turned away: the last of it, however long the log is."""
+"""The latest connections, disconnections, faults and refused connections, for each agent."""
 
 from collections import defaultdict, deque
 from typing import Final
@@ -7,7 +7,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 
 KEPT: Final = 100
-"""Events that are kept of each agent, and of those that were turned away."""
+"""Events that are kept for each agent, and of the refused connections."""
 
 AGENTS_KEPT: Final = 256
 
@@ -15,25 +15,25 @@ _KINDS: Final = frozenset({"connected", "disconnected", "fault"})
 
 
 class ConnectionHistory:
-    """Knows what a log holds already, and listens to it from now on."""
+    """Takes the events that a log holds already, and subscribes to new ones."""
 
     def __init__(self, log: EventLog) -> None:
-        self.turned_away: deque[Event] = deque(maxlen=KEPT)
+        self.refused: deque[Event] = deque(maxlen=KEPT)
         """The connections that were refused, oldest first."""
         self._agents: defaultdict[str, deque[Event]] = defaultdict(lambda: deque(maxlen=KEPT))
         for event in log:
-            self._hear(event)
-        log.subscribe(self._hear)
+            self._add(event)
+        log.subscribe(self._add)
 
     def of(self, agent: str) -> tuple[Event, ...]:
-        """What became of the connections of an agent, and of its server, oldest first. With an
-        empty name: what concerns no agent."""
+        """Returns the events of the connections of an agent, and of its upstream, oldest first. The
+        empty name gives those that concern no agent."""
         return tuple(self._agents.get(agent, ()))
 
-    def _hear(self, event: Event) -> None:
+    def _add(self, event: Event) -> None:
         if event.kind in _KINDS:
             if event.agent not in self._agents and len(self._agents) >= AGENTS_KEPT:
                 del self._agents[next(iter(self._agents))]
             self._agents[event.agent].append(event)
         elif event.kind == "refused" and not event.agent and not event.type:
-            self.turned_away.append(event)
+            self.refused.append(event)

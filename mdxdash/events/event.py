@@ -1,8 +1,8 @@
 """The event: one thing that happened, with its time, its agent and its direction.
 
-Everybody looks at the same type: the screen, the recording on disk, JSON Lines on stdout, macros.
-An event is made once, at the socket, and never changed, but for its acknowledgement, which makes
-a new event in its place (see `EventLog.acknowledge`).
+The screen, the recording on disk, JSON Lines on stdout and macros all use this one type. An event
+is made once, by `EventLog.append`, and never changed; an acknowledgement replaces it by a new one
+(`EventLog.acknowledge`).
 """
 
 from typing import Literal, get_args
@@ -16,14 +16,14 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 * `log`: a line of an agent's log (`Plugin_Remote_AllLog=true`).
 * `connected`, `disconnected`: an agent came or went.
 * `refused`: a connection was turned away, or a line was not sent, with the reason in `text`.
-* `fault`: something went wrong; `text` says what.
+* `fault`: something went wrong; `text` describes it.
 """
 
 Via = Literal["", "server"]
-"""Whether the user's own server behind the hub is concerned (see `Event.via`)."""
+"""Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
 By = Literal["", "macro", "tap"]
-"""Who sent a message in place of a person (see `Event.by`)."""
+"""Who sent a message, if not a person (see `Event.by`)."""
 
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -42,13 +42,13 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """When it happened at the hub: Unix time, seconds."""
     kind: Kind
     agent: str = ""
-    """The agent's name (`chat`, `chat#2`); empty where no agent is concerned."""
+    """The agent's name (`chat`, `chat#2`); empty if the event concerns no agent."""
     type: str = ""
-    """The message's type; for a log line only where the line speaks of a message."""
+    """The message's type; for a log line only if the line contains a message."""
     args: str = ""
-    """The message's arguments as they stand after the first bar: `0|voice|text`."""
+    """The message's arguments, all after the first bar: `0|voice|text`."""
     text: str = ""
-    """What is not a message: a log line's text, an address, the reason of a refusal or a fault."""
+    """Text that is no message: of a log line, an address, the reason of a refusal or a fault."""
     module: str = ""
     """For `log`: the part of the agent that wrote the line (`VIManager`)."""
     level: str = ""
@@ -60,7 +60,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     size: int = 0
     """Bytes on the wire, with the line's end."""
     cut: bool = False
-    """The line came without its end: the agent cuts what is longer than 2,047 bytes."""
+    """The line came without its newline: the agent cuts lines at 2,047 bytes (PROTOCOL.md)."""
     echo: int | None = None
     """For `received` and `log`: the `seq` of the sent event that this line acknowledges."""
     round_trip: float | None = None
@@ -68,8 +68,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     lost: bool = False
     """For `sent`: no echo came within 5 s."""
     via: Via = ""
-    """With a user's own server behind the hub (`--relay`) `server` says: `received` went on to it,
-    `sent` came from it; it, not the agent, was `connected` or `disconnected`."""
+    """`server` if the event concerns the upstream (`--relay`): a `received` message was relayed to
+    it, a `sent` one came from it; it, not the agent, was `connected` or `disconnected`."""
     by: By = ""
-    """For `sent`: `macro`, or `tap` for another program that shares the agent; empty where a person
-    sent it, or the server (`via`)."""
+    """For `sent`: `macro`, or `tap` for another program that shares the agent; empty if a person or
+    the upstream (`via`) sent it."""

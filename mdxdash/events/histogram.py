@@ -7,14 +7,14 @@ from math import frexp, ldexp
 from typing import Final
 
 _STEPS: Final = 256
-"""Steps between a duration and its double, so that one is known to 0.4 %."""
+"""Steps between a duration and its double, so that the error is at most 0.4 %."""
 
 _LIMITS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds. An agent at its best answers within a few frames of its screen, 33 ms each."""
+"""Seconds. An agent at its best replies within a few frames of its screen, 33 ms each."""
 
 
 class Histogram:
-    """How durations in seconds are spread, in constant memory."""
+    """The distribution of durations in seconds, in constant memory."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -32,8 +32,8 @@ class Histogram:
         self.count += other.count
 
     def quantile(self, share: float) -> float | None:
-        """The duration that a share of them (0.5 for the median) does not exceed, within 0.4 %;
-        None when there is none."""
+        """Returns the duration that a share of them (0.5 for the median) does not exceed, within
+        0.4 %; None without durations."""
         wanted = share * self.count
         passed = 0
         for step in sorted(self._steps):
@@ -45,10 +45,10 @@ class Histogram:
 
 
 def bucket_counts(durations: Iterable[float]) -> list[tuple[float | None, int]]:
-    """How many durations, in seconds, are below each limit and not below the one before; None for
-    the last, which has no limit. From the first that holds any to the last that does."""
+    """Counts durations, in seconds, in buckets for a bar chart: pairs of the bucket's upper limit,
+    None for the last, and its count. From the first bucket that is not empty to the last."""
     found = Counter(bisect_right(_LIMITS, duration) for duration in durations)
     if not found:
         return []
     limits = (*_LIMITS, None)
-    return [(limits[place], found[place]) for place in range(min(found), max(found) + 1)]
+    return [(limits[index], found[index]) for index in range(min(found), max(found) + 1)]

@@ -1,7 +1,6 @@
-"""Which events answer a command, and which command an event answers, as the catalog knows.
+"""Links a command to the events that reply to it, and an event to its command, by the catalog.
 
-Looked for near the event in question only: what is asked is what a reader wants to see of one
-row, at once.
+Only events near the one in question are searched, so that the links of a row are shown at once.
 """
 
 from collections.abc import Sequence
@@ -16,29 +15,30 @@ from mdxdash.events.log import EventLog
 from mdxdash.wire.message import SEPARATOR, Message
 
 REACH = 5000
-"""Events looked through on either side."""
+"""Events searched before and after."""
 
 OVERDUE = 5.0
-"""Seconds after which a reply that comes at once, if at all, counts as missing."""
+"""Seconds after which a reply that should come at once counts as missing."""
 
 
 class LinkedReply(msgspec.Struct, frozen=True):
-    """A reply that a command is expected to bring about, and the event that is it."""
+    """An expected reply to a command, and the event that is this reply."""
 
     reply: Reply
     event: Event | None
-    """None while it has not come."""
+    """None until it has come."""
     missing: bool = False
-    """It should have come by now."""
+    """Whether it should have come by now."""
 
 
 def replies_to(log: EventLog, command: Event, now: float) -> list[LinkedReply]:
-    """The replies to a command and what came of them, in the order they are expected."""
+    """Returns the expected replies to a command, in order, with the events that came. `now` is Unix
+    time."""
     return replies_among(log.slice(command.seq + 1, command.seq + 1 + REACH), command, now)
 
 
 def replies_among(after: Sequence[Event], command: Event, now: float) -> list[LinkedReply]:
-    """The same, where the events after the command, `REACH` of them, are not in a log."""
+    """Does the same with the events after the command, `REACH` of them, that are not in a log."""
     if command.kind not in ("sent", "received", "log") or not command.type:
         return []
     expected = replies(Message(command.type, command.args))
@@ -50,7 +50,7 @@ def replies_among(after: Sequence[Event], command: Event, now: float) -> list[Li
         for event in after
         if event.type in wanted and event.agent == command.agent and event.kind != "sent"
     ]
-    # In a flood what was looked through may end before the reply could have come.
+    # In a flood the searched events may end before the reply could have come.
     far_enough = len(after) < REACH or after[-1].time - command.time > OVERDUE
     found = []
     for reply in expected:
@@ -60,32 +60,32 @@ def replies_among(after: Sequence[Event], command: Event, now: float) -> list[Li
     return found
 
 
-def command_of(log: EventLog, answer: Event) -> Event | None:
-    """The latest command before an event that this event answers."""
-    return command_among(log.slice(max(1, answer.seq - REACH), answer.seq), answer)
+def command_of(log: EventLog, reply: Event) -> Event | None:
+    """Returns the latest command to which an event is a reply; None if there is none near it."""
+    return command_among(log.slice(max(1, reply.seq - REACH), reply.seq), reply)
 
 
-def command_among(before: Sequence[Event], answer: Event) -> Event | None:
-    """The same, where the events before it are not in a log."""
-    entry = find(answer.type, answer.args) if answer.type else None
+def command_among(before: Sequence[Event], reply: Event) -> Event | None:
+    """Does the same with the events before it that are not in a log."""
+    entry = find(reply.type, reply.args) if reply.type else None
     if entry is None or entry.kind != "event":
         return None
-    commands = _bringing_about(answer.type)
-    message = Message(answer.type, answer.args)
+    commands = _commands_for(reply.type)
+    message = Message(reply.type, reply.args)
     for event in reversed(before):
         if (
-            event.agent == answer.agent
+            event.agent == reply.agent
             and event.type in commands
             and event.echo is None
-            and any(reply.matches(message) for reply in replies(Message(event.type, event.args)))
+            and any(each.matches(message) for each in replies(Message(event.type, event.args)))
         ):
             return event
     return None
 
 
 @cache
-def _bringing_about(event_type: str) -> frozenset[str]:
-    """The types of the commands that may be answered by events of a type."""
+def _commands_for(event_type: str) -> frozenset[str]:
+    """Returns the types of the commands to which an event of this type may be a reply."""
     return frozenset(
         entry.name.partition(SEPARATOR)[0]
         for entry in entries()

@@ -1,8 +1,8 @@
-"""The EventLog: every event of a session in order, bounded in memory, told to whoever subscribed.
+"""The EventLog: numbers every event of a session, keeps the newest in memory, calls subscribers.
 
-The one owner of events. Appending is cheap enough for a flood (a list append, a count, a call a
-subscriber); readers address events by `seq` and take slices, so that nobody ever walks the whole
-log in one go. What leaves memory is in the recording.
+It is the only owner of events. Appending is cheap enough for a flood (a list append, a count, a
+call for each subscriber). Readers address events by `seq` and take slices, so that no reader goes
+through the whole log at once. Events that leave memory are in the recording.
 """
 
 from collections import Counter
@@ -20,28 +20,29 @@ Older = Callable[[int, int], Sequence[Event]]
 raises OSError."""
 
 DEFAULT_LIMIT = 200_000
-"""Events held in memory unless the settings say otherwise."""
+"""Events held in memory, unless the settings differ."""
 
 
 DEFAULT_BYTES_LIMIT = 512 * 1024**2
-"""Bytes that the events in memory may take, about, unless the settings say otherwise."""
+"""Bytes that the events in memory may take, approximately, unless the settings differ."""
 
 EVENT_BYTES = 280
-"""What an event takes besides its text, about: its fields, its numbers, its place in the list."""
+"""Bytes that an event takes besides its text, approximately, with its entry in the list."""
 
 TYPES_COUNTED = 4096
-"""Types that are counted one by one: what comes may be garbage, and there is no end of it."""
+"""Types that are counted one by one. Bounded, since an agent may send endless garbage."""
 
 OTHER_TYPES = "…"
-"""Under this all further types are counted together."""
+"""The key under which all further types are counted together."""
 
 
 class EventLog:
-    """Append-only; `limit` events stay in memory, the newest, or fewer that take `bytes_limit`.
+    """Append-only; the newest `limit` events stay in memory, or fewer that take `bytes_limit`.
 
-    `counts` holds how many events each message type had since the session began, also those that
-    have left memory. An echo is not counted: it is the sent message coming back; nor is what the
-    log of an agent says a second time (`Captured`).
+    `counts` is how many events each message type had since the session began, also those that have
+    left memory. Echoes are not counted, since they are the sent message again; nor are log lines
+    with a message that was logged before (`Captured`). `next_seq` is the number of the next event;
+    `marked` are the numbers of the events that the user marked.
     """
 
     def __init__(self, limit: int = DEFAULT_LIMIT, bytes_limit: int = DEFAULT_BYTES_LIMIT) -> None:
@@ -76,13 +77,13 @@ class EventLog:
         return isinstance(seq, int) and self._first_seq <= seq < self.next_seq
 
     def __getitem__(self, seq: int) -> Event:
-        """The event of that `seq`. Raises `KeyError` when it is not (or no longer) in memory."""
+        """Returns the event of that `seq`. Raises `KeyError` when it is not in memory."""
         if seq not in self:
             raise KeyError(seq)
         return self._events[seq - self._first_seq]
 
     def slice(self, start: int, stop: int) -> list[Event]:
-        """The events with `start <= seq < stop` that are in memory, in order."""
+        """Returns the events with `start <= seq < stop` that are in memory, in order."""
         first = self._first_seq
         return self._events[max(0, start - first) : max(0, stop - first)]
 
@@ -164,7 +165,7 @@ class EventLog:
         )
         for type_, count in new.items():
             self._count(type_, count)
-        self._bytes += sum(map(weight, events))
+        self._bytes += sum(map(memory_size, events))
         if len(self._events) > self._overshoot or self._bytes > self.bytes_limit:
             self._shrink()
         for subscriber in self._subscribers:
@@ -177,16 +178,16 @@ class EventLog:
         counts[type_ if known else OTHER_TYPES] += times
 
     def acknowledge(self, seq: int, round_trip: float) -> None:
-        """Its echo came: marks a sent event, if it is still in memory."""
+        """Sets the round trip, in seconds, of a sent event in memory: its echo came."""
         self._change(seq, round_trip=round_trip, lost=False)
 
     def lose(self, seq: int) -> None:
-        """No echo came in time: marks a sent event, if it is still in memory."""
+        """Sets `lost` for a sent event in memory: no echo came in time."""
         self._change(seq, lost=True)
 
     def toggle_mark(self, seq: int) -> bool:
-        """Marks an event for the reader, or takes the mark away; tells whether it is marked. It
-        may have left memory: its mark stays."""
+        """Marks an event, or removes its mark; returns whether it is marked now. It may have left
+        memory. Raises `KeyError` when there was no such event."""
         if not 0 < seq < self.next_seq:
             raise KeyError(seq)
         self.marked ^= {seq}
@@ -195,18 +196,20 @@ class EventLog:
         return seq in self.marked
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Calls `subscriber` with every new event, on the spot; it must be quick and not raise.
-        Returns what ends it."""
+        """Calls `subscriber` with every new event, within `append`; it must be quick and not raise.
+        Returns a function that ends the subscription."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
     def subscribe_changes(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Calls `subscriber` with every event that was acknowledged or lost."""
+        """Calls `subscriber` with every event that was acknowledged or lost. Returns a function
+        that ends the subscription."""
         self._change_subscribers.append(subscriber)
         return lambda: self._change_subscribers.remove(subscriber)
 
     def subscribe_marks(self, subscriber: Callable[[int], None]) -> Callable[[], None]:
-        """Calls `subscriber` with the `seq` of every event that was marked, or is so no longer."""
+        """Calls `subscriber` with the `seq` of every event whose mark was set or removed. Returns a
+        function that ends the subscription."""
         self._mark_subscribers.append(subscriber)
         return lambda: self._mark_subscribers.remove(subscriber)
 
@@ -219,14 +222,14 @@ class EventLog:
             subscriber(event)
 
     def _shrink(self) -> None:
-        """Lets go of the oldest events, by count and by bytes."""
+        """Drops the oldest events, by count and by bytes."""
         count = max(0, len(self._events) - self.limit)
-        freed = sum(map(weight, self._events[:count]))
-        # A sixteenth more than need be, or it would begin anew with the next event.
+        freed = sum(map(memory_size, self._events[:count]))
+        # A sixteenth more than needed, or the next event would start it again.
         aim = self._bytes - self.bytes_limit + self.bytes_limit // 16
         if self._bytes - freed > self.bytes_limit:
             while freed < aim and count < len(self._events) - 1:
-                freed += weight(self._events[count])
+                freed += memory_size(self._events[count])
                 count += 1
         self._bytes -= freed
         self._drop(count)
@@ -236,6 +239,6 @@ class EventLog:
         self._first_seq += count
 
 
-def weight(event: Event) -> int:
-    """Bytes of an event in memory, about: Japanese text takes two a character."""
+def memory_size(event: Event) -> int:
+    """Estimates the bytes of an event in memory: Japanese text takes two a character."""
     return EVENT_BYTES + 2 * (len(event.args) + len(event.text))

@@ -1,4 +1,4 @@
-"""Events in each of the last seconds, for the status bar and the agents."""
+"""The rate of events: how many there were in each of the last seconds."""
 
 from collections import deque
 
@@ -15,7 +15,7 @@ class RateMeter:
         self._total = 0
 
     def observe(self, now: float, total: int) -> None:
-        """Takes the total as it is now; call it at least once a second."""
+        """Takes the present total; call it at least once a second."""
         second = int(now)
         if self._second is None:
             self._second, self._total = second, total
@@ -27,5 +27,5 @@ class RateMeter:
 
     @property
     def per_second(self) -> list[int]:
-        """The counts, oldest first; the last is of the second that still runs."""
+        """The counts, oldest first; the last is of the present second."""
         return list(self._buckets)

@@ -1,7 +1,6 @@
-"""What a stream of events comes to, in numbers: for each agent, for each type, in total.
+"""Statistics of events: for each agent, for each type, in total, live or of a recording.
 
-Fed event by event, live or from a recording; what it holds grows with the agents and types there
-are, not with the events.
+Their size grows with the number of agents and types, not with the number of events.
 """
 
 from collections import Counter
@@ -22,28 +21,28 @@ _SLICE: Final = 500
 
 
 _TYPES_MAX = 20_000
-"""Types that are counted one by one; an agent that makes up types must not fill the memory."""
+"""Types that are counted one by one: an agent that makes up types must not fill the memory."""
 
 _OTHER_TYPES = "(other types)"
 
 
 class Traffic:
-    """The numbers of one agent, or of all."""
+    """The statistics of one agent, or of all."""
 
     def __init__(self) -> None:
         self.events = 0
         self.received = 0
-        """Messages and log lines that came, echoes among them."""
+        """Messages and log lines that were received, with echoes."""
         self.sent = 0
         self.lost = 0
-        """Sent ones without an echo, as far as their events say so. In a live log that comes only
-        later, and the agent itself counts."""
+        """Sent messages whose event is `lost`. In a live log an event becomes so only after it was
+        counted here; there, use the agent's own count."""
         self.bytes = 0
         """Bytes on the wire, both ways."""
         self.round_trips = Histogram()
 
     def merge(self, other: "Traffic") -> None:
-        """Adds the numbers of another agent."""
+        """Adds the statistics of another agent."""
         self.events += other.events
         self.received += other.received
         self.sent += other.sent
@@ -53,7 +52,7 @@ class Traffic:
 
 
 class TypeCount(msgspec.Struct):
-    """How often a message type came or went; its echoes are not counted."""
+    """How often a message type was received or sent; echoes are not counted."""
 
     count: int = 0
     last_seen: float = 0.0
@@ -61,29 +60,29 @@ class TypeCount(msgspec.Struct):
 
 
 class Summary:
-    """The numbers of a session, or of what passed a filter."""
+    """The statistics of a session, or of the events that passed a filter."""
 
     def __init__(self) -> None:
         self.agents: dict[str, Traffic] = {}
-        """By name; what concerns no agent is under the empty name."""
+        """By name; events that concern no agent are under the empty name."""
         self.types: dict[str, TypeCount] = {}
         self.messages = 0
-        """Messages of all types, of which each type has its share."""
+        """Messages of all types together."""
         self.first: float | None = None
         """Unix time of the first event."""
         self.last = 0.0
         self.peak = 0
-        """The most events in one second of the clock."""
+        """The most events in one second."""
         self._second = 0
         self._in_second = 0
 
     @property
     def seconds(self) -> float:
-        """From the first to the last event."""
+        """Seconds from the first to the last event."""
         return 0.0 if self.first is None else max(0.0, self.last - self.first)
 
     def total(self) -> Traffic:
-        """The numbers of all agents together."""
+        """Returns the statistics of all agents together."""
         total = Traffic()
         for traffic in self.agents.values():
             total.merge(traffic)
@@ -116,15 +115,15 @@ class Summary:
             counted.last_seen = time
 
     def rate(self, count: int) -> float | None:
-        """So many in all as so many a second; None when no time passed."""
+        """Returns a count as a number per second; None when no time passed."""
         return count / self.seconds if self.seconds else None
 
     def share(self, type_: str) -> float:
-        """A type's part of all messages, 0 to 1."""
+        """Returns a type's share of all messages, 0 to 1."""
         return self.types[type_].count / self.messages if type_ in self.types else 0.0
 
     def by_count(self) -> list[tuple[str, TypeCount]]:
-        """The types, the most frequent first."""
+        """Returns the types, the most frequent first."""
         return sorted(self.types.items(), key=lambda item: (-item[1].count, item[0]))
 
     def _clock(self, time: float) -> None:
@@ -143,7 +142,11 @@ class Summary:
 
 
 class LogStatistics:
-    """`summary` is of all that was in the log, as far as `advance` took it in time."""
+    """The statistics of a log as it grows: its summary, and the rates of the last minute.
+
+    Events are taken from the log in slices by `advance`, so that they cost nothing when they are
+    appended. `summary` holds the events that `advance` has taken.
+    """
 
     def __init__(self, log: EventLog) -> None:
         self.summary = Summary()
@@ -173,14 +176,14 @@ class LogStatistics:
         self._forget()
 
     def rates(self, agent: str | None, now: float) -> list[int]:
-        """The events of an agent (None: of all) in each of the last 60 seconds, newest last; the
-        newest second may still run."""
+        """Returns how many events an agent (None: all) had in each of the last 60 seconds before
+        `now`, Unix time, newest last; the newest second may not be over."""
         newest = int(now)
         rates = [0] * MINUTE
         for (name, second), count in self._by_second.items():
-            place = second - newest + MINUTE - 1
-            if agent in (None, name) and 0 <= place < MINUTE:
-                rates[place] += count
+            index = second - newest + MINUTE - 1
+            if agent in (None, name) and 0 <= index < MINUTE:
+                rates[index] += count
         return rates
 
     def _forget(self) -> None:

@@ -18,28 +18,28 @@ SIGNS: Final = {
 """One sign a kind, the same on the screen and in text."""
 
 SERVER_SIGNS: Final = {"received": "⇐", "sent": "⇒", "connected": "◆", "disconnected": "◇"}
-"""Where the user's own server is concerned (`Event.via`): an arrow with two lines goes all the way
-between agent and server, one with a single line begins or ends at mdxdash."""
+"""The signs of events that concern the upstream (`Event.via`): a double arrow goes between agent
+and upstream, a single one begins or ends at mdxdash."""
 
-_WAYS: Final = {"received": "agent → server", "sent": "server → agent"}
+_RELAY_DIRECTIONS: Final = {"received": "agent → server", "sent": "server → agent"}
 
-# What `fromtimestamp` takes on every system: from 1970 to a day before the year 10000.
+# The range of `datetime.fromtimestamp` on every system: 1970 to a day before the year 10000.
 _FIRST_TIME, _LAST_TIME = 86_400.0, 253_402_128_000.0
 
 
 def local_time(time: float) -> datetime:
-    """The local date and time. A time that no calendar has, from a damaged recording, becomes the
-    nearest that has one."""
+    """Returns the local date and time of a Unix time. One that no calendar has, as in a damaged
+    recording, becomes the nearest possible."""
     return datetime.fromtimestamp(min(max(time, _FIRST_TIME), _LAST_TIME))
 
 
 def clock(time: float) -> str:
-    """The local time of day, with milliseconds: `12:30:01.123`."""
+    """Returns the local time of day, with milliseconds: `12:30:01.123`."""
     return local_time(time).strftime("%H:%M:%S.%f")[:-3]
 
 
 def payload(event: Event) -> str:
-    """What the event says, as it came: its message, or its text."""
+    """Returns the event's message, or its text, as it came (not made printable)."""
     if event.kind == "log":
         return event.text
     if event.type:
@@ -49,22 +49,22 @@ def payload(event: Event) -> str:
 
 
 def sign(event: Event) -> str:
-    """The sign of what happened."""
+    """Returns the sign of what happened."""
     return (event.via and SERVER_SIGNS.get(event.kind)) or SIGNS[event.kind]
 
 
-def way(event: Event) -> str:
-    """From where to where a message went through a relay: `agent → server`; empty otherwise."""
-    return _WAYS.get(event.kind, "") if event.via else ""
+def relay_direction(event: Event) -> str:
+    """Returns the direction of a relayed message: `agent → server`; empty for other events."""
+    return _RELAY_DIRECTIONS.get(event.kind, "") if event.via else ""
 
 
 def log_prefix(event: Event) -> str:
-    """Who wrote a log line, at what level: `VIManager: Captured: `; empty for other events."""
+    """Returns module and level of a log line: `VIManager: Captured: `; empty for other events."""
     return f"{event.module}: {event.level}: " if event.kind == "log" else ""
 
 
 def marks(event: Event) -> str:
-    """The marks of an event in words and signs: `✓ 12 ms`, `no echo`, `echo`, `cut`."""
+    """Returns the marks of an event in words and signs: `✓ 12 ms`, `no echo`, `echo`, `cut`."""
     found = []
     if event.echo is not None:
         found.append("echo")
@@ -78,10 +78,10 @@ def marks(event: Event) -> str:
 
 
 def text_line(event: Event) -> str:
-    """The event as one printable line, without newline: date, time, sign, agent, payload."""
+    """Returns the event as one printable line: date, time, sign, agent, payload; no newline."""
     when = local_time(event.time).isoformat(" ", "milliseconds")
-    said = printable(log_prefix(event) + payload(event))
-    noted = marks(event)
-    return f"{when} {sign(event)} {printable(event.agent) or '-'} {said}" + (
-        f"  [{noted}]" if noted else ""
+    shown = printable(log_prefix(event) + payload(event))
+    suffix = marks(event)
+    return f"{when} {sign(event)} {printable(event.agent) or '-'} {shown}" + (
+        f"  [{suffix}]" if suffix else ""
     )

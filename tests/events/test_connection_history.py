@@ -24,7 +24,7 @@ def test_a_refused_connection_is_told_apart_from_a_refused_line() -> None:
     comings = ConnectionHistory(log)
     happen(log, "refused", "chat", "A", "too long")
     happen(log, "refused", text="connection from 10.0.0.1:5: plain HTTP")
-    assert [event.seq for event in comings.turned_away] == [2]
+    assert [event.seq for event in comings.refused] == [2]
 
 
 def test_neither_visitors_nor_agents_fill_the_memory() -> None:
@@ -33,5 +33,5 @@ def test_neither_visitors_nor_agents_fill_the_memory() -> None:
     for number in range(2 * AGENTS_KEPT):
         happen(log, "refused", text="again")
         happen(log, "connected", f"chat-{number}")
-    assert len(comings.turned_away) == KEPT
+    assert len(comings.refused) == KEPT
     assert (len(comings.of("chat-0")), len(comings.of(f"chat-{2 * AGENTS_KEPT - 1}"))) == (0, 1)

@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.text import marks, text_line, way
+from mdxdash.events.text import marks, relay_direction, text_line
 
 
 def test_a_text_line_says_when_who_and_what():
@@ -29,9 +29,9 @@ def test_what_passed_through_a_relay_has_signs_of_its_own(kind: str, via: str, s
 
 
 def test_a_way_through_a_relay_is_told_in_words():
-    assert way(Event(1, 0.0, "received", via="server")) == "agent → server"
-    assert way(Event(1, 0.0, "sent", via="server")) == "server → agent"
-    assert way(Event(1, 0.0, "sent")) == ""
+    assert relay_direction(Event(1, 0.0, "received", via="server")) == "agent → server"
+    assert relay_direction(Event(1, 0.0, "sent", via="server")) == "server → agent"
+    assert relay_direction(Event(1, 0.0, "sent")) == ""
 
 
 @pytest.mark.parametrize(

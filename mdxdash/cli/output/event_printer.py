@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Self
 
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
-from mdxdash.events.log import weight
+from mdxdash.events.log import memory_size
 from mdxdash.events.text import text_line
 
 FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
@@ -64,7 +64,7 @@ class EventPrinter:
         if self._left_out or waiting > self._waiting_bytes:
             self._left_out += 1
             return
-        self._put_bytes += weight(event)
+        self._put_bytes += memory_size(event)
         self._queue.put(event)
 
     def __enter__(self) -> Self:
@@ -98,7 +98,7 @@ class EventPrinter:
             while (batch := self._next_batch()) is not None:
                 self._file.write(b"".join(map(self._form, batch)))
                 self._file.flush()
-                self._written_bytes += sum(map(weight, batch))
+                self._written_bytes += sum(map(memory_size, batch))
         except Exception as error:
             # Whatever it is, nothing is printed any more: better to end than to go on in silence.
             if not isinstance(error, OSError):

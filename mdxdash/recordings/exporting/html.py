@@ -9,7 +9,7 @@ from typing import Final
 
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
-from mdxdash.events.text import local_time, log_prefix, marks, sign, way
+from mdxdash.events.text import local_time, log_prefix, marks, relay_direction, sign
 from mdxdash.recordings.file_format import Header
 from mdxdash.version import __version__
 
@@ -69,7 +69,7 @@ def _row(event: Event, clock: str) -> str:
     classes = event.kind + _LOG_CLASSES.get(event.level, "")
     classes += " lost" if event.lost else " cut" if event.cut else ""
     name, rest = _payload(event)
-    title = f' title="{way(event)}"' if way(event) else ""
+    title = f' title="{relay_direction(event)}"' if relay_direction(event) else ""
     return (
         f'<tr class="{classes}"><td class="t">{clock}</td><td class="s"{title}>{sign(event)}</td>'
         f'<td class="a">{_text(event.agent)}</td><td class="m">{name}</td>'

@@ -11,7 +11,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply, command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
-from mdxdash.events.text import clock, marks, sign, way
+from mdxdash.events.text import clock, marks, relay_direction, sign
 from mdxdash.wire.message import Message, split_arguments
 
 _WHEN = {
@@ -92,7 +92,7 @@ def _named(event: Event) -> list[tuple[str, str]]:
 
 
 def _circumstances(event: Event, since_previous: float | None) -> Content:
-    head = [f"{sign(event)} {way(event) or event.kind}"]
+    head = [f"{sign(event)} {relay_direction(event) or event.kind}"]
     if event.agent:
         head.append(printable(event.agent))
     head.append(clock(event.time))

@@ -65,7 +65,7 @@ def _page(hub: AgentHub, comings: ConnectionHistory) -> Iterable[Content]:
         yield from _agent(agent, comings.of(agent.name))
         yield Content("")
     yield Content.styled("Turned away", "bold $accent")
-    yield from _happened(comings.turned_away) or [Content.styled("  nobody", "$text-muted")]
+    yield from _happened(comings.refused) or [Content.styled("  nobody", "$text-muted")]
     if others := comings.of(""):
         yield Content("")
         yield Content.styled("Others", "bold $accent")
