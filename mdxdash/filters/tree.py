@@ -68,7 +68,8 @@ class NotNode:
     end: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
-        return f"-{_inside(self.part)}"
+        # Two signs without parentheses would cancel each other out when they are parsed.
+        return f"-({self.part})" if isinstance(self.part, NotNode) else f"-{_inside(self.part)}"
 
 
 @dataclass(frozen=True)

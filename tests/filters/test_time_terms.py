@@ -1,0 +1,78 @@
+"""The terms of time: after, before, last."""
+
+import pytest
+
+from mdxdash.filters.filter import Context, parse
+from tests.support.filtering import NOW, passes, received
+
+RECOG = received("RECOG_EVENT_STOP|Hello World")
+
+TIMES = [
+    ("after:13:46", True),
+    ("after:13:46:40", True),
+    ("after:13:46:41", False),
+    ("before:13:46:40", False),
+    ("before:13:46:40.5", True),
+    ("before:9:00", False),
+    ("after:9:00", True),
+    ("after:1970-01-12T13:46", True),
+    ("after:1970-01-12", True),
+    ("before:1970-01-12T13:46:40", False),
+    ("before:1970-01-13", True),
+    ('after:"1970-01-12 13:47"', False),
+    ("after:1970-01-12T13:46:40Z", True),
+    ("after:1970-01-12T14:46:40+01:00", True),
+    ("after:1970-01-12T13:47:00+00:00", False),
+    ("last:1s", True),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TIMES)
+def test_time_matches(text: str, expected: bool) -> None:
+    assert passes(text, RECOG) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("last:30s", 30), ("last:5m", 300), ("last:1h", 3600), ("last:1.5s", 1.5)]
+)
+def test_last_reaches_back_as_far_as_it_says(text: str, seconds: float) -> None:
+    ages = [seconds - 0.25, seconds + 0.25]
+    assert [passes(text, received("A", time=NOW - age)) for age in ages] == [True, False]
+
+
+def test_last_moves_with_the_clock() -> None:
+    now = [NOW]
+    holds = parse("last:30s").compile(Context(now=lambda: now[0], marked=()))
+    before = holds(RECOG)
+    now[0] += 31
+    assert (before, holds(RECOG)) == (True, False)
+
+
+SUMMER = 999_900.0
+"""1970-01-12 13:45:00 UTC: the clocks go from an hour ahead of UTC to two."""
+AT_SUMMER = Context(lambda: NOW, (), lambda time: 7200.0 if time >= SUMMER else 3600.0)
+
+
+@pytest.mark.parametrize(
+    ("time", "wall"),
+    [
+        (SUMMER - 3600, "13:45:00"),
+        (SUMMER - 1, "14:44:59"),
+        (SUMMER, "15:45:00"),
+        (SUMMER + 3600, "16:45:00"),
+    ],
+)
+@pytest.mark.parametrize("date", ["", "1970-01-12T"])
+def test_time_is_the_wall_clock_on_both_sides_of_summer_time(
+    date: str, time: float, wall: str
+) -> None:
+    after = parse(f"after:{date}{wall}").compile(AT_SUMMER)
+    before = parse(f"before:{date}{wall}").compile(AT_SUMMER)
+    earlier, exact = received(time=time - 0.5), received(time=time)
+    answers = [after(earlier), before(earlier), after(exact), before(exact)]
+    assert answers == [False, True, True, False]
+
+
+def test_time_that_no_calendar_has_is_no_error() -> None:
+    holds = parse("after:12:30 OR before:12:30").compile(Context(lambda: NOW, ()))
+    assert holds(received(time=1e300))
