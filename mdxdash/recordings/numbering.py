@@ -77,6 +77,9 @@ class Numbering:
             self._time = events[-1].time
             self._explained = False
             return events
+        if events and not self._time:
+            # What is missing before the first event of the file gets its time.
+            self._time = events[0].time
         return self._renumber(parsed)
 
     def _renumber(self, parsed: Parsed) -> list[Event]:
