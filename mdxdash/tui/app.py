@@ -10,11 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import on
+from textual import constants, on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.driver import Driver
 from textual.widgets import Footer, Input, Static, TextArea
 
 from mdxdash.events.connection_history import ConnectionHistory
@@ -40,8 +41,10 @@ from mdxdash.tui.panes.status_bar import StatusBar
 from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.panes.waiting import WaitingNotice
 from mdxdash.tui.replaying import Replaying
+from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.services import Services
 from mdxdash.tui.session import Session
+from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.rows import Rows
@@ -56,6 +59,9 @@ FLOOD = 200
 
 FLOOD_FRAME = 4
 """In a flood only every fourth frame is drawn: the time is better spent on taking it in."""
+
+INTERRUPTED_TWICE = 2.0
+"""Seconds within which a second ctrl-C from outside ends the dashboard."""
 
 NUMBERS_BUDGET = 0.004
 """Seconds of counting for the statistics at a time: in a flood, while a frame is not drawn."""
@@ -83,6 +89,7 @@ class MdxdashApp(App[None]):
         self._frame = 0
         self._drawn_up_to = 0
         self._warning = ""
+        self._interrupted_at = float("-inf")
         self.comings = ConnectionHistory(session.log)
         self.stream = Stream(View(session.log, session.now))
         self.filter_bar = FilterBar()
@@ -203,6 +210,7 @@ class MdxdashApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         # Textual shows it when the terminal is restored; in the log it can be found later.
         logging.getLogger(__name__).error("the dashboard ended", exc_info=error)
+        self._keep_what_agents_need()
         super()._handle_exception(error)
 
     def notify(self, message: str, **options: Any) -> None:
@@ -222,6 +230,35 @@ class MdxdashApp(App[None]):
 
     def _start_macros(self) -> None:
         self.services.start_macros()
+
+    def get_driver_class(self) -> type[Driver]:
+        """A driver that no input ends and no output stops, but where another one is asked for."""
+        if constants.DRIVER is not None:
+            return super().get_driver_class()
+        return TerminalDriver
+
+    def lose_terminal(self) -> None:
+        """Ends the screen, whose terminal is gone. The hub goes on where agents are connected."""
+        logging.getLogger(__name__).warning("the terminal is gone: the screen ends")
+        self._keep_what_agents_need()
+        self.exit()
+
+    @on(TerminalLost)
+    def _terminal_lost(self) -> None:
+        self.lose_terminal()
+
+    async def interrupt(self) -> None:
+        """Takes a ctrl-C from outside: asks, as `q` does; a second one within two seconds ends."""
+        now = time.monotonic()
+        if now - self._interrupted_at < INTERRUPTED_TWICE:
+            await self._quit()
+        elif not isinstance(self.screen, ConfirmDialog):
+            await self.action_quit()
+        self._interrupted_at = now
+
+    def _keep_what_agents_need(self) -> None:
+        if self.session.hub.connected:
+            self.services.keep()
 
     async def action_quit(self) -> None:
         connected = [agent.name for agent in self.session.hub.connected]

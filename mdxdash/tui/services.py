@@ -30,6 +30,10 @@ class Services:
         self._runner = runner
         self._leaving = asyncio.Event()
         self._left = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._entered = AsyncExitStack()
+        self.kept: AsyncExitStack | None = None
+        """What goes on when the screen has ended, for whoever runs the app to close."""
 
     def start(self) -> None:
         """Begins with the session's services: the hub, the recording."""
@@ -37,8 +41,13 @@ class Services:
 
     def start_macros(self) -> None:
         """Begins to run macros, and to look after their file."""
-        self._app.run_worker(self._runner.run(), group="macros")
+        self._app.run_worker(self._run_macros(), group="macros")
         self._app.run_worker(self._watch_macro_file(), group="macro-file")
+
+    def keep(self) -> None:
+        """Lets the services go on when the screen ends: see `kept`."""
+        if self.kept is None:
+            self.kept = self._entered.pop_all()
 
     async def end(self) -> None:
         """Ends what may still send, then the services, in the order that suits them."""
@@ -55,14 +64,19 @@ class Services:
     async def _serve(self) -> None:
         """Owns what the session needs: enters it, waits, and leaves it, however it ends."""
         try:
-            async with AsyncExitStack() as services:
+            async with self._entered as services:
                 for service in self._session.services:
                     await services.enter_async_context(service)
+                self._ready.set()
                 await self._leaving.wait()
         except CannotListen as error:
             self._app.exit(return_code=2, message=f"mdxdash: {error}")
         finally:
             self._left.set()
+
+    async def _run_macros(self) -> None:
+        await self._ready.wait()
+        await self._entered.enter_async_context(self._runner.running())
 
     async def _watch_macro_file(self) -> None:
         self._advise()

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,9 @@ LAST_WORDS_TIMEOUT: Final = 1.0
 _READ_BYTES: Final = 4096
 _LOOK_INTERVAL: Final = 0.1
 """Seconds between two looks whether the input is to end; Textual's own."""
+
+_TURN_MESSAGES: Final = 16
+"""Keys and mouse events that are handed over at a time: some milliseconds of work."""
 
 
 class TerminalLost(Message):
@@ -127,13 +131,13 @@ class ScreenWriter:
 class InputDecoder:
     """Bytes from a terminal to Textual's messages. Nothing that is fed in raises.
 
-    Bytes that are not UTF-8 become U+FFFD. Input that the parser cannot understand is dropped, and
-    the parser begins anew.
+    Bytes that are not UTF-8 are dropped. So is input that the parser cannot understand, and the
+    parser begins anew.
     """
 
     def __init__(self, debug: bool = False) -> None:
         self._debug = debug
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._decode = codecs.getincrementaldecoder("utf-8")("ignore").decode
         self._parser = XTermParser(debug)
 
     def feed(self, data: bytes) -> list[Message]:
@@ -210,7 +214,22 @@ else:
                         if not data:
                             self.lose_terminal()
                             return
-                        for message in decoder.feed(data):
-                            self.process_message(message)
-                    for message in decoder.tick():
-                        self.process_message(message)
+                        self._process(decoder.feed(data))
+                    self._process(decoder.tick())
+
+        def _process(self, messages: list[Message]) -> None:
+            for start in range(0, len(messages), _TURN_MESSAGES):
+                for message in messages[start : start + _TURN_MESSAGES]:
+                    self.process_message(message)
+                self._let_others_work()
+
+        def _let_others_work(self) -> None:
+            """Waits until the event loop has come round, so that a flood of input stops nobody.
+
+            Textual's queues do not yield while they hold messages.
+            """
+            turn = threading.Event()
+            with suppress(RuntimeError):  # the loop is closed: the app ends
+                self._loop.call_soon_threadsafe(turn.set)
+                while not turn.wait(_LOOK_INTERVAL) and not self.exit_event.is_set():
+                    pass

@@ -88,10 +88,26 @@ class Terminal:
                     self._news.wait(0.1)
         raise AssertionError(f"{wanted!r} was not painted within {GUARD:g} s")
 
+    def type_bytes(self, data: bytes) -> None:
+        """Sends bytes as they are."""
+        while data:
+            data = data[os.write(self._fd, data) :]
+
+    def close(self) -> None:
+        """Closes the terminal's side, as a closed window does: the program gets SIGHUP."""
+        closed, self._fd = self._fd, os.open(os.devnull, os.O_RDONLY)
+        os.close(closed)
+
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
     def end(self) -> int:
         """Waits until the program has ended; its exit code."""
-        self._reader.join(GUARD)
-        assert not self._reader.is_alive(), f"it did not end:\n{self.text()}"
+        deadline = time.monotonic() + GUARD
+        while self.is_running():
+            assert time.monotonic() < deadline, f"it did not end:\n{self.text()}"
+            self._reader.join(0.05)
         self.pid, ended = 0, self.pid
         return os.waitstatus_to_exitcode(os.waitpid(ended, 0)[1])
 

@@ -1,7 +1,6 @@
 """`mdxdash`: the dashboard."""
 
 import gc
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,16 +47,15 @@ def command(
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
+    from mdxdash.cli.dashboard_run import run_dashboard  # noqa: PLC0415
     from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
 
     app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))
-    # A service manager, or `kill`: the terminal is to be left as it was.
-    signal.signal(signal.SIGTERM, lambda *_: app.exit())
-    app.run()
-    if app.return_code == 1:
+    code = run_dashboard(app)
+    if code == 1:
         click.echo(f"mdxdash: the log is {log_file or default_log_file()}", err=True)
-    sys.exit(app.return_code or 0)
+    sys.exit(code)
 
 
 def _refuse_misplaced_options(ctx: click.Context) -> None:

@@ -1,6 +1,5 @@
 """`mdxdash open`: a recording, or other people's text, in the dashboard."""
 
-import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -40,12 +39,11 @@ def command(recording: Recording, log_file: Path | None, **options: Any) -> None
             "`mdxdash stats` do without"
         )
     settings = read_settings(log_file=log_file, **options)
+    from mdxdash.cli.dashboard_run import run_dashboard  # noqa: PLC0415
     from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
     app = RecordedApp(*recorded_session(recording, settings))
-    signal.signal(signal.SIGTERM, lambda *_: app.exit())
-    app.run()
-    sys.exit(app.return_code or 0)
+    sys.exit(run_dashboard(app))
 
 
 def recorded_session(recording: Recording, settings: Settings) -> tuple[Session, RecordedHub]:

@@ -6,7 +6,8 @@ it one call.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -93,6 +94,16 @@ class MacroRunner:
             self.started.clear()
             self.stop_all()
             self._engine.stop_everything(time.monotonic())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Runs macros in a task as long as the context lasts."""
+        task = asyncio.create_task(self.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
 
     def find(self, name: str) -> Macro | None:
         """The macro of that name."""
