@@ -1,6 +1,6 @@
 """What is wrong with a filter's text, and where."""
 
-from mdxdash.events.printable import cell_width
+from mdxdash.events.printable import cell_width, printable_same_length
 
 
 class FilterError(ValueError):
@@ -14,9 +14,10 @@ class FilterError(ValueError):
         self.message = message
 
     def caret(self, text: str) -> tuple[str, str]:
-        """Returns the text, and the line to show under it: a caret below the position, which counts
-        terminal cells, and what is wrong."""
-        return text, " " * cell_width(text[: self.position]) + f"^ {self}"
+        """Returns the text as an input field shows it, and the line to show under it: a caret below
+        the position, and what is wrong."""
+        shown = printable_same_length(text)
+        return shown, " " * cell_width(shown[: self.position]) + f"^ {self}"
 
 
 def one_of(choices: tuple[str, ...]) -> str:

@@ -13,6 +13,11 @@ def test_the_caret_is_below_the_error_in_terminal_cells() -> None:
     assert caught.value.caret(text) == (text, " " * 8 + f"^ {caught.value}")
 
 
+def test_the_caret_stands_below_control_characters_as_they_are_shown() -> None:
+    error = FilterError(3, "b", "a")
+    assert error.caret("\x1b\u202ex(") == ("␛�x(", "   ^ a: expected b")
+
+
 def test_an_error_names_what_is_wrong_and_what_was_expected() -> None:
     error = FilterError(3, "echo or lost", 'is: knows no "old"')
     assert str(error) == 'is: knows no "old": expected echo or lost'
