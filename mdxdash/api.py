@@ -29,6 +29,7 @@ from mdxdash.macros.files.toml_steps import filter_text
 from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.remote.tap import add_tap
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
@@ -219,6 +220,7 @@ class Hub:
         """Everything that happens, in order; `log.subscribe` tells of it."""
         where = settings or HubSettings(host=host, port=port, path=path)
         self.server = HubServer(where, self.log, groups)
+        add_tap(self.server)
         given = load_macros(macros) if isinstance(macros, str | Path) else tuple(macros)
         self.runner = MacroRunner(self.server, self.log, given)
         self._open = AsyncExitStack()

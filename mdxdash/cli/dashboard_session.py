@@ -15,6 +15,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
+from mdxdash.remote.tap import add_tap
 from mdxdash.settings.resolution import Settings, remember
 from mdxdash.settings.sent_history import History, user_history_file
 from mdxdash.tui.session import Session
@@ -24,6 +25,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     """Everything the dashboard works with; nothing is started yet."""
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
+    add_tap(hub)
     macro_file = MacroFile(settings.file)
     macro_file.refresh()
     history = History(user_history_file())

@@ -7,9 +7,10 @@ holds the secret, nor what may be nearly it.
 import asyncio
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import msgspec
 from websockets.asyncio.server import ServerConnection
@@ -21,9 +22,6 @@ from mdxdash.settings.hub import HubSettings
 TOLD_PER_SECOND: Final = 50
 """Refusals told one by one; a flood is told as a number, so that it does not drive what agents
 say out of memory."""
-
-TAP_PATH: Final = "/tap"
-"""Where other programs share the agents, if they may."""
 
 _PLAIN_ANSWER = (
     "This is mdxdash, the WebSocket server that MMDAgent-EX agents dial.\n"
@@ -42,22 +40,30 @@ class Refusal(msgspec.Struct, frozen=True):
     """The reason in the event log."""
 
 
+class Bounded(Protocol):
+    """What serves a bounded number of connections."""
+
+    @property
+    def full(self) -> bool:
+        """Whether it takes no further connection now."""
+
+
 class Admission:
     """Keeps account of the connections from their first byte to their last.
 
-    `tell` is called with each refusal, in words; `tap_is_full` says whether one more program
-    would be too many.
+    `tell` is called with each refusal, in words; `endpoints` are served beside the agents, each
+    under its path, with the secret after it if there is one.
     """
 
     def __init__(
         self,
         settings: HubSettings,
         tell: Callable[[str], None],
-        tap_is_full: Callable[[], bool] = lambda: False,
+        endpoints: Mapping[str, Bounded] = MappingProxyType({}),
     ) -> None:
         self.settings = settings
         self._tell = tell
-        self._tap_is_full = tap_is_full
+        self._endpoints = endpoints
         self._arriving: dict[ServerConnection, float] = {}
         """With the time of their coming; the oldest comes first."""
         self._inside: dict[ServerConnection, str] = {}
@@ -114,14 +120,18 @@ class Admission:
                 answer.headers["Upgrade"] = "websocket"
             return answer
         self._arriving.pop(connection, None)
-        if not self.leads_to_tap(request.path):
+        if self.endpoint_path(request.path) is None:
             self._inside[connection] = self.tail(request.path) or ""
         return None
 
-    def leads_to_tap(self, path: str) -> bool:
-        """Whether a visitor is a program at the tap."""
-        wanted = self.settings.with_secret(TAP_PATH)
-        return self.settings.tap and hmac.compare_digest(_bytes(path), _bytes(wanted))
+    def endpoint_path(self, path: str) -> str | None:
+        """The path, without the secret, of the endpoint that a request's path names; None if it
+        names none."""
+        for own in self._endpoints:
+            wanted = self.settings.with_secret(own)
+            if hmac.compare_digest(_bytes(path), _bytes(wanted)):
+                return own
+        return None
 
     def tail(self, path: str) -> str | None:
         """What follows our path in a visitor's: `` or `-1`; None for a path that is not ours."""
@@ -139,9 +149,9 @@ class Admission:
         if "websocket" not in map(str.lower, request.headers.get_all("Upgrade")):
             told = f"plain HTTP for {self._shown(request.path)}"
             return Refusal(HTTPStatus.UPGRADE_REQUIRED, _PLAIN_ANSWER, told)
-        if self.leads_to_tap(request.path):
-            if self._tap_is_full():
-                told = "as many programs are at the tap as may be"
+        if (endpoint := self.endpoint_path(request.path)) is not None:
+            if self._endpoints[endpoint].full:
+                told = f"as many programs are connected to {endpoint} as may be"
                 return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Enough of you here.\n", told)
             return None
         tail = self.tail(request.path)

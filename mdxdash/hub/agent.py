@@ -20,13 +20,13 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.agent_events import AgentEvents
 from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.counts import Counts
-from mdxdash.hub.interface import Handshake, Presence
+from mdxdash.hub.interface import Handshake, Presence, ServerLink
 from mdxdash.hub.send_queue import Outgoing, SendQueue
 from mdxdash.settings.hub import HIDDEN, HubSettings
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
     from mdxdash.hub.relay.relay import Relay
 
 PING_INTERVAL: Final = 20.0
@@ -67,6 +67,7 @@ class HubAgent:
         """What it has announced: the names that live in it, what makes commands dangerous."""
         self._settings = settings
         self._connection: AgentConnection | None = None
+        self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.counts, self.known)
         self._decoder = LineDecoder()
         self._backlog: deque[Line] = deque()
@@ -96,12 +97,14 @@ class HubAgent:
         return self._connection is not None and self._connection.paused
 
     @property
-    def server(self) -> "Relay | None":
+    def server(self) -> ServerLink | None:
         """The user's own server behind it; None without a relay, or when it has gone."""
-        return None if self._connection is None else self._connection.relay
+        return self._relay
 
-    async def serve(self, connection: AgentConnection) -> None:
-        """Takes a connection that has just opened until it is over."""
+    async def serve(self, connection: AgentConnection, relay: "Relay | None" = None) -> None:
+        """Serves a connection that has just opened until it ends; `relay` is its relay to the
+        upstream, if there is one."""
+        self._relay = relay
         self._attach(connection)
         reason, broken = "ended by mdxdash", False
         try:
@@ -111,9 +114,9 @@ class HubAgent:
                     tasks.create_task(self._watch(connection)),
                     tasks.create_task(self._keep_alive(connection)),
                 ]
-                if (server := self.server) is not None:
-                    server.begin(connection, self._events.pass_on, self._events.note_server)
-                    helpers.append(tasks.create_task(server.keep()))
+                if relay is not None:
+                    relay.begin(connection, self._events.pass_on, self._events.note_server)
+                    helpers.append(tasks.create_task(relay.keep()))
                 connection.deliver_to(self._receive)
                 await connection.wait_closed()
                 for helper in helpers:
@@ -145,7 +148,7 @@ class HubAgent:
         self._heard = time.monotonic()
         self.gone_at = None
         self._connection = connection
-        self._events.via = "" if connection.relay is None else "server"
+        self._events.via = "" if self._relay is None else "server"
         # It may have started anew meanwhile; to know too little only means to ask more.
         self.known.clear()
         self._silence_told = False
@@ -153,7 +156,7 @@ class HubAgent:
 
     def _detach(self, reason: str, *, broken: bool) -> None:
         self._flush()
-        self._connection = None
+        self._connection = self._relay = None
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
             self._events.refuse(outgoing.message, "the agent was gone before this line left")

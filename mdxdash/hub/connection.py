@@ -10,7 +10,7 @@ Here too are the limits that keep one connection from costing the others anythin
 import asyncio
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.exceptions import PayloadTooBig
@@ -20,9 +20,6 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
-
-if TYPE_CHECKING:
-    from mdxdash.hub.relay.relay import Relay
 
 READ_BYTES: Final = 16_384
 """Bytes that are taken from a socket in one go: at 256 KiB, asyncio's own, a flood of the
@@ -36,6 +33,20 @@ _HANG_UP_AFTER: Final = 1.0
 
 _CLOSE_HEAD: Final = 0x80 | Opcode.CLOSE
 _EMPTY_CLOSE: Final = bytes([_CLOSE_HEAD, 0])
+
+
+class MessageRelay(Protocol):
+    """Relays one agent's messages to the upstream, and the upstream's to the agent."""
+
+    @property
+    def in_the_middle(self) -> bool:
+        """Whether the agent has only a part of a line or audio block of the upstream."""
+
+    def from_agent(self, message: bytes, *, text: bool) -> None:
+        """Takes a message of the agent; `text` is false for a binary one."""
+
+    def close(self) -> None:
+        """The agent's connection has ended."""
 
 
 class AgentConnection(ServerConnection):
@@ -54,8 +65,8 @@ class AgentConnection(ServerConnection):
         """When the message began that is not all there; monotonic seconds."""
         self.cut_because: str | None = None
         """Why it was cut from here."""
-        self.relay: Relay | None = None
-        """The way on to the user's own server, if there is one."""
+        self.relay: MessageRelay | None = None
+        """Takes every message of the agent, if there is an upstream."""
         self.on_resume: Callable[[], None] | None = None
         """Called when the agent reads again after it did not."""
         self._door = door

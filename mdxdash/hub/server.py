@@ -11,7 +11,8 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType, TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from weakref import WeakKeyDictionary
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
@@ -34,16 +35,32 @@ from mdxdash.hub.send_queue import Outgoing, QueueFull
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import means
 from mdxdash.hub.tls.handshake import TlsConnection
-from mdxdash.remote.tap import Tap
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.redaction import RedactingLogger
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
 
+if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
+    from mdxdash.hub.relay.relay import Relay
+
 CLOSE_TIMEOUT: Final = 0.8
 """Seconds that the hub gives connections to end when it closes."""
 
 _GONE_AGENTS_KEPT: Final = 32
+
+
+class Endpoint(Protocol):
+    """Serves connections that are no agents, under a path of its own."""
+
+    @property
+    def full(self) -> bool:
+        """Whether it takes no further connection now."""
+
+    async def serve(self, connection: AgentConnection) -> None:
+        """Serves a connection that has just opened until it ends."""
+
+    def close(self) -> None:
+        """The hub closes: ends all connections."""
 
 
 class HubServer:
@@ -64,9 +81,19 @@ class HubServer:
         """Names for several agents: each stands for names and globs of agents."""
         self.port = settings.port
         self._agents: dict[str, HubAgent] = {}
-        self._tap = Tap(log, partial(self.send, by="tap"), settings.tap_bytes)
-        self._door = Admission(settings, self._tell_refusal, lambda: self._tap.full)
+        self._endpoints: dict[str, Endpoint] = {}
+        self._relays: WeakKeyDictionary[ServerConnection, Relay] = WeakKeyDictionary()
+        """Those of connections in their handshake, which may yet fail."""
+        self._door = Admission(settings, self._tell_refusal, self._endpoints)
         self._server: Server | None = None
+
+    def add_endpoint(self, path: str, endpoint: Endpoint) -> None:
+        """Serves other programs beside the agents.
+
+        `path` is without the secret, which clients must know as agents must. Call it before the
+        hub is entered; the hub closes the endpoint when it closes.
+        """
+        self._endpoints[path] = endpoint
 
     @property
     def url(self) -> str:
@@ -106,7 +133,7 @@ class HubServer:
 
     async def __aenter__(self) -> Self:
         hosts = addresses(self.settings.host)
-        check_before_listening(self.settings, hosts)
+        check_before_listening(self.settings, hosts, self._endpoints)
         tls = tls_context(self.settings)
         attempts = 10 if self.settings.port == 0 else 1
         for attempt in range(1, attempts + 1):
@@ -135,7 +162,8 @@ class HubServer:
             return
         # Without this, websockets would send each agent a close code (see `connection`).
         server.close(close_connections=False)
-        self._tap.close()
+        for endpoint in self._endpoints.values():
+            endpoint.close()
         if connected := self.connected:
             await asyncio.gather(*(agent.end(CLOSE_TIMEOUT / 2) for agent in connected))
         # An opening handshake that never ends is left to end with the event loop.
@@ -202,14 +230,14 @@ class HubServer:
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         refused = self._door.admit(connection, request)
-        to_tap = self._door.leads_to_tap(request.path)
-        if refused is not None or self.settings.relay is None or to_tap:
+        to_endpoint = self._door.endpoint_path(request.path) is not None
+        if refused is not None or self.settings.relay is None or to_endpoint:
             return refused
         assert isinstance(connection, AgentConnection)
         from mdxdash.hub.relay.relay import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
 
         relay = Relay(self.settings, self._door.tail(request.path) or "", request)
-        connection.relay = relay
+        connection.relay = self._relays[connection] = relay
         answer = await relay.open()
         if answer is None:
             return None
@@ -237,11 +265,12 @@ class HubServer:
     async def _handle(self, connection: ServerConnection) -> None:
         assert isinstance(connection, AgentConnection)
         assert connection.request is not None
-        if self._door.leads_to_tap(connection.request.path):
-            await self._tap.serve(connection)
+        endpoint = self._door.endpoint_path(connection.request.path)
+        if endpoint is not None:
+            await self._endpoints[endpoint].serve(connection)
             return
         tail = self._door.tail(connection.request.path) or ""
-        await self._agent_for(tail).serve(connection)
+        await self._agent_for(tail).serve(connection, self._relays.pop(connection, None))
 
     def _agent_for(self, tail: str) -> HubAgent:
         """The agent that was there a moment ago under our path with this tail, or a new one."""

@@ -1,22 +1,26 @@
 """What is checked before a hub listens: that what it was told makes sense, and is safe."""
 
 import ssl
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from mdxdash.hub.address import CannotListen, is_loopback, names
-from mdxdash.hub.admission import TAP_PATH
 from mdxdash.hub.tls.context import server_context
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.upstream_address import address_error, shown_address
 
 
-def check_before_listening(settings: HubSettings, hosts: list[str]) -> None:
+def check_before_listening(
+    settings: HubSettings, hosts: list[str], endpoints: Collection[str]
+) -> None:
     """Raises `CannotListen` for settings that cannot be meant; `hosts` are the addresses that are
-    to be listened on."""
+    to be listened on, `endpoints` the paths that are served beside the agents'."""
     _refuse_open_door(settings, hosts)
-    if settings.tap and settings.path == TAP_PATH:
-        raise CannotListen(f"--path {TAP_PATH} is where --tap is; choose another path")
+    if settings.path in endpoints:
+        raise CannotListen(
+            f"--path {settings.path} is the path of other programs (--tap); choose another path"
+        )
     _refuse_loop(settings)
 
 

@@ -7,6 +7,7 @@ up is dropped, never waited for.
 """
 
 import asyncio
+from functools import partial
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -18,7 +19,11 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.address import spelled
 from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.interface import Delivery
+from mdxdash.hub.server import HubServer
 from mdxdash.wire.message import Message, parse_message
+
+PATH: Final = "/tap"
+"""The path that clients dial; a secret follows it, as in the agents' path."""
 
 MOST_CLIENTS: Final = 16
 
@@ -132,6 +137,13 @@ class Tap:
 
     def _note(self, kind: Literal["connected", "disconnected"], text: str) -> None:
         self._log.append(kind, text=text)
+
+
+def add_tap(hub: HubServer) -> None:
+    """Lets a hub that has not been entered yet serve the tap, if its settings say so."""
+    if hub.settings.tap:
+        send = partial(hub.send, by="tap")
+        hub.add_endpoint(PATH, Tap(hub.log, send, hub.settings.tap_bytes))
 
 
 def _frame(line: bytes) -> bytes:

@@ -9,6 +9,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
+from mdxdash.remote.tap import add_tap
 from mdxdash.settings.hub import HubSettings
 from tests.support.waiting import GUARD, logged
 
@@ -16,7 +17,9 @@ from tests.support.waiting import GUARD, logged
 @asynccontextmanager
 async def running_hub(**settings: object) -> AsyncIterator[HubServer]:
     """A hub on a free port, with a log of its own."""
-    async with HubServer(HubSettings(port=0, **settings), EventLog()) as hub:  # type: ignore[arg-type]
+    hub = HubServer(HubSettings(port=0, **settings), EventLog())  # type: ignore[arg-type]
+    add_tap(hub)
+    async with hub:
         yield hub
 
 

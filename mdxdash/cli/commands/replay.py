@@ -31,6 +31,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import EXACTLY
 from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
+from mdxdash.remote.tap import add_tap
 from mdxdash.settings.durations import parse_duration
 from mdxdash.settings.resolution import Settings
 from mdxdash.wire.framing import expected_echo
@@ -103,6 +104,7 @@ def command(
     check_record_file(record_file)
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
+    add_tap(hub)
     replay = Replay(steps, hub.send, target=target, speed=speed)
     try:
         run_until_ended(_run(settings, record_file, hub, replay, wait_agent, stay))

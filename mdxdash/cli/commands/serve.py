@@ -30,6 +30,7 @@ from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
+from mdxdash.remote.tap import add_tap
 from mdxdash.settings.resolution import Settings
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import parse_message
@@ -101,6 +102,7 @@ async def _serve(
     with EventPrinter(sys.stdout.buffer, FORMATS[format_], tell) as printer:
         log.subscribe(lambda event: printer.put(event) if passes(event) else None)
         hub = HubServer(settings.hub, log, settings.groups)
+        add_tap(hub)
         recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
         async with recording, hub:
             _say(f"listening on {hub.url}")
