@@ -29,7 +29,6 @@ from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.tui import open_screens as screens
 from mdxdash.tui.keys import KEYS
 from mdxdash.tui.palette import Commands, KeySection
 from mdxdash.tui.panes.agents import AgentsPane
@@ -42,6 +41,7 @@ from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.panes.waiting import WaitingNotice
 from mdxdash.tui.replaying import Replaying
 from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.opener import ScreenOpener
 from mdxdash.tui.services import Services
 from mdxdash.tui.session import Session
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
@@ -92,6 +92,14 @@ class MdxdashApp(App[None]):
         self._interrupted_at = float("-inf")
         self.comings = ConnectionHistory(session.log)
         self.stream = Stream(View(session.log, session.now))
+        self._opener = ScreenOpener(
+            self,
+            session,
+            runner=self.runner,
+            statistics=self.numbers,
+            connections=self.comings,
+            view=self.stream.view,
+        )
         self.filter_bar = FilterBar()
         self.detail = Detail(session.language)
         self.agents_pane = AgentsPane(session.hub, self.stream.agent_signs, session.now)
@@ -263,7 +271,7 @@ class MdxdashApp(App[None]):
     async def action_quit(self) -> None:
         connected = [agent.name for agent in self.session.hub.connected]
         if connected:
-            await screens.ask_to_quit(self, connected, self._quit_if)
+            await self._opener.ask_to_quit(connected, self._quit_if)
         else:
             await self._quit()
 
@@ -318,20 +326,21 @@ class MdxdashApp(App[None]):
         self.stream.follow()
 
     async def action_connections(self) -> None:
-        await screens.show_connections(self)
+        await self._opener.open_connections()
 
     async def action_help(self) -> None:
-        await screens.show_help(self)
+        sections = [(title, bindings) for title, _, bindings in self.key_sections()]
+        await self._opener.open_help(sections)
 
     async def action_statistics(self) -> None:
-        await screens.show_statistics(self)
+        await self._opener.open_statistics()
 
     @on(Stream.PastOldest)
     async def _go_on_in_recording(self) -> None:
-        await screens.show_older(self, self._go_to)
+        await self._opener.open_older(self._go_to)
 
     async def action_export(self) -> None:
-        await screens.show_export(self)
+        await self._opener.open_export()
 
     def action_replay(self) -> None:
         self.replaying.switch(self.stream.selected_events, self.composer.target)
@@ -388,11 +397,11 @@ class MdxdashApp(App[None]):
 
     @on(Composer.ExplainWanted)
     async def _explain_wanted(self, event: Composer.ExplainWanted) -> None:
-        await screens.show_explained(self, parse_message(event.line))
+        await self._opener.open_explanation(parse_message(event.line))
 
     async def action_explain(self) -> None:
         if (event := self.stream.current) and event.type:
-            await screens.show_explained(self, Message(event.type, event.args))
+            await self._opener.open_explanation(Message(event.type, event.args))
 
     def action_answer(self) -> None:
         if event := self.stream.current:
@@ -438,11 +447,11 @@ class MdxdashApp(App[None]):
         self.macros_pane.switch_recording()
 
     async def action_runs(self) -> None:
-        await screens.show_runs(self)
+        await self._opener.open_runs()
 
     @on(MacrosPane.RunWanted)
     async def _run_wanted(self, event: MacrosPane.RunWanted) -> None:
-        await screens.show_runs(self, event.run)
+        await self._opener.open_runs(event.run)
 
     def action_stop_macros(self) -> None:
         count = self.runner.stop_all()

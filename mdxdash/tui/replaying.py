@@ -10,7 +10,7 @@ from textual.worker import Worker
 from mdxdash.events.event import Event
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.replay import Replay, plan
-from mdxdash.tui.panes.agents import duration
+from mdxdash.tui.widgets.elapsed import elapsed
 
 TELL_INTERVAL: Final = 5.0
 """Seconds between two words on how far it is."""
@@ -52,7 +52,7 @@ class Replaying:
     async def _tell(self, replay: Replay) -> None:
         while True:
             done = f"{replay.done:,} of {len(replay.steps):,}"
-            left = duration(replay.remaining)
+            left = elapsed(replay.remaining)
             self._app.notify(f"Replaying {done} commands, {left} to go; P stops.", timeout=4)
             await asyncio.sleep(TELL_INTERVAL)
 

@@ -8,6 +8,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
+from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.rows import RowPart, Rows
 
 _STATES = {"connected": ("●", "good"), "silent": ("◌", "warning"), "gone": ("○", "dim")}
@@ -68,24 +69,14 @@ class AgentsPane(Rows):
         self.resize_rows()
 
 
-def duration(seconds: float) -> str:
-    """How long something lasts, as short as it is: `12 s`, `04:31`, `1:02:03`."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
-
-
 def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[RowPart]:
     state, style = _STATES[agent.state]
     if agent.gone_at is not None:
-        what = f"gone {duration(now - agent.gone_at)}"
+        what = f"gone {elapsed(now - agent.gone_at)}"
     elif agent.state == "silent":
-        what = f"silent {duration(now - agent.last_heard_at)}"
+        what = f"silent {elapsed(now - agent.last_heard_at)}"
     else:
-        what = duration(now - agent.connected_at)
+        what = elapsed(now - agent.connected_at)
     parts = [RowPart(f"{state} ", style)]
     if sign is not None:
         parts.append(RowPart(f"{sign.letter} ", sign.style))
@@ -113,5 +104,5 @@ def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:
     if counts.lost:
         parts.append(RowPart(f"  {counts.lost:,} no echo", "bad"))
     if agent.connected:
-        parts.append(RowPart(f"  heard {duration(now - agent.last_heard_at)}", "dim"))
+        parts.append(RowPart(f"  heard {elapsed(now - agent.last_heard_at)}", "dim"))
     return parts

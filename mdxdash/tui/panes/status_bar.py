@@ -6,15 +6,7 @@ from datetime import datetime
 from textual.content import Content
 from textual.widgets import Static
 
-BARS = " ▁▂▃▄▅▆▇█"
-
-
-def sparkline(values: list[int]) -> str:
-    """Values as a row of bars, the largest the full height."""
-    top = max(values, default=0)
-    if not top:
-        return BARS[1] * len(values)
-    return "".join(BARS[max(1, round(value / top * 8))] for value in values)
+from mdxdash.tui.widgets.bars import sparkline
 
 
 class StatusBar(Static):

@@ -20,7 +20,7 @@ from mdxdash.events.histogram import bucket_counts
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
-from mdxdash.tui.panes.agents import duration
+from mdxdash.tui.widgets.elapsed import elapsed
 
 _INTERVAL = 1.0
 _BAR_WIDTH = 40
@@ -75,10 +75,10 @@ def _page(hub: AgentHub, comings: ConnectionHistory) -> Iterable[Content]:
 def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
     now = time.time()
     if agent.gone_at is not None:
-        state = f"gone for {duration(now - agent.gone_at)}"
+        state = f"gone for {elapsed(now - agent.gone_at)}"
     else:
-        state = f"{agent.state} for {duration(now - agent.connected_at)}"
-        state += f", heard {duration(now - agent.last_heard_at)} ago"
+        state = f"{agent.state} for {elapsed(now - agent.connected_at)}"
+        state += f", heard {elapsed(now - agent.last_heard_at)} ago"
     yield Content.assemble((printable(agent.name), "bold $accent"), f"  {state}")
     handshake = agent.handshake
     yield _line("handshake", f"{handshake.address}  {printable(handshake.path)}")

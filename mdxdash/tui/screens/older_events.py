@@ -21,7 +21,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
 from mdxdash.tui.keys import LINK_KEYS
-from mdxdash.tui.panes.detail import describe
+from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.event_row import event_parts
 from mdxdash.tui.widgets.rows import RowPart

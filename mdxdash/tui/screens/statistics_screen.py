@@ -15,7 +15,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.statistics import LogStatistics, Traffic, TypeCount
 from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
-from mdxdash.tui.panes.status_bar import sparkline
+from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.rows import RowPart, Rows
 
@@ -25,9 +25,6 @@ REFRESH_INTERVAL: Final = 0.5
 COUNT_INTERVAL: Final = 0.1
 COUNT_BUDGET: Final = 0.03
 """Seconds of counting, at every interval: a third of the time while there is much to catch up."""
-
-_BAR = "█"
-_PARTS_OF_BAR = " ▏▎▍▌▋▊▉"
 
 
 class StatsScreen(ModalScreen[None]):
@@ -172,12 +169,6 @@ class TypeRows(Rows):
             *parts,
             RowPart(bar(share / (summary.share(self._types[0][0]) or 1), room), "accent"),
         ]
-
-
-def bar(part: float, width: int) -> str:
-    """A bar as long as `part` (0 to 1) of `width` cells, to an eighth of a cell."""
-    whole, eighths = divmod(round(max(0.0, min(1.0, part)) * max(0, width) * 8), 8)
-    return _BAR * whole + (_PARTS_OF_BAR[eighths] if eighths else "")
 
 
 def _milliseconds(seconds: float | None) -> str:

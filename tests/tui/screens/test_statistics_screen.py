@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mdxdash.tui.screens.statistics_screen import StatsScreen, bar
+from mdxdash.tui.screens.statistics_screen import StatsScreen
 from tests.support.dashboards import running_dashboard
 from tests.support.recorded import RECORDINGS
 from tests.tui.test_recorded_app import complete, opened
@@ -41,10 +41,3 @@ async def test_a_recording_has_its_statistics(tmp_path: Path):
         await dashboard.press("z")
         await dashboard.until(lambda: "277 events · at most " in dashboard.screen())
         assert "TIMER_EVENT_START" in dashboard.screen()
-
-
-def test_a_bar_is_as_long_as_its_part():
-    assert bar(1.0, 10) == "█" * 10
-    assert bar(0.5, 3) == "█▌"
-    assert bar(0.0, 10) == ""
-    assert bar(2.0, -1) == ""

@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.tui.panes.detail import describe
+from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_row import event_parts
 from tests.support.hostile_text import active
 

@@ -1,0 +1,113 @@
+"""Opens the screens that cover the dashboard.
+
+Each is imported when it is first opened, because together they would take a tenth of a start
+(the time to the first paint is measured in the benchmarks).
+"""
+
+# ruff: noqa: PLC0415
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from textual.app import App
+from textual.binding import BindingType
+
+from mdxdash.catalog.lookup import find
+from mdxdash.events.connection_history import ConnectionHistory
+from mdxdash.events.event import Event
+from mdxdash.events.statistics import LogStatistics
+from mdxdash.filters.view import View
+from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.tui.session import Session
+from mdxdash.wire.message import Message
+
+
+class ScreenOpener:
+    """Gives each screen what it shows, and pushes it."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        session: Session,
+        *,
+        runner: MacroRunner,
+        statistics: LogStatistics,
+        connections: ConnectionHistory,
+        view: View,
+    ) -> None:
+        self._app = app
+        self._session = session
+        self._runner = runner
+        self._statistics = statistics
+        self._connections = connections
+        self._view = view
+
+    async def open_connections(self) -> None:
+        """Every agent's connection in full, and who was refused."""
+        from mdxdash.tui.screens.connections import ConnectionsScreen
+
+        await self._app.push_screen(ConnectionsScreen(self._session.hub, self._connections))
+
+    async def open_help(self, sections: Iterable[tuple[str, Iterable[BindingType]]]) -> None:
+        """The keys of each section of the screen, and the filter language."""
+        from mdxdash.tui.screens.help import HelpScreen, key_rows
+
+        rows = [(title, key_rows(bindings)) for title, bindings in sections]
+        await self._app.push_screen(HelpScreen(rows))
+
+    async def open_statistics(self) -> None:
+        """Rates, round trips and types, in bars."""
+        from mdxdash.tui.screens.statistics_screen import StatsScreen
+
+        session = self._session
+        await self._app.push_screen(StatsScreen(self._statistics, session.hub, session.now))
+
+    async def open_older(self, go_to: Callable[[Event | None], None]) -> None:
+        """The events that have left memory, where there is a recording; `go_to` gets the event in
+        memory that the reader wants to go to."""
+        from mdxdash.tui.screens.older_events import OlderScreen
+
+        session, view = self._session, self._view
+        if session.older is None or len(self._app.screen_stack) > 1:
+            return
+
+        def come_back(seq: int | None) -> None:
+            if seq is not None:
+                go_to(next(iter(session.log.slice(seq, seq + 1)), None))
+
+        screen = OlderScreen(session.older, session.log, view.passes, session.now, session.language)
+        await self._app.push_screen(screen, come_back)
+
+    async def open_export(self) -> None:
+        """Asks for the file that the stream's events are written to."""
+        from mdxdash.tui.screens.export_dialog import ExportDialog
+
+        await self._app.push_screen(ExportDialog(self._view, self._session))
+
+    async def open_runs(self, run: RunRecord | None = None) -> None:
+        """The runs of macros, with one of them opened."""
+        from mdxdash.tui.screens.runs import RunsScreen
+
+        await self._app.push_screen(RunsScreen(self._runner, run))
+
+    async def open_explanation(self, message: Message) -> None:
+        """All that the catalog knows of a message's type."""
+        from mdxdash.catalog.explanation import explain
+        from mdxdash.tui.screens.explanation import ExplainScreen
+
+        entry = find(message.type, message.args)
+        try:
+            text = explain(entry.name if entry else message.type or None, self._session.language)
+        except LookupError as error:
+            self._app.notify(str(error), timeout=5)
+            return
+        await self._app.push_screen(ExplainScreen(text))
+
+    async def ask_to_quit(
+        self, agents: list[str], then: Callable[[bool | None], Awaitable[None]]
+    ) -> None:
+        """Asks whether to quit while these agents are connected; `then` gets the answer."""
+        from mdxdash.tui.screens.quit import QuitDialog
+
+        await self._app.push_screen(QuitDialog(agents), then)
