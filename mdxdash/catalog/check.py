@@ -1,17 +1,16 @@
 """Judging a message before it is sent: what would harm the agent, what may, what looks wrong."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.codes import CODES, SEVERITIES, Severity
-from mdxdash.catalog.dissect import DissectedLine, dissect_message
+from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.catalog.hints import hints
-from mdxdash.wire.framing import ESCAPE, Unsendable, encode_line
-from mdxdash.wire.message import Message, format_message, parse_message
+from mdxdash.wire.framing import Unsendable, encode_text
+from mdxdash.wire.message import Message, format_message
 
 BUTTON_ACTIONS: Final = ("open,", "play,", "message,", "setkeyvalue,")
 BUTTON_LABELS_MAX: Final = 10
@@ -35,35 +34,37 @@ def check(message: Message, state: AnnouncedState | None = None) -> tuple[Findin
     `state` is what the agent has announced; without it, what depends on it is asked only where
     the danger is likely. A message wrapped in `__AV_MESSAGE,` is judged as what it wraps.
     """
-    anatomy = _inner_anatomy(message)
-    found = () if anatomy is None else _findings(hints(anatomy, state))
-    return (*dangers(message, state), *found)
+    line = format_message(message)
+    command = dissect_command(line)
+    found = () if command is None else _findings(hints(command, state))
+    return (*_unsendable(line), *harms(command, state), *found)
 
 
 def dangers(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
     """What is refused or asked about: `check` without the hints, which cost the most."""
-    try:
-        encode_line(message)
-    except Unsendable as error:
-        return (Finding(error.code, "refused", error.reason), *harms(message, state))
-    return harms(message, state)
+    line = format_message(message)
+    return (*_unsendable(line), *harms(dissect_command(line), state))
 
 
-def harms(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
-    """What is refused or asked about for what the message means, not for what the wire forbids."""
-    anatomy = _inner_anatomy(message)
-    if anatomy is None:
+def harms(
+    command: DissectedLine | None, state: AnnouncedState | None = None
+) -> tuple[Finding, ...]:
+    """What is refused or asked about for what a command means, not for what the wire forbids.
+
+    `command` is the result of `dissect_command`; `state` is what the agent has announced.
+    """
+    if command is None:
         return ()
-    found = _findings(_harms(anatomy, state))
+    found = _findings(_harms(command, state))
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.grade)))
 
 
-# Macros send the same lines again and again, and a line should leave at once.
-@lru_cache(maxsize=1024)
-def _inner_anatomy(message: Message) -> DissectedLine | None:
-    line = format_message(message)
-    inner = parse_message(line[len(ESCAPE) :]) if line.startswith(ESCAPE) else message
-    return dissect_message(inner) if inner.type else None
+def _unsendable(line: str) -> tuple[Finding, ...]:
+    try:
+        encode_text(line)
+    except Unsendable as error:
+        return (Finding(error.code, "refused", error.reason),)
+    return ()
 
 
 def _findings(told: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:

@@ -5,13 +5,15 @@ Works on unfinished lines too, so that the composer and the checks see the same 
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 import msgspec
 
 from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.lookup import find, is_family
-from mdxdash.wire.message import SEPARATOR, Message, format_message
+from mdxdash.wire.framing import ESCAPE
+from mdxdash.wire.message import SEPARATOR, Message, format_message, parse_message
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _INTEGER = re.compile(r"\s*[+-]?\d+\s*")
@@ -68,6 +70,16 @@ def dissect(line: str) -> DissectedLine:
 
 def dissect_message(message: Message) -> DissectedLine:
     return dissect(format_message(message))
+
+
+# Macros send the same lines again and again, and a line should leave at once.
+@lru_cache(maxsize=1024)
+def dissect_command(line: str) -> DissectedLine | None:
+    """Dissects what the agent acts on: a line without its newline, or the message that its
+    `__AV_MESSAGE,` wraps. Returns None where that has no type."""
+    if line.startswith(ESCAPE):
+        line = format_message(parse_message(line.removeprefix(ESCAPE)))
+    return None if not line or line.startswith(SEPARATOR) else dissect(line)
 
 
 def _head_end(line: str, remote: bool) -> int:

@@ -5,9 +5,8 @@ import re
 import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.catalog.dissect import best_forms, dissect
+from mdxdash.catalog.dissect import DissectedLine, best_forms, dissect_command
 from mdxdash.catalog.entry import When
-from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.message import SEPARATOR, Message, format_message, split_arguments
 
 _PLACE = re.compile(r"\{(\d+)\}")
@@ -45,12 +44,13 @@ def replies(command: Message) -> tuple[Reply, ...]:
     looping motion is never; `user` and `conditional` may never come either. A message wrapped in
     `__AV_MESSAGE,` is answered as what it wraps.
     """
-    line = format_message(command)
-    anatomy = dissect(line.removeprefix(ESCAPE)) if line.startswith(ESCAPE) else dissect(line)
-    entry = anatomy.entry
-    if entry is None or not entry.replies:
+    return _replies(dissect_command(format_message(command)))
+
+
+def _replies(command: DissectedLine | None) -> tuple[Reply, ...]:
+    if command is None or command.entry is None or not command.entry.replies:
         return ()
-    values = anatomy.values
+    entry, values = command.entry, command.values
     templates: tuple[str, ...] = entry.replies
     if entry.replies_by_form:
         templates = entry.replies_by_form[best_forms(entry, values)[0]]
@@ -63,13 +63,14 @@ def answers(command: Message, event: Message) -> bool:
     return any(reply.matches(event) for reply in replies(command))
 
 
-def anticipate(state: AnnouncedState, command: Message) -> None:
+def anticipate(state: AnnouncedState, command: DissectedLine | None) -> None:
     """Takes in what a command that is about to be sent will bring about at once.
 
+    `command` is the result of `dissect_command`.
     Commands that wait together are judged one after the other; without this, each would be judged
     as if those before it were never sent (the second of two `SPEAK_START`).
     """
-    for reply in replies(command):
+    for reply in _replies(command):
         if reply.when == "now" and None not in reply.arguments:
             state.observe(reply.type, SEPARATOR.join(map(str, reply.arguments)))
 

@@ -61,14 +61,13 @@ class HubAgent:
         self.connected_at = 0.0
         self.gone_at: float | None = None
         self.last_heard_at = 0.0
-        self.counts = Counts()
         self.queue = SendQueue(settings.queue)
         self.known = AnnouncedState()
         """What it has announced: the names that live in it, what makes commands dangerous."""
         self._settings = settings
         self._connection: AgentConnection | None = None
         self._relay: Relay | None = None
-        self._events = AgentEvents(name, log, settings, self.counts, self.known)
+        self._events = AgentEvents(name, log, settings, self.known)
         self._decoder = LineDecoder()
         self._backlog: deque[Line] = deque()
         self._unfinished_since: float | None = None
@@ -85,6 +84,11 @@ class HubAgent:
             return "gone"
         quiet = time.monotonic() - self._heard
         return "silent" if quiet > self._settings.silent_after else "connected"
+
+    @property
+    def counts(self) -> Counts:
+        """What went to and fro, across all its connections."""
+        return self._events.counts
 
     @property
     def connected(self) -> bool:
@@ -132,7 +136,7 @@ class HubAgent:
         self.queue.put(outgoing)
         self._to_send.set()
         # What is queued behind it is judged as if it had been done already.
-        anticipate(self.known, outgoing.message)
+        anticipate(self.known, outgoing.command)
 
     async def end(self, timeout: float) -> None:
         """Ends the connection in the way an agent survives best, within `timeout` seconds."""
@@ -169,9 +173,7 @@ class HubAgent:
         """Takes a frame; called 50,000 times a second in a flood."""
         now = self.last_heard_at = time.time()
         self._heard = time.monotonic()
-        counts = self.counts
-        counts.frames_in += 1
-        counts.bytes_in += len(frame)
+        self._events.count_frame(len(frame))
         lines = self._decoder.feed(frame)
         if self._backlog or len(lines) > FAIR_SHARE:
             self._put_off(lines)
@@ -224,10 +226,7 @@ class HubAgent:
             lines = queue.take()
             frame = b"".join([line.data for line in lines])
             connection.pass_on(Frame(Opcode.TEXT, frame))
-            self.counts.frames_out += 1
-            self.counts.bytes_out += len(frame)
-            for outgoing in lines:
-                self._events.send(outgoing.message, len(outgoing.data), by=outgoing.by)
+            self._events.send(lines)
             try:
                 await connection.drain()
             except OSError:

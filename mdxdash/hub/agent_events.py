@@ -4,6 +4,7 @@ Echoes are matched here, since the event of a sent line is what its echo acknowl
 """
 
 import time
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from mdxdash.catalog.announced import AnnouncedState
@@ -13,6 +14,7 @@ from mdxdash.hub.counts import Counts
 from mdxdash.hub.echoes import EchoMatcher
 from mdxdash.hub.relay.frame_rate import FrameRate
 from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, message_text
+from mdxdash.hub.send_queue import Outgoing
 from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo
@@ -25,26 +27,31 @@ Noted = Literal["connected", "disconnected", "fault"]
 
 
 class AgentEvents:
-    """Writes the events of the agent `name` into a log, counts them in `counts`, and takes from
-    them what is `known` of it."""
+    """Writes the events of the agent `name` into a log, counts them, and takes from them what is
+    `known` of it."""
 
     def __init__(
-        self, name: str, log: EventLog, settings: HubSettings, counts: Counts, known: AnnouncedState
+        self, name: str, log: EventLog, settings: HubSettings, known: AnnouncedState
     ) -> None:
+        self.counts = Counts()
         self.via: Via = ""
         """`server` while what the agent says goes on to one."""
         self._name = name
         self._log = log
         self._settings = settings
-        self._counts = counts
         self._known = known
         self._echoes = EchoMatcher()
         self._rate = FrameRate()
         self._types: dict[str, str] = {}
 
+    def count_frame(self, size: int) -> None:
+        """Counts a frame of `size` bytes that came from the agent."""
+        self.counts.frames_in += 1
+        self.counts.bytes_in += size
+
     def hear(self, line: Line, now: float) -> None:
         """The agent has said a line; called 50,000 times a second in a flood."""
-        self._counts.received += 1
+        self.counts.received += 1
         # With `Plugin_Remote_AllLog` it tells where it has connected to.
         text = self._settings.hide(line.text)
         if text.startswith("[") and self._hear_log_line(text, line, now):
@@ -99,7 +106,7 @@ class AgentEvents:
         if found is None:
             return None, None
         seq, round_trip = found
-        self._counts.round_trips.append(round_trip)
+        self.counts.round_trips.append(round_trip)
         self._log.acknowledge(seq, round_trip)
         return found
 
@@ -110,24 +117,35 @@ class AgentEvents:
             return self._types.setdefault(text, text)
         return self._types.get(text, text)
 
-    def send(self, message: Message, size: int, via: Via = "", by: By = "") -> None:
-        """A line of `size` bytes leaves for the agent; its echo is waited for."""
-        self._counts.sent += 1
+    def send(self, frame: Sequence[Outgoing]) -> None:
+        """Records the lines of a frame that has just been written; their echoes are awaited."""
+        self._count_frames_out(1, sum([len(outgoing.data) for outgoing in frame]))
+        for outgoing in frame:
+            size = len(outgoing.data)
+            self._record_sent(outgoing.message, size, outgoing.echo, by=outgoing.by)
+
+    def _count_frames_out(self, frames: int, size: int) -> None:
+        self.counts.frames_out += frames
+        self.counts.bytes_out += size
+
+    def _record_sent(
+        self, message: Message, size: int, echo: Message | None, *, via: Via = "", by: By = ""
+    ) -> None:
+        self.counts.sent += 1
         event = self._log.append(
             "sent", self._name, self._share(message.type), message.args, size=size, via=via, by=by
         )
-        echo = expected_echo(message)
         if echo is not None:
             self._echoes.expect(echo, event.seq, time.monotonic())
 
     def pass_on(self, passed: Relayed) -> None:
         """A frame of the server has gone on to the agent."""
-        self._counts.frames_out += len(passed.frames)
-        self._counts.bytes_out += sum(map(len, passed.frames))
+        self._count_frames_out(len(passed.frames), sum(map(len, passed.frames)))
         for item in passed.items:
             if item.what in ("line", "control"):
                 text = self._settings.hide(message_text(item))
-                self.send(parse_message(text), len(item.data), "server")
+                message = parse_message(text)
+                self._record_sent(message, len(item.data), expected_echo(message), via="server")
             elif item.what == "audio":
                 self._pass_on_audio(len(item.data))
         for warning in passed.warnings:
@@ -147,7 +165,7 @@ class AgentEvents:
     def expire(self, now: float) -> None:
         """Tells which lines got no echo in time; `now` is monotonic, infinite when none comes."""
         lost = self._echoes.expire(now)
-        self._counts.lost += len(lost)
+        self.counts.lost += len(lost)
         for seq in lost:
             self._log.lose(seq)
 

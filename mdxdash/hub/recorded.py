@@ -9,12 +9,12 @@ from contextlib import suppress
 from types import MappingProxyType, TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.agent import HubAgent
-from mdxdash.hub.interface import Delivery
+from mdxdash.hub.counts import Counts
+from mdxdash.hub.interface import Delivery, Handshake, Presence, ServerLink
 from mdxdash.recordings.reader import Recording
-from mdxdash.settings.hub import HubSettings
 from mdxdash.wire.message import Message
 
 Reading = Literal["reading", "complete", "stopped", "failed"]
@@ -30,6 +30,32 @@ class _Progress(NamedTuple):
     position: int
 
 
+class _EmptyQueue(tuple[()]):
+    """Nothing waits for a recorded agent, and nothing can."""
+
+    limit = 0
+
+
+class RecordedAgent:
+    """What a recording tells of one agent. Implements `AgentView`. Times are Unix time in
+    seconds."""
+
+    state: Presence = "gone"
+    connected = False
+    paused = False
+    queue = _EmptyQueue()
+    server: ServerLink | None = None
+
+    def __init__(self, name: str, connected_at: float) -> None:
+        self.name = name
+        self.handshake = Handshake("", f"/{name}", ())
+        self.connected_at = connected_at
+        self.gone_at: float | None = None
+        self.last_heard_at = 0.0
+        self.counts = Counts()
+        self.known = AnnouncedState()
+
+
 class RecordedHub:
     """Implements `AgentHub`. Entered as an asynchronous context manager, it reads the recording
     into the log from a thread, chunk by chunk; leaving it stops that."""
@@ -38,7 +64,7 @@ class RecordedHub:
     mdf_lines: tuple[str, ...] = ()
     full_mdf_lines: tuple[str, ...] = ()
     groups: Mapping[str, Sequence[str]] = MappingProxyType({})
-    connected: Sequence[HubAgent] = ()
+    connected: Sequence[RecordedAgent] = ()
 
     def __init__(self, recording: Recording, log: EventLog) -> None:
         self.recording = recording
@@ -48,12 +74,12 @@ class RecordedHub:
         """How much of the file was read, 0 to 1."""
         self.problem = ""
         """Why reading ended before the end of the file."""
-        self._agents: dict[str, HubAgent] = {}
+        self._agents: dict[str, RecordedAgent] = {}
         self._marked: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
     @property
-    def agents(self) -> Sequence[HubAgent]:
+    def agents(self) -> Sequence[RecordedAgent]:
         """Those that something was recorded of so far, with what they received and sent."""
         return tuple(self._agents.values())
 
@@ -62,7 +88,7 @@ class RecordedHub:
         newest = self.log.next_seq - 1
         return self.log[newest].time if newest in self.log else 0.0
 
-    def targets(self, target: str | None) -> Sequence[HubAgent]:
+    def targets(self, target: str | None) -> Sequence[RecordedAgent]:
         return ()
 
     def send(
@@ -134,9 +160,9 @@ class RecordedHub:
             elif event.kind == "disconnected" and event.agent and not event.via:
                 self._agents[event.agent].gone_at = event.time
 
-    def _first_of(self, name: str, events: list[Event]) -> HubAgent:
-        agent = self._agents[name] = HubAgent(name, f"/{name}", self.log, HubSettings())
-        agent.connected_at = next(event.time for event in events if event.agent == name)
+    def _first_of(self, name: str, events: list[Event]) -> RecordedAgent:
+        first = next(event.time for event in events if event.agent == name)
+        agent = self._agents[name] = RecordedAgent(name, first)
         return agent
 
     def _mark(self, marked: frozenset[int]) -> None:

@@ -6,24 +6,38 @@ is bounded: what does not fit is refused, never dropped. Pure: times are given.
 """
 
 from collections import deque
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
+from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.events.event import By
-from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
-from mdxdash.wire.message import Message
+from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, encode_text, expected_echo
+from mdxdash.wire.message import Message, format_message
 
 DEFAULT_QUEUE_LIMIT: Final = 10_000
 """Lines that may wait for one agent."""
 
 
 class Outgoing(msgspec.Struct, frozen=True, gc=False):
-    """A line on its way out: the message, and the safe bytes that `encode_line` made of it."""
+    """A message to be sent, with all that is made of it, once for all agents."""
 
     message: Message
     data: bytes
+    """Its bytes on the wire, newline included, as an agent takes them whole."""
+    command: DissectedLine | None
+    """What the agent acts on; None for a message without a type."""
+    echo: Message | None
+    """What comes back when the agent has taken it; None where nothing does."""
     by: By = ""
+    """Who sends it, if no person does."""
+
+    @classmethod
+    def of(cls, message: Message, by: By = "") -> Self:
+        """Encodes and dissects a message. Raises `Unsendable` for one that an agent does not
+        survive."""
+        line = format_message(message)
+        return cls(message, encode_text(line), dissect_command(line), expected_echo(message), by)
 
 
 class QueueFull(Exception):

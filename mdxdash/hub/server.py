@@ -37,7 +37,7 @@ from mdxdash.hub.targets import means
 from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.settings.hub import HubSettings
 from mdxdash.settings.redaction import RedactingLogger
-from mdxdash.wire.framing import Unsendable, encode_line
+from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
@@ -179,12 +179,12 @@ class HubServer:
         far as is known of its state, is sent only when the caller is `sure`.
         """
         try:
-            outgoing = Outgoing(message, encode_line(message), by)
+            outgoing = Outgoing.of(message, by)
         except Unsendable as error:
             self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))
         agents = self.targets(target)
-        found = {agent.name: harms(message, agent.known) for agent in agents}
+        found = {agent.name: harms(outgoing.command, agent.known) for agent in agents}
         asked = tuple(
             dict.fromkeys(str(f) for each in found.values() for f in each if f.grade == "ask")
         )

@@ -80,11 +80,15 @@ def encode_line(message: Message) -> bytes:
     Short lines beginning with `S` are filled up with newlines, types beginning with `SND` are
     escaped. Raises `Unsendable`.
     """
-    _refuse_missing_type(message)
-    text = format_message(message)
+    return encode_text(format_message(message))
+
+
+def encode_text(text: str) -> bytes:
+    """As `encode_line`, for a message that is formatted already."""
+    _refuse_missing_type(text)
     if found := _CONTROL.search(text):
         raise Unsendable("W102", f"{_shown(text)}: holds {_name(found.group())}")
-    if message.type.startswith("SND") and text not in AUDIO_CONTROLS:
+    if text.startswith("SND") and text not in AUDIO_CONTROLS:
         text = ESCAPE + text
     try:
         line = text.encode("utf-8")
@@ -102,16 +106,17 @@ def encode_line(message: Message) -> bytes:
 
 def expected_echo(message: Message) -> Message | None:
     """What comes back when the agent has taken the message; None where nothing does."""
-    text = format_message(message)
-    if text.startswith(ESCAPE):
-        return parse_message(text.removeprefix(ESCAPE))
-    if text.startswith("__AV") or text in AUDIO_CONTROLS:
+    if message.type.startswith("__AV"):
+        text = format_message(message)
+        return parse_message(text.removeprefix(ESCAPE)) if text.startswith(ESCAPE) else None
+    if message.type in AUDIO_CONTROLS and not message.args:
         return None
-    return parse_message(text)
+    # A type that holds a bar comes back split where the agent splits it.
+    return parse_message(format_message(message)) if SEPARATOR in message.type else message
 
 
-def _refuse_missing_type(message: Message) -> None:
-    inner = format_message(message).removeprefix(ESCAPE)
+def _refuse_missing_type(text: str) -> None:
+    inner = text.removeprefix(ESCAPE)
     if not inner:
         raise Unsendable("W101", "the line is empty; a message is TYPE or TYPE|arg|arg")
     if inner.startswith(SEPARATOR):

@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.hub.send_queue import Outgoing, QueueFull, SendQueue
-from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, encode_line
+from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import Message
 
 
 def line(text: str) -> Outgoing:
-    message = Message(text)
-    return Outgoing(message, encode_line(message))
+    return Outgoing.of(Message(text))
 
 
 def test_a_line_that_finds_the_agent_idle_leaves_at_once():

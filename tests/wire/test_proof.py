@@ -44,7 +44,7 @@ message = line_text.map(parse_message)
 def accepted(messages: list[Message]) -> Iterator[Outgoing]:
     for each in messages:
         try:
-            yield Outgoing(each, encode_line(each))
+            yield Outgoing.of(each)
         except Unsendable:
             continue
 

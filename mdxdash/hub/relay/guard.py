@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from mdxdash.catalog.check import Finding, dangers, harms
+from mdxdash.catalog.dissect import dissect_command
 from mdxdash.hub.relay.frame_rate import FRAMES_A_SECOND
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.framing import (
@@ -239,9 +240,9 @@ def _completion(pending: bytes) -> bytes:
 
 def _refused(line: bytes) -> Finding | None:
     """What this program would not send either, since it crashes any agent."""
-    message = parse_message(line.decode("utf-8"))
-    escaped = line.startswith(ESCAPE.encode())
-    found = dangers(message) if escaped else harms(message)
+    text = line.decode("utf-8")
+    escaped = text.startswith(ESCAPE)
+    found = dangers(parse_message(text)) if escaped else harms(dissect_command(text))
     return next((finding for finding in found if finding.grade == "refused"), None)
 
 
