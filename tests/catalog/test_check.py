@@ -113,8 +113,15 @@ def test_what_is_proven_safe_is_not_asked(line: str, past: list[str]) -> None:
     assert {f.grade for f in check(parse_message(line), after(*past))} <= {"hint"}
 
 
+_FILE_UNKNOWN = "whether the agent can load the file is not known on this side"
+_RECORDING = "the catalog does not follow which models MOTIONCAPTURE_START records"
 HAZARDS_WITHOUT_A_CODE = {
     "SNDxxxx": "the wire sends no line that begins so, and encodes blocks of sound by itself",
+    "WINDOWFRAME": _FILE_UNKNOWN,
+    "WINDOWFRAME_ADD": _FILE_UNKNOWN,
+    "WINDOWOVERLAY_ADD": _FILE_UNKNOWN,
+    "MODEL_DELETE": _RECORDING,
+    "MOTIONCAPTURE_START": _RECORDING,
 }
 
 

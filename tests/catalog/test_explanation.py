@@ -47,6 +47,23 @@ def test_every_message_is_explained_with_all_that_is_known(entry: Entry) -> None
     assert all(fact in text for fact in known)
 
 
+@pytest.mark.parametrize(
+    ("type_", "part"),
+    [
+        ("MODEL_DELETE", "deleted while MOTIONCAPTURE_START records it"),
+        ("MOTIONCAPTURE_START", "end it with MOTIONCAPTURE_STOP before the model goes"),
+        ("WINDOWFRAME", "a file that exists but is no image"),
+        ("WINDOWFRAME_ADD", "a file that exists but is no image"),
+        ("WINDOWOVERLAY_ADD", "a file that exists but is no image"),
+        ("SPEAK_START", "a file that cannot be read freezes the agent for good"),
+        ("FST_LOAD", "companions main.fst*.fst"),
+        ("FST_LOAD", "content started without any FST"),
+    ],
+)
+def test_what_was_observed_to_harm_the_agent_is_explained(type_: str, part: str) -> None:
+    assert re.search(f"\nHazard: .*{re.escape(part)}", explain(type_))
+
+
 def test_a_hazard_is_told_with_the_code_that_checks_it() -> None:
     assert "C203 (refused)" in explain("RECOG_MODIFY")
 
