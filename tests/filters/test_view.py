@@ -112,7 +112,7 @@ def test_rows_are_found_by_seq():
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_happens_in_whatever_order_the_rows_are_the_filter_over_the_log(
     data: st.DataObject,
 ):

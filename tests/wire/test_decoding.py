@@ -81,7 +81,7 @@ line_text = st.text(st.characters(exclude_characters="\n", codec="utf-8"), min_s
 
 
 @given(st.lists(line_text.filter(lambda text: not text.startswith("[")), max_size=12), st.data())
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 def test_however_the_bytes_are_split_the_lines_come_back(lines: list[str], data: st.DataObject):
     stream = "".join(f"{line}\n" for line in lines).encode()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
@@ -90,7 +90,7 @@ def test_however_the_bytes_are_split_the_lines_come_back(lines: list[str], data:
 
 
 @given(st.lists(st.binary(max_size=3000), max_size=20))
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 def test_garbage_never_raises_and_loses_no_byte_but_line_ends(frames: list[bytes]):
     decoder = LineDecoder()
     lines = [line for frame in frames for line in decoder.feed(frame)] + decoder.flush()

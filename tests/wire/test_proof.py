@@ -3,7 +3,6 @@
 The model was written from the observed protocol alone, without a look at the code under proof.
 """
 
-import os
 from collections.abc import Iterator
 
 from hypothesis import given, settings
@@ -29,8 +28,8 @@ from mdxdash.wire.framing import (
 )
 from mdxdash.wire.message import Message, format_message, parse_message
 
-EXAMPLES = int(os.environ.get("MDXDASH_EXAMPLES", "2000"))
-"""More for a soak: `MDXDASH_EXAMPLES=200000 python -m pytest tests/wire/test_proof.py`."""
+EXAMPLES = max(2000, settings().max_examples)
+"""More with the profile `soak` (`tests/conftest.py`)."""
 
 # Lines that have something of what is dangerous far more often than chance would.
 NASTY_WORDS = "S SND SNDFILE SND0004 SND9999 START STOP __AV __AV_START | || __AV_MESSAGE, A あ 😀"
@@ -80,7 +79,7 @@ steps = st.lists(st.sampled_from(["line", "line", "frame", "sound"]), max_size=3
 
 
 @given(st.lists(message, max_size=10), steps)
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_the_agent_takes_exactly_what_is_accepted(messages: list[Message], order: list[str]):
     parser, queue = Parser(), SendQueue()
     lines = list(accepted(messages))
@@ -101,7 +100,7 @@ def test_the_agent_takes_exactly_what_is_accepted(messages: list[Message], order
 
 
 @given(message)
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_every_refusal_names_a_rule_and_the_message(refused: Message):
     try:
         encode_line(refused)
@@ -113,7 +112,7 @@ def test_every_refusal_names_a_rule_and_the_message(refused: Message):
 
 
 @given(message)
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_every_line_alone_is_whole_and_safe(sent: Message):
     for outgoing in accepted([sent]):
         line = outgoing.data
