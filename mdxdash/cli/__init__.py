@@ -1,4 +1,4 @@
-"""The command line: `mdxdash` alone is the dashboard, each sub-command has a file of its own.
+"""The command line: `mdxdash` alone is the dashboard; each sub-command has a file of its own.
 
 Commands are imported when they are called, so that `mdxdash serve` never loads Textual and the
 dashboard never loads what it does not show.
@@ -13,25 +13,25 @@ from mdxdash.filters.regex import PatternStopped
 from mdxdash.version import __version__
 
 COMMANDS = {
-    "serve": "The hub without a screen: events on stdout, commands from stdin.",
-    "explain": "What a message or a code means.",
-    "run": "Macros of a file in order, with an exit code and JUnit XML for CI.",
-    "open": "A recording, or other people's text, in the dashboard.",
-    "sessions": "The recorded sessions.",
-    "export": "A recording as JSON Lines, CSV, text, or a page of HTML.",
-    "stats": "Rates, round trips, lost echoes and types of a recording.",
-    "replay": "The commands of a recording, sent again to an agent.",
-    "check": "What in an agent's .mdf keeps it from this mdxdash; --fix mends it.",
-    "cert": "A certificate and its key for wss://.",
-    "secret": "A secret that agents carry in their path.",
-    "mdf": "The lines that an agent's .mdf needs.",
-    "simulate": "A stand-in agent that dials a hub, for trying things out.",
+    "serve": "The hub without a screen: events to stdout, commands from stdin.",
+    "explain": "What a message type or a code means.",
+    "run": "Run a file's macros in order, with an exit code and JUnit XML for CI.",
+    "open": "Show a recording, or a log of another program, in the dashboard.",
+    "sessions": "List the recorded sessions.",
+    "export": "Write a recording as JSON Lines, CSV, text or HTML.",
+    "stats": "Show rates, round trips, lost echoes and types of a recording.",
+    "replay": "Send the commands of a recording again to an agent.",
+    "check": "Find what in a .mdf keeps an agent from connecting; --fix corrects it.",
+    "cert": "Make a certificate and its key for wss://.",
+    "secret": "Make a secret that agents must have in their path.",
+    "mdf": "Print the lines that an agent's .mdf needs.",
+    "simulate": "A stand-in agent that connects to a hub, for trying things out.",
 }
 """Every sub-command with its short help; its module is `mdxdash.cli.commands.<name>`."""
 
 
 class LazyGroup(click.Group):
-    """Sub-commands that cost nothing until they are called."""
+    """A group that imports a sub-command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

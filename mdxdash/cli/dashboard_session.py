@@ -1,4 +1,4 @@
-"""A live session for the dashboard: the hub and its log, the macros, what is remembered."""
+"""Builds the dashboard's session: hub, log, recording, macros, and what is remembered."""
 
 import asyncio
 import locale
@@ -22,7 +22,11 @@ from mdxdash.tui.session import Session
 
 
 def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> Session:
-    """Everything the dashboard works with; nothing is started yet."""
+    """Builds everything that the dashboard works with; nothing is started yet.
+
+    * `demo`: with the stand-in agent.
+    * `record_file`: the file to record into, instead of a new one in the recordings directory.
+    """
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
     add_tap(hub)
@@ -55,7 +59,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
 
 
 def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:
-    """What has left memory, from the file of this very session."""
+    """Reads events that are no longer in memory from the session's recording."""
     from mdxdash.recordings.reader import read_window  # noqa: PLC0415  not what a start needs
 
     return read_window(journal.path, journal.index, start, stop)
@@ -63,7 +67,7 @@ def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:
 
 @asynccontextmanager
 async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
-    """An agent that lives as long as the session."""
+    """Runs the stand-in agent as long as the session."""
     from mdxdash.simulator import (  # noqa: PLC0415  not for a start without it
         AgentStopped,
         Content,
@@ -86,6 +90,7 @@ async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
 
 
 def language() -> Language:
-    """Japanese where the system speaks it (`ja_JP`, on Windows `Japanese_Japan`), else English."""
+    """Returns `ja` where the system is set to Japanese (`ja_JP`, on Windows `Japanese_Japan`), else
+    `en`."""
     name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
     return "ja" if name.lower().startswith("ja") else "en"

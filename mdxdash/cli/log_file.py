@@ -1,4 +1,4 @@
-"""mdxdash's own diagnostics: into a file, never across the screen."""
+"""mdxdash's own diagnostics go into a log file, never to the screen."""
 
 import logging
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import platformdirs
 
 LOG_BYTES = 2**22
-"""A log file that has grown larger is begun anew."""
+"""The size in bytes at which a log file starts again from empty."""
 
 
-class BoundedHandler(logging.FileHandler):
-    """Begins the file anew where it is over `LOG_BYTES`: whoever knocks at an open port for weeks
-    must not fill the disk. Not a rotating one, since Windows renames no file that another mdxdash
-    has open."""
+class BoundedFileHandler(logging.FileHandler):
+    """Empties its file when that has grown over `LOG_BYTES`, so that weeks of refused connections
+    cannot fill the disk. `RotatingFileHandler` would not do: it renames the file, and Windows
+    cannot rename a file that another mdxdash has open."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream is None:
@@ -23,21 +23,21 @@ class BoundedHandler(logging.FileHandler):
 
 
 def default_log_file() -> Path:
-    """Where diagnostics go unless `--log-file` says otherwise."""
+    """Returns the log file of this user, which `--log-file` overrides."""
     return platformdirs.user_log_path("mdxdash", appauthor=False) / "mdxdash.log"
 
 
 def log_to_file(path: Path | None, *, verbose: bool) -> Path:
-    """Sends all logging into a file that stays bounded.
+    """Sends all logging into a file of bounded size, and returns that file.
 
-    Raises `OSError` when a file that was asked for by name cannot be written; when the default
-    one cannot, there are no diagnostics.
+    Raises `OSError` when `path` cannot be written. When the default file cannot be written, nothing
+    is logged.
     """
     target = path or default_log_file()
     root = logging.getLogger()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = BoundedHandler(target, encoding="utf-8")
+        handler: logging.Handler = BoundedFileHandler(target, encoding="utf-8")
     except OSError:
         if path is not None:
             raise

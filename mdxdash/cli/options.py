@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings that come of them."""
+"""Options that several commands share, and the settings read from them."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.settings.resolution import Settings, resolve
 from mdxdash.settings.toml_source import SettingsError
 
-TARGET_HELP: Final = "a name, pattern or group; =NAME is that agent alone"
+TARGET_HELP: Final = "a name, pattern or group; =NAME is exactly that agent"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,13 +28,13 @@ _HUB = (
         "--unsafe",
         is_flag=True,
         default=None,
-        help="Send also what may harm an agent; what would is refused all the same.",
+        help="Also send what may harm an agent. What certainly would is still refused.",
     ),
     click.option(
         "--insecure",
         is_flag=True,
         default=None,
-        help="Listen on other addresses than loopback also without a secret.",
+        help="Listen beyond this machine even without a secret.",
     ),
     click.option("--tls-cert", metavar="FILE", help="Certificate for wss:// (agents: port 443)."),
     click.option("--tls-key", metavar="FILE", help="Private key of the certificate."),
@@ -42,7 +42,7 @@ _HUB = (
         "--exclusive",
         is_flag=True,
         default=None,
-        help="One agent a path; the next is told to go on to /chat-1.",
+        help="One agent per path; the next one is redirected to /chat-1.",
     ),
     click.option(
         "--relay", metavar="URL", help="Pass everything through to your own server at this address."
@@ -51,10 +51,10 @@ _HUB = (
         "--relay-guard",
         is_flag=True,
         default=None,
-        help="Repair what your server sends and would harm an agent, or hold it back.",
+        help="Repair or hold back messages of your server that would harm an agent.",
     ),
     click.option(
-        "--tap", is_flag=True, default=None, help="Let other programs share the agents, at /tap."
+        "--tap", is_flag=True, default=None, help="Let other programs use the agents, at /tap."
     ),
 )
 
@@ -62,7 +62,7 @@ _HUB = (
 def _not_both(
     ctx: click.Context, parameter: click.Parameter, value: Path | bool | None
 ) -> Path | bool | None:
-    """Refuses `--record` with `--no-record`; whichever is read second sees the first."""
+    """Refuses `--record` together with `--no-record`: the one read second sees the first."""
     others = {"record_file", "recording_enabled"} - {parameter.name}
     if value is not None and any(ctx.params.get(name) is not None for name in others):
         raise click.UsageError("--record and --no-record: expected only one of them")
@@ -96,35 +96,35 @@ _COMMON = (
     click.option(
         "--log-file",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="Where mdxdash's own diagnostics go.",
+        help="Write mdxdash's own diagnostics to this file.",
     ),
     click.option("--verbose", is_flag=True, help="Write more diagnostics."),
 )
 
 
 def hub_options(function: F) -> F:
-    """What is needed to run a hub, or to say where it is, and `common_options`."""
+    """Adds the options that configure a hub, and `common_options`."""
     for option in reversed((*_HUB, *_COMMON)):
         function = option(function)
     return function
 
 
 def recording_options(function: F) -> F:
-    """`--record --no-record`."""
+    """Adds `--record` and `--no-record`."""
     for option in reversed(_RECORDING):
         function = option(function)
     return function
 
 
 def common_options(function: F) -> F:
-    """`--config --log-file --verbose`."""
+    """Adds `--config`, `--log-file` and `--verbose`."""
     for option in reversed(_COMMON):
         function = option(function)
     return function
 
 
 def read_filter(text: str) -> Filter:
-    """The filter of `--filter`. A mistake ends the program with code 2."""
+    """Parses the filter of `--filter`. Exits with code 2 when it is invalid."""
     try:
         return parse(text)
     except FilterError as error:
@@ -134,8 +134,8 @@ def read_filter(text: str) -> Filter:
 def read_settings(
     config: Path | None, log_file: Path | None, verbose: bool, **options: object
 ) -> Settings:
-    """The settings of this run, with the diagnostics on their way into their file. A mistake ends
-    the program with code 2 and what was expected."""
+    """Resolves the settings of this run, and starts logging to the log file. Exits with code 2, and
+    what was expected, when a setting is invalid."""
     try:
         settings = resolve(options, os.environ, config, Path.cwd())
     except SettingsError as error:
@@ -148,7 +148,7 @@ def read_settings(
 
 
 def check_record_file(file: Path | None) -> None:
-    """Ends the program when what `--record` names cannot be recorded into."""
+    """Exits with code 2 when the file of `--record` cannot be recorded into."""
     if file is None:
         return
     journal_file = JournalFile(file)
@@ -161,6 +161,6 @@ def check_record_file(file: Path | None) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Ends the program, since nothing can start."""
+    """Prints why the command cannot start, and exits with code 2."""
     click.echo(f"mdxdash: {message}", err=True)
     sys.exit(2)

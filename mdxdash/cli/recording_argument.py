@@ -1,4 +1,4 @@
-"""FILE of the commands that read a recording, or other text with events."""
+"""The argument FILE of commands that read a recording, or other text with events."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from mdxdash.recordings.reader import Recording, RecordingError, open_recording
 
 
 def read_recording(path: Path) -> Recording:
-    """A recording, or other text with events. What cannot be opened ends the program."""
+    """Opens a recording, or other text with events. Exits with code 2 when that fails."""
     try:
         return open_recording(path)
     except RecordingError as error:

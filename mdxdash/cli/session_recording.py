@@ -13,7 +13,7 @@ from mdxdash.recordings.sessions import apply_retention, recording_file
 from mdxdash.settings.resolution import RecordingSettings
 
 _LOOK_INTERVAL = 0.5
-"""Seconds between two looks at whether recording goes on."""
+"""Seconds between two checks whether the journal has a warning."""
 
 
 def journal_for(
@@ -28,7 +28,8 @@ def journal_for(
 
 @asynccontextmanager
 async def recorded(journal: Journal | None, settings: RecordingSettings) -> AsyncIterator[None]:
-    """Records meanwhile, and removes what is too old. The disk never holds up the event loop."""
+    """Records while its body runs, and removes old recordings before and after. All disk access is
+    in threads, so that a slow disk does not block the event loop."""
     if journal is None:
         yield
         return
@@ -45,10 +46,10 @@ async def recorded(journal: Journal | None, settings: RecordingSettings) -> Asyn
 async def headless_recording(
     settings: RecordingSettings, file: Path | None, log: EventLog, address: Callable[[], str]
 ) -> AsyncIterator[None]:
-    """Records meanwhile, and says on stderr when that stops and when it goes on."""
+    """Records while its body runs, and reports on stderr when recording stops and resumes."""
     journal = journal_for(settings, file, log, address)
     async with recorded(journal, settings):
-        watcher = asyncio.create_task(_tell_warnings(journal))
+        watcher = asyncio.create_task(_report_warnings(journal))
         try:
             yield
         finally:
@@ -57,11 +58,11 @@ async def headless_recording(
         click.echo(journal.warning, err=True)
 
 
-async def _tell_warnings(journal: Journal | None) -> None:
-    troubled = False
+async def _report_warnings(journal: Journal | None) -> None:
+    warned = False
     while journal is not None:
-        if bool(journal.warning) != troubled:
-            troubled = not troubled
-            told = journal.warning if troubled else f"recording to {journal.path} goes on"
-            click.echo(told, err=True)
+        if bool(journal.warning) != warned:
+            warned = not warned
+            text = journal.warning if warned else f"recording to {journal.path} goes on"
+            click.echo(text, err=True)
         await asyncio.sleep(_LOOK_INTERVAL)

@@ -1,4 +1,4 @@
-"""How a program without a screen is asked to end: by ctrl-C, or as a service manager does it."""
+"""Runs a command without a screen until it is done, or until ctrl-C (SIGINT) or SIGTERM."""
 
 import asyncio
 import signal
@@ -6,19 +6,20 @@ from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 INTERRUPTED: Final = 130
-"""The exit code of what was asked to end before it was done."""
+"""The exit code of a command that a signal ended: 128 + SIGINT, as in shells."""
 
 _T = TypeVar("_T")
 
 
 class Interrupted(Exception):
-    """It was asked to end, and has."""
+    """A signal asked the work to end, and it has ended."""
 
 
-def run_until_ended(work: Coroutine[Any, Any, _T]) -> _T:
-    """Runs it as `asyncio.run` does; SIGTERM cancels it as ctrl-C does. Raises Interrupted then.
+def run_until_signal(work: Coroutine[Any, Any, _T]) -> _T:
+    """Runs work as `asyncio.run` does; SIGTERM cancels it as ctrl-C does. Returns its result;
+    raises `Interrupted` after either signal.
 
-    In the background of a shell ctrl-C is switched off, so SIGTERM must not lean on it.
+    A shell starts background jobs with SIGINT ignored, so SIGTERM has a handler of its own.
     """
     try:
         return asyncio.run(_stoppable(work))

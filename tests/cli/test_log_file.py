@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.log_file import BoundedHandler
+from mdxdash.cli.log_file import BoundedFileHandler
 
 
 def test_the_file_stays_bounded_and_ends_with_the_last_word(
@@ -13,7 +13,7 @@ def test_the_file_stays_bounded_and_ends_with_the_last_word(
 ):
     monkeypatch.setattr("mdxdash.cli.log_file.LOG_BYTES", 1000)
     file = tmp_path / "mdxdash.log"
-    handler = BoundedHandler(file, encoding="utf-8")
+    handler = BoundedFileHandler(file, encoding="utf-8")
     for number in range(100):
         handler.handle(logging.makeLogRecord({"msg": f"{number:03} " + "x" * 90}))
         assert file.stat().st_size < 1100

@@ -26,9 +26,9 @@ KEY_NAME = "mdxdash-key.pem"
     help="Where the two files go.  [default: here]",
 )
 def command(given: tuple[str, ...], days: int, folder: Path) -> None:
-    """Makes a certificate and its key for wss://, signed by itself.
+    """Make a self-signed certificate and its key for wss://.
 
-    An agent takes any certificate: this keeps listeners out, not impostors.
+    MMDAgent-EX accepts any certificate: this keeps out eavesdroppers, not impostors.
     """
     try:
         from mdxdash.hub.tls.certificate import make_pair  # noqa: PLC0415  an optional extra

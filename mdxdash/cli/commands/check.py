@@ -1,4 +1,4 @@
-"""`mdxdash check`: what in an agent's `.mdf` keeps it from this mdxdash, and mending it."""
+"""`mdxdash check`: finds what in a `.mdf` keeps an agent from connecting; --fix corrects it."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from mdxdash.events.printable import printable
 from mdxdash.settings.toml_source import SettingsError, write_bytes
 
 MDF_BYTES: Final = 2**20
-"""A .mdf has some kilobytes; looking through far more would take minutes."""
+"""The largest file that is read as a .mdf. Real ones have a few kilobytes."""
 
 _file = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,55 +26,57 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.command(name="check")
 @click.argument("content", type=_file)
 @click.option("--system", type=_file, help="The program's own MMDAgent-EX.mdf, read first.")
-@click.option("--fix", is_flag=True, help="Write the corrected lines; the old file is kept.")
+@click.option(
+    "--fix", is_flag=True, help="Write the corrected file, and keep the old one as a backup."
+)
 @hub_options
 def command(content: Path, system: Path | None, fix: bool, **options: Any) -> None:
-    """Reads an agent's CONTENT.mdf as MMDAgent-EX does and says what keeps it from connecting.
+    """Read an agent's CONTENT.mdf as MMDAgent-EX does, and report what keeps it from connecting.
 
-    Ends with code 1 when the agent would not connect.
+    Exits with 0 if the agent would connect, else with 1.
     """
     hub = read_settings(**options).hub
     if hub.port == 0:
-        fail("with port 0 nobody knows the port beforehand; say which with --port")
+        fail("port 0 is a free port, not known before the hub listens; name the port with --port")
     wanted = hub_address(hub, hub.port)
     before = () if system is None else (_read(system),)
     mdf = Mdf((*before, _read(content)), os.environ)
     found = diagnose(mdf, wanted)
-    _tell(found)
+    _print_findings(found)
     if fix:
         found = _fix(mdf, wanted, content)
-    answer = asyncio.run(probe(wanted.hosts[0], wanted.port, "/", tls=wanted.tls))
-    click.echo(f"{wanted.url}: {answer.text}")
+    probed = asyncio.run(probe(wanted.hosts[0], wanted.port, "/", tls=wanted.tls))
+    click.echo(f"{wanted.url}: {probed.text}")
     errors = sum(diagnosis.gravity == "error" for diagnosis in found)
     if errors:
         mendable = not fix and mend(mdf, wanted) != mdf
         hint = "; --fix writes the lines that it can correct" if mendable else ""
         click.echo(f"{content}: the agent will not connect{hint}")
         sys.exit(1)
-    once = "" if answer.reached else ", once mdxdash is there"
+    once = "" if probed.reached else ", once mdxdash runs"
     click.echo(f"{content}: the agent will connect{once}")
 
 
 def _read(path: Path) -> MdfFile:
     try:
         if path.exists() and not path.is_file():
-            fail(f"{path} is no file")  # a device, a pipe: it might never end, and is not ours
+            fail(f"{path} is not a regular file")  # a device or pipe might never end
         if path.stat().st_size > MDF_BYTES:
-            fail(f"{path} is no .mdf: it has more than {MDF_BYTES:,} bytes")
+            fail(f"{path} is not a .mdf: it has more than {MDF_BYTES:,} bytes")
         return parse_mdf(path.read_bytes(), path.name)
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
 
 
-def _tell(found: list[Diagnosis]) -> None:
+def _print_findings(found: list[Diagnosis]) -> None:
     for diagnosis in found:
-        place = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
-        text = f"{place}: {diagnosis.code} {diagnosis.gravity}: {diagnosis.text}"
+        position = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
+        text = f"{position}: {diagnosis.code} {diagnosis.gravity}: {diagnosis.text}"
         click.echo(printable(text))
 
 
 def _fix(mdf: Mdf, wanted: HubAddress, path: Path) -> list[Diagnosis]:
-    """Writes the mended file, with the old one beside it; what is left to tell afterwards."""
+    """Writes the corrected file and a backup of the old one; returns the remaining findings."""
     old = mdf.files[-1].content
     mended = mend(mdf, wanted)
     new = mended.files[-1].content
@@ -82,16 +84,16 @@ def _fix(mdf: Mdf, wanted: HubAddress, path: Path) -> list[Diagnosis]:
         backup = _backup_name(path)
         try:
             write_bytes(backup, old)
-            shutil.copymode(path, backup)  # what it holds is nobody else's either
+            shutil.copymode(path, backup)  # it may hold a secret, as the file itself
             write_bytes(path, new)
         except (SettingsError, OSError) as error:
             fail(str(error))
-        click.echo(f"{path}: corrected; as it was, it is {backup.name}")
+        click.echo(f"{path}: corrected; the old file is now {backup.name}")
     return diagnose(mended, wanted)
 
 
 def _backup_name(path: Path) -> Path:
-    """`content.mdf.bak`, or `content.mdf.bak2` and so on: no older backup is lost."""
+    """Returns a free name: `content.mdf.bak`, or `content.mdf.bak2` and so on."""
     number = 1
     while (backup := path.with_name(f"{path.name}.bak{number if number > 1 else ''}")).exists():
         number += 1

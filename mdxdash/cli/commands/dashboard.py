@@ -38,7 +38,7 @@ def command(
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         fail(
-            "there is no terminal here (on stdin, stdout and stderr); "
+            "there is no terminal here (stdin, stdout and stderr must be one); "
             "`mdxdash serve` does the same without a screen"
         )
     if demo and port is None:
@@ -59,9 +59,10 @@ def command(
 
 
 def _refuse_misplaced_options(ctx: click.Context) -> None:
-    """`mdxdash --port 9002 serve` would listen on 9001: the option stands before the command."""
+    """Refuses `mdxdash --port 9002 serve`, which would listen on 9001: click gives an option before
+    the command to the dashboard."""
     for parameter in ctx.command.params:
         source = ctx.get_parameter_source(parameter.name or "")
         if source is ParameterSource.COMMANDLINE:
             option, command = parameter.opts[-1], ctx.invoked_subcommand
-            fail(f"{option} belongs behind the command: mdxdash {command} {option} …")
+            fail(f"{option} must come after the command: mdxdash {command} {option} …")

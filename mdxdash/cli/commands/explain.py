@@ -12,7 +12,7 @@ from mdxdash.doctor.code_texts import all_codes, explain_code
 @click.argument("topic", required=False)
 @click.option("--ja", is_flag=True, help="Summaries in Japanese.")
 def command(topic: str | None, ja: bool) -> None:
-    """All about a message TYPE (`PROMPT_SHOW`) or a code (`W101`); alone, the list of all codes."""
+    """Explain a message TYPE (`PROMPT_SHOW`) or a code (`W101`); without one, list all codes."""
     language: Language = "ja" if ja else "en"
     if topic is None:
         click.echo(f"{explain(None, language)}\n{all_codes()}")

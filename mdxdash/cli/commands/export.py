@@ -23,13 +23,13 @@ from mdxdash.recordings.reader import Recording
     "--format",
     "format_",
     type=click.Choice(list(EXPORTS)),
-    help="[default: what the name behind -o ends in, else jsonl]",
+    help="The format.  [default: by the ending of -o FILE, else jsonl]",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write here, and not to stdout.",
+    help="Write to this file instead of stdout.",
 )
 def command(
     recording: Recording, filter_text: str, format_: str | None, output: Path | None

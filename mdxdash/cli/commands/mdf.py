@@ -11,9 +11,9 @@ from mdxdash.hub.address import mdf_lines
 @click.command(name="mdf")
 @hub_options
 def command(**options: Any) -> None:
-    """Prints the lines that an agent's .mdf needs to find an mdxdash with these settings.
+    """Print the lines that an agent's .mdf needs to connect to an mdxdash with these settings.
 
-    They hold the secret, if there is one.
+    They contain the secret, if one is set.
     """
     hub = read_settings(**options).hub
     for line in mdf_lines(hub.host, hub.port, hub.dial_path):

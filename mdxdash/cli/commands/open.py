@@ -1,4 +1,4 @@
-"""`mdxdash open`: a recording, or other people's text, in the dashboard."""
+"""`mdxdash open`: a recording, or a log of another program, in the dashboard."""
 
 import sys
 from functools import partial
@@ -18,7 +18,7 @@ from mdxdash.settings.resolution import Settings, remember
 from mdxdash.tui.session import Session
 
 _BYTES: Final = 2 * 1024**3
-"""Bytes that they may take, about."""
+"""Roughly how much memory they may take, in bytes."""
 
 _EVENTS: Final = 2_000_000
 """Events held in memory at most; of a longer recording, the newest."""
@@ -35,8 +35,8 @@ def command(recording: Recording, log_file: Path | None, **options: Any) -> None
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         fail(
-            "there is no terminal here (on stdin, stdout and stderr); `mdxdash export` and "
-            "`mdxdash stats` do without"
+            "there is no terminal here (stdin, stdout and stderr must be one); "
+            "`mdxdash export` and `mdxdash stats` work without"
         )
     settings = read_settings(log_file=log_file, **options)
     from mdxdash.cli.dashboard_run import run_dashboard  # noqa: PLC0415
@@ -47,7 +47,7 @@ def command(recording: Recording, log_file: Path | None, **options: Any) -> None
 
 
 def recorded_session(recording: Recording, settings: Settings) -> tuple[Session, RecordedHub]:
-    """What the dashboard works with to show a recording; nothing is read yet."""
+    """Builds what the dashboard needs to show a recording; nothing is read yet."""
     # Who opens a recording wants to see it whole.
     log = EventLog(max(settings.log.events, _EVENTS), max(settings.log.bytes, _BYTES))
     hub = RecordedHub(recording, log)

@@ -18,10 +18,10 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.progress_line import ProgressLine
-from mdxdash.cli.output.text_table import format_span
+from mdxdash.cli.output.text_table import format_clock
 from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.cli.session_recording import headless_recording
-from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_ended
+from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_signal
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
@@ -42,7 +42,7 @@ NO_AGENT: Final = 3
 
 
 class NoAgent(Exception):
-    """Nobody came to take the commands."""
+    """No agent connected to receive the commands."""
 
 
 def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float:
@@ -62,7 +62,11 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
     show_default=True,
     help="2 takes half the time.",
 )
-@click.option("--to", "target", help=f"Who gets all of them: {TARGET_HELP}.")
+@click.option(
+    "--to",
+    "target",
+    help=f"Send all of them to {TARGET_HELP}.  [default: the agents of the recording]",
+)
 @click.option(
     "--wait-agent",
     callback=_seconds,
@@ -70,7 +74,9 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
     show_default=True,
     help="How long to wait for the agent to connect.",
 )
-@click.option("--stay", is_flag=True, help="Stay there afterwards, so that the agent does, too.")
+@click.option(
+    "--stay", is_flag=True, help="Keep running afterwards, so that the agent stays connected."
+)
 @hub_options
 @recording_options
 def command(
@@ -85,11 +91,11 @@ def command(
 ) -> None:
     """Send the commands of a recording to an agent, at their times.
 
-    FILE is a recording, or other text that mdxdash opens. This is a hub that an agent dials; on
-    Linux the complete agent ends when its hub does, so --stay keeps both. Ctrl-C ends it.
+    FILE is a recording, or other text that mdxdash opens. The command is a hub that an agent
+    connects to; on Linux MMDAgent-EX ends when its hub does, so --stay keeps both. Ctrl-C ends it.
 
-    Ends with 0 if all was sent, 1 if something was not, 2 if a file or an option is wrong, 3 if no
-    agent came, 130 after ctrl-C.
+    Exits with 0 if all commands were sent, 1 if one was not, 2 if a file or an option is wrong,
+    3 if no agent connected, 130 after ctrl-C.
     """
     filter_ = read_filter(filter_text)
     settings = read_settings(**options)
@@ -107,7 +113,7 @@ def command(
     add_tap(hub)
     replay = Replay(steps, hub.send, target=target, speed=speed)
     try:
-        run_until_ended(_run(settings, record_file, hub, replay, wait_agent, stay))
+        run_until_signal(_run(settings, record_file, hub, replay, wait_agent, stay))
     except Interrupted:
         sys.exit(INTERRUPTED if replay.done < len(steps) else 0)
     except CannotListen as error:
@@ -129,21 +135,22 @@ async def _run(
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     async with recording, hub:
         click.echo(f"listening on {hub.url}", err=True)
-        await _agents(hub, replay, wait_agent)
-        unanswered = _Unanswered(hub)
+        await _wait_for_agents(hub, replay, wait_agent)
+        echoes = _PendingEchoes(hub)
         try:
             with ProgressLine(lambda: _progress(replay)) as line:
                 await line.follow(replay.run())
-                await unanswered.settled()
+                await echoes.settled()
         finally:
             click.echo(_outcome(replay), err=True)
         if stay:
-            click.echo("staying; ctrl-C ends it", err=True)
+            click.echo("all sent; still running, ctrl-C ends it", err=True)
             await asyncio.get_running_loop().create_future()
 
 
-async def _agents(hub: HubServer, replay: Replay, timeout: float) -> None:
-    """Waits until all are there that the replay is for; goes on with some when the time is up."""
+async def _wait_for_agents(hub: HubServer, replay: Replay, timeout: float) -> None:
+    """Waits until every target has an agent, or `timeout` seconds are over and one has. Raises
+    `NoAgent` when none has."""
     targets = replay.targets
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout):
@@ -154,8 +161,8 @@ async def _agents(hub: HubServer, replay: Replay, timeout: float) -> None:
         raise NoAgent(f"{who} did not connect to {hub.url} within {timeout:g} s")
 
 
-class _Unanswered:
-    """The commands that are on their way, and those whose echo is."""
+class _PendingEchoes:
+    """The sent commands whose echo has neither arrived nor been lost."""
 
     def __init__(self, hub: HubServer) -> None:
         self._hub = hub
@@ -164,7 +171,7 @@ class _Unanswered:
         hub.log.subscribe_changes(self._change)
 
     async def settled(self) -> None:
-        """Waits until all have left and every echo came or is lost."""
+        """Waits until the send queues are empty and no echo is pending."""
         with suppress(TimeoutError):
             async with asyncio.timeout(ECHO_TIMEOUT + 1):
                 while self._seqs or any(len(agent.queue) for agent in self._hub.connected):
@@ -181,7 +188,7 @@ class _Unanswered:
 
 def _progress(replay: Replay) -> str:
     return (
-        f"{replay.done:,} of {len(replay.steps):,} commands, {format_span(replay.remaining)} to go"
+        f"{replay.done:,} of {len(replay.steps):,} commands, {format_clock(replay.remaining)} to go"
     )
 
 

@@ -20,7 +20,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.cli.session_recording import headless_recording
-from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_ended
+from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_signal
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
@@ -94,7 +94,7 @@ def command(
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     began = time.time()
     try:
-        cases = run_until_ended(_run(hub, recording, chosen, params, patience))
+        cases = run_until_signal(_run(hub, recording, chosen, params, patience))
     except CannotListen as error:
         fail(str(error))
     except Interrupted:

@@ -14,12 +14,12 @@ SECRET_BYTES = 18
 
 
 @click.command(name="secret")
-@click.option("--save", is_flag=True, help="Write it into the settings and do not show it.")
+@click.option("--save", is_flag=True, help="Save it in the settings file instead of printing it.")
 @common_options
 def command(save: bool, **options: Any) -> None:
-    """Makes a secret: the last segment of the path that agents dial, `/chat/<secret>`.
+    """Make a secret: the last segment of the path that agents connect to, `/chat/<secret>`.
 
-    It is given to mdxdash as `secret` in [hub], or as MDXDASH_SECRET; `mdxdash mdf` prints the
+    mdxdash takes it as `secret` in [hub], or as MDXDASH_SECRET; `mdxdash mdf` prints the
     lines for the agent.
     """
     settings = read_settings(**options)

@@ -24,7 +24,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
 from mdxdash.cli.session_recording import headless_recording
-from mdxdash.cli.signals import Interrupted, run_until_ended
+from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
@@ -36,11 +36,11 @@ from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import parse_message
 
 _QUEUE_SHARE = 2
-"""Stdin waits while a queue is more than one half full, so that a long file is sent whole."""
+"""Stdin waits while a queue is more than half full, so that a long file is sent completely."""
 
 _PAUSE = 0.05
-_PATIENCE = 5.0
-"""Seconds that a line waits for room: an agent that takes nothing must not keep it from others."""
+_MAX_WAIT = 5.0
+"""Seconds that a line waits for room: an agent that reads nothing must not hold up the others."""
 
 
 @click.command(name="serve")
@@ -51,7 +51,13 @@ _PATIENCE = 5.0
 )
 @click.option("--filter", "filter_text", default="", help="Print only these events.")
 @click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
-@click.option("--macro", "macros", multiple=True, metavar="NAME", help="Run this macro too.")
+@click.option(
+    "--macro",
+    "macros",
+    multiple=True,
+    metavar="NAME",
+    help="Run this macro of the settings file; may be repeated.",
+)
 def command(
     format_: str,
     filter_text: str,
@@ -62,10 +68,10 @@ def command(
 ) -> None:
     """The hub without a screen: each event a line on stdout, each line from stdin is sent.
 
-    A --macro with `every` fires on its beat, one with `on` answers, and any other runs once on
-    each agent that connects.
+    A --macro with `every` runs periodically, one with `on` runs when its event arrives, and any
+    other runs once on each agent that connects.
 
-    Diagnostics are on stderr; its first line says where the hub listens. Ctrl-C ends it.
+    Diagnostics go to stderr; the first line names the address. Ctrl-C ends it.
     """
     settings = read_settings(**options)
     filter_ = read_filter(filter_text)
@@ -75,7 +81,7 @@ def command(
     except SettingsError as error:
         fail(str(error))
     try:
-        run_until_ended(_serve(settings, format_, filter_, standing, target, record_file))
+        run_until_signal(_serve(settings, format_, filter_, standing, target, record_file))
     except Interrupted:
         return
     except CannotListen as error:
@@ -92,34 +98,34 @@ async def _serve(
 ) -> None:
     log = EventLog(settings.log.events, settings.log.bytes)
     passes = filter_.compile(
-        Context(now=time.time, marked=()), lambda reason: _say(f"{reason}: no event is printed now")
+        Context(now=time.time, marked=()),
+        lambda reason: _report(f"{reason}: no event is printed now"),
     )
     recorded = "; they are in the recording" if settings.recording.enabled or record_file else ""
 
-    def tell(left_out: int) -> None:
-        _say(f"stdout is read too slowly: {left_out:,} events were not printed{recorded}")
+    def report_dropped(count: int) -> None:
+        _report(f"stdout is read too slowly: {count:,} events were not printed{recorded}")
 
-    with EventPrinter(sys.stdout.buffer, FORMATS[format_], tell) as printer:
+    with EventPrinter(sys.stdout.buffer, FORMATS[format_], report_dropped) as printer:
         log.subscribe(lambda event: printer.put(event) if passes(event) else None)
         hub = HubServer(settings.hub, log, settings.groups)
         add_tap(hub)
         recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
         async with recording, hub:
-            _say(f"listening on {hub.url}")
+            _report(f"listening on {hub.url}")
             threading.Thread(
                 target=_read_stdin, args=(hub, target, asyncio.get_running_loop()), daemon=True
             ).start()
             async with asyncio.TaskGroup() as tasks:
-                macros = tasks.create_task(run_background(hub, log, standing, _say))
+                macros = tasks.create_task(run_background(hub, log, standing, _report))
                 await printer.closed()
                 macros.cancel()
 
 
 def _read_stdin(hub: HubServer, target: str | None, loop: asyncio.AbstractEventLoop) -> None:
-    """Sends each line; runs in a thread, since Windows has no readable pipe for an event loop.
+    """Sends each line. Runs in a thread, since asyncio on Windows cannot read stdin from a pipe.
 
-    Bytes that are not UTF-8 become surrogates, which the wire refuses: they are never sent as
-    something else.
+    Bytes that are not UTF-8 become surrogates, which the wire refuses.
     """
     for raw in _lines(0):
         line = raw.decode("utf-8", "surrogateescape").removesuffix("\r")
@@ -130,8 +136,8 @@ def _read_stdin(hub: HubServer, target: str | None, loop: asyncio.AbstractEventL
 
 
 def _lines(descriptor: int) -> Iterator[bytes]:
-    """Lines without their newlines. Read below `sys.stdin`, whose buffer has a lock: a thread that
-    waits in it would make the interpreter abort at the end."""
+    """Yields lines without their newlines. Reads the descriptor and not `sys.stdin`: a thread that
+    holds the lock of that buffer makes the interpreter abort when it ends."""
     rest = b""
     while data := os.read(descriptor, 65_536):
         *lines, rest = (rest + data).split(b"\n")
@@ -142,19 +148,19 @@ def _lines(descriptor: int) -> Iterator[bytes]:
 
 async def _send(hub: HubServer, target: str | None, line: str) -> None:
     waited = 0.0
-    while waited < _PATIENCE and any(
+    while waited < _MAX_WAIT and any(
         len(agent.queue) > agent.queue.limit // _QUEUE_SHARE for agent in hub.targets(target)
     ):
         await asyncio.sleep(_PAUSE)
         waited += _PAUSE
     delivery = hub.send(parse_message(line), target)
     for reason in delivery.refused:
-        _say(f"not sent: {reason}")
+        _report(f"not sent: {reason}")
     for danger in delivery.asked:
-        _say(f"not sent: {danger} (--unsafe sends it)")
+        _report(f"not sent: {danger} (--unsafe sends it)")
     if delivery == Delivery():
-        _say(f"not sent, no agent is there: {line}")
+        _report(f"not sent, no agent is connected: {line}")
 
 
-def _say(text: str) -> None:
+def _report(text: str) -> None:
     click.echo(text, err=True)

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import common_options, read_settings
-from mdxdash.cli.output.text_table import format_size, format_span, table
+from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.events.printable import printable
 from mdxdash.recordings.session_summary import SessionFile, describe
 from mdxdash.recordings.sessions import recordings_directory, session_files
@@ -18,7 +18,7 @@ from mdxdash.recordings.sessions import recordings_directory, session_files
 @common_options
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each session.")
 def command(as_json: bool, config: Path | None, log_file: Path | None, verbose: bool) -> None:
-    """The recorded sessions, oldest first: when, how long, which agents, how many events."""
+    """List the recorded sessions, oldest first: when, how long, which agents, how many events."""
     settings = read_settings(config, log_file, verbose)
     directory = recordings_directory(settings.recording)
     found = list(filter(None, map(_describe, session_files(directory))))
@@ -44,7 +44,7 @@ def _describe(path: Path) -> SessionFile | None:
 def _row(session: SessionFile) -> tuple[str, ...]:
     return (
         _when(session.started),
-        format_span(session.seconds) + (" (running)" if session.running else ""),
+        format_clock(session.seconds) + (" (running)" if session.running else ""),
         f"{session.events:,}",
         format_size(session.bytes),
         printable(", ".join(session.agents)) or "-",

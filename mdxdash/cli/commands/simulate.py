@@ -17,14 +17,19 @@ from mdxdash.simulator import AgentStopped, Content, Life, Playback, Simulator
 
 @click.command(name="simulate")
 @click.option(
-    "--url", default="ws://localhost:9001/chat", show_default=True, help="The hub to dial."
+    "--url", default="ws://localhost:9001/chat", show_default=True, help="The hub to connect to."
 )
-@click.option("--retries", default=0, show_default=True, help="As Plugin_Remote_RetryCount.")
+@click.option(
+    "--retries",
+    default=0,
+    show_default=True,
+    help="How often to retry, as Plugin_Remote_RetryCount.",
+)
 @click.option(
     "--from",
     "source",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Play the agent's side of this recording, and not a life of its own.",
+    help="Play the agent's side of this recording instead of a dialogue of its own.",
 )
 @click.option("--filter", "filter_text", default="", help="Play only these events of it.")
 @click.option(
@@ -35,10 +40,10 @@ from mdxdash.simulator import AgentStopped, Content, Life, Playback, Simulator
     help="2 takes half the time.",
 )
 def command(url: str, retries: int, source: Path | None, filter_text: str, speed: float) -> None:
-    """A stand-in agent: dials a hub, behaves on the wire as the real one does, and lives a little.
+    """A stand-in agent: connects to a hub and behaves on the wire as MMDAgent-EX does.
 
-    It stops, with the reason, where the real agent would crash. When all of a recording was
-    played, it stays and echoes.
+    Where the real agent would crash, it stops with the reason. After a recording is played, it
+    stays connected and echoes.
     """
     filter_ = read_filter(filter_text)
     life: Life
@@ -51,7 +56,7 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     try:
         simulator = Simulator(url, life=life, retries=retries, log=log)
     except InvalidURI:
-        fail(f"--url {url}: expected an address such as ws://localhost:9001/chat")
+        fail(f"--url {url}: expected a URL such as ws://localhost:9001/chat")
     try:
         asyncio.run(simulator.run())
     except KeyboardInterrupt:
@@ -62,7 +67,7 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
 
 
 def _is_log(recording: Recording) -> bool:
-    """Whether the agent said log lines, and so will its echoes be."""
+    """Returns whether the agent sent log lines; then its echoes are log lines too."""
     for chunk in recording.read_chunks():
         for event in chunk:
             if event.kind in ("received", "log"):

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
-from mdxdash.cli.output.text_table import format_size, format_span, table
+from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.printable import printable
 from mdxdash.events.statistics import Summary, Traffic
@@ -17,10 +17,10 @@ from mdxdash.recordings.reader import Recording
 @click.command(name="stats")
 @recording_argument
 @click.option("--filter", "filter_text", default="", help="Count only these events.")
-@click.option("--top", default=20, show_default=True, help="So many types; 0 for all.")
+@click.option("--top", default=20, show_default=True, help="How many types to list; 0 for all.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with all types.")
 def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> None:
-    """Rates, round trips, lost echoes and types of a recording.
+    """Show rates, round trips, lost echoes and types of a recording.
 
     FILE is a recording, or other text that mdxdash opens.
     """
@@ -36,7 +36,7 @@ def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> 
         return
     total = summary.total()
     click.echo(
-        f"{total.events:,} events in {format_span(summary.seconds)}, "
+        f"{total.events:,} events in {format_clock(summary.seconds)}, "
         f"at most {summary.peak:,} in one second, {format_size(total.bytes)} on the wire\n"
     )
     click.echo(_agents_table(summary, total))
@@ -74,7 +74,7 @@ def _types_table(summary: Summary, top: int) -> str:
             f"{each.count:,}",
             f"{summary.share(name):.1%}",
             _rate(summary.rate(each.count)),
-            f"{format_span(each.last_seen - (summary.first or 0.0))}",
+            f"{format_clock(each.last_seen - (summary.first or 0.0))}",
         )
         for name, each in counted[: top or None]
     ]

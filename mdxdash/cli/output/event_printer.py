@@ -18,28 +18,28 @@ FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
     "text": lambda event: text_line(event).encode("utf-8", "replace") + b"\n",
     "jsonl": json_line,
 }
-"""What an event looks like in each `--format`, newline included."""
+"""The encoder of each `--format`; its line includes the newline."""
 
 _BATCH = 1000
 """Events written with one call, when so many wait."""
 
 _WAITING_BYTES: Final = 64 * 2**20
-"""What may wait in memory for a reader that does not keep up, about."""
+"""Roughly how many bytes may wait in memory when stdout is read too slowly."""
 
 
 class EventPrinter:
-    """A queue of events and the thread that writes them. Use it as a context manager: leaving it
-    writes what is left.
+    """A queue of events and the thread that writes them. Leaving it as a context manager writes
+    what still waits.
 
-    When the queue is full, what comes is left out until half of it was read; `tell` is called with
-    how many those were, then or at the end.
+    When the queue is full, further events are dropped until half of it is written. `report_dropped`
+    is then called, at the latest at the end, with their number.
     """
 
     def __init__(
         self,
         file: BinaryIO,
         form: Callable[[Event], bytes],
-        tell: Callable[[int], None],
+        report_dropped: Callable[[int], None],
         *,
         waiting_bytes: int = _WAITING_BYTES,
     ) -> None:
@@ -49,20 +49,20 @@ class EventPrinter:
         self._thread = threading.Thread(target=self._write, daemon=True)
         self._broken: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tell = tell
+        self._report_dropped = report_dropped
         self._waiting_bytes = waiting_bytes
         # Each is written by one thread only, so that they need no lock.
         self._put_bytes = 0
         self._written_bytes = 0
-        self._left_out = 0
+        self._dropped = 0
 
     def put(self, event: Event) -> None:
-        """Takes an event to print, if there is room."""
+        """Queues an event, or drops it when the queue is full."""
         waiting = self._put_bytes - self._written_bytes
-        if self._left_out and waiting <= self._waiting_bytes // 2:
-            self._tell_left_out()
-        if self._left_out or waiting > self._waiting_bytes:
-            self._left_out += 1
+        if self._dropped and waiting <= self._waiting_bytes // 2:
+            self._flush_dropped()
+        if self._dropped or waiting > self._waiting_bytes:
+            self._dropped += 1
             return
         self._put_bytes += memory_size(event)
         self._queue.put(event)
@@ -81,17 +81,17 @@ class EventPrinter:
     ) -> None:
         self._queue.put(None)
         self._thread.join(timeout=1)
-        if self._left_out:
-            self._tell_left_out()
+        if self._dropped:
+            self._flush_dropped()
 
     async def closed(self) -> None:
-        """Waits until nobody reads any more (`mdxdash serve | head`)."""
+        """Waits until stdout is closed (`mdxdash serve | head`)."""
         assert self._broken is not None
         await self._broken.wait()
 
-    def _tell_left_out(self) -> None:
-        count, self._left_out = self._left_out, 0
-        self._tell(count)
+    def _flush_dropped(self) -> None:
+        count, self._dropped = self._dropped, 0
+        self._report_dropped(count)
 
     def _write(self) -> None:
         try:
@@ -100,7 +100,7 @@ class EventPrinter:
                 self._file.flush()
                 self._written_bytes += sum(map(memory_size, batch))
         except Exception as error:
-            # Whatever it is, nothing is printed any more: better to end than to go on in silence.
+            # Whatever the error is, nothing more can be printed: ending is better than silence.
             if not isinstance(error, OSError):
                 logging.getLogger(__name__).exception("events can no longer be printed")
             assert self._loop is not None
@@ -109,7 +109,7 @@ class EventPrinter:
                 self._loop.call_soon_threadsafe(self._broken.set)
 
     def _next_batch(self) -> list[Event] | None:
-        """What waits, at least one event; None at the end."""
+        """Returns the waiting events, at least one; None at the end."""
         event = self._queue.get()
         if event is None:
             return None

@@ -1,4 +1,4 @@
-"""The results of macros as JUnit XML, the form that CI systems read: a test case a macro."""
+"""Results of macros as JUnit XML, which CI systems read: one test case per macro and agent."""
 
 import re
 from collections.abc import Sequence
@@ -10,24 +10,24 @@ from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.macros.running.run_log import RunRecord
 
-# What no XML 1.0 document may hold, not even escaped; `printable` leaves few of these.
+# Characters that XML 1.0 allows not even escaped (section 2.2); `printable` leaves few of them.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class JunitCase:
-    """What became of one macro, on one agent."""
+    """The result of one macro on one agent."""
 
     name: str
     run: RunRecord | None = None
     error: str = ""
-    """Why it was not even begun."""
+    """Why the macro was not started; empty if it was."""
     no_agent: bool = False
-    """It was not because no agent came."""
+    """Whether the reason was that no agent connected."""
 
 
 def junit_xml(suite: str, began: float, cases: Sequence[JunitCase]) -> bytes:
-    """The document in UTF-8. `began` is Unix time in seconds."""
+    """Returns the JUnit document in UTF-8. `began` is the Unix time of the start, in seconds."""
     failed = sum(case.run is not None and case.run.state != "passed" for case in cases)
     counts = {
         "tests": str(len(cases)),
@@ -50,9 +50,9 @@ def junit_xml(suite: str, began: float, cases: Sequence[JunitCase]) -> bytes:
 
 def _add_case(suite: ElementTree.Element, suite_name: str, case: JunitCase) -> None:
     run = case.run
-    place = f"mdxdash.{suite_name}" + (f".{run.agent}" if run is not None else "")
+    class_name = f"mdxdash.{suite_name}" + (f".{run.agent}" if run is not None else "")
     attributes = {
-        "classname": _safe(place),
+        "classname": _safe(class_name),
         "name": _safe(case.name),
         "time": f"{_seconds(case):.3f}",
     }
@@ -82,5 +82,5 @@ def _seconds(case: JunitCase) -> float:
 
 
 def _safe(text: str) -> str:
-    """Text of one or more lines with nothing in it that XML cannot hold."""
+    """Returns text with the characters replaced that XML 1.0 cannot hold; newlines stay."""
     return _FORBIDDEN.sub("�", "\n".join(map(printable, text.split("\n"))))

@@ -1,5 +1,4 @@
-"""How far something is, on stderr: one line that is written over in a terminal, else a line now
-and then."""
+"""Progress on stderr: one line that is overwritten in a terminal, else a new line every 10 s."""
 
 import asyncio
 import sys
@@ -10,14 +9,14 @@ from typing import Any, Final, Self
 import click
 
 _IN_PLACE: Final = 0.25
-"""Seconds between two looks at it in a terminal."""
+"""Seconds between two updates in a terminal."""
 
-_IN_A_FILE: Final = 10.0
+_ELSEWHERE: Final = 10.0
 """Seconds between two lines elsewhere."""
 
 
 class ProgressLine:
-    """Shows what `describe` says. Leaving it wipes the line out."""
+    """Shows the text that `describe` returns. Leaving it erases the line."""
 
     def __init__(self, describe: Callable[[], str]) -> None:
         self._describe = describe
@@ -36,9 +35,9 @@ class ProgressLine:
             click.echo("\r\x1b[K", nl=False, err=True)
 
     async def follow(self, work: Coroutine[Any, Any, None]) -> None:
-        """Shows the progress until the work is done."""
+        """Runs `work`, showing its progress until it is done; raises what it raises."""
         task = asyncio.ensure_future(work)
-        pause = _IN_PLACE if self._in_place else _IN_A_FILE
+        pause = _IN_PLACE if self._in_place else _ELSEWHERE
         try:
             while not task.done():
                 self._show()

@@ -1,4 +1,4 @@
-"""Tables and quantities as plain text."""
+"""Tables in plain text, aligned by cells, and how sizes and durations are written in them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ _NUMERIC = frozenset(["", "-", *"0123456789"])
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lines of columns; those whose values are all numbers stand to the right."""
+    """Returns a table as lines of text; columns with only numbers are aligned to the right."""
     body = [tuple(row) for row in rows]
     columns = list(zip(heads, *body, strict=True))
     widths = [max(map(cell_width, column)) for column in columns]
@@ -19,7 +19,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def format_size(size: int) -> str:
-    """Bytes as `512 B`, `1.2 MiB`."""
+    """Returns a number of bytes as `512 B`, `1.2 MiB`."""
     value, units = float(size), ["B", "KiB", "MiB", "GiB"]
     while value >= 1024 and len(units) > 1:
         value /= 1024
@@ -27,8 +27,8 @@ def format_size(size: int) -> str:
     return f"{value:.0f} B" if units[0] == "B" else f"{value:.1f} {units[0]}"
 
 
-def format_span(seconds: float) -> str:
-    """A length of time as `00:12:31`."""
+def format_clock(seconds: float) -> str:
+    """Returns a duration in seconds as `00:12:31`."""
     whole = round(seconds)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
 

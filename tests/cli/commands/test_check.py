@@ -111,7 +111,7 @@ def test_what_stands_in_the_file_is_inert_on_the_terminal(tmp_path: Path):
 
 def test_what_is_no_mdf_is_neither_read_nor_written(tmp_path: Path):
     (tmp_path / "huge.mdf").write_bytes(b"\0" * (MDF_BYTES + 1))
-    for path, says in (("huge.mdf", "more than 1,048,576 bytes"), (os.devnull, "is no file")):
+    for path, says in (("huge.mdf", "more than 1,048,576 bytes"), (os.devnull, "is not a regular file")):
         result = call(check, path, "--fix")
         assert result.exit_code == 2
         assert says in result.output

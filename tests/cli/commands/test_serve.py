@@ -66,7 +66,7 @@ def test_what_cannot_be_sent_is_said_on_stderr():
         serve.write("|A")
         assert "W105" in serve.diagnostic()
         serve.write("TEST_MESSAGE")
-        assert serve.diagnostic() == "not sent, no agent is there: TEST_MESSAGE"
+        assert serve.diagnostic() == "not sent, no agent is connected: TEST_MESSAGE"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")

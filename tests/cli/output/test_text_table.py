@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.cli.output.text_table import format_size, format_span, table
+from mdxdash.cli.output.text_table import format_clock, format_size, table
 
 
 def test_wide_characters_line_up() -> None:
@@ -24,4 +24,4 @@ def test_sizes(size: int, shown: str) -> None:
     ("seconds", "shown"), [(0.4, "00:00:00"), (751, "00:12:31"), (360_000, "100:00:00")]
 )
 def test_spans(seconds: float, shown: str) -> None:
-    assert format_span(seconds) == shown
+    assert format_clock(seconds) == shown
