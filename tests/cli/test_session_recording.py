@@ -14,26 +14,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.support.programs import running
+from tests.support.programs import mdxdash, running
 from tests.support.waiting import GUARD, until
-
-
-@pytest.fixture(autouse=True)
-def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's settings, and no files left in anybody's home."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path))
-
-
-def mdxdash(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mdxdash", *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=GUARD,
-        check=False,
-    )
 
 
 def recorded_seqs(path: Path) -> set[int]:
@@ -101,23 +83,6 @@ def test_what_was_printed_is_in_the_file_of_a_killed_program(tmp_path: Path) -> 
     assert printed <= recorded_seqs(file)
 
 
-def test_a_session_is_recorded_by_itself_and_listed() -> None:
-    with running("serve", "--port", "0") as serve:
-        url = serve.diagnostic().split()[-1]
-        with connect(url, compression=None) as agent:
-            agent.send("A|1\nB|2\n")
-            for _ in range(3):
-                serve.line()
-            until(lambda: '"events":3' in mdxdash("sessions", "--json").stdout)
-        session = json.loads(mdxdash("sessions", "--json").stdout)
-        assert session["agents"] == ["chat"]
-        assert session["running"]
-        assert session["started"].startswith("20")
-        shown = mdxdash("sessions").stdout.splitlines()
-        assert shown[0].split() == ["STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"]
-        assert session["file"] in shown[1] and "(running)" in shown[1]
-
-
 def test_no_record_records_nothing(tmp_path: Path) -> None:
     with running("serve", "--port", "0", "--no-record") as serve:
         url = serve.diagnostic().split()[-1]
@@ -153,9 +118,3 @@ def test_a_file_that_is_no_recording_is_not_recorded_into(tmp_path: Path) -> Non
     done = mdxdash("serve", "--port", "0", "--record", "thesis.txt")
     assert done.returncode == 2
     assert "--record thesis.txt: the file is no recording" in done.stderr
-
-
-def test_nothing_recorded_is_said() -> None:
-    done = mdxdash("sessions")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "nothing is recorded in" in done.stderr

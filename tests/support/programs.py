@@ -1,11 +1,15 @@
 """Running the real program, `python -m mdxdash …`, and reading what it prints."""
 
+import os
 import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import click
+from click.testing import CliRunner, Result
 
 from tests.support.waiting import GUARD
 
@@ -61,3 +65,27 @@ def running(*arguments: str) -> Iterator[Program]:
     finally:
         program.process.kill()
         program.process.wait()
+
+
+def url_of(program: Program) -> str:
+    """The address on the first line of stderr of a program that runs a hub."""
+    first = program.diagnostic()
+    assert first.startswith("listening on ws://localhost:")
+    return first.removeprefix("listening on ")
+
+
+def mdxdash(*arguments: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:
+    """`mdxdash ARGUMENTS`, run to its end without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "mdxdash", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=GUARD,
+        check=False,
+    )
+
+
+def call(command: click.Command, *arguments: str) -> Result:
+    """A command called in this process."""
+    return CliRunner().invoke(command, arguments, catch_exceptions=False)

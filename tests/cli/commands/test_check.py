@@ -1,49 +1,28 @@
-"""`mdxdash mdf` and `mdxdash check` as a user calls them."""
+"""`mdxdash check`: what keeps an agent from connecting, found and corrected."""
 
 import asyncio
 import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from mdxdash.cli.commands.check import MDF_BYTES
 from mdxdash.cli.commands.check import command as check
-from mdxdash.cli.commands.mdf import command as mdf
 from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.hub.address import free_port
 from mdxdash.settings.hub import HubSettings
 from mdxdash.simulator import ClientEvent, Connected, Simulator
 from tests.doctor.test_diagnose import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.hub_clients import running_hub
+from tests.support.programs import call
 
 SECRET = "0123456789abcdef"
 
 
 @pytest.fixture(autouse=True)
-def empty_home(tmp_path, monkeypatch):
-    """Nobody's settings, and a port at which nobody is."""
-    monkeypatch.chdir(tmp_path)
+def free_hub_port(monkeypatch):
+    """A port at which nobody listens."""
     monkeypatch.setenv("MDXDASH_PORT", str(free_port("127.0.0.1")))
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path))
-
-
-def call(command, *arguments: str) -> Result:
-    return CliRunner().invoke(command, arguments, catch_exceptions=False)
-
-
-def test_mdf_prints_what_check_accepts(tmp_path: Path):
-    file = tmp_path / "content.mdf"
-    file.write_text(call(mdf).output, encoding="utf-8")
-    result = call(check, str(file))
-    assert result.exit_code == 0
-    assert "the agent will connect" in result.output
-
-
-def test_mdf_prints_the_secret_in_full(monkeypatch):
-    monkeypatch.setenv("MDXDASH_SECRET", SECRET)
-    assert f"Plugin_Remote_Websocket_Directory=/chat/{SECRET}\n" in call(mdf).output
 
 
 def test_check_never_prints_the_secret(tmp_path: Path, monkeypatch):
@@ -111,7 +90,10 @@ def test_what_stands_in_the_file_is_inert_on_the_terminal(tmp_path: Path):
 
 def test_what_is_no_mdf_is_neither_read_nor_written(tmp_path: Path):
     (tmp_path / "huge.mdf").write_bytes(b"\0" * (MDF_BYTES + 1))
-    for path, says in (("huge.mdf", "more than 1,048,576 bytes"), (os.devnull, "is not a regular file")):
+    for path, says in (
+        ("huge.mdf", "more than 1,048,576 bytes"),
+        (os.devnull, "is not a regular file"),
+    ):
         result = call(check, path, "--fix")
         assert result.exit_code == 2
         assert says in result.output

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.programs import mdxdash
 from tests.support.terminal import Terminal
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 def dashboard(home: Path, *arguments: str) -> Terminal:
@@ -27,6 +26,7 @@ def stream(terminal: Terminal) -> str:
     return "\n".join(line[38:] for line in terminal.text().splitlines()[3:30])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_the_demonstration_shows_an_agent_and_the_test_message_acknowledged(tmp_path: Path):
     with dashboard(tmp_path, "--demo") as terminal:
         terminal.until("1 agent")
@@ -42,3 +42,15 @@ def test_the_demonstration_shows_an_agent_and_the_test_message_acknowledged(tmp_
         terminal.until("does not survive")
         terminal.press("y")
         assert terminal.end() == 0
+
+
+def test_without_a_terminal_the_dashboard_points_to_serve():
+    result = mdxdash()
+    assert result.returncode == 2
+    assert "mdxdash serve" in result.stderr
+
+
+def test_an_option_before_the_command_is_refused_and_placed():
+    result = mdxdash("--port", "9002", "serve")
+    assert result.returncode == 2
+    assert "mdxdash serve --port" in result.stderr

@@ -11,22 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.support.programs import Program, running
+from tests.support.programs import Program, running, url_of
 from tests.support.waiting import GUARD
-
-
-@pytest.fixture(autouse=True)
-def empty_home(tmp_path, monkeypatch):
-    """Nobody's settings, and no files left in anybody's home."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path))
-
-
-def url_of(serve: Program) -> str:
-    first = serve.diagnostic()
-    assert first.startswith("listening on ws://localhost:")
-    return first.removeprefix("listening on ")
 
 
 def events_until(serve: Program, type_: str, kind: str) -> list[dict[str, object]]:
@@ -138,17 +124,6 @@ def test_a_hundred_thousand_messages_as_fast_as_they_come_are_all_there():
                 assert f'"args":"{number}"' in serve.line()
 
 
-def test_without_a_terminal_the_dashboard_points_to_serve():
-    result = subprocess.run(
-        [sys.executable, "-m", "mdxdash"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    assert result.returncode == 2
-    assert b"mdxdash serve" in result.stderr
-
-
 def test_serve_and_simulate_never_load_textual():
     code = (
         "import sys, mdxdash.cli.commands.serve, mdxdash.cli.commands.simulate, mdxdash.cli;"
@@ -156,10 +131,3 @@ def test_serve_and_simulate_never_load_textual():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert result.stdout.strip() == b"[]"
-
-
-def test_the_version():
-    result = subprocess.run(
-        [sys.executable, "-m", "mdxdash", "--version"], capture_output=True, check=True
-    )
-    assert result.stdout.startswith(b"mdxdash, version ")
