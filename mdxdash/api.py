@@ -30,7 +30,7 @@ from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.tap import add_tap
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
 

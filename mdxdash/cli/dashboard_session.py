@@ -16,7 +16,8 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.tap import add_tap
-from mdxdash.settings.resolution import Settings, remember
+from mdxdash.settings.model import Settings
+from mdxdash.settings.resolution import remember
 from mdxdash.settings.sent_history import History, user_history_file
 from mdxdash.tui.session import Session
 

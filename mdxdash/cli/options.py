@@ -11,7 +11,8 @@ import click
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.recordings.journal_file import JournalFile
-from mdxdash.settings.resolution import Settings, resolve
+from mdxdash.settings.model import Settings
+from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 
 TARGET_HELP: Final = "a name, pattern or group; =NAME is exactly that agent"

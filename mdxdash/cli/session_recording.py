@@ -10,7 +10,7 @@ import click
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.sessions import apply_retention, recording_file
-from mdxdash.settings.resolution import RecordingSettings
+from mdxdash.settings.model import RecordingSettings
 
 _LOOK_INTERVAL = 0.5
 """Seconds between two checks whether the journal has a warning."""

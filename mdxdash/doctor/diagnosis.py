@@ -6,7 +6,7 @@ import msgspec
 
 from mdxdash.doctor.mdf_file import Mdf, MdfFile, Setting
 from mdxdash.hub.address import names
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 
 HOST: Final = "Plugin_Remote_Websocket_Host"
 PORT: Final = "Plugin_Remote_Websocket_Port"

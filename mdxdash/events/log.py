@@ -12,6 +12,7 @@ from time import time as clock
 import msgspec
 
 from mdxdash.events.event import By, Event, Kind, Via
+from mdxdash.settings.model import LogSettings
 
 Subscriber = Callable[[Event], None]
 
@@ -19,11 +20,10 @@ Older = Callable[[int, int], Sequence[Event]]
 """Reads the events of `start <= seq < stop` that have left memory from the recording. May block;
 raises OSError."""
 
-DEFAULT_LIMIT = 200_000
+DEFAULT_LIMIT = LogSettings().events
 """Events held in memory, unless the settings differ."""
 
-
-DEFAULT_BYTES_LIMIT = 512 * 1024**2
+DEFAULT_BYTES_LIMIT = LogSettings().bytes
 """Bytes that the events in memory may take, approximately, unless the settings differ."""
 
 EVENT_BYTES = 280

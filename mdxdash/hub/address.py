@@ -6,7 +6,7 @@ import re
 import socket
 from typing import Any, Final
 
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 ANY: Final = ("0.0.0.0", "::", "")

@@ -17,7 +17,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from mdxdash.hub.address import TAIL, spelled
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 
 TOLD_PER_SECOND: Final = 50
 """Refusals told one by one; a flood is told as a number, so that it does not drive what agents

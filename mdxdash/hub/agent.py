@@ -22,7 +22,8 @@ from mdxdash.hub.connection import AgentConnection, ending
 from mdxdash.hub.counts import Counts
 from mdxdash.hub.interface import Handshake, Presence, ServerLink
 from mdxdash.hub.send_queue import Outgoing, SendQueue
-from mdxdash.settings.hub import HIDDEN, HubSettings
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
 

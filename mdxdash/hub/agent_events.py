@@ -15,7 +15,7 @@ from mdxdash.hub.echoes import EchoMatcher
 from mdxdash.hub.relay.frame_rate import FrameRate
 from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, message_text
 from mdxdash.hub.send_queue import Outgoing
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.log_line import parse_log_line

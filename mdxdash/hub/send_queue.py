@@ -12,10 +12,11 @@ import msgspec
 
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.events.event import By
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, encode_text, expected_echo
 from mdxdash.wire.message import Message, format_message
 
-DEFAULT_QUEUE_LIMIT: Final = 10_000
+DEFAULT_QUEUE_LIMIT: Final = HubSettings().queue
 """Lines that may wait for one agent."""
 
 

@@ -31,12 +31,12 @@ from mdxdash.hub.admission import Admission
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
+from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.send_queue import Outgoing, QueueFull
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import means
 from mdxdash.hub.tls.handshake import TlsConnection
-from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import RedactingLogger
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mdxdash.hub.address import CannotListen, is_loopback, names
+from mdxdash.hub.relay.upstream_address import address_error
 from mdxdash.hub.tls.context import server_context
-from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.upstream_address import address_error, shown_address
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.redaction import redact_address
 
 
 def check_before_listening(
@@ -47,7 +48,7 @@ def _refuse_loop(settings: HubSettings) -> None:
     """A relay to nowhere would never connect, and one to this very hub dial itself without end."""
     if settings.relay is None:
         return
-    shown = shown_address(settings.relay)
+    shown = redact_address(settings.relay)
     if wrong := address_error(settings.relay):
         raise CannotListen(f"--relay {shown}: {wrong}")
     server = urlsplit(settings.relay)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-ALL: Final = "all"
+from mdxdash.settings.model import ALL_AGENTS
+
+ALL: Final = ALL_AGENTS
 """The target that means every agent; so does none at all."""
 
 EXACTLY: Final = "="

@@ -9,7 +9,7 @@ from typing import Final
 import platformdirs
 
 from mdxdash.recordings.file_lock import is_claimed
-from mdxdash.settings.resolution import RecordingSettings
+from mdxdash.settings.model import RecordingSettings
 
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d+)?\.jsonl")
 """Names of files that are listed and removed here. Other files in the folder are left alone."""

@@ -1,33 +1,24 @@
-"""A logger for what must not hold secrets: requests that fail are logged with their address."""
+"""What is shown in place of a private value: secrets and passwords are never shown or logged."""
 
-import logging
 import re
-import traceback
-from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Final
 
-from mdxdash.settings.hub import HIDDEN, HubSettings
+HIDDEN: Final = "***"
+"""Takes the place of whatever is private."""
 
-_log = logging.getLogger("mdxdash.hub.websockets")
-# Debug would name every frame, and building that costs more than handling the frame.
-_log.setLevel(logging.INFO)
-
-_PASSWORD: Final = re.compile(r"(\w+://)\S*@")
+_SCHEME = re.compile(r"(?:\w+://)?")
 
 
-class RedactingLogger(logging.LoggerAdapter[logging.Logger]):
-    """Hands on what websockets logs, tracebacks included, without the secret, nor the password of
-    an address."""
+def redact_address(address: str) -> str:
+    """Returns an address, valid or not, as it may be shown: without name, password and query.
 
-    def __init__(self, settings: HubSettings) -> None:
-        super().__init__(_log)
-        self._settings = settings
-
-    def process(
-        self, msg: Any, kwargs: MutableMapping[str, Any]
-    ) -> tuple[Any, MutableMapping[str, Any]]:
-        """The message with its traceback in it, as it may be written."""
-        if kwargs.pop("exc_info", None):
-            msg = f"{msg}\n{traceback.format_exc().rstrip()}"
-        text = _PASSWORD.sub(rf"\1{HIDDEN}@", self._settings.hide(str(msg)))
-        return text, kwargs
+    An address that is not valid must not reveal a password either, so everything before the last
+    `@` is taken for one.
+    """
+    found = _SCHEME.match(address)
+    scheme = found.group() if found else ""
+    before, at, rest = address[len(scheme) :].rpartition("@")
+    if re.search(r"[?#]", before):
+        return f"{scheme}{HIDDEN}"  # a password that holds ?, or a query that holds @
+    user = f"{HIDDEN}@" if at else ""
+    return scheme + user + re.sub(r"([?#]).*", rf"\1{HIDDEN}", rest, count=1, flags=re.DOTALL)

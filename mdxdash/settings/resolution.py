@@ -7,17 +7,21 @@ Each setting has one name, from which all its others follow: `port` in `[hub]` i
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, get_type_hints
+from typing import Any, get_type_hints
 
-import msgspec
 import platformdirs
-from msgspec import Meta
 
-from mdxdash.events.log import DEFAULT_BYTES_LIMIT
-from mdxdash.hub.targets import ALL
 from mdxdash.settings.durations import parse_duration
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.model import (
+    ALL_AGENTS,
+    SECTIONS,
+    LogSettings,
+    RecordingSettings,
+    ScreenSettings,
+    Settings,
+)
+from mdxdash.settings.redaction import redact_address
 from mdxdash.settings.starter_file import STARTER_TEXT
 from mdxdash.settings.toml_source import (
     SettingsError,
@@ -26,7 +30,6 @@ from mdxdash.settings.toml_source import (
     read_toml,
     write_text,
 )
-from mdxdash.settings.upstream_address import shown_address
 from mdxdash.settings.validation import (
     ValidationError,
     check_key,
@@ -38,60 +41,6 @@ from mdxdash.settings.validation import (
 FILE_NAME = "mdxdash.toml"
 VERSION = 1
 """Of the file's format."""
-
-
-class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[log]` settings."""
-
-    events: Annotated[int, Meta(ge=1, description="a number of events, 1 or more")] = 200_000
-    """Events kept in memory."""
-    bytes: Annotated[int, Meta(ge=1, description='a size such as "512 MiB"')] = DEFAULT_BYTES_LIMIT
-    """Bytes that they may take, about: of long ones fewer are kept."""
-
-
-class RecordingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[recording]` settings."""
-
-    enabled: Annotated[bool, Meta(description="true or false")] = True
-    """Whether a session is recorded."""
-    directory: Annotated[str, Meta(min_length=1, description="a folder")] | None = None
-    """Where recordings are kept, `~` not yet expanded; None: the user's data directory."""
-    sessions: Annotated[int, Meta(ge=1, description="a number of sessions, 1 or more")] = 50
-    """Recordings kept, the running one among them."""
-    bytes: Annotated[int, Meta(ge=1, description='a size such as "2 GiB"')] = 2 * 1024**3
-    """Bytes that all recordings may take together."""
-    waiting: Annotated[int, Meta(ge=1, description='a size such as "64 MiB"')] = 64 * 1024**2
-    """Bytes that may wait in memory while the disk takes nothing."""
-
-
-class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[screen]` settings."""
-
-    theme: (
-        Annotated[str, Meta(min_length=1, description='a theme\'s name such as "nord"')] | None
-    ) = None
-    """A Textual theme, checked where themes are known; None: the dashboard's own choice."""
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """All settings of one run."""
-
-    file: Path
-    """The `mdxdash.toml` in force; where there is none, the one to write when there is a need."""
-    hub: HubSettings = HubSettings()
-    log: LogSettings = LogSettings()
-    recording: RecordingSettings = RecordingSettings()
-    screen: ScreenSettings = ScreenSettings()
-    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    """The `[groups]`: each name stands for names and globs of agents."""
-
-
-SECTIONS: dict[str, type[msgspec.Struct]] = {
-    "hub": HubSettings,
-    "log": LogSettings,
-    "recording": RecordingSettings,
-    "screen": ScreenSettings,
-}
 
 
 def parse_size(text: str) -> int:
@@ -249,8 +198,8 @@ def _groups(source: TomlSource) -> dict[str, tuple[str, ...]]:
     groups = {}
     for name, members in source.data.get("groups", {}).items():
         what = 'a list of agents such as ["chat", "chat-1"]'
-        if name == ALL:
-            message = f"[groups] `{ALL}` means every agent; choose another name"
+        if name == ALL_AGENTS:
+            message = f"[groups] `{ALL_AGENTS}` means every agent; choose another name"
             raise source.error(("groups", name), message)
         if not (isinstance(members, list) and members and _are_names(members)):
             message = f"[groups] {expected(name, what, members)}"
@@ -325,5 +274,5 @@ def _value(section: str, key: str, given: object, *, strict: bool) -> Any:
 def _shown(section: str, key: str, given: object) -> object:
     """A wrong value as it may be repeated: nearly a secret is still one."""
     if (section, key) == ("hub", "relay") and isinstance(given, str):
-        return shown_address(given)
+        return redact_address(given)
     return "something else" if (section, key) in _PRIVATE else given

@@ -8,7 +8,7 @@ from mdxdash.doctor.diagnose import diagnose, mend
 from mdxdash.doctor.diagnosis import Diagnosis, hub_address
 from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.doctor.rule_table import RULES
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 
 HERE = HubSettings()
 TLS = HubSettings(port=443, tls_cert="cert.pem")

@@ -4,6 +4,7 @@ import errno
 import socket
 
 import pytest
+from mdxdash.settings.hub import HubSettings
 
 from mdxdash.hub.address import (
     TAIL,
@@ -17,7 +18,6 @@ from mdxdash.hub.address import (
     names,
     spelled,
 )
-from mdxdash.settings.hub import HubSettings
 
 
 def test_localhost_is_every_loopback_of_this_machine() -> None:

@@ -11,9 +11,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from mdxdash.hub.address import CannotListen
+from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import RedactingLogger
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import raw_agent, running_hub

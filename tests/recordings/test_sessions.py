@@ -18,7 +18,7 @@ from mdxdash.recordings.sessions import (
     session_files,
     start_in_name,
 )
-from mdxdash.settings.resolution import RecordingSettings
+from mdxdash.settings.model import RecordingSettings
 
 NOW = datetime(2026, 11, 23, 4, 31, 5)
 

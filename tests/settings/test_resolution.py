@@ -9,10 +9,9 @@ import pytest
 
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import DEFAULT_MACROS
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.model import SECTIONS, Settings
 from mdxdash.settings.resolution import (
-    SECTIONS,
-    Settings,
     find_file,
     parse_size,
     remember,

@@ -11,7 +11,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.macros.files.watched_file import MacroFile
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.session import Session
 from mdxdash.wire.message import Message

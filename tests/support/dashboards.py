@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.life import Life
 from mdxdash.tui.app import MdxdashApp

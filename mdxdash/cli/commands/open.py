@@ -14,7 +14,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.reader import Recording
-from mdxdash.settings.resolution import Settings, remember
+from mdxdash.settings.model import Settings
+from mdxdash.settings.resolution import remember
 from mdxdash.tui.session import Session
 
 _BYTES: Final = 2 * 1024**3

@@ -31,7 +31,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
 from mdxdash.remote.tap import add_tap
-from mdxdash.settings.resolution import Settings
+from mdxdash.settings.model import Settings
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.wire.message import parse_message
 

@@ -21,11 +21,12 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.guard import HAZARDS, GuardedStream, Relayed, RelayedStream
 from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection, ending
-from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import RedactingLogger
-from mdxdash.settings.upstream_address import shown_address, upstream_url
+from mdxdash.hub.relay.upstream_address import upstream_url
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.redaction import redact_address
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
@@ -66,7 +67,7 @@ class Relay:
 
     def __init__(self, settings: HubSettings, tail: str, request: Request) -> None:
         self._address = upstream_url(settings, tail)
-        self.url = shown_address(self._address)
+        self.url = redact_address(self._address)
         """The server's address, as it may be shown."""
         self._settings = settings
         self._headers = [

@@ -10,7 +10,7 @@ from mdxdash.cli.commands.check import MDF_BYTES
 from mdxdash.cli.commands.check import command as check
 from mdxdash.doctor.mdf_file import Mdf, parse_mdf
 from mdxdash.hub.address import free_port
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import ClientEvent, Connected, Simulator
 from tests.doctor.test_diagnose import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.hub_clients import running_hub

@@ -15,7 +15,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen, free_port
 from mdxdash.hub.relay.relay import UNACKNOWLEDGED_MOST
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import running_hub

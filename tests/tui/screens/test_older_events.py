@@ -13,7 +13,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording, read_window
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.session import Session

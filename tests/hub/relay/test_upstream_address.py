@@ -11,12 +11,12 @@ from websockets.http11 import Request, Response
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
+from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub import HubSettings
-from mdxdash.settings.redaction import RedactingLogger
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.redaction import redact_address
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
-from mdxdash.settings.upstream_address import shown_address
 from tests.hub.relay.test_relay import agent_at
 from tests.support.hub_clients import running_hub
 from tests.support.upstream_servers import UserServer, listen_only, user_server
@@ -42,7 +42,7 @@ PASSWORD = "hunter2"
     ],
 )
 def test_what_is_private_in_an_address_is_not_shown(address: str, shown: str):
-    assert shown_address(address) == shown
+    assert redact_address(address) == shown
 
 
 @pytest.mark.parametrize(

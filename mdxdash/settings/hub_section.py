@@ -1,14 +1,11 @@
 """What a hub is told before it starts: where it waits, and how much it bears."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from mdxdash.hub.send_queue import DEFAULT_QUEUE_LIMIT
-
-HIDDEN: Final = "***"
-"""Stands for the secret wherever a path is shown."""
+from mdxdash.settings.redaction import HIDDEN
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,9 +31,7 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         60.0
     )
     """Seconds without an answer to a ping after which an agent is shown as silent."""
-    queue: Annotated[int, Meta(ge=1, description="a number of lines, 1 or more")] = (
-        DEFAULT_QUEUE_LIMIT
-    )
+    queue: Annotated[int, Meta(ge=1, description="a number of lines, 1 or more")] = 10_000
     """Lines that may wait for one agent; what comes on top is refused."""
     allow_origins: Annotated[
         tuple[str, ...],
