@@ -15,7 +15,7 @@ from time import perf_counter
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.filters.filter import Context, Filter, parse
+from mdxdash.filters.filter import EMPTY, Context, Filter
 
 _SLICE = 500
 """Events looked through between two looks at the clock."""
@@ -46,7 +46,7 @@ class View:
             log.subscribe_marks(self._changed.append),
         )
         self._cleared_before = 0
-        self.set_filter(filter_ or parse(""))
+        self.set_filter(filter_ or EMPTY)
 
     def set_filter(self, filter_: Filter) -> None:
         """Shows other events from now on. Rows appear with the next calls of `advance`."""
