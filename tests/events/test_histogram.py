@@ -45,3 +45,29 @@ def test_a_duration_beyond_all_limits_is_counted_too() -> None:
 
 def test_of_nothing_there_is_no_histogram() -> None:
     assert bucket_counts([]) == []
+
+
+def test_a_duration_at_a_limit_is_in_the_bucket_above_it() -> None:
+    limits = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
+    assert bucket_counts(limits) == [(limit, 1) for limit in [*limits[1:], None]]
+
+
+def test_two_histograms_become_one() -> None:
+    histogram, other = Histogram(), Histogram()
+    for seconds in (1.0, 1.0, 2.0):
+        histogram.add(seconds)
+    for seconds in (1.0, 8.0, 8.0, 8.0):
+        other.add(seconds)
+    histogram.merge(other)
+    assert histogram.count == 7
+    assert histogram.quantile(0.5) == pytest.approx(2.0, rel=0.004)
+    assert histogram.quantile(1.0) == pytest.approx(8.0, rel=0.004)
+    assert other.count == 4
+
+
+def test_a_quantile_is_a_duration_that_so_many_do_not_exceed() -> None:
+    histogram = Histogram()
+    for seconds in (1.0, 2.0, 4.0, 8.0):
+        histogram.add(seconds)
+    found = [histogram.quantile(share) for share in (0.25, 0.5, 0.51, 0.75, 1.0)]
+    assert found == [pytest.approx(each, rel=0.004) for each in (1.0, 2.0, 4.0, 4.0, 8.0)]

@@ -78,7 +78,7 @@ def test_a_message_without_replies_has_none() -> None:
     assert replies_among([STARTED], event("", kind="log"), NOW) == []
 
 
-@pytest.mark.parametrize(("later", "missing"), [(OVERDUE - 0.1, False), (OVERDUE + 0.1, True)])
+@pytest.mark.parametrize(("later", "missing"), [(OVERDUE, False), (OVERDUE + 0.1, True)])
 def test_a_reply_that_comes_at_once_is_missing_after_a_time(later: float, missing: bool) -> None:
     """One that comes at the end of what was started may take any time."""
     assert replied([], SPEAK, NOW + later) == [
@@ -87,11 +87,11 @@ def test_a_reply_that_comes_at_once_is_missing_after_a_time(later: float, missin
     ]
 
 
-@pytest.mark.parametrize(("seconds", "missing"), [(OVERDUE - 0.1, False), (OVERDUE + 0.1, True)])
+@pytest.mark.parametrize(("seconds", "missing"), [(OVERDUE, False), (OVERDUE + 0.1, True)])
 def test_in_a_flood_a_reply_is_missing_only_if_the_search_went_far_enough(
     seconds: float, missing: bool
 ) -> None:
-    flood = [event("OTHER", time=NOW + seconds)] * REACH
+    flood = [event("OTHER", time=NOW)] * (REACH - 1) + [event("OTHER", time=NOW + seconds)]
     assert replied(flood, SPEAK, NOW + 60)[0] == ("SYNTH_EVENT_START|mei", False, missing)
 
 
@@ -134,3 +134,14 @@ def test_only_a_command_that_fits_is_linked(before: Event, found: bool) -> None:
 @pytest.mark.parametrize("line", ["", "TEST_MESSAGE|x", "SYNTH_START|mei|voice|hello", "UNKNOWN"])
 def test_what_is_no_event_of_the_catalog_has_no_command(line: str) -> None:
     assert command_among([SPEAK], event(line)) is None
+
+
+def test_only_events_near_a_row_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mdxdash.events.links.REACH", 2)
+    speak, started = "SYNTH_START|mei|voice|hello", "SYNTH_EVENT_START|mei"
+    near = log_of(speak, "OTHER", started)
+    assert replies_to(near, near[1], NOW)[0].event == near[3]
+    assert command_of(near, near[3]) == near[1]
+    far = log_of(speak, "OTHER", "OTHER", started)
+    assert replies_to(far, far[1], NOW)[0].event is None
+    assert command_of(far, far[4]) is None

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.log import EventLog
+from mdxdash.events.log import EVENT_BYTES, OTHER_TYPES, EventLog
 
 
 def filled(count: int, limit: int = 1000) -> EventLog:
@@ -177,3 +177,100 @@ def test_a_single_event_stays_however_long_it_is():
     for _ in range(1, 4):
         log.append("received", "chat", "LONG", "x" * 60_000, time=0.0)
     assert [event.seq for event in log] == [3]
+
+
+def test_what_is_not_given_has_its_default():
+    assert EventLog().append("fault", time=1e9) == Event(1, 1e9, "fault")
+
+
+def test_a_log_holds_one_event_at_least():
+    with pytest.raises(ValueError, match="at least 1 event, not 0"):
+        EventLog(0)
+    log = EventLog(1)
+    for _ in range(3):
+        log.append("fault")
+    assert [event.seq for event in log] == [3]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [(5, 6), (16, 17), (1000, 1062), (80_000, 80_000 + 4096)]
+)
+@pytest.mark.parametrize("together", [False, True])
+def test_a_sixteenth_more_is_held_before_the_oldest_leave(limit: int, most: int, together: bool):
+    log = EventLog(limit)
+
+    def take(count: int) -> None:
+        if together:
+            first = log.next_seq
+            log.extend([Event(seq, 1e9, "fault") for seq in range(first, first + count)])
+        else:
+            for _ in range(count):
+                log.append("fault", time=1e9)
+
+    take(most)
+    assert len(log) == most
+    take(1)
+    assert len(log) == limit
+    assert log.first_seq == most + 2 - limit
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_arguments_and_text_count_as_bytes(together: bool):
+    log = EventLog(bytes_limit=10 * (EVENT_BYTES + 20))
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            if together:
+                log.extend([Event(log.next_seq, 1e9, "log", args="x" * 4, text="x" * 6)])
+            else:
+                log.append("log", args="x" * 4, text="x" * 6)
+
+    take(10)
+    assert len(log) == 10
+    take(1)
+    assert len(log) == 9
+    take(1)
+    assert len(log) == 10
+    take(1)
+    assert len(log) == 9
+
+
+def test_a_slice_is_of_the_events_in_memory():
+    log = filled(2500, limit=1000)
+    first, stop = log.first_seq, log.next_seq
+    assert log.slice(1, first) == []
+    assert log.slice(1, first + 1) == [log[first]]
+    assert log.slice(first, first + 2) == [log[first], log[first + 1]]
+    assert log.slice(stop - 1, stop + 9) == [log[stop - 1]]
+    assert log.slice(stop, stop + 9) == []
+
+
+def test_types_are_counted_one_by_one_up_to_a_number(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("mdxdash.events.log.TYPES_COUNTED", 2)
+    log = EventLog()
+    for type_ in ("A", "B", "C", "A", "D", "B"):
+        log.append("received", "chat", type_)
+    assert log.counts == {"A": 2, "B": 2, OTHER_TYPES: 2}
+
+
+def test_an_event_is_lost_until_its_echo_comes_after_all():
+    log, changed = filled(2), []
+    end = log.subscribe_changes(lambda event: changed.append((event.seq, event.lost)))
+    log.lose(2)
+    assert log[2].lost and not log[1].lost
+    log.acknowledge(2, 0.5)
+    assert not log[2].lost
+    end()
+    log.lose(1)
+    assert changed == [(2, True), (2, False)]
+
+
+def test_subscribers_of_marks_hear_each_change_until_they_leave():
+    log, changed = filled(3), []
+    end = log.subscribe_marks(changed.append)
+    log.toggle_mark(1)
+    log.toggle_mark(3)
+    log.toggle_mark(1)
+    end()
+    log.toggle_mark(2)
+    assert changed == [1, 3, 1]

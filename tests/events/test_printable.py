@@ -58,3 +58,7 @@ def test_printable_text_holds_no_control_and_no_format_character(text: str):
 )
 def test_a_text_is_as_wide_as_a_terminal_shows_it(text: str, width: int):
     assert cell_width(text) == width
+
+
+def test_what_has_no_picture_is_one_character_in_a_text_field():
+    assert printable_same_length("a\x1b\u202e\x7f") == "a␛�␡"

@@ -16,3 +16,7 @@ def test_a_long_silence_empties_it():
     meter.observe(1.5, 9)
     meter.observe(1000.0, 9)
     assert meter.per_second == [0, 0, 0]
+
+
+def test_a_minute_is_measured_unless_another_time_is_given():
+    assert RateMeter().per_second == [0] * 60
