@@ -4,7 +4,7 @@ import errno
 import socket
 
 import pytest
-from mdxdash.settings.hub import HubSettings
+from mdxdash.settings.hub_section import HubSettings
 
 from mdxdash.hub.address import (
     TAIL,
