@@ -4,7 +4,6 @@ import errno
 import socket
 
 import pytest
-from mdxdash.settings.hub_section import HubSettings
 
 from mdxdash.hub.address import (
     TAIL,
@@ -18,6 +17,7 @@ from mdxdash.hub.address import (
     names,
     spelled,
 )
+from mdxdash.settings.hub_section import HubSettings
 
 
 def test_localhost_is_every_loopback_of_this_machine() -> None:
