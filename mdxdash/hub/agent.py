@@ -17,18 +17,18 @@ from websockets.protocol import State
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
-from mdxdash.hub.agent_events import AgentEvents
 from mdxdash.hub.connection import AgentConnection, ending
-from mdxdash.hub.counts import Counts
 from mdxdash.hub.interface import Handshake, Presence, ServerLink
-from mdxdash.hub.send_queue import Outgoing, SendQueue
+from mdxdash.hub.traffic.agent_events import AgentEvents
+from mdxdash.hub.traffic.counts import Counts
+from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
-    from mdxdash.hub.relay.relay import Relay
+    from mdxdash.hub.relay.forwarding import Relay
 
 PING_INTERVAL: Final = 20.0
 """Seconds between keep-alive pings, at most. No answer never cuts a connection: on Linux the

@@ -11,7 +11,7 @@ import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By
-from mdxdash.hub.counts import Counts
+from mdxdash.hub.traffic.counts import Counts
 from mdxdash.wire.message import Message
 
 RETURN_WITHIN: Final = 60.0

@@ -12,8 +12,8 @@ from typing import Final, Literal, NamedTuple, Self
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.counts import Counts
 from mdxdash.hub.interface import Delivery, Handshake, Presence, ServerLink
+from mdxdash.hub.traffic.counts import Counts
 from mdxdash.recordings.reader import Recording
 from mdxdash.wire.message import Message
 

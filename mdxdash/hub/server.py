@@ -32,16 +32,16 @@ from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.redacting_logger import RedactingLogger
-from mdxdash.hub.send_queue import Outgoing, QueueFull
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import means
 from mdxdash.hub.tls.handshake import TlsConnection
+from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
-    from mdxdash.hub.relay.relay import Relay
+    from mdxdash.hub.relay.forwarding import Relay
 
 CLOSE_TIMEOUT: Final = 0.8
 """Seconds that the hub gives connections to end when it closes."""
@@ -234,7 +234,7 @@ class HubServer:
         if refused is not None or self.settings.relay is None or to_endpoint:
             return refused
         assert isinstance(connection, AgentConnection)
-        from mdxdash.hub.relay.relay import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
+        from mdxdash.hub.relay.forwarding import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
 
         relay = Relay(self.settings, self._door.tail(request.path) or "", request)
         connection.relay = self._relays[connection] = relay

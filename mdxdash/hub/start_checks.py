@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from mdxdash.hub.address import CannotListen, is_loopback, names
 from mdxdash.hub.relay.upstream_address import address_error
-from mdxdash.hub.tls.context import server_context
+from mdxdash.hub.tls.server_context import server_context
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.hub.send_queue import Outgoing, SendQueue
+from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.simulator.parser import (
     Audio,
     AudioControl,

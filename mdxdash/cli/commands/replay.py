@@ -25,10 +25,10 @@ from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_signal
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.echoes import ECHO_TIMEOUT
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import EXACTLY
+from mdxdash.hub.traffic.echoes import ECHO_TIMEOUT
 from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
 from mdxdash.remote.tap import add_tap

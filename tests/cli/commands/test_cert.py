@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from mdxdash.cli.commands.cert import command as cert
-from mdxdash.hub.tls.context import server_context
+from mdxdash.hub.tls.server_context import server_context
 from tests.support.programs import call
 
 

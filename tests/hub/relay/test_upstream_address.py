@@ -17,7 +17,7 @@ from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
-from tests.hub.relay.test_relay import agent_at
+from tests.hub.relay.test_forwarding import agent_at
 from tests.support.hub_clients import running_hub
 from tests.support.upstream_servers import UserServer, listen_only, user_server
 from tests.support.waiting import logged

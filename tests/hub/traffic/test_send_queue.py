@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.hub.send_queue import Outgoing, QueueFull, SendQueue
+from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull, SendQueue
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import Message
 

@@ -10,11 +10,11 @@ from typing import Final, Literal
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Via
 from mdxdash.events.log import EventLog
-from mdxdash.hub.counts import Counts
-from mdxdash.hub.echoes import EchoMatcher
 from mdxdash.hub.relay.frame_rate import FrameRate
 from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, message_text
-from mdxdash.hub.send_queue import Outgoing
+from mdxdash.hub.traffic.counts import Counts
+from mdxdash.hub.traffic.echoes import EchoMatcher
+from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import expected_echo

@@ -1,6 +1,6 @@
 """Which returning line acknowledges which sent one."""
 
-from mdxdash.hub.echoes import EchoMatcher
+from mdxdash.hub.traffic.echoes import EchoMatcher
 from mdxdash.wire.message import Message
 
 A = Message("A", "1")

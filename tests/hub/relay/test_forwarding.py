@@ -13,7 +13,7 @@ from websockets.frames import Frame, Opcode
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen, free_port
-from mdxdash.hub.relay.relay import UNACKNOWLEDGED_MOST
+from mdxdash.hub.relay.forwarding import UNACKNOWLEDGED_MOST
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Content, Simulator
@@ -231,7 +231,7 @@ async def test_a_slow_server_that_is_killed_costs_no_more_than_what_was_on_its_w
 async def test_a_server_that_answers_no_ping_gets_everything_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr("mdxdash.hub.relay.relay.RECEIPT_WITHIN", 0.1)
+    monkeypatch.setattr("mdxdash.hub.relay.forwarding.RECEIPT_WITHIN", 0.1)
     async with user_server() as server, relayed(server) as (_, agent):
         for connection in server.connections:
             pongless = connection.protocol
