@@ -1,60 +1,59 @@
-"""WebSocket frames as the agent sees them: one by one, fragments and close frames like the rest.
+"""The bytes after the handshake, cut into WebSocket frames.
 
-`websockets` joins fragments, answers close frames and checks UTF-8, none of which the agent
-does; so the bytes after the handshake are read here.
+`websockets.frames.Frame.parse` reads each frame. Its `ClientProtocol` is not used, because it
+answers close frames and pings by itself; the agent never answers a close frame, treats a fragment
+like any other frame, and notices when the bytes of one frame arrive far apart (PROTOCOL.md).
 """
 
-from enum import IntEnum
+from collections.abc import Generator, Iterator
 
-import msgspec
-
-
-class Opcode(IntEnum):
-    CONTINUATION = 0x0
-    TEXT = 0x1
-    BINARY = 0x2
-    CLOSE = 0x8
-    PING = 0x9
-    PONG = 0xA
-
-
-class Frame(msgspec.Struct, frozen=True):
-    """A frame from the server, without its masking, which servers do not use."""
-
-    opcode: int
-    payload: bytes
+from websockets.frames import Frame
 
 
 class FrameReader:
-    """Cuts the byte stream from the server into frames (RFC 6455, section 5.2)."""
+    """Cuts the byte stream from the server into frames (RFC 6455, section 5.2).
+
+    A reader for which `feed` has raised is used no more.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._parsing = self._parse_next()
+        self._begun = False
 
     @property
-    def in_part(self) -> bytes:
-        """The bytes of a frame that is not complete yet."""
-        return bytes(self._buffer)
+    def in_part(self) -> bool:
+        """Whether the stream ends inside a frame."""
+        return self._begun or bool(self._buffer)
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """The frames that `data` completes, in order."""
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Yield the frames that `data` completes, in order.
+
+        Raises:
+            ProtocolError: a frame is masked, or has an unknown opcode or reserved bits, or is a
+                control frame that is fragmented or has more than 125 bytes.
+        """
         self._buffer += data
-        frames: list[Frame] = []
-        while (extent := self._first_extent()) is not None:
-            start, end = extent
-            frames.append(Frame(self._buffer[0] & 0x0F, bytes(self._buffer[start:end])))
-            del self._buffer[:end]
-        return frames
+        while (frame := self._complete_frame()) is not None:
+            yield frame
 
-    def _first_extent(self) -> tuple[int, int] | None:
-        """Where the first frame's payload starts and ends, once it is all there."""
-        if len(self._buffer) < 2:
-            return None
-        length = self._buffer[1] & 0x7F
-        start = 2 + {126: 2, 127: 8}.get(length, 0)
-        if len(self._buffer) < start:
-            return None
-        if length > 125:
-            length = int.from_bytes(self._buffer[2:start], "big")
-        end = start + length
-        return (start, end) if len(self._buffer) >= end else None
+    def _complete_frame(self) -> Frame | None:
+        try:
+            next(self._parsing)
+        except StopIteration as stopped:
+            self._parsing = self._parse_next()
+            self._begun = False
+            frame: Frame = stopped.value
+            return frame
+        return None
+
+    def _parse_next(self) -> Generator[None, None, Frame]:
+        return Frame.parse(self._read_exact, mask=False)
+
+    def _read_exact(self, size: int) -> Generator[None, None, bytes]:
+        while len(self._buffer) < size:
+            yield
+        self._begun = True
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data

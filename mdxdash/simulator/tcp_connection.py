@@ -5,10 +5,10 @@ import math
 from collections.abc import Callable
 from typing import cast
 
-from websockets.frames import Frame as OutgoingFrame
-from websockets.frames import Opcode as OutgoingOpcode
+from websockets.exceptions import ProtocolError
+from websockets.frames import Frame, Opcode
 
-from mdxdash.simulator.frames import Frame, FrameReader, Opcode
+from mdxdash.simulator.frames import FrameReader
 from mdxdash.simulator.parser import PART_PAUSE, Lost, Outcome
 from mdxdash.simulator.simulated_agent import SimulatedAgent
 
@@ -118,6 +118,9 @@ class AgentSocket(asyncio.Protocol):
                 self._take(frame, now)
                 if self._end.done():
                     return
+        except ProtocolError as error:
+            self._conclude([Lost(f"a frame against RFC 6455: {error}")])
+            return
         except Exception as error:
             self._end.set_exception(error)
             return
@@ -130,18 +133,18 @@ class AgentSocket(asyncio.Protocol):
         assert self._transport is not None
         if frame.opcode == Opcode.PING:
             self._agent.notice(now)
-            pong = OutgoingFrame(OutgoingOpcode.PONG, frame.payload or STRAY_BYTE)
+            pong = Frame(Opcode.PONG, frame.data or STRAY_BYTE)
             self._transport.write(pong.serialize(mask=True))
         elif frame.opcode == Opcode.PONG:
             self._agent.notice(now)
         else:
-            self._conclude(self._agent.receive(frame.payload, now))
+            self._conclude(self._agent.receive(bytes(frame.data), now))
 
     def _miss_part(self) -> None:
-        assert self._reader is not None
         now = self._loop.time()
         pause = max(now - self._last_part, 2 * PART_PAUSE)
-        self._conclude(self._agent.receive(self._reader.in_part, now, pause=pause))
+        # With such a pause the connection is lost whatever the bytes are.
+        self._conclude(self._agent.receive(b"", now, pause=pause))
 
     def _conclude(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
@@ -183,4 +186,4 @@ class AgentSocket(asyncio.Protocol):
 
 
 def _text_frame(payload: bytes) -> bytes:
-    return OutgoingFrame(OutgoingOpcode.TEXT, payload).serialize(mask=True)
+    return Frame(Opcode.TEXT, payload).serialize(mask=True)

@@ -242,6 +242,17 @@ async def test_parts_of_a_frame_that_lie_apart_lose_the_connection() -> None:
     assert any(isinstance(each, Lost) and "Timeout" in each.reason for each in diary)
 
 
+async def test_a_frame_against_the_protocol_loses_the_connection() -> None:
+    desk = Desk()
+    diary = Diary()
+    async with server(desk) as url, running(Simulator(url, on_event=diary)):
+        connection = await desk.arrived.get()
+        connection.transport.write(text(b"A|1\n").serialize(mask=True))
+        await connection.wait_closed()
+        await desk.arrived.get()
+    assert Lost("a frame against RFC 6455: incorrect masking") in diary
+
+
 async def test_what_a_close_code_leaves_is_glued_to_the_first_line_after_the_reconnect() -> None:
     desk = Desk()
     diary = Diary()
