@@ -63,7 +63,7 @@ async def _run(app: MdxdashApp) -> int:
                 "mdxdash: the screen ended, the hub goes on without it: agents are connected. "
                 "Ctrl-C twice ends it"
             )
-        waiting = asyncio.ensure_future(until_abandoned(lambda: len(app.session.hub.connected)))
+        waiting = asyncio.ensure_future(until_abandoned(lambda: len(app.context.hub.connected)))
         stopping = asyncio.ensure_future(ended.wait())
         await asyncio.wait([waiting, stopping], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -19,10 +19,10 @@ from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import remember
 from mdxdash.settings.sent_history import History, user_history_file
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 
 
-def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> Session:
+def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> AppContext:
     """Builds everything that the dashboard works with; nothing is started yet.
 
     * `demo`: with the stand-in agent.
@@ -42,7 +42,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     ]
     if demo:
         services.append(_stand_in(hub))
-    return Session(
+    return AppContext(
         log=log,
         hub=hub,
         macro_file=macro_file,

@@ -29,25 +29,25 @@ from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.keys import KEYS
 from mdxdash.tui.palette import Commands, KeySection
 from mdxdash.tui.panes.agents import AgentsPane
 from mdxdash.tui.panes.composer import Composer
-from mdxdash.tui.panes.detail import Detail
+from mdxdash.tui.panes.detail import DetailPane
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.status_bar import StatusBar
 from mdxdash.tui.panes.types import TypesPane
-from mdxdash.tui.panes.waiting import WaitingNotice
-from mdxdash.tui.replaying import Replaying
+from mdxdash.tui.panes.waiting_notice import WaitingNotice
+from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.opener import ScreenOpener
-from mdxdash.tui.services import Services
-from mdxdash.tui.session import Session
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.event_list import EventList, not_shown
-from mdxdash.tui.widgets.rows import Rows
+from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
 
 FRAMES_PER_SECOND = 30
@@ -78,34 +78,34 @@ class MdxdashApp(App[None]):
     COMMANDS = {Commands}  # noqa: RUF012  Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self.session = session
-        self.runner = MacroRunner(session.hub, session.log, session.macro_file.macros)
-        self.services = Services(self, session, self.runner)
+        self.context = context
+        self.runner = MacroRunner(context.hub, context.log, context.macro_file.macros)
+        self.services = BackgroundServices(self, context, self.runner)
         self._rates = RateMeter()
-        self.numbers = LogStatistics(session.log)
-        self.replaying = Replaying(self, session.hub)
+        self.statistics = LogStatistics(context.log)
+        self.replay_control = ReplayControl(self, context.hub)
         self._frame = 0
         self._drawn_up_to = 0
         self._warning = ""
         self._interrupted_at = float("-inf")
-        self.comings = ConnectionHistory(session.log)
-        self.stream = Stream(View(session.log, session.now))
+        self.connection_history = ConnectionHistory(context.log)
+        self.stream = Stream(View(context.log, context.now))
         self._opener = ScreenOpener(
             self,
-            session,
+            context,
             runner=self.runner,
-            statistics=self.numbers,
-            connections=self.comings,
+            statistics=self.statistics,
+            connections=self.connection_history,
             view=self.stream.view,
         )
         self.filter_bar = FilterBar()
-        self.detail = Detail(session.language)
-        self.agents_pane = AgentsPane(session.hub, self.stream.agent_signs, session.now)
-        self.types_pane = TypesPane(session.log, self.stream.view.filter)
-        self.macros_pane = MacrosPane(self.runner, session.macro_file, session.log)
-        self.composer = Composer(session)
+        self.detail = DetailPane(context.language)
+        self.agents_pane = AgentsPane(context.hub, self.stream.agent_signs, context.now)
+        self.types_pane = TypesPane(context.log, self.stream.view.filter)
+        self.macros_pane = MacrosPane(self.runner, context.macro_file, context.log)
+        self.composer = Composer(context)
         self.status = StatusBar(id="status")
         self.banner = Static(id="banner", markup=False)
         self.waiting = WaitingNotice(id="waiting")
@@ -115,7 +115,7 @@ class MdxdashApp(App[None]):
     # The screen
 
     def compose(self) -> ComposeResult:
-        """The first picture: where it waits. The rest comes with `_furnish`, which takes longer
+        """The first picture: where it waits. The rest comes with `_mount_panes`, which takes longer
         than all of this."""
         yield self.status
         yield self.banner
@@ -124,16 +124,16 @@ class MdxdashApp(App[None]):
             yield self.waiting
 
     async def on_mount(self) -> None:
-        if self.session.theme in self.available_themes:
-            self.theme = self.session.theme or self.theme
+        if self.context.theme in self.available_themes:
+            self.theme = self.context.theme or self.theme
         self.theme_changed_signal.subscribe(
             self, lambda theme: self.services.keep_theme(theme.name)
         )
         self.services.start()
         self._draw_head()
-        self.call_after_refresh(self._furnish)
+        self.call_after_refresh(self._mount_panes)
 
-    async def _furnish(self) -> None:
+    async def _mount_panes(self) -> None:
         with self.batch_update():
             await self.stream_pane.mount(self.filter_bar, before=self.waiting)
             await self.stream_pane.mount(self.stream)
@@ -151,13 +151,13 @@ class MdxdashApp(App[None]):
         if not self.stream.is_attached:
             return  # the screen is being taken down
         self._frame += 1
-        self._rates.observe(time.monotonic(), self.session.log.next_seq - 1)
-        arrived = self.session.log.next_seq - self._drawn_up_to
+        self._rates.observe(time.monotonic(), self.context.log.next_seq - 1)
+        arrived = self.context.log.next_seq - self._drawn_up_to
         if arrived > FLOOD and self._frame % FLOOD_FRAME:
-            self.numbers.advance(NUMBERS_BUDGET)
+            self.statistics.advance(NUMBERS_BUDGET)
             return
-        self._drawn_up_to = self.session.log.next_seq
-        agents = self.session.hub.agents
+        self._drawn_up_to = self.context.log.next_seq
+        agents = self.context.hub.agents
         several = len(agents) > 1 or self.size.width >= 100
         width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
         changed = self.stream.advance(width)
@@ -165,17 +165,17 @@ class MdxdashApp(App[None]):
             self._draw_slow_panes()
 
     def _draw_slow_panes(self) -> None:
-        session, view = self.session, self.stream.view
-        self.numbers.advance(NUMBERS_BUDGET)
+        context, view = self.context, self.stream.view
+        self.statistics.advance(NUMBERS_BUDGET)
         self._draw_head()
         self.agents_pane.advance()
         self.types_pane.advance()
         self.macros_pane.resize_rows()
-        self.filter_bar.show_counts(len(view), session.log.next_seq - 1, complete=view.complete)
+        self.filter_bar.show_counts(len(view), context.log.next_seq - 1, complete=view.complete)
         self.filter_bar.show_stopped(view.stopped)
         self._draw_stream_state()
-        problem = session.macro_file.error
-        warning = session.warning() or (f"{problem} (the last good macros stay)" if problem else "")
+        problem = context.macro_file.error
+        warning = context.warning() or (f"{problem} (the last good macros stay)" if problem else "")
         if warning != self._warning:
             self._warning = warning
             self.banner.set_class(bool(warning), "-shown")
@@ -183,12 +183,12 @@ class MdxdashApp(App[None]):
 
     def _draw_head(self) -> None:
         """What stands over the panes, and in the stream while there is nothing to show."""
-        session = self.session
-        connected = len(session.hub.connected)
-        self.status.show(session.hub.url, connected, self._rates.per_second, session.recording())
-        self.waiting.display = not session.hub.agents
+        context = self.context
+        connected = len(context.hub.connected)
+        self.status.show(context.hub.url, connected, self._rates.per_second, context.recording())
+        self.waiting.display = not context.hub.agents
         if self.waiting.display:
-            self.waiting.show(session.hub.url, session.hub.mdf_lines)
+            self.waiting.show(context.hub.url, context.hub.mdf_lines)
 
     def _stream_state(self) -> str:
         """Where in the events the reader is, for the stream's title."""
@@ -197,10 +197,10 @@ class MdxdashApp(App[None]):
         return state + self._what_is_where()
 
     def _what_is_where(self) -> str:
-        first = self.session.log.first_seq
+        first = self.context.log.first_seq
         if first == 1:
             return ""
-        older = "older in the recording" if self.session.older else "older ones are gone"
+        older = "older in the recording" if self.context.older else "older ones are gone"
         return f" · in memory from #{first:,}, {older}"
 
     def _draw_stream_state(self) -> None:
@@ -213,7 +213,7 @@ class MdxdashApp(App[None]):
                 previous = event.time - stream.view.event_at(stream.cursor - 1).time
             except IndexError:
                 previous = None
-        self.detail.show(event, previous, self.session.log, self.session.now())
+        self.detail.show(event, previous, self.context.log, self.context.now())
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual shows it when the terminal is restored; in the log it can be found later.
@@ -265,11 +265,11 @@ class MdxdashApp(App[None]):
         self._interrupted_at = now
 
     def _keep_what_agents_need(self) -> None:
-        if self.session.hub.connected:
+        if self.context.hub.connected:
             self.services.keep()
 
     async def action_quit(self) -> None:
-        connected = [agent.name for agent in self.session.hub.connected]
+        connected = [agent.name for agent in self.context.hub.connected]
         if connected:
             await self._opener.ask_to_quit(connected, self._quit_if)
         else:
@@ -312,7 +312,7 @@ class MdxdashApp(App[None]):
         self.composer.focus_text()
 
     def action_copy_mdf(self) -> None:
-        self.copy_to_clipboard("\n".join(self.session.hub.full_mdf_lines) + "\n")
+        self.copy_to_clipboard("\n".join(self.context.hub.full_mdf_lines) + "\n")
         self.notify("Copied four lines for the agent's .mdf.", timeout=3)
 
     def action_pause(self) -> None:
@@ -343,14 +343,16 @@ class MdxdashApp(App[None]):
         await self._opener.open_export()
 
     def action_replay(self) -> None:
-        self.replaying.switch(self.stream.selected_events, self.composer.target)
+        self.replay_control.switch(self.stream.selected_events, self.composer.target)
 
     def key_sections(self) -> list[KeySection]:
         """Every key there is, by the part of the screen where it works."""
         return [
             KeySection("Everywhere", self, KEYS),
             KeySection(
-                "The stream", self.stream, [*EventList.BINDINGS, *Stream.BINDINGS, *Rows.BINDINGS]
+                "The stream",
+                self.stream,
+                [*EventList.BINDINGS, *Stream.BINDINGS, *RowList.BINDINGS],
             ),
             KeySection("The types", self.types_pane, TypesPane.BINDINGS),
             KeySection("The macros", self.macros_pane, MacrosPane.BINDINGS),
@@ -405,12 +407,12 @@ class MdxdashApp(App[None]):
 
     def action_answer(self) -> None:
         if event := self.stream.current:
-            answers = replies_to(self.session.log, event, self.session.now())
+            answers = replies_to(self.context.log, event, self.context.now())
             self._go_to(next((each.event for each in answers if each.event), None))
 
     def action_command(self) -> None:
         if event := self.stream.current:
-            self._go_to(command_of(self.session.log, event))
+            self._go_to(command_of(self.context.log, event))
 
     def _go_to(self, event: Event | None) -> None:
         if event is None:

@@ -12,9 +12,9 @@ from textual.content import Content
 from mdxdash.events.printable import printable
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.palette import KeySection
-from mdxdash.tui.session import Session
-from mdxdash.tui.widgets.rows import RowPart
+from mdxdash.tui.widgets.row_list import RowPart
 
 READING_FRAME: Final = 8
 """While the file is read every eighth frame is drawn: the rows that are looked at stay the same,
@@ -52,8 +52,8 @@ class RecordedApp(MdxdashApp):
         ),
     ]
 
-    def __init__(self, session: Session, hub: RecordedHub) -> None:
-        super().__init__(session)
+    def __init__(self, context: AppContext, hub: RecordedHub) -> None:
+        super().__init__(context)
         self.runner.replace(())
         self._hub = hub
         self._at_first = False
@@ -95,7 +95,7 @@ class RecordedApp(MdxdashApp):
     def _draw_head(self) -> None:
         self._begin_at_first()
         self.status.show_recording(printable(self._hub.recording.path.name), self._reading())
-        self.waiting.display = not len(self.session.log)
+        self.waiting.display = not len(self.context.log)
         if self.waiting.display:
             self.waiting.update(Content(f"{printable(str(self._hub.recording.path))}: reading"))
 
@@ -123,7 +123,7 @@ class RecordedApp(MdxdashApp):
         event = stream.current
         if event is None:
             return ""
-        return f"#{event.seq:,} of {self.session.log.next_seq - 1:,}{self._what_is_where()}"
+        return f"#{event.seq:,} of {self.context.log.next_seq - 1:,}{self._what_is_where()}"
 
 
 def _sends(action: str, parameters: tuple[object, ...]) -> bool:

@@ -13,7 +13,7 @@ from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 from mdxdash.wire.message import Message
 from tests.support.hostile_text import HOSTILE
 
@@ -112,18 +112,20 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, empty: bool = Fals
     macro_file = MacroFile(file)
     macro_file.refresh()
     return MdxdashApp(
-        Session(log, StillHub(agents), macro_file, recording=lambda: "" if empty else "● REC 1,234")
+        AppContext(
+            log, StillHub(agents), macro_file, recording=lambda: "" if empty else "● REC 1,234"
+        )
     )
 
 
 def hostile_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MdxdashApp:
     """The scene, and whoever speaks in it means harm."""
     app = scene(tmp_path, monkeypatch, empty=True)
-    log = app.session.log
+    log = app.context.log
     agent = StillAgent(HOSTILE, "/chat", log, HubSettings())
     agent.handshake = Handshake("127.0.0.1:50234", HOSTILE, (("X-App-Type", HOSTILE),))
     agent.connected_at = agent.last_heard_at = NOW - 751
-    app.session.hub.agents.append(agent)  # type: ignore[attr-defined]
+    app.context.hub.agents.append(agent)  # type: ignore[attr-defined]
     for at, kind in ((60, "connected"), (59, "fault"), (2, "disconnected")):
         log.append(kind, HOSTILE, text=HOSTILE, time=NOW - at)  # type: ignore[arg-type]
     for agent_name, type_, args, text in (

@@ -17,7 +17,7 @@ from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.life import Life
 from mdxdash.tui.app import MdxdashApp
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 from tests.support.waiting import GUARD
 
 
@@ -39,7 +39,7 @@ class Dashboard:
             assert time.monotonic() < deadline, f"it never came:\n{self.screen()}"
             await self.pilot.pause(0.01)
 
-    async def furnished(self) -> None:
+    async def mounted(self) -> None:
         """Waits until the panes are there and take keys."""
         await self.until(lambda: self.app.focused is self.app.stream)
 
@@ -73,7 +73,7 @@ class Dashboard:
         view = self.app.stream.view
         return [view.event_at(row).type for row in range(len(view))]
 
-    def told(self, text: str) -> bool:
+    def notified(self, text: str) -> bool:
         """Whether a notification that still stands holds a text; they are not drawn in tests."""
         return any(text in notification.message for notification in self.app._notifications)
 
@@ -102,11 +102,11 @@ async def running_dashboard(
     macro_file = MacroFile(file)
     macro_file.refresh()
     kept: list[str] = []
-    session = Session(log, hub, macro_file, services=[hub], keep_lines=kept.extend)
-    app = MdxdashApp(session)
+    context = AppContext(log, hub, macro_file, services=[hub], keep_lines=kept.extend)
+    app = MdxdashApp(context)
     async with app.run_test(size=size) as pilot:
         dashboard = Dashboard(app, pilot, hub, log, kept)
-        await dashboard.furnished()
+        await dashboard.mounted()
         await dashboard.until(lambda: hub.port != 0)
         try:
             yield dashboard

@@ -20,11 +20,11 @@ from tests.support.recorded import RECORDINGS
 @asynccontextmanager
 async def opened(path: Path, *, size: tuple[int, int] = (160, 45)) -> AsyncIterator[Dashboard]:
     """A dashboard on a file."""
-    session, hub = recorded_session(open_recording(path), Settings(Path("mdxdash.toml")))
-    app = RecordedApp(session, hub)
+    context, hub = recorded_session(open_recording(path), Settings(Path("mdxdash.toml")))
+    app = RecordedApp(context, hub)
     async with app.run_test(size=size) as pilot:
-        dashboard = Dashboard(app, pilot, hub, session.log)  # type: ignore[arg-type]
-        await dashboard.furnished()
+        dashboard = Dashboard(app, pilot, hub, context.log)  # type: ignore[arg-type]
+        await dashboard.mounted()
         yield dashboard
 
 

@@ -16,7 +16,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import remember
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 
 _BYTES: Final = 2 * 1024**3
 """Roughly how much memory they may take, in bytes."""
@@ -47,12 +47,12 @@ def command(recording: Recording, log_file: Path | None, **options: Any) -> None
     sys.exit(run_dashboard(app))
 
 
-def recorded_session(recording: Recording, settings: Settings) -> tuple[Session, RecordedHub]:
+def recorded_session(recording: Recording, settings: Settings) -> tuple[AppContext, RecordedHub]:
     """Builds what the dashboard needs to show a recording; nothing is read yet."""
     # Who opens a recording wants to see it whole.
     log = EventLog(max(settings.log.events, _EVENTS), max(settings.log.bytes, _BYTES))
     hub = RecordedHub(recording, log)
-    session = Session(
+    context = AppContext(
         log=hub.log,
         hub=hub,
         macro_file=MacroFile(settings.file),
@@ -65,4 +65,4 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[Session,
         older=recording.window,
         warning=lambda: hub.problem,
     )
-    return session, hub
+    return context, hub

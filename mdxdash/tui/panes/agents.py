@@ -9,7 +9,7 @@ from mdxdash.events.rates import RateMeter
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _STATES = {"connected": ("●", "good"), "silent": ("◌", "warning"), "gone": ("○", "dim")}
 
@@ -22,7 +22,7 @@ _WAITING = (
 )
 
 
-class AgentsPane(Rows):
+class AgentsPane(RowList):
     """Two lines an agent: its sign, its state and for how long, its server; counts, events a
     second, queue and round trip."""
 

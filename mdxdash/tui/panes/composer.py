@@ -22,9 +22,9 @@ from mdxdash.catalog.completion import Completion, complete, signature
 from mdxdash.events.printable import printable
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, exactly
+from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
-from mdxdash.tui.session import Session
 from mdxdash.tui.widgets.text_fields import InertArea
 from mdxdash.wire.message import parse_message
 
@@ -67,7 +67,7 @@ class Composer(Vertical):
             super().__init__()
             self.line = line
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__(id="composer")
         self.target: str | None = None
         """To whom it goes, as `hub.targets` has it; None: all."""
@@ -76,8 +76,8 @@ class Composer(Vertical):
         self.suggestions = Suggestions()
         self._signature = Static("", id="compose-signature")
         self._note = Label("", id="compose-note", markup=False)
-        self.history = session.history
-        self._session = session
+        self.history = context.history
+        self._app_context = context
         self._place = len(self.history)
         self._used = Counter(parse_message(line).type for line in self.history)
         self._asked: tuple[str | None, list[str]] | None = None
@@ -105,7 +105,7 @@ class Composer(Vertical):
     def next_target(self) -> None:
         """Goes on from all agents to the first, from each to the next, from the last to the named
         groups, and to all again."""
-        hub = self._session.hub
+        hub = self._app_context.hub
         choices = [None, *(exactly(agent.name) for agent in hub.connected), *hub.groups]
         place = choices.index(self.target) if self.target in choices else -1
         self.target = choices[(place + 1) % len(choices)]
@@ -118,14 +118,14 @@ class Composer(Vertical):
         """To whom it goes, in words."""
         if self.target is None:
             return "all agents"
-        members = self._session.hub.groups.get(self.target)
+        members = self._app_context.hub.groups.get(self.target)
         if members is None:
             return printable(self.target.removeprefix(EXACTLY))
         return f"group {printable(self.target)} ({printable(', '.join(members)) or 'nobody'})"
 
     def _known(self) -> AnnouncedState | None:
         """What the agent that is written to has announced; of several, the first."""
-        agents = self._session.hub.targets(self.target)
+        agents = self._app_context.hub.targets(self.target)
         return agents[0].known if agents else None
 
     def say(self, text: str, grade: str = "") -> None:
@@ -175,7 +175,7 @@ class Composer(Vertical):
         self.say(str(found[0]) if found else "", found[0].grade if found else "")
 
     def _complete(self, line: str, cursor: int) -> Completion:
-        return complete(line, cursor, self._known(), self._used, self._session.language)
+        return complete(line, cursor, self._known(), self._used, self._app_context.language)
 
     def action_leave(self) -> None:
         """Folds the suggestions away; with none there, goes to the stream."""
@@ -205,7 +205,7 @@ class Composer(Vertical):
         for line in lines:
             if sent % LINES_AT_A_TIME == LINES_AT_A_TIME - 1:
                 await asyncio.sleep(0)
-            delivery = self._session.hub.send(parse_message(line), self.target, sure=sure)
+            delivery = self._app_context.hub.send(parse_message(line), self.target, sure=sure)
             if not delivery.agents:
                 break  # what comes after it may depend on it
             sent += 1
@@ -241,7 +241,7 @@ class Composer(Vertical):
 
     @work(thread=True, group="history")
     def _keep(self, lines: list[str]) -> None:
-        self._session.keep_lines(lines)
+        self._app_context.keep_lines(lines)
 
     def action_save(self) -> None:
         self.post_message(self.SaveWanted([line for line in self.lines if line]))
@@ -257,7 +257,7 @@ class Composer(Vertical):
         event.stop()
         self._offer(event.value)
 
-    def on_rows_chosen(self, event: Suggestions.Chosen) -> None:
+    def on_row_list_chosen(self, event: Suggestions.Chosen) -> None:
         event.stop()
         self.on_compose_input_accept()
 

@@ -19,7 +19,7 @@ _WHEN = {
 }
 
 
-class Detail(VerticalScroll):
+class DetailPane(VerticalScroll):
     """Arguments by name, what answers a command, where the event came from, the time before it."""
 
     BORDER_TITLE = "Detail"

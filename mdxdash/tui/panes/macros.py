@@ -17,13 +17,13 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
+from mdxdash.macros.recorder import MacroRecorder
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.durations import format_duration
-from mdxdash.tui.macro_recorder import Recorder
 from mdxdash.tui.screens.params_form import ParamsForm
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 if TYPE_CHECKING:
     from mdxdash.tui.macro_editing import MacroEditing
@@ -39,7 +39,7 @@ class _Line(NamedTuple):
     run: RunRecord | None = None
 
 
-class MacrosPane(Rows):
+class MacrosPane(RowList):
     """A row a macro, in the file's order, and under it a row for each run with its step. Enter or a
     click fires a macro, and shows a run."""
 
@@ -70,7 +70,7 @@ class MacrosPane(Rows):
     def __init__(self, runner: MacroRunner, file: MacroFile, log: EventLog) -> None:
         super().__init__(id="macros")
         self.runner = runner
-        self.recorder = Recorder(log)
+        self.recorder = MacroRecorder(log)
         self._file = file
         self._lines: list[_Line] = [_Line(macro) for macro in runner.macros]
         self._by_hand: list[RunRecord] = []
@@ -179,7 +179,7 @@ class MacrosPane(Rows):
             self.notify(f"{macro.name} still runs{then} (x in the macros pane stops it).")
         self.resize_rows()
 
-    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         macro, run = self._lines[event.row]
         if run is None:

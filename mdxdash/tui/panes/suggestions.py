@@ -11,12 +11,12 @@ from textual.content import Content
 from mdxdash.catalog.completion import Candidate, Signature
 from mdxdash.events.printable import printable
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 ROWS_MAX = 6
 
 
-class Suggestions(Rows, can_focus=False):
+class Suggestions(RowList, can_focus=False):
     """The candidates, best first; the one that Tab takes is marked. Never takes the focus."""
 
     shows_cursor_always: ClassVar[bool] = True

@@ -15,10 +15,10 @@ from mdxdash.events.printable import printable
 from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
-class TypesPane(Rows):
+class TypesPane(RowList):
     """A row a type, by name. The switches are no state of their own: they show the filter."""
 
     BORDER_TITLE = "Types"

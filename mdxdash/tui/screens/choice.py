@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.printable import printable
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
 class Choice(NamedTuple):
@@ -40,12 +40,12 @@ class ChoiceDialog(ModalScreen[int | None]):
     def on_mount(self) -> None:
         self.rows.focus()
 
-    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         self.dismiss(event.row)
 
 
-class _Choices(Rows):
+class _Choices(RowList):
     """Two lines a choice."""
 
     LINES_PER_ROW: ClassVar[int] = 2

@@ -38,10 +38,10 @@ class ConnectionsScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,v", "dismiss", "Close")]
 
-    def __init__(self, hub: AgentHub, comings: ConnectionHistory) -> None:
+    def __init__(self, hub: AgentHub, history: ConnectionHistory) -> None:
         super().__init__()
         self._hub = hub
-        self._comings = comings
+        self._history = history
         self._body = Static()
 
     def compose(self) -> ComposeResult:
@@ -54,19 +54,19 @@ class ConnectionsScreen(ModalScreen[None]):
         self.set_interval(_INTERVAL, self._draw)
 
     def _draw(self) -> None:
-        self._body.update(Content("\n").join(_page(self._hub, self._comings)))
+        self._body.update(Content("\n").join(_page(self._hub, self._history)))
 
 
-def _page(hub: AgentHub, comings: ConnectionHistory) -> Iterable[Content]:
+def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[Content]:
     if not hub.agents:
         yield Content(f"No agent has come to {hub.url} yet.")
         yield Content("")
     for agent in hub.agents:
-        yield from _agent(agent, comings.of(agent.name))
+        yield from _agent(agent, history.of(agent.name))
         yield Content("")
     yield Content.styled("Turned away", "bold $accent")
-    yield from _happened(comings.refused) or [Content.styled("  nobody", "$text-muted")]
-    if others := comings.of(""):
+    yield from _happened(history.refused) or [Content.styled("  nobody", "$text-muted")]
+    if others := history.of(""):
         yield Content("")
         yield Content.styled("Others", "bold $accent")
         yield from _happened(others)

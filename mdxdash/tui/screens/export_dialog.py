@@ -22,7 +22,7 @@ from mdxdash.recordings.exporting.view_export import (
     event_range,
 )
 from mdxdash.recordings.file_format import Header
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 
 
 class ExportDialog(ModalScreen[None]):
@@ -30,10 +30,10 @@ class ExportDialog(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Cancel")]
 
-    def __init__(self, view: View, session: Session) -> None:
+    def __init__(self, view: View, context: AppContext) -> None:
         super().__init__()
         self._view = view
-        self._session = session
+        self._app_context = context
         self._file = Input(f"events-{datetime.now():%Y%m%d-%H%M%S}.jsonl", compact=True)
         self._mistake = Static("", id="mistake", markup=False)
         self._asked: Path | None = None
@@ -43,7 +43,7 @@ class ExportDialog(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield Static(f"Export {shown}", classes="dialog-title", markup=False)
             yield self._file
-            recorded = self._session.older is not None
+            recorded = self._app_context.older is not None
             yield Static(_sources(event_range(self._view), recorded=recorded), markup=False)
             yield Static(f"The ending says how: {', '.join(FORMATS)}. Enter writes.", markup=False)
             yield self._mistake
@@ -62,7 +62,7 @@ class ExportDialog(ModalScreen[None]):
 
     @work(exclusive=True)
     async def _export(self, path: Path) -> None:
-        place = await asyncio.to_thread(check_target, path, self._session.recording_file)
+        place = await asyncio.to_thread(check_target, path, self._app_context.recording_file)
         problem = place.problem
         if not problem and place.exists and self._asked != path:
             self._asked = path
@@ -70,8 +70,8 @@ class ExportDialog(ModalScreen[None]):
         if problem:
             self._mistake.update(problem)
             return
-        header = Header(address=self._session.hub.url, partial=True)
-        export = ViewExport(self._view, self._session.older, self._session.now())
+        header = Header(address=self._app_context.hub.url, partial=True)
+        export = ViewExport(self._view, self._app_context.older, self._app_context.now())
         self.app.run_worker(
             export_shown(self.app, export, header, path), group="export", exit_on_error=False
         )

@@ -24,7 +24,7 @@ from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.rows import RowPart
+from mdxdash.tui.widgets.row_list import RowPart
 
 WINDOW: Final = 10_000
 """Events read in one go: some hundredths of a second."""

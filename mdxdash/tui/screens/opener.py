@@ -19,7 +19,7 @@ from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.view import View
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 from mdxdash.wire.message import Message
 
 
@@ -29,7 +29,7 @@ class ScreenOpener:
     def __init__(
         self,
         app: App[Any],
-        session: Session,
+        context: AppContext,
         *,
         runner: MacroRunner,
         statistics: LogStatistics,
@@ -37,7 +37,7 @@ class ScreenOpener:
         view: View,
     ) -> None:
         self._app = app
-        self._session = session
+        self._app_context = context
         self._runner = runner
         self._statistics = statistics
         self._connections = connections
@@ -47,7 +47,7 @@ class ScreenOpener:
         """Every agent's connection in full, and who was refused."""
         from mdxdash.tui.screens.connections import ConnectionsScreen
 
-        await self._app.push_screen(ConnectionsScreen(self._session.hub, self._connections))
+        await self._app.push_screen(ConnectionsScreen(self._app_context.hub, self._connections))
 
     async def open_help(self, sections: Iterable[tuple[str, Iterable[BindingType]]]) -> None:
         """The keys of each section of the screen, and the filter language."""
@@ -58,32 +58,32 @@ class ScreenOpener:
 
     async def open_statistics(self) -> None:
         """Rates, round trips and types, in bars."""
-        from mdxdash.tui.screens.statistics_screen import StatsScreen
+        from mdxdash.tui.screens.statistics_screen import StatisticsScreen
 
-        session = self._session
-        await self._app.push_screen(StatsScreen(self._statistics, session.hub, session.now))
+        context = self._app_context
+        await self._app.push_screen(StatisticsScreen(self._statistics, context.hub, context.now))
 
     async def open_older(self, go_to: Callable[[Event | None], None]) -> None:
         """The events that have left memory, where there is a recording; `go_to` gets the event in
         memory that the reader wants to go to."""
         from mdxdash.tui.screens.older_events import OlderScreen
 
-        session, view = self._session, self._view
-        if session.older is None or len(self._app.screen_stack) > 1:
+        context, view = self._app_context, self._view
+        if context.older is None or len(self._app.screen_stack) > 1:
             return
 
         def come_back(seq: int | None) -> None:
             if seq is not None:
-                go_to(next(iter(session.log.slice(seq, seq + 1)), None))
+                go_to(next(iter(context.log.slice(seq, seq + 1)), None))
 
-        screen = OlderScreen(session.older, session.log, view.passes, session.now, session.language)
+        screen = OlderScreen(context.older, context.log, view.passes, context.now, context.language)
         await self._app.push_screen(screen, come_back)
 
     async def open_export(self) -> None:
         """Asks for the file that the stream's events are written to."""
         from mdxdash.tui.screens.export_dialog import ExportDialog
 
-        await self._app.push_screen(ExportDialog(self._view, self._session))
+        await self._app.push_screen(ExportDialog(self._view, self._app_context))
 
     async def open_runs(self, run: RunRecord | None = None) -> None:
         """The runs of macros, with one of them opened."""
@@ -94,11 +94,13 @@ class ScreenOpener:
     async def open_explanation(self, message: Message) -> None:
         """All that the catalog knows of a message's type."""
         from mdxdash.catalog.explanation import explain
-        from mdxdash.tui.screens.explanation import ExplainScreen
+        from mdxdash.tui.screens.explain_screen import ExplainScreen
 
         entry = find(message.type, message.args)
         try:
-            text = explain(entry.name if entry else message.type or None, self._session.language)
+            text = explain(
+                entry.name if entry else message.type or None, self._app_context.language
+            )
         except LookupError as error:
             self._app.notify(str(error), timeout=5)
             return

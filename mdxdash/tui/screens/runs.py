@@ -18,7 +18,7 @@ from mdxdash.events.text import clock
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 LOOKS_PER_SECOND: Final = 4
 
@@ -79,7 +79,7 @@ class _Line(NamedTuple):
     draw: _Draw
 
 
-class Runs(Rows):
+class Runs(RowList):
     """The blocks. While runs go on, the cursor stays on its row, and what is read in its place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -138,7 +138,7 @@ class Runs(Rows):
             for place, draw in enumerate(_inside(record), 1):
                 yield _Line(record, place, draw)
 
-    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self._lines:
             line = self._lines[event.row]

@@ -17,7 +17,7 @@ from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
 from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.rows import RowPart, Rows
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 REFRESH_INTERVAL: Final = 0.5
 """Seconds between two drawings."""
@@ -27,21 +27,21 @@ COUNT_BUDGET: Final = 0.03
 """Seconds of counting, at every interval: a third of the time while there is much to catch up."""
 
 
-class StatsScreen(ModalScreen[None]):
+class StatisticsScreen(ModalScreen[None]):
     """Drawn anew twice a second."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,z", "dismiss", "Close")]
 
     DEFAULT_CSS: ClassVar[str] = """
-    StatsScreen Vertical {
+    StatisticsScreen Vertical {
         width: 96%; max-width: 140; height: 90%;
         border: round $accent; background: $surface; padding: 0 1;
     }
-    StatsScreen .heads { height: 1; color: $text-muted; }
-    StatsScreen #stats-agents { height: auto; max-height: 12; background: $surface; }
-    StatsScreen #stats-types { height: 1fr; background: $surface; scrollbar-size-vertical: 1; }
-    StatsScreen #stats-title { height: 2; }
-    StatsScreen .types { margin-top: 1; }
+    StatisticsScreen .heads { height: 1; color: $text-muted; }
+    StatisticsScreen #stats-agents { height: auto; max-height: 12; background: $surface; }
+    StatisticsScreen #stats-types { height: 1fr; background: $surface; scrollbar-size-vertical: 1; }
+    StatisticsScreen #stats-title { height: 2; }
+    StatisticsScreen .types { margin-top: 1; }
     """
 
     def __init__(self, numbers: LogStatistics, hub: AgentHub, now: Callable[[], float]) -> None:
@@ -89,7 +89,7 @@ _AGENT_HEADS = (
 _TYPE_HEADS = f"{'type':<28}{'count':>11}{'per s':>9}{'last seen':>11}{'share':>8}"
 
 
-class AgentRows(Rows):
+class AgentRows(RowList):
     """All agents together, then each."""
 
     can_focus = False
@@ -136,7 +136,7 @@ class AgentRows(Rows):
         return max(sum(alive), traffic.lost)
 
 
-class TypeRows(Rows):
+class TypeRows(RowList):
     """A row a message type, the most frequent first."""
 
     def __init__(self, numbers: LogStatistics) -> None:

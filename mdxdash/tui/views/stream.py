@@ -17,7 +17,7 @@ from mdxdash.filters.view import View
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.rows import RowPart, fit
+from mdxdash.tui.widgets.row_list import RowPart, fit
 
 ADVANCE_BUDGET = 0.008
 """Seconds of looking through the log between two paints."""

@@ -14,7 +14,7 @@ class AgentSign(NamedTuple):
 
     letter: str
     style: str
-    """The name of a style of `Rows`."""
+    """The name of a style of `RowList`."""
 
 
 class AgentSigns(dict[str, AgentSign]):

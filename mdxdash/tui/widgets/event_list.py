@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.text import text_line
-from mdxdash.tui.widgets.rows import Rows
+from mdxdash.tui.widgets.row_list import RowList
 
 
-class EventList(Rows):
+class EventList(RowList):
     """Events of a log in their order, a row each; they may have left its memory. A subclass says
     which."""
 

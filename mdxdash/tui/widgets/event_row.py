@@ -8,7 +8,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, log_prefix, marks, sign
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.rows import RowPart
+from mdxdash.tui.widgets.row_list import RowPart
 
 _MARKS_WIDTH = 9
 _LEVEL_STYLE = {"Error": "bad", "Warning": "warning", "Debug": "dim"}

@@ -30,7 +30,7 @@ async def test_what_the_filter_shows_is_written_in_the_format_of_the_ending(
         dashboard.app.filter_bar.text = "type:TYPE_1"
         await dashboard.until(lambda: len(dashboard.app.stream.view) == 67)
         await export(dashboard, tmp_path / name)
-        await dashboard.until(lambda: dashboard.told("Exported 67 events"))
+        await dashboard.until(lambda: dashboard.notified("Exported 67 events"))
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert text.count("TYPE_1") == 67
     assert "TYPE_2" not in text
@@ -40,7 +40,7 @@ async def test_an_export_is_a_recording_again(recorded: Path, tmp_path: Path):
     async with opened(recorded) as dashboard:
         await complete(dashboard)
         await export(dashboard, tmp_path / "out.jsonl")
-        await dashboard.until(lambda: dashboard.told("Exported 200 events"))
+        await dashboard.until(lambda: dashboard.notified("Exported 200 events"))
         read = [e for chunk in open_recording(tmp_path / "out.jsonl").read_chunks() for e in chunk]
         assert read == list(dashboard.log)
 
@@ -90,17 +90,17 @@ async def test_what_has_left_memory_comes_from_the_recording(tmp_path: Path):
         await dashboard.press("escape")
         await export(dashboard, tmp_path / "out.jsonl")
         parts = f"500 events to {tmp_path / 'out.jsonl'}: {(older + 1) // 2} of the recording"
-        await dashboard.until(lambda: dashboard.told(parts))
+        await dashboard.until(lambda: dashboard.notified(parts))
     read = [e for chunk in open_recording(tmp_path / "out.jsonl").read_chunks() for e in chunk]
     assert [event.args for event in read] == [str(seq) for seq in range(1, 1001, 2)]
 
 
 async def test_without_a_recording_it_says_what_is_left_out(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
-        dashboard.app.session.older = None
+        dashboard.app.context.older = None
         older = dashboard.log.first_seq - 1
         await dashboard.press("E")
         await dashboard.until(lambda: f"{older} older are gone" in dashboard.screen())
         await dashboard.press("escape")
         await export(dashboard, tmp_path / "out.csv")
-        await dashboard.until(lambda: dashboard.told(f"{older} older ones were nowhere"))
+        await dashboard.until(lambda: dashboard.notified(f"{older} older ones were nowhere"))

@@ -170,7 +170,7 @@ async def test_what_an_agent_was_sent_is_inert_in_the_editor_too(tmp_path: Path)
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.press("R")
-        dashboard.app.session.hub.send(parse_message("EVIL|\u202eabc"))
+        dashboard.app.context.hub.send(parse_message("EVIL|\u202eabc"))
         await dashboard.until(lambda: any(event.kind == "sent" for event in dashboard.log))
         area = await editor(dashboard, "R")
         assert "\u202e" in area.text

@@ -15,8 +15,8 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.reader import open_recording, read_window
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.older_events import OlderScreen
-from mdxdash.tui.session import Session
 from tests.support.dashboards import Dashboard
 from tests.support.waiting import until
 
@@ -39,11 +39,11 @@ async def outlived(
         def older(start: int, stop: int) -> list[Event]:
             return read_window(journal.path, journal.index, start, stop)
 
-        session = Session(log, hub, MacroFile(tmp_path / "mdxdash.toml"), older=older)
-        app = MdxdashApp(session)
+        context = AppContext(log, hub, MacroFile(tmp_path / "mdxdash.toml"), older=older)
+        app = MdxdashApp(context)
         async with app.run_test(size=(160, 45)) as pilot:
             dashboard = Dashboard(app, pilot, hub, log)
-            await dashboard.furnished()
+            await dashboard.mounted()
             await dashboard.until(lambda: app.stream.view.complete and len(app.stream.view))
             yield dashboard
 
@@ -159,7 +159,7 @@ async def test_from_a_command_to_its_answer_and_back_among_older_rows(tmp_path: 
         await dashboard.press("[")
         await dashboard.until(lambda: rows.current.seq == 500)
         await dashboard.press("[")
-        await dashboard.until(lambda: dashboard.told("Nothing there"))
+        await dashboard.until(lambda: dashboard.notified("Nothing there"))
 
 
 async def test_an_answer_in_memory_leads_back_to_the_stream(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mdxdash.tui.screens.statistics_screen import StatsScreen
+from mdxdash.tui.screens.statistics_screen import StatisticsScreen
 from tests.support.dashboards import running_dashboard
 from tests.support.recorded import RECORDINGS
 from tests.tui.test_recorded_app import complete, opened
@@ -12,7 +12,7 @@ async def test_what_happens_is_counted_while_one_looks(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
         await dashboard.press("z")
-        assert isinstance(dashboard.app.screen, StatsScreen)
+        assert isinstance(dashboard.app.screen, StatisticsScreen)
         await dashboard.say(agent, *(f"NUMBER|{n}" for n in range(50)), "OTHER")
         await dashboard.until(
             lambda: "NUMBER                               50" in dashboard.screen()

@@ -16,7 +16,7 @@ TELL_INTERVAL: Final = 5.0
 """Seconds between two words on how far it is."""
 
 
-class Replaying:
+class ReplayControl:
     """At most one replay at a time."""
 
     def __init__(self, app: App[None], hub: AgentHub) -> None:

@@ -12,7 +12,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.macros.catalog_checks import check_macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.toml_source import SettingsError
-from mdxdash.tui.session import Session
+from mdxdash.tui.app_context import AppContext
 
 ADVICE_SHOWN: Final = 3
 """Lines about macros that are shown at once; more would cover the screen."""
@@ -21,12 +21,12 @@ MACRO_FILE_INTERVAL: Final = 1.0
 """Seconds between two looks at the macro file."""
 
 
-class Services:
+class BackgroundServices:
     """Runs in workers of the app, which end with it."""
 
-    def __init__(self, app: App[Any], session: Session, runner: MacroRunner) -> None:
+    def __init__(self, app: App[Any], context: AppContext, runner: MacroRunner) -> None:
         self._app = app
-        self._session = session
+        self._app_context = context
         self._runner = runner
         self._leaving = asyncio.Event()
         self._left = asyncio.Event()
@@ -57,15 +57,15 @@ class Services:
 
     def keep_theme(self, theme: str) -> None:
         """Remembers the theme for later runs."""
-        if theme != self._session.theme:
-            self._session.theme = theme
+        if theme != self._app_context.theme:
+            self._app_context.theme = theme
             self._app.run_worker(self._write_theme(theme), group="theme", exclusive=True)
 
     async def _serve(self) -> None:
         """Owns what the session needs: enters it, waits, and leaves it, however it ends."""
         try:
             async with self._entered as services:
-                for service in self._session.services:
+                for service in self._app_context.services:
                     await services.enter_async_context(service)
                 self._ready.set()
                 await self._leaving.wait()
@@ -81,8 +81,8 @@ class Services:
     async def _watch_macro_file(self) -> None:
         self._advise()
         while True:
-            if await asyncio.to_thread(self._session.macro_file.refresh):
-                self._runner.replace(self._session.macro_file.macros)
+            if await asyncio.to_thread(self._app_context.macro_file.refresh):
+                self._runner.replace(self._app_context.macro_file.macros)
                 self._advise()
             await asyncio.sleep(MACRO_FILE_INTERVAL)
 
@@ -93,6 +93,6 @@ class Services:
 
     async def _write_theme(self, theme: str) -> None:
         try:
-            await asyncio.to_thread(self._session.keep_theme, theme)
+            await asyncio.to_thread(self._app_context.keep_theme, theme)
         except SettingsError as error:
             self._app.notify(str(error), severity="warning")

@@ -34,7 +34,7 @@ STYLES = (
 )
 
 
-class Rows(ScrollView, can_focus=True):
+class RowList(ScrollView, can_focus=True):
     """Rows with a cursor, drawn on demand."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -60,13 +60,13 @@ class Rows(ScrollView, can_focus=True):
     class Chosen(Message):
         """Enter was pressed on a row, or it was clicked."""
 
-        def __init__(self, rows: "Rows", row: int) -> None:
+        def __init__(self, rows: "RowList", row: int) -> None:
             super().__init__()
             self.rows = rows
             self.row = row
 
         @property
-        def control(self) -> "Rows":
+        def control(self) -> "RowList":
             return self.rows
 
     @property
@@ -92,7 +92,7 @@ class Rows(ScrollView, can_focus=True):
         elif size.width == before.width and min(size.height, before.height) > visible.height:
             # More of the same: only the scroll bar's thumb changes. Assigning would lay out the
             # whole screen anew, at every frame of a flood.
-            self.set_reactive(Rows.virtual_size, size)
+            self.set_reactive(RowList.virtual_size, size)
             self.vertical_scrollbar.window_virtual_size = size.height
         else:
             self.virtual_size = size

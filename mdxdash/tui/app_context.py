@@ -1,4 +1,4 @@
-"""What the dashboard is given to show and to work with."""
+"""What the app is given: the events, the hub, the macros, and what was remembered."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 
 
 @dataclass(slots=True)
-class Session:
+class AppContext:
     """One run: its events, its hub, its macros, and what has to be running meanwhile."""
 
     log: EventLog

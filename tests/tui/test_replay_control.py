@@ -28,7 +28,7 @@ async def test_the_commands_among_the_selected_rows_are_sent_again(tmp_path: Pat
         await select_all(dashboard)
         await dashboard.press("P")
         await dashboard.until(lambda: sent(dashboard)[3:] == ["FIRST", "SECOND", "THIRD"])
-        await dashboard.until(lambda: dashboard.told("Sent 3 of 3 commands again"))
+        await dashboard.until(lambda: dashboard.notified("Sent 3 of 3 commands again"))
 
 
 async def test_the_key_stops_what_runs(tmp_path: Path):
@@ -37,14 +37,14 @@ async def test_the_key_stops_what_runs(tmp_path: Path):
         record_sent(dashboard, seconds_apart=3600)
         await select_all(dashboard)
         await dashboard.press("P")
-        await dashboard.until(lambda: dashboard.told("to go; P stops"))
+        await dashboard.until(lambda: dashboard.notified("to go; P stops"))
         await dashboard.press("P")
-        await dashboard.until(lambda: dashboard.told("Sent 1 of 3 commands again"))
-        assert not dashboard.app.replaying.running
+        await dashboard.until(lambda: dashboard.notified("Sent 1 of 3 commands again"))
+        assert not dashboard.app.replay_control.running
 
 
 async def test_where_nothing_was_sent_that_is_told(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.press("P")
-        await dashboard.until(lambda: dashboard.told("Nothing was sent among"))
+        await dashboard.until(lambda: dashboard.notified("Nothing was sent among"))
