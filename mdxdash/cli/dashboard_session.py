@@ -17,7 +17,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
-from mdxdash.settings.resolution import remember
+from mdxdash.settings.resolution import save_setting
 from mdxdash.settings.sent_history import History, user_history_file
 from mdxdash.tui.app_context import AppContext
 
@@ -51,7 +51,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         keep_lines=history.add,
         language=language(),
         theme=settings.screen.theme,
-        keep_theme=partial(remember, settings.file, "screen.theme"),
+        keep_theme=partial(save_setting, settings.file, "screen.theme"),
         recording=lambda: journal.status if journal else "not recording",
         recording_file=journal.path if journal else None,
         older=partial(_read_older, journal) if journal else None,

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from mdxdash.settings.durations import format_duration
+from mdxdash.settings.quantities import format_duration
 from mdxdash.wire.message import Message, format_message
 
 SHORTEST_PERIOD = 0.02

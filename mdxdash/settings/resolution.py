@@ -11,7 +11,6 @@ from typing import Any, get_type_hints
 
 import platformdirs
 
-from mdxdash.settings.durations import parse_duration
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import (
     ALL_AGENTS,
@@ -21,6 +20,7 @@ from mdxdash.settings.model import (
     ScreenSettings,
     Settings,
 )
+from mdxdash.settings.quantities import parse_duration
 from mdxdash.settings.redaction import redact_address
 from mdxdash.settings.starter_file import STARTER_TEXT
 from mdxdash.settings.toml_source import (
@@ -132,7 +132,7 @@ def find_file(cwd: Path, user_file: Path) -> Path:
     return local if local.is_file() else user_file
 
 
-def remember(file: Path, setting: str, value: str | int | bool) -> None:
+def save_setting(file: Path, setting: str, value: str | int | bool) -> None:
     """Writes one setting, named as `screen.theme`, into the file, which may not exist yet.
 
     Comments and all other settings stay. Raises SettingsError if the file is wrong or cannot be
@@ -183,15 +183,15 @@ def _check_file(source: TomlSource) -> None:
                 raise ValidationError(
                     (name,), expected(name, f"a table with the header [{name}]", table)
                 )
-    except ValidationError as mistake:
-        raise source.error(mistake.place, mistake.message) from mistake
+    except ValidationError as error:
+        raise source.error(error.key_path, error.message) from error
     for section, owner in SECTIONS.items():
         for key in source.data.get(section, {}):
             try:
                 check_key(key, owner.__struct_fields__)
-            except ValidationError as mistake:
-                message = f"[{section}] {mistake.message}"
-                raise source.error((section, key), message) from mistake
+            except ValidationError as error:
+                message = f"[{section}] {error.message}"
+                raise source.error((section, key), message) from error
 
 
 def _groups(source: TomlSource) -> dict[str, tuple[str, ...]]:
@@ -227,9 +227,9 @@ def _given(
     if key in source.data.get(section, {}):
         try:
             values.append(_value(section, key, source.data[section][key], strict=True))
-        except ValidationError as mistake:
-            inside = (section, *mistake.place)
-            raise source.error(inside, f"[{section}] {mistake.message}") from mistake
+        except ValidationError as error:
+            inside = (section, *error.key_path)
+            raise source.error(inside, f"[{section}] {error.message}") from error
     variable = variable_name(section, key)
     if environ.get(variable):
         values.append(_outside(section, key, environ[variable], variable))
@@ -247,13 +247,13 @@ def _outside(section: str, key: str, given: object, origin: str) -> Any:
         value = [part.strip() for part in given.split(",") if part.strip()]
     try:
         return _value(section, key, value, strict=False)
-    except ValidationError as mistake:
-        message = mistake.message.removeprefix(f"`{key}`: ")
-        raise SettingsError(f"{origin}: {message}") from mistake
+    except ValidationError as error:
+        message = error.message.removeprefix(f"`{key}`: ")
+        raise SettingsError(f"{origin}: {message}") from error
 
 
 def _value(section: str, key: str, given: object, *, strict: bool) -> Any:
-    """A given value as the setting's own type. Raises Mistake."""
+    """A given value as the setting's own type. Raises ValidationError."""
     owner = SECTIONS[section]
     value = given
     try:
@@ -267,8 +267,8 @@ def _value(section: str, key: str, given: object, *, strict: bool) -> Any:
         message = expected(key, description(owner, key), _shown(section, key, given))
         if (section, key) == ("hub", "path") and isinstance(given, str) and given[:1] != "/":
             message += f': write "/{given}"'
-        place = error.place if isinstance(error, ValidationError) else (key,)
-        raise ValidationError(place, message) from None  # its cause repeats the value as it is
+        key_path = error.key_path if isinstance(error, ValidationError) else (key,)
+        raise ValidationError(key_path, message) from None  # its cause repeats the value as it is
 
 
 def _shown(section: str, key: str, given: object) -> object:

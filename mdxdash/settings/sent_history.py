@@ -1,4 +1,4 @@
-"""What was sent in earlier runs: one line a message, in a file that a person can read and mend."""
+"""The history of sent commands over several runs: a text file with one line a command."""
 
 import threading
 from contextlib import suppress
@@ -9,18 +9,19 @@ import platformdirs
 from mdxdash.settings.toml_source import SettingsError, write_text
 
 KEPT = 1000
-"""Lines that are kept; the oldest go."""
+"""Lines that are kept; the oldest are removed."""
 
 
 def user_history_file() -> Path:
-    """The history in the user's state directory, whether it exists or not."""
+    """Returns the history's file in the user's state directory, whether it exists or not."""
     return platformdirs.user_state_path("mdxdash", appauthor=False) / "history.txt"
 
 
 class History:
-    """The composer's lines, oldest first. Its methods may block on the disk.
+    """The lines that were sent from the composer, oldest first. Its methods may block on the disk.
 
-    A history that cannot be read or written is no reason to stop: it is then empty, or forgotten.
+    Errors of the disk are ignored: a history that cannot be read is empty, and what cannot be
+    written is lost.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,7 +29,7 @@ class History:
         self._lock = threading.Lock()
 
     def lines(self) -> list[str]:
-        """What was sent, oldest first."""
+        """Returns the sent lines, oldest first."""
         try:
             text = self.path.read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -36,7 +37,7 @@ class History:
         return [line for line in text.split("\n") if line][-KEPT:]
 
     def add(self, lines: list[str]) -> None:
-        """Remembers lines, but none twice in a row. May be called from several threads."""
+        """Adds lines, but no line twice in a row. May be called from several threads."""
         with self._lock:
             kept = self.lines()
             for line in lines:

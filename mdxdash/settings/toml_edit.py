@@ -1,4 +1,4 @@
-"""Changing values in a TOML text: what is not changed keeps its bytes, comments and order."""
+"""Changes values in a TOML text; everything else keeps its bytes, comments and order."""
 
 import re
 from collections.abc import Callable
@@ -10,9 +10,9 @@ _LONE_NEWLINE = re.compile(r"(?<!\r)\n")
 
 
 def edit_toml(text: str, change: Callable[[tomlkit.TOMLDocument], object]) -> str:
-    """The text after a change to its tomlkit document, with its own line ends.
+    """Returns the text after `change` was applied to its tomlkit document, with its own line ends.
 
-    Raises ValueError when tomlkit cannot do it.
+    Raises `ValueError` if tomlkit cannot do it.
     """
     body = text.removeprefix("\ufeff")
     try:
@@ -29,11 +29,11 @@ def edit_toml(text: str, change: Callable[[tomlkit.TOMLDocument], object]) -> st
 
 
 def line_end(text: str) -> str:
-    """The line end that a text uses: that of its first line."""
+    """Returns the line end of a text: that of its first line."""
     first, newline, _ = text.partition("\n")
     return "\r\n" if newline and first.endswith("\r") else "\n"
 
 
 def with_line_ends(text: str, end: str) -> str:
-    """The text with each of its line ends as `end`."""
+    """Returns the text with `end` as each of its line ends."""
     return text.replace("\r\n", "\n").replace("\n", end)

@@ -1,8 +1,8 @@
-"""Where each key of a TOML text stands.
+"""Finds the position of each key and each list element in a TOML text.
 
-`tomllib` reads values and forgets places; this finds the places and leaves the values alone, so
-that a mistake can be shown with its line and a macro can be edited without touching its
-neighbours. The text must be valid TOML: `tomllib` judges it first.
+`tomllib` gives values without positions. This gives positions without values, so that an error can
+be shown with its line, and a macro can be edited without touching its neighbours. The text must be
+valid TOML: `tomllib` checks it first.
 """
 
 import re
@@ -12,13 +12,14 @@ from typing import NoReturn
 import msgspec
 
 KeyPath = tuple[str | int, ...]
-"""A way into the data that `tomllib` gives: `("macro", 1, "every")`; `()` is the whole file."""
+"""Keys and indexes that lead to a value in the data of a file: `("macro", 1, "every")`; `()` is the
+whole file."""
 
 
 class Span(msgspec.Struct, frozen=True):
-    """Where one thing stands, as offsets into the text: `text[start:end]`."""
+    """The position of one key, header or list element: `text[start:end]`."""
 
-    place: KeyPath
+    key_path: KeyPath
     start: int
     """The first character of the key, of the header's bracket, or of an array's element."""
     end: int
@@ -28,27 +29,30 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def scan(text: str) -> tuple[Span, ...]:
-    """All headers, keys and array elements of a valid TOML text, in the order they stand in.
+    """Returns the spans of all headers, keys and array elements of a valid TOML text, in its order.
 
-    Raises ValueError where the text is so wrong that the scan cannot go on.
+    Raises `ValueError` if the text is not valid TOML and the scan cannot continue.
     """
     scanner = _Scanner(text)
     scanner.document()
     return tuple(sorted(scanner.spans, key=lambda span: (span.start, -span.end)))
 
 
-def find(spans: tuple[Span, ...], place: KeyPath) -> Span | None:
-    """The span of a place; the first inside it if it has none of its own (the `a` of `a.b = 1`)."""
-    exact = next((span for span in spans if span.place == place), None)
-    return exact or next((span for span in spans if span.place[: len(place)] == place), None)
+def find(spans: tuple[Span, ...], key_path: KeyPath) -> Span | None:
+    """Returns the span of a key path, or None. If it has no span of its own, as the `a` of
+    `a.b = 1`, the first one inside it is taken."""
+    exact = next((span for span in spans if span.key_path == key_path), None)
+    return exact or next(
+        (span for span in spans if span.key_path[: len(key_path)] == key_path), None
+    )
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, each counted from 1."""
+    """Returns line and column of an offset, each counted from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-# A byte order mark can only come first, where it is as good as a space.
+# A byte order mark can only come first; it is skipped like a space.
 _BLANK = re.compile(r"(?:[ \t\r\n\ufeff]+|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
 _BASIC_STRING = r'"(?:\\.|[^"\\\n])*"'
@@ -62,7 +66,7 @@ _SCALAR = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")
 
 
 class _Scanner:
-    """One pass over a text, by recursive descent."""
+    """Scans a text once, by recursive descent."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -83,25 +87,25 @@ class _Scanner:
         start = self.at
         array = self.text.startswith("[[", start)
         self._take("[[" if array else "[")
-        place: KeyPath = ()
+        key_path: KeyPath = ()
         for part in self._key():
-            if place in self.lengths:
-                place = (*place, self.lengths[place] - 1)
-            place = (*place, part)
+            if key_path in self.lengths:
+                key_path = (*key_path, self.lengths[key_path] - 1)
+            key_path = (*key_path, part)
         self._take("]]" if array else "]")
         if array:
-            index = self.lengths.get(place, 0)
-            self.lengths[place] = index + 1
-            place = (*place, index)
-        self.spans.append(Span(place, start, self.at, header=True))
-        return place
+            index = self.lengths.get(key_path, 0)
+            self.lengths[key_path] = index + 1
+            key_path = (*key_path, index)
+        self.spans.append(Span(key_path, start, self.at, header=True))
+        return key_path
 
     def _pair(self, table: KeyPath) -> None:
         start = self.at
-        place = (*table, *self._key())
+        key_path = (*table, *self._key())
         self._take("=")
-        self._value(place)
-        self.spans.append(Span(place, start, self.at))
+        self._value(key_path)
+        self.spans.append(Span(key_path, start, self.at))
 
     def _key(self) -> list[str]:
         parts = []
@@ -114,31 +118,31 @@ class _Scanner:
                 return parts
             self._take(".")
 
-    def _value(self, place: KeyPath) -> None:
+    def _value(self, key_path: KeyPath) -> None:
         self._match(_SPACE)
         first = self.text[self.at : self.at + 1]
         if first == "[":
-            self._array(place)
+            self._array(key_path)
         elif first == "{":
-            self._inline_table(place)
+            self._inline_table(key_path)
         else:
             self._match(_STRING if first in ('"', "'") else _SCALAR)
 
-    def _array(self, place: KeyPath) -> None:
+    def _array(self, key_path: KeyPath) -> None:
         self._take("[")
         index = 0
         while self._blank() and not self.text.startswith("]", self.at):
             start = self.at
-            self._value((*place, index))
-            self.spans.append(Span((*place, index), start, self.at))
+            self._value((*key_path, index))
+            self.spans.append(Span((*key_path, index), start, self.at))
             index += 1
             self._comma_before("]")
         self._take("]")
 
-    def _inline_table(self, place: KeyPath) -> None:
+    def _inline_table(self, key_path: KeyPath) -> None:
         self._take("{")
         while self._blank() and not self.text.startswith("}", self.at):
-            self._pair(place)
+            self._pair(key_path)
             self._comma_before("}")
         self._take("}")
 
@@ -148,7 +152,7 @@ class _Scanner:
             self._take(",")
 
     def _blank(self) -> bool:
-        """Passes white space, line ends and comments; whether anything is left after them."""
+        """Skips white space, line ends and comments; returns whether any text is left."""
         self._match(_BLANK)
         return self.at < len(self.text)
 

@@ -1,4 +1,4 @@
-"""Reading a TOML file so that every mistake in it has a line, and writing it back safely."""
+"""Reads a TOML file so that every error in it has a line, and writes it back safely."""
 
 import contextlib
 import os
@@ -15,7 +15,8 @@ from mdxdash.settings.toml_positions import KeyPath, find, line_and_column, scan
 
 
 class SettingsError(Exception):
-    """A mistake in a file, in the environment or in an option; `str` of it is for the user.
+    """An error in a file, in an environment variable or in an option; `str` of it is shown to the
+    user.
 
     `mdxdash.toml:12: macro "Greet": `every`: expected a duration such as "2s", got "2 sec"`.
     """
@@ -29,13 +30,13 @@ class SettingsError(Exception):
     ) -> None:
         super().__init__(message, path, line, column)
         self.message = message
-        """What was expected and what was given, without the place."""
+        """What was expected and what was given, without file and line."""
         self.path = path
         """The file; None for the environment and for options, which the message names."""
         self.line = line
-        """Counted from 1; None where the mistake is not on one line."""
+        """Counted from 1; None where the error is not on one line."""
         self.column = column
-        """Counted from 1, in characters; given for mistakes in the TOML itself."""
+        """Counted from 1, in characters; given for errors of TOML's syntax."""
 
     def __str__(self) -> str:
         numbers = [str(number) for number in (self.line, self.column) if number is not None]
@@ -44,29 +45,30 @@ class SettingsError(Exception):
 
 
 class TomlSource(msgspec.Struct, frozen=True):
-    """A TOML file that was read: its text, and the data in it."""
+    """A TOML file that was read: its text and its data."""
 
     path: Path
     text: str
-    """As it stands in the file, with its line ends and, if it has one, its byte order mark."""
+    """As in the file, with its line ends and, if it has one, its byte order mark."""
     data: dict[str, Any]
 
-    def error(self, place: KeyPath, message: str) -> SettingsError:
-        """The error for a mistake at a place of `data`: its line, or that of what it is in."""
+    def error(self, key_path: KeyPath, message: str) -> SettingsError:
+        """Returns the error for the value at a key path of `data`, with its line, or with the
+        line of the table or list around it."""
         spans = scan(self.text)
-        while place:
-            span = find(spans, place)
+        while key_path:
+            span = find(spans, key_path)
             if span is not None:
                 line, _ = line_and_column(self.text, span.start)
                 return SettingsError(message, self.path, line)
-            place = place[:-1]
+            key_path = key_path[:-1]
         return SettingsError(message, self.path)
 
 
 def read_toml(path: Path, *, absent: str | None = None) -> TomlSource:
-    """Reads a file; where there is none, takes `absent` for its text, if given.
+    """Reads a file. If it does not exist, `absent` is parsed in its stead, if that is given.
 
-    Raises SettingsError if it cannot be read, is not UTF-8, or is no TOML.
+    Raises `SettingsError` if it cannot be read, is not UTF-8, or is not valid TOML.
     """
     try:
         content = path.read_bytes()
@@ -79,7 +81,7 @@ def read_toml(path: Path, *, absent: str | None = None) -> TomlSource:
 
 
 def parse_toml(content: bytes, path: Path) -> TomlSource:
-    """The data in a file's content. Raises SettingsError with the line of a mistake."""
+    """Parses the content of a file. Raises `SettingsError` with the line of the first error."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -97,22 +99,22 @@ def parse_toml(content: bytes, path: Path) -> TomlSource:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Puts a text in a file's place as `write_bytes` does, line ends as they are in the text."""
+    """Replaces a file's content by a text as `write_bytes` does; its line ends stay as they are."""
     write_bytes(path, text.encode("utf-8"))
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Puts bytes in a file's place, whole or not at all; makes its folder if there is none.
+    """Replaces a file's content, completely or not at all; makes its folder if there is none.
 
-    Raises SettingsError when it cannot be written; the file then is as it was.
+    Raises `SettingsError` when it cannot be written; the file is then as it was.
     """
-    # A link stays a link: what it leads to is replaced.
+    # A symbolic link stays: the file that it points to is replaced.
     target = path.resolve()
     writer = f"{os.getpid()}-{threading.get_ident()}"
     temporary = target.with_name(f".{target.name}.{writer}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Nobody else's until it has the rights of the file that it replaces: it may hold a secret.
+        # Private until it gets the mode of the file that it replaces, since it may hold a secret.
         with open(temporary, "wb", opener=_private) as file:
             file.write(data)
             file.flush()
@@ -121,12 +123,12 @@ def write_bytes(path: Path, data: bytes) -> None:
             shutil.copymode(target, temporary)
         temporary.replace(target)
     except OSError as error:
-        # Where not even its folder could be made there is none; the first error tells all.
+        # There is none where its folder could not be made; the first error is reported.
         with contextlib.suppress(OSError):
             temporary.unlink()
         reason = error.strerror or str(error)
         if isinstance(error, PermissionError):
-            # What Windows answers while another program holds the file open.
+            # The error of Windows while another program has the file open.
             reason += ": it may be open in another program (close it there), or be write-protected"
         raise SettingsError(f"the file was not saved and is as it was: {reason}", path) from error
 
@@ -136,7 +138,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _syntax_error(message: str, text: str, path: Path) -> SettingsError:
-    """`tomllib` puts the place at the end of its message; here it goes to the front."""
+    """Moves line and column, which `tomllib` puts at the end of its message, to the front."""
     found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
     if found is not None:
         return SettingsError(f"no valid TOML: {found[1]}", path, int(found[2]), int(found[3]))
@@ -146,6 +148,6 @@ def _syntax_error(message: str, text: str, path: Path) -> SettingsError:
 
 
 def _shown(path: Path) -> str:
-    """A path as a person at the prompt would type it: short where it is below them."""
+    """Returns a path as it is shown: relative to the working directory if it is in there."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

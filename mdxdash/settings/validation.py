@@ -1,7 +1,7 @@
-"""Checking one value against the field it is for, with a message that says what was expected.
+"""Checks a value against the type of a field. The message of an error names what was expected.
 
-A field's type says what is allowed and its `Meta(description=…)` says it in words, so that a
-wrong type and a wrong value get the same message: "expected a port from 0 to 65535, got 70000".
+The field's `Meta(description=…)` is the expectation in words, so that a wrong type and a wrong
+value get the same message: "expected a port from 0 to 65535, got 70000".
 """
 
 import difflib
@@ -18,17 +18,17 @@ _LONGEST_SHOWN = 60
 
 
 class ValidationError(ValueError):
-    """A wrong value, with its place inside the table that was checked."""
+    """A wrong value, with its key path in the table that was checked."""
 
-    def __init__(self, place: KeyPath, message: str) -> None:
+    def __init__(self, key_path: KeyPath, message: str) -> None:
         super().__init__(message)
-        self.place = place
+        self.key_path = key_path
         self.message = message
 
 
 def convert_fields(owner: type[msgspec.Struct], table: Mapping[str, Any]) -> dict[str, Any]:
-    """A table's values as the types of the Struct's fields. Raises Mistake for the first wrong,
-    unknown or missing one."""
+    """Converts a table's values to the types of the Struct's fields. Raises `ValidationError` for
+    the first wrong, unknown or missing one."""
     for name in table:
         check_key(name, owner.__struct_fields__)
     for field in msgspec.structs.fields(owner):
@@ -41,21 +41,21 @@ def convert_fields(owner: type[msgspec.Struct], table: Mapping[str, Any]) -> dic
 def convert_field(
     owner: type[msgspec.Struct], name: str, value: object, *, strict: bool = True
 ) -> Any:
-    """A value as the type of the Struct's field; with `strict=False` also from text (`"9001"`).
+    """Converts a value to the type of the Struct's field; with `strict=False` also text (`"9001"`).
 
-    Raises Mistake when it does not fit.
+    Raises `ValidationError` if it does not fit.
     """
     hint = get_type_hints(owner, include_extras=True)[name]
     try:
         return msgspec.convert(value, hint, strict=strict)
     except msgspec.ValidationError as error:
         raise ValidationError(
-            (name, *_place_in(str(error))), expected(name, description(owner, name), value)
+            (name, *_indexes_in(str(error))), expected(name, description(owner, name), value)
         ) from error
 
 
 def check_key(name: str, known: Iterable[str]) -> None:
-    """Raises Mistake for a key that is not known, with the nearest that is."""
+    """Raises `ValidationError` for an unknown key, with the most similar known one."""
     names = list(known)
     if name in names:
         return
@@ -65,12 +65,12 @@ def check_key(name: str, known: Iterable[str]) -> None:
 
 
 def expected(name: str, what: str, value: object) -> str:
-    """The message for a value that is not what the field is for."""
+    """Returns the message for a wrong value; `what` is what was expected, in words."""
     return f"`{name}`: expected {what}, got {literal(value)}"
 
 
 def description(owner: type[msgspec.Struct], name: str) -> str:
-    """What a field is for, in words: its `Meta(description=…)`, also inside `… | None`."""
+    """Returns what a field expects, in words: its `Meta(description=…)`, also inside `… | None`."""
     hint = get_type_hints(owner, include_extras=True)[name]
     for part in (hint, *get_args(hint)):
         for note in getattr(part, "__metadata__", ()):
@@ -80,14 +80,14 @@ def description(owner: type[msgspec.Struct], name: str) -> str:
 
 
 def literal(value: object) -> str:
-    """A value as TOML writes it, shortened."""
+    """Returns a value as TOML writes it, shortened."""
     if isinstance(value, dict):
         return "a table"
     shown = json.dumps(value, ensure_ascii=False, default=str)
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
 
-def _place_in(message: str) -> KeyPath:
-    """The indexes that msgspec gives for a mistake inside a list: `… - at `$[1]`` is `(1,)`."""
+def _indexes_in(message: str) -> KeyPath:
+    """Returns the indexes in msgspec's message about a list element: (1,) for `… - at `$[1]``."""
     found = re.search(r" - at `\$((?:\[\d+\])+)", message)
     return tuple(int(index) for index in re.findall(r"\d+", found[1])) if found else ()

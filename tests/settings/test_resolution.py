@@ -1,4 +1,4 @@
-"""Settings: who wins, and what is answered to a mistake."""
+"""Settings: who wins, and what is answered to a error."""
 
 import re
 from operator import attrgetter
@@ -14,8 +14,8 @@ from mdxdash.settings.model import SECTIONS, Settings
 from mdxdash.settings.resolution import (
     find_file,
     parse_size,
-    remember,
     resolve,
+    save_setting,
     user_settings_file,
     variable_name,
 )
@@ -175,20 +175,20 @@ def test_a_named_file_must_be_there(here: Path, home: Path) -> None:
         ("hub.queue = 0\n", "1: [hub] `queue`: expected a number of lines, 1 or more, got 0"),
     ],
 )
-def test_a_mistake_in_the_file_has_its_line(here: Path, home: Path, text: str, shown: str) -> None:
+def test_an_error_in_the_file_has_its_line(here: Path, home: Path, text: str, shown: str) -> None:
     write(here, text)
     with pytest.raises(SettingsError) as caught:
         settings(here, home)
     assert str(caught.value) == f"mdxdash.toml:{shown}"
 
 
-def test_a_mistake_in_the_environment_names_the_variable(here: Path, home: Path) -> None:
+def test_an_error_in_the_environment_names_the_variable(here: Path, home: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         settings(here, home, MDXDASH_PORT="abc")
     assert str(caught.value) == 'MDXDASH_PORT: expected a port from 0 to 65535, got "abc"'
 
 
-def test_a_mistake_in_an_option_names_the_option(here: Path, home: Path) -> None:
+def test_an_error_in_an_option_names_the_option(here: Path, home: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         settings(here, home, {"silent_after": "soon"})
     assert str(caught.value) == (
@@ -196,13 +196,13 @@ def test_a_mistake_in_an_option_names_the_option(here: Path, home: Path) -> None
     )
 
 
-def test_a_mistake_in_the_file_is_told_though_an_option_hides_it(here: Path, home: Path) -> None:
+def test_an_error_in_the_file_is_told_though_an_option_hides_it(here: Path, home: Path) -> None:
     write(here, "[hub]\nport = 70000\n")
     with pytest.raises(SettingsError, match="got 70000"):
         settings(here, home, {"port": 1})
 
 
-def test_an_option_that_is_no_setting_is_a_mistake_of_the_program(here: Path, home: Path) -> None:
+def test_an_option_that_is_no_setting_is_an_error_of_the_program(here: Path, home: Path) -> None:
     with pytest.raises(ValueError, match="no such settings: verbose"):
         settings(here, home, {"verbose": True})
 
@@ -230,13 +230,13 @@ def test_one_setting_is_remembered_and_all_else_stays(here: Path) -> None:
     text = "# mine\n[screen] # s\ntheme = 'old'  # dark\r\n\n[[macro]]\nname='A'\nsend='X'"
     file = here / "mdxdash.toml"
     file.write_bytes(text.encode())
-    remember(file, "screen.theme", "nord")
+    save_setting(file, "screen.theme", "nord")
     assert file.read_bytes() == text.replace("'old'", '"nord"').encode()
 
 
 def test_a_setting_is_remembered_in_a_section_that_is_not_there(here: Path) -> None:
     file = write(here, "# mine\r\n[hub]\r\nport=1\r\n")
-    remember(file, "screen.theme", "nord")
+    save_setting(file, "screen.theme", "nord")
     assert parse_toml(file.read_bytes(), file).data == {
         "hub": {"port": 1},
         "screen": {"theme": "nord"},
@@ -244,14 +244,14 @@ def test_a_setting_is_remembered_in_a_section_that_is_not_there(here: Path) -> N
 
 
 def test_a_setting_is_remembered_though_there_is_no_file(home: Path, here: Path) -> None:
-    remember(home, "screen.theme", "nord")
+    save_setting(home, "screen.theme", "nord")
     assert settings(here, home).screen.theme == "nord"
     assert home.read_text(encoding="utf-8").startswith(STARTER_TEXT)
 
 
 def test_a_setting_that_is_none_is_not_remembered(home: Path) -> None:
     with pytest.raises(ValueError, match=r"no such setting: screen\.them"):
-        remember(home, "screen.them", "nord")
+        save_setting(home, "screen.them", "nord")
 
 
 def test_the_starter_file_changes_nothing(here: Path, home: Path) -> None:
@@ -282,7 +282,7 @@ def test_groups_are_names_for_several_agents(tmp_path: Path) -> None:
         ('all = ["chat"]', "`all` means every agent"),
     ],
 )
-def test_a_mistake_in_a_group_names_its_line(tmp_path: Path, line: str, says: str) -> None:
+def test_an_error_in_a_group_names_its_line(tmp_path: Path, line: str, says: str) -> None:
     file = tmp_path / "mdxdash.toml"
     file.write_text(f"[groups]\n{line}\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=rf"mdxdash\.toml:2: \[groups\] .*{says}"):

@@ -40,32 +40,34 @@ on = "y"
 port=1'''
 
 
-def places(data: Any, place: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+def key_paths(data: Any, key_path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Each place in the data with its value, the data itself left out."""
     inside = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in inside:
-        yield (*place, key), value
+        yield (*key_path, key), value
         if isinstance(value, dict | list):
-            yield from places(value, (*place, key))
+            yield from key_paths(value, (*key_path, key))
 
 
-def value_at(text: str, place: KeyPath) -> Any:
+def value_at(text: str, key_path: KeyPath) -> Any:
     """What the text of a place's own span says, read on its own."""
-    span = next(span for span in scan(text) if span.place == place)
+    span = next(span for span in scan(text) if span.key_path == key_path)
     written = text[span.start : span.end]
-    if isinstance(place[-1], int):
+    if isinstance(key_path[-1], int):
         return tomllib.loads(f"element = {written}")["element"]
     value = tomllib.loads(written)
-    while isinstance(value, dict) and len(value) == 1 and place[-1] not in value:
+    while isinstance(value, dict) and len(value) == 1 and key_path[-1] not in value:
         (value,) = value.values()
-    return value[place[-1]]
+    return value[key_path[-1]]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_every_place_of_a_text_with_everything_is_found(end: str) -> None:
     text = EVERYTHING.replace("\n", end)
     spans = scan(text)
-    missing = [place for place, _ in places(tomllib.loads(text)) if find(spans, place) is None]
+    missing = [
+        key_path for key_path, _ in key_paths(tomllib.loads(text)) if find(spans, key_path) is None
+    ]
     assert missing == []
 
 
@@ -73,17 +75,17 @@ def test_every_place_of_a_text_with_everything_is_found(end: str) -> None:
 def test_what_stands_at_a_place_is_its_value(end: str) -> None:
     text = EVERYTHING.replace("\n", end)
     wrong = [
-        place
-        for place, value in places(tomllib.loads(text))
+        key_path
+        for key_path, value in key_paths(tomllib.loads(text))
         if not isinstance(value, dict)
-        and any(span.place == place and not span.header for span in scan(text))
-        and value_at(text, place) != value
+        and any(span.key_path == key_path and not span.header for span in scan(text))
+        and value_at(text, key_path) != value
     ]
     assert wrong == []
 
 
 @pytest.mark.parametrize(
-    ("place", "line"),
+    ("key_path", "line"),
     [
         (("version",), 1),
         (("a", "b"), 3),
@@ -97,14 +99,14 @@ def test_what_stands_at_a_place_is_its_value(end: str) -> None:
         (("hub", "port"), 26),
     ],
 )
-def test_the_line_of_a_place(place: KeyPath, line: int) -> None:
-    span = find(scan(EVERYTHING), place)
+def test_the_line_of_a_key_path(key_path: KeyPath, line: int) -> None:
+    span = find(scan(EVERYTHING), key_path)
     assert span is not None
     assert line_and_column(EVERYTHING, span.start)[0] == line
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
-    assert [span.place for span in scan("\ufeffa = 1\n")] == [("a",)]
+    assert [span.key_path for span in scan("\ufeffa = 1\n")] == [("a",)]
 
 
 def test_a_text_that_is_no_toml_ends_the_scan() -> None:
@@ -125,6 +127,6 @@ values = st.recursive(
 def test_every_place_of_any_data_is_found(data: dict[str, Any]) -> None:
     text = tomlkit.dumps(data)
     spans = scan(text)
-    for place, value in places(tomllib.loads(text)):
+    for key_path, value in key_paths(tomllib.loads(text)):
         # tomlkit writes no line of its own for a table that holds only tables.
-        assert find(spans, place) is not None or value == {}
+        assert find(spans, key_path) is not None or value == {}

@@ -1,4 +1,4 @@
-"""TOML files: read with a line for every mistake, written whole or not at all."""
+"""TOML files: read with a line for every error, written whole or not at all."""
 
 import sys
 from pathlib import Path
@@ -10,34 +10,32 @@ from mdxdash.settings.toml_source import SettingsError, parse_toml, read_toml, w
 FILE = Path("mdxdash.toml")
 
 
-def mistake(content: bytes) -> str:
+def error(content: bytes) -> str:
     with pytest.raises(SettingsError) as caught:
         parse_toml(content, FILE)
     return str(caught.value)
 
 
 def test_a_syntax_error_has_line_and_column() -> None:
-    shown = mistake(b"version = 1\nport 9001\n")
+    shown = error(b"version = 1\nport 9001\n")
     assert shown == "mdxdash.toml:2:6: no valid TOML: Expected '=' after a key in a key/value pair"
 
 
 def test_a_syntax_error_at_the_end_has_the_last_line() -> None:
-    assert mistake(b"version = 1\nhosts = [\n\n").startswith("mdxdash.toml:2: no valid TOML: ")
+    assert error(b"version = 1\nhosts = [\n\n").startswith("mdxdash.toml:2: no valid TOML: ")
 
 
 def test_a_text_in_another_encoding_has_the_line_of_the_first_wrong_byte() -> None:
     content = 'version = 1\nname = "挨拶"\n'.encode("shift_jis")
-    assert mistake(content) == (
-        "mdxdash.toml:2: the text is not UTF-8 (byte 0x88): save it as UTF-8"
-    )
+    assert error(content) == ("mdxdash.toml:2: the text is not UTF-8 (byte 0x88): save it as UTF-8")
 
 
-def test_nesting_without_end_is_a_mistake_too() -> None:
+def test_nesting_without_end_is_an_error_too() -> None:
     content = b"a = " + b"[" * 100_000
-    assert "mdxdash.toml: arrays or tables are nested too deeply" in mistake(content)
+    assert "mdxdash.toml: arrays or tables are nested too deeply" in error(content)
 
 
-def test_a_byte_order_mark_is_no_mistake() -> None:
+def test_a_byte_order_mark_is_no_error() -> None:
     assert parse_toml(b"\xef\xbb\xbfversion = 1\n", FILE).data == {"version": 1}
 
 

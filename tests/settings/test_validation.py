@@ -32,10 +32,10 @@ def test_text_is_taken_for_a_number_only_where_all_is_text() -> None:
     assert convert_field(Form, "size", "3", strict=False) == 3
 
 
-def test_a_mistake_in_a_list_has_its_index() -> None:
+def test_an_error_in_a_list_has_its_index() -> None:
     with pytest.raises(ValidationError) as caught:
         convert_field(Form, "tags", ["a", 1])
-    assert caught.value.place == ("tags", 1)
+    assert caught.value.key_path == ("tags", 1)
 
 
 def test_a_missing_field_is_told_with_what_is_expected() -> None:

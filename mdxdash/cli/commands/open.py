@@ -15,7 +15,7 @@ from mdxdash.hub.recorded import RecordedHub
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.model import Settings
-from mdxdash.settings.resolution import remember
+from mdxdash.settings.resolution import save_setting
 from mdxdash.tui.app_context import AppContext
 
 _BYTES: Final = 2 * 1024**3
@@ -59,7 +59,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         services=[hub],
         language=language(),
         theme=settings.screen.theme,
-        keep_theme=partial(remember, settings.file, "screen.theme"),
+        keep_theme=partial(save_setting, settings.file, "screen.theme"),
         now=hub.now,
         recording_file=recording.path,
         older=recording.window,

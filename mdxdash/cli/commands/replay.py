@@ -32,8 +32,8 @@ from mdxdash.hub.traffic.echoes import ECHO_TIMEOUT
 from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
 from mdxdash.remote.tap import add_tap
-from mdxdash.settings.durations import parse_duration
 from mdxdash.settings.model import Settings
+from mdxdash.settings.quantities import parse_duration
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
 

@@ -29,7 +29,7 @@ from mdxdash.macros.files.references import roots
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
-from mdxdash.settings.durations import parse_duration
+from mdxdash.settings.quantities import parse_duration
 from mdxdash.settings.toml_source import SettingsError, read_toml
 
 PASSED: Final = 0

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.settings.resolution import remember
+from mdxdash.settings.resolution import save_setting
 from mdxdash.settings.toml_source import SettingsError
 
 SECRET_BYTES = 18
@@ -30,7 +30,7 @@ def command(save: bool, **options: Any) -> None:
     try:
         if settings.file.exists():
             settings.file.chmod(0o600)  # before the secret is in it
-        remember(settings.file, "hub.secret", secret)
+        save_setting(settings.file, "hub.secret", secret)
     except SettingsError as error:
         fail(str(error))
     except OSError as error:

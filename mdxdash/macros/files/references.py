@@ -26,17 +26,18 @@ from mdxdash.settings.validation import ValidationError
 
 
 def check_links(macros: Sequence[Macro]) -> None:
-    """Raises Mistake for a name that nothing gives a value, for a macro that is run and is not
-    there, and for one that would run itself; its place begins with the macro's index."""
+    """Raises `ValidationError` for a name that nothing gives a value, for a macro that is run and
+    does not exist, and for one that would run itself. Its key path begins with the macro's
+    index."""
     by_name = {macro.name: macro for macro in macros}
     for index, macro in enumerate(macros):
         try:
             _check_names(macro)
-            for place, run in runs_of(macro):
-                _check_run(place, run, by_name)
-                _check_end(place, macro, run.macro, by_name)
-        except ValidationError as mistake:
-            raise ValidationError((index, *mistake.place), mistake.message) from mistake
+            for key_path, run in runs_of(macro):
+                _check_run(key_path, run, by_name)
+                _check_end(key_path, macro, run.macro, by_name)
+        except ValidationError as error:
+            raise ValidationError((index, *error.key_path), error.message) from error
 
 
 def runs_of(macro: Macro) -> Iterator[tuple[KeyPath, RunStep]]:
@@ -53,32 +54,34 @@ def roots(macros: Iterable[Macro]) -> tuple[Macro, ...]:
 
 def _runs_in(steps: Iterable[Step], inside: KeyPath) -> Iterator[tuple[KeyPath, RunStep]]:
     for index, step in enumerate(steps):
-        place = (*inside, "steps", index)
+        key_path = (*inside, "steps", index)
         match step:
             case RunStep():
-                yield (*place, "run"), step
+                yield (*key_path, "run"), step
             case WaitStep() if step.otherwise not in (STOP, CONTINUE):
-                yield (*place, "else"), RunStep(step.otherwise)
+                yield (*key_path, "else"), RunStep(step.otherwise)
             case RepeatStep():
-                yield from _runs_in(step.steps, place)
+                yield from _runs_in(step.steps, key_path)
 
 
-def _check_run(place: KeyPath, run: RunStep, macros: dict[str, Macro]) -> None:
+def _check_run(key_path: KeyPath, run: RunStep, macros: dict[str, Macro]) -> None:
     other = macros.get(run.macro)
     if other is None:
         nearest = difflib.get_close_matches(run.macro, macros, n=1)
         hint = f': did you mean "{nearest[0]}"?' if nearest else ""
-        what = "a macro of this file" if place[-1] == "run" else '"stop", "continue" or a macro'
-        raise ValidationError(place, f'`{place[-1]}`: expected {what}, got "{run.macro}"{hint}')
+        what = "a macro of this file" if key_path[-1] == "run" else '"stop", "continue" or a macro'
+        raise ValidationError(
+            key_path, f'`{key_path[-1]}`: expected {what}, got "{run.macro}"{hint}'
+        )
     for name, _ in run.params:
         if name not in dict(other.params):
             known = ", ".join(dict(other.params)) or "none"
             message = f'`params`: "{other.name}" has no `{name}`: expected one of its own ({known})'
-            raise ValidationError((*place[:-1], "params", name), message)
+            raise ValidationError((*key_path[:-1], "params", name), message)
 
 
-def _check_end(place: KeyPath, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
-    """Raises Mistake if the run of `name` comes back to the macro."""
+def _check_end(key_path: KeyPath, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
+    """Raises ValidationError if the run of `name` comes back to the macro."""
     ways: list[tuple[str, ...]] = [(macro.name, name)]
     seen: set[str] = set()
     while ways:
@@ -86,7 +89,8 @@ def _check_end(place: KeyPath, macro: Macro, name: str, macros: dict[str, Macro]
         if way[-1] == macro.name:
             shown = " → ".join(f'"{each}"' for each in way)
             raise ValidationError(
-                place, f"`{place[-1]}`: expected a macro that does not run this one again: {shown}"
+                key_path,
+                f"`{key_path[-1]}`: expected a macro that does not run this one again: {shown}",
             )
         if way[-1] in macros and way[-1] not in seen:
             seen.add(way[-1])
@@ -99,51 +103,51 @@ def _check_names(macro: Macro) -> None:
         _check_known(names_in_filter(parse(macro.on)), set(dict(macro.params)), ("on",))
         known |= {"type", "args"}
     for index, message in enumerate(macro.send):
-        place: KeyPath = ("send",) if len(macro.send) == 1 else ("send", index)
-        _check_known(names_in_message(message), known, place)
+        key_path: KeyPath = ("send",) if len(macro.send) == 1 else ("send", index)
+        _check_known(names_in_message(message), known, key_path)
     _check_steps(macro.steps, known, ())
 
 
 def _check_steps(steps: Iterable[Step], known: set[str], inside: KeyPath) -> None:
     """Goes through steps in their order, and adds to `known` what they make known."""
     for index, step in enumerate(steps):
-        place = (*inside, "steps", index)
+        key_path = (*inside, "steps", index)
         match step:
             case SendStep():
-                _check_known(names_in_message(step.message), known, (*place, "send"))
+                _check_known(names_in_message(step.message), known, (*key_path, "send"))
             case WaitStep():
-                _check_known(names_in_filter(parse(step.filter)), known, (*place, "wait"))
+                _check_known(names_in_filter(parse(step.filter)), known, (*key_path, "wait"))
                 known |= {"type", "args"}
             case ExpectStep():
-                _check_known(names_in_filter(parse(step.filter)), known, (*place, "expect"))
+                _check_known(names_in_filter(parse(step.filter)), known, (*key_path, "expect"))
                 if step.forbidden is not None:
-                    _check_known(names_in_filter(parse(step.forbidden)), known, (*place, "not"))
+                    _check_known(names_in_filter(parse(step.forbidden)), known, (*key_path, "not"))
                 known |= {"type", "args"}
             case SetStep():
-                _check_known((step.source,), known, (*place, "from"))
+                _check_known((step.source,), known, (*key_path, "from"))
                 known.add(step.name)
             case RunStep():
                 for name, value in step.params:
-                    _check_known(names_in(value), known, (*place, "params", name))
+                    _check_known(names_in(value), known, (*key_path, "params", name))
             case RepeatStep():
-                _check_steps(step.steps, known, place)
+                _check_steps(step.steps, known, key_path)
 
 
-def _check_known(names: Iterable[str], known: set[str], place: KeyPath) -> None:
+def _check_known(names: Iterable[str], known: set[str], key_path: KeyPath) -> None:
     for name in names:
         if name in known or (SOURCE.fullmatch(name) and "args" in known):
             continue
-        key = next(part for part in reversed(place) if isinstance(part, str))
+        key = next(part for part in reversed(key_path) if isinstance(part, str))
         if SOURCE.fullmatch(name):
             raise ValidationError(
-                place,
+                key_path,
                 f"`{key}`: `{name}` has no value here, since no event comes before it: "
                 "expected a `wait` before it, or a macro with `on`",
             )
         nearest = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {{{nearest[0]}}}?" if nearest else f"known are {_listed(known)}"
         raise ValidationError(
-            place, f"`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace"
+            key_path, f"`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace"
         )
 
 

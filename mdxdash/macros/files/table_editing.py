@@ -36,7 +36,7 @@ _COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*")
 def add_macro(source: TomlSource, macro: Macro) -> str:
     """The text with one macro more, after the others; the first one brings DEFAULT_MACROS along.
 
-    Raises Mistake if its name or key is taken, SettingsError if the file itself is wrong.
+    Raises ValidationError if its name or key is taken, SettingsError if the file itself is wrong.
     """
     macros = read_macros(source)
     check_unlike(macro, list(macros))
@@ -57,7 +57,8 @@ def add_macro(source: TomlSource, macro: Macro) -> str:
 
 def change_macro(source: TomlSource, name: str, macro: Macro) -> str:
     """The text with the macro of this name made into another, in its place; only keys that differ
-    are written. Raises Mistake if its new name or key is taken, SettingsError if there is none."""
+    are written. Raises `ValidationError` if its new name or key is taken, `SettingsError` if there
+    is no macro of this name."""
     source = _with_macros(source)
     macros = read_macros(source)
     index = _index(source, macros, name)
@@ -74,8 +75,8 @@ def change_macro(source: TomlSource, name: str, macro: Macro) -> str:
 
 
 def delete_macro(source: TomlSource, name: str) -> str:
-    """The text without the macro of this name and its comments. Raises Mistake if another one runs
-    it, SettingsError if there is none."""
+    """The text without the macro of this name and its comments. Raises `ValidationError` if
+    another one runs it, `SettingsError` if there is no macro of this name."""
     source = _with_macros(source)
     macros = read_macros(source)
     index = _index(source, macros, name)
@@ -105,15 +106,15 @@ def _index(source: TomlSource, macros: tuple[Macro, ...], name: str) -> int:
 
 
 def _check_together(macros: tuple[Macro, ...]) -> None:
-    """Raises Mistake if one of the macros would name or run what is not there."""
+    """Raises ValidationError if one of the macros would name or run what is not there."""
     try:
         check_links(macros)
-    except ValidationError as mistake:
-        index, *place = mistake.place
+    except ValidationError as error:
+        index, *key_path = error.key_path
         assert isinstance(index, int)
         raise ValidationError(
-            tuple(place), f'macro "{macros[index].name}": {mistake.message}'
-        ) from mistake
+            tuple(key_path), f'macro "{macros[index].name}": {error.message}'
+        ) from error
 
 
 def _checked(source: TomlSource, text: str, wanted: Iterable[Macro]) -> str:
@@ -149,8 +150,8 @@ class Block(msgspec.Struct, frozen=True):
 
 def block_of(source: TomlSource, index: int) -> Block:
     text, spans = source.text, scan(source.text)
-    own = [span for span in spans if span.place[:2] == ("macro", index)]
-    others = [span for span in spans if span.place[:2] != ("macro", index)]
+    own = [span for span in spans if span.key_path[:2] == ("macro", index)]
+    others = [span for span in spans if span.key_path[:2] != ("macro", index)]
     if any(own[0].start < other.start < own[-1].start for other in others):
         raise _by_hand(source, "another table stands in the middle of one")
     following = [span for span in others if span.start > own[0].start]
@@ -278,7 +279,7 @@ def is_inline(source: TomlSource) -> bool:
 
 def _array_span(text: str) -> Span | None:
     span = find(scan(text), ("macro",))
-    return span if span is not None and span.place == ("macro",) else None
+    return span if span is not None and span.key_path == ("macro",) else None
 
 
 def _without_empty_array(text: str) -> str:

@@ -20,8 +20,8 @@ _ALONE = Path("macro.toml")
 
 
 def check_among(macro: Macro, macros: Sequence[Macro], name: str | None) -> None:
-    """Raises Mistake if a macro does not go with the others: its name or key is taken, or what it
-    runs, or what runs it, is not there. It takes the place of the one called `name`; None: it is
+    """Raises `ValidationError` if a macro does not go with the others: its name or key is taken, or
+    what it runs, or what runs it, does not exist. It replaces the one called `name`; None: it is
     new."""
     others = [other for other in macros if other.name != name]
     check_unlike(macro, others)
@@ -30,12 +30,12 @@ def check_among(macro: Macro, macros: Sequence[Macro], name: str | None) -> None
     together = (*others[:own], macro, *others[own:])
     try:
         check_links(together)
-    except ValidationError as mistake:
-        index, *place = mistake.place
+    except ValidationError as error:
+        index, *key_path = error.key_path
         assert isinstance(index, int)
         if index == own:
-            raise ValidationError(tuple(place), mistake.message) from mistake
-        raise ValidationError((), f'macro "{together[index].name}": {mistake.message}') from mistake
+            raise ValidationError(tuple(key_path), error.message) from error
+        raise ValidationError((), f'macro "{together[index].name}": {error.message}') from error
 
 
 def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Macro:
@@ -50,13 +50,13 @@ def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Mac
             raise source.error((key,), f"`{key}`: expected nothing but one [[macro]] here")
     if not isinstance(tables, list) or len(tables) != 1 or not isinstance(tables[0], dict):
         count = len(tables) if isinstance(tables, list) else 0
-        place = ("macro", 1) if count > 1 else ()
-        raise source.error(place, f"expected one macro under the header [[macro]], got {count}")
+        key_path = ("macro", 1) if count > 1 else ()
+        raise source.error(key_path, f"expected one macro under the header [[macro]], got {count}")
     try:
         macro = macro_from_table(tables[0])
         check_among(macro, macros, name)
-    except ValidationError as mistake:
-        raise source.error(("macro", 0, *mistake.place), mistake.message) from mistake
+    except ValidationError as error:
+        raise source.error(("macro", 0, *error.key_path), error.message) from error
     return macro
 
 

@@ -18,7 +18,7 @@ from mdxdash.macros.files.toml_steps import (
     table_from_step,
 )
 from mdxdash.macros.model import DEFAULT_MACROS, SHORTEST_PERIOD, SKIP, Macro, Overlap
-from mdxdash.settings.durations import format_duration, parse_duration
+from mdxdash.settings.quantities import format_duration, parse_duration
 from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.toml_source import TomlSource
 from mdxdash.settings.validation import ValidationError, convert_fields, description, expected
@@ -68,24 +68,24 @@ def read_macros(source: TomlSource) -> tuple[Macro, ...]:
         try:
             macro = macro_from_table(table)
             check_unlike(macro, macros)
-        except ValidationError as mistake:
-            place = ("macro", index, *mistake.place)
-            message = f"{_title(table, index)}: {_step_of(place)}{mistake.message}"
-            raise source.error(place, message) from mistake
+        except ValidationError as error:
+            key_path = ("macro", index, *error.key_path)
+            message = f"{_title(table, index)}: {_step_of(key_path)}{error.message}"
+            raise source.error(key_path, message) from error
         macros.append(macro)
     try:
         check_links(macros)
-    except ValidationError as mistake:
-        number = mistake.place[0]
+    except ValidationError as error:
+        number = error.key_path[0]
         assert isinstance(number, int)
-        message = f"{_title(tables[number], number)}: {_step_of(mistake.place)}{mistake.message}"
-        raise source.error(("macro", *mistake.place), message) from mistake
+        message = f"{_title(tables[number], number)}: {_step_of(error.key_path)}{error.message}"
+        raise source.error(("macro", *error.key_path), message) from error
     return tuple(macros)
 
 
 def macro_from_table(table: Mapping[str, Any]) -> Macro:
     """A macro from what TOML, or a form on the screen, says of it: the keys of `Macro`, with `send`
-    a line or a list of lines, and durations as text. Raises Mistake."""
+    a line or a list of lines, and durations as text. Raises ValidationError."""
     written = _MacroTable(**convert_fields(_MacroTable, table))
     if written.send is None and written.steps is None:
         what = f"{description(_MacroTable, 'send')}, or `steps`"
@@ -137,7 +137,7 @@ def table_from_macro(macro: Macro) -> dict[str, Any]:
 
 
 def check_unlike(macro: Macro, others: list[Macro]) -> None:
-    """Raises Mistake if another macro has the same name or key."""
+    """Raises ValidationError if another macro has the same name or key."""
     for other in others:
         if other.name == macro.name:
             raise ValidationError(
@@ -155,8 +155,8 @@ def _messages(send: str | list[str] | None) -> tuple[Message, ...]:
     for index, line in enumerate(send):
         try:
             messages.append(message_from_line("send", line))
-        except ValidationError as mistake:
-            raise ValidationError((*mistake.place, index), mistake.message) from mistake
+        except ValidationError as error:
+            raise ValidationError((*error.key_path, index), error.message) from error
     return tuple(messages)
 
 
@@ -176,11 +176,11 @@ def _title(table: Mapping[str, Any], index: int) -> str:
     return f'macro "{name}"' if name and isinstance(name, str) else f"macro {index + 1}"
 
 
-def _step_of(place: KeyPath) -> str:
+def _step_of(key_path: KeyPath) -> str:
     """The number of the step that a place is in: `step 2.1: `; empty outside of steps."""
     numbers = [
         str(index + 1)
-        for key, index in itertools.pairwise(place)
+        for key, index in itertools.pairwise(key_path)
         if key == "steps" and isinstance(index, int)
     ]
     return f"step {'.'.join(numbers)}: " if numbers else ""

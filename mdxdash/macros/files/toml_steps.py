@@ -22,7 +22,7 @@ from mdxdash.macros.model import (
     WaitStep,
 )
 from mdxdash.macros.template import Unfillable, names_in, names_in_filter, names_in_message
-from mdxdash.settings.durations import format_duration, parse_duration
+from mdxdash.settings.quantities import format_duration, parse_duration
 from mdxdash.settings.validation import ValidationError, check_key, expected
 from mdxdash.wire.message import Message, format_message, parse_message
 
@@ -46,15 +46,16 @@ _STEPS: Final = 'a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE
 
 
 def steps_from_list(tables: object) -> tuple[Step, ...]:
-    """The steps of a `steps` key, at least one. Raises Mistake, with its place from that key on."""
+    """The steps of a `steps` key, at least one. Raises `ValidationError`, whose key path begins
+    with that key."""
     if not isinstance(tables, list) or not tables:
         raise ValidationError(("steps",), expected("steps", _STEPS, tables))
     steps = []
     for index, table in enumerate(tables):
         try:
             steps.append(_step(table))
-        except ValidationError as mistake:
-            raise ValidationError(("steps", index, *mistake.place), mistake.message) from mistake
+        except ValidationError as error:
+            raise ValidationError(("steps", index, *error.key_path), error.message) from error
     return tuple(steps)
 
 
@@ -88,7 +89,7 @@ def table_from_step(step: Step) -> dict[str, Any]:
 
 
 def message_from_line(key: str, line: object) -> Message:
-    """The message of a written line. Raises Mistake."""
+    """The message of a written line. Raises ValidationError."""
     if not isinstance(line, str) or "\n" in line or "\r" in line:
         raise ValidationError((key,), expected(key, f"{MESSAGE} on one line", line))
     message = parse_message(line)
@@ -100,7 +101,9 @@ def message_from_line(key: str, line: object) -> Message:
 
 
 def filter_text(key: str, text: object) -> str:
-    """The text of a filter that can be read and matches not just anything. Raises Mistake."""
+    """Returns the text of a filter if it can be parsed and is not empty.
+
+    Raises `ValidationError`."""
     what = 'a filter such as "type:SYNTH_EVENT_STOP args:0"'
     if not isinstance(text, str) or not text.strip():
         raise ValidationError((key,), expected(key, what, text))
@@ -114,7 +117,7 @@ def filter_text(key: str, text: object) -> str:
 
 
 def duration(key: str, text: object, *, example: str = "2s") -> float:
-    """Seconds, above 0. Raises Mistake."""
+    """Seconds, above 0. Raises ValidationError."""
     what = f'a duration above 0 such as "{example}" or "500ms"'
     if not isinstance(text, str):
         raise ValidationError((key,), expected(key, what, text))
@@ -128,7 +131,7 @@ def duration(key: str, text: object, *, example: str = "2s") -> float:
 
 
 def params_from_table(table: object) -> tuple[tuple[str, str], ...]:
-    """The names and values of a `params` key. Raises Mistake."""
+    """The names and values of a `params` key. Raises ValidationError."""
     if not isinstance(table, Mapping):
         raise ValidationError(
             ("params",), expected("params", 'names with values such as { who = "Mei" }', table)
@@ -141,11 +144,12 @@ def params_from_table(table: object) -> tuple[tuple[str, str], ...]:
     return tuple(table.items())
 
 
-def check_name(name: object, place: tuple[str, ...]) -> None:
-    """Raises Mistake for what cannot stand in braces as a name, or stands for something already."""
+def check_name(name: object, key_path: tuple[str, ...]) -> None:
+    """Raises `ValidationError` for a name that cannot be written in braces, or has a meaning
+    already."""
     if not isinstance(name, str) or not name.isidentifier() or SOURCE.fullmatch(name):
         what = "a name of letters, digits and _ that is not type, args or agent"
-        raise ValidationError(place, expected(place[0], what, name))
+        raise ValidationError(key_path, expected(key_path[0], what, name))
 
 
 def _step(table: object) -> Step:

@@ -83,7 +83,7 @@ class MacroFile:
         self.error: SettingsError | None = None
         """What is wrong with the file as it is now."""
         self._stamp: Stamp | None = None
-        self._mistake: SettingsError | None = None
+        self._content_error: SettingsError | None = None
         """What is wrong with the content that was last read."""
         self._lock = threading.Lock()
 
@@ -95,8 +95,9 @@ class MacroFile:
             return before != (self.macros, str(self.error))
 
     def add(self, macro: Macro) -> None:
-        """Writes one macro more. Raises Mistake if its name or key is taken, SettingsError if the
-        file is wrong or cannot be written; nothing is written then. So do the two below."""
+        """Adds a macro to the file. Raises `ValidationError` if its name or key is taken,
+        `SettingsError` if the file is wrong or cannot be written; nothing is written then. So do
+        the two below."""
         from mdxdash.macros.files.table_editing import add_macro
 
         self._change(lambda source: add_macro(source, macro))
@@ -145,10 +146,10 @@ class MacroFile:
         if found.content is not None:
             try:
                 self.macros = read_macros(parse_toml(found.content, self.path))
-                self._mistake = None
+                self._content_error = None
             except SettingsError as error:
-                self._mistake = error
-        self.error = self._mistake
+                self._content_error = error
+        self.error = self._content_error
 
     def _change(self, edit: Callable[[TomlSource], str]) -> None:
         with self._lock:

@@ -32,7 +32,7 @@ from mdxdash.macros.model import (
 from mdxdash.macros.running.event_matching import Matches, asks_about_connections, matching
 from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message
-from mdxdash.settings.durations import format_duration
+from mdxdash.settings.quantities import format_duration
 from mdxdash.wire.message import Message
 
 _BREATH = 200

@@ -20,7 +20,7 @@ from mdxdash.macros.model import Macro
 from mdxdash.macros.recorder import MacroRecorder
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.settings.durations import format_duration
+from mdxdash.settings.quantities import format_duration
 from mdxdash.tui.screens.params_form import ParamsForm
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart

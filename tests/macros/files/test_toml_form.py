@@ -30,7 +30,7 @@ def read(text: str) -> tuple[Macro, ...]:
     return read_macros(parse_toml(text.encode(), Path("mdxdash.toml")))
 
 
-def mistake(text: str) -> str:
+def error(text: str) -> str:
     with pytest.raises(SettingsError) as caught:
         read(text)
     return str(caught.value)
@@ -118,13 +118,13 @@ GREET = '[[macro]]\nname = "Greet"\n'
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_what_was_expected(text: str, shown: str) -> None:
-    assert mistake(text).startswith(f"mdxdash.toml{shown}")
+    assert error(text).startswith(f"mdxdash.toml{shown}")
 
 
 def test_a_form_learns_which_of_its_fields_is_wrong() -> None:
     with pytest.raises(ValidationError) as caught:
         macro_from_table({"name": "A", "send": "X", "every": "soon"})
-    assert caught.value.place == ("every",)
+    assert caught.value.key_path == ("every",)
 
 
 types = st.text("ABC_あ", min_size=1, max_size=8)
