@@ -8,7 +8,7 @@ from typing import Final
 
 from mdxdash.doctor.diagnosis import HOST, PATH, PORT, CutLine, Diagnosis, ExampleCase
 from mdxdash.doctor.mdf_file import BYTE_ORDER_MARK, variables
-from mdxdash.hub.address import TAIL
+from mdxdash.hub.address import PATH_SUFFIX
 
 RETRIES: Final = "Plugin_Remote_RetryCount"
 ALL_LOG: Final = "Plugin_Remote_AllLog"
@@ -212,7 +212,7 @@ def relative_path(case: ExampleCase) -> Diagnosis | None:
 
 def other_path(case: ExampleCase) -> Diagnosis | None:
     path = case.value(PATH, "/")
-    if path.startswith(case.wanted.path) and TAIL.fullmatch(path, len(case.wanted.path)):
+    if path.startswith(case.wanted.path) and PATH_SUFFIX.fullmatch(path, len(case.wanted.path)):
         return None
     if case.wanted.shown_path != case.wanted.path:
         text = f"{PATH} is not this mdxdash's path with its secret, {case.wanted.shown_path}."

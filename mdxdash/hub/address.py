@@ -76,11 +76,11 @@ def names(host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own, *found, "localhost", *LOOPBACK)))
 
 
-TAIL: Final = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")
+PATH_SUFFIX: Final = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")
 """What may follow the hub's path: an agent that is told `/chat` is taken goes on to `/chat-1`."""
 
 
-def spelled(address: tuple[Any, ...] | None) -> str:
+def format_address(address: tuple[Any, ...] | None) -> str:
     """A socket's address as `host:port`, IPv6 in brackets; `?` for a connection that is gone
     already, which has none any more."""
     if address is None:

@@ -1,7 +1,8 @@
-"""The door of the hub: who comes in, who is turned away with which answer, how many may wait.
+"""Admission: which connections the hub accepts, with which response it refuses the others, and
+how many may wait for their handshake.
 
-Web pages, plain HTTP, wrong paths and wrong secrets stay out. What is told of a visitor never
-holds the secret, nor what may be nearly it.
+Web pages, plain HTTP, wrong paths and wrong secrets are refused. What is logged about a refused
+connection never holds the secret, nor a path that may be nearly the secret.
 """
 
 import asyncio
@@ -16,32 +17,37 @@ import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from mdxdash.hub.address import TAIL, spelled
+from mdxdash.hub.address import PATH_SUFFIX, format_address
 from mdxdash.settings.hub_section import HubSettings
 
-TOLD_PER_SECOND: Final = 50
-"""Refusals told one by one; a flood is told as a number, so that it does not drive what agents
-say out of memory."""
+REFUSALS_LOGGED_PER_SECOND: Final = 50
+"""Refusals that are logged one by one. Of more only the number is logged: a flood of them must
+not push the agents' events out of memory."""
 
-_PLAIN_ANSWER = (
+_HELP: Final = (
     "This is mdxdash, the WebSocket server that MMDAgent-EX agents dial.\n"
     "There is no page here; point an agent's .mdf at this address.\n"
 )
-_SHOWN_LENGTH = 200
+_SHOWN_LENGTH: Final = 200
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a visitor is turned away."""
+    """Why a request is refused, and the response to it."""
 
     status: HTTPStatus
-    answer: str
-    """The body of the HTTP answer."""
-    told: str
-    """The reason in the event log."""
+    reason: str
+    """For the log."""
+    help: str = ""
+    """Lines after the reason phrase in the body of the response."""
+
+    @property
+    def body(self) -> str:
+        """The body of the response: the status's reason phrase, then the help."""
+        return f"{self.status.phrase}\n{self.help}"
 
 
 class Bounded(Protocol):
-    """What serves a bounded number of connections."""
+    """Serves a bounded number of connections."""
 
     @property
     def full(self) -> bool:
@@ -49,135 +55,140 @@ class Bounded(Protocol):
 
 
 class Admission:
-    """Keeps account of the connections from their first byte to their last.
+    """Keeps account of every connection from its first byte to its last.
 
-    `tell` is called with each refusal, in words; `endpoints` are served beside the agents, each
-    under its path, with the secret after it if there is one.
+    A connection is pending until its request is judged, then admitted until it ends.
     """
 
     def __init__(
         self,
         settings: HubSettings,
-        tell: Callable[[str], None],
+        log: Callable[[str], None],
         endpoints: Mapping[str, Bounded] = MappingProxyType({}),
     ) -> None:
+        """`log` is called with the text of each refusal; `endpoints` are served beside the agents,
+        each under its path (without the secret, which follows it)."""
         self.settings = settings
-        self._tell = tell
+        self._log = log
         self._endpoints = endpoints
-        self._arriving: dict[ServerConnection, float] = {}
-        """With the time of their coming; the oldest comes first."""
-        self._inside: dict[ServerConnection, str] = {}
-        """With the tail of their path."""
+        self._pending: dict[ServerConnection, float] = {}
+        """With the time each was accepted, in monotonic seconds, the oldest first."""
+        self._admitted: dict[ServerConnection, str] = {}
+        """The agents' connections, with the suffix of their path."""
         self._second = 0
-        self._told = 0
+        self._refusals = 0
 
-    def arrive(self, connection: ServerConnection) -> None:
-        """A connection was accepted, and its request is awaited. The oldest of too many goes."""
-        self._arriving[connection] = time.monotonic()
-        if len(self._arriving) > self.settings.half_open:
-            oldest = next(iter(self._arriving))
-            self.turn_away(
-                oldest, f"no request yet, and {self.settings.half_open} others were waiting"
-            )
+    def add_pending(self, connection: ServerConnection) -> None:
+        """Adds a connection whose request has not come yet. With more than `half_open` of them, the
+        oldest is refused and cut."""
+        self._pending[connection] = time.monotonic()
+        if len(self._pending) > self.settings.half_open:
+            oldest = next(iter(self._pending))
+            waiting = self.settings.half_open
+            self.refuse_pending(oldest, f"no request yet, and {waiting} others were waiting")
             oldest.transport.abort()
 
-    def leave(self, connection: ServerConnection) -> None:
-        """A connection is gone."""
-        self._inside.pop(connection, None)
-        came = self._arriving.get(connection)
-        if came is None:
+    def remove(self, connection: ServerConnection) -> None:
+        """Removes a connection that has ended."""
+        self._admitted.pop(connection, None)
+        accepted_at = self._pending.get(connection)
+        if accepted_at is None:
             return
         limit = self.settings.handshake_timeout
-        if time.monotonic() - came >= limit:
-            self.turn_away(connection, f"no whole request within {limit:g} s")
+        if time.monotonic() - accepted_at >= limit:
+            self.refuse_pending(connection, f"no whole request within {limit:g} s")
         else:
-            self.turn_away(connection, "no WebSocket request came before it ended")
+            self.refuse_pending(connection, "no WebSocket request came before it ended")
 
-    def turn_away(self, connection: ServerConnection, reason: str) -> None:
-        """Tells, once, that a connection which was not let in is refused."""
-        if self._arriving.pop(connection, None) is not None:
-            self.tell(connection, reason)
+    def refuse_pending(self, connection: ServerConnection, reason: str) -> None:
+        """Logs, once, why a pending connection is refused; it is pending no longer. Does nothing
+        for other connections."""
+        if self._pending.pop(connection, None) is not None:
+            self.log_refusal(connection, reason)
 
-    def tell(self, connection: ServerConnection, reason: str) -> None:
-        """Tells why a connection is refused; of many a second only how many they were."""
+    def log_refusal(self, connection: ServerConnection, reason: str) -> None:
+        """Logs why a connection is refused, or counts it if there are too many within a second."""
         second = int(time.monotonic())
         if second != self._second:
-            self._tell_rest()
+            self._log_rest()
             self._second = second
-        self._told += 1
-        if self._told <= TOLD_PER_SECOND:
-            self._tell(f"connection from {spelled(connection.remote_address)}: {reason}")
-        elif self._told == TOLD_PER_SECOND + 1:
-            asyncio.get_running_loop().call_later(1, self._tell_rest)
+        self._refusals += 1
+        if self._refusals <= REFUSALS_LOGGED_PER_SECOND:
+            self._log(f"connection from {format_address(connection.remote_address)}: {reason}")
+        elif self._refusals == REFUSALS_LOGGED_PER_SECOND + 1:
+            asyncio.get_running_loop().call_later(1, self._log_rest)
 
     def admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Lets an agent in (None), or turns away what is none with a short answer."""
+        """Judges the request of a connection. Returns None if it is admitted, else the response
+        that refuses it."""
         refusal = self._judge(request)
         if refusal is not None:
-            self.turn_away(connection, refusal.told)
-            answer = connection.respond(refusal.status, refusal.answer)
+            self.refuse_pending(connection, refusal.reason)
+            response = connection.respond(refusal.status, refusal.body)
             if refusal.status == HTTPStatus.UPGRADE_REQUIRED:
-                answer.headers["Upgrade"] = "websocket"
-            return answer
-        self._arriving.pop(connection, None)
+                response.headers["Upgrade"] = "websocket"  # RFC 9110, section 15.5.22
+            return response
+        self._pending.pop(connection, None)
         if self.endpoint_path(request.path) is None:
-            self._inside[connection] = self.tail(request.path) or ""
+            self._admitted[connection] = self.path_suffix(request.path) or ""
         return None
 
     def endpoint_path(self, path: str) -> str | None:
-        """The path, without the secret, of the endpoint that a request's path names; None if it
-        names none."""
+        """Returns the path, without the secret, of the endpoint that a request's `path` names; None
+        if it names none."""
         for own in self._endpoints:
             wanted = self.settings.with_secret(own)
             if hmac.compare_digest(_bytes(path), _bytes(wanted)):
                 return own
         return None
 
-    def tail(self, path: str) -> str | None:
-        """What follows our path in a visitor's: `` or `-1`; None for a path that is not ours."""
+    def path_suffix(self, path: str) -> str | None:
+        """Returns what follows the agents' path in a request's `path`: `` or `-1`; None if the
+        request's is another path."""
         ours = self.settings.dial_path
         start, rest = path[: len(ours)], path[len(ours) :]
         same = hmac.compare_digest(_bytes(start), _bytes(ours))
-        return rest if same and TAIL.fullmatch(rest) else None
+        return rest if same and PATH_SUFFIX.fullmatch(rest) else None
 
     def _judge(self, request: Request) -> Refusal | None:
         settings = self.settings
         origins = request.headers.get_all("Origin")
         if origins and (len(origins) > 1 or origins[0] not in settings.allow_origins):
-            told = f"a web page of {_short(', '.join(origins))} (Origin)"
-            return Refusal(HTTPStatus.FORBIDDEN, "No web pages here.\n", told)
+            reason = f"a web page of {_short(', '.join(origins))} (Origin)"
+            return Refusal(HTTPStatus.FORBIDDEN, reason)
         if "websocket" not in map(str.lower, request.headers.get_all("Upgrade")):
-            told = f"plain HTTP for {self._shown(request.path)}"
-            return Refusal(HTTPStatus.UPGRADE_REQUIRED, _PLAIN_ANSWER, told)
+            reason = f"plain HTTP for {self._shown(request.path)}"
+            return Refusal(HTTPStatus.UPGRADE_REQUIRED, reason, _HELP)
         if (endpoint := self.endpoint_path(request.path)) is not None:
             if self._endpoints[endpoint].full:
-                told = f"as many programs are connected to {endpoint} as may be"
-                return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Enough of you here.\n", told)
+                reason = f"as many programs are connected to {endpoint} as may be"
+                return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
             return None
-        tail = self.tail(request.path)
-        if tail is None:
-            told = f"path {self._shown(request.path)}, expected {settings.shown_path}"
-            said = "Not here" if settings.secret else f"The path here is {settings.path}"
-            return Refusal(HTTPStatus.NOT_FOUND, f"{said}\n", told)
-        if len(self._inside) >= settings.max_agents:
-            told = f"{settings.max_agents} agents are connected, which is the most (max_agents)"
-            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Enough agents here.\n", told)
-        if settings.exclusive and tail in self._inside.values():
-            # On exactly this reason phrase the agent goes on to another path.
-            told = f"{settings.shown_path}{tail} is taken (exclusive)"
-            return Refusal(HTTPStatus.TOO_MANY_REQUESTS, "This path is taken.\n", told)
+        suffix = self.path_suffix(request.path)
+        if suffix is None:
+            reason = f"path {self._shown(request.path)}, expected {settings.shown_path}"
+            help = "" if settings.secret else f"The path here is {settings.path}\n"
+            return Refusal(HTTPStatus.NOT_FOUND, reason, help)
+        if len(self._admitted) >= settings.max_agents:
+            reason = f"{settings.max_agents} agents are connected, which is the most (max_agents)"
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
+        if settings.exclusive and suffix in self._admitted.values():
+            # Only with exactly this reason phrase, `Too Many Requests`, the agent tries another
+            # path (PROTOCOL.md, Opening).
+            reason = f"{settings.shown_path}{suffix} is taken (exclusive)"
+            return Refusal(HTTPStatus.TOO_MANY_REQUESTS, reason)
         return None
 
     def _shown(self, path: str) -> str:
         if self.settings.secret is None:
             return _short(path)
-        # It may be the secret with a slip in it, or that of another server.
+        # It may be the secret with a typing error, or the secret of another server.
         return f"of {len(path)} characters (not shown: it may hold a secret)"
 
-    def _tell_rest(self) -> None:
-        rest, self._told = self._told - TOLD_PER_SECOND, 0
+    def _log_rest(self) -> None:
+        rest, self._refusals = self._refusals - REFUSALS_LOGGED_PER_SECOND, 0
         if rest > 0:
-            self._tell(f"{rest:,} more connections within a second")
+            self._log(f"{rest:,} more connections within a second")
 
 
 def _bytes(path: str) -> bytes:

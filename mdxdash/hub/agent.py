@@ -17,8 +17,8 @@ from websockets.protocol import State
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
-from mdxdash.hub.connection import AgentConnection, ending
-from mdxdash.hub.interface import Handshake, Presence, ServerLink
+from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.interface import Handshake, Presence, UpstreamLink
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
@@ -61,7 +61,7 @@ class HubAgent:
         self.handshake = Handshake("", path, ())
         self.connected_at = 0.0
         self.gone_at: float | None = None
-        self.last_heard_at = 0.0
+        self.last_seen_at = 0.0
         self.queue = SendQueue(settings.queue)
         self.known = AnnouncedState()
         """What it has announced: the names that live in it, what makes commands dangerous."""
@@ -102,7 +102,7 @@ class HubAgent:
         return self._connection is not None and self._connection.paused
 
     @property
-    def server(self) -> ServerLink | None:
+    def upstream(self) -> UpstreamLink | None:
         """The user's own server behind it; None without a relay, or when it has gone."""
         return self._relay
 
@@ -120,14 +120,14 @@ class HubAgent:
                     tasks.create_task(self._keep_alive(connection)),
                 ]
                 if relay is not None:
-                    relay.begin(connection, self._events.pass_on, self._events.note_server)
+                    relay.begin(connection, self._events.send_frame, self._events.note_server)
                     helpers.append(tasks.create_task(relay.keep()))
                 connection.deliver_to(self._receive)
                 await connection.wait_closed()
                 for helper in helpers:
                     helper.cancel()
             if not self._ended_here:
-                reason, broken = ending(connection)
+                reason, broken = connection.end_reason()
         finally:
             self._detach(reason, broken=broken)
 
@@ -149,7 +149,7 @@ class HubAgent:
         now = time.time()
         gap = "" if self.gone_at is None else f", back after {now - self.gone_at:.1f} s"
         self.handshake = _handshake(connection, self._settings)
-        self.connected_at = self.last_heard_at = now
+        self.connected_at = self.last_seen_at = now
         self._heard = time.monotonic()
         self.gone_at = None
         self._connection = connection
@@ -172,7 +172,7 @@ class HubAgent:
 
     def _receive(self, frame: bytes) -> None:
         """Takes a frame; called 50,000 times a second in a flood."""
-        now = self.last_heard_at = time.time()
+        now = self.last_seen_at = time.time()
         self._heard = time.monotonic()
         self._events.count_frame(len(frame))
         lines = self._decoder.feed(frame)
@@ -201,7 +201,7 @@ class HubAgent:
         if self._decoder.pending:
             self._unfinished_since = time.monotonic()
         if self._connection is not None:
-            self._connection.go_on_reading("backlog")
+            self._connection.release_reading("backlog")
 
     def _flush(self) -> None:
         """Shows the line whose end did not come, after all that waits."""
@@ -226,7 +226,7 @@ class HubAgent:
             # else can happen. Written first, it is on its way while it is noted.
             lines = queue.take()
             frame = b"".join([line.data for line in lines])
-            connection.pass_on(Frame(Opcode.TEXT, frame))
+            connection.send_frame(Frame(Opcode.TEXT, frame))
             self._events.send(lines)
             try:
                 await connection.drain()
@@ -238,7 +238,7 @@ class HubAgent:
         """While the user's server is in the middle of something nothing may come between: it would
         become a part of it."""
         began, told = time.monotonic(), False
-        while connection.in_the_middle and connection.state is State.OPEN:
+        while connection.mid_message and connection.state is State.OPEN:
             await asyncio.sleep(FRAME_INTERVAL)
             if not told and time.monotonic() - began > HALFWAY_TOLD_AFTER:
                 told = True
@@ -281,7 +281,7 @@ class HubAgent:
     def _pong(self, pong: asyncio.Future[float]) -> None:
         # A pong that never came ends with the connection, as an exception that nobody misses.
         if not pong.cancelled() and pong.exception() is None:
-            self.last_heard_at = time.time()
+            self.last_seen_at = time.time()
             self._heard = time.monotonic()
 
 

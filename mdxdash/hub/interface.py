@@ -42,7 +42,7 @@ class Handshake(msgspec.Struct, frozen=True):
     """As they came, in their order."""
 
 
-class ServerLink(Protocol):
+class UpstreamLink(Protocol):
     """The connection to the user's own server on behalf of one agent."""
 
     @property
@@ -88,7 +88,7 @@ class AgentView(Protocol):
         """When it ended; None while it is open."""
 
     @property
-    def last_heard_at(self) -> float:
+    def last_seen_at(self) -> float:
         """When it last gave a sign of life."""
 
     @property
@@ -116,7 +116,7 @@ class AgentView(Protocol):
         """What it has announced."""
 
     @property
-    def server(self) -> ServerLink | None:
+    def upstream(self) -> UpstreamLink | None:
         """The user's own server behind it; None without a relay, or when it has gone."""
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, Self
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.interface import Delivery, Handshake, Presence, ServerLink
+from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.recordings.reader import Recording
 from mdxdash.wire.message import Message
@@ -44,14 +44,14 @@ class RecordedAgent:
     connected = False
     paused = False
     queue = _EmptyQueue()
-    server: ServerLink | None = None
+    upstream: UpstreamLink | None = None
 
     def __init__(self, name: str, connected_at: float) -> None:
         self.name = name
         self.handshake = Handshake("", f"/{name}", ())
         self.connected_at = connected_at
         self.gone_at: float | None = None
-        self.last_heard_at = 0.0
+        self.last_seen_at = 0.0
         self.counts = Counts()
         self.known = AnnouncedState()
 

@@ -33,7 +33,7 @@ from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.start_checks import check_before_listening, tls_context
-from mdxdash.hub.targets import means
+from mdxdash.hub.targets import selects
 from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
 from mdxdash.settings.hub_section import HubSettings
@@ -84,7 +84,7 @@ class HubServer:
         self._endpoints: dict[str, Endpoint] = {}
         self._relays: WeakKeyDictionary[ServerConnection, Relay] = WeakKeyDictionary()
         """Those of connections in their handshake, which may yet fail."""
-        self._door = Admission(settings, self._tell_refusal, self._endpoints)
+        self._admission = Admission(settings, self._log_refusal, self._endpoints)
         self._server: Server | None = None
 
     def add_endpoint(self, path: str, endpoint: Endpoint) -> None:
@@ -207,7 +207,7 @@ class HubServer:
 
     def targets(self, target: str | None) -> tuple[HubAgent, ...]:
         """The connected agents that `target` means now: see `targets`."""
-        return tuple(agent for agent in self.connected if means(target, agent.name, self.groups))
+        return tuple(agent for agent in self.connected if selects(target, agent.name, self.groups))
 
     async def _listen(self, hosts: list[str], tls: ssl.SSLContext | None) -> Server:
         settings = self.settings
@@ -229,20 +229,20 @@ class HubServer:
         )
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        refused = self._door.admit(connection, request)
-        to_endpoint = self._door.endpoint_path(request.path) is not None
+        refused = self._admission.admit(connection, request)
+        to_endpoint = self._admission.endpoint_path(request.path) is not None
         if refused is not None or self.settings.relay is None or to_endpoint:
             return refused
         assert isinstance(connection, AgentConnection)
         from mdxdash.hub.relay.forwarding import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
 
-        relay = Relay(self.settings, self._door.tail(request.path) or "", request)
+        relay = Relay(self.settings, self._admission.path_suffix(request.path) or "", request)
         connection.relay = self._relays[connection] = relay
         answer = await relay.open()
         if answer is None:
             return None
         status = f"{answer.status_code} {answer.reason_phrase}"
-        self._door.tell(connection, f"the server {relay.url} said {status}")
+        self._admission.log_refusal(connection, f"the server {relay.url} said {status}")
         # The very answer, reason phrase included: on it depends what the agent does next.
         copy = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
         copy.status_code, copy.reason_phrase = answer.status_code, answer.reason_phrase
@@ -259,17 +259,17 @@ class HubServer:
         **options: Any,
     ) -> AgentConnection:
         if tls is not None:
-            return TlsConnection(protocol, server, self._door, tls, **options)
-        return AgentConnection(protocol, server, self._door, **options)
+            return TlsConnection(protocol, server, self._admission, tls, **options)
+        return AgentConnection(protocol, server, self._admission, **options)
 
     async def _handle(self, connection: ServerConnection) -> None:
         assert isinstance(connection, AgentConnection)
         assert connection.request is not None
-        endpoint = self._door.endpoint_path(connection.request.path)
+        endpoint = self._admission.endpoint_path(connection.request.path)
         if endpoint is not None:
             await self._endpoints[endpoint].serve(connection)
             return
-        tail = self._door.tail(connection.request.path) or ""
+        tail = self._admission.path_suffix(connection.request.path) or ""
         await self._agent_for(tail).serve(connection, self._relays.pop(connection, None))
 
     def _agent_for(self, tail: str) -> HubAgent:
@@ -301,5 +301,5 @@ class HubServer:
         )
         self.log.append("refused", agent, type_, args, text=reason)
 
-    def _tell_refusal(self, text: str) -> None:
+    def _log_refusal(self, text: str) -> None:
         self.log.append("refused", text=text)

@@ -1,4 +1,4 @@
-"""Whom a target means: every agent, one by its name, some by a glob, or a named group. Pure."""
+"""Which agents a target selects: all, one by its name, some by a glob, or a named group. Pure."""
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -7,19 +7,23 @@ from typing import Final
 from mdxdash.settings.model import ALL_AGENTS
 
 ALL: Final = ALL_AGENTS
-"""The target that means every agent; so does none at all."""
+"""The target that selects every agent; no target (None) does too."""
 
 EXACTLY: Final = "="
-"""Before a name: the agent of that name and nobody else, whatever patterns and groups mean."""
+"""Before a name: the agent of that name only, even if a group has the same name or the name
+holds glob characters."""
 
 
 def exactly(agent: str) -> str:
-    """The target that means the agent of that name alone."""
+    """Returns the target that selects the agent of that name only."""
     return EXACTLY + agent
 
 
-def means(target: str | None, agent: str, groups: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a target means the agent of that name. A group wins over an agent of its name."""
+def selects(target: str | None, agent: str, groups: Mapping[str, Sequence[str]]) -> bool:
+    """Returns whether a target selects the agent of that name.
+
+    `groups` are lists of names and globs under their names. A group wins over an agent of its name.
+    """
     if target is None or target == ALL:
         return True
     if target.startswith(EXACTLY):

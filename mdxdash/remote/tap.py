@@ -16,8 +16,8 @@ from websockets.frames import Frame, Opcode
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.address import spelled
-from mdxdash.hub.connection import AgentConnection, ending
+from mdxdash.hub.address import format_address
+from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
 from mdxdash.wire.message import Message, parse_message
@@ -77,7 +77,7 @@ class Tap:
 
     async def serve(self, connection: AgentConnection) -> None:
         """Takes a client that has just come until it goes."""
-        where = spelled(connection.remote_address)
+        where = format_address(connection.remote_address)
         self._flush()  # what happened before it came is not for it
         self._clients.add(connection)
         self._note("connected", f"tap from {where}")
@@ -85,7 +85,7 @@ class Tap:
         try:
             connection.deliver_to(lambda data: self._hear(connection, data))
             await connection.wait_closed()
-            reason = ending(connection)[0]
+            reason = connection.end_reason()[0]
         finally:
             self._clients.discard(connection)
             self._note("disconnected", f"tap from {where}: {reason}")

@@ -10,12 +10,12 @@ from mdxdash.hub.address import (
     CannotListen,
     addresses,
     explain_listen_error,
+    format_address,
     free_port,
     is_loopback,
     mdf_lines,
     name_to_write,
     names,
-    spelled,
 )
 from mdxdash.settings.hub_section import HubSettings
 
@@ -96,7 +96,7 @@ def test_all_addresses_have_the_loopback_names_where_the_machines_own_is_unknown
 def test_a_sockets_address_is_written_with_its_port(
     address: tuple[object, ...] | None, text: str
 ) -> None:
-    assert spelled(address) == text
+    assert format_address(address) == text
 
 
 @pytest.mark.parametrize(

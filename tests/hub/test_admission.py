@@ -1,4 +1,4 @@
-"""The door attacked on loopback: what holds, and that the other agent notices nothing."""
+"""The admission attacked on loopback: what holds, and that the other agent notices nothing."""
 
 import asyncio
 import logging

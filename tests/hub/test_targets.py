@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.hub.targets import exactly, means
+from mdxdash.hub.targets import exactly, selects
 
 GROUPS = {"left": ("chat", "chat-1"), "guests": ("guest*",), "none": ()}
 
@@ -25,17 +25,17 @@ GROUPS = {"left": ("chat", "chat-1"), "guests": ("guest*",), "none": ()}
 )
 def test_a_target_means(target: str | None, agents: str):
     everybody = ("chat", "chat-1", "chat#2", "guest-7")
-    assert " ".join(agent for agent in everybody if means(target, agent, GROUPS)) == agents
+    assert " ".join(agent for agent in everybody if selects(target, agent, GROUPS)) == agents
 
 
 def test_a_group_wins_over_an_agent_of_its_name():
-    assert not means("left", "left", GROUPS)
+    assert not selects("left", "left", GROUPS)
 
 
 def test_an_agent_can_be_meant_whatever_the_groups_are_called():
-    assert means(exactly("left"), "left", GROUPS)
-    assert not means(exactly("left"), "chat", GROUPS)
+    assert selects(exactly("left"), "left", GROUPS)
+    assert not selects(exactly("left"), "chat", GROUPS)
 
 
 def test_a_name_with_brackets_is_meant_as_it_is_written():
-    assert means("room[1]", "room[1]", {})
+    assert selects("room[1]", "room[1]", {})

@@ -124,7 +124,7 @@ def hostile_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MdxdashApp
     log = app.context.log
     agent = StillAgent(HOSTILE, "/chat", log, HubSettings())
     agent.handshake = Handshake("127.0.0.1:50234", HOSTILE, (("X-App-Type", HOSTILE),))
-    agent.connected_at = agent.last_heard_at = NOW - 751
+    agent.connected_at = agent.last_seen_at = NOW - 751
     app.context.hub.agents.append(agent)  # type: ignore[attr-defined]
     for at, kind in ((60, "connected"), (59, "fault"), (2, "disconnected")):
         log.append(kind, HOSTILE, text=HOSTILE, time=NOW - at)  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def hostile_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MdxdashApp
 def still_agents(log: EventLog) -> list[StillAgent]:
     here = StillAgent("chat", "/chat", log, HubSettings())
     here.handshake = Handshake("127.0.0.1:50234", "/chat", HEADERS)
-    here.connected_at, here.last_heard_at = NOW - 751, NOW - 1
+    here.connected_at, here.last_seen_at = NOW - 751, NOW - 1
     here.counts.received, here.counts.sent = 12_304, 33
     here.counts.frames_in, here.counts.bytes_in = 12_304, 524_288
     here.counts.frames_out, here.counts.bytes_out, here.counts.lost = 31, 1_280, 3

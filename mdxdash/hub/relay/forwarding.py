@@ -23,7 +23,7 @@ from websockets.protocol import State
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.guard import HAZARDS, GuardedStream, Relayed, RelayedStream
-from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection, ending
+from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
@@ -77,7 +77,7 @@ class Relay:
         ]
         self._server: UpstreamConnection | None = None
         self._agent: AgentConnection | None = None
-        self._passage = GuardedStream() if settings.relay_guard else RelayedStream()
+        self._stream = GuardedStream() if settings.relay_guard else RelayedStream()
         self._closed = False
         # From the agent.
         self._number = 0
@@ -100,9 +100,9 @@ class Relay:
         return self._server is not None
 
     @property
-    def in_the_middle(self) -> bool:
+    def mid_message(self) -> bool:
         """Whether the agent has half of what the server says: nothing may come between."""
-        return self._passage.in_the_middle
+        return self._stream.mid_message
 
     @property
     def waiting(self) -> int:
@@ -214,15 +214,15 @@ class Relay:
             return
         if frame.opcode is not Opcode.CONT:
             self._opcode = frame.opcode
-        passed = self._passage.feed(bytes(frame.data))
+        passed = self._stream.feed(bytes(frame.data))
         whole = frame.opcode is not Opcode.CONT and frame.fin
-        guarded = isinstance(self._passage, GuardedStream)
+        guarded = isinstance(self._stream, GuardedStream)
         if not whole:
             told = f"R110 {HAZARDS['R110']}" + (" (sent whole)" if guarded else "")
             passed = msgspec.structs.replace(passed, warnings=(*passed.warnings, told))
         for data in passed.frames:
             out = Frame(self._opcode, data) if guarded else Frame(frame.opcode, data, frame.fin)
-            agent.pass_on(out)
+            agent.send_frame(out)
         if agent.paused and self._server is not None:
             self._server.transport.pause_reading()
         self._passed(passed)
@@ -231,7 +231,7 @@ class Relay:
         """The connection to the server is over; what it did not acknowledge waits again."""
         if server is not self._server:
             return
-        reason = ending(server, error)
+        reason = server.end_reason(error)
         if error is None and server.read_to_the_end:
             self._settle(self._number)
         self._take_back()
@@ -242,7 +242,7 @@ class Relay:
 
     def _end_what_is_half_said(self, agent: AgentConnection) -> None:
         """The rest died with the server."""
-        agent.end_message(self._passage.flush(), text=self._opcode is Opcode.TEXT)
+        agent.finish_message(self._stream.flush(), text=self._opcode is Opcode.TEXT)
 
     def _lose(self, reason: str) -> None:
         self._server = None
@@ -266,7 +266,7 @@ class Relay:
         assert isinstance(server, UpstreamConnection)
         if self._closed or server.protocol.state is not State.OPEN:
             server.transport.abort()
-            raise ConnectionResetError(ending(server, None))
+            raise ConnectionResetError(server.end_reason(None))
         self._server = server
         self._opened_at = time.monotonic()
         self._acknowledges, self._waits_for_receipts = False, True

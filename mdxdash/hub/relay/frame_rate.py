@@ -17,7 +17,7 @@ class FrameRate:
         self._times: deque[float] = deque(maxlen=FRAMES_A_SECOND + 1)
         self._told_at = float("-inf")
 
-    def is_news(self, frames: int, now: float) -> bool:
+    def should_warn(self, frames: int, now: float) -> bool:
         """Takes in that so many frames have gone to the agent: whether they were too many within
         a second, and that has not been told lately."""
         times = self._times

@@ -104,7 +104,7 @@ class RelayedStream:
         """Bytes still to come of an audio block that is too long."""
 
     @property
-    def in_the_middle(self) -> bool:
+    def mid_message(self) -> bool:
         """Whether the agent has the beginning of something, so that nothing may come between."""
         return bool(self._pending)
 
@@ -144,7 +144,7 @@ class GuardedStream(RelayedStream):
     What is not complete is kept back until it is, so that the agent never has half of anything.
     """
 
-    in_the_middle = False
+    mid_message = False
 
     def flush(self) -> bytes:
         """What was kept back died with whoever sent it."""

@@ -92,10 +92,9 @@ class UpstreamConnection(ClientConnection):
         if pong.startswith(_PING):
             self._relay.acknowledge(int.from_bytes(pong[len(_PING) :]))
 
-
-def ending(server: UpstreamConnection, error: Exception | None) -> str:
-    """Why the connection is over, in words."""
-    close = server.protocol.close_rcvd
-    if close is not None:
-        return f"closed by the server with code {close.code}"
-    return str(error) if error is not None else "closed by the server"
+    def end_reason(self, error: Exception | None) -> str:
+        """Returns why the connection has ended, for the log; `error` is the transport's, if any."""
+        close = self.protocol.close_rcvd
+        if close is not None:
+            return f"closed by the server with code {close.code}"
+        return str(error) if error is not None else "closed by the server"

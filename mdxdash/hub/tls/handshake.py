@@ -1,4 +1,4 @@
-"""A connection that begins with a TLS handshake, and is at the door from its first byte on.
+"""A connection that begins with a TLS handshake, and is at the admission from its first byte on.
 
 A listener with a certificate would keep a connection to itself until the handshake is over: nobody
 could count those that never get there, nor learn what was wrong with them. So the listener is a
@@ -23,11 +23,11 @@ class TlsConnection(AgentConnection):
         self,
         protocol: ServerProtocol,
         server: Server,
-        door: Admission,
+        admission: Admission,
         context: ssl.SSLContext,
         **options: Any,
     ) -> None:
-        super().__init__(protocol, server, door, **options)
+        super().__init__(protocol, server, admission, **options)
         self._context = context
         self._secure = False
         self._over = False
@@ -41,7 +41,7 @@ class TlsConnection(AgentConnection):
         # What it has sent is for TLS. On Windows a read that has begun cannot be taken back.
         transport.pause_reading()
         self.transport = transport
-        self._door.arrive(self)
+        self._admission.add_pending(self)
         self._handshake = self.loop.create_task(self._shake_hands(transport))
 
     def data_received(self, data: bytes) -> None:
@@ -64,12 +64,12 @@ class TlsConnection(AgentConnection):
             self.loop.call_soon(self._take_slice)
         elif self._slicing:
             self._slicing = False
-            self.go_on_reading("slices")
+            self.release_reading("slices")
 
     def _take_rest(self) -> None:
         rest = bytes(self._unread)
         self._unread.clear()
-        if rest and self.cut_because is None:
+        if rest and self.cut_reason is None:
             super().data_received(rest)
 
     def eof_received(self) -> None:
@@ -96,14 +96,14 @@ class TlsConnection(AgentConnection):
                 self,
                 self._context,
                 server_side=True,
-                ssl_handshake_timeout=self._door.settings.handshake_timeout,
+                ssl_handshake_timeout=self._admission.settings.handshake_timeout,
             )
         except ssl.SSLError as error:
-            self._door.turn_away(self, _in_words(error))
+            self._admission.refuse_pending(self, _in_words(error))
         except OSError:
-            pass  # it went, or took too long, which the door knows
+            pass  # it went, or took too long, which the admission knows
         if secure is None or self._over:
-            self._door.leave(self)
+            self._admission.remove(self)
             transport.close()
             return
         self._secure = True

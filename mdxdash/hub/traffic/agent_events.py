@@ -138,7 +138,7 @@ class AgentEvents:
         if echo is not None:
             self._echoes.expect(echo, event.seq, time.monotonic())
 
-    def pass_on(self, passed: Relayed) -> None:
+    def send_frame(self, passed: Relayed) -> None:
         """A frame of the server has gone on to the agent."""
         self._count_frames_out(len(passed.frames), sum(map(len, passed.frames)))
         for item in passed.items:
@@ -150,7 +150,7 @@ class AgentEvents:
                 self._pass_on_audio(len(item.data))
         for warning in passed.warnings:
             self.note_server("fault", f"server → agent: {warning}")
-        if self._rate.is_news(len(passed.frames), time.monotonic()):
+        if self._rate.should_warn(len(passed.frames), time.monotonic()):
             self.note_server("fault", f"server → agent: R112 {HAZARDS['R112']}")
 
     def _pass_on_audio(self, size: int) -> None:

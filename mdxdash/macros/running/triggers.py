@@ -13,7 +13,7 @@ from typing import Final
 from mdxdash.catalog.replies import answers
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
-from mdxdash.hub.targets import means
+from mdxdash.hub.targets import selects
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.event_matching import Matches, matching, may_match
 from mdxdash.macros.template import fill_filter
@@ -65,7 +65,7 @@ class Trigger:
         """Whether the event sets the macro off now."""
         if not event.agent or not self._hears(event):
             return False
-        if not means(self.macro.target, event.agent, self._groups):
+        if not selects(self.macro.target, event.agent, self._groups):
             return False
         cooldown = self.macro.cooldown
         return cooldown is None or now >= self._past[event.agent].answered_at + cooldown

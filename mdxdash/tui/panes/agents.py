@@ -74,18 +74,18 @@ def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[Ro
     if agent.gone_at is not None:
         what = f"gone {elapsed(now - agent.gone_at)}"
     elif agent.state == "silent":
-        what = f"silent {elapsed(now - agent.last_heard_at)}"
+        what = f"silent {elapsed(now - agent.last_seen_at)}"
     else:
         what = elapsed(now - agent.connected_at)
     parts = [RowPart(f"{state} ", style)]
     if sign is not None:
         parts.append(RowPart(f"{sign.letter} ", sign.style))
     parts += [RowPart(printable(agent.name), "strong"), RowPart(f"  {what}", "")]
-    if (server := agent.server) is not None:
-        kept = f", {server.waiting:,} kept" if server.waiting else ""
+    if (upstream := agent.upstream) is not None:
+        kept = f", {upstream.waiting:,} kept" if upstream.waiting else ""
         parts.append(
             RowPart("  ⇄ server", "good")
-            if server.connected
+            if upstream.connected
             else RowPart(f"  ⇄ server away{kept}", "bad")
         )
     parts.append(RowPart(f"  {agent.handshake.address}", "dim"))
@@ -104,5 +104,5 @@ def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:
     if counts.lost:
         parts.append(RowPart(f"  {counts.lost:,} no echo", "bad"))
     if agent.connected:
-        parts.append(RowPart(f"  heard {elapsed(now - agent.last_heard_at)}", "dim"))
+        parts.append(RowPart(f"  heard {elapsed(now - agent.last_seen_at)}", "dim"))
     return parts

@@ -78,7 +78,7 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
         state = f"gone for {elapsed(now - agent.gone_at)}"
     else:
         state = f"{agent.state} for {elapsed(now - agent.connected_at)}"
-        state += f", heard {elapsed(now - agent.last_heard_at)} ago"
+        state += f", heard {elapsed(now - agent.last_seen_at)} ago"
     yield Content.assemble((printable(agent.name), "bold $accent"), f"  {state}")
     handshake = agent.handshake
     yield _line("handshake", f"{handshake.address}  {printable(handshake.path)}")
@@ -89,10 +89,10 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
     yield _line("out", _amount(counts.sent, counts.frames_out, counts.bytes_out))
     paused = ", paused: it does not read" if agent.paused else ""
     yield _line("queue", f"{len(agent.queue):,} of {agent.queue.limit:,} lines{paused}")
-    if (server := agent.server) is not None:
-        there = "connected" if server.connected else "away"
-        kept = f", {server.waiting:,} messages are kept for it" if server.waiting else ""
-        yield _line("server", f"{printable(server.url)}  {there}{kept}")
+    if (upstream := agent.upstream) is not None:
+        there = "connected" if upstream.connected else "away"
+        kept = f", {upstream.waiting:,} messages are kept for it" if upstream.waiting else ""
+        yield _line("server", f"{printable(upstream.url)}  {there}{kept}")
     yield from _round_trips(agent)
     yield from _happened(happened)
 

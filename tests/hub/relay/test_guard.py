@@ -61,10 +61,10 @@ def test_a_guard_repairs_it_or_holds_it_back(code: str, frame: bytes, frames: tu
         assert passed.frames == frames
 
 
-@pytest.mark.parametrize("passage", [RelayedStream, GuardedStream])
+@pytest.mark.parametrize("stream", [RelayedStream, GuardedStream])
 @pytest.mark.parametrize("frame", HARMLESS)
-def test_what_does_no_harm_is_never_touched(passage: type[RelayedStream], frame: bytes):
-    passed = passage().feed(frame)
+def test_what_does_no_harm_is_never_touched(stream: type[RelayedStream], frame: bytes):
+    passed = stream().feed(frame)
     assert (passed.frames, passed.warnings) == ((frame,), ())
 
 
@@ -104,42 +104,42 @@ WHOLE = [
 @pytest.mark.parametrize("frame", WHOLE)
 def test_what_a_server_left_half_said_is_ended_before_the_next_line(frame: bytes):
     for cut in range(1, len(frame)):
-        passage, agent = RelayedStream(), Parser()
-        passage.feed(frame[:cut])
-        assert passage.in_the_middle
+        stream, agent = RelayedStream(), Parser()
+        stream.feed(frame[:cut])
+        assert stream.mid_message
         outcomes = [
             *agent.feed(frame[:cut]),
-            *agent.feed(passage.flush()),
+            *agent.feed(stream.flush()),
             *agent.feed(b"NEXT|1\n"),
         ]
         assert outcomes[-1] == Issued(b"NEXT|1")
-        assert not passage.in_the_middle
+        assert not stream.mid_message
 
 
 def test_a_line_in_two_frames_is_one_line():
-    passage = RelayedStream()
-    assert passage.feed(b"A|").items == ()
-    (item,) = passage.feed(b"1\n").items
+    stream = RelayedStream()
+    assert stream.feed(b"A|").items == ()
+    (item,) = stream.feed(b"1\n").items
     assert item.data == b"A|1\n"
 
 
 def test_a_guard_gives_the_agent_no_half_lines():
-    passage = GuardedStream()
-    assert passage.feed(b"A\nB|").frames == (b"A\n",)
-    assert passage.feed(b"1\n").frames == (b"B|1\n",)
+    stream = GuardedStream()
+    assert stream.feed(b"A\nB|").frames == (b"A\n",)
+    assert stream.feed(b"1\n").frames == (b"B|1\n",)
 
 
 def test_a_newline_that_ends_a_kept_line_is_no_hazard():
-    passage = RelayedStream()
-    passage.feed(b"A|1")
-    assert passage.feed(b"\n").warnings == ()
+    stream = RelayedStream()
+    stream.feed(b"A|1")
+    assert stream.feed(b"\n").warnings == ()
 
 
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))
 def test_all_bytes_are_accounted_for(frames: list[bytes]):
-    passage = RelayedStream()
-    items = [item for frame in frames for item in passage.feed(frame).items]
-    assert b"".join(item.data for item in items) + passage._pending == b"".join(frames)
+    stream = RelayedStream()
+    items = [item for frame in frames for item in stream.feed(frame).items]
+    assert b"".join(item.data for item in items) + stream._pending == b"".join(frames)
 
 
 @given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))

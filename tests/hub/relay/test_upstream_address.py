@@ -109,8 +109,8 @@ async def test_the_server_gets_the_password_and_nobody_else(caplog: pytest.LogCa
             await server.start()
             await logged(hub.log, lambda event: "back after" in event.text)
             shown = [repr(event) for event in hub.log]
-            assert hub.agents[0].server is not None
-            shown += [repr(hub.settings), hub.agents[0].server.url, caplog.text]
+            assert hub.agents[0].upstream is not None
+            shown += [repr(hub.settings), hub.agents[0].upstream.url, caplog.text]
         assert f"ws://***@127.0.0.1:{server.port}/chat" in "\n".join(shown)
         assert PASSWORD not in "\n".join(shown)
 
