@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from mdxdash.hub.address import (
-    TAIL,
+    PATH_SUFFIX,
     CannotListen,
     addresses,
     explain_listen_error,
@@ -125,9 +125,9 @@ def test_the_mdf_names_host_port_and_path_and_asks_for_retries() -> None:
 
 @pytest.mark.parametrize("tail", ["", "-1", "-left", "-a.b_c~d", "-" + "x" * 64])
 def test_a_tail_follows_the_path(tail: str) -> None:
-    assert TAIL.fullmatch(tail)
+    assert PATH_SUFFIX.fullmatch(tail)
 
 
 @pytest.mark.parametrize("tail", ["-", "1", "-a/b", "-あ", "-" + "x" * 65])
 def test_what_is_no_tail(tail: str) -> None:
-    assert not TAIL.fullmatch(tail)
+    assert not PATH_SUFFIX.fullmatch(tail)
