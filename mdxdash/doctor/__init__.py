@@ -1,1 +1,1 @@
-"""The `.mdf` doctor: what keeps an agent from connecting, and mending it."""
+"""The `.mdf` doctor: what keeps an agent from connecting, and how it is corrected."""

@@ -1,17 +1,18 @@
 """Reading `.mdf` files as MMDAgent-EX reads them: bytes, `KEY=VALUE`, the last setting wins.
 
-The program knows no encoding: a key is bytes before the first `=`, so a byte order mark or a
-space belongs to the key, and a line that begins with `#` is a comment only if nothing stands
-before the `#`. Pure: no I/O, the environment is given.
+The program knows no encoding: a key is the bytes before the first `=`, so a byte order mark or a
+space belongs to the key, and a line is a comment only if `#` is its first byte. Pure: no I/O, the
+environment is given.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 LINE_MAX_BYTES: Final = 2047
-"""Where the program cuts a line; what is left is a line of its own."""
+"""Where the program cuts a line; the rest becomes the next line."""
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -28,11 +29,11 @@ class Setting(msgspec.Struct, frozen=True):
 
     key: str
     value: str
-    """As it stands there, `%ENV{…}` not replaced; what follows it on the line is blank."""
+    """As written, `%ENV{…}` not replaced, without the blanks at the line's end."""
     line: int
-    """Counted from 1."""
+    """From 1."""
     start: int
-    """Where the value begins in the file, in bytes."""
+    """The value's first byte in the file."""
     end: int
 
 
@@ -40,7 +41,7 @@ class MdfFile(msgspec.Struct, frozen=True):
     """One `.mdf` file that was read."""
 
     name: str
-    """What the user calls it."""
+    """The file's name, for messages."""
     content: bytes
     settings: tuple[Setting, ...]
     """In the order of the file."""
@@ -48,26 +49,26 @@ class MdfFile(msgspec.Struct, frozen=True):
     """`utf-8`, `cp932` (Shift_JIS), or `latin-1` where it is neither (each byte a character)."""
 
     def find(self, key: str) -> Setting | None:
-        """The setting of that key that wins within this file."""
+        """Return the last setting of a key in this file, which is the one that counts."""
         return next((found for found in reversed(self.settings) if found.key == key), None)
 
 
-class Mdf(msgspec.Struct, frozen=True):
-    """The settings that one run of the program has: its own file's, then the content's."""
+class MdfSettings(msgspec.Struct, frozen=True):
+    """The settings of one run of the program: those of its own file, then the content's."""
 
     files: tuple[MdfFile, ...]
     """In the order in which they are read."""
     environ: Mapping[str, str]
 
     def find(self, key: str) -> tuple[MdfFile, Setting] | None:
-        """The setting that wins, and the file that it stands in."""
+        """Return the setting that counts, and its file."""
         for file in reversed(self.files):
             if (found := file.find(key)) is not None:
                 return file, found
         return None
 
     def value(self, key: str, default: str) -> str:
-        """What the program gets when it asks for a key."""
+        """Return what the program gets when it asks for a key."""
         found = self.find(key)
         text = default if found is None else found[1].value
         try:
@@ -77,7 +78,7 @@ class Mdf(msgspec.Struct, frozen=True):
 
 
 def parse_mdf(content: bytes, name: str) -> MdfFile:
-    """The settings in a file's content. Never fails."""
+    """Read the settings of a file's content. Never fails."""
     encoding = _encoding(content)
     settings = []
     for number, start, line in _lines(content):
@@ -99,8 +100,10 @@ def parse_mdf(content: bytes, name: str) -> MdfFile:
 
 
 def broken_lines(file: MdfFile, environ: Mapping[str, str]) -> list[tuple[int, int, str]]:
-    """The lines for any of which the program gives up the whole file: the number of each, where
-    it begins in bytes, and why."""
+    """Return the lines because of which the program skips the whole file.
+
+    Of each: its number, its first byte in the file, and the reason.
+    """
     found = []
     for number, start, line in _lines(file.content):
         if line.startswith(b"#"):
@@ -113,7 +116,11 @@ def broken_lines(file: MdfFile, environ: Mapping[str, str]) -> list[tuple[int, i
 
 
 def replace_variables(text: str, environ: Mapping[str, str]) -> str:
-    """The text with each `%ENV{NAME}` replaced; an unknown NAME is empty. Raises BrokenVariable."""
+    """Replace each `%ENV{NAME}` of a text; an unknown NAME is empty.
+
+    Raises:
+        BrokenVariable: a `%ENV{` without an end, or one that grows without end.
+    """
     for _ in range(_MAX_REPLACEMENTS):
         before, start, rest = text.partition(_ENV_START)
         if not start:
@@ -124,12 +131,18 @@ def replace_variables(text: str, environ: Mapping[str, str]) -> str:
         text = before + environ.get(name, "") + after
         if len(text.encode("utf-8", "replace")) > LINE_MAX_BYTES:
             raise BrokenVariable(f"%ENV{{{name}}} makes the line longer than {LINE_MAX_BYTES:,}")
-    raise BrokenVariable(f"%ENV{{{name}}} stands for itself, without end")
+    raise BrokenVariable(f"%ENV{{{name}}} contains itself, without end")
 
 
-def variables(text: str) -> list[str]:
-    """The names in the `%ENV{NAME}` of a text."""
+def variable_names(text: str) -> list[str]:
+    """Return the names in the `%ENV{NAME}` of a text."""
     return [part.partition("}")[0] for part in text.split(_ENV_START)[1:] if "}" in part]
+
+
+def leading_number(text: str) -> int:
+    """Return the number that C's `atoi` reads at the start of a text: 0 if there is none."""
+    found = re.match(r"[ \t\v\f]*([+-]?[0-9]{1,9})", text)
+    return int(found[1]) if found else 0
 
 
 def _encoding(content: bytes) -> str:
@@ -143,7 +156,7 @@ def _encoding(content: bytes) -> str:
 
 
 def _lines(content: bytes) -> list[tuple[int, int, bytes]]:
-    """Each line as the program gets it: its number in an editor, where it begins, its bytes."""
+    """Split as the program does: each line's number in an editor, its first byte, its bytes."""
     found = []
     start = 0
     for number, line in enumerate(content.split(b"\n"), 1):

@@ -10,10 +10,12 @@ from typing import Any, Final
 import click
 
 from mdxdash.cli.options import fail, hub_options, read_settings
-from mdxdash.doctor.diagnose import diagnose, mend
-from mdxdash.doctor.diagnosis import Diagnosis, HubAddress, hub_address
-from mdxdash.doctor.mdf_file import Mdf, MdfFile, parse_mdf
-from mdxdash.doctor.probe import probe
+from mdxdash.doctor.diagnosis import Diagnosis
+from mdxdash.doctor.hub_address import HubAddress, hub_address
+from mdxdash.doctor.mdf_file import MdfFile, MdfSettings, parse_mdf
+from mdxdash.doctor.mending import mend
+from mdxdash.doctor.rules import diagnose
+from mdxdash.doctor.server_probe import probe
 from mdxdash.events.printable import printable
 from mdxdash.settings.toml_source import SettingsError, write_bytes
 
@@ -40,14 +42,14 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
         fail("port 0 is a free port, not known before the hub listens; name the port with --port")
     wanted = hub_address(hub, hub.port)
     before = () if system is None else (_read(system),)
-    mdf = Mdf((*before, _read(content)), os.environ)
+    mdf = MdfSettings((*before, _read(content)), os.environ)
     found = diagnose(mdf, wanted)
     _print_findings(found)
     if fix:
         found = _fix(mdf, wanted, content)
     probed = asyncio.run(probe(wanted.hosts[0], wanted.port, "/", tls=wanted.tls))
     click.echo(f"{wanted.url}: {probed.text}")
-    errors = sum(diagnosis.gravity == "error" for diagnosis in found)
+    errors = sum(diagnosis.severity == "error" for diagnosis in found)
     if errors:
         mendable = not fix and mend(mdf, wanted) != mdf
         hint = "; --fix writes the lines that it can correct" if mendable else ""
@@ -71,11 +73,11 @@ def _read(path: Path) -> MdfFile:
 def _print_findings(found: list[Diagnosis]) -> None:
     for diagnosis in found:
         position = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
-        text = f"{position}: {diagnosis.code} {diagnosis.gravity}: {diagnosis.text}"
+        text = f"{position}: {diagnosis.code} {diagnosis.severity}: {diagnosis.text}"
         click.echo(printable(text))
 
 
-def _fix(mdf: Mdf, wanted: HubAddress, path: Path) -> list[Diagnosis]:
+def _fix(mdf: MdfSettings, wanted: HubAddress, path: Path) -> list[Diagnosis]:
     """Writes the corrected file and a backup of the old one; returns the remaining findings."""
     old = mdf.files[-1].content
     mended = mend(mdf, wanted)

@@ -5,7 +5,7 @@ import click
 from mdxdash.catalog.entry import Language
 from mdxdash.catalog.explanation import explain
 from mdxdash.cli.options import fail
-from mdxdash.doctor.code_texts import all_codes, explain_code
+from mdxdash.doctor.code_explanations import all_codes, explain_code
 
 
 @click.command(name="explain")

@@ -8,12 +8,12 @@ import pytest
 
 from mdxdash.cli.commands.check import MDF_BYTES
 from mdxdash.cli.commands.check import command as check
-from mdxdash.doctor.mdf_file import Mdf, parse_mdf
+from mdxdash.doctor.mdf_file import MdfSettings, parse_mdf
 from mdxdash.hub.address import free_port
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import ClientEvent, Connected, Simulator
-from tests.doctor.test_diagnose import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.hub_clients import running_hub
+from tests.support.mdf_samples import BROKEN, GOOD, UNMENDABLE, mended
 from tests.support.programs import call
 
 SECRET = "0123456789abcdef"
@@ -113,7 +113,7 @@ async def test_the_simulator_connects_with_each_mended_file():
                 continue
             settings = HubSettings(port=hub.port)
             content = mended(broken.replace(b"9001", str(hub.port).encode()), settings)
-            given = Mdf((parse_mdf(content, name),), {})
+            given = MdfSettings((parse_mdf(content, name),), {})
             host, port, path = (
                 given.value(f"Plugin_Remote_Websocket_{key}", "")
                 for key in ("Host", "Port", "Directory")

@@ -1,13 +1,10 @@
-"""What is told of broken `.mdf` files, and what is written into them."""
+"""`.mdf` files that keep an agent from connecting, and ones that do not."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from mdxdash.doctor.diagnose import diagnose, mend
-from mdxdash.doctor.diagnosis import Diagnosis, hub_address
-from mdxdash.doctor.mdf_file import Mdf, parse_mdf
-from mdxdash.doctor.rule_table import RULES
+from mdxdash.doctor.diagnosis import Diagnosis
+from mdxdash.doctor.hub_address import hub_address
+from mdxdash.doctor.mdf_file import MdfSettings, parse_mdf
+from mdxdash.doctor.mending import mend
+from mdxdash.doctor.rules import diagnose
 from mdxdash.settings.hub_section import HubSettings
 
 HERE = HubSettings()
@@ -90,8 +87,10 @@ FINE: list[tuple[str, HubSettings, bytes]] = [
 ENVIRON = {"WHERE": "localhost", "LOOP": "%ENV{LOOP}"}
 
 
-def read(content: bytes, system: bytes) -> Mdf:
-    return Mdf((parse_mdf(system, "MMDAgent-EX.mdf"), parse_mdf(content, "content.mdf")), ENVIRON)
+def read(content: bytes, system: bytes) -> MdfSettings:
+    return MdfSettings(
+        (parse_mdf(system, "MMDAgent-EX.mdf"), parse_mdf(content, "content.mdf")), ENVIRON
+    )
 
 
 def found(content: bytes, settings: HubSettings = HERE, system: bytes = b"") -> list[Diagnosis]:
@@ -100,99 +99,3 @@ def found(content: bytes, settings: HubSettings = HERE, system: bytes = b"") -> 
 
 def mended(content: bytes, settings: HubSettings = HERE, system: bytes = b"") -> bytes:
     return mend(read(content, system), hub_address(settings, settings.port)).files[-1].content
-
-
-@pytest.mark.parametrize(
-    ("code", "line", "content"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
-)
-def test_broken_file_has_its_one_diagnosis(code: str, line: int | None, content: bytes) -> None:
-    assert [(told.code, told.line) for told in found(content)] == [(code, line)]
-
-
-@pytest.mark.parametrize(
-    ("settings", "content"), [row[1:] for row in FINE], ids=[row[0] for row in FINE]
-)
-def test_nothing_is_told_of_a_file_that_connects(settings: HubSettings, content: bytes) -> None:
-    assert found(content, settings) == []
-
-
-@pytest.mark.parametrize(
-    ("code", "content"),
-    [(row[1], row[3]) for row in BROKEN if row[1] not in (*UNMENDABLE, "D171")],
-    ids=[row[0] for row in BROKEN if row[1] not in (*UNMENDABLE, "D171")],
-)
-def test_mended_file_connects(code: str, content: bytes) -> None:
-    assert found(mended(content)) == []
-
-
-@pytest.mark.parametrize("content", [row[3] for row in BROKEN if row[1] in UNMENDABLE])
-def test_what_cannot_be_mended_keeps_its_bytes(content: bytes) -> None:
-    assert mended(content) == content
-
-
-def test_port_without_tls_is_told_when_this_mdxdash_has_tls() -> None:
-    assert [told.code for told in found(GOOD, TLS)] == ["D133"]
-
-
-def test_port_443_without_tls_here_cannot_be_mended_in_the_file() -> None:
-    (told,) = found(GOOD.replace(b"9001", b"443"), AT_443)
-    assert (told.code, told.mendable) == ("D132", False)
-
-
-def test_settings_of_the_program_count_where_the_content_has_none() -> None:
-    (told,) = found(GOOD, system=b"\ndisablePlugin=Remote\n")
-    assert (told.code, told.file, told.line) == ("D111", "MMDAgent-EX.mdf", 2)
-
-
-def test_settings_of_the_program_are_mended_in_the_content() -> None:
-    system = b"disablePlugin=ALL\nenablePlugin=VIManager,Open_JTalk\n"
-    assert mended(GOOD, system=system) == GOOD + b"enablePlugin=VIManager,Open_JTalk,Remote\n"
-
-
-def test_content_wins_over_the_program() -> None:
-    assert found(GOOD, system=b"Plugin_Remote_Websocket_Host=192.0.2.7\n") == []
-
-
-def test_a_wrong_secret_is_told_without_the_right_one() -> None:
-    (told,) = found(GOOD, GUARDED)
-    assert told.code == "D143"
-    assert "0123456789abcdef" not in told.text
-
-
-def test_mending_writes_the_secret() -> None:
-    assert b"/chat/0123456789abcdef\n" in mended(GOOD, GUARDED)
-
-
-def test_only_the_value_of_the_winning_line_changes() -> None:
-    content = b"# \x93\xfa\x96{\r\nwindowSize=1,2\t\r\n" + GOOD.replace(b"9001", b"9002 ") + b"x"
-    assert mended(content) == content.replace(b"9002 ", b"9001 ")
-
-
-def test_lines_are_added_in_the_manner_of_the_file() -> None:
-    content = (HOST + PORT + PATH).replace(b"\n", b"\r\n")[:-2]
-    assert mended(content) == content + b"\r\nPlugin_Remote_RetryCount=100000\r\n"
-
-
-def test_nothing_is_written_into_a_file_that_connects() -> None:
-    for _, settings, content in FINE:
-        assert mended(content, settings) == content
-
-
-def test_codes_are_unique() -> None:
-    assert len({rule.code for rule in RULES}) == len(RULES)
-
-
-LINES = st.lists(
-    st.one_of(
-        st.binary(max_size=30).filter(lambda line: b"\0" not in line),
-        st.sampled_from([row[3].split(b"\n")[0] for row in BROKEN if row[1] not in UNMENDABLE]),
-        st.sampled_from(GOOD.splitlines()),
-    ),
-    max_size=8,
-)
-
-
-@given(LINES)
-def test_whatever_stands_in_the_file_mending_it_makes_it_connect(lines: list[bytes]) -> None:
-    content = mended(b"\n".join(lines))
-    assert {told.gravity for told in found(content)} <= {"note"}

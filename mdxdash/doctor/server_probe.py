@@ -1,4 +1,4 @@
-"""Asks an address, as an agent would name it, who is there; nobody is let in by it."""
+"""Asking an address, as an agent would name it, which server answers there."""
 
 import asyncio
 import socket
@@ -8,29 +8,34 @@ from typing import Final
 import msgspec
 
 _TIMEOUT: Final = 3.0
-"""Seconds for an answer."""
+"""Seconds to wait for the response."""
 
 
 class ProbeResult(msgspec.Struct, frozen=True):
-    """What an address said."""
+    """What was found at an address."""
 
     reached: bool
-    """Whether a WebSocket server is there."""
+    """Whether a WebSocket server responds."""
     text: str
 
 
 async def probe(host: str, port: int, path: str, *, tls: bool) -> ProbeResult:
-    """Sends a plain request, which a WebSocket server answers with 426, and tells what came."""
+    """Send a plain HTTP request, and interpret the response.
+
+    It is no WebSocket handshake, so nothing is connected: a WebSocket server responds with 426
+    Upgrade Required (RFC 9110, section 15.5.22). Any certificate is accepted. Never raises for
+    what the network does.
+    """
     try:
         async with asyncio.timeout(_TIMEOUT):
             reader, writer = await asyncio.open_connection(
-                host, port, ssl=_trusting() if tls else None
+                host, port, ssl=_accept_any_certificate() if tls else None
             )
             try:
                 named = f"[{host}]" if ":" in host else host
                 request = f"GET {path} HTTP/1.1\r\nHost: {named}:{port}\r\n\r\n"
                 writer.write(request.encode("utf-8"))
-                answer = await reader.read(4096)
+                response = await reader.read(4096)
             finally:
                 writer.close()
     except socket.gaierror:
@@ -43,24 +48,24 @@ async def probe(host: str, port: int, path: str, *, tls: bool) -> ProbeResult:
         return ProbeResult(False, f"what listens at port {port} of {host} speaks no TLS")
     except OSError as error:
         return ProbeResult(False, f"{host} port {port}: {error.strerror or error}")
-    return _understood(answer)
+    return _interpret(response)
 
 
-def _understood(answer: bytes) -> ProbeResult:
-    if b"This is mdxdash" in answer:
+def _interpret(response: bytes) -> ProbeResult:
+    if b"This is mdxdash" in response:
         return ProbeResult(True, "mdxdash answers")
-    if answer.startswith(b"HTTP/1.1 426"):
+    if response.startswith(b"HTTP/1.1 426"):
         return ProbeResult(True, "a WebSocket server answers that is not mdxdash")
-    if answer.startswith(b"HTTP/"):
-        status = answer.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")[2]
+    if response.startswith(b"HTTP/"):
+        status = response.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")[2]
         return ProbeResult(False, f"a web server answers, but not as a WebSocket server: {status}")
-    if not answer:
+    if not response:
         return ProbeResult(False, "something listens and hangs up: it may speak TLS")
     return ProbeResult(False, "something listens that is no web server")
 
 
-def _trusting() -> ssl.SSLContext:
-    """An agent takes any certificate, as seen on Linux."""
+def _accept_any_certificate() -> ssl.SSLContext:
+    """Accept any certificate, as the agent does (observed on Linux)."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
