@@ -10,8 +10,6 @@ class FilterError(ValueError):
         super().__init__(f"{message}: expected {expected}")
         self.position = position
         """Where in the text, in characters from 0; the text's length where it ends too early."""
-        self.expected = expected
-        self.message = message
 
     def caret(self, text: str) -> tuple[str, str]:
         """Returns the text as an input field shows it, and the line to show under it: a caret below

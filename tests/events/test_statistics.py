@@ -1,5 +1,6 @@
 """The numbers of a session."""
 
+import msgspec
 import pytest
 
 from mdxdash.events.event import Event
@@ -121,3 +122,13 @@ def test_what_left_memory_uncounted_is_told():
     numbers.advance(LONG)
     assert numbers.summary.total().events + numbers.missed == 1000
     assert numbers.missed == log.first_seq - 1
+
+
+def test_the_round_trips_of_all_agents_are_taken_together() -> None:
+    events = [msgspec.structs.replace(echo(seq, 0.5), agent=f"chat#{seq}") for seq in (1, 2, 3)]
+    assert summary_of(*events).total().round_trips.count == 3
+
+
+def test_types_of_equal_count_are_in_the_order_of_their_names() -> None:
+    summary = summary_of(*(received(seq, type_) for seq, type_ in enumerate("CABBA", 1)))
+    assert [name for name, _ in summary.by_count()] == ["A", "B", "C"]

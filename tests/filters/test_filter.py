@@ -52,3 +52,13 @@ def test_filters_are_equal_however_they_are_written() -> None:
     assert parse(' type:"A"  hello ') == parse("type:A hello")
     assert parse("type:A hello") != parse("hello type:A")
     assert hash(parse("(a)")) == hash(parse("a"))
+
+
+@pytest.mark.parametrize("text", ["a", "-a", "a b", "a OR b", "type:A", "/a/", "-(a b)", "last:1s"])
+def test_where_a_filter_stands_in_its_text_makes_no_difference(text: str) -> None:
+    assert parse(f"   {text}  ") == parse(text)
+    assert hash(parse(f"   {text}  ")) == hash(parse(text))
+
+
+def test_the_empty_filter_has_the_empty_text() -> None:
+    assert str(EMPTY) == ""

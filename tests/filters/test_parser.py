@@ -35,11 +35,15 @@ ERRORS = [
     ("kind:log,lag", 9, "expected received, sent, log,"),
     ("level:bad", 6, "expected error, warning, status or debug"),
     ("after:25:00", 6, "expected 12:30, 12:31:10 or 2026-11-22T12:30"),
+    ("after:24:00", 6, '"24:00" is not a time'),
     ("after:12:60", 6, '"12:60" is not a time'),
+    ("after:23:59:60", 6, '"23:59:60" is not a time'),
     ("after:2026-02-30", 6, '"2026-02-30" is not a time'),
     ("before:noon", 7, '"noon" is not a time'),
     ("after:12:30,12:40", 12, "takes one"),
     ("last:30", 5, "as in last:30s"),
+    ("last:1s,2s", 8, "takes one"),
+    ("last:1d", 5, "not a span of time"),
     ("(" * 60 + "a" + ")" * 60, 40, "fewer parentheses"),
 ]
 

@@ -76,3 +76,24 @@ def test_time_is_the_wall_clock_on_both_sides_of_summer_time(
 def test_time_that_no_calendar_has_is_no_error() -> None:
     holds = parse("after:12:30 OR before:12:30").compile(Context(lambda: NOW, ()))
     assert holds(received(time=1e300))
+
+
+def test_a_time_without_seconds_is_that_of_the_full_minute() -> None:
+    minute = NOW - 40
+    assert [passes("after:13:46", received(time=minute + late)) for late in (-0.5, 0)] == [
+        False,
+        True,
+    ]
+    assert [passes("before:13:46", received(time=minute + late)) for late in (-0.5, 0)] == [
+        True,
+        False,
+    ]
+
+
+def test_a_span_of_time_includes_its_beginning() -> None:
+    assert passes("last:30s", received(time=NOW - 30))
+
+
+@pytest.mark.parametrize("text", ["after:00:00", "after:23:59:59.9", "before:0:00"])
+def test_the_first_and_the_last_time_of_a_day_can_be_written(text: str) -> None:
+    assert str(parse(text)) == text
