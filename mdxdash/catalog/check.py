@@ -17,11 +17,11 @@ BUTTON_LABELS_MAX: Final = 10
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
-    """One thing found: its code (`explain` tells more), its grade, and what it says of this very
+    """One thing found: its code (`explain` tells more), its severity, and what it says of this very
     message."""
 
     code: str
-    grade: Severity
+    severity: Severity
     text: str
 
     def __str__(self) -> str:
@@ -56,7 +56,7 @@ def harms(
     if command is None:
         return ()
     found = _findings(_harms(command, state))
-    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.grade)))
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
 def _unsendable(line: str) -> tuple[Finding, ...]:
@@ -68,7 +68,7 @@ def _unsendable(line: str) -> tuple[Finding, ...]:
 
 
 def _findings(told: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
-    return tuple(Finding(code, CODES[code].grade, text) for code, text in told)
+    return tuple(Finding(code, CODES[code].severity, text) for code, text in told)
 
 
 def _harms(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("refused", "ask", "hint")
 
 class Code(msgspec.Struct, frozen=True):
     code: str
-    grade: Severity
+    severity: Severity
     meaning: str
     """What is wrong, and what happens if it is sent."""
     remedy: str = ""

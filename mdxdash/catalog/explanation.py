@@ -37,7 +37,7 @@ _WHEN = {
     "user": "after the user acted",
     "conditional": "in some states",
 }
-_GRADES: dict[Severity, str] = {
+_SEVERITY_TITLES: dict[Severity, str] = {
     "refused": "refused: never sent",
     "ask": "ask: sent when confirmed",
     "hint": "hint: only told",
@@ -74,16 +74,16 @@ def _say(words: str, language: Language) -> str:
 
 def _all_codes(language: Language) -> str:
     lines = []
-    for grade, title in _GRADES.items():
+    for severity, title in _SEVERITY_TITLES.items():
         lines.append(_say(title, language))
         lines += [
-            f"  {code.code}  {code.meaning}" for code in CODES.values() if code.grade == grade
+            f"  {code.code}  {code.meaning}" for code in CODES.values() if code.severity == severity
         ]
     return "\n".join(lines)
 
 
 def _code(code: Code, language: Language) -> Iterator[str]:
-    yield f"{code.code}  {_say(_GRADES[code.grade], language)}"
+    yield f"{code.code}  {_say(_SEVERITY_TITLES[code.severity], language)}"
     yield code.meaning
     if code.remedy:
         yield code.remedy
@@ -123,7 +123,7 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
     if codes:
         yield ""
         yield f"{_say('Checked by', language)}:"
-        yield from (f"  {code.code} ({code.grade})  {code.meaning}" for code in codes)
+        yield from (f"  {code.code} ({code.severity})  {code.meaning}" for code in codes)
     if not entry.observed:
         yield ""
         yield f"({_say('read from the source, not tried', language)})"

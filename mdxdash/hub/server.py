@@ -186,14 +186,14 @@ class HubServer:
         agents = self.targets(target)
         found = {agent.name: harms(outgoing.command, agent.known) for agent in agents}
         asked = tuple(
-            dict.fromkeys(str(f) for each in found.values() for f in each if f.grade == "ask")
+            dict.fromkeys(str(f) for each in found.values() for f in each if f.severity == "ask")
         )
         if asked and not (sure or self.settings.unsafe):
             return Delivery(asked=asked)
         taken: list[str] = []
         refused: list[str] = []
         for agent in agents:
-            reason = next((str(f) for f in found[agent.name] if f.grade == "refused"), "")
+            reason = next((str(f) for f in found[agent.name] if f.severity == "refused"), "")
             try:
                 if not reason:
                     agent.enqueue(outgoing)

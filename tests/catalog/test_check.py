@@ -45,7 +45,7 @@ def found(line: str, state: AnnouncedState | None = None) -> dict[str, str]:
 )
 def test_what_would_harm_an_agent_is_refused(line: str, code: str) -> None:
     finding = check(parse_message(line))[0]
-    assert (finding.code, finding.grade) == (code, "refused")
+    assert (finding.code, finding.severity) == (code, "refused")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_would_harm_an_agent_is_refused(line: str, code: str) -> None:
 )
 def test_a_text_board_that_lives_is_not_set_to_nothing(line: str) -> None:
     finding = check(parse_message(line), after("TEXTAREA_EVENT_ADD|board"))[0]
-    assert (finding.code, finding.grade) == ("C204", "refused")
+    assert (finding.code, finding.severity) == ("C204", "refused")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_text_board_that_lives_is_not_set_to_nothing(line: str) -> None:
 )
 def test_what_may_harm_an_unknown_agent_is_asked(line: str, code: str) -> None:
     finding = check(parse_message(line))[0]
-    assert (finding.code, finding.grade) == (code, "ask")
+    assert (finding.code, finding.severity) == (code, "ask")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_the_agents_past_makes_dangerous_is_asked(
     line: str, past: list[str], code: str
 ) -> None:
     finding = check(parse_message(line), after(*past))[0]
-    assert (finding.code, finding.grade) == (code, "ask")
+    assert (finding.code, finding.severity) == (code, "ask")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_the_agents_past_makes_dangerous_is_asked(
     ],
 )
 def test_what_is_proven_safe_is_not_asked(line: str, past: list[str]) -> None:
-    assert {f.grade for f in check(parse_message(line), after(*past))} <= {"hint"}
+    assert {f.severity for f in check(parse_message(line), after(*past))} <= {"hint"}
 
 
 _FILE_UNKNOWN = "whether the agent can load the file is not known on this side"
@@ -127,7 +127,7 @@ HAZARDS_WITHOUT_A_CODE = {
 
 @pytest.mark.parametrize("entry", [e for e in entries() if e.hazard], ids=lambda entry: entry.name)
 def test_every_hazard_has_a_code_that_stops_it_or_a_reason(entry: Entry) -> None:
-    codes = [c for c in CODES.values() if entry.name in c.types and c.grade != "hint"]
+    codes = [c for c in CODES.values() if entry.name in c.types and c.severity != "hint"]
     assert bool(codes) != (entry.name in HAZARDS_WITHOUT_A_CODE)
 
 
@@ -163,7 +163,7 @@ def test_every_hazard_has_a_code_that_stops_it_or_a_reason(entry: Entry) -> None
 )
 def test_what_looks_wrong_is_hinted(line: str, code: str, part: str) -> None:
     assert part in found(line)[code]
-    assert CODES[code].grade == "hint"
+    assert CODES[code].severity == "hint"
 
 
 def test_a_name_that_lives_is_not_free() -> None:
@@ -209,9 +209,9 @@ def test_a_right_message_is_let_through_without_a_word(line: str) -> None:
 
 
 def test_the_gravest_comes_first() -> None:
-    grades = [f.grade for f in check(parse_message("TEXTAREA_SET|t"), AnnouncedState())]
-    assert len(set(grades)) > 1
-    assert grades == sorted(grades, key=SEVERITIES.index)
+    severities = [f.severity for f in check(parse_message("TEXTAREA_SET|t"), AnnouncedState())]
+    assert len(set(severities)) > 1
+    assert severities == sorted(severities, key=SEVERITIES.index)
 
 
 TYPES = st.sampled_from([entry.name for entry in entries()] + ["__AV_MESSAGE,", "SND", ""])
@@ -224,5 +224,5 @@ ARGUMENTS = st.lists(
 def test_any_message_is_judged_with_known_codes(type: str, args: str) -> None:
     for finding in check(Message(type, args), AnnouncedState()):
         assert isinstance(finding, Finding)
-        assert finding.grade == CODES[finding.code].grade
+        assert finding.severity == CODES[finding.code].severity
         assert finding.text

@@ -243,7 +243,7 @@ def _refused(line: bytes) -> Finding | None:
     text = line.decode("utf-8")
     escaped = text.startswith(ESCAPE)
     found = dangers(parse_message(text)) if escaped else harms(dissect_command(text))
-    return next((finding for finding in found if finding.grade == "refused"), None)
+    return next((finding for finding in found if finding.severity == "refused"), None)
 
 
 def _line_hazard(line: bytes) -> str:

@@ -31,7 +31,7 @@ from mdxdash.wire.message import parse_message
 LINES_AT_A_TIME = 50
 """Lines that are checked and queued before the screen has its turn again."""
 
-_GRADE_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
+_SEVERITY_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
 
 
 class Composer(Vertical):
@@ -128,11 +128,11 @@ class Composer(Vertical):
         agents = self._app_context.hub.targets(self.target)
         return agents[0].known if agents else None
 
-    def say(self, text: str, grade: str = "") -> None:
+    def say(self, text: str, severity: str = "") -> None:
         """Puts a word under the line: what became of it, or why it was not sent."""
         self._note.update(printable(text))
-        for each, class_ in _GRADE_CLASSES.items():
-            self._note.set_class(each == grade, class_)
+        for each, class_ in _SEVERITY_CLASSES.items():
+            self._note.set_class(each == severity, class_)
 
     def write(self, lines: list[str]) -> None:
         """Puts lines into the composer, with nothing offered for them."""
@@ -170,9 +170,9 @@ class Composer(Vertical):
         shown = signature(line, cursor) if line else None
         self._signature.update(describe_signature(shown) if shown else "")
         found = check(parse_message(line), known) if line else ()
-        if self.suggestions.display and found and found[0].grade == "hint":
+        if self.suggestions.display and found and found[0].severity == "hint":
             found = ()  # the line is not finished: of course something is missing
-        self.say(str(found[0]) if found else "", found[0].grade if found else "")
+        self.say(str(found[0]) if found else "", found[0].severity if found else "")
 
     def _complete(self, line: str, cursor: int) -> Completion:
         return complete(line, cursor, self._known(), self._used, self._app_context.language)
