@@ -19,7 +19,7 @@ def test_the_causes_stay_when_the_log_has_forgotten_them() -> None:
     assert [event.text for event in history.of("chat")] == ["", "closed by the agent"]
 
 
-def test_a_refused_connection_is_told_apart_from_a_refused_line() -> None:
+def test_a_refused_connection_is_not_a_refused_message() -> None:
     log = EventLog()
     history = ConnectionHistory(log)
     happen(log, "refused", "chat", "A", "too long")

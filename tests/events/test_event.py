@@ -22,7 +22,7 @@ def test_fields_with_their_default_are_left_out() -> None:
     assert msgspec.to_builtins(event) == {"seq": 1, "time": 1.5, "kind": "received"}
 
 
-def test_the_number_comes_first_so_that_lines_of_events_are_told_from_others() -> None:
+def test_the_number_comes_first_so_that_lines_of_events_are_recognized() -> None:
     assert msgspec.json.encode(Event(1, 1.5, "fault")).startswith(b'{"seq":1,"time":1.5,"kind"')
 
 

@@ -70,14 +70,14 @@ def test_an_event_whose_time_is_not_given_happens_now():
     assert before <= EventLog().append("fault").time <= time.time()
 
 
-def test_an_acknowledgement_makes_a_new_event_and_is_told():
-    log, told = filled(3), []
-    log.subscribe_changes(told.append)
+def test_an_acknowledgement_makes_a_new_event_and_calls_subscribers():
+    log, changed = filled(3), []
+    log.subscribe_changes(changed.append)
     before = log[2]
     log.acknowledge(2, 0.012)
     assert log[2].round_trip == 0.012
     assert before.round_trip is None
-    assert told == [log[2]]
+    assert changed == [log[2]]
 
 
 def test_what_has_left_memory_can_be_acknowledged_without_harm():
@@ -115,7 +115,7 @@ def test_what_never_happened_cannot_be_marked(seq: int):
         filled(3).toggle_mark(seq)
 
 
-def test_subscribers_hear_every_event_until_they_leave():
+def test_subscribers_get_every_event_until_they_unsubscribe():
     log, heard = EventLog(), []
     leave = log.subscribe(heard.append)
     log.append("fault", time=0.0)
@@ -265,7 +265,7 @@ def test_an_event_is_lost_until_its_echo_comes_after_all():
     assert changed == [(2, True), (2, False)]
 
 
-def test_subscribers_of_marks_hear_each_change_until_they_leave():
+def test_subscribers_of_marks_get_each_change_until_they_unsubscribe():
     log, changed = filled(3), []
     end = log.subscribe_marks(changed.append)
     log.toggle_mark(1)

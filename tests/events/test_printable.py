@@ -27,7 +27,7 @@ def test_nothing_is_left_that_a_terminal_obeys(text: str, shown: str):
 
 
 @given(st.text())
-def test_in_a_text_field_every_character_keeps_its_place(text: str):
+def test_in_a_text_field_every_character_keeps_its_position(text: str):
     shown = printable_same_length(text)
     assert len(shown) == len(text)
     assert all(a == b for a, b in zip(text, shown, strict=True) if printable(a) == a)

@@ -94,7 +94,7 @@ def test_each_event_is_counted_once_however_often_one_looks():
     assert numbers.behind == 0
 
 
-def test_the_last_minute_is_told_second_by_second_for_each_agent():
+def test_the_last_minute_is_counted_by_seconds_for_each_agent():
     log = EventLog()
     numbers = LogStatistics(log)
     happen(log, 1000.5, count=2)
@@ -115,7 +115,7 @@ def test_seconds_older_than_a_minute_are_forgotten():
     assert len(numbers._by_second) <= 61
 
 
-def test_what_left_memory_uncounted_is_told():
+def test_events_that_left_memory_uncounted_are_counted_as_missed():
     log = EventLog(limit=100)
     numbers = LogStatistics(log)
     happen(log, 1000.0, count=1000)

@@ -16,7 +16,7 @@ from mdxdash.events.text import (
 )
 
 
-def test_a_text_line_says_when_who_and_what():
+def test_a_text_line_has_time_agent_and_payload():
     event = Event(7, 0.0, "sent", "chat", "A", "b|c", round_trip=0.0124)
     assert text_line(event).endswith(" → chat A|b|c  [✓ 12 ms]")
 
@@ -38,7 +38,7 @@ def test_what_passed_through_a_relay_has_signs_of_its_own(kind: str, via: str, s
     assert text_line(event).split()[2] == shown
 
 
-def test_a_way_through_a_relay_is_told_in_words():
+def test_the_direction_through_a_relay_is_shown_in_words():
     assert relay_direction(Event(1, 0.0, "received", via="server")) == "agent → server"
     assert relay_direction(Event(1, 0.0, "sent", via="server")) == "server → agent"
     assert relay_direction(Event(1, 0.0, "sent")) == ""

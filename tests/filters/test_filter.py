@@ -55,7 +55,7 @@ def test_filters_are_equal_however_they_are_written() -> None:
 
 
 @pytest.mark.parametrize("text", ["a", "-a", "a b", "a OR b", "type:A", "/a/", "-(a b)", "last:1s"])
-def test_where_a_filter_stands_in_its_text_makes_no_difference(text: str) -> None:
+def test_the_position_of_a_filter_in_its_text_makes_no_difference(text: str) -> None:
     assert parse(f"   {text}  ") == parse(text)
     assert hash(parse(f"   {text}  ")) == hash(parse(text))
 

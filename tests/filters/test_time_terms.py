@@ -35,7 +35,7 @@ def test_time_matches(text: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "seconds"), [("last:30s", 30), ("last:5m", 300), ("last:1h", 3600), ("last:1.5s", 1.5)]
 )
-def test_last_reaches_back_as_far_as_it_says(text: str, seconds: float) -> None:
+def test_last_matches_events_of_its_span_of_time(text: str, seconds: float) -> None:
     ages = [seconds - 0.25, seconds + 0.25]
     assert [passes(text, received("A", time=NOW - age)) for age in ages] == [True, False]
 

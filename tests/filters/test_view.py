@@ -73,7 +73,7 @@ def test_echoes_are_left_out_unless_the_filter_speaks_of_them():
     assert seqs(view_of(log, "is:echo")) == [2]
 
 
-def test_an_acknowledged_event_enters_and_leaves_at_its_place():
+def test_an_acknowledged_event_enters_and_leaves_at_its_position():
     log = log_of("A", "A", "A")
     acked, open_ = view_of(log, "is:acked"), view_of(log, "-is:acked")
     log.acknowledge(2, 0.01)

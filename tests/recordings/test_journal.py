@@ -52,7 +52,7 @@ def log() -> EventLog:
     return EventLog(limit=1000)
 
 
-def test_the_header_says_what_it_is(path: Path, log: EventLog) -> None:
+def test_the_header_names_the_format_and_the_session(path: Path, log: EventLog) -> None:
     with Journal(path, log, address=lambda: "ws://localhost:9001/chat"):
         happen(log)
     header = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
@@ -191,7 +191,7 @@ def file_size_limit(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_is_told_and_costs_nothing_while_memory_lasts(
+def test_a_full_disk_is_reported_and_loses_nothing_while_memory_lasts(
     path: Path, log: EventLog
 ) -> None:
     with Journal(path, log) as journal:
@@ -203,7 +203,7 @@ def test_a_full_disk_is_told_and_costs_nothing_while_memory_lasts(
     assert seqs(path) == list(range(1, 501))
 
 
-def test_only_whole_lines_stand_on_a_full_disk(path: Path, log: EventLog) -> None:
+def test_only_whole_lines_are_on_a_full_disk(path: Path, log: EventLog) -> None:
     with Journal(path, log) as journal, file_size_limit(20_000):
         happen(log, 10)
         until(lambda: journal.recorded == 10)
@@ -228,7 +228,9 @@ def test_what_memory_does_not_hold_becomes_a_gap(path: Path, log: EventLog) -> N
     assert journal.lost == len(missing)
 
 
-def test_a_removed_directory_is_made_again_with_the_gap_told(path: Path, log: EventLog) -> None:
+def test_a_removed_directory_is_made_again_and_the_file_begins_with_the_gap(
+    path: Path, log: EventLog
+) -> None:
     with Journal(path, log) as journal:
         happen(log, 5)
         until(lambda: journal.recorded == 5)
@@ -241,7 +243,7 @@ def test_a_removed_directory_is_made_again_with_the_gap_told(path: Path, log: Ev
     assert path.read_bytes().startswith(b'{"format":"mdxdash"')
 
 
-def test_a_place_that_cannot_be_written_is_a_standing_warning(path: Path, log: EventLog) -> None:
+def test_a_path_that_cannot_be_written_is_a_warning_until_it_can(path: Path, log: EventLog) -> None:
     path.parent.write_text("a file where the folder should be", encoding="utf-8")
     with Journal(path, log) as journal:
         happen(log, 3)
@@ -274,7 +276,7 @@ class HangingFile(JournalFile):
         super().append(lines)
 
 
-def test_a_disk_that_does_not_answer_is_told(
+def test_a_disk_that_does_not_respond_is_reported(
     path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mdxdash.recordings.journal.JournalFile", HangingFile)
@@ -288,7 +290,7 @@ def test_a_disk_that_does_not_answer_is_told(
     assert seqs(path) == [1]
 
 
-def test_its_own_mistakes_are_told_too(path: Path, log: EventLog) -> None:
+def test_internal_errors_are_reported_too(path: Path, log: EventLog) -> None:
     def fail() -> str:
         raise RuntimeError("no address")
 
@@ -303,7 +305,7 @@ def test_a_folder_is_not_recorded_into(path: Path, log: EventLog) -> None:
         assert "not a file" in journal.warning
 
 
-def test_the_index_says_where_lines_stand(
+def test_the_index_has_the_positions_of_lines(
     path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mdxdash.recordings.journal._INDEX_STEP", 1)

@@ -1,4 +1,4 @@
-"""Reading recordings: all that is in them, what is missing told, sent events with their marks."""
+"""Reading recordings: all events, faults for what is missing, sent events with their round trips."""
 
 import random
 from collections.abc import Iterable
@@ -73,22 +73,22 @@ def test_a_newer_format_is_refused_with_what_to_do(path: Path) -> None:
         open_recording(path)
 
 
-def test_a_file_that_is_not_there_is_told(path: Path) -> None:
+def test_a_file_that_does_not_exist_is_reported(path: Path) -> None:
     with pytest.raises(RecordingError, match=r"one\.jsonl: No such file"):
         open_recording(path)
 
 
-def test_a_torn_last_line_is_told_with_its_number(path: Path) -> None:
+def test_an_unfinished_last_line_is_reported_with_its_number(path: Path) -> None:
     written(path, [event(1), event(2), json_line(event(3))[:-20]])
     recording = open_recording(path)
-    *whole, told = [each for chunk in recording.read_chunks() for each in chunk]
+    *whole, fault = [each for chunk in recording.read_chunks() for each in chunk]
     assert [each.seq for each in whole] == [1, 2]
-    assert told.kind == "fault" and "line 4 " in told.text
+    assert fault.kind == "fault" and "line 4 " in fault.text
     assert [damage.line for damage in recording.damages] == [4]
 
 
 @pytest.mark.usefixtures("_small_blocks")
-def test_a_damaged_line_is_told_and_costs_no_other(path: Path) -> None:
+def test_a_damaged_line_is_reported_and_costs_no_other(path: Path) -> None:
     events = [event(seq) for seq in range(1, 101)]
     lines: list[Event | bytes] = [*events[:60], b'{"seq":61,"ti\xff\n', *events[61:]]
     found = read(written(path, lines))
@@ -97,13 +97,13 @@ def test_a_damaged_line_is_told_and_costs_no_other(path: Path) -> None:
     assert "line 62 of the recording is damaged" in found[60].text
 
 
-def test_lines_that_somebody_cut_out_are_told(path: Path) -> None:
+def test_lines_that_were_deleted_are_reported(path: Path) -> None:
     found = read(written(path, [event(1), event(2), event(7), event(8)]))
     assert [each.seq for each in found] == [1, 2, 3, 4, 5]
     assert found[2].text == "4 events are missing from the recording"
 
 
-def test_a_gap_is_told_once(path: Path) -> None:
+def test_a_gap_is_reported_once(path: Path) -> None:
     gap = gap_line(Gap(3, 6, "No space left on device"))
     found = read(written(path, [event(1), event(2), gap, event(7)]))
     assert [each.kind for each in found] == ["received", "received", "fault", "received"]
@@ -157,7 +157,9 @@ def test_when_the_agent_went_it_was_lost(path: Path) -> None:
     ],
     ids=["the end", "too soon", "a gap", "another run"],
 )
-def test_nobody_can_tell_that_it_was_lost(path: Path, rest: list[Event | bytes]) -> None:
+def test_an_event_is_not_lost_where_its_echo_may_still_come(
+    path: Path, rest: list[Event | bytes]
+) -> None:
     found = read(written(path, [event(1, "sent", 1e9), *rest]))
     assert not found[0].lost
 
@@ -226,7 +228,7 @@ def test_a_file_that_is_being_written_is_read_as_far_as_it_is_there(path: Path) 
         assert recording.running and not recording.damages
 
 
-def test_progress_is_told_in_bytes(path: Path) -> None:
+def test_progress_is_in_bytes(path: Path) -> None:
     recording = open_recording(written(path, [event(1)]))
     list(recording.read_chunks())
     assert recording.position == recording.size == path.stat().st_size

@@ -33,7 +33,7 @@ def test_a_recording_is_described(tmp_path: Path) -> None:
     assert found.bytes == path.stat().st_size and not found.running
 
 
-def test_a_recording_without_a_header_began_when_its_name_says(tmp_path: Path) -> None:
+def test_a_recording_without_a_header_began_at_the_time_in_its_name(tmp_path: Path) -> None:
     path = tmp_path / "2026-11-21T00-00-00.jsonl"
     path.write_bytes(b"")
     found = describe(path)

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
-def test_a_recording_is_for_nobody_else_to_read(folder: Path) -> None:
+def test_only_its_owner_can_read_a_recording(folder: Path) -> None:
     assert stat.S_IMODE(new_file(folder, NOW).stat().st_mode) == 0o600
 
 

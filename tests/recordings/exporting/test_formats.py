@@ -51,7 +51,7 @@ def test_no_cell_has_a_control_character() -> None:
     assert row["text"] == "two␊lines␛[31m"
 
 
-def test_the_csv_tells_what_passed_through_a_relay() -> None:
+def test_the_csv_shows_what_was_relayed() -> None:
     assert rows([Event(1, 1e9, "sent", "chat", "A", via="server")])[0]["via"] == "server"
 
 

@@ -86,7 +86,9 @@ def test_what_leaves_memory_while_it_is_written_is_in_it(
     assert written(tmp_path, log, flooded)[0] == list(range(1, 1001))
 
 
-def test_without_a_recording_it_says_what_is_gone(outlived: tuple[EventLog, Older], tmp_path: Path):
+def test_without_a_recording_it_counts_what_is_missing(
+    outlived: tuple[EventLog, Older], tmp_path: Path
+):
     log, _ = outlived
     first = log.first_seq
     found, export = written(tmp_path, log, None)

@@ -1,4 +1,4 @@
-"""Other people's text, opened: told from its content, and nothing of it lost."""
+"""Importing text: detected by its content, with nothing lost."""
 
 import os
 from datetime import datetime
@@ -65,7 +65,7 @@ def test_an_agents_log_file_opens_with_its_texts_of_several_lines(
     assert (found[0].agent_time, found[0].ticks) == ("2026/11/22 19:48:26.306", 8303071)
 
 
-def test_shift_jis_is_told_also_when_it_comes_late(path: Path) -> None:
+def test_shift_jis_is_detected_also_when_it_comes_late(path: Path) -> None:
     late = "X|日本|ソ\n".encode("cp932")
     assert read(path, b"A|1\n" * 20_000 + late)[-1].args == "日本|ソ"
 
@@ -78,7 +78,7 @@ def test_a_log_longer_than_a_block_loses_no_line(
     assert [each.level for each in found] == ["Captured", "Sent", "Warning", "Status"]
 
 
-def test_a_log_that_begins_inside_a_line_tells_of_it(path: Path) -> None:
+def test_a_log_that_begins_inside_a_line_is_reported_as_damaged(path: Path) -> None:
     found = read(path, b"d of a line\n" + LOG.encode())
     assert found[0].kind == "fault" and len(found) == 5
 
@@ -108,7 +108,7 @@ def test_a_printed_line_comes_back_as_its_event(path: Path, event: Event) -> Non
     assert found == [msgspec.structs.replace(event, seq=1)]
 
 
-def test_something_else_between_printed_lines_is_told(path: Path) -> None:
+def test_other_lines_between_printed_lines_are_reported(path: Path) -> None:
     lines = [text_line(SHOWN[0]), "listening on ws://localhost:9001/chat", text_line(SHOWN[1])]
     assert [each.kind for each in read(path, "\n".join(lines).encode())] == [
         "connected",
