@@ -103,6 +103,9 @@ MATCHES = [
     ("is:marked", received("A", seq=7), True),
     ("is:marked", RECOG, False),
     ("is:lost,echo", ECHO, True),
+    # the upstream
+    ("via:server", RECOG, False),
+    ("via:server", received("A|b", via="server"), True),
     # expressions
     ("/REC.*STOP/", RECOG, True),
     ("/rec.*stop/", RECOG, False),
@@ -143,3 +146,16 @@ def test_an_agent_that_makes_up_types_does_not_fill_the_memory() -> None:
 def test_examples_of_the_help_can_be_read(term: type) -> None:
     for example in term.form.split("  "):  # type: ignore[attr-defined]
         assert any(type(each) is term for each in [parse(example).node])
+
+
+def test_terms_of_few_texts_are_cheap_and_searches_are_expensive() -> None:
+    codes = [term.code for term in sorted(TERMS, key=lambda term: term.cost)]
+    assert codes[:3] == ["type", "agent", "module"]
+    assert codes[-3:] == ["", "args", ""]
+    assert TERMS[0].cost < TERMS[-1].cost
+
+
+@pytest.mark.parametrize("text", ["/a/", "/A/i", "type:A", "hello"])
+def test_a_term_is_equal_to_another_only_if_it_matches_the_same(text: str) -> None:
+    others = [parse(other) for other in ("/a/", "/A/i", "type:A", "hello") if other != text]
+    assert parse(text) not in others

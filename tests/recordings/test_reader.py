@@ -1,4 +1,4 @@
-"""Reading recordings: all events, faults for what is missing, sent events with their round trips."""
+"""Reading recordings: all events, faults for what is missing, and round trips."""
 
 import random
 from collections.abc import Iterable
