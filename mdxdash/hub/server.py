@@ -238,17 +238,17 @@ class HubServer:
 
         relay = Relay(self.settings, self._admission.path_suffix(request.path) or "", request)
         connection.relay = self._relays[connection] = relay
-        answer = await relay.open()
-        if answer is None:
+        response = await relay.connect()
+        if response is None:
             return None
-        status = f"{answer.status_code} {answer.reason_phrase}"
+        status = f"{response.status_code} {response.reason_phrase}"
         self._admission.log_refusal(connection, f"the server {relay.url} said {status}")
-        # The very answer, reason phrase included: on it depends what the agent does next.
+        # The very response, reason phrase included: on it depends what the agent does next.
         copy = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
-        copy.status_code, copy.reason_phrase = answer.status_code, answer.reason_phrase
-        copy.body = answer.body
+        copy.status_code, copy.reason_phrase = response.status_code, response.reason_phrase
+        copy.body = response.body
         del copy.headers["Content-Length"]
-        copy.headers["Content-Length"] = str(len(answer.body or b""))
+        copy.headers["Content-Length"] = str(len(response.body or b""))
         return copy
 
     def _connection(

@@ -1,9 +1,10 @@
-"""Between one agent and the user's own server: every frame passes through, both ways, in order.
+"""Relays every frame between one agent and the upstream, the user's own server, in order.
 
-The agent stays connected while the server is away; what it says meanwhile is kept, up to a bound,
-and delivered when the server is back. A ping behind each frame tells which ones the server has
-taken in, so that after a loss none is left out, and none comes twice. A server that closes by
-itself answers no ping after its Close frame, but reads on up to the one that answers it.
+The agent stays connected while the upstream is away. Its messages are kept meanwhile, up to a
+bound, and sent when the upstream is back. A ping follows each message, and its pong tells that the
+upstream has received the message, so that after a loss none is missing and none is sent twice. An
+upstream that closes the connection itself answers no ping after its Close frame, but reads on until
+the Close frame that answers it (RFC 6455, section 5.5.1).
 """
 
 import asyncio
@@ -30,45 +31,48 @@ from mdxdash.settings.redaction import redact_address
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
-"""Seconds between two attempts to reach the server: doubled with each that fails."""
+"""Seconds between two attempts to connect to the upstream: doubled with each that fails."""
 
 UNACKNOWLEDGED_MOST: Final = 16
-"""Messages on their way to a server at once. What a killed server had
-taken in, and had not acted upon, is lost as it would be without mdxdash; and what it acted upon,
-but could not say so any more, comes again: neither can be more than this."""
+"""Messages that are sent and not acknowledged, at most. When an upstream is killed, what it had
+received and not processed is lost, as it would be without mdxdash, and what it had processed and
+not acknowledged is sent again: at most this many of each."""
 
 RECEIPT_WITHIN: Final = 1.0
-"""Seconds after which a server that answers no ping is taken for one that never does, and gets
-everything at once."""
+"""Seconds after which an upstream that has answered no ping is taken for one that never does: its
+messages are sent without waiting for acknowledgements."""
 
 STEADY_AFTER: Final = 5.0
-"""Seconds after which a connection to the server counts as one that holds."""
+"""Seconds after which a connection to the upstream counts as steady: the next attempt comes after
+the first pause again, and messages that were never acknowledged count as received."""
 
-ANSWER_SHARE: Final = 0.6
-"""Of the time for the agent's handshake: how long the server may take for its own."""
+RESPONSE_SHARE: Final = 0.6
+"""The part of the agent's handshake time-out that the upstream's handshake may take."""
 
 SERVER_FRAME_BYTES: Final = 2**20
-"""The largest message that is taken from the server; an agent bears 8,191 bytes."""
+"""The largest message that is accepted from the upstream. More than 8,191 bytes cost an agent the
+connection (R109), but the relay passes on what the upstream sends."""
 
 _FAILURES: Final = (OSError, EOFError, TimeoutError, InvalidHandshake, InvalidURI)
-"""Of dialling; an invalid address is one that the server redirects to."""
+"""What connecting raises; InvalidURI for an address that the upstream redirects to."""
 
 _OWN_HEADERS: Final = frozenset({"host", "upgrade", "connection"})
 
-Note = Callable[[Literal["connected", "disconnected", "fault"], str], None]
+Log = Callable[[Literal["connected", "disconnected", "fault"], str], None]
 
 
 class Relay:
-    """The pass-through of one agent.
+    """The relay of one agent.
 
-    `open` it during the agent's handshake, `begin` when the agent is there, `keep` it going, and
-    `close` it when the agent has gone.
+    `connect` during the agent's handshake, `start` when that has succeeded, `run` as a task while
+    the agent is connected, and `close` when its connection has ended.
     """
 
-    def __init__(self, settings: HubSettings, tail: str, request: Request) -> None:
-        self._address = upstream_url(settings, tail)
+    def __init__(self, settings: HubSettings, suffix: str, request: Request) -> None:
+        """`suffix` follows the agents' path in the agent's `request`, whose headers are relayed."""
+        self._address = upstream_url(settings, suffix)
         self.url = redact_address(self._address)
-        """The server's address, as it may be shown."""
+        """The upstream's address, without its password."""
         self._settings = settings
         self._headers = [
             (name, value)
@@ -84,7 +88,7 @@ class Relay:
         self._waiting: deque[UnacknowledgedMessage] = deque()
         self._unacknowledged: deque[UnacknowledgedMessage] = deque()
         self._bytes = 0
-        self._left_out = 0
+        self._dropped = 0
         self._acknowledges = False
         self._waits_for_receipts = True
         # From the server.
@@ -96,79 +100,80 @@ class Relay:
 
     @property
     def connected(self) -> bool:
-        """Whether the server is there."""
+        """Whether the upstream is connected."""
         return self._server is not None
 
     @property
     def mid_message(self) -> bool:
-        """Whether the agent has half of what the server says: nothing may come between."""
+        """Whether the agent has only a part of a line or audio block of the upstream."""
         return self._stream.mid_message
 
     @property
     def waiting(self) -> int:
-        """Messages of the agent that wait for the server."""
+        """The number of the agent's messages that wait to be sent to the upstream."""
         return len(self._waiting)
 
-    async def open(self) -> Response | None:
-        """Dials the server for the first time. Its answer if it refuses; None if it accepts, and
-        also if it is not there: it may come later."""
+    async def connect(self) -> Response | None:
+        """Connects to the upstream for the first time. Returns its response if it refuses; None if
+        it accepts, and also if it cannot be reached, since it may be started later."""
         try:
-            await self._dial(self._settings.handshake_timeout * ANSWER_SHARE)
+            await self._dial(self._settings.handshake_timeout * RESPONSE_SHARE)
         except InvalidStatus as refused:
             return refused.response
         except _FAILURES as error:
-            self._lose(_words(error))
+            self._mark_lost(_describe(error))
         return None
 
-    def begin(self, agent: AgentConnection, passed: Callable[[Relayed], None], note: Note) -> None:
-        """The agent is there: what the server has said already goes on to it. `passed` is told
-        each frame from the server, `note` what becomes of the connection to it."""
-        self._agent, self._passed, self._note = agent, passed, note
+    def start(self, agent: AgentConnection, relayed: Callable[[Relayed], None], log: Log) -> None:
+        """Relays to the agent from now on, first what the upstream has sent already. `relayed` is
+        called with each frame from the upstream, `log` with what happens to its connection."""
+        self._agent, self._relayed, self._log = agent, relayed, log
         agent.on_resume = self._resume_server
         if self._server is not None:
-            note("connected", f"server {self.url}")
+            log("connected", f"server {self.url}")
         else:
-            note("fault", f"server {self.url}: {self._lost_reason}; trying again")
+            log("fault", f"server {self.url}: {self._lost_reason}; trying again")
         early, self._early = self._early, []
         for frame in early:
             self.from_server(frame)
         if self._server is not None:
             self._server.transport.resume_reading()
         else:
-            self._end_what_is_half_said(agent)
+            self._finish_message(agent)
 
-    async def keep(self) -> None:
-        """Dials the server again whenever it is lost, for ever."""
+    async def run(self) -> None:
+        """Connects again whenever the upstream is lost, until it is cancelled."""
         pause = FIRST_PAUSE
         while True:
             await self._lost.wait()
             if time.monotonic() - self._opened_at > STEADY_AFTER:
                 pause = FIRST_PAUSE
             began = time.monotonic()
-            told = self._lost_reason
+            logged = self._lost_reason
             while self._server is None:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 try:
                     await self._dial(LONGEST_PAUSE)
                 except _FAILURES as error:
-                    if (reason := _words(error)) != told:
-                        told = reason
-                        self._note("fault", f"server {self.url}: {reason}; trying again")
-            self._tell_return(time.monotonic() - began)
+                    if (reason := _describe(error)) != logged:
+                        logged = reason
+                        self._log("fault", f"server {self.url}: {reason}; trying again")
+            self._log_return(time.monotonic() - began)
             self.deliver()
 
     def close(self) -> None:
-        """The agent has gone: so does the connection to the server, as the agent's own would."""
+        """Closes the connection to the upstream without a close frame, as an agent's ends."""
         self._closed = True
         if self._server is not None:
             self._server.transport.close()
 
     def from_agent(self, message: bytes, *, text: bool) -> None:
-        """A message of the agent goes on to the server, or is kept for it."""
+        """Sends a message of the agent to the upstream, or keeps it; `text` is false for a binary
+        one."""
         self._make_room(len(message))
         if self._bytes + len(message) > self._settings.relay_bytes:
-            self._leave_out()
+            self._drop()
             return
         self._number += 1
         self._bytes += len(message)
@@ -176,7 +181,7 @@ class Relay:
         self.deliver()
 
     def deliver(self) -> None:
-        """Sends what waits for the server, as long as it takes it."""
+        """Sends waiting messages to the upstream, as long as it takes them."""
         server = self._server
         while (
             self._waiting
@@ -186,7 +191,7 @@ class Relay:
             and (
                 len(self._unacknowledged) < UNACKNOWLEDGED_MOST
                 or not (self._acknowledges or self._waits_for_receipts)
-                # While the agent takes nothing, the server is not read, nor are its receipts.
+                # While the agent does not read, the upstream is not read, nor are its pongs.
                 or (self._agent is not None and self._agent.paused)
             )
         ):
@@ -195,17 +200,17 @@ class Relay:
             server.write(kept)
 
     def acknowledge(self, number: int) -> None:
-        """The server has taken in all messages up to this one."""
+        """Takes all messages up to this number as received by the upstream."""
         self._acknowledges = True
-        self._settle(number)
+        self._drop_acknowledged(number)
         self.deliver()
 
-    def _settle(self, number: int) -> None:
+    def _drop_acknowledged(self, number: int) -> None:
         while self._unacknowledged and self._unacknowledged[0].number <= number:
             self._bytes -= len(self._unacknowledged.popleft().data)
 
     def from_server(self, frame: Frame) -> None:
-        """A frame of the server goes on to the agent."""
+        """Relays a data frame of the upstream to the agent."""
         agent = self._agent
         if agent is None:
             self._early.append(frame)
@@ -214,37 +219,37 @@ class Relay:
             return
         if frame.opcode is not Opcode.CONT:
             self._opcode = frame.opcode
-        passed = self._stream.feed(bytes(frame.data))
+        relayed = self._stream.feed(bytes(frame.data))
         whole = frame.opcode is not Opcode.CONT and frame.fin
         guarded = isinstance(self._stream, GuardedStream)
         if not whole:
-            told = f"R110 {HAZARDS['R110']}" + (" (sent whole)" if guarded else "")
-            passed = msgspec.structs.replace(passed, warnings=(*passed.warnings, told))
-        for data in passed.frames:
+            logged = f"R110 {HAZARDS['R110']}" + (" (sent whole)" if guarded else "")
+            relayed = msgspec.structs.replace(relayed, warnings=(*relayed.warnings, logged))
+        for data in relayed.frames:
             out = Frame(self._opcode, data) if guarded else Frame(frame.opcode, data, frame.fin)
             agent.send_frame(out)
         if agent.paused and self._server is not None:
             self._server.transport.pause_reading()
-        self._passed(passed)
+        self._relayed(relayed)
 
     def server_lost(self, server: UpstreamConnection, error: Exception | None) -> None:
-        """The connection to the server is over; what it did not acknowledge waits again."""
+        """The connection to the upstream has ended: what it did not acknowledge waits again."""
         if server is not self._server:
             return
         reason = server.end_reason(error)
         if error is None and server.read_to_the_end:
-            self._settle(self._number)
-        self._take_back()
+            self._drop_acknowledged(self._number)
+        self._requeue_unacknowledged()
         if self._agent is not None and not self._closed:
-            self._end_what_is_half_said(self._agent)
-            self._note("disconnected", f"server {self.url}: {reason}; trying again")
-        self._lose(reason)
+            self._finish_message(self._agent)
+            self._log("disconnected", f"server {self.url}: {reason}; trying again")
+        self._mark_lost(reason)
 
-    def _end_what_is_half_said(self, agent: AgentConnection) -> None:
-        """The rest died with the server."""
+    def _finish_message(self, agent: AgentConnection) -> None:
+        """Ends, for the agent, what the upstream has sent only a part of."""
         agent.finish_message(self._stream.flush(), text=self._opcode is Opcode.TEXT)
 
-    def _lose(self, reason: str) -> None:
+    def _mark_lost(self, reason: str) -> None:
         self._server = None
         self._lost_reason = reason
         self._lost.set()
@@ -270,12 +275,12 @@ class Relay:
         self._server = server
         self._opened_at = time.monotonic()
         self._acknowledges, self._waits_for_receipts = False, True
-        server.loop.call_later(RECEIPT_WITHIN, self._wait_no_longer, server)
+        server.loop.call_later(RECEIPT_WITHIN, self._stop_waiting_for_receipts, server)
         self._lost.clear()
         if self._agent is None or self._agent.paused:
             server.transport.pause_reading()
 
-    def _wait_no_longer(self, server: UpstreamConnection) -> None:
+    def _stop_waiting_for_receipts(self, server: UpstreamConnection) -> None:
         if server is self._server:
             self._waits_for_receipts = False
             self.deliver()
@@ -287,9 +292,9 @@ class Relay:
         if self._server is not None:
             self._server.transport.resume_reading()
 
-    def _take_back(self) -> None:
-        """What was sent and not acknowledged is to be sent again: the server has not got it. One
-        that has never acknowledged anything is taken at its word that it got all."""
+    def _requeue_unacknowledged(self) -> None:
+        """Puts what was sent and not acknowledged back in front of what waits. On a steady
+        connection that has never acknowledged anything, all of it counts as received."""
         steady = time.monotonic() - self._opened_at > STEADY_AFTER
         if steady and not self._acknowledges:
             self._bytes -= sum(len(kept.data) for kept in self._unacknowledged)
@@ -298,28 +303,29 @@ class Relay:
         self._unacknowledged.clear()
 
     def _make_room(self, size: int) -> None:
-        """Forgets what was sent longest ago, acknowledged or not, before anything is left out."""
+        """Forgets the oldest sent messages, though they are not acknowledged, rather than drop a
+        new one."""
         sent = self._unacknowledged
         while sent and self._bytes + size > self._settings.relay_bytes:
             self._bytes -= len(sent.popleft().data)
 
-    def _leave_out(self) -> None:
-        if not self._left_out:
+    def _drop(self) -> None:
+        if not self._dropped:
             limit = self._settings.relay_bytes
-            self._note("fault", f"{limit:,} bytes wait for the server; no more are kept")
-        self._left_out += 1
+            self._log("fault", f"{limit:,} bytes wait for the server; no more are kept")
+        self._dropped += 1
 
-    def _tell_return(self, seconds: float) -> None:
+    def _log_return(self, seconds: float) -> None:
         text = f"server {self.url}, back after {seconds:.1f} s"
         if self._waiting:
             text += f", {len(self._waiting):,} messages were kept for it"
-        if self._left_out:
-            text += f", {self._left_out:,} were not"
-        self._left_out = 0
-        self._note("connected", text)
+        if self._dropped:
+            text += f", {self._dropped:,} were not"
+        self._dropped = 0
+        self._log("connected", text)
 
 
-def _words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     if isinstance(error, InvalidStatus):
         answer = error.response
         return f"refused with {answer.status_code} {answer.reason_phrase}"

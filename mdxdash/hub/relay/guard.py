@@ -1,8 +1,8 @@
-"""What frames from a user's own server are to the agent: lines, audio, and what would harm it.
+"""Finds what the frames of an upstream mean to an agent: lines, audio blocks, hazards.
 
-Follows the agent's parser, which keeps one buffer for the connection, so that a frame is judged
-together with what came before it. With a guard, what would do harm is repaired or held back,
-line by line; frames that would not are never touched. Pure: no I/O, no clock.
+It follows the agent's parser (PROTOCOL.md, To the agent), which has one buffer for the connection,
+so a frame is judged together with what came before it. A guard repairs or holds back what would
+harm the agent, line by line, and never changes a harmless frame. Pure: no I/O, no clock.
 """
 
 import re
@@ -26,10 +26,10 @@ from mdxdash.wire.framing import (
 from mdxdash.wire.message import parse_message
 
 AGENT_BUFFER_BYTES: Final = 8191
-"""What the agent's buffer holds; a frame that does not fit costs the connection."""
+"""The size of the agent's buffer; a frame that does not fit costs the connection (PROTOCOL.md)."""
 
 AUDIO_HEAD: Final = 7
-"""Bytes of an audio block before its sound: `SND` and four digits."""
+"""Bytes of an audio block before its sound: `SND` and four digits (PROTOCOL.md, Audio)."""
 _CONTROLS: Final = frozenset(name.encode() for name in AUDIO_CONTROLS)
 _LINE: Final = re.compile(rb"([^\r\n]+)[\r\n]+")
 _NEWLINES: Final = re.compile(rb"[\r\n]+")
@@ -62,64 +62,65 @@ HAZARDS: Final = {
         "A guard does not slow a server down."
     ),
 }
-"""Each hazard's code, which is stable, and what it does without a guard."""
+"""Each hazard's code, which is stable, and what happens without a guard."""
 
 ItemKind = Literal["line", "audio", "control", "newlines"]
 
 
 class Item(msgspec.Struct, frozen=True):
-    """What the agent takes from its buffer in one go."""
+    """What the agent's parser takes from its buffer in one step."""
 
-    what: ItemKind
+    kind: ItemKind
     data: bytes
     """As it came, with its end."""
     hazard: str = ""
-    """The code of what makes it dangerous: one of HAZARDS, or the catalog's."""
+    """The code of its hazard, one of HAZARDS or of the catalog; empty if it is harmless."""
     reason: str = ""
-    """What the catalog says of it."""
+    """The catalog's text for the hazard; empty for one of HAZARDS."""
 
     @property
-    def told(self) -> str:
-        """Code and words of what makes it dangerous."""
+    def warning(self) -> str:
+        """The code and the text of the hazard."""
         return f"{self.hazard} {self.reason or HAZARDS[self.hazard]}"
 
 
 class Relayed(msgspec.Struct, frozen=True):
-    """What became of one frame."""
+    """What one frame of the upstream became."""
 
     frames: tuple[bytes, ...]
-    """What goes on to the agent."""
+    """What is sent to the agent."""
     items: tuple[Item, ...]
     """What the agent takes from it."""
     warnings: tuple[str, ...]
-    """What is dangerous about it, and with a guard what was done about it."""
+    """The hazards, and with a guard what was done about each."""
 
 
 class RelayedStream:
-    """The frames of one server for one agent, in order."""
+    """The frames of one upstream for one agent, in order. Sends all of them as they are."""
 
     def __init__(self) -> None:
         self._pending = b""
         self._skip = 0
-        """Bytes still to come of an audio block that is too long."""
+        """Bytes still to come of an audio block that is too long for the agent's buffer."""
 
     @property
     def mid_message(self) -> bool:
-        """Whether the agent has the beginning of something, so that nothing may come between."""
+        """Whether the agent has only a part of a line or audio block, so that nothing else may be
+        sent to it now."""
         return bool(self._pending)
 
     def feed(self, frame: bytes) -> Relayed:
-        """Judges a frame that goes on to the agent as it is."""
+        """Judges the next frame, which is sent to the agent as it is."""
         kept = len(self._pending)
         items = self._take(frame)
-        warnings = [item.told for item in items if item.hazard]
+        warnings = [item.warning for item in items if item.hazard]
         hazards = _frame_hazards(frame, kept, len(self._pending))
         warnings += [f"{code} {HAZARDS[code]}" for code in hazards]
         return Relayed((frame,), tuple(items), tuple(dict.fromkeys(warnings)))
 
     def flush(self) -> bytes:
-        """Nothing more will come: gives out what ends harmlessly what the agent has the beginning
-        of, so that it is not glued to whatever comes next."""
+        """Forgets what came. Returns the bytes that end, without harm, the line or audio block that
+        the agent has only a part of, so that the next line is not glued to it."""
         pending, self._pending, self._skip = self._pending, b"", 0
         return _completion(pending)
 
@@ -128,31 +129,31 @@ class RelayedStream:
         self._skip -= skipped
         buffer = self._pending + frame[skipped:]
         items = []
-        place = 0
-        while (item := _next_item(buffer, place)) is not None:
+        position = 0
+        while (item := _next_item(buffer, position)) is not None:
             items.append(item)
-            place += len(item.data)
+            position += len(item.data)
             if item.hazard == "R111":
                 self._skip = _audio_bytes(item.data) - len(item.data)
-        self._pending = buffer[place:]
+        self._pending = buffer[position:]
         return items
 
 
 class GuardedStream(RelayedStream):
-    """As `RelayedStream`, but what would harm the agent does not reach it as it is.
+    """As `RelayedStream`, but repairs or holds back what would harm the agent.
 
-    What is not complete is kept back until it is, so that the agent never has half of anything.
+    What is not complete is held until it is, so that the agent never has a part of anything.
     """
 
     mid_message = False
 
     def flush(self) -> bytes:
-        """What was kept back died with whoever sent it."""
+        """Forgets what is held. Returns no bytes, since the agent has no part of it."""
         super().flush()
         return b""
 
     def feed(self, frame: bytes) -> Relayed:
-        """Judges a frame, and repairs or holds back what is dangerous in it."""
+        """Judges the next frame, and repairs or holds back what is dangerous in it."""
         kept = len(self._pending) + self._skip
         items = self._take(frame)
         untouched = not (kept or self._pending or any(item.hazard for item in items))
@@ -165,46 +166,46 @@ class GuardedStream(RelayedStream):
         for item in items:
             data, warning = _repaired(item)
             if data:
-                safe.append(Item(item.what, data))
+                safe.append(Item(item.kind, data))
             if warning:
                 warnings.append(warning)
         frames = _packed([item.data for item in safe])
         return Relayed(frames, tuple(safe), tuple(dict.fromkeys(warnings)))
 
 
-def message_text(item: Item) -> str:
-    """A line as text, without its end."""
+def line_text(item: Item) -> str:
+    """Returns a line as text, without its newlines."""
     return item.data.rstrip(b"\r\n").decode("utf-8", "replace")
 
 
-def _next_item(buffer: bytes, place: int) -> Item | None:
-    """What the agent takes next; None while it waits for more."""
-    left = len(buffer) - place
+def _next_item(buffer: bytes, position: int) -> Item | None:
+    """Returns what the agent's parser takes next; None while it waits for more bytes."""
+    left = len(buffer) - position
     if not left:
         return None
-    if found := _NEWLINES.match(buffer, place):
-        alone = place == 0 and found.end() == len(buffer)
+    if found := _NEWLINES.match(buffer, position):
+        alone = position == 0 and found.end() == len(buffer)
         return Item("newlines", found.group(), "R102" if alone else "R103")
-    head = buffer[place : place + AUDIO_HEAD]
+    head = buffer[position : position + AUDIO_HEAD]
     if head.startswith(b"S"):
         if left < SHORT_S_LINE_BYTES:
-            short = _LINE.match(buffer, place)
+            short = _LINE.match(buffer, position)
             return None if short is None else Item("line", short.group(), "R108")
         if head in _CONTROLS:
-            end = _NEWLINES.match(buffer, place + AUDIO_HEAD)
-            stop = place + AUDIO_HEAD if end is None else end.start() + 1
-            if buffer[place + AUDIO_HEAD : place + AUDIO_HEAD + 2] == b"\r\n":
-                stop = place + AUDIO_HEAD + 2
-            return Item("control", buffer[place:stop])
+            end = _NEWLINES.match(buffer, position + AUDIO_HEAD)
+            stop = position + AUDIO_HEAD if end is None else end.start() + 1
+            if buffer[position + AUDIO_HEAD : position + AUDIO_HEAD + 2] == b"\r\n":
+                stop = position + AUDIO_HEAD + 2
+            return Item("control", buffer[position:stop])
         if head.startswith(b"SND") and head[3:].isdigit():
             size = _audio_bytes(head)
             if size > AGENT_BUFFER_BYTES and left > AUDIO_HEAD:
-                line = _LINE.match(buffer, place)
-                if line is not None and line.end(1) == place + AUDIO_HEAD:
-                    return Item("line", line.group(), "R107")  # no block: none can be so long
-                return Item("audio", buffer[place : place + size], "R111")
-            return Item("audio", buffer[place : place + size]) if left >= size else None
-    found = _LINE.match(buffer, place)
+                line = _LINE.match(buffer, position)
+                if line is not None and line.end(1) == position + AUDIO_HEAD:
+                    return Item("line", line.group(), "R107")  # not audio: no block is so long
+                return Item("audio", buffer[position : position + size], "R111")
+            return Item("audio", buffer[position : position + size]) if left >= size else None
+    found = _LINE.match(buffer, position)
     if found is None:
         return None
     hazard = _line_hazard(found[1])
@@ -214,7 +215,7 @@ def _next_item(buffer: bytes, place: int) -> Item | None:
 
 
 def _audio_bytes(block: bytes) -> int:
-    """The length of an audio block, its head included, as the head has it."""
+    """Returns the length of an audio block, head included, as its head gives it."""
     return AUDIO_HEAD + int(block[3:AUDIO_HEAD])
 
 
@@ -222,14 +223,14 @@ def _completion(pending: bytes) -> bytes:
     if not pending:
         return b""
     if pending.startswith(b"SND"):
-        # Taken for audio whatever it was meant to be: its length, then silence.
+        # The agent takes it for audio in any case: the missing digits, then silence.
         head = pending[:AUDIO_HEAD].ljust(AUDIO_HEAD, b"0")
         size = _audio_bytes(head) if head[3:].isdigit() else AUDIO_HEAD
         return head[len(pending) :] + bytes(max(0, size - max(AUDIO_HEAD, len(pending))))
     newlines = b"\n"
     if pending.startswith(b"S"):
         newlines *= max(1, SHORT_S_LINE_BYTES - len(pending))
-    # Half a character would swallow the newline.
+    # A part of a UTF-8 character would swallow the newline.
     fills = (fill * count for count in (1, 2, 3) for fill in (b"\x80", b"\xa0", b"\x90"))
     for rest in (b"", *fills):
         with suppress(UnicodeDecodeError):
@@ -239,7 +240,7 @@ def _completion(pending: bytes) -> bytes:
 
 
 def _refused(line: bytes) -> Finding | None:
-    """What this program would not send either, since it crashes any agent."""
+    """Returns why the hub itself would refuse to send this line, if it would."""
     text = line.decode("utf-8")
     escaped = text.startswith(ESCAPE)
     found = dangers(parse_message(text)) if escaped else harms(dissect_command(text))
@@ -272,23 +273,24 @@ def _held(code: str) -> str:
 
 
 def _repaired(item: Item) -> tuple[bytes, str]:
-    """The bytes that do no harm, none if there are no such, and what was done, if anything."""
+    """Returns harmless bytes for an item, empty to hold it back, and the warning, if any."""
     if not item.hazard:
         return item.data, ""
-    told = item.told
-    if item.what != "line" or item.reason:
-        return b"", f"{told} (held back)"
+    warning = item.warning
+    if item.kind != "line" or item.reason:
+        return b"", f"{warning} (held back)"
     try:
         text = item.data.rstrip(b"\r\n").decode("utf-8")
-        return encode_line(parse_message(text)), f"{told} (repaired)"
+        return encode_line(parse_message(text)), f"{warning} (repaired)"
     except UnicodeDecodeError:
-        return b"", f"{told} (held back)"
+        return b"", f"{warning} (held back)"
     except Unsendable as error:
-        return b"", f"{told} (held back: {error.reason})"
+        return b"", f"{warning} (held back: {error.reason})"
 
 
 def _packed(pieces: list[bytes]) -> tuple[bytes, ...]:
-    """Whole pieces in frames of at most one TCP segment, but for a single larger one."""
+    """Packs whole pieces into frames of at most one TCP segment; a larger piece gets a frame of its
+    own (PROTOCOL.md, To the agent)."""
     frames: list[bytes] = []
     for piece in pieces:
         if frames and len(frames[-1]) + len(piece) <= FRAME_MAX_BYTES:

@@ -1,6 +1,7 @@
-"""The connection to the user's own server, at the level of frames, each message with its receipt.
+"""The WebSocket connection to the upstream, at the level of frames.
 
-The receipt is a ping behind the message: whoever answers it has taken in what came before.
+A ping follows each message. Its pong acknowledges the message: an endpoint processes frames in
+order (RFC 6455, sections 5.5.2 and 5.5.3).
 """
 
 import asyncio
@@ -18,7 +19,7 @@ _PING: Final = b"mdxdash"
 
 
 class UnacknowledgedMessage(msgspec.Struct, frozen=True):
-    """A message of the agent that the server has not acknowledged."""
+    """A message of the agent that the upstream has not acknowledged."""
 
     number: int
     data: bytes
@@ -26,36 +27,36 @@ class UnacknowledgedMessage(msgspec.Struct, frozen=True):
 
 
 class UpstreamListener(Protocol):
-    """Who is behind a connection to the server."""
+    """What an `UpstreamConnection` reports to."""
 
     def from_server(self, frame: Frame) -> None:
-        """Takes the next frame of data."""
+        """A data frame has come."""
 
     def acknowledge(self, number: int) -> None:
-        """The server has taken in all messages up to this one."""
+        """The upstream has received all messages up to this number."""
 
     def deliver(self) -> None:
-        """The server reads again."""
+        """The upstream reads again."""
 
     def server_lost(self, server: "UpstreamConnection", error: Exception | None) -> None:
-        """The connection is over."""
+        """The connection has ended."""
 
 
 class UpstreamConnection(ClientConnection):
-    """The connection to the user's server, at the level of frames."""
+    """A connection to the upstream that reports data frames and acknowledgements to a listener."""
 
     def __init__(self, protocol: ClientProtocol, relay: UpstreamListener, **options: Any) -> None:
         super().__init__(protocol, **options)
         self._relay = relay
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The server has accepted the TCP connection."""
+        """The upstream has accepted the TCP connection."""
         if hasattr(transport, "max_size"):
             transport.max_size = READ_BYTES
         super().connection_made(transport)
 
     def process_event(self, event: ProtocolEvent) -> None:
-        """Takes the handshake's answer, then each frame."""
+        """Handles the handshake's response, then each frame."""
         if not isinstance(event, Frame):
             super().process_event(event)
         elif event.opcode in DATA_OPCODES:
@@ -64,18 +65,17 @@ class UpstreamConnection(ClientConnection):
             self._acknowledge(bytes(event.data))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The server is gone."""
+        """The connection has ended."""
         super().connection_lost(exc)
         self._relay.server_lost(self, exc)
 
     def resume_writing(self) -> None:
-        """The server reads again."""
+        """The upstream reads again."""
         super().resume_writing()
         self._relay.deliver()
 
     def write(self, kept: UnacknowledgedMessage) -> None:
-        """Sends a message, and behind it the ping that asks whether it is there, in one write:
-        whoever has parsed the one has parsed the other."""
+        """Sends a message and the ping that asks for its acknowledgement, in one write."""
         protocol = self.protocol
         (protocol.send_text if kept.text else protocol.send_binary)(kept.data)
         protocol.send_ping(_PING + kept.number.to_bytes(8))
@@ -83,9 +83,9 @@ class UpstreamConnection(ClientConnection):
 
     @property
     def read_to_the_end(self) -> bool:
-        """Whether the server, having closed by itself, had all that was sent to it, once the
-        connection is over without an error. A server ends the TCP connection when it has read the
-        answer to its Close frame (RFC 6455, 7.1.1), and that was the last thing it was sent."""
+        """Whether the upstream closed the connection itself and has read all that was sent to it;
+        valid once the connection has ended without an error. A server closes TCP when it has read
+        the Close frame that answers its own (RFC 6455, section 7.1.1), and that was sent last."""
         return self.protocol.close_rcvd_then_sent is True
 
     def _acknowledge(self, pong: bytes) -> None:

@@ -1,6 +1,6 @@
-"""What happens with one agent, as events: what it says, what it is sent, what becomes of either.
+"""Records what happens with one agent in the EventLog: what it sends, what it is sent, echoes.
 
-Echoes are matched here, since the event of a sent line is what its echo acknowledges.
+Echoes are matched here, since an echo acknowledges the event of a sent line.
 """
 
 import time
@@ -11,7 +11,7 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.relay.frame_rate import FrameRate
-from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, message_text
+from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, line_text
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.echoes import EchoMatcher
 from mdxdash.hub.traffic.send_queue import Outgoing
@@ -22,20 +22,21 @@ from mdxdash.wire.log_line import parse_log_line
 from mdxdash.wire.message import Message, parse_message
 
 _SHARED_TYPES: Final = 4096
+"""Texts that are kept to be shared, at most: an agent may send endless different types."""
 
-Noted = Literal["connected", "disconnected", "fault"]
+ConnectionEvent = Literal["connected", "disconnected", "fault"]
 
 
 class AgentEvents:
-    """Writes the events of the agent `name` into a log, counts them, and takes from them what is
-    `known` of it."""
+    """Records and counts the events of one agent, and updates what it has announced."""
 
     def __init__(
         self, name: str, log: EventLog, settings: HubSettings, known: AnnouncedState
     ) -> None:
+        """`name` is the agent's; `known` is updated with every message that it sends."""
         self.counts = Counts()
         self.via: Via = ""
-        """`server` while what the agent says goes on to one."""
+        """`server` while the agent's messages are relayed to an upstream."""
         self._name = name
         self._log = log
         self._settings = settings
@@ -49,12 +50,13 @@ class AgentEvents:
         self.counts.frames_in += 1
         self.counts.bytes_in += size
 
-    def hear(self, line: Line, now: float) -> None:
-        """The agent has said a line; called 50,000 times a second in a flood."""
+    def record_received(self, line: Line, now: float) -> None:
+        """Records a line that came from the agent at `now` (Unix time); called 50,000 times a
+        second in a flood."""
         self.counts.received += 1
-        # With `Plugin_Remote_AllLog` it tells where it has connected to.
+        # With `Plugin_Remote_AllLog` its log names the address, and so the secret.
         text = self._settings.hide(line.text)
-        if text.startswith("[") and self._hear_log_line(text, line, now):
+        if text.startswith("[") and self._record_log_line(text, line, now):
             return
         type_, _, args = text.partition("|")
         self._known.observe(type_, args)
@@ -72,13 +74,13 @@ class AgentEvents:
             time=now,
         )
 
-    def _hear_log_line(self, text: str, line: Line, now: float) -> bool:
+    def _record_log_line(self, text: str, line: Line, now: float) -> bool:
         parsed = parse_log_line(text)
         if parsed is None:
             return False
         message = parsed.message or Message("")
         echo, round_trip = None, None
-        # Each message is told twice or more: as sent by one module, as captured by others.
+        # A message is logged twice or more: once as sent, and as captured by each listener.
         if parsed.level == "Sent":
             self._known.observe(message.type, message.args)
             echo, round_trip = self._match_echo(message.type, message.args)
@@ -111,14 +113,13 @@ class AgentEvents:
         return found
 
     def _share(self, text: str) -> str:
-        """One object for equal types: a million events would otherwise hold a million copies.
-        Bounded, since what comes may be garbage."""
+        """Returns one object for equal texts: a million events would else hold a million copies."""
         if len(self._types) < _SHARED_TYPES:
             return self._types.setdefault(text, text)
         return self._types.get(text, text)
 
-    def send(self, frame: Sequence[Outgoing]) -> None:
-        """Records the lines of a frame that has just been written; their echoes are awaited."""
+    def record_sent(self, frame: Sequence[Outgoing]) -> None:
+        """Records the lines of a frame that has just been written, and expects their echoes."""
         self._count_frames_out(1, sum([len(outgoing.data) for outgoing in frame]))
         for outgoing in frame:
             size = len(outgoing.data)
@@ -138,22 +139,22 @@ class AgentEvents:
         if echo is not None:
             self._echoes.expect(echo, event.seq, time.monotonic())
 
-    def send_frame(self, passed: Relayed) -> None:
-        """A frame of the server has gone on to the agent."""
-        self._count_frames_out(len(passed.frames), sum(map(len, passed.frames)))
-        for item in passed.items:
-            if item.what in ("line", "control"):
-                text = self._settings.hide(message_text(item))
+    def record_relayed(self, relayed: Relayed) -> None:
+        """Records a frame of the upstream that was relayed to the agent."""
+        self._count_frames_out(len(relayed.frames), sum(map(len, relayed.frames)))
+        for item in relayed.items:
+            if item.kind in ("line", "control"):
+                text = self._settings.hide(line_text(item))
                 message = parse_message(text)
                 self._record_sent(message, len(item.data), expected_echo(message), via="server")
-            elif item.what == "audio":
-                self._pass_on_audio(len(item.data))
-        for warning in passed.warnings:
-            self.note_server("fault", f"server → agent: {warning}")
-        if self._rate.should_warn(len(passed.frames), time.monotonic()):
-            self.note_server("fault", f"server → agent: R112 {HAZARDS['R112']}")
+            elif item.kind == "audio":
+                self._record_audio(len(item.data))
+        for warning in relayed.warnings:
+            self.log_upstream("fault", f"server → agent: {warning}")
+        if self._rate.should_warn(len(relayed.frames), time.monotonic()):
+            self.log_upstream("fault", f"server → agent: R112 {HAZARDS['R112']}")
 
-    def _pass_on_audio(self, size: int) -> None:
+    def _record_audio(self, size: int) -> None:
         self._log.append(
             "sent",
             self._name,
@@ -163,20 +164,21 @@ class AgentEvents:
         )
 
     def expire(self, now: float) -> None:
-        """Tells which lines got no echo in time; `now` is monotonic, infinite when none comes."""
+        """Marks the sent lines that got no echo in time as lost; `now` is in monotonic seconds,
+        infinite when no more echoes can come."""
         lost = self._echoes.expire(now)
         self.counts.lost += len(lost)
         for seq in lost:
             self._log.lose(seq)
 
-    def note(self, kind: Noted, text: str) -> None:
-        """What becomes of the connection to the agent."""
+    def log_connection(self, kind: ConnectionEvent, text: str) -> None:
+        """Records what happened to the connection to the agent."""
         self._log.append(kind, self._name, text=text)
 
-    def note_server(self, kind: Noted, text: str) -> None:
-        """What becomes of the connection to the user's server."""
+    def log_upstream(self, kind: ConnectionEvent, text: str) -> None:
+        """Records what happened to the connection to the upstream."""
         self._log.append(kind, self._name, text=text, via="server")
 
-    def refuse(self, message: Message, reason: str) -> None:
-        """A line was not sent."""
+    def record_refused(self, message: Message, reason: str) -> None:
+        """Records why a line was not sent."""
         self._log.append("refused", self._name, message.type, message.args, text=reason)

@@ -70,7 +70,7 @@ def test_what_does_no_harm_is_never_touched(stream: type[RelayedStream], frame: 
 
 def test_lines_and_audio_are_told_apart():
     items = RelayedStream().feed(b"A|1\nSNDFILE\nSND0003\n\n\nB\n").items
-    assert [(item.what, item.data) for item in items] == [
+    assert [(item.kind, item.data) for item in items] == [
         ("line", b"A|1\n"),
         ("control", b"SNDFILE\n"),
         ("audio", b"SND0003\n\n\n"),
