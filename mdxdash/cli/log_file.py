@@ -1,9 +1,13 @@
 """mdxdash's own diagnostics go into a log file, never to the screen."""
 
 import logging
+import os
+from io import TextIOWrapper
 from pathlib import Path
 
 import platformdirs
+
+from mdxdash.settings.regular_file import check_regular
 
 LOG_BYTES = 2**22
 """The size in bytes at which a log file starts again from empty."""
@@ -12,7 +16,19 @@ LOG_BYTES = 2**22
 class BoundedFileHandler(logging.FileHandler):
     """Empties its file when that has grown over `LOG_BYTES`, so that weeks of refused connections
     cannot fill the disk. `RotatingFileHandler` would not do: it renames the file, and Windows
-    cannot rename a file that another mdxdash has open."""
+    cannot rename a file that another mdxdash has open. Raises `OSError` for what is no regular
+    file: a pipe that nobody reads would stop the program."""
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+        # It names agents and addresses, so only this user reads it.
+        descriptor = os.open(self.baseFilename, flags, 0o600)
+        try:
+            check_regular(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream is None:

@@ -31,6 +31,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+    from mdxdash.settings.regular_file import open_regular
+
     def claim(descriptor: int) -> None:
         """Claims an open file. Raises `BlockingIOError` when it is claimed already."""
         try:
@@ -42,17 +44,17 @@ else:
             return
 
     def is_claimed(path: Path) -> bool:
-        """Returns whether a process, this one or another, has claimed the file."""
+        """Returns whether a process, this one or another, has claimed the file. Does not block,
+        whatever is there."""
         try:
-            descriptor = os.open(path, os.O_RDONLY)
+            file = open_regular(path)
         except OSError:
             return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return time.time() - os.fstat(descriptor).st_mtime < _FRESH
-        finally:
-            os.close(descriptor)
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            except OSError:
+                return time.time() - os.fstat(file.fileno()).st_mtime < _FRESH
         return False

@@ -12,6 +12,7 @@ from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import HEADER_START, Header
 from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.recordings.sessions import start_in_name
+from mdxdash.settings.regular_file import open_regular
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ def describe(path: Path) -> SessionFile:
 
 def _whole_blocks(path: Path) -> Iterator[bytes]:
     """Yields the file in blocks of whole lines, without an unfinished last line."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         rest = b""
         while more := file.read(_BLOCK):
             data = rest + more
@@ -74,7 +75,7 @@ def _whole_blocks(path: Path) -> Iterator[bytes]:
 
 def _ends(path: Path) -> tuple[Header, Event | None, Event | None]:
     """Returns the header, the first and the last event."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         head = file.read(_BLOCK)
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - _BLOCK))

@@ -66,7 +66,9 @@ def new_file(directory: Path, now: datetime) -> Path:
 def session_files(directory: Path) -> list[Path]:
     """Lists the recordings in the folder, oldest first; none where there is no folder."""
     try:
-        names = [entry.name for entry in os.scandir(directory) if _NAME.fullmatch(entry.name)]
+        with os.scandir(directory) as entries:
+            # A pipe or a device of that name is no recording.
+            names = [each.name for each in entries if _NAME.fullmatch(each.name) and each.is_file()]
     except OSError:
         return []
     return [directory / name for name in sorted(names, key=_age)]

@@ -7,11 +7,15 @@ import shutil
 import threading
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from mdxdash.settings.regular_file import is_special, read_regular
 from mdxdash.settings.toml_positions import KeyPath, find, line_and_column, scan
+
+MAX_BYTES: Final = 4 * 2**20
+"""The largest file in bytes that is read as TOML. Real ones have some kilobytes."""
 
 
 class SettingsError(Exception):
@@ -71,7 +75,7 @@ def read_toml(path: Path, *, absent: str | None = None) -> TomlSource:
     Raises `SettingsError` if it cannot be read, is not UTF-8, or is not valid TOML.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path, MAX_BYTES)
     except OSError as error:
         if absent is not None and isinstance(error, FileNotFoundError):
             return parse_toml(absent.encode("utf-8"), path)
@@ -110,6 +114,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     # A symbolic link stays: the file that it points to is replaced.
     target = path.resolve()
+    if is_special(target) or str(path) == os.devnull:
+        # A folder, pipe or device would be replaced by a file.
+        raise SettingsError(
+            "the file was not saved and is as it was: it is not a regular file", path
+        )
     writer = f"{os.getpid()}-{threading.get_ident()}"
     temporary = target.with_name(f".{target.name}.{writer}.tmp")
     try:

@@ -1,6 +1,8 @@
 """The file of mdxdash's own diagnostics."""
 
 import logging
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,3 +21,16 @@ def test_the_file_stays_bounded_and_ends_with_the_last_word(
         assert file.stat().st_size < 1100
     handler.close()
     assert file.read_text(encoding="utf-8").splitlines()[-1].startswith("099")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError):
+        BoundedFileHandler(tmp_path / "pipe", encoding="utf-8")
+
+
+def test_the_null_device_can_be_the_log_file():
+    handler = BoundedFileHandler(Path(os.devnull), encoding="utf-8")
+    handler.handle(logging.makeLogRecord({"msg": "nowhere"}))
+    handler.close()

@@ -89,3 +89,9 @@ if sys.platform != "win32":
         at = time.time() - age
         os.utime(path, (at, at))
         assert is_claimed(path) is claimed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes")
+def test_a_pipe_that_nobody_writes_is_not_claimed_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert not is_claimed(tmp_path / "pipe")

@@ -1,5 +1,6 @@
 """The folder of recordings: how files are named, and which are kept."""
 
+import os
 import stat
 import sys
 from datetime import datetime
@@ -156,3 +157,15 @@ def test_where_nothing_can_be_created_there_is_a_name_at_least(folder: Path) -> 
     (folder / "file").write_text("no folder")
     path = new_file(folder / "file", NOW)
     assert path == folder / "file" / "2026-11-23T04-31-05.jsonl"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_pipes_devices_and_folders_among_the_recordings_are_no_recordings(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "2026-11-23T04-31-05.jsonl")
+    (tmp_path / "2026-11-23T04-31-06.jsonl").symlink_to("/dev/zero")
+    (tmp_path / "2026-11-23T04-31-07.jsonl").mkdir()
+    recording = tmp_path / "2026-11-23T04-31-08.jsonl"
+    recording.write_bytes(b"")
+    assert session_files(tmp_path) == [recording]
+    assert remove_old(tmp_path, 0, 0) == [recording]
+    assert len(list(tmp_path.iterdir())) == 3

@@ -17,6 +17,7 @@ from mdxdash.doctor.mending import mend
 from mdxdash.doctor.rules import diagnose
 from mdxdash.doctor.server_probe import probe
 from mdxdash.events.printable import printable
+from mdxdash.settings.regular_file import read_regular
 from mdxdash.settings.toml_source import SettingsError, write_bytes
 
 MDF_BYTES: Final = 2**20
@@ -61,11 +62,7 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
 
 def _read(path: Path) -> MdfFile:
     try:
-        if path.exists() and not path.is_file():
-            fail(f"{path} is not a regular file")  # a device or pipe might never end
-        if path.stat().st_size > MDF_BYTES:
-            fail(f"{path} is not a .mdf: it has more than {MDF_BYTES:,} bytes")
-        return parse_mdf(path.read_bytes(), path.name)
+        return parse_mdf(read_regular(path, MDF_BYTES), path.name)
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
 

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from mdxdash.hub.address import CannotListen
+from mdxdash.settings.regular_file import read_regular
 
 _REASONS: Final = {9: "is not valid yet (is the clock right?)", 10: "has expired"}
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED, in words."""
+
+_MAX_BYTES: Final = 2**20
+"""The largest file in bytes that is read as PEM. Real ones have some kilobytes."""
 
 _REMEDY: Final = "`mdxdash cert` makes a new pair"
 
@@ -34,7 +38,7 @@ def _refuse_unreadable(option: str, path: Path | None) -> None:
     if path is None:
         return
     try:
-        path.read_bytes()
+        read_regular(path, _MAX_BYTES)
     except OSError as error:
         raise CannotListen(f"{option} {path}: {error.strerror or error}; {_REMEDY}") from None
 
@@ -42,10 +46,10 @@ def _refuse_unreadable(option: str, path: Path | None) -> None:
 def _explained(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
         return f"--tls-key {key or cert} is not the key of --tls-cert {cert}; {_REMEDY}"
-    if b"-----BEGIN CERTIFICATE-----" not in cert.read_bytes():
+    if b"-----BEGIN CERTIFICATE-----" not in read_regular(cert, _MAX_BYTES):
         return f"--tls-cert {cert} holds no certificate in PEM format; {_REMEDY}"
     holder = key or cert
-    if b"PRIVATE KEY-----" not in holder.read_bytes():
+    if b"PRIVATE KEY-----" not in read_regular(holder, _MAX_BYTES):
         return f"--tls-key {holder} holds no private key in PEM format; {_REMEDY}"
     return f"--tls-cert {cert}, --tls-key {holder}: {error.reason or error}; {_REMEDY}"
 

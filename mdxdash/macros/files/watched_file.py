@@ -14,8 +14,10 @@ import msgspec
 
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import DEFAULT_MACROS, Macro
+from mdxdash.settings.regular_file import read_regular
 from mdxdash.settings.starter_file import STARTER_TEXT
 from mdxdash.settings.toml_source import (
+    MAX_BYTES,
     SettingsError,
     TomlSource,
     parse_toml,
@@ -62,7 +64,7 @@ def look(path: Path, before: Stamp | None) -> Look:
     if before is not None and before.settled and signs == (before.modified, before.size):
         return Look(before, None)
     settled = abs(time.time_ns() - status.st_mtime_ns) > _COARSEST_CLOCK
-    content = path.read_bytes()
+    content = read_regular(path, MAX_BYTES)
     stamp = Stamp(*signs, hashlib.blake2b(content).digest(), settled)
     unchanged = before is not None and before.digest == stamp.digest
     return Look(stamp, None if unchanged else content)

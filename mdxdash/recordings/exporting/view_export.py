@@ -11,6 +11,7 @@ from mdxdash.filters.view import View
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.filtering import shows_echoes
+from mdxdash.settings.regular_file import is_special
 
 _AT_ONCE: Final = 10_000
 """Events read and written at a time, some hundredths of a second."""
@@ -35,6 +36,9 @@ def check_target(path: Path, recording: Path | None) -> ExportTarget:
     if path.is_dir() or not path.parent.is_dir():
         folder = path if path.is_dir() else path.parent
         return ExportTarget(f"{folder}: expected a file in a folder", False)
+    if is_special(path):
+        # Writing into a pipe would wait for a reader.
+        return ExportTarget(f"{path}: this is not a regular file", True)
     exists = path.exists()
     if exists and recording is not None and recording.exists() and path.samefile(recording):
         return ExportTarget(f"{path}: this is the recording itself", exists)
