@@ -13,6 +13,7 @@ from mdxdash.filters.regex import PatternStopped
 from mdxdash.version import __version__
 
 COMMANDS = {
+    "help": "Longer guides: filter, macros, recordings and more.",
     "serve": "The hub without a screen: events to stdout, commands from stdin.",
     "explain": "What a message type or a code means.",
     "run": "Run a file's macros in order, with an exit code and JUnit XML for CI.",
