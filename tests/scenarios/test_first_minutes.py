@@ -1,0 +1,51 @@
+"""The first five minutes of the README, done as it says."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import Terminal
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+
+
+def test_the_first_five_minutes(tmp_path: Path) -> None:
+    # The size in these two would win over the terminal's own.
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    names = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
+    environment |= dict.fromkeys(names, str(tmp_path)) | {"LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "mdxdash", "--demo"]
+    with Terminal(command, tmp_path, environment) as terminal:
+        terminal.until("RECOG_EVENT_STOP")
+        terminal.press("\x1b[A")  # up
+        terminal.until("end follows")
+        terminal.press("\x1b[F")  # end
+        terminal.until_so(lambda: "end follows" not in terminal.text(), "following again")
+        terminal.press("/")
+        terminal.press("type:RECOG_*,SYNTH_*\r")
+        terminal.until("type:RECOG_*,SYNTH_*")
+        terminal.press("c")
+        terminal.press("SYNTH_START|0|mei_voice_normal|こんにちは\r")
+        terminal.until_so(
+            lambda: any(
+                "→" in line and "mei_voice_normal" in line and "✓" in line
+                for line in terminal.text().splitlines()
+            ),
+            "an acknowledged SYNTH_START",
+        )
+        terminal.press("\x1b")  # Escape; what follows at once would make it Alt
+        terminal.until_so(lambda: "To the stream" not in terminal.text(), "the stream's keys")
+        terminal.press("1")
+        terminal.until("▶")
+        terminal.press("1")
+        terminal.until_so(lambda: "▶" not in terminal.text(), "the macro's end")
+        terminal.press("?")
+        terminal.until("Send the selected rows' commands again")
+        terminal.press("\x1b")
+        terminal.until_so(lambda: "selected rows'" not in terminal.text(), "the closed help")
+        terminal.press("q")
+        terminal.until("does not survive")
+        terminal.press("y")
+        assert terminal.end() == 0
