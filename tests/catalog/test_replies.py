@@ -2,7 +2,9 @@
 
 import pytest
 
-from mdxdash.catalog.replies import answers, replies
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.catalog.dissect import dissect_command
+from mdxdash.catalog.replies import answers, anticipate, replies
 from mdxdash.wire.message import parse_message
 
 
@@ -60,3 +62,38 @@ def test_a_value_that_the_agent_chooses_is_a_star() -> None:
     assert [str(reply) for reply in replies(parse_message("VALUE_GET|x"))] == [
         "VALUE_EVENT_GET|x|*"
     ]
+
+
+def anticipated(*lines: str) -> AnnouncedState:
+    state = AnnouncedState()
+    state.observe("MODEL_EVENT_ADD", "mei")
+    for line in lines:
+        anticipate(state, dissect_command(line))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "name"),
+    [
+        ("SPEAK_START|mei|a.wav", "speaking", "mei"),
+        ("MOTION_ADD|mei|wave|a.vmd", "motion", "mei|wave"),
+        ("TIMER_START|t|5", "timer", "t"),
+        ("__AV_MESSAGE,TIMER_START|t|5", "timer", "t"),
+    ],
+)
+def test_an_immediate_reply_is_anticipated_and_the_end_is_not(
+    line: str, kind: str, name: str
+) -> None:
+    assert anticipated(line).lives(kind, name)
+
+
+def test_the_end_of_what_a_command_starts_is_not_anticipated() -> None:
+    assert anticipated("MODEL_DELETE|mei").lives("model", "mei")
+
+
+def test_what_may_not_come_is_not_anticipated() -> None:
+    assert not anticipated("PLUGIN_DISABLE|Network").was_disabled("Network")
+
+
+def test_a_line_without_a_type_is_not_anticipated() -> None:
+    assert anticipated("", "|A", "__AV_MESSAGE,").names("model") == ("mei",)
