@@ -1,7 +1,7 @@
-"""What an agent has announced: the names that live in it, and what makes commands dangerous.
+"""What an agent has announced: the names that exist in it, and what makes commands dangerous.
 
-Fed with every received message, at up to 50,000 a second, so a message that says nothing about
-names costs one look into a dict. Bounded: no flood of names makes it grow without end.
+`observe` gets every received message, up to 50,000 a second, so a message without names costs one
+look-up in a dict. The number of names is bounded.
 """
 
 import functools
@@ -14,43 +14,43 @@ from mdxdash.catalog.lookup import entries
 from mdxdash.wire.message import SEPARATOR, split_arguments
 
 NAMES_MAX: Final = 1000
-"""Names kept of each kind; the oldest one goes when there are more."""
+"""Names that are kept of each kind; a further one replaces the oldest."""
 
 NAME_MAX_CHARACTERS: Final = 512
 """Longer names are not kept."""
 
 VARIABLES: Final = "Variables"
-"""The plugin that keeps variables and timers. It announces itself once, at start-up."""
+"""The plugin that holds variables and timers. It announces itself once, at start-up."""
 
 
 class _Rule(msgspec.Struct, frozen=True):
-    """What one message says about the names of one kind."""
+    """What one message does to the names of one kind."""
 
     effect: Literal["adds", "ends", "ends all"]
     kind: str
     position: int
-    """Of the name, among the arguments that are not empty; `MENU`'s sub-command is one."""
+    """The name's index among the arguments that are not empty; `MENU`'s sub-command counts."""
     subcommand: str
 
 
 class AnnouncedState:
-    """The living names of one agent. One owner feeds it; others read.
+    """The names that exist in one agent. One owner calls `observe`; others only read.
 
-    `clear` it, or make a new one, when the agent has started anew.
+    `clear` it, or make a new one, when the agent has restarted.
     """
 
     def __init__(self) -> None:
         self._rules = _rules()
         self._names: dict[str, dict[str, None]] = {}
-        self._danger = _Hazards()
+        self._hazards = _Hazards()
 
     def observe(self, type: str, args: str) -> None:
-        """Takes in one message that came from the agent, echoes of sent ones included."""
+        """Process one message that came from the agent, echoes of sent messages included."""
         rules = self._rules.get(type)
         if rules is None:
             return
         values = [value for value in split_arguments(args) if value]
-        self._danger.observe(type, values, self._names.get("variable", {}))
+        self._hazards.observe(type, values, self._names.get("variable", {}))
         for rule in rules:
             if not rule.subcommand or values[:1] == [rule.subcommand]:
                 self._apply(rule, values)
@@ -79,10 +79,10 @@ class AnnouncedState:
             del motions[name]
 
     def names(self, kind: str, model: str = "") -> tuple[str, ...]:
-        """The living names of a kind (`Argument.names_kind`), the newest first.
+        """Return the names of a kind (`Argument.names_kind`) that exist, the newest first.
 
-        With `model`, only the motions of this model; of kind `file argument's name`, the files
-        that commands have named.
+        With `model`, only the motions of this model. The kind of a file is its argument's name:
+        the files that commands have named.
         """
         known = reversed(self._names.get(kind, {}))
         if kind != "motion":
@@ -91,48 +91,48 @@ class AnnouncedState:
         return tuple(dict.fromkeys(alias for owner, alias in pairs if model in ("", owner)))
 
     def lives(self, kind: str, name: str) -> bool:
-        """Whether this name has been announced; a motion is written `model|motion`."""
+        """Return whether this name exists; a motion is written `model|motion`."""
         return name in self._names.get(kind, {})
 
     def clear(self) -> None:
-        """Forgets everything, since it holds no longer."""
+        """Forget everything: the agent has restarted."""
         self._names.clear()
-        self._danger = _Hazards()
+        self._hazards = _Hazards()
 
     @property
     def main_script_runs(self) -> bool:
-        """Proven that a main FST runs: a sub-FST has started since the last `FST_LOAD`."""
-        return self._danger.main_script_runs
+        """Whether a main FST is proven to run: a sub-FST has started since the last `FST_LOAD`."""
+        return self._hazards.main_script_runs
 
     @property
     def main_script_ran(self) -> bool:
-        """Proven that the content was started with an FST: a sub-FST has once started."""
-        return self._danger.main_script_ran
+        """Whether the content is proven to have started with an FST: a sub-FST has started."""
+        return self._hazards.main_script_ran
 
     @property
     def broken_variables(self) -> bool:
-        """A variable was removed that was neither the first nor the last one set."""
-        return self._danger.broken_variables
+        """Whether a variable was removed that was neither the first nor the last one set."""
+        return self._hazards.broken_variables
 
     def was_disabled(self, plugin: str) -> bool:
-        """Whether this plugin has been off at some time, be it on again or not."""
-        return plugin in self._danger.disabled
+        """Return whether this plugin was ever disabled, even if it is enabled again."""
+        return plugin in self._hazards.disabled
 
     def button_image_loads(self, image: str) -> bool:
-        """Whether the agent has shown a button with this image, and lived."""
-        return image in self._danger.button_images
+        """Return whether the agent has shown a button with this image without crashing."""
+        return image in self._hazards.button_images
 
     def removal_is_safe(self, variable: str) -> bool:
-        """Proven that this variable is the first or the last one that was set.
+        """Return whether this variable is proven to be the first or the last one that was set.
 
-        Proven only if the agent has been listened to since its start-up.
+        It can be proven only if all messages since the agent's start-up were observed.
         """
         known = self._names.get("variable", {})
-        return self._danger.variables_from_start and variable in _ends_of(known)
+        return self._hazards.variables_from_start and variable in _ends_of(known)
 
 
 class _Hazards:
-    """What has happened in an agent that makes a later command dangerous, or safe."""
+    """What has happened in an agent that makes later commands dangerous or safe."""
 
     def __init__(self) -> None:
         self.main_script_runs = False
@@ -143,12 +143,12 @@ class _Hazards:
         self.button_images: set[str] = set()
 
     def observe(self, type: str, values: list[str], variables: dict[str, None]) -> None:
-        """Takes in a message before it changes the names; `variables` in the order of setting."""
+        """Process a message before it changes names; `variables` are in the order of setting."""
         match type, values:
             case "SUBFST_EVENT_START", _:
                 self.main_script_runs = self.main_script_ran = True
             case "FST_LOAD", _:
-                # A failed one leaves no main FST, and nothing tells that it failed.
+                # If it fails, no main FST runs, and no event reports the failure.
                 self.main_script_runs = False
             case "PLUGIN_EVENT_DISABLE", [plugin, *_] if len(self.disabled) < NAMES_MAX:
                 self.disabled.add(plugin)
@@ -169,7 +169,7 @@ def _ends_of(names: dict[str, None]) -> tuple[str, ...]:
 
 @functools.cache
 def _rules() -> dict[str, tuple[_Rule, ...]]:
-    """Message type to what it says about names, made from the catalog."""
+    """Return, for each message type, what it does to names, as the catalog has it."""
     rules: dict[str, tuple[_Rule, ...]] = {}
     for entry in entries():
         type_ = entry.name.partition(SEPARATOR)[0]
@@ -193,7 +193,7 @@ def _rules_of(entry: Entry) -> list[_Rule]:
             at = next((i for i, argument in enumerate(form) if argument.names_kind == kind), 0)
             rules.append(_Rule(effect, kind, first + at, subcommand))
     if entry.kind == "command":
-        # The files that scripts name are what a person will want to name too.
+        # Files that the content's scripts name are offered for completion.
         for at, argument in enumerate(form):
             if argument.type == "file":
                 rules.append(_Rule("adds", argument.names_kind, first + at, subcommand))

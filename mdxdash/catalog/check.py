@@ -1,4 +1,4 @@
-"""Judging a message before it is sent: what would harm the agent, what may, what looks wrong."""
+"""Checking a message before it is sent: what would harm the agent, what may, what looks wrong."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -17,22 +17,23 @@ BUTTON_LABELS_MAX: Final = 10
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
-    """One thing found: its code (`explain` tells more), its severity, and what it says of this very
-    message."""
+    """One thing found in a message."""
 
     code: str
+    """`explain` gives its general meaning."""
     severity: Severity
     text: str
+    """What was found in this message."""
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
 
 def check(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
-    """What there is to say about sending a message, the gravest first; empty if nothing.
+    """Return the findings about a message, the most severe first; empty if there are none.
 
-    `state` is what the agent has announced; without it, what depends on it is asked only where
-    the danger is likely. A message wrapped in `__AV_MESSAGE,` is judged as what it wraps.
+    `state` is what the agent has announced. Without it, a finding that depends on it is reported
+    only where harm is likely. A message wrapped in `__AV_MESSAGE,` is checked as what it wraps.
     """
     line = format_message(message)
     command = dissect_command(line)
@@ -41,7 +42,7 @@ def check(message: Message, state: AnnouncedState | None = None) -> tuple[Findin
 
 
 def dangers(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:
-    """What is refused or asked about: `check` without the hints, which cost the most."""
+    """Return what is refused or asked about: `check` without the hints, which take most time."""
     line = format_message(message)
     return (*_unsendable(line), *harms(dissect_command(line), state))
 
@@ -49,9 +50,10 @@ def dangers(message: Message, state: AnnouncedState | None = None) -> tuple[Find
 def harms(
     command: DissectedLine | None, state: AnnouncedState | None = None
 ) -> tuple[Finding, ...]:
-    """What is refused or asked about for what a command means, not for what the wire forbids.
+    """Return what is refused or asked about because of what a command does.
 
-    `command` is the result of `dissect_command`; `state` is what the agent has announced.
+    Whether the line can be sent at all is not checked. `command` is the result of
+    `dissect_command`; `state` is what the agent has announced.
     """
     if command is None:
         return ()
@@ -67,14 +69,14 @@ def _unsendable(line: str) -> tuple[Finding, ...]:
     return ()
 
 
-def _findings(told: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
-    return tuple(Finding(code, CODES[code].severity, text) for code, text in told)
+def _findings(found: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    return tuple(Finding(code, CODES[code].severity, text) for code, text in found)
 
 
-def _harms(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
-    """Code and text of what crashes or hangs the agent, or cuts its connection."""
-    values = anatomy.values
-    match anatomy.head.text:
+def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
+    """Yield code and text of what crashes or hangs the agent, or cuts its connection."""
+    values = dissected.values
+    match dissected.head.text:
         case "BUTTON_ADD" if len(values) == 6:
             yield from _button(action=values[4], image=values[3], state=state)
         case "INFOTEXT_FILE" | "INFOTEXT_STRING" if len(values) > 2:
@@ -96,8 +98,8 @@ def _harms(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[tup
         case "PLUGIN_DISABLE" if values[:1] == ("Network",):
             yield "A309", "the next NETWORK_GET, from whomever, will crash the agent"
         case "VALUE_UNSET" | "VALUE_GET" | "VALUE_SET" | "VALUE_EVAL":
-            yield from _variable(anatomy.head.text, values[0] if values else "", state)
-    yield from _cuts(anatomy.head.text, values)
+            yield from _variable(dissected.head.text, values[0] if values else "", state)
+    yield from _cuts(dissected.head.text, values)
 
 
 def _button(action: str, image: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:

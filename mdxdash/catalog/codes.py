@@ -1,4 +1,4 @@
-"""The stable codes of what `check` finds: what each one means, and what to do about it."""
+"""The codes of the findings of `check`: what each one means, and what to do about it."""
 
 from typing import Final, Literal
 
@@ -7,22 +7,25 @@ import msgspec
 from mdxdash.wire.framing import WIRE_RULES
 
 Severity = Literal["refused", "ask", "hint"]
-"""`refused`: never sent, it would harm the agent. `ask`: sent when confirmed, since it may harm
-the agent or cut the connection, depending on what this side cannot see. `hint`: only told."""
+"""`refused`: never sent, because it would harm the agent. `ask`: sent when confirmed, because it
+may harm the agent or cut the connection. `hint`: only reported."""
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("refused", "ask", "hint")
-"""The gravest first."""
+"""The most severe first."""
 
 
 class Code(msgspec.Struct, frozen=True):
+    """One kind of finding."""
+
     code: str
+    """Stable: people and programs refer to it."""
     severity: Severity
     meaning: str
     """What is wrong, and what happens if it is sent."""
     remedy: str = ""
     """What to do instead."""
     types: tuple[str, ...] = ()
-    """The only messages that it is about; empty where it is about any."""
+    """The only messages that it can be found in; empty for any."""
 
 
 _CATALOG_CODES: Final = (
@@ -209,4 +212,4 @@ CODES: Final[dict[str, Code]] = {
     **{code: Code(code, "refused", meaning) for code, meaning in WIRE_RULES.items()},
     **{code.code: code for code in _CATALOG_CODES},
 }
-"""Every code, the wire's own (`W…`) included."""
+"""Every code; those of the wire (`W…`) come first."""

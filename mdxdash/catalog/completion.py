@@ -1,4 +1,4 @@
-"""Completion and signature of a line that is being typed; pure, and quick enough for each key."""
+"""Completion and signature of a line that is being typed; fast enough for every key pressed."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -13,21 +13,21 @@ from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.message import SEPARATOR
 
 CANDIDATES_MAX = 100
-"""More are not offered: nobody reads them, typing on is quicker."""
+"""More are not offered, because typing on is quicker than reading them."""
 
 _KINDS = ("command", "remote", "event")
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
-    """One way to go on."""
+    """One possible continuation."""
 
     text: str
-    """What takes the place of the completion's span."""
+    """The text that replaces the completion's span."""
     display: str
     summary: str
-    """One line on a message; on a value, where it is from (`default`, `model`)."""
+    """One line about a message; of a value, its origin (`default`, `model`)."""
     then: str = ""
-    """What follows as a matter of course: the separator, where an argument has to come next."""
+    """The separator, if an argument has to follow; else empty."""
 
 
 class Completion(msgspec.Struct, frozen=True):
@@ -48,12 +48,12 @@ class SignaturePart(msgspec.Struct, frozen=True, gc=False):
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """The arguments of the message that is being typed, in the form that it fits best."""
+    """The arguments of the message that is being typed, in the form that fits best."""
 
     entry: Entry
     parts: tuple[SignaturePart, ...]
     current: int | None
-    """The index of the part that the cursor is in; None on the type, and past the last one."""
+    """The index of the part at the cursor; None on the type, and after the last part."""
     form: int
     """The index of this form, of `len(entry.forms)`."""
 
@@ -65,46 +65,47 @@ def complete(
     used: Mapping[str, int] | None = None,
     language: Language = "en",
 ) -> Completion:
-    """What could stand where the cursor is.
+    """Return what could be typed at the cursor.
 
-    `cursor` is an index into `line`; `state` gives the living names, `used` how often each type
-    was used. What begins with the text before the cursor comes first, then what has its letters
-    in order; of equal ones the more used, and commands before events. A type of the agent's own
-    that is in `used` is offered too. Within `__AV_MESSAGE,` the inner message is completed.
+    `cursor` is an index into `line`; `state` gives the names that exist in the agent, `used` how
+    often each type was used. Candidates that begin with the text before the cursor come first,
+    then those that have its letters in order; of equal ones the more used, and commands before
+    events. Types in `used` that the catalog does not know are offered too. Within
+    `__AV_MESSAGE,` the inner message is completed.
     """
     start = _inner_start(line, cursor)
     line, cursor = line[start:], min(cursor, len(line)) - start
-    anatomy = dissect(line)
-    if cursor <= anatomy.head.end:
-        piece = anatomy.head
+    dissected = dissect(line)
+    if cursor <= dissected.head.end:
+        piece = dissected.head
         found = _types(line[:cursor], used or {}, language)
     else:
-        index = _index_at(anatomy, cursor)
-        piece = anatomy.pieces[index]
-        found = _values(anatomy, line[piece.start : cursor], index, state)
+        index = _index_at(dissected, cursor)
+        piece = dissected.pieces[index]
+        found = _values(dissected, line[piece.start : cursor], index, state)
     candidates = tuple(islice(found, CANDIDATES_MAX))
     if piece.end < len(line):
-        # The separator is there already.
+        # The separator is typed already.
         candidates = tuple(msgspec.structs.replace(one, then="") for one in candidates)
     return Completion(candidates, start + piece.start, start + piece.end)
 
 
 def signature(line: str, cursor: int) -> Signature | None:
-    """The arguments of the message in `line`; None for an unknown one.
+    """Return the arguments of the message in `line`; None for an unknown message.
 
-    Within `__AV_MESSAGE,` those of the inner message.
+    Within `__AV_MESSAGE,` they are those of the inner message.
     """
     start = _inner_start(line, cursor)
     line, cursor = line[start:], min(cursor, len(line)) - start
-    anatomy = dissect(line)
-    entry = anatomy.entry
+    dissected = dissect(line)
+    entry = dissected.entry
     if entry is None:
         return None
-    number = best_forms(entry, _texts(anatomy), unfinished=True)[0]
+    number = best_forms(entry, _texts(dissected), unfinished=True)[0]
     form = entry.forms[number]
     current: int | None = None
-    if cursor > anatomy.head.end and form:
-        index = _index_at(anatomy, cursor)
+    if cursor > dissected.head.end and form:
+        index = _index_at(dissected, cursor)
         argument = argument_at(form, index)
         current = form.index(argument) if argument is not None else None
     parts = tuple(
@@ -123,12 +124,12 @@ def _label(argument: Argument, entry: Entry) -> str:
     return f"{argument.name} ({' '.join(endings)})" if endings else argument.name
 
 
-def _texts(anatomy: DissectedLine) -> tuple[str, ...]:
-    return tuple(piece.text for piece in anatomy.pieces)
+def _texts(dissected: DissectedLine) -> tuple[str, ...]:
+    return tuple(piece.text for piece in dissected.pieces)
 
 
-def _index_at(anatomy: DissectedLine, cursor: int) -> int:
-    return next(index for index, piece in enumerate(anatomy.pieces) if cursor <= piece.end)
+def _index_at(dissected: DissectedLine, cursor: int) -> int:
+    return next(index for index, piece in enumerate(dissected.pieces) if cursor <= piece.end)
 
 
 def _types(query: str, used: Mapping[str, int], language: Language) -> Iterator[Candidate]:
@@ -153,13 +154,13 @@ def _types(query: str, used: Mapping[str, int], language: Language) -> Iterator[
 
 
 def _values(
-    anatomy: DissectedLine, query: str, index: int, state: AnnouncedState | None
+    dissected: DissectedLine, query: str, index: int, state: AnnouncedState | None
 ) -> Iterator[Candidate]:
-    """Candidates for the argument at `index`, from every form that fits what stands before it."""
-    entry = anatomy.entry
+    """Yield candidates for the argument at `index`, from every form that fits those before it."""
+    entry = dissected.entry
     if entry is None:
         return
-    before = _texts(anatomy)[:index]
+    before = _texts(dissected)[:index]
     typed = query.casefold()
     ranked: dict[str, tuple[int, Candidate]] = {}
     for number in best_forms(entry, before, unfinished=True):
@@ -180,7 +181,7 @@ def _values(
 def _offers(
     argument: Argument, entry: Entry, before: tuple[str, ...], state: AnnouncedState | None
 ) -> Iterator[tuple[str, str]]:
-    """Values for an argument, each with where it is from."""
+    """Yield values for an argument, each with its origin."""
     creates = argument.type in ("new-model-alias", "new-motion-alias") or (
         argument.type == "new-alias" and entry.refuses_existing
     )
@@ -195,8 +196,8 @@ def _offers(
 
 
 def _rank(typed: str, name: str) -> int | None:
-    """How well what was typed (case folded) stands for a name: 0 begins it, 1 the letters that
-    begin its words, 2 a part of it, 3 its letters in order; None not at all."""
+    """Return how well the typed text (case folded) matches a name: 0 its beginning, 1 first letters
+    of its words, 2 a part of it, 3 its letters in order; None not at all."""
     folded = name.casefold()
     if folded.startswith(typed):
         return 0

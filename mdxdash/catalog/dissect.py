@@ -1,6 +1,6 @@
-"""Taking a line apart as the agent will: its entry, its arguments and where each one stands.
+"""Splitting a line as the agent does: its entry in the catalog, its arguments and their positions.
 
-Works on unfinished lines too, so that the composer and the checks see the same arguments.
+Unfinished lines are split too, so that the composer and the checks see the same arguments.
 """
 
 import re
@@ -12,17 +12,17 @@ import msgspec
 
 from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.lookup import find, is_family
-from mdxdash.wire.framing import ESCAPE
+from mdxdash.wire.framing import ESCAPE, LINE_MAX_BYTES
 from mdxdash.wire.message import SEPARATOR, Message, format_message, parse_message
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _INTEGER = re.compile(r"\s*[+-]?\d+\s*")
 _COUNTS = {"vec2": (2, 2), "vec3": (3, 3), "vec3-4": (3, 4), "rgb": (3, 3), "rgba": (4, 4)}
-"""Argument type to how many numbers with commas between it takes, at least and at most."""
+"""Argument type to the least and the most numbers that it takes, with commas between them."""
 
 
 class ArgumentSpan(msgspec.Struct, frozen=True, gc=False):
-    """A part of a line: its text, and where it stands (`line[start:end]`)."""
+    """A part of a line: its text, which is `line[start:end]`."""
 
     text: str
     start: int
@@ -30,7 +30,7 @@ class ArgumentSpan(msgspec.Struct, frozen=True, gc=False):
 
 
 class DissectedLine(msgspec.Struct, frozen=True):
-    """A line taken apart.
+    """The parts of a line.
 
     `head` is the type, with the sub-command of a `MENU|ADD`. `pieces` are the arguments as they
     are written, empty ones included.
@@ -39,14 +39,14 @@ class DissectedLine(msgspec.Struct, frozen=True):
     head: ArgumentSpan
     entry: Entry | None
     separator: str
-    """What stands between the head and the arguments; between arguments too, but for `__AV_…`
-    and those whose entry has an empty separator."""
+    """The character between the head and the first argument. It also separates the arguments,
+    except in `__AV_…` lines and in messages whose entry has an empty separator."""
     pieces: tuple[ArgumentSpan, ...]
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The arguments as the command will get them: the agent drops empty ones, and what
-        follows moves up."""
+        """The arguments as the command gets them: the agent drops empty ones, so that later ones
+        move up (PROTOCOL.md)."""
         texts = (piece.text for piece in self.pieces)
         if self.entry is not None and self.entry.separator != SEPARATOR:
             return tuple(texts)
@@ -54,7 +54,16 @@ class DissectedLine(msgspec.Struct, frozen=True):
 
 
 def dissect(line: str) -> DissectedLine:
-    """The anatomy of a line without its newline; never fails."""
+    """Split a line that has no newline. Never fails.
+
+    The same lines are split again and again: a macro repeats them, and one key pressed in the
+    composer asks for completion, signature and check. So the result is kept, except for lines
+    that are too long to be sent.
+    """
+    return _recently_split(line) if len(line) <= LINE_MAX_BYTES else _split(line)
+
+
+def _split(line: str) -> DissectedLine:
     remote = line.startswith("__AV")
     end = _head_end(line, remote)
     head = ArgumentSpan(line[:end], 0, end)
@@ -68,15 +77,14 @@ def dissect(line: str) -> DissectedLine:
     return DissectedLine(head, entry, separator, _pieces(line, end + 1, between))
 
 
-def dissect_message(message: Message) -> DissectedLine:
-    return dissect(format_message(message))
+_recently_split = lru_cache(maxsize=1024)(_split)
 
 
-# Macros send the same lines again and again, and a line should leave at once.
-@lru_cache(maxsize=1024)
 def dissect_command(line: str) -> DissectedLine | None:
-    """Dissects what the agent acts on: a line without its newline, or the message that its
-    `__AV_MESSAGE,` wraps. Returns None where that has no type."""
+    """Split the command that the agent acts on: the line, or the message in its `__AV_MESSAGE,`.
+
+    `line` has no newline. Returns None if the command has no type.
+    """
     if line.startswith(ESCAPE):
         line = format_message(parse_message(line.removeprefix(ESCAPE)))
     return None if not line or line.startswith(SEPARATOR) else dissect(line)
@@ -92,7 +100,7 @@ def _head_end(line: str, remote: bool) -> int:
 
 
 def _is_one_text(entry: Entry) -> bool:
-    """`__AV_MESSAGE,X|a,b`: the commas and bars are the inner message's own."""
+    """Whether all that follows is one text, as in `__AV_MESSAGE,X|a,b`."""
     return entry.kind == "remote" and entry.forms[0][:1] != () and entry.forms[0][0].type == "rest"
 
 
@@ -106,7 +114,7 @@ def _pieces(line: str, start: int, separator: str) -> tuple[ArgumentSpan, ...]:
 
 
 def fits(argument: Argument, value: str) -> bool:
-    """Whether a value has the look that its argument asks for."""
+    """Return whether a value has the form that its argument requires."""
     match argument.type:
         case "choice" | "bool-onoff":
             return value in argument.choices
@@ -122,16 +130,16 @@ def fits(argument: Argument, value: str) -> bool:
 
 
 def argument_at(form: Form, index: int) -> Argument | None:
-    """The argument that the value at `index` belongs to: a last `rest` takes all that follow."""
+    """Return the argument of the value at `index`; a last `rest` takes all that follow."""
     if index < len(form):
         return form[index]
     return form[-1] if form and form[-1].type == "rest" else None
 
 
 def best_forms(entry: Entry, values: Sequence[str], *, unfinished: bool = False) -> list[int]:
-    """The indexes of the forms that these values fit best, more than one where they fit alike.
+    """Return the indexes of the forms that the values fit best; several if they fit equally.
 
-    `unfinished`: more values may follow, so that missing ones do not count.
+    `unfinished`: more values may follow, so missing ones do not count.
     """
     costs = [_misfit(form, values, unfinished) for form in entry.forms]
     return [index for index, cost in enumerate(costs) if cost == min(costs)]
@@ -155,17 +163,17 @@ def _misfit(form: Form, values: Sequence[str], unfinished: bool) -> int:
 
 
 def named_arguments(message: Message) -> tuple[tuple[str, str], ...]:
-    """The message's arguments as (name, value), as the command gets them.
+    """Return the message's arguments as (name, value), as the command gets them.
 
-    A value that belongs to no known argument, or to an unknown message, has an empty name.
+    The name is empty for a value beyond the known arguments, and in an unknown message.
     """
-    anatomy = dissect_message(message)
-    values = anatomy.values
-    if anatomy.entry is None:
+    dissected = dissect(format_message(message))
+    values = dissected.values
+    if dissected.entry is None:
         return tuple(("", value) for value in values)
-    form = anatomy.entry.forms[best_forms(anatomy.entry, values)[0]]
+    form = dissected.entry.forms[best_forms(dissected.entry, values)[0]]
     if form and form[-1].type == "rest" and len(values) > len(form):
-        joined = (anatomy.entry.separator or SEPARATOR).join(values[len(form) - 1 :])
+        joined = (dissected.entry.separator or SEPARATOR).join(values[len(form) - 1 :])
         values = (*values[: len(form) - 1], joined)
     pairs = zip_longest((argument.name for argument in form), values, fillvalue="")
     return tuple(pairs)[: len(values)]

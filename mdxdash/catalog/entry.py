@@ -1,4 +1,4 @@
-"""What is known of one message: an entry of the catalog, its arguments, its replies."""
+"""An entry of the catalog: what is known of one message, its arguments, its replies."""
 
 from typing import Literal
 
@@ -6,10 +6,10 @@ import msgspec
 
 Language = Literal["en", "ja"]
 MessageKind = Literal["command", "event", "remote"]
-"""`command`: for the agent to act on. `event`: what the agent says happened. `remote`: lines for
-the socket alone (`__AV…`, `SND…`), which no script can use."""
+"""`command`: for the agent to act on. `event`: what the agent reports. `remote`: lines that only
+the socket takes (`__AV…`, `SND…`), not a script."""
 When = Literal["now", "end", "user", "conditional"]
-"""When a reply comes: as the command is handled, when what it started has ended, after the user
+"""When a reply comes: when the command is handled, when what it started has ended, after the user
 did something, or only in some states."""
 
 ArgumentType = Literal[
@@ -39,7 +39,7 @@ numbers; `key` is the name of a KeyValue; a `new-…` is a name that the command
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
-    """One line on what a message does, in each language."""
+    """One line about what a message does, in each language."""
 
     en: str
     ja: str
@@ -59,8 +59,8 @@ class Argument(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def names_kind(self) -> str:
-        """The kind of name that stands here (`model`, `timer`, `motion file`), as
-        `AgentState.names` takes it; empty where no name does."""
+        """The kind of name that this argument is (`model`, `timer`, `motion file`), as
+        `AnnouncedState.names` takes it; empty if it is no name."""
         if self.type.endswith("model-alias"):
             return "model"
         if self.type.endswith("motion-alias"):
@@ -77,8 +77,8 @@ Form = tuple[Argument, ...]
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that is known of one message.
 
-    `name` is its type; `MENU` and `MENU_EVENT` have an entry for each sub-command, named
-    `MENU|ADD`, whose counts and arguments leave the sub-command out.
+    `name` is its type. `MENU` and `MENU_EVENT` have an entry for each sub-command, named
+    `MENU|ADD`; its counts and arguments do not include the sub-command.
     """
 
     name: str
@@ -93,33 +93,33 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     observed: bool
     """Checked on the running program, not only read from its source."""
     min_args: int | None = None
-    """The count that the program enforces; None where it does not check."""
+    """The count that the program enforces; None if it does not check."""
     max_args: int | None = None
     separator: str = "|"
-    """Between arguments; empty where all that follows the type is one argument."""
+    """Between arguments; empty if all that follows the type is one argument."""
     replies: tuple[str, ...] = ()
     replies_when: tuple[When, ...] = ()
     replies_by_form: tuple[tuple[str, ...], ...] = ()
     platform: str = ""
-    """The only system where it works, if it is but one."""
+    """The only system where it works; empty if it works on all."""
     file_ext: dict[str, tuple[str, ...]] = {}
-    """The name of a file argument to the endings that the program reads."""
+    """The name of a file argument to the file name endings that the program reads."""
     notes: str = ""
     doc_conflict: str = ""
-    """Where the published documentation and the program disagree."""
+    """How the published documentation and the program disagree."""
     hazard: str = ""
-    """What makes it crash the agent, hang it, or cut the connection."""
+    """When it crashes the agent, hangs it, or cuts the connection."""
     dead: bool = False
     """The program neither sends nor obeys it."""
     instead: str = ""
-    """The message that was meant, where a dead one is a misprint."""
+    """The correct message, if this one is a misprint."""
     announces: str = ""
-    """The kind of name that begins to live with this message."""
+    """The kind of name that exists from this message on."""
     ends: str = ""
-    """The kind of name that stops living with it."""
+    """The kind of name that ceases to exist with this message."""
     ends_all: str = ""
     refuses_existing: bool = False
-    """It fails when its first argument is the name of something that lives."""
+    """It fails if its first argument is a name that exists already."""
 
     @property
     def takes_arguments(self) -> bool:

@@ -1,4 +1,4 @@
-"""What is known of a message or a code, as text for a person to read."""
+"""Explanations of messages and codes, for people to read."""
 
 from collections.abc import Iterator
 
@@ -45,11 +45,13 @@ _SEVERITY_TITLES: dict[Severity, str] = {
 
 
 def explain(topic: str | None = None, language: Language = "en") -> str:
-    """The text on a code (`C201`) or a message type (`PROMPT_SHOW`, `MENU|ADD`, `MENU`); without
-    a topic, the list of all codes.
+    """Return the explanation of a code (`C201`) or a message type (`PROMPT_SHOW`, `MENU|ADD`,
+    `MENU`); without a topic, the list of all codes.
 
-    Facts and codes are told in English; `language` is for the summary and the headings. Raises
-    `LookupError`, with the nearest type, for a topic that is neither.
+    The summary and the headings are in `language`, the rest is in English.
+
+    Raises:
+        LookupError: the topic is neither; the text names the nearest message type.
     """
     if topic is None:
         return _all_codes(language)
@@ -68,14 +70,14 @@ def explain(topic: str | None = None, language: Language = "en") -> str:
     raise LookupError(f"{wanted} is neither a code nor a message of MMDAgent-EX{meant}")
 
 
-def _say(words: str, language: Language) -> str:
-    return _JAPANESE.get(words, words) if language == "ja" else words
+def _heading(text: str, language: Language) -> str:
+    return _JAPANESE.get(text, text) if language == "ja" else text
 
 
 def _all_codes(language: Language) -> str:
     lines = []
     for severity, title in _SEVERITY_TITLES.items():
-        lines.append(_say(title, language))
+        lines.append(_heading(title, language))
         lines += [
             f"  {code.code}  {code.meaning}" for code in CODES.values() if code.severity == severity
         ]
@@ -83,7 +85,7 @@ def _all_codes(language: Language) -> str:
 
 
 def _code(code: Code, language: Language) -> Iterator[str]:
-    yield f"{code.code}  {_say(_SEVERITY_TITLES[code.severity], language)}"
+    yield f"{code.code}  {_heading(_SEVERITY_TITLES[code.severity], language)}"
     yield code.meaning
     if code.remedy:
         yield code.remedy
@@ -95,9 +97,9 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
     yield f"{entry.name}  ({entry.kind}, {entry.module}, {entry.category})"
     yield entry.summary.text(language)
     if entry.instead:
-        yield f"{_say('Use instead', language)}: {entry.instead}"
+        yield f"{_heading('Use instead', language)}: {entry.instead}"
     if entry.platform:
-        yield f"{_say('Works only on', language)}: {entry.platform.capitalize()}"
+        yield f"{_heading('Works only on', language)}: {entry.platform.capitalize()}"
     for number, form in enumerate(entry.forms):
         yield ""
         yield from _form(form, entry, number, language)
@@ -105,12 +107,12 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
         counts = f"{entry.min_args} – {'∞' if entry.max_args is None else entry.max_args}"
         if entry.min_args == entry.max_args:
             counts = str(entry.min_args)
-        yield f"{_say('Count enforced by the agent', language)}: {counts}"
+        yield f"{_heading('Count enforced by the agent', language)}: {counts}"
     if entry.replies:
         yield ""
-        yield f"{_say('Answered by', language)}:"
+        yield f"{_heading('Answered by', language)}:"
         for reply, when in zip(entry.replies, entry.replies_when, strict=True):
-            yield f"  {_named(reply, entry)}  ({_say(_WHEN[when], language)})"
+            yield f"  {_named_reply(reply, entry)}  ({_heading(_WHEN[when], language)})"
     for title, text in (
         ("Notes", entry.notes),
         ("The documentation is wrong", entry.doc_conflict),
@@ -118,44 +120,44 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
     ):
         if text:
             yield ""
-            yield f"{_say(title, language)}: {text}"
+            yield f"{_heading(title, language)}: {text}"
     codes = [code for code in CODES.values() if entry.name in code.types]
     if codes:
         yield ""
-        yield f"{_say('Checked by', language)}:"
+        yield f"{_heading('Checked by', language)}:"
         yield from (f"  {code.code} ({code.severity})  {code.meaning}" for code in codes)
     if not entry.observed:
         yield ""
-        yield f"({_say('read from the source, not tried', language)})"
+        yield f"({_heading('read from the source, not tried', language)})"
 
 
 def _form(form: Form, entry: Entry, number: int, language: Language) -> Iterator[str]:
     if not form:
-        yield _say("Arguments: none", language)
+        yield _heading("Arguments: none", language)
         return
     title = "Arguments" if number == 0 else "or"
     names = (f"[{argument.name}]" if argument.optional else argument.name for argument in form)
     separator = entry.separator or ("" if entry.kind == "remote" else SEPARATOR)
-    yield f"{_say(title, language)}: {entry.name}{separator}{separator.join(names)}"
-    for place, argument in enumerate(form, 1):
-        yield f"  {place}  {argument.name}: {_told(argument, entry, language)}"
+    yield f"{_heading(title, language)}: {entry.name}{separator}{separator.join(names)}"
+    for position, argument in enumerate(form, 1):
+        yield f"  {position}  {argument.name}: {_requirements(argument, entry, language)}"
 
 
-def _told(argument: Argument, entry: Entry, language: Language) -> str:
-    told: list[str] = [argument.type]
+def _requirements(argument: Argument, entry: Entry, language: Language) -> str:
+    parts: list[str] = [argument.type]
     if argument.choices:
-        told.append(f"{_say('one of', language)} {', '.join(argument.choices)}")
+        parts.append(f"{_heading('one of', language)} {', '.join(argument.choices)}")
     if endings := entry.file_ext.get(argument.name):
-        told.append(" ".join(endings))
+        parts.append(" ".join(endings))
     if argument.default is not None:
-        told.append(f"{_say('default', language)} {argument.default}")
+        parts.append(f"{_heading('default', language)} {argument.default}")
     if argument.optional:
-        told.append(_say("optional", language))
-    return "; ".join(told)
+        parts.append(_heading("optional", language))
+    return "; ".join(parts)
 
 
-def _named(reply: str, entry: Entry) -> str:
-    """A reply with the names of the command's arguments in place of their numbers."""
+def _named_reply(reply: str, entry: Entry) -> str:
+    """Replace the numbers of the command's arguments in a reply by their names."""
     by_form = zip(entry.replies_by_form, entry.forms, strict=False)
     form = next((form for replies, form in by_form if reply in replies), entry.forms[0])
     for number, argument in enumerate(form):

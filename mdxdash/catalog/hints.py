@@ -1,4 +1,4 @@
-"""What looks wrong in a message though it harms nobody: hints, as (code, text)."""
+"""Hints: what looks wrong in a message but harms no agent, as (code, text)."""
 
 from collections.abc import Iterator
 
@@ -21,15 +21,15 @@ _NUMERIC = {
 }
 _CORE_ARGUMENTS_MAX = 10
 _NO_FILE = ("NONE", "default")
-"""Words that stand in a file argument without being a file."""
+"""Values of a file argument that name no file."""
 _NOT_KNOWN = "is not a message of MMDAgent-EX"
 
 Hint = tuple[str, str]
 
 
-def hints(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[Hint]:
-    """The hints for a message, taken apart; `state` is what its agent has announced."""
-    entry, head = anatomy.entry, anatomy.head.text
+def hints(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[Hint]:
+    """Yield the hints for a line; `state` is what its agent has announced."""
+    entry, head = dissected.entry, dissected.head.text
     if head.startswith("SND") and head not in AUDIO_CONTROLS:
         yield "H413", f"{head} is sent as the message of this name, not as sound"
         return
@@ -39,11 +39,11 @@ def hints(anatomy: DissectedLine, state: AnnouncedState | None) -> Iterator[Hint
     yield from _kind(entry)
     if entry.dead:
         return
-    if entry.kind == "remote" and anatomy.pieces and anatomy.separator == SEPARATOR:
+    if entry.kind == "remote" and dissected.pieces and dissected.separator == SEPARATOR:
         yield "H415", f"{head} is silently dropped: its arguments follow a comma, not a bar"
-    yield from _count(anatomy, entry)
-    yield from _empty(anatomy, entry)
-    values = anatomy.values
+    yield from _count(dissected, entry)
+    yield from _empty(dissected, entry)
+    values = dissected.values
     form = entry.forms[best_forms(entry, values)[0]]
     for index, value in enumerate(values):
         argument = argument_at(form, index)
@@ -84,10 +84,10 @@ def _kind(entry: Entry) -> Iterator[Hint]:
         yield "H410", f"{entry.name} works on {entry.platform.capitalize()} only"
 
 
-def _count(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
-    given = len(anatomy.values)
+def _count(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
+    given = len(dissected.values)
     if entry.kind == "command" and not entry.separator:
-        yield from _one_alias(anatomy, entry)
+        yield from _one_alias(dissected, entry)
     if any(_takes(form, given) for form in entry.forms):
         most = entry.max_args
         if most is not None and given > most:
@@ -105,10 +105,10 @@ def _count(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
     yield "H404", f"{_arguments(given)}; {entry.name} takes {wanted}, and the agent {what}"
 
 
-def _one_alias(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
+def _one_alias(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
     argument = entry.forms[0][0]
-    if argument.names_kind and anatomy.values and SEPARATOR in anatomy.values[0]:
-        yield "H404", f"{entry.name} takes all of `{anatomy.values[0]}` as its {argument.name}"
+    if argument.names_kind and dissected.values and SEPARATOR in dissected.values[0]:
+        yield "H404", f"{entry.name} takes all of `{dissected.values[0]}` as its {argument.name}"
 
 
 def _takes(form: Form, given: int) -> bool:
@@ -129,11 +129,11 @@ def _arguments(number: int) -> str:
     return {0: "no argument", 1: "1 argument"}.get(number, f"{number} arguments")
 
 
-def _empty(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
-    """The first empty argument, and what it shifts."""
+def _empty(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
+    """Hint at the first empty argument, and at the value that moves up."""
     if entry.separator != SEPARATOR:
         return
-    texts = [piece.text for piece in anatomy.pieces]
+    texts = [piece.text for piece in dissected.pieces]
     at = next((index for index, text in enumerate(texts) if not text), None)
     if at is None:
         return
@@ -143,8 +143,8 @@ def _empty(anatomy: DissectedLine, entry: Entry) -> Iterator[Hint]:
         return
     form = entry.forms[best_forms(entry, texts, unfinished=True)[0]]
     taker = argument_at(form, at)
-    place = f"argument {at + 1} ({taker.name})" if taker is not None else f"argument {at + 1}"
-    yield "H406", f"{place} is empty and is dropped, so `{following}` takes its place"
+    position = f"argument {at + 1} ({taker.name})" if taker is not None else f"argument {at + 1}"
+    yield "H406", f"{position} is empty and is dropped, so `{following}` takes its place"
 
 
 def _value(argument: Argument, value: str, entry: Entry) -> Iterator[Hint]:
@@ -170,7 +170,7 @@ def _name(
             yield "H411", f"{argument.name}: {value} exists already"
     elif argument.type in ("model-alias", "motion-alias", "alias"):
         known = state.names(kind, owner if kind == "motion" else "")
-        # Where nothing of the kind was ever announced, the miss says nothing.
+        # If nothing of this kind was ever announced, a missing name proves nothing.
         if known and value not in known and value != argument.default:
             yield (
                 "H412",

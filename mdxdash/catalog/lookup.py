@@ -1,6 +1,6 @@
 """Finding a message in the catalog: by its type, or the nearest to what was typed.
 
-The data file is read on the first look-up (a few milliseconds), and then kept.
+The data file is read on the first look-up (a few milliseconds) and kept in memory.
 """
 
 import functools
@@ -11,7 +11,7 @@ import msgspec
 from mdxdash.catalog.entry import Entry
 
 AUDIO_BLOCK = "SNDxxxx"
-"""The entry of a block of sound, whose size stands in place of the `x`. It cannot be typed."""
+"""The entry of a block of sound; digits with its size replace the `x`. It cannot be typed."""
 
 _AUDIO_BLOCK_HEAD = re.compile(r"SND\d{4}")
 
@@ -43,25 +43,25 @@ def _catalog() -> _Catalog:
 
 
 def entries() -> tuple[Entry, ...]:
-    """All messages, commands and events of one subject together."""
+    """Return all messages, grouped by subject."""
     return _catalog().file.messages
 
 
 def source() -> str:
-    """Where the facts come from, in one line."""
+    """Return the source of the facts, in one line."""
     return _catalog().file.source
 
 
 def is_family(type: str) -> bool:
-    """Whether the first argument of this type is a sub-command, as for `MENU`."""
+    """Return whether the first argument of this type is a sub-command, as for `MENU`."""
     return type in _catalog().families
 
 
 def find(type: str, args: str = "") -> Entry | None:
-    """The entry of a message, given as its two parts; None for an unknown one.
+    """Return the entry of a message; None for an unknown one.
 
-    A sub-command is found in `args` (`find("MENU", "ADD|page")`) or written with the type
-    (`find("MENU|ADD")`). What follows the comma of an `__AV` line is no part of its name.
+    A sub-command may be in `args` (`find("MENU", "ADD|page")`) or in `type` (`find("MENU|ADD")`).
+    The name of an `__AV` line ends at its comma.
     """
     catalog = _catalog()
     entry = catalog.by_name.get(type)
@@ -78,10 +78,10 @@ def find(type: str, args: str = "") -> Entry | None:
 
 @functools.lru_cache(maxsize=512)
 def nearest(type: str) -> Entry | None:
-    """The message that was probably meant by a type that is not known; None if none is near.
+    """Return the message that was probably meant by an unknown type; None if none is near.
 
-    Letter case does not count, and about one wrong letter in four is forgiven; else the
-    shortest one that begins so. Where the nearest is a known misprint, the right one is given.
+    Letter case does not count, and about one letter in four may be wrong; if none is that near,
+    it is the shortest one that begins with `type`. For a known misprint it is the correct message.
     """
     wanted = type.upper()
     best, allowed = None, max(1, len(wanted) // 4) if len(wanted) > 2 else 0
@@ -96,8 +96,10 @@ def nearest(type: str) -> Entry | None:
 
 
 def _distance(a: str, b: str, limit: int) -> int:
-    """How many letters to insert, remove, replace or swap between `a` and `b`; `limit` + 1 as
-    soon as it is more than `limit`, so that most pairs cost next to nothing."""
+    """Return how many letters to insert, remove, replace or swap to make `b` from `a`.
+
+    It is `limit` + 1 for every distance above `limit`, so that most pairs cost next to nothing.
+    """
     if abs(len(a) - len(b)) > limit:
         return limit + 1
     before: list[int] = []

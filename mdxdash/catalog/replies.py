@@ -1,4 +1,4 @@
-"""Which events answer a command, so that the two can be shown as one."""
+"""Which events reply to a command, so that the two can be shown together."""
 
 import re
 
@@ -9,16 +9,16 @@ from mdxdash.catalog.dissect import DissectedLine, best_forms, dissect_command
 from mdxdash.catalog.entry import When
 from mdxdash.wire.message import SEPARATOR, Message, format_message, split_arguments
 
-_PLACE = re.compile(r"\{(\d+)\}")
+_ARGUMENT = re.compile(r"\{(\d+)\}")
 _ANYTHING = "*"
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """An event that a command is expected to bring about."""
+    """An event that is expected after a command."""
 
     type: str
     arguments: tuple[str | None, ...]
-    """None where the agent chooses the value; a last None stands for one value or more."""
+    """None if the agent chooses the value; a last None matches one value or more."""
     when: When
 
     def __str__(self) -> str:
@@ -26,6 +26,7 @@ class Reply(msgspec.Struct, frozen=True):
         return SEPARATOR.join((self.type, *texts))
 
     def matches(self, event: Message) -> bool:
+        """Return whether an event is this reply."""
         if event.type != self.type:
             return False
         got = split_arguments(event.args)
@@ -38,11 +39,11 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 def replies(command: Message) -> tuple[Reply, ...]:
-    """The events that answer this command, as far as is known; in the order they come.
+    """Return the events that reply to a command, as far as is known, in the order they come.
 
-    `now` comes if the command succeeds. `end` comes when what it started is over, which for a
+    `now` comes if the command succeeds. `end` comes when what it started has ended, which for a
     looping motion is never; `user` and `conditional` may never come either. A message wrapped in
-    `__AV_MESSAGE,` is answered as what it wraps.
+    `__AV_MESSAGE,` has the replies of what it wraps.
     """
     return _replies(dissect_command(format_message(command)))
 
@@ -59,16 +60,16 @@ def _replies(command: DissectedLine | None) -> tuple[Reply, ...]:
 
 
 def answers(command: Message, event: Message) -> bool:
-    """Whether an event is one that answers this command."""
+    """Return whether an event is a reply to this command."""
     return any(reply.matches(event) for reply in replies(command))
 
 
 def anticipate(state: AnnouncedState, command: DissectedLine | None) -> None:
-    """Takes in what a command that is about to be sent will bring about at once.
+    """Update `state` with the immediate replies of a command that is about to be sent.
 
-    `command` is the result of `dissect_command`.
-    Commands that wait together are judged one after the other; without this, each would be judged
-    as if those before it were never sent (the second of two `SPEAK_START`).
+    `command` is the result of `dissect_command`. Commands that wait in a queue are checked one
+    after the other; without this, each would be checked as if those before it were never sent
+    (the second of two `SPEAK_START`).
     """
     for reply in _replies(command):
         if reply.when == "now" and None not in reply.arguments:
@@ -79,11 +80,11 @@ def _reply(template: str, values: tuple[str, ...], when: When) -> Reply:
     type_, *parts = template.split(SEPARATOR)
     arguments: list[str | None] = []
     for part in parts:
-        place = _PLACE.fullmatch(part)
-        if place is None:
+        argument = _ARGUMENT.fullmatch(part)
+        if argument is None:
             arguments.append(None if part == _ANYTHING else part)
-        elif int(place.group(1)) < len(values):
-            # What a command takes as one text may hold bars, which the event then has too.
-            arguments += values[int(place.group(1))].split(SEPARATOR)
-        # Where the command had no such argument, the event has none either.
+        elif int(argument.group(1)) < len(values):
+            # A command that takes one text may have bars in it, which the event repeats.
+            arguments += values[int(argument.group(1))].split(SEPARATOR)
+        # If the command has no such argument, the event has none either.
     return Reply(type_, tuple(arguments), when)

@@ -1,1 +1,1 @@
-"""Bytes and lines: what goes over the socket, as pure functions."""
+"""Bytes and lines: what the socket carries, as pure functions."""

@@ -1,9 +1,9 @@
-"""Frames from an agent to lines: nothing raises, no complete line is lost, what can be joined is.
+"""Decoding an agent's frames into lines: nothing raises, and no complete line is lost.
 
-The agent sends a message a frame, but cuts a frame at 2,047 bytes: the line has then lost its
-newline and may end inside a character. So frames are read as bytes, split at newlines, and
-decoded with replacement. Log lines (`Plugin_Remote_AllLog=true`) end in two newlines and may
-hold newlines of their own. Pure: no I/O, no clock.
+The agent sends one message per frame, but cuts a frame at 2,047 bytes (PROTOCOL.md): the line has
+then lost its newline and may end inside a character. So frames are handled as bytes, split at
+newlines, and decoded with replacement. Log lines (`Plugin_Remote_AllLog=true`) end in two
+newlines and may contain newlines. Pure: no I/O, no clock.
 """
 
 import re
@@ -12,45 +12,47 @@ from typing import Final
 import msgspec
 
 AGENT_FRAME_BYTES: Final = 2047
-"""Where the agent cuts a frame. One of this size without a newline will not be continued."""
+"""The agent cuts frames at this size. The rest of a cut line never comes."""
 
 PENDING_MAX_BYTES: Final = 65_536
-"""How much of a line without an end is kept before it is given out as cut."""
+"""A line without an end is returned as cut when more of it than this has come."""
 
 _LOG_STARTS = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d+\] ")
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """A line as it came, without its end."""
+    """A received line, without its newline."""
 
     text: str
     size: int
-    """Bytes on the wire, with the line's end."""
+    """Bytes on the wire, with the newlines that ended it."""
     cut: bool = False
-    """Its end never came."""
+    """Whether its end is missing."""
 
 
 class LineDecoder:
-    """Takes an agent's frames in order and gives out their lines; keeps an unfinished one."""
+    """Decodes an agent's frames in order, and keeps the beginning of an unfinished line."""
 
     def __init__(self) -> None:
         self._pending = b""
 
     @property
     def pending(self) -> int:
-        """Bytes of a line whose end has not come yet."""
+        """Bytes of the unfinished line."""
         return len(self._pending)
 
     def feed(self, frame: bytes) -> list[Line]:
-        """The lines that this frame completes."""
-        # The usual case, 99.99 % of all frames, without the loop below.
+        """Return the lines that this frame completes."""
+        # One line in one frame, as 99.99 % of all frames are: without the loop of `_feed`.
         if not self._pending and frame.find(b"\n") == len(frame) - 1 > 0:
             return [Line(frame[:-1].decode("utf-8", "replace"), len(frame))]
         return self._feed(frame)
 
     def flush(self) -> list[Line]:
-        """Gives out what waits for its end as a cut line: the connection ended, or nothing came
-        for so long that nothing will."""
+        """Return the unfinished line as a cut one.
+
+        To be called when the connection has ended, or when nothing has come for a long time.
+        """
         pending, self._pending = self._pending, b""
         return [_line(pending, len(pending), cut=True)] if pending else []
 
@@ -74,7 +76,7 @@ class LineDecoder:
 
 
 def _line_end(buffer: bytes, start: int) -> tuple[int, int]:
-    """Where the line's text ends and where the next line begins; -1 when its end is not there."""
+    """Return where the line's text ends and where the next line begins; -1 if it has no end yet."""
     if _LOG_STARTS.match(buffer, start):
         return _log_end(buffer, start)
     end = buffer.find(b"\n", start)
@@ -82,8 +84,9 @@ def _line_end(buffer: bytes, start: int) -> tuple[int, int]:
 
 
 def _log_end(buffer: bytes, start: int) -> tuple[int, int]:
-    """As `_line_end`, for a log line: two newlines before another one, or any at the end."""
-    # No regular expression: on a run of newlines it would look at each of them again and again.
+    """As `_line_end`, for a log line: it ends at two newlines before another log line, or at the
+    newlines that end the buffer."""
+    # No regular expression: on a long run of newlines its time would be quadratic.
     end = buffer.find(b"\n\n[", start)
     while end >= 0:
         if _LOG_STARTS.match(buffer, end + 2):

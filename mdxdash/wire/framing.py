@@ -1,12 +1,12 @@
-"""Messages to bytes that MMDAgent-EX survives: which lines are safe, and how they share frames.
+"""Encoding messages as lines that MMDAgent-EX survives, and the limits of its frames.
 
 The agent's parser crashes, wedges or goes silent on input that looks harmless (an empty line, a
-NUL, a line cut in two, too many frames a second). What leaves here is safe by construction:
-whole lines in valid UTF-8, one a message, in whole frames of at most `FRAME_MAX_BYTES`. What
-cannot be made safe raises `Unsendable` and never leaves. Pure: no I/O, no clock.
+NUL, a line cut in two, too many frames a second). So what is encoded here is safe: whole lines in
+valid UTF-8, one per message. What cannot be made safe raises `Unsendable` and is never sent.
+Pure: no I/O, no clock.
 
-The facts were observed on the real program; each rule's text in `WIRE_RULES` says what happens
-without it.
+The facts were observed on the real program (PROTOCOL.md); `WIRE_RULES` says what happens without
+each rule.
 """
 
 import re
@@ -15,27 +15,27 @@ from typing import Final
 from mdxdash.wire.message import SEPARATOR, Message, format_message, parse_message
 
 LINE_MAX_BYTES: Final = 2000
-"""The longest line that is sent, in bytes without its newline. The agent cuts the type, and the
-arguments together, at 2,047 bytes, and aborts from about 4,200."""
+"""The longest line that is sent, in bytes without its newline. The agent cuts the type, and all
+arguments together, at 2,047 bytes, and aborts from about 4,200 (PROTOCOL.md)."""
 
 FRAME_MAX_BYTES: Final = 1400
-"""The largest frame that lines share: one TCP segment, since a frame whose bytes arrive in two
-parts 50 ms apart loses the connection. A single longer line still goes, alone."""
+"""The largest frame that several lines share, in bytes: one TCP segment, because a frame whose
+parts arrive 50 ms apart loses the connection (PROTOCOL.md). A longer line is sent alone."""
 
 FRAME_INTERVAL: Final = 0.020
-"""Seconds between two frames to one agent. It writes only when nothing has come in for 10 ms;
-at 200 frames a second it goes silent."""
+"""Seconds between two frames to one agent. It writes only after 10 ms without input: at 200 frames
+a second it sends nothing (PROTOCOL.md, *Pace*)."""
 
 SHORT_S_LINE_BYTES: Final = 7
-"""A line that begins with `S` waits in the agent until this many bytes are there (it might be
-the head of an audio block), so shorter ones are filled up with newlines."""
+"""The agent keeps a line that begins with `S` until it has this many bytes, because it might be the
+head of an audio block. Shorter lines are padded with newlines."""
 
 AUDIO_CONTROLS: Final = frozenset({"SNDFILE", "SNDSTRM", "SNDBRKS"})
-"""The only lines beginning with `SND` that the agent takes as what they are."""
+"""The only lines beginning with `SND` that the agent does not take for an audio block."""
 
 ESCAPE: Final = "__AV_MESSAGE,"
-"""Gets any message past the parts of the parser that would take its beginning for something
-else; the message comes back without it."""
+"""Makes the agent issue the rest of the line as a message, even one that begins like an audio block
+or an `__AV…` line. The echo comes back without it."""
 
 WIRE_RULES: Final = {
     "W101": "An empty line crashes the agent (SIGSEGV), so a message needs a type.",
@@ -57,7 +57,7 @@ WIRE_RULES: Final = {
         "vanishes, so a message begins with its type."
     ),
 }
-"""Each rule's code and what happens without it. The codes are stable."""
+"""Each rule's code, and what happens without it. The codes are stable."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
@@ -65,7 +65,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 class Unsendable(ValueError):
     """A message that cannot be sent without harm.
 
-    `code` is one of `WIRE_RULES`; `reason` names what is wrong with this very message.
+    `code` is one of `WIRE_RULES`; `reason` says what is wrong with this message.
     """
 
     def __init__(self, code: str, reason: str) -> None:
@@ -75,29 +75,32 @@ class Unsendable(ValueError):
 
 
 def encode_line(message: Message) -> bytes:
-    """The bytes of a message, newline included, as the agent takes them whole.
+    """Return the bytes of a message, newline included.
 
-    Short lines beginning with `S` are filled up with newlines, types beginning with `SND` are
-    escaped. Raises `Unsendable`.
+    A short line that begins with `S` is padded with newlines, a type that begins with `SND` is
+    escaped.
+
+    Raises:
+        Unsendable: the agent would not survive the message, or would lose a part of it.
     """
     return encode_text(format_message(message))
 
 
 def encode_text(text: str) -> bytes:
-    """As `encode_line`, for a message that is formatted already."""
+    """As `encode_line`, for a message that `format_message` has formatted."""
     _refuse_missing_type(text)
     if found := _CONTROL.search(text):
-        raise Unsendable("W102", f"{_shown(text)}: holds {_name(found.group())}")
+        raise Unsendable("W102", f"{_excerpt(text)}: holds {_character_name(found.group())}")
     if text.startswith("SND") and text not in AUDIO_CONTROLS:
         text = ESCAPE + text
     try:
         line = text.encode("utf-8")
     except UnicodeEncodeError as error:
         what = f"U+{ord(text[error.start]):04X}"
-        raise Unsendable("W103", f"{_shown(text)}: {what} has no UTF-8 form") from None
+        raise Unsendable("W103", f"{_excerpt(text)}: {what} has no UTF-8 form") from None
     if len(line) > LINE_MAX_BYTES:
         raise Unsendable(
-            "W104", f"{_shown(text)}: {len(line):,} bytes, at most {LINE_MAX_BYTES:,} are sent"
+            "W104", f"{_excerpt(text)}: {len(line):,} bytes, at most {LINE_MAX_BYTES:,} are sent"
         )
     if line.startswith(b"S"):
         return (line + b"\n").ljust(SHORT_S_LINE_BYTES, b"\n")
@@ -105,7 +108,10 @@ def encode_text(text: str) -> bytes:
 
 
 def expected_echo(message: Message) -> Message | None:
-    """What comes back when the agent has taken the message; None where nothing does."""
+    """Return the message that comes back when the agent has accepted this one.
+
+    None for `__AV…` lines and `AUDIO_CONTROLS`, which the agent does not echo.
+    """
     if message.type.startswith("__AV"):
         text = format_message(message)
         return parse_message(text.removeprefix(ESCAPE)) if text.startswith(ESCAPE) else None
@@ -120,15 +126,15 @@ def _refuse_missing_type(text: str) -> None:
     if not inner:
         raise Unsendable("W101", "the line is empty; a message is TYPE or TYPE|arg|arg")
     if inner.startswith(SEPARATOR):
-        raise Unsendable("W105", f"{_shown(inner)}: no type before the first bar")
+        raise Unsendable("W105", f"{_excerpt(inner)}: no type before the first bar")
 
 
-def _shown(text: str) -> str:
-    """Enough of a line to recognise it in an error, with nothing in it that a terminal obeys."""
+def _excerpt(text: str) -> str:
+    """Return the beginning of a line for an error text, with control characters escaped."""
     start = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:40])
     return start + ("…" if len(text) > 40 else "")
 
 
-def _name(character: str) -> str:
+def _character_name(character: str) -> str:
     names = {"\n": "a newline", "\r": "a carriage return", "\0": "a NUL", "\x1b": "an escape"}
     return names.get(character, f"the control character U+{ord(character):04X}")

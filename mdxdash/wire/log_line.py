@@ -1,7 +1,7 @@
-"""A line of an agent's log, as it comes with `Plugin_Remote_AllLog=true` and stands in log files.
+"""A line of an agent's log, as `Plugin_Remote_AllLog=true` sends it and log files contain it.
 
 `[2026/11/22 19:48:26.306] [8303071] VIManager: Captured: TEST_MESSAGE`: the agent's clock, its
-tick count, the module, the level, the text. Pure.
+tick count, the module, the level, the text.
 """
 
 import re
@@ -12,7 +12,7 @@ import msgspec
 from mdxdash.wire.message import Message, parse_message
 
 MESSAGE_LEVELS: Final = frozenset({"Sent", "Captured"})
-"""The levels whose text is a message: a module issued it, or took it up."""
+"""The levels whose text is a message: a module has issued it, or has received it."""
 
 _LOG_LINE = re.compile(
     r"\[(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(\d+)\] "
@@ -25,7 +25,7 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
     """The parts of a log line."""
 
     time: str
-    """The agent's own clock, `2026/11/22 19:48:26.306`, local to it."""
+    """The agent's own local time, `2026/11/22 19:48:26.306`."""
     ticks: int
     module: str
     level: str
@@ -33,12 +33,12 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def message(self) -> Message | None:
-        """The message that the line speaks of, at the levels Sent and Captured."""
+        """The message that was logged; None at other levels than Sent and Captured."""
         return parse_message(self.text) if self.level in MESSAGE_LEVELS else None
 
 
 def parse_log_line(line: str) -> LogLine | None:
-    """The parts of a log line; None when the line is none."""
+    """Return the parts of a log line; None if `line` is no log line."""
     if not line.startswith("["):
         return None
     found = _LOG_LINE.fullmatch(line)

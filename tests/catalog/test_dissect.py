@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mdxdash.catalog.dissect import best_forms, dissect, fits, named_arguments
 from mdxdash.catalog.entry import Argument, ArgumentType
 from mdxdash.catalog.lookup import find
+from mdxdash.wire.framing import LINE_MAX_BYTES
 from mdxdash.wire.message import parse_message
 
 FRAGMENTS = (
@@ -18,16 +19,16 @@ LINES = st.lists(st.sampled_from(FRAGMENTS.split(" "))).map("".join)
 
 @given(LINES | st.text())
 def test_every_piece_stands_where_it_says(line: str) -> None:
-    anatomy = dissect(line)
-    for piece in (anatomy.head, *anatomy.pieces):
+    dissected = dissect(line)
+    for piece in (dissected.head, *dissected.pieces):
         assert line[piece.start : piece.end] == piece.text
 
 
 @given(LINES | st.text())
 def test_head_and_pieces_are_the_whole_line(line: str) -> None:
-    anatomy = dissect(line)
-    last = anatomy.pieces[-1] if anatomy.pieces else anatomy.head
-    assert anatomy.head.start == 0
+    dissected = dissect(line)
+    last = dissected.pieces[-1] if dissected.pieces else dissected.head
+    assert dissected.head.start == 0
     assert last.end == len(line)
 
 
@@ -51,9 +52,9 @@ def test_naming_the_arguments_never_fails(line: str) -> None:
     ],
 )
 def test_values_are_what_the_command_gets(line: str, head: str, values: tuple[str, ...]) -> None:
-    anatomy = dissect(line)
-    assert anatomy.head.text == head
-    assert anatomy.values == values
+    dissected = dissect(line)
+    assert dissected.head.text == head
+    assert dissected.values == values
 
 
 @pytest.mark.parametrize(
@@ -94,9 +95,9 @@ def test_a_value_fits_its_argument_type(type: ArgumentType, value: str, fitting:
     ],
 )
 def test_the_form_is_the_one_that_fits_best(line: str, form: int) -> None:
-    anatomy = dissect(line)
-    assert anatomy.entry is not None
-    assert best_forms(anatomy.entry, anatomy.values)[0] == form
+    dissected = dissect(line)
+    assert dissected.entry is not None
+    assert best_forms(dissected.entry, dissected.values)[0] == form
 
 
 def test_an_unfinished_line_leaves_open_which_form_it_will_be() -> None:
@@ -122,3 +123,13 @@ def test_the_rest_of_a_line_is_one_argument() -> None:
 def test_what_is_too_much_or_unknown_has_no_name() -> None:
     assert named_arguments(parse_message("MOVE_STOP|mei|x")) == (("model alias", "mei"), ("", "x"))
     assert named_arguments(parse_message("OWN|x")) == (("", "x"),)
+
+
+def test_a_line_is_split_once() -> None:
+    assert dissect("MODEL_ADD|once|a.pmd") is dissect("MODEL_ADD|once|a.pmd")
+
+
+def test_a_line_that_is_too_long_to_be_sent_is_not_kept() -> None:
+    line = "A|" + "x" * LINE_MAX_BYTES
+    assert dissect(line) == dissect(line)
+    assert dissect(line) is not dissect(line)

@@ -29,7 +29,7 @@ def test_every_code_is_explained(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES.values(), ids=CODES)
-def test_a_codes_letter_says_its_grade(code: Code) -> None:
+def test_a_codes_letter_says_its_severity(code: Code) -> None:
     letters = {"W": "refused", "C": "refused", "A": "ask", "H": "hint"}
     assert letters[code.code[0]] == code.severity
     assert code.severity in SEVERITIES
