@@ -23,7 +23,9 @@ def journal_for(
     path = recording_file(settings, file)
     if path is None:
         return None
-    return Journal(path, log, address=address, waiting_bytes=settings.waiting)
+    return Journal(
+        path, log, address=address, waiting_bytes=settings.waiting, reserved=file is None
+    )
 
 
 @asynccontextmanager

@@ -78,8 +78,9 @@ class Journal:
     """Records a log while it is entered as a context manager. Leaving it writes what is left, for
     at most a second.
 
-    `address` is called once, with the first event: a hub knows its port only then. Nothing here
-    raises: problems are in `warning`.
+    `address` is called once, with the first event: a hub knows its port only then. `reserved` tells
+    that the file is an empty one that was created for this journal; it is removed again if nothing
+    happens. Nothing here raises: problems are in `warning`.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Journal:
         *,
         address: Callable[[], str] = lambda: "",
         waiting_bytes: int = DEFAULT_WAITING_BYTES,
+        reserved: bool = False,
     ) -> None:
         self.path = path
         self.recorded = 0
@@ -100,7 +102,7 @@ class Journal:
         self._log = log
         self._address = address
         self._waiting_bytes = waiting_bytes
-        self._file = JournalFile(path)
+        self._file = JournalFile(path, reserved=reserved)
         self._queue: deque[Event] = deque(maxlen=_QUEUE)
         self._marks: deque[Mark] = deque(maxlen=_QUEUE)
         self._waiting: deque[_Lines] = deque()

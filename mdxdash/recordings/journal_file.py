@@ -1,33 +1,60 @@
 """The file that a journal writes: blocks of lines are appended whole or not at all.
 
-It notices when the file was removed or replaced, and cuts off a line that a crash or a full disk
-left half written.
+It notices when the file was removed or replaced. Only bytes that mdxdash wrote itself are ever cut
+off or removed: a line that a crash or a full disk left half written, and an empty file that was
+created here. Whatever else stands at the end of the file gets a newline behind it, and the reader
+reports it as a damaged line.
 """
 
 import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from mdxdash.recordings.file_format import HEADER_START
+import msgspec
+
+from mdxdash.recordings.file_format import HEADER_START, VERSION, Header
 from mdxdash.recordings.file_lock import claim, is_claimed
 
 _TAIL: Final = 65_536
 """Bytes read at a time while the last whole line is searched from the end."""
 
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+_HEADER_MAX: Final = 65_536
+"""No header has more bytes."""
+
+_LINE_MAX: Final = 16 * 2**20
+"""An unfinished line with more bytes is not examined, and so not cut off."""
+
+_LINE_STARTS: Final = (b'{"seq":', b'{"gap":', b'{"mark":')
+"""How the lines behind the header begin."""
+
+_FLAGS: Final = (
+    os.O_RDWR
+    | os.O_APPEND
+    | getattr(os, "O_BINARY", 0)
+    # A pipe that was put there in this moment is not waited for.
+    | getattr(os, "O_NONBLOCK", 0)
+)
 
 
 class JournalFile:
-    """One file of lines, closed at first. Every method may block, and raises `OSError`."""
+    """One file of lines, closed at first. Every method may block, and raises `OSError`.
 
-    def __init__(self, path: Path) -> None:
+    With `reserved` true, the path is that of an empty file which was created for this journal.
+    """
+
+    def __init__(self, path: Path, *, reserved: bool = False) -> None:
         self.path = path
         self.end = 0
         """The file's length in bytes, up to the last whole block."""
         self._descriptor: int | None = None
         self._identity: tuple[int, int] | None = None
+        self._created = reserved
+        """Whether the file is one that was created here."""
+        self._half_written = b""
+        """The block of which `append` may have left a part behind `end`."""
 
     @property
     def is_open(self) -> bool:
@@ -37,27 +64,32 @@ class JournalFile:
         """Opens or creates the file, with its folders, and claims it.
 
         Returns whether the file continues what this object wrote before; false for a file that is
-        new or was replaced. A half-written last line is cut off. Raises `FileExistsError` when the
-        file is no recording, `BlockingIOError` when another process is writing it.
+        new or was replaced. Raises `FileExistsError` when the file is no recording or one in a
+        newer format, `BlockingIOError` when another process is writing it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if self.path.exists() and not self.path.is_file():
             raise OSError(errno.EINVAL, "not a file that can be appended to")
         if is_claimed(self.path):
             raise BlockingIOError(errno.EAGAIN, "another mdxdash is writing this file")
-        descriptor = os.open(self.path, _FLAGS, 0o600)
+        descriptor = self._open_or_create()
         try:
-            claim(descriptor)
             status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "not a file that can be appended to")
+            claim(descriptor)
             identity = (status.st_dev, status.st_ino)
             same = identity == self._identity and status.st_size >= self.end
-            end = self.end if same else _whole_end(descriptor, status.st_size)
-            if end < status.st_size:
-                os.ftruncate(descriptor, end)
+            if same and self._is_half_written(descriptor, status.st_size):
+                os.ftruncate(descriptor, self.end)
+                end = self.end
+            else:
+                end = _finish_last_line(descriptor, status.st_size)
         except BaseException:
             os.close(descriptor)
             raise
         self._descriptor, self._identity, self.end = descriptor, identity, end
+        self._half_written = b""
         return same
 
     def append(self, lines: bytes) -> None:
@@ -68,6 +100,7 @@ class JournalFile:
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError:
+            self._half_written = lines
             self._undo_write()
             raise
         self.end += len(lines)
@@ -93,9 +126,26 @@ class JournalFile:
             os.close(descriptor)
 
     def remove_empty(self) -> None:
-        """Removes the closed file if nothing was ever written to it."""
-        if self._identity is not None and self.path.exists() and not self.path.stat().st_size:
+        """Removes the closed file if it was created here and nothing is in it."""
+        opened = self._identity is not None and self._created
+        if opened and self.path.exists() and not self.path.stat().st_size:
             self.path.unlink()
+
+    def _open_or_create(self) -> int:
+        try:
+            return os.open(self.path, _FLAGS)
+        except FileNotFoundError:
+            descriptor = os.open(self.path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+            self._created = True
+            return descriptor
+
+    def _is_half_written(self, descriptor: int, size: int) -> bool:
+        """Returns whether nothing but a part of the block that could not be written whole stands
+        behind `end`; then it is ours."""
+        left = size - self.end
+        if left > len(self._half_written):
+            return False
+        return self._half_written.startswith(_read(descriptor, self.end, left))
 
     def _undo_write(self) -> None:
         descriptor = self._descriptor
@@ -106,15 +156,62 @@ class JournalFile:
         self.close()
 
 
-def _whole_end(descriptor: int, size: int) -> int:
-    """Returns where the last whole line ends. Raises `FileExistsError` when it is no recording."""
+def _finish_last_line(descriptor: int, size: int) -> int:
+    """Makes the file end in a whole line, and returns its length.
+
+    Raises `FileExistsError` when it is no recording of this format's version.
+    """
     if size == 0:
         return 0
-    start = _read(descriptor, 0, len(HEADER_START))
-    if not HEADER_START.startswith(start):
+    _check_header(_read(descriptor, 0, _HEADER_MAX))
+    end = _whole_end(descriptor, size)
+    if end == size:
+        return size
+    if size - end <= _LINE_MAX and _is_torn(_read(descriptor, end, size - end)):
+        os.ftruncate(descriptor, end)
+        return end
+    os.write(descriptor, b"\n")
+    return size + 1
+
+
+def _check_header(start: bytes) -> None:
+    line, newline, _ = start.partition(b"\n")
+    header = _decoded_header(line)
+    if header is not None and header.version > VERSION:
+        raise FileExistsError(
+            errno.EEXIST,
+            f"a newer mdxdash wrote it, in version {header.version} of the format, so nothing is "
+            "added to it; name another file",
+        )
+    # A process that was killed may have left a part of its header, which then is the whole file.
+    torn = not newline and len(line) < _HEADER_MAX
+    if not line.startswith(HEADER_START) or (header is None and not torn):
         raise FileExistsError(
             errno.EEXIST, "the file is no recording of mdxdash, so nothing is added to it"
         )
+
+
+def _decoded_header(line: bytes) -> Header | None:
+    try:
+        header = msgspec.json.decode(line, type=Header)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return header if header.format == "mdxdash" and header.version > 0 else None
+
+
+def _is_torn(line: bytes) -> bool:
+    """Returns whether an unfinished line is the beginning of one that a journal writes."""
+    if not line.startswith(_LINE_STARTS):
+        return False
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return True
+    return False  # complete but for its newline
+
+
+def _whole_end(descriptor: int, size: int) -> int:
+    """Returns where the last whole line ends."""
     end = size
     while end > 0:
         begin = max(0, end - _TAIL)

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mdxdash.recordings import journal_file
 from mdxdash.recordings.file_format import Header, header_line
@@ -61,15 +63,16 @@ def test_a_file_that_was_emptied_is_not_continued(file: JournalFile, path: Path)
     assert file.end == 0
 
 
-def test_what_was_half_written_is_cut_off_when_the_file_is_continued(
+def test_what_another_program_appended_meanwhile_stays_and_gets_a_newline(
     file: JournalFile, path: Path
 ) -> None:
     file.append(HEADER)
     file.close()
     with path.open("ab") as other:
-        other.write(b"half")
+        other.write(b"a note")
     assert file.open() is True
-    assert path.read_bytes() == HEADER
+    assert path.read_bytes() == HEADER + b"a note\n"
+    assert file.end == path.stat().st_size
 
 
 @pytest.mark.parametrize("tail", [4, 65_536])
@@ -85,14 +88,46 @@ def test_an_unfinished_last_line_is_cut_off(
     assert file.end == path.stat().st_size
 
 
-def test_an_unfinished_header_is_cut_off(path: Path) -> None:
+@pytest.mark.parametrize("tail", [b'{"seq":2,"time":1,"kind":"log"}', b"a note", b"{"])
+def test_an_unfinished_line_that_may_be_somebody_elses_gets_a_newline(
+    path: Path, tail: bytes
+) -> None:
     path.parent.mkdir()
-    path.write_bytes(HEADER[:10])
+    path.write_bytes(HEADER + b'{"seq":1}\n' + tail)
     JournalFile(path).open()
-    assert path.read_bytes() == b""
+    assert path.read_bytes() == HEADER + b'{"seq":1}\n' + tail + b"\n"
 
 
-@pytest.mark.parametrize("content", [b"my thesis\n", b"{}\n", b'{"format":"other"}\n'])
+def test_an_unfinished_header_gets_a_newline(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(HEADER[:30])
+    JournalFile(path).open()
+    assert path.read_bytes() == HEADER[:30] + b"\n"
+
+
+def test_a_recording_in_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    content = b'{"format":"mdxdash","version":2,"more":[1]}\n{"seq":1'
+    path.write_bytes(content)
+    with pytest.raises(FileExistsError, match="a newer mdxdash wrote it, in version 2"):
+        JournalFile(path).open()
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"my thesis\n",
+        b"{}\n",
+        b'{"format":"other"}\n',
+        b"{",
+        HEADER[:10],
+        b'{"format":"mdxdash"}\n',
+        b'{"format":"mdxdash", an article about it\n',
+        b'{"format":"mdxdash"' + b" " * 70_000,
+        b"\n" + HEADER,
+    ],
+)
 def test_a_file_that_is_no_recording_is_refused_and_left_alone(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
@@ -154,7 +189,7 @@ def test_what_could_not_be_undone_is_cut_off_when_the_file_is_opened(
         raise OSError(errno.EIO, "Input/output error")
 
     def write_half(descriptor: int, data: bytes) -> int:
-        write(descriptor, b"half")
+        write(descriptor, bytes(data)[:4])
         return fail()
 
     with monkeypatch.context() as broken:
@@ -162,7 +197,7 @@ def test_what_could_not_be_undone_is_cut_off_when_the_file_is_opened(
         broken.setattr(os, "ftruncate", fail)
         with pytest.raises(OSError, match="Input/output"):
             file.append(b'{"seq":1}\n')
-    assert path.read_bytes() == HEADER + b"half"
+    assert path.read_bytes() == HEADER + b'{"se'
     assert file.open() is True
     assert path.read_bytes() == HEADER
 
@@ -201,6 +236,26 @@ def test_a_file_that_was_removed_or_replaced_fails_the_check(
     assert file.open() is False
 
 
+def test_an_empty_file_of_somebody_else_is_not_removed(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    file = JournalFile(path)
+    file.open()
+    file.close()
+    file.remove_empty()
+    assert path.exists()
+
+
+def test_an_empty_file_that_was_reserved_is_removed(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    file = JournalFile(path, reserved=True)
+    file.open()
+    file.close()
+    file.remove_empty()
+    assert not path.exists()
+
+
 def test_an_empty_file_is_removed_and_another_is_not(file: JournalFile, path: Path) -> None:
     file.append(HEADER)
     file.close()
@@ -221,3 +276,38 @@ def test_an_empty_file_that_was_never_opened_is_not_removed(path: Path) -> None:
 
 def test_only_its_owner_can_read_a_new_file(file: JournalFile, path: Path) -> None:
     assert os.name == "nt" or path.stat().st_mode & 0o077 == 0
+
+
+_PIECES = st.sampled_from(
+    [
+        HEADER,
+        HEADER[:25],
+        b'{"seq":1}\n',
+        b'{"seq":2,"ti',
+        b'{"gap":',
+        b"{",
+        b"note",
+        b"\n",
+        b"\xff",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=5).map(b"".join))
+def test_opening_any_file_takes_nothing_from_it_but_a_torn_line_of_a_journal(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "file"
+    path.write_bytes(content)
+    file = JournalFile(path)
+    try:
+        file.open()
+    except FileExistsError:
+        assert path.read_bytes() == content
+        return
+    file.close()
+    file.remove_empty()
+    left = path.read_bytes()
+    assert left in (content, content + b"\n") or (
+        content.startswith(left) and content[len(left) :].startswith((b'{"seq":', b'{"gap":'))
+    )
