@@ -10,7 +10,7 @@ from mdxdash.settings.hub_section import HubSettings
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 ANY: Final = ("0.0.0.0", "::", "")
-"""Hosts that stand for all addresses of this machine."""
+"""Hosts that mean all addresses of this machine."""
 
 
 class CannotListen(Exception):
@@ -18,9 +18,10 @@ class CannotListen(Exception):
 
 
 def addresses(host: str) -> list[str]:
-    """The addresses of this machine that `host` stands for; `localhost` is both loopbacks.
+    """Returns the addresses of this machine that `host` means; `localhost` means both loopbacks.
 
-    Raises `CannotListen` for a host that is unknown or belongs to another machine.
+    May block: names are looked up. Raises `CannotListen` for a host that is unknown or belongs to
+    another machine.
     """
     if host == "localhost":
         candidates = list(LOOPBACK)
@@ -39,14 +40,15 @@ def addresses(host: str) -> list[str]:
 
 
 def free_port(address: str) -> int:
-    """A TCP port that nothing listens on at the moment."""
+    """Returns a TCP port of `address` that nothing listens on now. Raises `OSError` if the address
+    cannot be bound."""
     with _socket(address) as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])
 
 
 def explain_listen_error(error: OSError, settings: HubSettings) -> CannotListen:
-    """What a failure to listen means, in words, with what to do."""
+    """Returns an error that explains why listening failed, and what to do."""
     where = f"{settings.host} port {settings.port}"
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1)):
         return CannotListen(
@@ -62,8 +64,8 @@ def explain_listen_error(error: OSError, settings: HubSettings) -> CannotListen:
 
 
 def names(host: str) -> tuple[str, ...]:
-    """What an agent may call the host that a hub listens on; the first is the one to write. May
-    block: names are looked up."""
+    """Returns the names and addresses by which an agent may dial a hub that listens on `host`, the
+    preferred one first. May block: names are looked up."""
     if host in ("localhost", *LOOPBACK):
         return tuple(dict.fromkeys((host, "localhost", *LOOPBACK)))
     if host not in ANY:
@@ -77,12 +79,13 @@ def names(host: str) -> tuple[str, ...]:
 
 
 PATH_SUFFIX: Final = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")
-"""What may follow the hub's path: an agent that is told `/chat` is taken goes on to `/chat-1`."""
+"""What may follow the hub's path: an agent that gets `429 Too Many Requests` for `/chat` dials
+`/chat-1` (PROTOCOL.md, Opening)."""
 
 
 def format_address(address: tuple[Any, ...] | None) -> str:
-    """A socket's address as `host:port`, IPv6 in brackets; `?` for a connection that is gone
-    already, which has none any more."""
+    """Formats a socket's address as `host:port`, with IPv6 in brackets; `?` for None, the address
+    of a connection that has ended already."""
     if address is None:
         return "?"
     host, port = address[:2]
@@ -90,19 +93,21 @@ def format_address(address: tuple[Any, ...] | None) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only programs of this machine reach an address."""
+    """Returns whether an IP address can be reached only from this machine."""
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 def name_to_write(host: str) -> str:
-    """What an agent's `.mdf` is to call the host that a hub listens on: the first of `names`."""
+    """Returns the name of a hub's host for an agent's `.mdf`: the first of `names`, without
+    blocking."""
     return socket.gethostname() if host in ANY else host
 
 
 def mdf_lines(host: str, port: int, path: str) -> tuple[str, ...]:
-    """The lines of an agent's `.mdf` that make it dial this hub.
+    """Returns the lines of an agent's `.mdf` that make it dial the hub.
 
-    With the default of no retries, an agent that starts before the server never connects.
+    They set a retry count: with the default, 0, an agent that starts before the hub never connects
+    (PROTOCOL.md, Opening).
     """
     return (
         f"Plugin_Remote_Websocket_Host={name_to_write(host)}",

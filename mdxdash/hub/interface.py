@@ -1,7 +1,7 @@
-"""What the front ends know of a hub: its agents, a way to send, what becomes of it. Nothing else.
+"""The small protocol through which front ends and macros see a hub: its agents, and sending.
 
-The dashboard and the macros are written against this, so that the hub can live in another process
-one day, and a recording can be shown where there is no hub at all. All of it is read-only.
+`HubServer` and `RecordedHub` implement it, so that a dashboard shows a live hub or a recording. All
+attributes are read-only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,47 +15,47 @@ from mdxdash.hub.traffic.counts import Counts
 from mdxdash.wire.message import Message
 
 RETURN_WITHIN: Final = 60.0
-"""Seconds within which an agent that comes back under the same path is the same agent."""
+"""Seconds within which an agent that connects again under the same path is the same agent."""
 
 Presence = Literal["connected", "silent", "gone"]
-"""`silent`: connected, but without a sign of life for some time."""
+"""`silent`: connected, but without a message or pong for some time."""
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """What became of one message that was handed to the hub."""
+    """The result of sending one message."""
 
     agents: tuple[str, ...] = ()
-    """The names of the agents in whose queue it stands."""
+    """The names of the agents whose queue it is in."""
     refused: tuple[str, ...] = ()
-    """Why it was not sent, a reason a refusal."""
+    """Why it was not sent: one reason for each refusal."""
     asked: tuple[str, ...] = ()
-    """What may happen to an agent: nothing was sent, for nobody was sure."""
+    """What may happen to an agent: nothing was sent, since the caller was not sure."""
 
 
 class Handshake(msgspec.Struct, frozen=True):
-    """How an agent introduced itself; a secret is not in it."""
+    """The request of an agent's opening handshake, without the secret."""
 
     address: str
-    """Host and port that it dialled from."""
+    """Host and port of the agent's end: `127.0.0.1:50234`."""
     path: str
     headers: tuple[tuple[str, str], ...]
-    """As they came, in their order."""
+    """Names and values, in the order in which they came."""
 
 
 class UpstreamLink(Protocol):
-    """The connection to the user's own server on behalf of one agent."""
+    """The connection to the upstream, the user's own server, on behalf of one agent."""
 
     @property
     def url(self) -> str:
-        """Where the server is dialled."""
+        """The URL of the upstream, without its password."""
 
     @property
     def connected(self) -> bool:
-        """Whether the server is there."""
+        """Whether the upstream is connected."""
 
     @property
     def waiting(self) -> int:
-        """Messages of the agent that wait for the server."""
+        """The number of the agent's messages that wait to be sent to the upstream."""
 
 
 class Queue(Protocol):
@@ -63,7 +63,7 @@ class Queue(Protocol):
 
     @property
     def limit(self) -> int:
-        """How many may wait."""
+        """How many lines may wait."""
 
     def __len__(self) -> int: ...
 
@@ -77,23 +77,23 @@ class AgentView(Protocol):
 
     @property
     def handshake(self) -> Handshake:
-        """That of its connection, or of the last it had."""
+        """Of its connection, or of its last one."""
 
     @property
     def connected_at(self) -> float:
-        """When that was opened."""
+        """When that connection was opened."""
 
     @property
     def gone_at(self) -> float | None:
-        """When it ended; None while it is open."""
+        """When that connection ended; None while it is open."""
 
     @property
     def last_seen_at(self) -> float:
-        """When it last gave a sign of life."""
+        """When its last message or pong came."""
 
     @property
     def state(self) -> Presence:
-        """Whether it is there."""
+        """Whether it is connected, silent or gone."""
 
     @property
     def connected(self) -> bool:
@@ -101,15 +101,15 @@ class AgentView(Protocol):
 
     @property
     def paused(self) -> bool:
-        """Whether it does not read what is written to it, so that nothing more is."""
+        """Whether the agent does not read, so that nothing more is written to it."""
 
     @property
     def counts(self) -> Counts:
-        """What went to and fro."""
+        """What was sent and received."""
 
     @property
     def queue(self) -> Queue:
-        """What waits for it."""
+        """The lines that wait for it."""
 
     @property
     def known(self) -> AnnouncedState:
@@ -117,23 +117,23 @@ class AgentView(Protocol):
 
     @property
     def upstream(self) -> UpstreamLink | None:
-        """The user's own server behind it; None without a relay, or when it has gone."""
+        """The relay's connection to the upstream; None without a relay, or without an agent."""
 
 
 class AgentHub(Protocol):
-    """A hub as the front ends see it; `Hub` is one."""
+    """A hub as front ends and macros see it."""
 
     @property
     def url(self) -> str:
-        """Where agents find it."""
+        """The URL that agents dial, without the secret."""
 
     @property
     def mdf_lines(self) -> tuple[str, ...]:
-        """The lines for an agent's `.mdf`, as they may be shown; a secret is not in them."""
+        """The lines for an agent's `.mdf`, without the secret, to be shown."""
 
     @property
     def full_mdf_lines(self) -> tuple[str, ...]:
-        """The lines for an agent's `.mdf`, to be copied: with the secret."""
+        """The lines for an agent's `.mdf`, with the secret, to be copied."""
 
     @property
     def groups(self) -> Mapping[str, Sequence[str]]:
@@ -148,9 +148,13 @@ class AgentHub(Protocol):
         """The agents with an open connection."""
 
     def targets(self, target: str | None) -> Sequence[AgentView]:
-        """The connected agents that `target` means now."""
+        """Returns the connected agents that `target` selects now (None: all)."""
 
     def send(
         self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
     ) -> Delivery:
-        """Hands a message to the agents that `target` means; `by` says who, if it is no person."""
+        """Queues a message for the agents that `target` selects (None: all).
+
+        A dangerous one is queued only if the caller is `sure`. `by` says what sent it, if not a
+        person. Returns what was done.
+        """

@@ -1,5 +1,6 @@
-"""A recording in the place of a hub: its events are read into the log, its agents stay as they
-were, and nobody is there to send to.
+"""A recording in place of a hub: reads its events into the log, and lists its agents.
+
+Nothing can be sent.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ _NOT_SENT: Final = Delivery(refused=("this is a recording; nobody is there to se
 
 
 class _Progress(NamedTuple):
-    """A chunk of the recording, and how far it was read then."""
+    """A chunk of the recording, and how far the file has been read."""
 
     events: list[Event]
     marked: frozenset[int]
@@ -31,14 +32,13 @@ class _Progress(NamedTuple):
 
 
 class _EmptyQueue(tuple[()]):
-    """Nothing waits for a recorded agent, and nothing can."""
+    """The queue of a recorded agent: always empty."""
 
     limit = 0
 
 
 class RecordedAgent:
-    """What a recording tells of one agent. Implements `AgentView`. Times are Unix time in
-    seconds."""
+    """What a recording holds about one agent. Implements `AgentView`."""
 
     state: Presence = "gone"
     connected = False
@@ -57,8 +57,11 @@ class RecordedAgent:
 
 
 class RecordedHub:
-    """Implements `AgentHub`. Entered as an asynchronous context manager, it reads the recording
-    into the log from a thread, chunk by chunk; leaving it stops that."""
+    """A hub without connections. Implements `AgentHub`.
+
+    While it is entered as an asynchronous context manager, it reads the recording in a thread,
+    chunk by chunk, into the log.
+    """
 
     url = ""
     mdf_lines: tuple[str, ...] = ()
@@ -71,7 +74,7 @@ class RecordedHub:
         self.log = log
         self.reading: Reading = "reading"
         self.progress = 0.0
-        """How much of the file was read, 0 to 1."""
+        """The part of the file that has been read, 0 to 1."""
         self.problem = ""
         """Why reading ended before the end of the file."""
         self._agents: dict[str, RecordedAgent] = {}
@@ -80,11 +83,11 @@ class RecordedHub:
 
     @property
     def agents(self) -> Sequence[RecordedAgent]:
-        """Those that something was recorded of so far, with what they received and sent."""
+        """The agents of the events read so far, with their counts."""
         return tuple(self._agents.values())
 
     def now(self) -> float:
-        """Unix time of the last event that was read; 0 before the first."""
+        """Returns the Unix time of the last event read, in seconds; 0 before the first."""
         newest = self.log.next_seq - 1
         return self.log[newest].time if newest in self.log else 0.0
 
@@ -97,7 +100,7 @@ class RecordedHub:
         return _NOT_SENT
 
     def stop(self) -> None:
-        """Reads no further; what was read stays."""
+        """Stops reading. The events that were read stay."""
         if self._task is not None and self.reading == "reading":
             self.reading = "stopped"
             self._task.cancel()
@@ -133,7 +136,7 @@ class RecordedHub:
                 self._count(read.events)
                 self._mark(read.marked)
                 self.progress = min(1.0, read.position / size)
-            # A mark may stand behind the last event.
+            # Marks may follow the last event in the file.
             self._mark(frozenset(self.recording.marked))
             self.progress, self.reading = 1.0, "complete"
         except OSError as error:
@@ -141,7 +144,7 @@ class RecordedHub:
             self.problem = f"{self.recording.path}: {error.strerror or error}"
 
     def _count(self, events: list[Event]) -> None:
-        """Takes over what concerns an agent: how much there was, since when, until when."""
+        """Updates the agents: their counts, and when they connected and disconnected."""
         counts = Counter([(event.agent, event.kind) for event in events])
         for (name, kind), count in counts.items():
             if name:
@@ -166,10 +169,10 @@ class RecordedHub:
         return agent
 
     def _mark(self, marked: frozenset[int]) -> None:
-        """Takes over the marks that came or went in the file since the last time."""
+        """Sets and removes the marks that changed in the file since the last call."""
         for seq in marked ^ self._marked:
             if seq >= self.log.next_seq:
-                continue  # its event is held back until its echo was looked for
+                continue  # its event is held back until its echo has been looked for
             self._marked ^= {seq}
             if (seq in self.log.marked) != (seq in marked):
                 self.log.toggle_mark(seq)

@@ -1,7 +1,7 @@
-"""Replay: the commands of a recording, sent again at the times they were recorded at.
+"""Replay: sends the commands of a recording again, at the times at which they were recorded.
 
-The plan is data; `Replay` walks along it with a clock. Each command's time is reckoned from the
-beginning, so that lateness never adds up.
+`plan` makes the list of commands; `Replay` sends them. Each command's time is counted from the
+start, so that delays do not add up.
 """
 
 import asyncio
@@ -14,25 +14,25 @@ from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import exactly
 from mdxdash.wire.message import Message
 
-_BREATH: Final = 50
-"""Commands sent in one go at most."""
+_BATCH: Final = 50
+"""Commands sent without a pause for other tasks, at most."""
 
 Send = Callable[[Message, str | None], Delivery]
 
 
 class PlannedSend(NamedTuple):
-    """A command of the plan."""
+    """A command to be sent again."""
 
     at: float
-    """Seconds of the recording since its first command."""
+    """Seconds between the first command of the recording and this one."""
     message: Message
     agent: str
-    """To whom it was sent then; empty when nobody wrote it down."""
+    """The agent it was sent to; empty where the recording does not say."""
 
 
 def plan(events: Iterable[Event]) -> list[PlannedSend]:
-    """The sent events in order, as steps; a clock that was set back meanwhile counts as one that
-    stood still."""
+    """Returns the sent events, in order, as commands to send again. Where the clock was set back
+    during the recording, no time passes."""
     steps: list[PlannedSend] = []
     before = math.nan
     at = 0.0
@@ -47,11 +47,12 @@ def plan(events: Iterable[Event]) -> list[PlannedSend]:
 
 
 class Replay:
-    """One run along a plan. Cancelling `run` ends it between two commands.
+    """One replay. Cancelling `run` ends it between two commands.
 
-    `target` is who gets all commands (see `targets`). Without it each command goes to the agent
-    that had it then; where only one had any, or nobody wrote down who, to all that are connected.
-    `speed` 2 takes half the time. `progress` is called after each command, from the event loop.
+    `target` selects the agents that get all commands (see `targets`). Without it each command goes
+    to the agent that it was recorded for; if the recording names at most one agent, to all that are
+    connected. `speed` 2 takes half the time. `progress` is called after each command, from the
+    event loop. Raises `ValueError` for a speed that is not above 0.
     """
 
     def __init__(
@@ -68,13 +69,13 @@ class Replay:
         self.steps = steps
         self.speed = speed
         self.done = 0
-        """Commands whose turn is over."""
+        """Commands that were sent, missed or refused so far."""
         self.sent = 0
-        """Of these, those that at least one agent got."""
+        """Those that at least one agent was sent."""
         self.missed = 0
-        """Those for which no agent was there."""
+        """Those for which no agent was connected."""
         self.refused: list[str] = []
-        """Why others were not sent, a reason a command."""
+        """Why the others were not sent: one text for each command."""
         self._send = send
         self._target = target
         self._by_name = target is None and len({step.agent for step in steps}) > 1
@@ -83,14 +84,14 @@ class Replay:
 
     @property
     def targets(self) -> tuple[str | None, ...]:
-        """Whom it is for, as `send` takes them; None for whoever is connected."""
+        """The targets of all commands, as `send` takes them; None for all agents."""
         if self._by_name:
             return tuple(dict.fromkeys(exactly(step.agent) for step in self.steps))
         return (self._target,)
 
     @property
     def duration(self) -> float:
-        """Seconds that all of it takes."""
+        """Seconds from the first command to the last."""
         return self.steps[-1].at / self.speed if self.steps else 0.0
 
     @property
@@ -110,13 +111,13 @@ class Replay:
             # A loop, since a timer may fire a clock tick early (15 ms on Windows).
             while (left := due - loop.time()) > 0:
                 await asyncio.sleep(left)
-            self._take(step)
+            self._send_step(step)
             self._progress()
-            if self.done % _BREATH == 0:
-                # Commands of one moment must not hold up everything else.
+            if self.done % _BATCH == 0:
+                # Many commands of one moment must not block the event loop.
                 await asyncio.sleep(0)
 
-    def _take(self, step: PlannedSend) -> None:
+    def _send_step(self, step: PlannedSend) -> None:
         delivery = self._send(step.message, exactly(step.agent) if self._by_name else self._target)
         self.done += 1
         if delivery.agents:

@@ -1,6 +1,6 @@
-"""The hub: the WebSocket server that agents dial. It listens, admits, refuses and passes on.
+"""The hub: the WebSocket server that agents dial.
 
-Everything that happens goes into the EventLog; what is sent goes through `HubServer.send`.
+It records everything in the EventLog, and sends everything through `HubServer.send`.
 """
 
 import asyncio
@@ -44,13 +44,14 @@ if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a star
     from mdxdash.hub.relay.forwarding import Relay
 
 CLOSE_TIMEOUT: Final = 0.8
-"""Seconds that the hub gives connections to end when it closes."""
+"""Seconds that connections get to end when the hub closes."""
 
 _GONE_AGENTS_KEPT: Final = 32
+"""Agents without a connection that are still listed, at most."""
 
 
 class Endpoint(Protocol):
-    """Serves connections that are no agents, under a path of its own."""
+    """Serves other programs than agents, under a path of its own."""
 
     @property
     def full(self) -> bool:
@@ -60,13 +61,12 @@ class Endpoint(Protocol):
         """Serves a connection that has just opened until it ends."""
 
     def close(self) -> None:
-        """The hub closes: ends all connections."""
+        """Ends all connections, since the hub closes."""
 
 
 class HubServer:
-    """Hosts the agents. Use it as an asynchronous context manager.
-
-    Entering it raises `CannotListen`.
+    """Hosts the agents. Implements `AgentHub`. Use it as an asynchronous context manager: it
+    listens while it is entered. Entering it raises `CannotListen`.
     """
 
     def __init__(
@@ -75,44 +75,45 @@ class HubServer:
         log: EventLog,
         groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
+        """`groups` are lists of agents' names and globs under their names: each is a target."""
         self.settings = settings
         self.log = log
         self.groups = groups
-        """Names for several agents: each stands for names and globs of agents."""
         self.port = settings.port
         self._agents: dict[str, HubAgent] = {}
         self._endpoints: dict[str, Endpoint] = {}
         self._relays: WeakKeyDictionary[ServerConnection, Relay] = WeakKeyDictionary()
-        """Those of connections in their handshake, which may yet fail."""
+        """Of connections in their handshake, which may still fail."""
         self._admission = Admission(settings, self._log_refusal, self._endpoints)
         self._server: Server | None = None
 
     def add_endpoint(self, path: str, endpoint: Endpoint) -> None:
-        """Serves other programs beside the agents.
+        """Serves other programs beside the agents, under `path`, to be called before the hub is
+        entered.
 
-        `path` is without the secret, which clients must know as agents must. Call it before the
-        hub is entered; the hub closes the endpoint when it closes.
+        `path` is without the secret, which clients put behind it as agents do. The hub closes the
+        endpoint when it closes.
         """
         self._endpoints[path] = endpoint
 
     @property
     def url(self) -> str:
-        """Where agents find it: `ws://localhost:9001/chat`; a secret is not in it."""
+        """The URL that agents dial, without the secret: `ws://localhost:9001/chat`."""
         return f"{self._server_url}{self.settings.shown_path}"
 
     @property
     def dial_url(self) -> str:
-        """Where agents find it, with the secret: for who dials, never for who looks."""
+        """The URL that agents dial, with the secret, so it must not be shown."""
         return f"{self._server_url}{self.settings.dial_path}"
 
     @property
     def mdf_lines(self) -> tuple[str, ...]:
-        """The lines for an agent's `.mdf`, as they may be shown; a secret is not in them."""
+        """The lines for an agent's `.mdf`, without the secret, to be shown."""
         return mdf_lines(self.settings.host, self.port, self.settings.shown_path)
 
     @property
     def full_mdf_lines(self) -> tuple[str, ...]:
-        """The lines for an agent's `.mdf`, to be copied: with the secret."""
+        """The lines for an agent's `.mdf`, with the secret, to be copied."""
         return mdf_lines(self.settings.host, self.port, self.settings.dial_path)
 
     @property
@@ -123,7 +124,7 @@ class HubServer:
 
     @property
     def agents(self) -> tuple[HubAgent, ...]:
-        """Every agent, in the order of their coming, also those that have gone."""
+        """All agents in the order in which they connected, also those that have gone."""
         return tuple(self._agents.values())
 
     @property
@@ -137,7 +138,7 @@ class HubServer:
         tls = tls_context(self.settings)
         attempts = 10 if self.settings.port == 0 else 1
         for attempt in range(1, attempts + 1):
-            # Port 0 would take another port for each of the loopback addresses.
+            # Port 0 would give each of the loopback addresses another port.
             self.port = self.settings.port or free_port(hosts[0])
             try:
                 self._server = await self._listen(hosts, tls)
@@ -156,27 +157,29 @@ class HubServer:
         await self.close()
 
     async def close(self) -> None:
-        """Ends every connection without a close frame, and stops listening; takes under 1 s."""
+        """Stops listening, and ends every connection without a close frame, within 1 second."""
         server, self._server = self._server, None
         if server is None:
             return
-        # Without this, websockets would send each agent a close code (see `connection`).
+        # Else websockets would send each agent a close code (see `connection`).
         server.close(close_connections=False)
         for endpoint in self._endpoints.values():
             endpoint.close()
         if connected := self.connected:
             await asyncio.gather(*(agent.end(CLOSE_TIMEOUT / 2) for agent in connected))
-        # An opening handshake that never ends is left to end with the event loop.
+        # A handshake that does not end is not waited for.
         with suppress(TimeoutError):
             await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT / 2)
 
     def send(
         self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
     ) -> Delivery:
-        """Hands a message to the agents that `target` means (see `targets`).
+        """Queues a message for the agents that `target` selects (None: all; see `targets`).
 
-        What would harm an agent is refused, and recorded with the reason. What may harm one, as
-        far as is known of its state, is sent only when the caller is `sure`.
+        A message that would harm an agent is refused, and recorded with the reason. One that may
+        harm an agent, as far as its state is known, is queued only if the caller is `sure` or the
+        settings say `unsafe`. `by` says what sent it, if not a person. Returns what was done with
+        it; raises nothing.
         """
         try:
             outgoing = Outgoing.of(message, by)
@@ -206,7 +209,7 @@ class HubServer:
         return Delivery(tuple(taken), tuple(refused))
 
     def targets(self, target: str | None) -> tuple[HubAgent, ...]:
-        """The connected agents that `target` means now: see `targets`."""
+        """Returns the connected agents that `target` selects now (None: all; see `targets`)."""
         return tuple(agent for agent in self.connected if selects(target, agent.name, self.groups))
 
     async def _listen(self, hosts: list[str], tls: ssl.SSLContext | None) -> Server:
@@ -220,7 +223,7 @@ class HubServer:
             compression=None,
             server_header=None,
             open_timeout=settings.handshake_timeout,
-            # Pings are the agent's own (`HubAgent._watch`): these would cut a silent agent off.
+            # `HubAgent` pings: websockets would end the connection of an agent that is silent.
             ping_interval=None,
             close_timeout=CLOSE_TIMEOUT / 2,
             max_size=settings.frame_bytes,
@@ -242,8 +245,8 @@ class HubServer:
         if response is None:
             return None
         status = f"{response.status_code} {response.reason_phrase}"
-        self._admission.log_refusal(connection, f"the server {relay.url} said {status}")
-        # The very response, reason phrase included: on it depends what the agent does next.
+        self._admission.log_refusal(connection, f"the server {relay.url} refused with {status}")
+        # The upstream's own reason phrase decides what the agent does (PROTOCOL.md, Opening).
         copy = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
         copy.status_code, copy.reason_phrase = response.status_code, response.reason_phrase
         copy.body = response.body
@@ -269,18 +272,19 @@ class HubServer:
         if endpoint is not None:
             await self._endpoints[endpoint].serve(connection)
             return
-        tail = self._admission.path_suffix(connection.request.path) or ""
-        await self._agent_for(tail).serve(connection, self._relays.pop(connection, None))
+        suffix = self._admission.path_suffix(connection.request.path) or ""
+        await self._agent_for(suffix).serve(connection, self._relays.pop(connection, None))
 
-    def _agent_for(self, tail: str) -> HubAgent:
-        """The agent that was there a moment ago under our path with this tail, or a new one."""
+    def _agent_for(self, suffix: str) -> HubAgent:
+        """Returns the agent that was connected a moment ago under the path with this suffix, or a
+        new one."""
         now = time.time()
-        path = f"{self.settings.shown_path}{tail}"
+        path = f"{self.settings.shown_path}{suffix}"
         for agent in self._agents.values():
             if agent.path == path and agent.gone_at and now - agent.gone_at < RETURN_WITHIN:
                 return agent
         self._forget_gone_agents()
-        base = (self.settings.path.strip("/") or "agent") + tail
+        base = (self.settings.path.strip("/") or "agent") + suffix
         names = (base if n == 1 else f"{base}#{n}" for n in range(1, len(self._agents) + 2))
         taken = {agent.name for agent in self._agents.values() if agent.connected}
         name = next(name for name in names if name not in taken)
@@ -294,7 +298,7 @@ class HubServer:
             del self._agents[agent.name]
 
     def _refuse_line(self, message: Message, reason: str, agent: str = "") -> None:
-        # What has no UTF-8 form can be neither recorded nor shown.
+        # Text that cannot be encoded as UTF-8 is escaped: recordings and screens hold UTF-8.
         type_, args = (
             text.encode("utf-8", "backslashreplace").decode()
             for text in (message.type, message.args)

@@ -1,4 +1,4 @@
-"""What is checked before a hub listens: that what it was told makes sense, and is safe."""
+"""Checks of the settings before a hub listens: whether they can work, and whether they are safe."""
 
 import ssl
 from collections.abc import Collection
@@ -15,9 +15,11 @@ from mdxdash.settings.redaction import redact_address
 def check_before_listening(
     settings: HubSettings, hosts: list[str], endpoints: Collection[str]
 ) -> None:
-    """Raises `CannotListen` for settings that cannot be meant; `hosts` are the addresses that are
-    to be listened on, `endpoints` the paths that are served beside the agents'."""
-    _refuse_open_door(settings, hosts)
+    """Raises `CannotListen` for settings that cannot work or are not safe.
+
+    `hosts` are the addresses to listen on, `endpoints` the paths served beside the agents'.
+    """
+    _refuse_open_hub(settings, hosts)
     if settings.path in endpoints:
         raise CannotListen(
             f"--path {settings.path} is the path of other programs (--tap); choose another path"
@@ -26,7 +28,7 @@ def check_before_listening(
 
 
 def tls_context(settings: HubSettings) -> ssl.SSLContext | None:
-    """What `wss://` needs, if it is wanted. Raises `CannotListen`."""
+    """Returns the TLS context for `wss://`; None for `ws://`. Raises `CannotListen`."""
     cert, key = settings.tls_cert, settings.tls_key
     if cert is None:
         if key is not None:
@@ -35,7 +37,7 @@ def tls_context(settings: HubSettings) -> ssl.SSLContext | None:
     return server_context(Path(cert).expanduser(), None if key is None else Path(key).expanduser())
 
 
-def _refuse_open_door(settings: HubSettings, hosts: list[str]) -> None:
+def _refuse_open_hub(settings: HubSettings, hosts: list[str]) -> None:
     if settings.secret or settings.insecure or all(map(is_loopback, hosts)):
         return
     raise CannotListen(
@@ -45,7 +47,7 @@ def _refuse_open_door(settings: HubSettings, hosts: list[str]) -> None:
 
 
 def _refuse_loop(settings: HubSettings) -> None:
-    """A relay to nowhere would never connect, and one to this very hub dial itself without end."""
+    """Refuses an upstream that is no address, or is this hub: it would dial itself forever."""
     if settings.relay is None:
         return
     shown = redact_address(settings.relay)

@@ -1,9 +1,9 @@
-"""The tap: other programs share the agents over a WebSocket of their own.
+"""The tap: other programs share the agents over WebSocket connections of their own.
 
-Each event leaves as a line of JSON, in a frame of its own. What comes in is a line to send,
-`TYPE|args`, or a JSON object that says more: `{"send": "TYPE|args", "to": "chat", "sure": true,
-"id": 7}`, which is answered with `{"answer": 7, "agents": ["chat"]}`. A client that does not keep
-up is dropped, never waited for.
+Each event is sent as a line of JSON in a frame of its own. A client sends lines for the agents,
+`TYPE|args`, or JSON objects: `{"send": "TYPE|args", "to": "chat", "sure": true, "id": 7}`, whose
+reply is `{"answer": 7, "agents": ["chat"]}`. A client that reads too slowly is cut, never waited
+for.
 """
 
 import asyncio
@@ -26,19 +26,20 @@ PATH: Final = "/tap"
 """The path that clients dial; a secret follows it, as in the agents' path."""
 
 MOST_CLIENTS: Final = 16
+"""Clients that may be connected at the same time."""
 
 
 class Sender(Protocol):
-    """The way out, with its checks; the hub's `send`."""
+    """Sends a message to agents, after checking it; the hub's `send`."""
 
     def __call__(
         self, message: Message, target: str | None = None, *, sure: bool = False
     ) -> Delivery:
-        """Hands a message to the agents that `target` means."""
+        """Queues a message for the agents that `target` selects (None: all)."""
 
 
 class TapCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a client asks for."""
+    """A command of a client."""
 
     send: str
     """The message, `TYPE|args`."""
@@ -47,61 +48,64 @@ class TapCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sure: bool = False
     """Send it also when it may harm an agent."""
     id: int | str | None = None
-    """Comes back with the answer."""
+    """Returned in the reply."""
 
 
 class TapReply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a command that was an object, and of any that did not go through."""
+    """The result of a command that was a JSON object, or of a line that was not sent."""
 
     answer: int | str | None
+    """The command's `id`; null for a line."""
     agents: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
 
 
 class Tap:
-    """The clients of one hub, which may have `unread_bytes` waiting for each."""
+    """Serves the clients of one hub."""
 
     def __init__(self, log: EventLog, send: Sender, unread_bytes: int) -> None:
+        """Events are read from `log`; commands go to `send`. A client is cut when more than
+        `unread_bytes` wait for it."""
         self._log = log
         self._send = send
         self._unread_bytes = unread_bytes
         self._clients: set[AgentConnection] = set()
         self._frames: list[bytes] = []
-        self._unsubscribe = log.subscribe(self._take)
+        self._unsubscribe = log.subscribe(self._queue_event)
 
     @property
     def full(self) -> bool:
-        """Whether one more client would be too many."""
+        """Whether `MOST_CLIENTS` are connected."""
         return len(self._clients) >= MOST_CLIENTS
 
     async def serve(self, connection: AgentConnection) -> None:
-        """Takes a client that has just come until it goes."""
+        """Serves a client that has just connected until its connection ends."""
         where = format_address(connection.remote_address)
-        self._flush()  # what happened before it came is not for it
+        self._flush()  # earlier events are not for this client
         self._clients.add(connection)
-        self._note("connected", f"tap from {where}")
+        self._record("connected", f"tap from {where}")
         reason = "ended by mdxdash"
         try:
-            connection.deliver_to(lambda data: self._hear(connection, data))
+            connection.deliver_to(lambda data: self._receive(connection, data))
             await connection.wait_closed()
             reason = connection.end_reason()[0]
         finally:
             self._clients.discard(connection)
-            self._note("disconnected", f"tap from {where}: {reason}")
+            self._record("disconnected", f"tap from {where}: {reason}")
 
     def close(self) -> None:
-        """Ends all connections."""
+        """Ends all connections, without a close frame."""
         self._unsubscribe()
         for client in self._clients:
             client.transport.close()
 
-    def _hear(self, connection: AgentConnection, data: bytes) -> None:
-        reply = self._obey(data)
+    def _receive(self, connection: AgentConnection, data: bytes) -> None:
+        reply = self._execute(data)
         if reply is not None:
             self._write(connection, _frame(msgspec.json.encode(reply)))
 
-    def _obey(self, data: bytes) -> TapReply | None:
+    def _execute(self, data: bytes) -> TapReply | None:
         text = data.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r")
         if not text.startswith("{"):
             return _reply(None, self._send(parse_message(text)), always=False)
@@ -112,10 +116,10 @@ class Tap:
         delivered = self._send(parse_message(command.send), command.to, sure=command.sure)
         return _reply(command.id, delivered, always=True)
 
-    def _take(self, event: Event) -> None:
+    def _queue_event(self, event: Event) -> None:
         if not self._clients:
             return
-        # Those of one turn of the loop leave together: a write each would slow a flood down.
+        # The events of one turn of the event loop share a write: one each would be slow.
         if not self._frames:
             asyncio.get_running_loop().call_soon(self._flush)
         self._frames.append(_frame(json_line(event)))
@@ -135,12 +139,12 @@ class Tap:
         if client.transport.get_write_buffer_size() > self._unread_bytes:
             client.cut(f"too slow, over {self._unread_bytes:,} bytes were waiting for it")
 
-    def _note(self, kind: Literal["connected", "disconnected"], text: str) -> None:
+    def _record(self, kind: Literal["connected", "disconnected"], text: str) -> None:
         self._log.append(kind, text=text)
 
 
 def add_tap(hub: HubServer) -> None:
-    """Lets a hub that has not been entered yet serve the tap, if its settings say so."""
+    """Adds the tap to a hub that has not been entered yet, if its settings say so."""
     if hub.settings.tap:
         send = partial(hub.send, by="tap")
         hub.add_endpoint(PATH, Tap(hub.log, send, hub.settings.tap_bytes))
@@ -151,7 +155,7 @@ def _frame(line: bytes) -> bytes:
 
 
 def _reply(id_: int | str | None, delivered: Delivery, *, always: bool) -> TapReply | None:
-    """The answer to a command; a bare line that goes its way gets none."""
+    """Returns the reply to a command; None for a line that was sent, unless `always`."""
     if delivered.agents and not delivered.refused and not always:
         return None
     refused = delivered.refused

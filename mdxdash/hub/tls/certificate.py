@@ -1,7 +1,7 @@
-"""Makes a certificate and its key for this machine, signed by itself.
+"""Makes a self-signed certificate and its key.
 
-An agent takes any certificate, as seen on Linux: TLS keeps listeners out, not impostors.
-Needs `cryptography`, the extra `mdxdash[tls]`.
+An agent accepts any certificate, as seen on Linux (PROTOCOL.md, Opening): TLS protects against
+eavesdropping, not against another server. Needs `cryptography`, the extra `mdxdash[tls]`.
 """
 
 import ipaddress
@@ -15,7 +15,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 def make_pair(names: Sequence[str], begin: datetime, lifetime: timedelta) -> tuple[bytes, bytes]:
-    """A certificate for host names and addresses, and its private key, both in PEM format."""
+    """Returns a certificate for host names and IP addresses, valid from `begin` for `lifetime`, and
+    its private key, both in PEM format. Raises `UnicodeError` for a name that is no host name."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mdxdash")])
     certificate = (

@@ -1,8 +1,8 @@
-"""A connection that begins with a TLS handshake, and is at the admission from its first byte on.
+"""A connection that begins with a TLS handshake.
 
-A listener with a certificate would keep a connection to itself until the handshake is over: nobody
-could count those that never get there, nor learn what was wrong with them. So the listener is a
-plain one, and TLS begins here.
+asyncio's own TLS listener reports a connection only when its handshake has succeeded, so pending
+connections could not be counted, and failed handshakes not logged. So the listener is a plain one,
+and the connection starts TLS itself.
 """
 
 import asyncio
@@ -30,29 +30,29 @@ class TlsConnection(AgentConnection):
         super().__init__(protocol, server, admission, **options)
         self._context = context
         self._secure = False
-        self._over = False
+        self._ended = False
         self._unread = bytearray()
         self._slicing = False
         self._handshake: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client has connected; of TLS nothing is known yet."""
+        """A client has connected; its TLS handshake follows."""
         assert isinstance(transport, asyncio.Transport)
-        # What it has sent is for TLS. On Windows a read that has begun cannot be taken back.
+        # What it sends now is for TLS. On Windows a read that has begun cannot be cancelled.
         transport.pause_reading()
         self.transport = transport
         self._admission.add_pending(self)
-        self._handshake = self.loop.create_task(self._shake_hands(transport))
+        self._handshake = self.loop.create_task(self._start_tls(transport))
 
     def data_received(self, data: bytes) -> None:
-        """Takes bytes in; they may come before the end of the handshake is known here."""
+        """Takes decrypted bytes; they may come before `start_tls` has returned."""
         self._unread += data
         if self._secure and not self._slicing:
             self._take_slice()
 
     def _take_slice(self) -> None:
-        """As much at a time as a connection without TLS is read: what was decrypted in one go
-        would hold all others up for a quarter of a second."""
+        """Processes as much as a plain connection reads in one go: all that was decrypted at once
+        would block the event loop for a quarter of a second (measured)."""
         data = bytes(self._unread[:READ_BYTES])
         if not data:
             return
@@ -73,12 +73,12 @@ class TlsConnection(AgentConnection):
             super().data_received(rest)
 
     def eof_received(self) -> None:
-        """The client will say no more."""
+        """The client has closed its side."""
         if self._secure:
             self._take_rest()
             super().eof_received()
         else:
-            self._over = True
+            self._ended = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
@@ -86,9 +86,9 @@ class TlsConnection(AgentConnection):
             self._take_rest()
             super().connection_lost(exc)
         else:
-            self._over = True
+            self._ended = True
 
-    async def _shake_hands(self, transport: asyncio.Transport) -> None:
+    async def _start_tls(self, transport: asyncio.Transport) -> None:
         secure: asyncio.Transport | None = None
         try:
             secure = await self.loop.start_tls(
@@ -99,10 +99,10 @@ class TlsConnection(AgentConnection):
                 ssl_handshake_timeout=self._admission.settings.handshake_timeout,
             )
         except ssl.SSLError as error:
-            self._admission.refuse_pending(self, _in_words(error))
+            self._admission.refuse_pending(self, _describe(error))
         except OSError:
-            pass  # it went, or took too long, which the admission knows
-        if secure is None or self._over:
+            pass  # it ended, or took too long: `Admission` logs both
+        if secure is None or self._ended:
             self._admission.remove(self)
             transport.close()
             return
@@ -111,11 +111,11 @@ class TlsConnection(AgentConnection):
         self._take_slice()
 
 
-def _in_words(error: ssl.SSLError) -> str:
-    """What went wrong with the handshake."""
+def _describe(error: ssl.SSLError) -> str:
+    """Returns why the handshake failed, for the log."""
     reason = (error.reason or str(error)).replace("_", " ").lower()
     if error.reason == "HTTP_REQUEST":
-        return "not TLS: plain HTTP or ws://, and here is wss://"
+        return "not TLS but plain HTTP or ws://; this hub takes wss://"
     if "ALERT" in (error.reason or ""):
-        return f"it broke the TLS handshake off: {reason}"
-    return f"not TLS, or none that is spoken here: {reason}"
+        return f"the client ended the TLS handshake: {reason}"
+    return f"not TLS, or no version of it that is accepted: {reason}"

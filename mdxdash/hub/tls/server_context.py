@@ -1,4 +1,4 @@
-"""TLS: a certificate and its key, tried out before anybody dials, so that mistakes have words."""
+"""The TLS context of the listener: loads a certificate and its key, and checks them at start."""
 
 import ssl
 from pathlib import Path
@@ -17,7 +17,7 @@ _REMEDY: Final = "`mdxdash cert` makes a new pair"
 
 
 def server_context(cert: Path, key: Path | None) -> ssl.SSLContext:
-    """The context for a listener; `key` is None where the certificate's file holds it too.
+    """Returns the context for a listener; `key` is None if the file of `cert` holds the key too.
 
     Raises `CannotListen` for files that cannot be read, are not what they should be, do not belong
     together, or have expired.
@@ -26,10 +26,10 @@ def server_context(cert: Path, key: Path | None) -> ssl.SSLContext:
         _refuse_unreadable(option, path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        # An empty password, since OpenSSL would otherwise ask for one on the terminal.
+        # An empty password, since OpenSSL else asks for one on the terminal.
         context.load_cert_chain(cert, key, password="")
     except ssl.SSLError as error:
-        raise CannotListen(_explained(error, cert, key)) from None
+        raise CannotListen(_explain(error, cert, key)) from None
     _try_out(context, cert)
     return context
 
@@ -43,7 +43,7 @@ def _refuse_unreadable(option: str, path: Path | None) -> None:
         raise CannotListen(f"{option} {path}: {error.strerror or error}; {_REMEDY}") from None
 
 
-def _explained(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
+def _explain(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
         return f"--tls-key {key or cert} is not the key of --tls-cert {cert}; {_REMEDY}"
     if b"-----BEGIN CERTIFICATE-----" not in read_regular(cert, _MAX_BYTES):
@@ -55,7 +55,7 @@ def _explained(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
 
 
 def _try_out(server: ssl.SSLContext, cert: Path) -> None:
-    """Shakes hands with itself in memory: the only way that Python has to look at the dates."""
+    """Makes a handshake with itself in memory: Python's ssl has no other way to check the dates."""
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.check_hostname = False
     client.load_verify_locations(cert)

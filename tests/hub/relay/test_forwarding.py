@@ -177,7 +177,7 @@ async def test_what_the_server_refuses_the_agent_is_refused(status: int, phrase:
         answer = caught.value.response
         assert (answer.status_code, answer.reason_phrase) == (status, phrase)
         assert answer.body == b"not today\n"
-        await logged(hub.log, lambda event: event.text.endswith(f"said {status} {phrase}"))
+        await logged(hub.log, lambda event: event.text.endswith(f"refused with {status} {phrase}"))
 
 
 async def test_a_server_that_is_not_there_yet_gets_all_in_order_when_it_comes():

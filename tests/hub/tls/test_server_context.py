@@ -204,8 +204,8 @@ async def test_who_hangs_up_before_the_handshake_is_told(tmp_path: Path):
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        (request(), "not TLS: plain HTTP or ws://, and here is wss://"),
-        (b"hello, is anybody there?\r\n", "not TLS, or none that is spoken here"),
+        (request(), "not TLS but plain HTTP or ws://; this hub takes wss://"),
+        (b"hello, is anybody there?\r\n", "not TLS, or no version of it that is accepted"),
     ],
     ids=["ws://", "anything"],
 )
@@ -230,7 +230,7 @@ async def test_who_does_not_trust_the_certificate_is_told(tmp_path: Path):
         with pytest.raises(ssl.SSLCertVerificationError):
             # Not by asyncio, which ends without the alert that says why.
             await asyncio.to_thread(distrust, hub.port)
-        await logged(hub.log, lambda event: "it broke the TLS handshake off" in event.text)
+        await logged(hub.log, lambda event: "the client ended the TLS handshake" in event.text)
 
 
 async def test_what_comes_right_behind_the_handshake_is_not_lost(tmp_path: Path):
