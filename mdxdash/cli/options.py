@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
+from mdxdash.cli.exit_codes import USAGE
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.recordings.journal_file import JournalFile
@@ -164,4 +165,4 @@ def check_record_file(file: Path | None) -> None:
 def fail(message: str) -> NoReturn:
     """Prints why the command cannot start, and exits with code 2."""
     click.echo(f"mdxdash: {message}", err=True)
-    sys.exit(2)
+    sys.exit(USAGE)

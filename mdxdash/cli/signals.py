@@ -3,10 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
-
-INTERRUPTED: Final = 130
-"""The exit code of a command that a signal ended: 128 + SIGINT, as in shells."""
+from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 

@@ -1,7 +1,7 @@
 """Runs a command line in a terminal until the demo's screen stands, then quits the demo.
 
-`python -m tests.support.first_command FOLDER COMMAND`, for `.ci/run`. Where the system has a Python of
-its own that is new enough, `python3` is that one.
+`python -m tests.support.first_command FOLDER COMMAND`, for `.ci/run`. `python3` is the system's own
+Python, where there is one that is new enough.
 """
 
 import os

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, hub_options, read_settings
 from mdxdash.doctor.diagnosis import Diagnosis
 from mdxdash.doctor.hub_address import HubAddress, hub_address
@@ -55,7 +56,7 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
         mendable = not fix and mend(mdf, wanted) != mdf
         hint = "; --fix writes the lines that it can correct" if mendable else ""
         click.echo(f"{content}: the agent will not connect{hint}")
-        sys.exit(1)
+        sys.exit(FAILED)
     once = "" if probed.reached else ", once mdxdash runs"
     click.echo(f"{content}: the agent will connect{once}")
 

@@ -4,10 +4,11 @@ import asyncio
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
+from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -21,7 +22,7 @@ from mdxdash.cli.output.progress_line import ProgressLine
 from mdxdash.cli.output.text_table import format_clock
 from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.cli.session_recording import headless_recording
-from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_signal
+from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
@@ -36,9 +37,6 @@ from mdxdash.settings.model import Settings
 from mdxdash.settings.quantities import parse_duration
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
-
-NO_AGENT: Final = 3
-"""The exit code, as `mdxdash run` has it."""
 
 
 class NoAgent(Exception):
@@ -115,13 +113,13 @@ def command(
     try:
         run_until_signal(_run(settings, record_file, hub, replay, wait_agent, stay))
     except Interrupted:
-        sys.exit(INTERRUPTED if replay.done < len(steps) else 0)
+        sys.exit(INTERRUPTED if replay.done < len(steps) else PASSED)
     except CannotListen as error:
         fail(str(error))
     except NoAgent as error:
         click.echo(f"mdxdash: {error}", err=True)
         sys.exit(NO_AGENT)
-    sys.exit(0 if replay.sent == len(steps) else 1)
+    sys.exit(PASSED if replay.sent == len(steps) else FAILED)
 
 
 async def _run(

@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from mdxdash.api import Hub, NoAgent
+from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.options import (
     check_record_file,
     fail,
@@ -20,7 +21,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.cli.session_recording import headless_recording
-from mdxdash.cli.signals import INTERRUPTED, Interrupted, run_until_signal
+from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
@@ -31,11 +32,6 @@ from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.settings.quantities import parse_duration
 from mdxdash.settings.toml_source import SettingsError, read_toml
-
-PASSED: Final = 0
-MACRO_FAILED: Final = 1
-NO_AGENT: Final = 3
-"""Exit codes; 2, for a file or an option that is wrong, is `fail`'s."""
 
 
 @click.command(name="run")
@@ -174,7 +170,7 @@ def _exit_code(cases: Sequence[JunitCase]) -> int:
     failed = [case for case in cases if case.run is None or case.run.state != "passed"]
     if not failed:
         return PASSED
-    return NO_AGENT if all(case.no_agent for case in failed) else MACRO_FAILED
+    return NO_AGENT if all(case.no_agent for case in failed) else FAILED
 
 
 def _print(record: RunRecord, step: StepRecord | None) -> None:

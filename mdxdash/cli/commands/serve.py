@@ -77,11 +77,11 @@ def command(
     filter_ = read_filter(filter_text)
     check_record_file(record_file)
     try:
-        standing = background_macros(settings.file, macros) if macros else BackgroundMacros()
+        background = background_macros(settings.file, macros) if macros else BackgroundMacros()
     except SettingsError as error:
         fail(str(error))
     try:
-        run_until_signal(_serve(settings, format_, filter_, standing, target, record_file))
+        run_until_signal(_serve(settings, format_, filter_, background, target, record_file))
     except Interrupted:
         return
     except CannotListen as error:
@@ -92,7 +92,7 @@ async def _serve(
     settings: Settings,
     format_: str,
     filter_: Filter,
-    standing: BackgroundMacros,
+    background: BackgroundMacros,
     target: str | None,
     record_file: Path | None,
 ) -> None:
@@ -117,7 +117,7 @@ async def _serve(
                 target=_read_stdin, args=(hub, target, asyncio.get_running_loop()), daemon=True
             ).start()
             async with asyncio.TaskGroup() as tasks:
-                macros = tasks.create_task(run_background(hub, log, standing, _report))
+                macros = tasks.create_task(run_background(hub, log, background, _report))
                 await printer.closed()
                 macros.cancel()
 

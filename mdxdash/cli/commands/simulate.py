@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from websockets.exceptions import InvalidURI
 
+from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.recording_argument import read_recording
 from mdxdash.recordings.agent_frames import agent_frames
@@ -63,7 +64,7 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
         return
     except AgentStopped as stopped:
         click.echo(f"mdxdash simulate: {stopped}", err=True)
-        sys.exit(1)
+        sys.exit(FAILED)
 
 
 def _is_log(recording: Recording) -> bool:
