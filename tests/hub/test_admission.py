@@ -2,73 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
-from websockets.frames import Frame, Opcode
 
-from mdxdash.hub.address import CannotListen
-from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
-from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import raw_agent, running_hub
-from tests.support.waiting import GUARD, logged
+from tests.support.raw_connections import attacked_hub, dialled, is_cut, request
+from tests.support.waiting import logged
 
 SECRET = "0123456789abcdefABCDEF"
-
-
-@asynccontextmanager
-async def attacked_hub(**settings: object) -> AsyncIterator[tuple[HubServer, ClientConnection]]:
-    """A hub with an honest agent, who must be there, and heard, when the attack is over."""
-    async with running_hub(**settings) as hub, raw_agent(hub, "/chat-honest") as honest:
-        yield hub, honest
-        hub.send(parse_message("ARE_YOU_THERE"), "chat-honest")
-        async with asyncio.timeout(GUARD):
-            assert await honest.recv(decode=False) == b"ARE_YOU_THERE\n"
-        await honest.send("HERE\n")
-        await logged(hub.log, lambda event: event.type == "HERE")
-        troubles = {"fault", "disconnected"}
-        assert not [e for e in hub.log if e.agent == "chat-honest" and e.kind in troubles]
-
-
-async def dialled(hub: HubServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    return await asyncio.open_connection("127.0.0.1", hub.port)
-
-
-async def shaken(hub: HubServer) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection at the level of bytes, with its handshake done."""
-    reader, writer = await dialled(hub)
-    writer.write(request())
-    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
-    return reader, writer
-
-
-def request(path: str = "/chat", more: str = "") -> bytes:
-    return (
-        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-        "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        f"Sec-WebSocket-Version: 13\r\n{more}\r\n"
-    ).encode()
-
-
-def frame(payload: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
-    return Frame(opcode, payload, fin).serialize(mask=True)
-
-
-async def is_cut(reader: asyncio.StreamReader) -> bool:
-    """Waits until the hub ends the connection."""
-    async with asyncio.timeout(GUARD):
-        try:
-            while await reader.read(65_536):
-                pass
-        except ConnectionError:
-            pass
-    return True
 
 
 async def status_of(hub: HubServer, path: str, **headers: str) -> tuple[int, str]:
@@ -129,95 +74,6 @@ async def test_a_request_beyond_the_limits_is_refused_and_told(sent: bytes, told
         writer.write(sent)
         assert await is_cut(reader)
         await logged(hub.log, lambda event: event.kind == "refused" and told in event.text)
-        writer.close()
-
-
-async def test_the_limits_are_settings():
-    async with attacked_hub(request_bytes=256, frame_bytes=4096) as (hub, _):
-        reader, writer = await dialled(hub)
-        writer.write(request(more="X: " + "x" * 200 + "\r\n"))
-        assert await is_cut(reader)
-        reader, writer = await shaken(hub)
-        writer.write(frame(b"x" * 4097))
-        assert await is_cut(reader)
-        await logged(hub.log, lambda event: "a frame over 4 KiB" in event.text)
-
-
-@pytest.mark.parametrize(
-    "begun",
-    [
-        frame(b"x" * 1000)[:-1],
-        frame(b"x", fin=False) + frame(b"", Opcode.PING) * 3,
-        frame(b"", fin=False) + frame(b"", Opcode.CONT, fin=False) * 3,
-    ],
-    ids=["frame", "message with pings", "message of nothing"],
-)
-async def test_what_never_ends_is_cut(begun: bytes):
-    async with attacked_hub(frame_timeout=0.3) as (hub, _):
-        reader, writer = await shaken(hub)
-        writer.write(begun)
-        assert await is_cut(reader)
-        fault = await logged(hub.log, lambda event: event.kind == "fault")
-        assert fault.text == "a message was not complete within 0.3 s: the connection was cut"
-        writer.close()
-
-
-async def test_fragments_of_too_large_a_message_are_cut():
-    async with attacked_hub() as (hub, _):
-        reader, writer = await shaken(hub)
-        writer.write(frame(b"x" * 40_000, fin=False) + frame(b"x" * 40_000, Opcode.CONT))
-        assert await is_cut(reader)
-        await logged(hub.log, lambda event: "a frame over 64 KiB" in event.text)
-        writer.close()
-
-
-async def test_a_ping_flood_whose_answers_nobody_reads_is_cut():
-    async with attacked_hub(unread_bytes=65_536) as (hub, _):
-        reader, writer = await shaken(hub)
-        reader._transport.pause_reading()
-        pings = frame(b"x" * 125, Opcode.PING) * 1000
-        attack = asyncio.create_task(flood(writer, pings))
-        fault = await logged(hub.log, lambda event: event.kind == "fault")
-        assert fault.text == "over 65,536 bytes that it did not read: the connection was cut"
-        attack.cancel()
-        writer.transport.abort()
-
-
-async def flood(writer: asyncio.StreamWriter, data: bytes) -> None:
-    try:
-        while True:
-            writer.write(data)
-            await writer.drain()
-    except ConnectionError:
-        return
-
-
-@pytest.mark.parametrize(
-    "data",
-    [frame(b"A\n") * 100_000, frame(b"A\n" * 30_000) * 4],
-    ids=["of frames", "of lines"],
-)
-async def test_another_agent_is_heard_in_the_middle_of_a_flood(data: bytes):
-    async with attacked_hub() as (hub, honest):
-        _, writer = await shaken(hub)
-        writer.write(data)
-        first = await logged(hub.log, lambda event: event.type == "A")
-        await honest.send("MEANWHILE\n")
-        heard = await logged(hub.log, lambda event: event.type == "MEANWHILE")
-        assert heard.seq - first.seq < 20_000
-        writer.close()
-
-
-async def test_no_compression_is_offered_and_none_is_taken():
-    async with attacked_hub() as (hub, _):
-        reader, writer = await dialled(hub)
-        writer.write(request(more="Sec-WebSocket-Extensions: permessage-deflate\r\n"))
-        assert b"extensions" not in (await reader.readuntil(b"\r\n\r\n")).lower()
-        bomb = bytearray(frame(b"\xc1\xc0\x01\x00" * 100))
-        bomb[0] |= 0x40  # RSV1: this message is compressed
-        writer.write(bytes(bomb))
-        assert await is_cut(reader)
-        await logged(hub.log, lambda event: "reserved bits" in event.text)
         writer.close()
 
 
@@ -295,24 +151,52 @@ async def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture):
         assert SECRET in hub.full_mdf_lines[2]
 
 
-def test_a_failure_is_logged_without_the_secret(caplog: pytest.LogCaptureFixture):
-    caplog.set_level(logging.INFO)
-    try:
-        raise ValueError(f"no HTTP request: GET /chat/{SECRET} 100%s")
-    except ValueError:
-        RedactingLogger(HubSettings(secret=SECRET)).error("handshake failed", exc_info=True)
-    assert "no HTTP request: GET /chat/*** 100%s" in caplog.text
-    assert SECRET not in caplog.text
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "reason"),
+    [
+        ("/chat", {"Origin": "http://example.com"}, 403, "http://example.com"),
+        ("/other", {}, 404, "path /other, expected /chat"),
+        ("/chatter", {}, 404, "path /chatter"),
+    ],
+)
+async def test_what_is_no_agent_is_refused_and_shown(
+    path: str, headers: dict[str, str], status: int, reason: str
+):
+    async with running_hub() as hub:
+        with pytest.raises(InvalidStatus) as caught:
+            async with connect(f"ws://localhost:{hub.port}{path}", additional_headers=headers):
+                pass
+        assert caught.value.response.status_code == status
+        event = await logged(hub.log, lambda event: event.kind == "refused")
+        assert reason in event.text
+        assert hub.agents == ()
 
 
-async def test_other_addresses_than_loopback_need_a_secret():
-    with pytest.raises(CannotListen, match=r"`mdxdash secret --save`.*--insecure"):
-        async with running_hub(host="0.0.0.0"):
-            pass
+async def test_an_allowed_web_page_is_let_in():
+    page = "http://localhost:3000"
+    async with (
+        running_hub(allow_origins=(page,)) as hub,
+        connect(hub.url, additional_headers={"Origin": page}),
+    ):
+        await logged(hub.log, lambda event: event.kind == "connected")
 
 
-@pytest.mark.parametrize("settings", [{"secret": SECRET}, {"insecure": True}])
-async def test_other_addresses_are_served_with_a_secret_or_when_told(settings: dict[str, object]):
-    async with running_hub(host="0.0.0.0", **settings) as hub:
-        async with connect(f"ws://127.0.0.1:{hub.port}{hub.settings.dial_path}"):
-            await logged(hub.log, lambda event: event.kind == "connected")
+async def test_two_origins_are_a_web_page_too():
+    page = "http://localhost:3000"
+    async with running_hub(allow_origins=(page,)) as hub:
+        with pytest.raises(InvalidStatus) as caught:
+            async with connect(hub.url, additional_headers=[("Origin", page)] * 2):
+                pass
+        assert caught.value.response.status_code == 403
+        await logged(hub.log, lambda event: "a web page of" in event.text)
+
+
+async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
+    async with running_hub() as hub:
+        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 426 ")
+        assert b"This is mdxdash" in answer
+        await logged(hub.log, lambda event: "plain HTTP" in event.text)

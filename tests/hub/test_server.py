@@ -1,12 +1,11 @@
 """The hub over real sockets: who is let in, who is turned away, how it ends."""
 
-import asyncio
 import socket
 import time
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed
 
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
@@ -37,66 +36,6 @@ async def test_both_loopback_addresses_are_served_on_the_free_port():
                 socket.create_connection(("::1", hub.port)).close()
             except OSError as error:
                 pytest.skip(f"no IPv6 loopback here: {error}")
-
-
-@pytest.mark.parametrize(
-    ("path", "headers", "status", "reason"),
-    [
-        ("/chat", {"Origin": "http://example.com"}, 403, "http://example.com"),
-        ("/other", {}, 404, "path /other, expected /chat"),
-        ("/chatter", {}, 404, "path /chatter"),
-    ],
-)
-async def test_what_is_no_agent_is_refused_and_shown(
-    path: str, headers: dict[str, str], status: int, reason: str
-):
-    async with running_hub() as hub:
-        with pytest.raises(InvalidStatus) as caught:
-            async with connect(f"ws://localhost:{hub.port}{path}", additional_headers=headers):
-                pass
-        assert caught.value.response.status_code == status
-        event = await logged(hub.log, lambda event: event.kind == "refused")
-        assert reason in event.text
-        assert hub.agents == ()
-
-
-async def test_an_allowed_web_page_is_let_in():
-    page = "http://localhost:3000"
-    async with (
-        running_hub(allow_origins=(page,)) as hub,
-        connect(hub.url, additional_headers={"Origin": page}),
-    ):
-        await logged(hub.log, lambda event: event.kind == "connected")
-
-
-async def test_two_origins_are_a_web_page_too():
-    page = "http://localhost:3000"
-    async with running_hub(allow_origins=(page,)) as hub:
-        with pytest.raises(InvalidStatus) as caught:
-            async with connect(hub.url, additional_headers=[("Origin", page)] * 2):
-                pass
-        assert caught.value.response.status_code == 403
-        await logged(hub.log, lambda event: "a web page of" in event.text)
-
-
-async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
-    async with running_hub() as hub:
-        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
-        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        answer = await reader.read()
-        writer.close()
-        assert answer.startswith(b"HTTP/1.1 426 ")
-        assert b"This is mdxdash" in answer
-        await logged(hub.log, lambda event: "plain HTTP" in event.text)
-
-
-async def test_a_frame_over_64_kib_cuts_that_connection_with_a_fault():
-    async with running_hub() as hub, raw_agent(hub) as agent, raw_agent(hub) as other:
-        await agent.send("x" * 65_537)
-        event = await logged(hub.log, lambda event: event.kind == "fault")
-        assert (event.agent, event.text) == ("chat", "a frame over 64 KiB: the connection was cut")
-        await other.send("STILL_HERE\n")
-        await logged(hub.log, lambda event: event.type == "STILL_HERE")
 
 
 @pytest.mark.parametrize("payload", [b"A|\xff\xfe\n", "A|\ufffd\n"])
@@ -142,15 +81,6 @@ async def test_closing_ends_connections_without_a_close_frame_and_within_a_secon
         await logged(hub.log, lambda event: event.text == "ended by mdxdash")
 
 
-async def test_a_close_frame_that_is_answered_carries_no_code():
-    async with running_hub() as hub:
-        reader, writer = await open_silent_agent(hub)
-        # A masked close frame with code 1000: websockets would send the code back.
-        writer.write(bytes([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]))
-        assert await reader.read() == bytes([0x88, 0])
-        writer.close()
-
-
 async def test_an_agent_that_comes_back_is_the_same_agent():
     async with running_hub() as hub:
         async with raw_agent(hub) as agent:
@@ -190,26 +120,6 @@ async def test_an_agent_that_is_cut_off_learns_of_it():
         with pytest.raises(ConnectionClosed) as caught:
             await agent.recv()
         assert caught.value.rcvd is None
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("a frame over the limit", bytes([0x81, 0xFF]) + (70_000).to_bytes(8, "big") + bytes(4)),
-        ("an unknown opcode", bytes([0x83, 0x80, 0, 0, 0, 0])),
-        ("reserved bits", bytes([0xF1, 0x80, 0, 0, 0, 0])),
-        ("an unmasked frame", bytes([0x81, 0x01]) + b"A"),
-        ("a continuation of nothing", bytes([0x80, 0x80, 0, 0, 0, 0])),
-        ("a close with a reason", bytes([0x88, 0x85, 0, 0, 0, 0, 0x03, 0xE8]) + b"bye"),
-    ],
-)
-async def test_whatever_ends_a_connection_no_close_code_leaves(name: str, data: bytes):
-    async with running_hub() as hub:
-        reader, writer = await open_silent_agent(hub)
-        writer.write(data)
-        answer = await reader.read()
-        writer.close()
-        assert answer in (b"", bytes([0x88, 0])), name
 
 
 async def test_a_run_of_newlines_in_a_log_line_holds_nobody_up():

@@ -24,9 +24,8 @@ async def running_hub(**settings: object) -> AsyncIterator[HubServer]:
 
 
 @asynccontextmanager
-async def raw_agent(hub: HubServer, path: str | None = None) -> AsyncIterator[ClientConnection]:
-    """A connection as an agent opens it; it answers nothing by itself."""
-    url = hub.url if path is None else f"ws://localhost:{hub.port}{path}"
+async def agent_at(url: str) -> AsyncIterator[ClientConnection]:
+    """A connection to a URL as an agent opens it; it answers nothing by itself."""
     async with connect(
         url,
         additional_headers={"X-App-Type": "MMDAgent"},
@@ -34,6 +33,14 @@ async def raw_agent(hub: HubServer, path: str | None = None) -> AsyncIterator[Cl
         user_agent_header=None,
         close_timeout=0.2,
     ) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def raw_agent(hub: HubServer, path: str | None = None) -> AsyncIterator[ClientConnection]:
+    """As `agent_at`, for a hub; it is connected for the hub too."""
+    url = hub.url if path is None else f"ws://localhost:{hub.port}{path}"
+    async with agent_at(url) as connection:
         await logged(hub.log, lambda event: event.kind == "connected")
         yield connection
 

@@ -6,19 +6,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
-from mdxdash.events.log import EventLog
-from mdxdash.hub.address import CannotListen, free_port
+from mdxdash.hub.address import free_port
 from mdxdash.hub.relay.forwarding import UNACKNOWLEDGED_MOST
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
-from tests.support.hub_clients import running_hub
+from tests.support.hub_clients import agent_at, running_hub
 from tests.support.upstream_servers import UserServer, user_server
 from tests.support.waiting import GUARD, logged
 
@@ -35,19 +33,6 @@ async def speak(connection: ServerConnection) -> None:
     await connection.send(REPLY)
     await connection.send(REPLY.encode())
     await connection.send("END\n")
-
-
-@asynccontextmanager
-async def agent_at(url: str) -> AsyncIterator[ClientConnection]:
-    """An agent that answers nothing by itself."""
-    async with connect(
-        url,
-        additional_headers={"X-App-Type": "MMDAgent"},
-        user_agent_header=None,
-        compression=None,
-        close_timeout=0.2,
-    ) as connection:
-        yield connection
 
 
 @asynccontextmanager
@@ -438,20 +423,6 @@ async def test_the_sample_server_prints_the_same():
     alone, behind = await printed_by_the_sample(False), await printed_by_the_sample(True)
     assert alone[0] == "connected"
     assert alone == behind
-
-
-@pytest.mark.parametrize(
-    ("relay", "says"),
-    [
-        ("ws://localhost:9001/chat", "is this mdxdash itself"),
-        ("ws://127.0.0.1:9001", "is this mdxdash itself"),
-        ("ws://localhost:99999/chat", "its port is no number from 0 to 65535"),
-    ],
-)
-async def test_a_relay_that_cannot_be_is_said(relay: str, says: str):
-    with pytest.raises(CannotListen, match=says):
-        async with HubServer(HubSettings(relay=relay), EventLog()):
-            pass
 
 
 async def test_what_passes_through_is_counted_too():

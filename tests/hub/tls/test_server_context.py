@@ -1,77 +1,17 @@
 """TLS: agents over wss://, and what is said of files that will not do."""
 
-import asyncio
-import socket
-import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import HubServer
-from mdxdash.hub.tls.certificate import make_pair
-from mdxdash.simulator import Simulator
-from mdxdash.wire.message import parse_message
-from tests.hub.test_admission import dialled, frame, is_cut, request
 from tests.support.hub_clients import running_hub
-from tests.support.waiting import GUARD, logged
-
-YEAR = timedelta(days=365)
-
-
-def written(folder: Path, begin: datetime | None = None) -> tuple[str, str]:
-    """A pair of files, valid for a year."""
-    folder.mkdir(exist_ok=True)
-    begin = begin or datetime.now(UTC) - timedelta(hours=1)
-    cert, key = make_pair(["localhost", "127.0.0.1"], begin, YEAR)
-    (folder / "cert.pem").write_bytes(cert)
-    (folder / "key.pem").write_bytes(key)
-    return str(folder / "cert.pem"), str(folder / "key.pem")
-
-
-def trusting() -> ssl.SSLContext:
-    """A client that takes any certificate, as agents do."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-async def test_the_simulator_connects_with_the_made_pair(tmp_path: Path):
-    cert, key = written(tmp_path)
-    async with running_hub(tls_cert=cert, tls_key=key) as hub:
-        assert hub.url.startswith("wss://")
-        agent = asyncio.create_task(Simulator(hub.dial_url).run())
-        await logged(hub.log, lambda event: event.kind == "connected")
-        agent.cancel()
-        await asyncio.wait([agent])
-
-
-async def test_another_agent_is_heard_in_the_middle_of_a_flood(tmp_path: Path):
-    cert, key = written(tmp_path)
-    async with running_hub(tls_cert=cert, tls_key=key) as hub:
-        honest = Simulator(f"{hub.url}-honest")
-        agent = asyncio.create_task(honest.run())
-        await logged(hub.log, lambda event: event.kind == "connected")
-        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port, ssl=trusting())
-        writer.write(request())
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(frame(b"A\n") * 200_000)
-        first = await logged(hub.log, lambda event: event.type == "A")
-        honest.say("MEANWHILE")
-        heard = await logged(hub.log, lambda event: event.type == "MEANWHILE")
-        assert heard.seq - first.seq < 20_000
-        await logged(hub.log, lambda event: event.type == "A" and event.seq > 200_000)
-        writer.close()
-        agent.cancel()
-        await asyncio.wait([agent])
+from tests.support.tls import YEAR, written_pair
 
 
 async def test_both_may_stand_in_one_file(tmp_path: Path):
-    cert, key = written(tmp_path)
+    cert, key = written_pair(tmp_path)
     both = tmp_path / "both.pem"
     both.write_bytes(Path(cert).read_bytes() + Path(key).read_bytes())
     async with running_hub(tls_cert=str(both)):
@@ -86,29 +26,29 @@ async def says(cert: str | None, key: str | None) -> str:
 
 
 async def test_a_key_of_another_certificate_is_said(tmp_path: Path):
-    cert, _ = written(tmp_path / "one")
-    _, key = written(tmp_path / "two")
+    cert, _ = written_pair(tmp_path / "one")
+    _, key = written_pair(tmp_path / "two")
     assert f"{key} is not the key of --tls-cert {cert}" in await says(cert, key)
 
 
 async def test_an_expired_certificate_is_said(tmp_path: Path):
-    cert, key = written(tmp_path, datetime.now(UTC) - 2 * YEAR)
+    cert, key = written_pair(tmp_path, datetime.now(UTC) - 2 * YEAR)
     assert "has expired; `mdxdash cert` makes a new pair" in await says(cert, key)
 
 
 async def test_a_certificate_of_tomorrow_is_said(tmp_path: Path):
-    cert, key = written(tmp_path, datetime.now(UTC) + timedelta(days=1))
+    cert, key = written_pair(tmp_path, datetime.now(UTC) + timedelta(days=1))
     assert "is not valid yet" in await says(cert, key)
 
 
 async def test_files_that_are_not_there_are_said(tmp_path: Path):
-    cert, key = written(tmp_path)
+    cert, key = written_pair(tmp_path)
     assert "--tls-cert nowhere.pem: No such file" in await says("nowhere.pem", key)
     assert "--tls-key nowhere.pem: No such file" in await says(cert, "nowhere.pem")
 
 
 async def test_files_that_hold_something_else_are_said(tmp_path: Path):
-    cert, key = written(tmp_path)
+    cert, key = written_pair(tmp_path)
     other = tmp_path / "other.txt"
     other.write_text("hello", encoding="utf-8")
     assert "holds no certificate in PEM format" in await says(str(other), key)
@@ -119,7 +59,7 @@ async def test_files_that_hold_something_else_are_said(tmp_path: Path):
 async def test_a_locked_key_is_said_and_nobody_is_asked(tmp_path: Path):
     from cryptography.hazmat.primitives import serialization
 
-    cert, key = written(tmp_path)
+    cert, key = written_pair(tmp_path)
     plain = serialization.load_pem_private_key(Path(key).read_bytes(), None)
     Path(key).write_bytes(
         plain.private_bytes(
@@ -132,122 +72,4 @@ async def test_a_locked_key_is_said_and_nobody_is_asked(tmp_path: Path):
 
 
 async def test_a_key_without_a_certificate_is_said(tmp_path: Path):
-    assert "--tls-key needs --tls-cert" in await says(None, written(tmp_path)[1])
-
-
-@asynccontextmanager
-async def attacked_hub(folder: Path, **settings: object) -> AsyncIterator[HubServer]:
-    """A hub behind TLS with an honest agent, who must be there, and heard, when the attack is
-    over, and then one more gets in."""
-    cert, key = written(folder)
-    async with running_hub(tls_cert=cert, tls_key=key, **settings) as hub:
-        agents = []
-        for name in ("chat-honest", "chat-new"):
-            simulator = Simulator(hub.dial_url.replace("/chat", f"/{name}"))
-            agents.append(asyncio.create_task(simulator.run()))
-            await logged(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
-            if name == "chat-honest":
-                yield hub
-            simulator.say("HERE")
-            await logged(hub.log, lambda e, name=name: (e.type, e.agent) == ("HERE", name))
-        assert hub.send(parse_message("ARE_YOU_THERE")).agents == ("chat-honest", "chat-new")
-        for name in ("chat-honest", "chat-new"):
-            await logged(hub.log, lambda e, name=name: e.agent == name and e.echo is not None)
-        assert not [e for e in hub.log if e.kind in ("fault", "disconnected")]
-        for agent in agents:
-            agent.cancel()
-        await asyncio.wait(agents)
-
-
-@pytest.mark.parametrize("begun", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "half"])
-async def test_a_thousand_connections_without_a_handshake_keep_nobody_out(
-    tmp_path: Path, begun: bytes
-):
-    async with attacked_hub(tmp_path) as hub:
-        attackers = []
-        for _ in range(1000):
-            reader, writer = await dialled(hub)
-            writer.write(begun)
-            attackers.append((reader, writer))
-        # All are cut but as many as may wait, though none has said a thing.
-        for reader, _ in attackers[: -hub.settings.half_open]:
-            assert await is_cut(reader)
-        await logged(hub.log, lambda event: "others were waiting" in event.text)
-        for _, writer in attackers:
-            writer.transport.abort()
-
-
-@pytest.mark.parametrize("begun", [b"", b"\x16\x03\x01\x02\x00\x01"], ids=["nothing", "half"])
-async def test_a_tls_handshake_that_takes_too_long_is_cut_and_told(tmp_path: Path, begun: bytes):
-    async with attacked_hub(tmp_path, handshake_timeout=0.5) as hub:
-        reader, writer = await dialled(hub)
-        writer.write(begun)
-        assert await is_cut(reader)
-        await logged(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
-        writer.close()
-
-
-async def test_a_request_that_takes_too_long_behind_tls_is_cut_and_told(tmp_path: Path):
-    async with attacked_hub(tmp_path, handshake_timeout=0.5) as hub:
-        reader, writer = await asyncio.open_connection("127.0.0.1", hub.port, ssl=trusting())
-        assert await is_cut(reader)
-        await logged(hub.log, lambda event: "no whole request within 0.5 s" in event.text)
-        writer.close()
-
-
-async def test_who_hangs_up_before_the_handshake_is_told(tmp_path: Path):
-    async with attacked_hub(tmp_path) as hub:
-        (await dialled(hub))[1].close()
-        await logged(hub.log, lambda event: "before it ended" in event.text)
-
-
-@pytest.mark.parametrize(
-    ("sent", "told"),
-    [
-        (request(), "not TLS but plain HTTP or ws://; this hub takes wss://"),
-        (b"hello, is anybody there?\r\n", "not TLS, or no version of it that is accepted"),
-    ],
-    ids=["ws://", "anything"],
-)
-async def test_what_is_no_tls_is_refused_and_told(tmp_path: Path, sent: bytes, told: str):
-    async with attacked_hub(tmp_path) as hub:
-        reader, writer = await dialled(hub)
-        writer.write(sent)
-        assert await is_cut(reader)
-        event = await logged(hub.log, lambda event: told in event.text)
-        assert event.kind == "refused"
-        assert event.text.startswith("connection from 127.0.0.1:")
-        writer.close()
-
-
-def distrust(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port)) as plain:
-        ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
-
-
-async def test_who_does_not_trust_the_certificate_is_told(tmp_path: Path):
-    async with attacked_hub(tmp_path) as hub:
-        with pytest.raises(ssl.SSLCertVerificationError):
-            # Not by asyncio, which ends without the alert that says why.
-            await asyncio.to_thread(distrust, hub.port)
-        await logged(hub.log, lambda event: "the client ended the TLS handshake" in event.text)
-
-
-async def test_what_comes_right_behind_the_handshake_is_not_lost(tmp_path: Path):
-    async with attacked_hub(tmp_path) as hub:
-        reader, writer = await dialled(hub)
-        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        client = trusting().wrap_bio(incoming, outgoing)
-        async with asyncio.timeout(GUARD):
-            while True:
-                try:
-                    client.do_handshake()
-                    break
-                except ssl.SSLWantReadError:
-                    writer.write(outgoing.read())
-                    incoming.write(await reader.read(65_536))
-            # The end of the handshake and the request leave together.
-            client.write(request("/nowhere"))
-            writer.write(outgoing.read())
-            await logged(hub.log, lambda event: "path /nowhere" in event.text)
-        writer.close()
+    assert "--tls-key needs --tls-cert" in await says(None, written_pair(tmp_path)[1])

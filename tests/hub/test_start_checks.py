@@ -1,0 +1,58 @@
+"""What is checked before a hub listens."""
+
+import pytest
+from websockets.asyncio.client import connect
+
+from mdxdash.events.log import EventLog
+from mdxdash.hub.address import CannotListen
+from mdxdash.hub.server import HubServer
+from mdxdash.settings.hub_section import HubSettings
+from tests.support.hub_clients import running_hub
+from tests.support.waiting import logged
+
+SECRET = "0123456789abcdefABCDEF"
+
+
+async def test_other_addresses_than_loopback_need_a_secret():
+    with pytest.raises(CannotListen, match=r"`mdxdash secret --save`.*--insecure"):
+        async with running_hub(host="0.0.0.0"):
+            pass
+
+
+@pytest.mark.parametrize("settings", [{"secret": SECRET}, {"insecure": True}])
+async def test_other_addresses_are_served_with_a_secret_or_when_told(settings: dict[str, object]):
+    async with running_hub(host="0.0.0.0", **settings) as hub:
+        async with connect(f"ws://127.0.0.1:{hub.port}{hub.settings.dial_path}"):
+            await logged(hub.log, lambda event: event.kind == "connected")
+
+
+@pytest.mark.parametrize(
+    ("relay", "says"),
+    [
+        ("ws://localhost:9001/chat", "is this mdxdash itself"),
+        ("ws://127.0.0.1:9001", "is this mdxdash itself"),
+        ("ws://localhost:99999/chat", "its port is no number from 0 to 65535"),
+    ],
+)
+async def test_a_relay_that_cannot_be_is_said(relay: str, says: str):
+    with pytest.raises(CannotListen, match=says):
+        async with HubServer(HubSettings(relay=relay), EventLog()):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("relay", "says"),
+    [
+        ("ws://me:hunt/er2@localhost", "ws://***@localhost: its port is no number .* as %2F"),
+        ("ws://hunter2@localhost/chat", "username provided without password"),
+        ("ws://me:hunter2%ff@localhost/chat", "its host, name or password holds"),
+        ("ws://me:hunter2@/chat", "hostname isn't provided"),
+        ("ws://me:hunter2@localhost:9001/chat", r"ws://\*\*\*@localhost:9001/chat is this mdxdash"),
+    ],
+)
+async def test_an_address_that_cannot_be_dialled_is_said_without_it(relay: str, says: str):
+    with pytest.raises(CannotListen, match=says.replace("//***", r"//\*\*\*")) as caught:
+        async with HubServer(HubSettings(relay=relay), EventLog()):
+            pass
+    for part in ("hunt", "er2"):
+        assert part not in str(caught.value)
