@@ -31,6 +31,7 @@ from tests.support.documents import (
     shell_lines,
     table_codes,
 )
+from tests.support.homes import HOME_VARIABLES
 from tests.support.programs import mdxdash
 from tests.support.recorded import RECORDINGS
 
@@ -99,7 +100,7 @@ def test_every_command_that_ends_by_itself_runs_as_shown(
 ):
     shutil.copy(RECORDINGS / "messages.jsonl", tmp_path / "FILE")
     monkeypatch.chdir(tmp_path)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+    for name in HOME_VARIABLES:
         monkeypatch.setenv(name, str(tmp_path))
     done = mdxdash(*arguments(line))
     assert done.returncode == 0, done.stderr

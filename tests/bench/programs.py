@@ -1,6 +1,5 @@
 """Programs under measure: with pipes, or in a pseudo-terminal."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mdxdash.hub.address import free_port
+from tests.support.homes import home_environment
 from tests.support.terminal import Terminal
 
 BARE_SERVER = """
@@ -29,8 +29,7 @@ asyncio.run(main())
 
 
 def environment(folder: str) -> dict[str, str]:
-    names = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
-    programs = {**os.environ, **dict.fromkeys(names, folder), "TERM": "xterm-256color"}
+    programs = home_environment(Path(folder)) | {"TERM": "xterm-256color"}
     # What pip installs is compiled once; a checkout is only if Python may keep what it compiled.
     programs.pop("PYTHONDONTWRITEBYTECODE", None)
     return programs

@@ -1,23 +1,17 @@
 """The first five minutes of the README, done as it says."""
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.terminal import Terminal
+from tests.support.terminal import mdxdash_terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 def test_the_first_five_minutes(tmp_path: Path) -> None:
-    # The size in these two would win over the terminal's own.
-    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
-    names = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
-    environment |= dict.fromkeys(names, str(tmp_path)) | {"LANG": "C.UTF-8"}
-    command = [sys.executable, "-m", "mdxdash", "--demo"]
-    with Terminal(command, tmp_path, environment) as terminal:
+    with mdxdash_terminal(tmp_path, "--demo") as terminal:
         terminal.until("RECOG_EVENT_STOP")
         terminal.press("\x1b[A")  # up
         terminal.until("end follows")

@@ -3,6 +3,7 @@
 import os
 import signal
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Self
 
 import pyte
 
+from tests.support.homes import home_environment
 from tests.support.waiting import GUARD
 
 COLUMNS, LINES = 160, 45
@@ -128,3 +130,13 @@ class Terminal:
                 with self._news:
                     self.painted.append((time.perf_counter(), data))
                     self._news.notify_all()
+
+
+def mdxdash_terminal(home: Path, *arguments: str) -> Terminal:
+    """`mdxdash ARGUMENTS` in a terminal, with a home of its own."""
+    return Terminal([sys.executable, "-m", "mdxdash", *arguments], home, home_environment(home))
+
+
+def shown_stream(terminal: Terminal) -> str:
+    """What stands in the dashboard's stream, on the right of the side column."""
+    return "\n".join(line[38:] for line in terminal.text().splitlines()[3:30])

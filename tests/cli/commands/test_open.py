@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands.test_dashboard import dashboard, stream
 from tests.support.recorded import RECORDINGS
+from tests.support.terminal import mdxdash_terminal, shown_stream
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_a_recording_is_shown_and_q_ends_it(tmp_path: Path):
-    with dashboard(tmp_path, "open", str(RECORDINGS / "messages.jsonl")) as terminal:
+    with mdxdash_terminal(tmp_path, "open", str(RECORDINGS / "messages.jsonl")) as terminal:
         terminal.until("read-only")
         terminal.until("277 events")
         terminal.press("/")
         terminal.press("type:TEST_MESSAGE")
-        terminal.until_so(lambda: "PLUGIN_EVENT" not in stream(terminal), "a filtered stream")
+        terminal.until_so(lambda: "PLUGIN_EVENT" not in shown_stream(terminal), "a filtered stream")
         terminal.press("\rq")
         assert terminal.end() == 0
 
