@@ -73,6 +73,14 @@ class Dashboard:
         view = self.app.stream.view
         return [view.event_at(row).type for row in range(len(view))]
 
+    def stream_lines(self) -> list[str]:
+        """The lines of the stream as they stand on the screen, without its scroll bar."""
+        region = self.app.stream.scrollable_content_region
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return [
+            strip.crop(region.x, region.right).text for strip in strips[region.y : region.bottom]
+        ]
+
     def notified(self, text: str) -> bool:
         """Whether a notification that still stands holds a text; they are not drawn in tests."""
         return any(text in notification.message for notification in self.app._notifications)
@@ -92,12 +100,13 @@ async def running_dashboard(
     macros: str | None = None,
     groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
     relay: str | None = None,
+    log: EventLog | None = None,
 ) -> AsyncIterator[Dashboard]:
     """A dashboard with nobody connected; `macros` is the text of its file."""
     file = tmp_path / "mdxdash.toml"
     if macros is not None:
         file.write_text(macros, encoding="utf-8")
-    log = EventLog()
+    log = EventLog() if log is None else log
     hub = HubServer(HubSettings(port=0, relay=relay), log, groups)
     macro_file = MacroFile(file)
     macro_file.refresh()

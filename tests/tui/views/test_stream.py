@@ -1,0 +1,221 @@
+"""The stream: what a reader looks at stays where it is on the screen, whatever comes and goes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
+
+from mdxdash.events.log import EventLog
+from mdxdash.tui.views.stream import Stream
+from tests.support.dashboards import Dashboard, running_dashboard
+
+LIMIT = 1000
+"""Events that the log of these tests holds in memory; each flood below makes it drop some."""
+
+
+def receive(log: EventLog, count: int) -> None:
+    """Appends events that are numbered by their argument, one a second."""
+    for _ in range(count):
+        seq = log.next_seq
+        log.append("received", "chat", f"TYPE_{seq % 3}", f"number {seq}", time=1e9 + seq)
+
+
+@asynccontextmanager
+async def filled(tmp_path: Path, count: int = LIMIT) -> AsyncIterator[Dashboard]:
+    """A dashboard that follows a log of so many events."""
+    async with running_dashboard(tmp_path, log=EventLog(LIMIT)) as dashboard:
+        receive(dashboard.log, count)
+        await drawn(dashboard)
+        yield dashboard
+
+
+async def drawn(dashboard: Dashboard) -> None:
+    """Waits until the stream has all rows and has drawn them."""
+    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+    await dashboard.pilot.pause()
+    await dashboard.pilot.pause()
+
+
+async def flood(dashboard: Dashboard, count: int = 300) -> None:
+    """Receives events in several frames, so many that old rows leave memory."""
+    first = dashboard.log.first_seq
+    for _ in range(3):
+        receive(dashboard.log, count // 3)
+        await drawn(dashboard)
+    assert dashboard.log.first_seq > first
+
+
+def shown(dashboard: Dashboard) -> list[str]:
+    """The numbers of the events on the screen, from the top."""
+    lines = dashboard.stream_lines()
+    return [line.split("number ")[1].split()[0] for line in lines if "number " in line]
+
+
+async def wheel(dashboard: Dashboard, direction: str, times: int) -> None:
+    """Turns the mouse wheel over the stream."""
+    kind = MouseScrollUp if direction == "up" else MouseScrollDown
+    stream = dashboard.app.stream
+    for _ in range(times):
+        stream.post_message(kind(stream, 5, 5, 0, 0, 0, False, False, False))
+        await dashboard.pilot.pause()
+    await dashboard.pilot.pause(0.3)  # the wheel scrolls smoothly
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("up",), ("up", "up", "up"), ("pageup",), ("pageup", "pageup", "pageup"), ("space",)],
+)
+async def test_rows_stay_on_the_screen_while_older_ones_leave_memory(
+    tmp_path: Path, keys: tuple[str, ...]
+):
+    async with filled(tmp_path) as dashboard:
+        await dashboard.press(*keys)
+        lines, current = dashboard.stream_lines(), dashboard.app.stream.current
+        assert len(shown(dashboard)) > 5
+        await flood(dashboard)
+        assert dashboard.stream_lines() == lines
+        assert dashboard.app.stream.current == current
+
+
+async def test_rows_stay_after_each_key_that_scrolled(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        for keys in (("pageup", "pageup"), ("pagedown",), ("pageup",)):
+            await dashboard.press(*keys)
+            lines = dashboard.stream_lines()
+            await flood(dashboard, 120)
+            assert dashboard.stream_lines() == lines
+
+
+@pytest.mark.parametrize("down", [0, 1])
+async def test_rows_stay_where_the_wheel_left_them(tmp_path: Path, down: int):
+    async with filled(tmp_path) as dashboard:
+        await wheel(dashboard, "up", 5)
+        assert not dashboard.app.stream.following
+        await wheel(dashboard, "down", down)
+        lines, numbers = dashboard.stream_lines(), shown(dashboard)
+        assert numbers[-1] != str(LIMIT)
+        await flood(dashboard)
+        assert dashboard.stream_lines() == lines
+
+
+async def test_rows_stay_where_the_scroll_bar_left_them(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        stream = dashboard.app.stream
+        for position in (600, 650):
+            stream.scroll_to(y=position, animate=False)
+            await drawn(dashboard)
+            lines = dashboard.stream_lines()
+            await flood(dashboard, 120)
+            assert dashboard.stream_lines() == lines
+
+
+async def test_rows_stay_while_a_filter_finds_older_ones_above_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with filled(tmp_path) as dashboard:
+        # From now on each frame looks through 20 events: the reader holds the stream meanwhile.
+        monkeypatch.setattr("mdxdash.tui.views.stream.ADVANCE_BUDGET", 0.0)
+        monkeypatch.setattr("mdxdash.filters.view._SLICE", 20)
+        stream = dashboard.app.stream
+        dashboard.app.filter_bar.text = "-type:TYPE_0"
+        await dashboard.until(lambda: stream.row_count > 100)
+        await dashboard.press("up")
+        before, lines = stream.row_count, dashboard.stream_lines()
+        await drawn(dashboard)
+        assert stream.row_count > before
+        assert dashboard.stream_lines() == lines
+
+
+async def test_rows_stay_when_one_above_them_no_longer_passes(tmp_path: Path):
+    async with filled(tmp_path, 0) as dashboard:
+        for n in range(500):
+            sent = dashboard.log.append("sent", "chat", "SENT", f"number {n}", time=1e9 + n)
+            dashboard.log.lose(sent.seq)
+        dashboard.app.filter_bar.text = "is:lost"
+        await drawn(dashboard)
+        await dashboard.press("pageup", "pageup")
+        lines = dashboard.stream_lines()
+        for seq in range(1, 100):
+            dashboard.log.acknowledge(seq, 0.002)
+        await drawn(dashboard)
+        assert dashboard.app.stream.row_count == 401
+        assert dashboard.stream_lines() == lines
+
+
+async def test_a_new_filter_keeps_the_held_event_on_the_screen(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        stream = dashboard.app.stream
+        await dashboard.press("pageup", "pageup", "pageup")
+        held = stream.current
+        assert held is not None
+        dashboard.app.filter_bar.text = f"type:{held.type}"
+        await drawn(dashboard)
+        assert stream.current == held
+        assert shown(dashboard)[0] == str(held.seq)
+        dashboard.app.filter_bar.text = ""
+        await drawn(dashboard)
+        assert stream.current == held
+        assert shown(dashboard)[0] == str(held.seq)
+
+
+async def test_a_row_that_left_memory_gives_way_to_the_oldest(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        await dashboard.press("home")
+        await flood(dashboard)
+        stream = dashboard.app.stream
+        assert not stream.following
+        assert stream.current is not None
+        assert stream.current.seq == dashboard.log.first_seq
+        assert shown(dashboard)[0] == str(dashboard.log.first_seq)
+
+
+async def test_while_it_follows_the_newest_row_is_the_last_on_the_screen(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        for count in (300, 1, 3000):
+            receive(dashboard.log, count)
+            await drawn(dashboard)
+            stream = dashboard.app.stream
+            assert stream.following
+            assert shown(dashboard)[-1] == str(dashboard.log.next_seq - 1)
+            assert stream.current is not None
+            assert stream.current.seq == dashboard.log.next_seq - 1
+
+
+def end(dashboard: Dashboard) -> Callable[[], object]:
+    stream: Stream = dashboard.app.stream
+    return lambda: stream.following and shown(dashboard)[-1] == str(dashboard.log.next_seq - 1)
+
+
+@pytest.mark.parametrize("key", ["end", "f", "space"])
+async def test_a_key_follows_again_and_the_title_counts_what_is_new(tmp_path: Path, key: str):
+    async with filled(tmp_path) as dashboard:
+        await dashboard.press("pageup")
+        receive(dashboard.log, 20)
+        await dashboard.until(lambda: "held · 20 new" in dashboard.screen())
+        await dashboard.press(key)
+        await dashboard.until(end(dashboard))
+        await dashboard.until(lambda: "following" in dashboard.screen())
+
+
+async def test_the_wheel_at_the_end_follows_again(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        await wheel(dashboard, "up", 2)
+        assert not dashboard.app.stream.following
+        await wheel(dashboard, "down", 4)
+        await dashboard.until(end(dashboard))
+
+
+async def test_a_terminal_that_grows_keeps_following(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        await dashboard.pilot.resize_terminal(160, 60)
+        await drawn(dashboard)
+        await dashboard.until(end(dashboard))
+
+
+async def test_clearing_the_view_loses_nothing(tmp_path: Path):
+    async with filled(tmp_path, 3) as dashboard:
+        await dashboard.press("x")
+        assert dashboard.rows() == []
+        assert len(dashboard.log) == 3
