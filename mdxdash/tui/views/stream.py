@@ -110,7 +110,7 @@ class Stream(EventList):
     def follow(self) -> None:
         """Goes to the newest event and stays with it."""
         self.following = True
-        self._cursor_seq = self._anchor_seq = self._top_seq = None
+        self._anchor_seq = None
         self._settle()
 
     def hold(self) -> None:
@@ -139,7 +139,7 @@ class Stream(EventList):
         """By whatever hand it was scrolled (wheel, bar, keys): away from the end holds, to the
         end follows."""
         super().watch_scroll_y(old_value, new_value)
-        if self._settling or round(old_value) == round(new_value):
+        if self._settling:
             return
         # A pane that grew moves the offset too, but only to its new end.
         if new_value < old_value and round(new_value) < self.max_scroll_y:
@@ -157,9 +157,7 @@ class Stream(EventList):
         self.cursor = max(0, min(row, self.row_count - 1))
         self._remember_cursor()
         self.hold()
-        self._settling = True
         self.show_row(self.cursor)
-        self._settling = False
         self._remember_top()
         self.refresh()
 

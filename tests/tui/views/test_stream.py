@@ -144,20 +144,24 @@ async def test_rows_stay_when_one_above_them_no_longer_passes(tmp_path: Path):
         assert dashboard.stream_lines() == lines
 
 
-async def test_a_new_filter_keeps_the_held_event_on_the_screen(tmp_path: Path):
+@pytest.mark.parametrize("slow", [False, True])
+async def test_a_new_filter_keeps_the_held_event_on_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow: bool
+):
     async with filled(tmp_path) as dashboard:
+        if slow:  # the event is found in one of the later frames
+            monkeypatch.setattr("mdxdash.tui.views.stream.ADVANCE_BUDGET", 0.0)
+            monkeypatch.setattr("mdxdash.filters.view._SLICE", 20)
         stream = dashboard.app.stream
-        await dashboard.press("pageup", "pageup", "pageup")
+        await dashboard.press(*["pageup"] * 6, "down", "down", "down")
         held = stream.current
         assert held is not None
-        dashboard.app.filter_bar.text = f"type:{held.type}"
-        await drawn(dashboard)
-        assert stream.current == held
-        assert shown(dashboard)[0] == str(held.seq)
-        dashboard.app.filter_bar.text = ""
-        await drawn(dashboard)
-        assert stream.current == held
-        assert shown(dashboard)[0] == str(held.seq)
+        assert shown(dashboard)[0] != str(held.seq)
+        for filter_ in (f"type:{held.type}", ""):
+            dashboard.app.filter_bar.text = filter_
+            await drawn(dashboard)
+            assert stream.current == held
+            assert shown(dashboard)[0] == str(held.seq)
 
 
 async def test_a_row_that_left_memory_gives_way_to_the_oldest(tmp_path: Path):
@@ -197,6 +201,14 @@ async def test_a_key_follows_again_and_the_title_counts_what_is_new(tmp_path: Pa
         await dashboard.press(key)
         await dashboard.until(end(dashboard))
         await dashboard.until(lambda: "following" in dashboard.screen())
+
+
+async def test_following_again_ends_the_selection(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        await dashboard.press("shift+up", "shift+up")
+        assert len(dashboard.app.stream.selected_events()) == 3
+        await dashboard.press("end")
+        assert [event.seq for event in dashboard.app.stream.selected_events()] == [LIMIT]
 
 
 async def test_the_wheel_at_the_end_follows_again(tmp_path: Path):
