@@ -77,7 +77,7 @@ async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
 
     async def live() -> None:
         try:
-            await Simulator(hub.dial_url, life=Content()).run()
+            await Simulator(hub.dial_url, behavior=Content()).run()
         except AgentStopped as stopped:
             text = f"the stand-in agent ended: {stopped}"
             hub.log.append("fault", text=text)

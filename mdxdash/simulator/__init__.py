@@ -1,5 +1,6 @@
-"""A stand-in MMDAgent-EX: the same parser, limits and crashes, and a small life of its own."""
+"""A stand-in MMDAgent-EX, written from PROTOCOL.md: its parser, limits, crashes, and a content."""
 
+from mdxdash.simulator.behavior import Behavior, Playback
 from mdxdash.simulator.client import (
     AgentCrashed,
     AgentGaveUp,
@@ -12,17 +13,16 @@ from mdxdash.simulator.client import (
     Wrote,
 )
 from mdxdash.simulator.content.content import Content
-from mdxdash.simulator.life import Life, Playback
 
 __all__ = [
     "AgentCrashed",
     "AgentGaveUp",
     "AgentStopped",
+    "Behavior",
     "ClientEvent",
     "Connected",
     "Content",
     "Disconnected",
-    "Life",
     "Playback",
     "Refused",
     "Simulator",

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from mdxdash.simulator.life import LogLine
+from mdxdash.simulator.behavior import LogLine
 
 TICKS_A_SECOND = 5_000_000
-"""How fast the tick count in a log line runs."""
+"""The rate of the tick count in log lines."""
 
 _ISSUERS = {
     "VALUE_EVENT": "Variables",
@@ -30,9 +30,9 @@ _LISTENERS = {
 
 
 def message_lines(line: str, module: str) -> list[LogLine]:
-    """The two lines that a message leaves: who sent it, and who captured it.
+    """Return the two log lines of a message: the module that sent it, and the one that captured it.
 
-    `module` is the sender; empty: told from the message's type.
+    `module` is the sender; if it is empty, the message's type tells it.
     """
     type_ = line.partition("|")[0]
     listener = "VIManager" if "_EVENT" in type_ else _owner(type_, _LISTENERS, "MMDAgent")
@@ -51,7 +51,7 @@ def _owner(type_: str, owners: dict[str, str], otherwise: str) -> str:
 
 
 def format_log(line: LogLine, wall: datetime, seconds: float) -> str:
-    """A frame's text: `line`, logged `seconds` after `wall`."""
+    """Return a frame's text: `line`, logged `seconds` after the date and time `wall`."""
     moment = wall + timedelta(seconds=seconds)
     date = f"{moment:%Y/%m/%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
     ticks = int(seconds * TICKS_A_SECOND)

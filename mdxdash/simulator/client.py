@@ -1,7 +1,7 @@
-"""The simulator on the network: a WebSocket client with the manners of Plugin_Remote.
+"""The simulator on the network: a WebSocket client that behaves like Plugin_Remote.
 
-It dials, tries again, follows `429 Too Many Requests` to another path, echoes at the agent's
-pace, never takes part in a close, and stops with the reason where the real one would crash.
+It connects, retries, goes on to another path after `429 Too Many Requests`, echoes at the agent's
+pace, never answers a close frame, and stops with the reason where the real agent would crash.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
 from websockets.uri import parse_uri
 
-from mdxdash.simulator.life import Life
+from mdxdash.simulator.behavior import Behavior
 from mdxdash.simulator.parser import Crash, Issued, Outcome
 from mdxdash.simulator.simulated_agent import SimulatedAgent
 from mdxdash.simulator.tcp_connection import AgentSocket
@@ -27,11 +27,11 @@ OTHER_PATH_PAUSE = 0.2
 """Seconds before the attempt at another path, after `429 Too Many Requests`."""
 
 RECONNECT_PAUSE = 0.3
-"""Seconds between a loss and the first attempt: a real agent that is cut off each time it comes
-returns about three times a second."""
+"""Seconds between a lost connection and the next attempt. A real agent whose connection is cut each
+time returns about three times a second (PROTOCOL.md)."""
 
 HANDSHAKE_TIMEOUT = 60.0
-"""Seconds that the agent waits for the answer to its request."""
+"""Seconds that the agent waits for the response to its request."""
 
 
 class Connected(msgspec.Struct, frozen=True):
@@ -41,54 +41,54 @@ class Connected(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """An attempt failed: nobody listens, or the server answered other than with 101."""
+    """An attempt failed: nothing listens, or the server responded with another status than 101."""
 
     path: str
     reason: str
 
 
 class Disconnected(msgspec.Struct, frozen=True):
-    """The connection is gone."""
+    """The connection has ended."""
 
     reason: str
 
 
 class Wrote(msgspec.Struct, frozen=True):
-    """The payload of a text frame that left."""
+    """The payload of a text frame that was sent."""
 
     payload: bytes
 
 
 ClientEvent = Connected | Refused | Disconnected | Wrote | Outcome
-"""What `on_event` is told: how the connection does, what left, what the parser made of input."""
+"""What `on_event` gets: the state of the connection, what was sent, the outcomes of the parser."""
 
 
 class AgentStopped(Exception):
-    """The simulated agent is at its end; the text says why."""
+    """The simulated agent has ended; the text says why."""
 
 
 class AgentCrashed(AgentStopped):
-    """The real program would have died here."""
+    """The real program would have crashed."""
 
 
 class AgentGaveUp(AgentStopped):
-    """The agent lives on without a connection, and will not try again."""
+    """The agent would run on without a connection, and would not try again."""
 
 
 class Simulator:
-    """A stand-in MMDAgent-EX that dials `url` (`ws://HOST:PORT/PATH` or `wss://…`).
+    """A stand-in MMDAgent-EX that connects to `url` (`ws://HOST:PORT/PATH` or `wss://…`).
 
-    `retries` is `Plugin_Remote_RetryCount`: attempts after a failed one, counted anew after each
-    loss. `log` is `Plugin_Remote_AllLog`. `on_event` is called from the event loop with every
-    `ClientEvent`, and must not block. `tls` serves `wss`; without it any certificate is accepted,
-    as the agent does.
+    `retries` is `Plugin_Remote_RetryCount`: the attempts after a failed one, counted from 0 again
+    after each loss. `log` is `Plugin_Remote_AllLog`. `on_event` is called from the event loop with
+    every `ClientEvent`, and must not block. `tls` is used for `wss`; without it any certificate is
+    accepted, as the agent does.
     """
 
     def __init__(
         self,
         url: str,
         *,
-        life: Life | None = None,
+        behavior: Behavior | None = None,
         retries: int = 0,
         log: bool = False,
         tls: ssl.SSLContext | None = None,
@@ -97,67 +97,73 @@ class Simulator:
         self._uri = parse_uri(url)
         self._retries = retries
         self._tls = (tls or _trusting_context()) if self._uri.secure else None
-        self._tell = on_event if on_event is not None else _say_nothing
-        self._agent = SimulatedAgent(Life() if life is None else life, log=log)
+        self._notify = on_event if on_event is not None else _ignore
+        self._agent = SimulatedAgent(Behavior() if behavior is None else behavior, log=log)
         self._connection: AgentSocket | None = None
 
-    def say(self, line: str) -> None:
-        """Issue a message, `TYPE|args`, inside the agent; it leaves a little later. What is said
-        while there is no connection is lost. Call it from the event loop that runs `run`."""
-        self._agent.say(parse_message(line), asyncio.get_running_loop().time())
+    def issue(self, line: str) -> None:
+        """Issue a message, `TYPE|args`, inside the agent, which sends it a little later.
+
+        Without a connection it is lost. Call it from the event loop that runs `run`.
+        """
+        self._agent.issue(parse_message(line), asyncio.get_running_loop().time())
         if self._connection is not None:
             self._connection.wake()
 
     async def run(self) -> NoReturn:
-        """Be an agent until cancelled. Cancelled, it ends as a killed process does: TCP is closed,
-        without a close frame.
+        """Run the agent until cancelled. Then the TCP connection is closed without a close frame,
+        as by a killed process.
 
         Raises:
             AgentCrashed: it received what makes the real program crash.
-            AgentGaveUp: no server took it in within its retries, or it was told to disable its
-                part that holds the connection.
+            AgentGaveUp: no server accepted it within its retries, or it received
+                `PLUGIN_DISABLE|Remote`.
         """
         while True:
             connection = await self._dial()
             self._connection = connection
             try:
-                reason = await connection.converse()
+                reason = await connection.wait_ended()
             finally:
                 self._connection = None
                 self._agent.disconnect()
                 connection.close()
-            self._tell(Disconnected(reason))
+            self._notify(Disconnected(reason))
             await asyncio.sleep(RECONNECT_PAUSE)
 
     async def _dial(self) -> AgentSocket:
-        """A connection on which the handshake was accepted. Raises `AgentGaveUp`."""
+        """Return a connection whose handshake was accepted.
+
+        Raises:
+            AgentGaveUp: all attempts failed.
+        """
         path = self._uri.resource_name
         failures = 0
         while True:
-            connection = AgentSocket(self._agent, self._hear, self._wrote)
+            connection = AgentSocket(self._agent, self._on_outcome, self._on_written)
             try:
-                answer = await self._attempt(connection, path)
+                refusal = await self._attempt(connection, path)
             except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
-                answer = str(error) or type(error).__name__
+                refusal = str(error) or type(error).__name__
             except BaseException:
                 connection.close()
                 raise
-            if answer is None:
-                self._tell(Connected(path))
+            if refusal is None:
+                self._notify(Connected(path))
                 return connection
             connection.close()
-            self._tell(Refused(path, answer))
+            self._notify(Refused(path, refusal))
             if failures >= self._retries:
-                raise AgentGaveUp(f"no connection to {path} after {failures} retries: {answer}")
+                raise AgentGaveUp(f"no connection to {path} after {failures} retries: {refusal}")
             failures += 1
-            if "Too Many Requests" in answer:
+            if "Too Many Requests" in refusal:
                 path = f"{path}-{failures}"
                 await asyncio.sleep(OTHER_PATH_PAUSE)
             else:
                 await asyncio.sleep(RETRY_PAUSE)
 
     async def _attempt(self, connection: AgentSocket, path: str) -> str | None:
-        """Ask the server in. None if it accepts, or else its answer: status and reason."""
+        """Attempt the opening handshake. Returns None if it is accepted, else why it is not."""
         uri = self._uri
         protocol = ClientProtocol(uri)
         request = protocol.connect()
@@ -167,29 +173,29 @@ class Simulator:
             await asyncio.get_running_loop().create_connection(
                 lambda: connection, uri.host, uri.port, ssl=self._tls
             )
-            head = await connection.ask(request.serialize())
+            head = await connection.request(request.serialize())
         status = head.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")[2]
         if not status.startswith("101"):
-            return status or "no HTTP answer"
+            return status or "no HTTP response"
         protocol.receive_data(head)
         if protocol.handshake_exc is not None:
             return str(protocol.handshake_exc)
         connection.open()
         return None
 
-    def _hear(self, outcome: Outcome) -> None:
-        """Tell of an outcome. Raises the end of the agent; returns for all that it survives."""
-        self._tell(outcome)
+    def _on_outcome(self, outcome: Outcome) -> None:
+        """Report an outcome. Raises `AgentStopped` for one that ends the agent."""
+        self._notify(outcome)
         if isinstance(outcome, Crash):
             raise AgentCrashed(outcome.reason)
         if isinstance(outcome, Issued) and outcome.message == Message("PLUGIN_DISABLE", "Remote"):
             raise AgentGaveUp("PLUGIN_DISABLE|Remote closes the connection for good")
 
-    def _wrote(self, payload: bytes) -> None:
-        self._tell(Wrote(payload))
+    def _on_written(self, payload: bytes) -> None:
+        self._notify(Wrote(payload))
 
 
-def _say_nothing(happening: ClientEvent) -> None:
+def _ignore(event: ClientEvent) -> None:
     pass
 
 

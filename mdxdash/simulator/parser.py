@@ -1,8 +1,8 @@
-"""The agent's parser: frames in; messages out, or the way in which the agent breaks.
+"""The agent's parser: from frames to messages, or to the way in which the agent fails.
 
 A model of what Plugin_Remote does with the bytes it receives, written from what was observed on
-the real program and apart from `wire.framing`, so that each can be held against the other. Pure:
-no clock, no socket; nothing that is fed to it makes it raise.
+the real program (PROTOCOL.md) and without a look at `wire.framing`, so that the two can be tested
+against each other. Pure: no clock, no socket. It never raises.
 """
 
 import re

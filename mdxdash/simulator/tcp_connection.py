@@ -1,4 +1,4 @@
-"""One TCP connection of a simulated agent: bytes to frames, frames to the agent, and its timer."""
+"""One TCP connection of a simulated agent: its frames in both directions, and its timers."""
 
 import asyncio
 import math
@@ -13,31 +13,31 @@ from mdxdash.simulator.parser import PART_PAUSE, Lost, Outcome
 from mdxdash.simulator.simulated_agent import SimulatedAgent
 
 STRAY_BYTE = b"\0"
-"""What an empty ping is answered with."""
+"""The payload of the pong to an empty ping (PROTOCOL.md)."""
 
 _HEAD_END = b"\r\n\r\n"
 
 
 class AgentSocket(asyncio.Protocol):
-    """Made by `loop.create_connection`; then `ask`, `open`, `converse`, `close`, in this order.
+    """Made by `loop.create_connection`; then call `request`, `open`, `wait_ended`, `close`.
 
-    `heard` is told every outcome, and ends the conversation by raising; `wrote` is told the
-    payload of every text frame that leaves.
+    `on_outcome` gets every outcome of the parser, and ends the connection by raising;
+    `on_written` gets the payload of every text frame that is sent.
     """
 
     def __init__(
         self,
         agent: SimulatedAgent,
-        heard: Callable[[Outcome], None],
-        wrote: Callable[[bytes], None],
+        on_outcome: Callable[[Outcome], None],
+        on_written: Callable[[bytes], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._agent = agent
-        self._heard = heard
-        self._wrote = wrote
+        self._on_outcome = on_outcome
+        self._on_written = on_written
         self._transport: asyncio.Transport | None = None
         self._head = bytearray()
-        self._answer: asyncio.Future[bytes] = self._loop.create_future()
+        self._response: asyncio.Future[bytes] = self._loop.create_future()
         self._end: asyncio.Future[str] = self._loop.create_future()
         self._reader: FrameReader | None = None
         self._last_part = 0.0
@@ -45,32 +45,32 @@ class AgentSocket(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._paused = False
 
-    async def ask(self, request: bytes) -> bytes:
-        """Send an HTTP request. The head of the answer, up to and with its empty line.
+    async def request(self, request: bytes) -> bytes:
+        """Send an HTTP request. Returns the response's head, with the empty line that ends it.
 
         Raises:
-            EOFError: the server hung up before.
+            EOFError: the server closed the connection before.
         """
         assert self._transport is not None
         self._transport.write(request)
-        return await self._answer
+        return await self._response
 
     def open(self) -> None:
-        """The handshake is done: what comes from now on is frames."""
+        """The handshake is done: read frames from now on."""
         self._reader = FrameReader()
         self._agent.connect(self._loop.time())
-        self._take_in(bytes(self._head))
+        self._receive_bytes(bytes(self._head))
         self.wake()
 
-    async def converse(self) -> str:
-        """Listen and talk until the connection is lost. Why it was.
+    async def wait_ended(self) -> str:
+        """Wait until the connection is lost. Returns the reason.
 
-        Raises whatever `heard` raised.
+        Raises what `on_outcome` raised.
         """
         return await self._end
 
     def wake(self) -> None:
-        """Have the agent asked again when it will next have something to do."""
+        """Set the timer for the agent's next step."""
         when = self._agent.next_time()
         if self._reader is None or self._end.done() or self._paused or when == math.inf:
             return
@@ -81,11 +81,11 @@ class AgentSocket(asyncio.Protocol):
         self._timer = self._loop.call_at(when, self._step)
 
     def close(self) -> None:
-        """End the TCP connection, without a close frame, and all timers. May come at any time."""
+        """Close the TCP connection, without a close frame, and stop all timers. Always allowed."""
         for timer in (self._timer, self._part_timer):
             if timer is not None:
                 timer.cancel()
-        self._answer.cancel()
+        self._response.cancel()
         self._end.cancel()
         if self._transport is None:
             return
@@ -96,7 +96,7 @@ class AgentSocket(asyncio.Protocol):
 
     def _step(self) -> None:
         assert self._timer is not None and self._transport is not None
-        # A coarse clock may fire early; what was due at the timer's time is due now.
+        # A coarse clock (Windows: 16 ms) may call early: what is due at the timer's time is due.
         now = max(self._loop.time(), self._timer.when())
         self._timer = None
         if self._paused or self._end.done():
@@ -104,10 +104,10 @@ class AgentSocket(asyncio.Protocol):
         payloads = self._agent.step(now)
         self._transport.write(b"".join(_text_frame(payload) for payload in payloads))
         for payload in payloads:
-            self._wrote(payload)
+            self._on_written(payload)
         self.wake()
 
-    def _take_in(self, data: bytes) -> None:
+    def _receive_bytes(self, data: bytes) -> None:
         assert self._reader is not None
         now = self._loop.time()
         if self._part_timer is not None:
@@ -115,7 +115,7 @@ class AgentSocket(asyncio.Protocol):
             self._part_timer = None
         try:
             for frame in self._reader.feed(data):
-                self._take(frame, now)
+                self._receive_frame(frame, now)
                 if self._end.done():
                     return
         except ProtocolError as error:
@@ -126,21 +126,21 @@ class AgentSocket(asyncio.Protocol):
             return
         if self._reader.in_part:
             self._last_part = now
-            self._part_timer = self._loop.call_later(PART_PAUSE, self._miss_part)
+            self._part_timer = self._loop.call_later(PART_PAUSE, self._on_part_missing)
         self.wake()
 
-    def _take(self, frame: Frame, now: float) -> None:
+    def _receive_frame(self, frame: Frame, now: float) -> None:
         assert self._transport is not None
         if frame.opcode == Opcode.PING:
-            self._agent.notice(now)
+            self._agent.note_input(now)
             pong = Frame(Opcode.PONG, frame.data or STRAY_BYTE)
             self._transport.write(pong.serialize(mask=True))
         elif frame.opcode == Opcode.PONG:
-            self._agent.notice(now)
+            self._agent.note_input(now)
         else:
             self._conclude(self._agent.receive(bytes(frame.data), now))
 
-    def _miss_part(self) -> None:
+    def _on_part_missing(self) -> None:
         now = self._loop.time()
         pause = max(now - self._last_part, 2 * PART_PAUSE)
         # With such a pause the connection is lost whatever the bytes are.
@@ -148,7 +148,7 @@ class AgentSocket(asyncio.Protocol):
 
     def _conclude(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
-            self._heard(outcome)
+            self._on_outcome(outcome)
             if isinstance(outcome, Lost) and not self._end.done():
                 self._end.set_result(outcome.reason)
 
@@ -161,19 +161,21 @@ class AgentSocket(asyncio.Protocol):
         if self._end.done():
             return
         if self._reader is not None:
-            self._take_in(data)
+            self._receive_bytes(data)
             return
         self._head += data
         end = self._head.find(_HEAD_END)
-        if end >= 0 and not self._answer.done():
+        if end >= 0 and not self._response.done():
             end += len(_HEAD_END)
             head = bytes(self._head[:end])
             del self._head[:end]
-            self._answer.set_result(head)
+            self._response.set_result(head)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if not self._answer.done():
-            self._answer.set_exception(EOFError("the server hung up during the handshake"))
+        if not self._response.done():
+            self._response.set_exception(
+                EOFError("the server closed the connection during the handshake")
+            )
         if not self._end.done():
             self._end.set_result(str(error) if error else "the server closed the connection")
 

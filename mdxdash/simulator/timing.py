@@ -1,8 +1,8 @@
-"""When the agent takes up what came, and when it writes: times, in seconds of any steady clock.
+"""When the agent processes input, and when it writes: times in seconds of any steady clock.
 
-Its 3-D loop takes messages up once a frame. The part that holds the socket looks for input for
-10 ms at a time, and writes only when such a look found nothing: what is sent to oftener than 100
-times a second goes silent.
+Its 3-D loop processes messages once a frame. The thread of the socket waits 10 ms for input, and
+writes only when none has come: an agent that gets more than 100 frames a second sends nothing
+(PROTOCOL.md, *Pace*).
 """
 
 import math
@@ -17,11 +17,11 @@ _ROUNDING = 1e-9
 
 
 def next_tick(now: float) -> float:
-    """The first frame of the 3-D loop after `now`."""
+    """Return the time of the first frame of the 3-D loop after `now`."""
     return (math.floor(now / TICK + _ROUNDING) + 1) * TICK
 
 
 def next_write(last_input: float, ready: float) -> float:
-    """When something that is `ready` leaves, if nothing comes in after `last_input`."""
-    looks = math.ceil((ready - last_input) / QUIET - _ROUNDING)
-    return last_input + max(1, looks) * QUIET
+    """Return when something that is `ready` is written, if nothing comes in after `last_input`."""
+    waits = math.ceil((ready - last_input) / QUIET - _ROUNDING)
+    return last_input + max(1, waits) * QUIET

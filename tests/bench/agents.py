@@ -196,7 +196,7 @@ async def talk(simulator: Simulator, name: str, count: int) -> None:
     for number in range(count):
         if number % BURST == 0:
             await asyncio.sleep(max(0.0, began + number / PER_SECOND - loop.time()))
-        simulator.say(f"SAID|{name}|{number}")
+        simulator.issue(f"SAID|{name}|{number}")
 
 
 async def send_commands(tap: ClientConnection, run: Run) -> None:

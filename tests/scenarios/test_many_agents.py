@@ -35,7 +35,7 @@ async def talk(simulator: Simulator, name: str) -> None:
     for number in range(EACH):
         if number % BURST == 0:
             await asyncio.sleep(max(0.0, began + number / PER_SECOND - loop.time()))
-        simulator.say(f"SAID|{name}|{number}")
+        simulator.issue(f"SAID|{name}|{number}")
 
 
 async def command(hub: HubServer) -> None:

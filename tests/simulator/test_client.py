@@ -114,7 +114,7 @@ async def test_it_echoes_line_by_line_in_order() -> None:
 
 async def test_it_lives() -> None:
     desk = Desk()
-    async with server(desk) as url, running(Simulator(url, life=Content(speed=10))):
+    async with server(desk) as url, running(Simulator(url, behavior=Content(speed=10))):
         connection = await desk.arrived.get()
         assert await connection.recv() == "PLUGIN_EVENT_ENABLE|Variables\n"
         while await connection.recv() != "RECOG_EVENT_STOP|こんにちは\n":
@@ -127,7 +127,7 @@ async def test_it_says_what_it_is_told_to() -> None:
         simulator = Simulator(url)
         async with running(simulator):
             connection = await desk.arrived.get()
-            simulator.say("RECOG_EVENT_STOP|やあ")
+            simulator.issue("RECOG_EVENT_STOP|やあ")
             assert await connection.recv() == "RECOG_EVENT_STOP|やあ\n"
 
 
@@ -214,7 +214,7 @@ async def test_wedged_it_goes_on_talking_but_does_not_listen() -> None:
             await connection.send("\nA\n")
             await connection.send("B\n")
             await (await connection.ping(b"taken in"))
-            simulator.say("OWN")
+            simulator.issue("OWN")
             assert await connection.recv() == "OWN\n"
 
 

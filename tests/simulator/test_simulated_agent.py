@@ -2,15 +2,17 @@ from datetime import datetime
 
 import pytest
 
+from mdxdash.simulator.behavior import Behavior, Playback
 from mdxdash.simulator.content.content import Content
-from mdxdash.simulator.life import Life, Playback
 from mdxdash.simulator.simulated_agent import FRAME_LIMIT, SimulatedAgent
 from mdxdash.wire.message import Message
 from tests.support.clock import live
 
 
-def connected(life: Life | None = None, **options: bool) -> SimulatedAgent:
-    agent = SimulatedAgent(life or Life(), wall=datetime(2026, 11, 22, 19, 48, 26), **options)
+def connected(behavior: Behavior | None = None, **options: bool) -> SimulatedAgent:
+    agent = SimulatedAgent(
+        behavior or Behavior(), wall=datetime(2026, 11, 22, 19, 48, 26), **options
+    )
     agent.connect(0.0)
     return agent
 
@@ -95,17 +97,17 @@ def test_many_lines_in_few_frames_do_not_silence_it() -> None:
 def test_what_is_said_while_away_is_never_sent() -> None:
     agent = connected()
     agent.disconnect()
-    agent.say(Message("LOST"), 1.0)
+    agent.issue(Message("LOST"), 1.0)
     live(agent, 1.0, 2.0)
     agent.connect(2.0)
-    agent.say(Message("SENT"), 2.0)
+    agent.issue(Message("SENT"), 2.0)
     assert frames(live(agent, 2.0, 3.0)) == [b"SENT\n"]
 
 
 def test_what_is_said_is_acted_on() -> None:
     agent = connected(Content())
     live(agent, 0.0, 1.0)
-    agent.say(Message("VALUE_SET", "x|1"), 1.0)
+    agent.issue(Message("VALUE_SET", "x|1"), 1.0)
     assert frames(live(agent, 1.0, 2.0)) == [b"VALUE_SET|x|1\n", b"VALUE_EVENT_SET|x\n"]
 
 
@@ -117,12 +119,12 @@ def test_an_own_life_answers_after_the_echo() -> None:
 
 
 def test_a_recording_is_played_frame_by_frame() -> None:
-    life = Playback([(0.5, b"A\n"), (2.0, b"[x] not a message\n\n")], speed=2.0)
-    agent = connected(life)
+    behavior = Playback([(0.5, b"A\n"), (2.0, b"[x] not a message\n\n")], speed=2.0)
+    agent = connected(behavior)
     written = live(agent, 0.0, 5.0)
     assert frames(written) == [b"A\n", b"[x] not a message\n\n"]
     assert [time for time, _ in written] == pytest.approx([0.25, 1.0], abs=0.02)
-    assert life.finished
+    assert behavior.finished
 
 
 def test_with_its_log_it_sends_log_lines_instead_of_messages() -> None:

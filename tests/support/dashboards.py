@@ -15,7 +15,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
-from mdxdash.simulator.life import Life
+from mdxdash.simulator.behavior import Behavior
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from tests.support.waiting import GUARD
@@ -43,10 +43,10 @@ class Dashboard:
         """Waits until the panes are there and take keys."""
         await self.until(lambda: self.app.focused is self.app.stream)
 
-    async def agent(self, path: str = "/chat", life: Life | None = None) -> Simulator:
-        """A simulated agent, connected; without a life of its own it only echoes."""
+    async def agent(self, path: str = "/chat", behavior: Behavior | None = None) -> Simulator:
+        """A simulated agent, connected; without a behavior of its own it only echoes."""
         before = len(self.hub.connected)
-        simulator = Simulator(f"ws://localhost:{self.hub.port}{path}", life=life)
+        simulator = Simulator(f"ws://localhost:{self.hub.port}{path}", behavior=behavior)
         self.agents.append(asyncio.create_task(simulator.run()))
         await self.until(lambda: len(self.hub.connected) > before)
         return simulator
@@ -55,7 +55,7 @@ class Dashboard:
         """Lets an agent say lines, and waits until they are in the stream."""
         before = self.log.next_seq
         for line in lines:
-            simulator.say(line)
+            simulator.issue(line)
         await self.until(lambda: self.log.next_seq >= before + len(lines))
         await self.until(lambda: self.app.stream.view.complete)
 

@@ -14,7 +14,7 @@ from tests.support.waiting import GUARD
 @asynccontextmanager
 async def simulated(hub: Hub, *, speed: float = 1.0, log: bool = False) -> AsyncIterator[Simulator]:
     """A stand-in that dials the hub; `speed` is how fast it lives."""
-    simulator = Simulator(hub.url, life=Content(speed=speed), log=log)
+    simulator = Simulator(hub.url, behavior=Content(speed=speed), log=log)
     task = asyncio.create_task(simulator.run())
     try:
         yield simulator

@@ -33,8 +33,10 @@ send = "SYNTH_START|0|mei_voice_normal|はじめまして、よろしくお願�
 
 async def lived(dashboard: Dashboard) -> None:
     """Lets an agent live, a little faster than life, until there is something to see."""
-    life = Content(speed=3.0)
-    dashboard.agents.append(asyncio.create_task(Simulator(dashboard.hub.url, life=life).run()))
+    behavior = Content(speed=3.0)
+    dashboard.agents.append(
+        asyncio.create_task(Simulator(dashboard.hub.url, behavior=behavior).run())
+    )
     await dashboard.press("1")
     await dashboard.until(lambda: dashboard.log.next_seq > 90)
     await dashboard.press("2")

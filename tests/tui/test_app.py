@@ -418,7 +418,7 @@ async def test_the_agents_pane_tells_the_rate_of_each_agent(tmp_path: Path):
         await dashboard.say(quiet, "ONCE")
 
         def rate() -> bool:
-            busy.say("AGAIN")
+            busy.issue("AGAIN")
             return bool(re.search(r"← [\d,]+  → 0  \d+/s", dashboard.screen()))
 
         await dashboard.until(rate)

@@ -13,7 +13,7 @@ from mdxdash.cli.recording_argument import read_recording
 from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
-from mdxdash.simulator import AgentStopped, Content, Life, Playback, Simulator
+from mdxdash.simulator import AgentStopped, Behavior, Content, Playback, Simulator
 
 
 @click.command(name="simulate")
@@ -47,15 +47,15 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     stays connected and echoes.
     """
     filter_ = read_filter(filter_text)
-    life: Life
+    behavior: Behavior
     if source is None:
-        life, log = Content(speed=speed), False
+        behavior, log = Content(speed=speed), False
     else:
         recording = read_recording(source)
-        life = Playback(agent_frames(select(recording, filter_)), speed=speed)
+        behavior = Playback(agent_frames(select(recording, filter_)), speed=speed)
         log = _is_log(recording)
     try:
-        simulator = Simulator(url, life=life, retries=retries, log=log)
+        simulator = Simulator(url, behavior=behavior, retries=retries, log=log)
     except InvalidURI:
         fail(f"--url {url}: expected a URL such as ws://localhost:9001/chat")
     try:

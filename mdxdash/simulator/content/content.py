@@ -1,14 +1,14 @@
-"""The life of an agent that plays a small content: a model, a clock, and a dialogue in Japanese."""
+"""The behavior of an agent with a small content: a model, a clock, a dialogue in Japanese."""
 
 from datetime import datetime, timedelta
 
+from mdxdash.simulator.behavior import Behavior, LogLine, Output
 from mdxdash.simulator.content.agenda import Agenda
 from mdxdash.simulator.content.models import Models
-from mdxdash.simulator.content.phrases import EXCHANGES, answer
+from mdxdash.simulator.content.phrases import EXCHANGES, exchange_for
 from mdxdash.simulator.content.plugins import Plugins
 from mdxdash.simulator.content.variables import Variables
 from mdxdash.simulator.content.voices import Voices
-from mdxdash.simulator.life import Life, LogLine, Utterance
 from mdxdash.wire.message import Message, parse_message
 
 IDLE_AFTER = 15.0
@@ -18,7 +18,7 @@ CLOCK_PERIOD = 30.0
 """Seconds between two `CURRENT_TIME`."""
 
 HEARTBEAT = 7
-"""Seconds of the timer that the content keeps running."""
+"""Seconds of the timer that the content restarts each time."""
 
 FIRST_QUESTION = 3.0
 """Seconds from the start to the first question."""
@@ -39,7 +39,7 @@ STARTUP: tuple[tuple[float, str], ...] = (
     (0.05, f"TIMER_START|heart|{HEARTBEAT}"),
     (0.10, "PLUGIN_EVENT_ENABLE|Remote"),
 )
-"""What is said first, and how many seconds after the start."""
+"""The first messages, with their seconds after the start."""
 
 IDLE_START = Message("AVATAR_EVENT_IDLE", "START")
 IDLE_STOP = Message("AVATAR_EVENT_IDLE", "STOP")
@@ -47,11 +47,14 @@ IDLE_STOP = Message("AVATAR_EVENT_IDLE", "STOP")
 _ROUNDING = 1e-6
 
 
-class Content(Life):
-    """A small content at work. `speed` 2 lives twice as fast; `wall` is the date and time at its
-    start, for `CURRENT_TIME`.
+class Content(Behavior):
+    """A small content. `speed` 2 runs it twice as fast; `wall` is the date and time of its start,
+    for `CURRENT_TIME`.
 
-    Its own clock, in which all is timed, counts lived seconds from the start.
+    All its times are seconds of its own clock since the start, at its own speed.
+
+    Raises:
+        ValueError: `speed` is not above 0.
     """
 
     def __init__(self, *, speed: float = 1.0, wall: datetime | None = None) -> None:
@@ -75,83 +78,85 @@ class Content(Life):
         self._agenda.put(IDLE_AFTER, IDLE_START)
         self._ask(FIRST_QUESTION)
 
-    def touch(self, now: float) -> None:
-        self._last_input = self._lived(now)
+    def on_input(self, now: float) -> None:
+        self._last_input = self._own_time(now)
         if self._idle:
             self._idle = False
             self._agenda.put(self._last_input, IDLE_STOP)
-            self._await_idleness()
+            self._plan_idle()
 
-    def hear(self, message: Message, now: float) -> None:
-        self._act(message, self._lived(now))
+    def on_message(self, message: Message, now: float) -> None:
+        self._act(message, self._own_time(now))
 
-    def step(self, now: float) -> list[Utterance]:
-        said: list[Utterance] = []
+    def step(self, now: float) -> list[Output]:
+        outputs: list[Output] = []
         while True:
-            due = min(self._agenda.next_time(), self._lived(now) + _ROUNDING)
-            utterance = self._agenda.take(due)
-            if utterance is None:
-                return said
-            if self._is_too_early(utterance, due):
-                self._await_idleness()
+            due = min(self._agenda.next_time(), self._own_time(now) + _ROUNDING)
+            output = self._agenda.take(due)
+            if output is None:
+                return outputs
+            if self._is_too_early(output, due):
+                self._plan_idle()
                 continue
-            said.append(utterance)
-            if isinstance(utterance, Message):
-                self._go_on(utterance, due)
-                self._act(utterance, due)
+            outputs.append(output)
+            if isinstance(output, Message):
+                self._plan_next(output, due)
+                self._act(output, due)
 
     def next_time(self) -> float:
         return self._started + self._agenda.next_time() / self._speed
 
-    def _lived(self, now: float) -> float:
+    def _own_time(self, now: float) -> float:
         return (now - self._started) * self._speed
 
-    def _go_on(self, said: Message, time: float) -> None:
-        """What follows from something that the agent has said of its own accord."""
-        if said.type == "CURRENT_TIME":
+    def _plan_next(self, message: Message, time: float) -> None:
+        """Plan what follows a message that the agent has sent by itself."""
+        if message.type == "CURRENT_TIME":
             self._agenda.put(time + CLOCK_PERIOD, self._current_time(time + CLOCK_PERIOD))
-        elif said.type == "RECOG_EVENT_START":
+        elif message.type == "RECOG_EVENT_START":
             self._ask(time + BETWEEN_QUESTIONS)
-        elif said == IDLE_START:
+        elif message == IDLE_START:
             self._idle = True
 
     def _act(self, message: Message, time: float) -> None:
-        """What the parts and the script of the content make of a message inside the agent."""
+        """Let the parts and the script of the content react to a message inside the agent."""
         for part in self._parts:
             part.react(message, time)
         match (message.type, *message.arguments):
             case ("MODEL_EVENT_ADD", "0"):
-                self._say(time, "MOTION_ADD|0|base|motions/wait.vmd|FULL|LOOP|ON|OFF")
+                self._issue(time, "MOTION_ADD|0|base|motions/wait.vmd|FULL|LOOP|ON|OFF")
             case ("TIMER_EVENT_STOP", "heart"):
-                self._say(time, f"TIMER_START|heart|{HEARTBEAT}")
+                self._issue(time, f"TIMER_START|heart|{HEARTBEAT}")
             case ("RECOG_EVENT_STOP", *_) if message.args:
                 self._reply(message.args, time)
             case ("SYNTH_EVENT_STOP", "0"):
-                self._say(time, "VALUE_SET|spoken|1")
+                self._issue(time, "VALUE_SET|spoken|1")
 
-    def _reply(self, heard: str, time: float) -> None:
-        exchange = answer(heard)
-        self._agenda.put(time, LogLine("VIManager", "Status", f"main: $1={heard}"))
-        self._say(time, f"MOTION_ADD|0|action|motions/{exchange.motion}.vmd|PART|ONCE")
-        self._say(time, f"SYNTH_START|0|mei_voice_normal|{exchange.reply}")
+    def _reply(self, text: str, time: float) -> None:
+        exchange = exchange_for(text)
+        self._agenda.put(time, LogLine("VIManager", "Status", f"main: $1={text}"))
+        self._issue(time, f"MOTION_ADD|0|action|motions/{exchange.motion}.vmd|PART|ONCE")
+        self._issue(time, f"SYNTH_START|0|mei_voice_normal|{exchange.reply}")
 
     def _ask(self, time: float) -> None:
-        """Have somebody ask the next question; once they begin, the one after it is planned."""
+        """Plan the next question of a user. When it begins, the one after it is planned."""
         exchange = EXCHANGES[self._questions % len(EXCHANGES)]
         self._questions += 1
-        self._say(time, "RECOG_EVENT_START")
-        self._say(time + 0.4 + 0.12 * len(exchange.heard), f"RECOG_EVENT_STOP|{exchange.heard}")
+        self._issue(time, "RECOG_EVENT_START")
+        self._issue(
+            time + 0.4 + 0.12 * len(exchange.question), f"RECOG_EVENT_STOP|{exchange.question}"
+        )
 
-    def _say(self, time: float, line: str) -> None:
+    def _issue(self, time: float, line: str) -> None:
         self._agenda.put(time, parse_message(line))
 
     def _current_time(self, time: float) -> Message:
         return Message("CURRENT_TIME", f"{self._wall + timedelta(seconds=time):%H|%M}")
 
-    def _is_too_early(self, utterance: Utterance, time: float) -> bool:
-        """Whether it says that the avatar is idle though something has come meanwhile."""
-        return utterance == IDLE_START and self._last_input + IDLE_AFTER > time
+    def _is_too_early(self, output: Output, time: float) -> bool:
+        """Return whether it reports an idle avatar although something has come meanwhile."""
+        return output == IDLE_START and self._last_input + IDLE_AFTER > time
 
-    def _await_idleness(self) -> None:
+    def _plan_idle(self) -> None:
         end = self._last_input + IDLE_AFTER
         self._agenda.put(end, IDLE_START)

@@ -18,7 +18,7 @@ MAX_MODELS = 10
 
 
 class Models(ContentPart):
-    """Which models there are, and what they do."""
+    """The models on the stage, and their motions."""
 
     def __init__(self, agenda: Agenda) -> None:
         super().__init__(agenda)
@@ -48,11 +48,11 @@ class Models(ContentPart):
             self._log(now, "Error", f"addModel: no room for more than {MAX_MODELS} models")
         else:
             self._models.add(alias)
-            self._say(now + MODEL_LOADING, "MODEL_EVENT_ADD", alias)
+            self._issue(now + MODEL_LOADING, "MODEL_EVENT_ADD", alias)
 
     def _change_model(self, now: float, arguments: list[str]) -> None:
         if self._has_model(now, arguments[0]):
-            self._say(now + MODEL_LOADING, "MODEL_EVENT_CHANGE", arguments[0])
+            self._issue(now + MODEL_LOADING, "MODEL_EVENT_CHANGE", arguments[0])
 
     def _delete_model(self, now: float, arguments: list[str]) -> None:
         alias = arguments[0]
@@ -61,7 +61,7 @@ class Models(ContentPart):
             for name in self._agenda.names():
                 if isinstance(name, tuple) and name[:2] == ("MOTION", alias):
                     self._agenda.drop(name)
-            self._say(now + MODEL_LEAVING, "MODEL_EVENT_DELETE", alias)
+            self._issue(now + MODEL_LEAVING, "MODEL_EVENT_DELETE", alias)
 
     def _has_model(self, now: float, alias: str) -> bool:
         if alias not in self._models:
@@ -72,16 +72,16 @@ class Models(ContentPart):
         model, motion = arguments[:2]
         if not self._has_model(now, model):
             return
-        self._say(now, "MOTION_EVENT_ADD", model, motion)
+        self._issue(now, "MOTION_EVENT_ADD", model, motion)
         once = len(arguments) < 5 or arguments[4] != "LOOP"
         end = now + MOTION_ONCE if once else math.inf
-        self._say(end, "MOTION_EVENT_DELETE", model, motion, name=("MOTION", model, motion))
+        self._issue(end, "MOTION_EVENT_DELETE", model, motion, name=("MOTION", model, motion))
 
     def _delete_motion(self, now: float, arguments: list[str]) -> None:
         model, motion = arguments[:2]
         if self._has_motion(now, model, motion):
             self._agenda.drop(("MOTION", model, motion))
-            self._say(now + 0.01, "MOTION_EVENT_DELETE", model, motion)
+            self._issue(now + 0.01, "MOTION_EVENT_DELETE", model, motion)
 
     def _change_motion(self, now: float, arguments: list[str]) -> None:
         self._confirm_motion(now, "MOTION_EVENT_CHANGE", arguments)
@@ -95,7 +95,7 @@ class Models(ContentPart):
     def _confirm_motion(self, now: float, event: str, arguments: list[str]) -> None:
         model, motion = arguments[:2]
         if self._has_motion(now, model, motion):
-            self._say(now, event, model, motion)
+            self._issue(now, event, model, motion)
 
     def _has_motion(self, now: float, model: str, motion: str) -> bool:
         running = ("MOTION", model, motion) in self._agenda
@@ -114,8 +114,8 @@ class Models(ContentPart):
 
     def _start_for(self, now: float, kind: str, model: str, seconds: float) -> None:
         if self._has_model(now, model):
-            self._say(now, f"{kind}_EVENT_START", model)
-            self._say(now + seconds, f"{kind}_EVENT_STOP", model, name=(kind, model))
+            self._issue(now, f"{kind}_EVENT_START", model)
+            self._issue(now + seconds, f"{kind}_EVENT_STOP", model, name=(kind, model))
 
     def _stop_move(self, now: float, arguments: list[str]) -> None:
         self._end(now, "MOVE", arguments[0])

@@ -1,21 +1,21 @@
-"""A part of MMDAgent-EX: how it answers commands, with which events and after how long."""
+"""A part of MMDAgent-EX: the events that its commands cause, and after how long."""
 
 import math
 from collections.abc import Callable
 
+from mdxdash.simulator.behavior import LogLine
 from mdxdash.simulator.content.agenda import Agenda
-from mdxdash.simulator.life import LogLine
 from mdxdash.wire.message import Message
 
 Command = Callable[[float, list[str]], None]
-"""What is done on a command: it is given the time, and the arguments that are not empty."""
+"""The function for a command. Its parameters: the time, and the arguments that are not empty."""
 
 
 class ContentPart:
-    """The base of all parts. What follows from a message goes into the agenda, in the same clock.
+    """The base of all parts. What a command causes is put into the agenda, in the same clock.
 
-    `commands` holds, for each type, what is done and how many arguments that needs. Commands that
-    fail say so in the log only, as the real ones do.
+    `commands` holds each command's function and the number of arguments that it needs. Failures
+    are reported in the log only, as the real agent does.
     """
 
     def __init__(self, agenda: Agenda) -> None:
@@ -28,14 +28,14 @@ class ContentPart:
         if entry is None:
             return
         command, count = entry
-        # As each real command does, empty arguments are dropped: later ones shift left.
+        # Each real command drops empty arguments, so that later ones shift left (PROTOCOL.md).
         arguments = [argument for argument in message.arguments if argument]
         if len(arguments) >= count:
             command(now, arguments)
         else:
             self._log(now, "Error", f"{message.type}: too few arguments")
 
-    def _say(self, time: float, *fields: str, name: tuple[str, ...] | None = None) -> None:
+    def _issue(self, time: float, *fields: str, name: tuple[str, ...] | None = None) -> None:
         type_, *arguments = fields
         self._agenda.put(time, Message(type_, "|".join(arguments)), name)
 
@@ -43,15 +43,15 @@ class ContentPart:
         self._agenda.put(time, LogLine(module, level, text))
 
     def _end(self, now: float, kind: str, alias: str) -> bool:
-        """Stop what runs under that name, and say so. Whether it ran."""
+        """End what runs under that name, with its event. Returns whether it ran."""
         running = self._agenda.drop((kind, alias))
         if running:
-            self._say(now, f"{kind}_EVENT_STOP", alias)
+            self._issue(now, f"{kind}_EVENT_STOP", alias)
         return running
 
 
 def to_number(text: str) -> float:
-    """The number in `text`; 0 where it is none."""
+    """Return the number in `text`; 0 if it is no finite number."""
     try:
         number = float(text)
     except ValueError:

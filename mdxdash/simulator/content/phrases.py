@@ -1,15 +1,15 @@
-"""What is said around a simulated agent: what people ask it, and what it answers."""
+"""The dialogue of the simulated content: what users ask, and what the agent replies."""
 
 import msgspec
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """One question and its answer."""
+    """One question and its reply."""
 
-    heard: str
+    question: str
     reply: str
     motion: str
-    """What the model does while it speaks: the name of a motion file."""
+    """The name of the motion file that is played with the reply."""
 
 
 EXCHANGES = (
@@ -33,9 +33,9 @@ EXCHANGES = (
     Exchange("さようなら", "さようなら。またいつでも話しかけてください。", "wavehand"),
 )
 
-REPLIES = {exchange.heard: exchange for exchange in EXCHANGES}
+_BY_QUESTION = {exchange.question: exchange for exchange in EXCHANGES}
 
 
-def answer(heard: str) -> Exchange:
-    """The exchange that begins with `heard`; for anything else, that it was heard."""
-    return REPLIES.get(heard) or Exchange(heard, f"「{heard}」と聞こえました。", "nod")
+def exchange_for(text: str) -> Exchange:
+    """Return the exchange whose question is `text`; for any other text, one that repeats it."""
+    return _BY_QUESTION.get(text) or Exchange(text, f"「{text}」と聞こえました。", "nod")

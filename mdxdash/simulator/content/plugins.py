@@ -1,4 +1,4 @@
-"""Plugins that come and go, the avatar, and commands that are simply answered at once."""
+"""Enabling plugins, the avatar, and commands whose only effect is an event at once."""
 
 from mdxdash.simulator.content.agenda import Agenda
 from mdxdash.simulator.content.part import ContentPart
@@ -24,11 +24,11 @@ SIMPLE_REPLIES = {
     "MENU": ("MENU_EVENT", 2),
     "REMOTEKEY_CHAR": ("KEY", 1),
 }
-"""Commands that are answered at once, and with how many of their arguments."""
+"""Commands whose event comes at once, and how many of their arguments it has."""
 
 
 class Plugins(ContentPart):
-    """Which plugins are on; and what needs no memory."""
+    """The enabled plugins, and commands that need no state."""
 
     def __init__(self, agenda: Agenda) -> None:
         super().__init__(agenda)
@@ -47,27 +47,27 @@ class Plugins(ContentPart):
             event, count = reply
             arguments = [argument for argument in message.arguments if argument]
             if len(arguments) >= count:
-                self._say(now, event, *arguments[:count])
+                self._issue(now, event, *arguments[:count])
 
     def _enable_plugin(self, now: float, arguments: list[str]) -> None:
         if arguments[0] in PLUGINS and arguments[0] not in self._plugins:
             self._plugins.add(arguments[0])
-            self._say(now, "PLUGIN_EVENT_ENABLE", arguments[0])
+            self._issue(now, "PLUGIN_EVENT_ENABLE", arguments[0])
 
     def _disable_plugin(self, now: float, arguments: list[str]) -> None:
         if arguments[0] in self._plugins:
             self._plugins.discard(arguments[0])
-            self._say(now, "PLUGIN_EVENT_DISABLE", arguments[0])
+            self._issue(now, "PLUGIN_EVENT_DISABLE", arguments[0])
 
     def _control_avatar(self, now: float, arguments: list[str]) -> None:
         if arguments[0] == "ENABLE":
-            self._say(now, "AVATAR", "START")
-            self._say(now, "AVATAR_EVENT_CONTROL", "ENABLED")
+            self._issue(now, "AVATAR", "START")
+            self._issue(now, "AVATAR_EVENT_CONTROL", "ENABLED")
         elif arguments[0] == "DISABLE":
-            self._say(now, "AVATAR_EVENT_CONTROL", "DISABLED")
+            self._issue(now, "AVATAR_EVENT_CONTROL", "DISABLED")
 
     def _start_avatar(self, now: float, arguments: list[str]) -> None:
-        self._say(now, "AVATAR", "START")
+        self._issue(now, "AVATAR", "START")
 
     def _end_avatar(self, now: float, arguments: list[str]) -> None:
-        self._say(now, "AVATAR", "END")
+        self._issue(now, "AVATAR", "END")

@@ -1,4 +1,4 @@
-"""Variables and timers of the content, as Plugin_Variables keeps them."""
+"""Variables and timers, as Plugin_Variables has them."""
 
 import operator
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 
 class Variables(ContentPart):
-    """What the variables hold, and which timers run."""
+    """The values of the variables, and the running timers."""
 
     def __init__(self, agenda: Agenda) -> None:
         super().__init__(agenda)
@@ -34,16 +34,16 @@ class Variables(ContentPart):
 
     def _set_value(self, now: float, arguments: list[str]) -> None:
         self._values[arguments[0]] = "|".join(arguments[1:]) or "(null)"
-        self._say(now, "VALUE_EVENT_SET", arguments[0])
+        self._issue(now, "VALUE_EVENT_SET", arguments[0])
 
     def _get_value(self, now: float, arguments: list[str]) -> None:
         if self._has_value(now, "Warning", arguments[0]):
-            self._say(now, "VALUE_EVENT_GET", arguments[0], self._values[arguments[0]])
+            self._issue(now, "VALUE_EVENT_GET", arguments[0], self._values[arguments[0]])
 
     def _unset_value(self, now: float, arguments: list[str]) -> None:
         if self._has_value(now, "Warning", arguments[0]):
             del self._values[arguments[0]]
-            self._say(now, "VALUE_EVENT_UNSET", arguments[0])
+            self._issue(now, "VALUE_EVENT_UNSET", arguments[0])
 
     def _evaluate(self, now: float, arguments: list[str]) -> None:
         alias, comparison, value = arguments[:3]
@@ -54,7 +54,7 @@ class Variables(ContentPart):
             self._log(now, "Error", f"evaluate: no operator {comparison}", "Variables")
             return
         truth = compare(to_number(self._values[alias]), to_number(value))
-        self._say(now, "VALUE_EVENT_EVAL", alias, comparison, value, str(truth).upper())
+        self._issue(now, "VALUE_EVENT_EVAL", alias, comparison, value, str(truth).upper())
 
     def _has_value(self, now: float, level: str, alias: str) -> bool:
         if alias not in self._values:
@@ -66,9 +66,9 @@ class Variables(ContentPart):
         if seconds <= 0:
             return
         if self._agenda.drop(("TIMER", alias)):
-            self._say(now, "TIMER_EVENT_CANCELLED", alias)
-        self._say(now, "TIMER_EVENT_START", alias)
-        self._say(now + seconds, "TIMER_EVENT_STOP", alias, name=("TIMER", alias))
+            self._issue(now, "TIMER_EVENT_CANCELLED", alias)
+        self._issue(now, "TIMER_EVENT_START", alias)
+        self._issue(now + seconds, "TIMER_EVENT_STOP", alias, name=("TIMER", alias))
 
     def _stop_timer(self, now: float, arguments: list[str]) -> None:
         if not self._end(now, "TIMER", arguments[0]):
@@ -76,4 +76,4 @@ class Variables(ContentPart):
 
     def _cancel_timer(self, now: float, arguments: list[str]) -> None:
         self._agenda.drop(("TIMER", arguments[0]))
-        self._say(now, "TIMER_EVENT_CANCELLED", arguments[0])
+        self._issue(now, "TIMER_EVENT_CANCELLED", arguments[0])

@@ -1,4 +1,4 @@
-"""What is heard and read: synthesized speech with its lips, sounds, captions."""
+"""Synthesized speech with its lip movement, sounds, captions."""
 
 from mdxdash.simulator.content.agenda import Agenda
 from mdxdash.simulator.content.part import ContentPart, to_number
@@ -7,14 +7,14 @@ SOUND_LENGTH = 1.6
 """Seconds of every sound file."""
 
 SECONDS_A_CHARACTER = 0.13
-"""How fast text is spoken, Japanese or not."""
+"""Seconds of speech per character of any language."""
 
 SILENCE = 0.15
 """Seconds before and after a sentence."""
 
 
 class Voices(ContentPart):
-    """Who speaks, what sounds, what is written on the screen."""
+    """Running speech, lip movements, sounds and captions."""
 
     def __init__(self, agenda: Agenda) -> None:
         super().__init__(agenda)
@@ -33,20 +33,20 @@ class Voices(ContentPart):
         model, _, text = arguments[:3]
         self._end(now, "SYNTH", model)
         seconds = 2 * SILENCE + SECONDS_A_CHARACTER * len(text)
-        self._say(now, "SYNTH_EVENT_START", model)
-        self._say(now, "LIPSYNC_START", model, phonemes(text))
-        self._say(now + seconds, "SYNTH_EVENT_STOP", model, name=("SYNTH", model))
+        self._issue(now, "SYNTH_EVENT_START", model)
+        self._issue(now, "LIPSYNC_START", model, phonemes(text))
+        self._issue(now + seconds, "SYNTH_EVENT_STOP", model, name=("SYNTH", model))
 
     def _stop_synth(self, now: float, arguments: list[str]) -> None:
         if self._end(now, "SYNTH", arguments[0]):
-            self._say(now, "LIPSYNC_STOP", arguments[0])
+            self._issue(now, "LIPSYNC_STOP", arguments[0])
 
     def _start_lipsync(self, now: float, arguments: list[str]) -> None:
         model, sequence = arguments[:2]
         self._end(now, "LIPSYNC", model)
         seconds = sum(to_number(part) for part in sequence.split(",")[1::2]) / 1000
-        self._say(now, "LIPSYNC_EVENT_START", model)
-        self._say(now + seconds, "LIPSYNC_EVENT_STOP", model, name=("LIPSYNC", model))
+        self._issue(now, "LIPSYNC_EVENT_START", model)
+        self._issue(now + seconds, "LIPSYNC_EVENT_STOP", model, name=("LIPSYNC", model))
 
     def _stop_lipsync(self, now: float, arguments: list[str]) -> None:
         self._end(now, "LIPSYNC", arguments[0])
@@ -54,26 +54,26 @@ class Voices(ContentPart):
     def _start_sound(self, now: float, arguments: list[str]) -> None:
         alias = arguments[0]
         self._end(now, "SOUND", alias)
-        self._say(now + 0.02, "SOUND_EVENT_START", alias)
-        self._say(now + SOUND_LENGTH, "SOUND_EVENT_STOP", alias, name=("SOUND", alias))
+        self._issue(now + 0.02, "SOUND_EVENT_START", alias)
+        self._issue(now + SOUND_LENGTH, "SOUND_EVENT_STOP", alias, name=("SOUND", alias))
 
     def _stop_sound(self, now: float, arguments: list[str]) -> None:
         self._end(now, "SOUND", arguments[0])
 
     def _start_caption(self, now: float, arguments: list[str]) -> None:
         alias = arguments[0]
-        self._say(now + 0.01, "CAPTION_EVENT_START", alias)
+        self._issue(now + 0.01, "CAPTION_EVENT_START", alias)
         end = now + to_number(arguments[3])
-        self._say(end, "CAPTION_EVENT_STOP", alias, name=("CAPTION", alias))
+        self._issue(end, "CAPTION_EVENT_STOP", alias, name=("CAPTION", alias))
 
     def _stop_caption(self, now: float, arguments: list[str]) -> None:
         self._end(now, "CAPTION", arguments[0])
 
 
 def phonemes(text: str) -> str:
-    """A lip movement for `text`: phonemes and milliseconds, `sil,150,a,130,i,130,…`.
+    """Return a lip movement for `text`: phonemes and milliseconds, `sil,150,a,130,i,130,…`.
 
-    Its vowels are made up from the characters; its length is that of the speech.
+    The vowels are derived from the character codes; the length is that of the speech.
     """
     silence = f"sil,{round(SILENCE * 1000)}"
     duration = round(SECONDS_A_CHARACTER * 1000)

@@ -21,7 +21,7 @@ QUICK = DIALOGUE.replace('"1s"', '"50ms"')
 
 async def _visit(url: str) -> None:
     try:
-        await Simulator(url, life=Content()).run()
+        await Simulator(url, behavior=Content()).run()
     except AgentStopped:
         return
 

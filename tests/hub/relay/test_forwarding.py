@@ -404,7 +404,7 @@ async def printed_by_the_sample(between: bool) -> list[str]:
     try:
         async with running_hub(relay=f"ws://localhost:{port}/chat") as hub:
             url = hub.url if between else f"ws://localhost:{port}/chat"
-            agent = asyncio.create_task(Simulator(url, life=Content(), retries=1000).run())
+            agent = asyncio.create_task(Simulator(url, behavior=Content(), retries=1000).run())
             assert server.stdout is not None
             printed: list[str] = []
             async with asyncio.timeout(GUARD):

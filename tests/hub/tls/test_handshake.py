@@ -31,7 +31,7 @@ async def attacked_hub(folder: Path, **settings: object) -> AsyncIterator[HubSer
             await logged(hub.log, lambda e, name=name: (e.kind, e.agent) == ("connected", name))
             if name == "chat-honest":
                 yield hub
-            simulator.say("HERE")
+            simulator.issue("HERE")
             await logged(hub.log, lambda e, name=name: (e.type, e.agent) == ("HERE", name))
         assert hub.send(parse_message("ARE_YOU_THERE")).agents == ("chat-honest", "chat-new")
         for name in ("chat-honest", "chat-new"):
@@ -53,7 +53,7 @@ async def test_another_agent_is_heard_in_the_middle_of_a_flood(tmp_path: Path):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(frame(b"A\n") * 200_000)
         first = await logged(hub.log, lambda event: event.type == "A")
-        honest.say("MEANWHILE")
+        honest.issue("MEANWHILE")
         heard = await logged(hub.log, lambda event: event.type == "MEANWHILE")
         assert heard.seq - first.seq < 20_000
         await logged(hub.log, lambda event: event.type == "A" and event.seq > 200_000)

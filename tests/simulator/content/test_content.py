@@ -2,28 +2,28 @@ from datetime import datetime
 
 import pytest
 
+from mdxdash.simulator.behavior import LogLine
 from mdxdash.simulator.content.content import BETWEEN_QUESTIONS, Content
 from mdxdash.simulator.content.phrases import EXCHANGES
-from mdxdash.simulator.life import LogLine
 from mdxdash.wire.message import Message, parse_message
 
 START = 1000.0
 
 
 def content(**options: float) -> Content:
-    life = Content(wall=datetime(2026, 11, 22, 19, 52), **options)
-    life.start(START)
-    return life
+    behavior = Content(wall=datetime(2026, 11, 22, 19, 52), **options)
+    behavior.start(START)
+    return behavior
 
 
-def lines_until(life: Content, end: float) -> list[tuple[float, str]]:
-    """What a life says until `end`, in seconds since its start, each line with its time."""
+def lines_until(behavior: Content, end: float) -> list[tuple[float, str]]:
+    """What a behavior says until `end`, in seconds since its start, each line with its time."""
     said = []
     now = START
-    while (now := max(now, life.next_time())) <= START + end:
-        for utterance in life.step(now):
-            if isinstance(utterance, Message):
-                said.append((round(now - START, 3), str(utterance)))
+    while (now := max(now, behavior.next_time())) <= START + end:
+        for output in behavior.step(now):
+            if isinstance(output, Message):
+                said.append((round(now - START, 3), str(output)))
     return said
 
 
@@ -31,12 +31,12 @@ def lines(said: list[tuple[float, str]]) -> list[str]:
     return [line for _, line in said]
 
 
-def answers(life: Content, command: str, seconds: float = 0.0) -> list[tuple[float, str]]:
+def answers(behavior: Content, command: str, seconds: float = 0.0) -> list[tuple[float, str]]:
     """What follows a command that is heard 1 s after the start, with the time from then."""
-    lines_until(life, 1.0)
-    life.touch(START + 1.0)
-    life.hear(parse_message(command), START + 1.0)
-    return [(round(time - 1.0, 3), line) for time, line in lines_until(life, 1.0 + seconds)]
+    lines_until(behavior, 1.0)
+    behavior.on_input(START + 1.0)
+    behavior.on_message(parse_message(command), START + 1.0)
+    return [(round(time - 1.0, 3), line) for time, line in lines_until(behavior, 1.0 + seconds)]
 
 
 def test_it_starts_like_an_agent() -> None:
@@ -71,17 +71,17 @@ def test_it_is_idle_after_15_s_without_input() -> None:
 
 
 def test_input_puts_idleness_off() -> None:
-    life = content()
-    lines_until(life, 10)
-    life.touch(START + 10)
-    assert idle(lines_until(life, 60)) == [(25.0, "AVATAR_EVENT_IDLE|START")]
+    behavior = content()
+    lines_until(behavior, 10)
+    behavior.on_input(START + 10)
+    assert idle(lines_until(behavior, 60)) == [(25.0, "AVATAR_EVENT_IDLE|START")]
 
 
 def test_input_ends_idleness_until_15_s_later() -> None:
-    life = content()
-    lines_until(life, 20)
-    life.touch(START + 20)
-    assert [line for _, line in idle(lines_until(life, 60))] == [
+    behavior = content()
+    lines_until(behavior, 20)
+    behavior.on_input(START + 20)
+    assert [line for _, line in idle(lines_until(behavior, 60))] == [
         "AVATAR_EVENT_IDLE|STOP",
         "AVATAR_EVENT_IDLE|START",
     ]
@@ -97,7 +97,7 @@ def test_people_ask_and_it_answers() -> None:
 
 def test_every_exchange_comes_up() -> None:
     said = lines(lines_until(content(), BETWEEN_QUESTIONS * (len(EXCHANGES) + 1)))
-    assert {f"RECOG_EVENT_STOP|{exchange.heard}" for exchange in EXCHANGES} <= set(said)
+    assert {f"RECOG_EVENT_STOP|{exchange.question}" for exchange in EXCHANGES} <= set(said)
 
 
 def test_speech_that_the_server_recognised_is_answered() -> None:
@@ -181,9 +181,9 @@ def test_a_command_is_answered(command: str, replies: list[tuple[float, str]]) -
 
 
 def test_speech_that_is_stopped_says_so() -> None:
-    life = content()
-    answers(life, "SYNTH_START|0|mei|とても長い話です")
-    assert lines(answers(life, "SYNTH_STOP|0")) == [
+    behavior = content()
+    answers(behavior, "SYNTH_START|0|mei|とても長い話です")
+    assert lines(answers(behavior, "SYNTH_STOP|0")) == [
         "SYNTH_EVENT_STOP|0",
         "LIPSYNC_STOP|0",
         "VALUE_SET|spoken|1",
@@ -193,7 +193,9 @@ def test_speech_that_is_stopped_says_so() -> None:
 
 
 def test_failures_are_told_in_the_log() -> None:
-    life = content()
-    lines_until(life, 1.0)
-    life.hear(Message("MODEL_ADD", "only"), START + 1.0)
-    assert life.step(START + 1.0) == [LogLine("MMDAgent", "Error", "MODEL_ADD: too few arguments")]
+    behavior = content()
+    lines_until(behavior, 1.0)
+    behavior.on_message(Message("MODEL_ADD", "only"), START + 1.0)
+    assert behavior.step(START + 1.0) == [
+        LogLine("MMDAgent", "Error", "MODEL_ADD: too few arguments")
+    ]

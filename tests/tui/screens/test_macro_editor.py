@@ -112,7 +112,7 @@ async def test_a_block_that_changed_on_disk_meanwhile_is_not_written_over(tmp_pa
 
 async def test_what_is_done_by_hand_becomes_a_macro_with_waits(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        await dashboard.agent(life=Content())
+        await dashboard.agent(behavior=Content())
         await dashboard.press("R")
         await dashboard.until(lambda: "recording 0" in dashboard.screen())
         await dashboard.press("c")

@@ -49,7 +49,7 @@ async def open_runs(dashboard: Dashboard) -> None:
 
 async def test_a_step_shows_the_event_that_satisfied_it(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=MACROS) as dashboard:
-        await dashboard.agent(life=Content())
+        await dashboard.agent(behavior=Content())
         await dashboard.press("1")
         await open_runs(dashboard)
         await dashboard.until(lambda: "✓ passed  Passes" in dashboard.screen())
@@ -62,7 +62,7 @@ async def test_a_step_shows_the_event_that_satisfied_it(tmp_path: Path):
 
 async def test_a_failure_shows_its_step_and_what_came_instead(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=MACROS) as dashboard:
-        await dashboard.agent(life=Content())
+        await dashboard.agent(behavior=Content())
         await dashboard.press("2")
         await open_runs(dashboard)
         await dashboard.until(lambda: "what came last" in dashboard.screen())
