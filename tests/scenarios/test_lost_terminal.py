@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -13,23 +12,18 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from tests.cli.commands.test_dashboard import dashboard
-from tests.support.terminal import Terminal
+from mdxdash.hub.address import free_port
+from tests.support.terminal import Terminal, mdxdash_terminal
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 @contextmanager
 def attended(home: Path) -> Iterator[tuple[Terminal, str]]:
     """A dashboard in a terminal, and where agents dial it."""
-    port = free_port()
-    with dashboard(home, "--port", str(port)) as terminal:
+    port = free_port("127.0.0.1")
+    with mdxdash_terminal(home, "--port", str(port)) as terminal:
         terminal.until("ws://localhost")
         terminal.until("Compose")
         yield terminal, f"ws://localhost:{port}/chat"

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from textual.events import Key
 
 from mdxdash.tui.terminal_driver import InputDecoder, ScreenWriter
-
-GUARD = 10
+from tests.support.waiting import GUARD
 
 sequences = st.sampled_from(
     [
