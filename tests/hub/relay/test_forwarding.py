@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from mdxdash.hub.address import free_port
-from mdxdash.hub.relay.forwarding import UNACKNOWLEDGED_MOST
+from mdxdash.hub.relay.forwarding import UNACKNOWLEDGED_MOST, Relay
 from mdxdash.hub.server import HubServer
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
@@ -433,3 +433,76 @@ async def test_what_passes_through_is_counted_too():
         assert counts.bytes_out == sum(
             len(frame.encode() if isinstance(frame, str) else frame) for frame in got
         )
+
+
+@pytest.mark.parametrize(("steady_after", "again"), [(-1.0, False), (1000.0, True)])
+async def test_what_was_never_acknowledged_is_sent_again_unless_the_connection_was_steady(
+    monkeypatch: pytest.MonkeyPatch, steady_after: float, again: bool
+):
+    monkeypatch.setattr("mdxdash.hub.relay.forwarding.STEADY_AFTER", steady_after)
+    async with user_server() as server, relayed(server) as (hub, agent):
+        for connection in server.connections:
+            pongless = connection.protocol
+            pongless.send_frame = drop_pongs(pongless.send_frame)  # type: ignore[method-assign]
+        await agent.send("FIRST\n")
+        await server.until(1)
+        await server.kill()
+        await server.start()
+        await logged(hub.log, lambda event: "back after" in event.text)
+        await agent.send("SECOND\n")
+        await server.until(3 if again else 2)
+        assert server.got == ["FIRST\n", *["FIRST\n"] * again, "SECOND\n"]
+
+
+async def server_returns(hub: HubServer, times: int) -> None:
+    """Waits until the relay has connected to the server again so many times."""
+
+    def returned() -> int:
+        return sum("back after" in event.text for event in hub.log)
+
+    await logged(hub.log, lambda event: event.via == "server" and returned() >= times)
+
+
+@pytest.mark.parametrize(("steady_after", "grows"), [(-1.0, False), (1000.0, True)])
+async def test_the_pause_before_the_next_attempt_grows_unless_the_connection_was_steady(
+    monkeypatch: pytest.MonkeyPatch, steady_after: float, grows: bool
+):
+    monkeypatch.setattr("mdxdash.hub.relay.forwarding.STEADY_AFTER", steady_after)
+    monkeypatch.setattr("mdxdash.hub.relay.forwarding.FIRST_PAUSE", 0.0017)
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(seconds)
+
+    monkeypatch.setattr("mdxdash.hub.relay.forwarding.asyncio.sleep", noted)
+
+    async with user_server() as server, relayed(server) as (hub, _):
+        for times in range(1, 4):
+            await server_returns(hub, times - 1)
+            for connection in list(server.connections):
+                await connection.close()
+        await server_returns(hub, 3)
+    of_the_relay = [pause for pause in pauses if pause in (0.0017, 0.0034, 0.0068)]
+    assert of_the_relay[:3] == ([0.0017, 0.0034, 0.0068] if grows else [0.0017] * 3)
+
+
+async def test_a_server_that_has_acknowledged_once_gets_again_what_it_did_not(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("mdxdash.hub.relay.forwarding.STEADY_AFTER", -1.0)
+    async with user_server() as server, relayed(server) as (hub, agent):
+        relay = hub.agents[0].upstream
+        assert isinstance(relay, Relay)
+        await agent.send("FIRST\n")
+        async with asyncio.timeout(GUARD):
+            while not relay._acknowledges:
+                await asyncio.sleep(0.01)
+        server.stall()
+        await agent.send("SECOND\n")
+        await logged(hub.log, lambda event: event.type == "SECOND")
+        await server.kill()
+        await server.start()
+        await server.until(2)
+        assert server.got == ["FIRST\n", "SECOND\n"]

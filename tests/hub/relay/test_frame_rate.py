@@ -22,3 +22,16 @@ def test_it_is_told_once_in_ten_seconds():
 def test_one_that_is_split_into_many_counts_as_many():
     assert FrameRate().should_warn(750, 0.0)
     assert not FrameRate().should_warn(100, 0.0)
+
+
+def test_a_hundred_and_one_frames_in_a_whole_second_are_not_too_many():
+    rate = FrameRate()
+    assert not rate.should_warn(100, 0.0)
+    assert not rate.should_warn(1, 1.0)
+
+
+def test_after_ten_seconds_it_warns_again_and_not_before():
+    rate = FrameRate()
+    assert rate.should_warn(101, 0.0)
+    assert not rate.should_warn(101, 9.9)
+    assert rate.should_warn(101, 10.0)

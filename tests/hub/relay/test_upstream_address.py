@@ -8,6 +8,8 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
+from mdxdash.hub.relay.upstream_address import address_error, upstream_url
+from mdxdash.settings.hub_section import HubSettings
 from tests.support.hub_clients import agent_at, running_hub
 from tests.support.upstream_servers import UserServer, listen_only, user_server
 from tests.support.waiting import logged
@@ -48,3 +50,20 @@ async def test_a_server_that_leads_nowhere_is_away():
         assert "redirects to an address that is none" in told.text
         assert PASSWORD not in told.text
     await server.kill()
+
+
+@pytest.mark.parametrize(
+    ("relay", "url"),
+    [
+        ("ws://localhost:9002/other", "ws://localhost:9002/other-1"),
+        ("ws://localhost:9002", "ws://localhost:9002/chat-1"),
+        ("wss://me:hunter2@localhost/", "wss://me:hunter2@localhost/-1"),
+    ],
+)
+def test_the_suffix_of_the_agent_s_path_goes_on_to_the_upstream(relay: str, url: str):
+    assert upstream_url(HubSettings(relay=relay), "-1") == url
+
+
+@pytest.mark.parametrize("address", ["ws://localhost:9002/chat", "wss://me:hunter2@localhost"])
+def test_an_address_that_can_be_dialled_is_no_error(address: str):
+    assert address_error(address) is None

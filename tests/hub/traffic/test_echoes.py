@@ -31,3 +31,37 @@ def test_what_gets_no_echo_is_lost_and_a_late_one_is_an_ordinary_message():
     assert echoes.match("A", "1", 5.5) == (2, 2.5)
     assert echoes.match("A", "1", 5.6) is None
     assert echoes.expire(100.0) == []
+
+
+def test_it_is_true_while_echoes_are_awaited():
+    echoes = EchoMatcher()
+    assert not echoes
+    echoes.expect(A, seq=1, sent_at=0.0)
+    assert echoes
+    assert echoes.expire(5.0) == [1]
+    assert not echoes
+
+
+def test_a_type_alone_is_another_line():
+    echoes = EchoMatcher()
+    echoes.expect(A, seq=1, sent_at=0.0)
+    echoes.expect(Message("B", "1"), seq=2, sent_at=0.0)
+    assert echoes.match("A", "", 1.0) is None
+    assert echoes.match("B", "1", 1.0) == (2, 1.0)
+
+
+def test_what_was_acknowledged_is_not_lost_and_the_next_equal_line_is():
+    echoes = EchoMatcher()
+    echoes.expect(A, seq=1, sent_at=0.0)
+    echoes.expect(A, seq=2, sent_at=0.0)
+    assert echoes.match("A", "1", 0.5) == (1, 0.5)
+    assert echoes.expire(5.0) == [2]
+    assert echoes.expire(5.0) == []
+
+
+def test_the_lost_are_in_the_order_they_were_sent_and_the_time_limit_can_be_given():
+    echoes = EchoMatcher()
+    for seq, name in enumerate("ABC"):
+        echoes.expect(Message(name), seq=seq, sent_at=float(seq))
+    assert echoes.expire(1.5, timeout=0.5) == [0, 1]
+    assert echoes.expire(float("inf")) == [2]

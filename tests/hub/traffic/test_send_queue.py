@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull, SendQueue
-from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, Unsendable
 from mdxdash.wire.message import Message
 
 
@@ -75,3 +76,49 @@ def test_everything_leaves_in_order_in_safe_frames(texts: list[str]):
         assert len(frame) == 1 or sum(len(each.data) for each in frame) <= FRAME_MAX_BYTES
         left += [each.message.type for each in frame]
     assert left == texts
+
+
+def test_what_is_made_of_a_message_is_made_once():
+    outgoing = Outgoing.of(Message("__AV_MESSAGE,MODEL_ADD", "mei|mei.pmd"), "macro")
+    assert outgoing.data == b"__AV_MESSAGE,MODEL_ADD|mei|mei.pmd\n"
+    assert outgoing.command is not None
+    assert outgoing.command.head.text == "MODEL_ADD"
+    assert outgoing.echo == Message("MODEL_ADD", "mei|mei.pmd")
+    assert outgoing.by == "macro"
+
+
+def test_what_no_agent_survives_is_no_outgoing_message():
+    with pytest.raises(Unsendable):
+        Outgoing.of(Message("A", "\0"))
+
+
+def test_its_length_is_the_number_of_waiting_lines():
+    queue = SendQueue()
+    assert (len(queue), queue.delay(0.0)) == (0, 0.0)
+    for text in ("A", "B"):
+        queue.put(line(text))
+    assert len(queue) == 2
+    queue.take()
+    assert len(queue) == 0
+
+
+def test_a_frame_is_filled_to_the_last_byte_and_no_further():
+    queue = SendQueue()
+    for size in (FRAME_MAX_BYTES - 3, 2, 2):  # with its newline each is one byte longer
+        queue.put(line("B" * size))
+    assert [len(queue.take()), len(queue.take())] == [1, 2]
+    for size in (FRAME_MAX_BYTES - 4, 2, 2):
+        queue.put(line("B" * size))
+    assert [len(queue.take()), len(queue.take())] == [2, 1]
+
+
+def test_its_bound_is_the_setting_s_default():
+    assert SendQueue().limit == HubSettings().queue
+
+
+def test_a_drained_queue_takes_lines_again():
+    queue = SendQueue(limit=1)
+    queue.put(line("A"))
+    queue.drain()
+    queue.put(line("B"))
+    assert [outgoing.message.type for outgoing in queue.take()] == ["B"]

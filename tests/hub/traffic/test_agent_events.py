@@ -1,0 +1,185 @@
+"""What is recorded and counted of one agent, without a connection."""
+
+import pytest
+
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.events.log import EventLog
+from mdxdash.hub.relay.frame_rate import FRAMES_A_SECOND
+from mdxdash.hub.relay.guard import RelayedStream
+from mdxdash.hub.traffic.agent_events import AgentEvents
+from mdxdash.hub.traffic.send_queue import Outgoing
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.wire.decoding import Line, LineDecoder
+from mdxdash.wire.message import Message, parse_message
+
+SECRET = "0123456789abcdef"
+LOG_LINE = "[2026/11/22 19:53:48.194] [9324096] Remote: {}: A|1"
+
+
+def lines(text: str) -> list[Line]:
+    return LineDecoder().feed(text.encode())
+
+
+class Recorder:
+    """The events of an agent `chat`, with the log that they are in."""
+
+    def __init__(self, **settings: object) -> None:
+        self.log = EventLog()
+        self.known = AnnouncedState()
+        self.events = AgentEvents("chat", self.log, HubSettings(**settings), self.known)  # type: ignore[arg-type]
+
+    def receive(self, text: str, now: float = 100.0) -> None:
+        for line in lines(text):
+            self.events.record_received(line, now)
+
+    def relay(self, frame: bytes) -> None:
+        self.events.record_relayed(RelayedStream().feed(frame))
+
+    @property
+    def last(self):
+        return self.log[self.log.next_seq - 1]
+
+
+@pytest.fixture
+def chat() -> Recorder:
+    return Recorder()
+
+
+def test_a_received_line_is_an_event(chat: Recorder):
+    chat.receive("A|1|2\n", now=123.0)
+    event = chat.last
+    assert (event.kind, event.agent, event.type, event.args) == ("received", "chat", "A", "1|2")
+    assert (event.time, event.size, event.cut, event.via) == (123.0, 6, False, "")
+    assert (event.echo, event.round_trip) == (None, None)
+    assert chat.events.counts.received == 1
+
+
+def test_what_it_announces_is_known(chat: Recorder):
+    chat.receive("MODEL_EVENT_ADD|mei\n")
+    assert chat.known.names("model") == ("mei",)
+
+
+def test_a_line_behind_a_relay_says_so(chat: Recorder):
+    chat.events.via = "server"
+    chat.receive("A|1\n" + LOG_LINE.format("Sent") + "\n\n")
+    assert [event.via for event in chat.log] == ["server", "server"]
+
+
+def test_the_secret_is_in_no_event():
+    chat = Recorder(secret=SECRET)
+    chat.receive(f"A|/chat/{SECRET}\n")
+    chat.relay(f"B|/chat/{SECRET}\n".encode())
+    assert len(chat.log) == 2
+    assert SECRET not in str(list(chat.log))
+
+
+def test_a_log_line_is_taken_apart(chat: Recorder):
+    chat.receive(LOG_LINE.format("Captured") + "\n\n", now=123.0)
+    event = chat.last
+    assert (event.kind, event.type, event.args, event.text) == ("log", "A", "1", "A|1")
+    assert (event.module, event.level) == ("Remote", "Captured")
+    assert (event.agent_time, event.ticks) == ("2026/11/22 19:53:48.194", 9324096)
+    assert event.time == 123.0
+    assert event.size > len("A|1")
+
+
+def test_a_line_that_only_begins_like_a_log_line_is_a_message(chat: Recorder):
+    chat.receive("[A]|1\n")
+    assert (chat.last.kind, chat.last.type) == ("received", "[A]")
+
+
+def test_only_a_log_line_of_what_was_sent_announces_and_acknowledges(chat: Recorder):
+    chat.events.record_sent([Outgoing.of(Message("A", "1"))])
+    chat.receive(LOG_LINE.format("Captured") + "\n\n")
+    assert chat.last.echo is None
+    chat.receive(LOG_LINE.format("Sent") + "\n\n")
+    assert chat.last.echo == 1
+    assert chat.log[1].round_trip == chat.last.round_trip is not None
+    chat.receive(LOG_LINE.format("Sent").replace("A|1", "MODEL_EVENT_ADD|mei") + "\n\n")
+    assert chat.known.names("model") == ("mei",)
+
+
+def test_a_sent_frame_is_counted_once_and_its_lines_are_events(chat: Recorder):
+    first, second = Outgoing.of(Message("A", "1"), "macro"), Outgoing.of(Message("BC"))
+    chat.events.record_sent([first, second])
+    counts = chat.events.counts
+    assert (counts.sent, counts.frames_out, counts.bytes_out) == (2, 1, 7)
+    assert [(e.kind, e.type, e.args, e.size, e.by, e.via) for e in chat.log] == [
+        ("sent", "A", "1", 4, "macro", ""),
+        ("sent", "BC", "", 3, "", ""),
+    ]
+
+
+def test_an_echo_acknowledges_and_is_counted(chat: Recorder):
+    chat.events.record_sent([Outgoing.of(Message("A", "1"))])
+    chat.receive("A|1\n")
+    counts = chat.events.counts
+    assert chat.last.echo == 1
+    assert list(counts.round_trips) == [chat.last.round_trip] == [chat.log[1].round_trip]
+    assert (counts.sent, counts.received, counts.lost) == (1, 1, 0)
+
+
+def test_what_gets_no_echo_is_lost_and_counted(chat: Recorder):
+    chat.events.record_sent([Outgoing.of(Message(name)) for name in ("A", "B", "__AV_START")])
+    chat.receive("A\n")
+    chat.events.expire(float("inf"))
+    assert [event.lost for event in chat.log] == [False, True, False, False]
+    assert chat.events.counts.lost == 1
+
+
+def test_frames_that_come_are_counted(chat: Recorder):
+    chat.events.count_frame(5)
+    chat.events.count_frame(7)
+    counts = chat.events.counts
+    assert (counts.frames_in, counts.bytes_in) == (2, 12)
+
+
+def test_a_relayed_frame_is_recorded_line_by_line(chat: Recorder):
+    chat.relay(b"A|1\nSNDSTRM\nSND0004abcdB\n")
+    assert [(e.kind, e.type, e.args, e.text, e.size, e.via) for e in chat.log] == [
+        ("sent", "A", "1", "", 4, "server"),
+        ("sent", "SNDSTRM", "", "", 8, "server"),
+        ("sent", "", "", "4 bytes of audio", 11, "server"),
+        ("sent", "B", "", "", 2, "server"),
+    ]
+    counts = chat.events.counts
+    assert (counts.sent, counts.frames_out, counts.bytes_out) == (3, 1, 25)
+    chat.receive("A|1\n")
+    assert chat.last.echo == 1
+
+
+def test_the_hazards_of_a_relayed_frame_are_faults(chat: Recorder):
+    chat.relay(b"STOP\n")
+    fault = chat.last
+    assert (fault.kind, fault.agent, fault.via) == ("fault", "chat", "server")
+    assert fault.text.startswith("server → agent: R108 ")
+
+
+def test_too_many_relayed_frames_are_one_fault(chat: Recorder):
+    for _ in range(FRAMES_A_SECOND + 10):
+        chat.relay(b"A\n")
+    faults = [event for event in chat.log if event.kind == "fault"]
+    assert [fault.text[:21] for fault in faults] == ["server → agent: R112 "]
+
+
+def test_equal_types_are_one_object(chat: Recorder):
+    chat.receive("RECOG_EVENT_STOP|a\nRECOG_EVENT_STOP|b\n")
+    assert chat.log[1].type is chat.log[2].type
+
+
+def test_garbage_types_are_not_kept_for_ever(chat: Recorder):
+    for number in range(5000):
+        chat.receive(f"GARBAGE_{number}\n")
+    assert len(chat.events._types) == 4096
+    assert chat.last.type == "GARBAGE_4999"
+
+
+def test_connections_and_refused_lines_are_events(chat: Recorder):
+    chat.events.log_connection("connected", "here")
+    chat.events.log_upstream("disconnected", "away")
+    chat.events.record_refused(parse_message("A|1"), "too late")
+    assert [(e.kind, e.agent, e.type, e.args, e.text, e.via) for e in chat.log] == [
+        ("connected", "chat", "", "", "here", ""),
+        ("disconnected", "chat", "", "", "away", "server"),
+        ("refused", "chat", "A", "1", "too late", ""),
+    ]
