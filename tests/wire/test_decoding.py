@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.wire.decoding import Line, LineDecoder
+from mdxdash.wire.decoding import PENDING_MAX_BYTES, Line, LineDecoder
 
 LOG = b"[2026/11/22 19:48:26.306] [8303071] VIManager: Status: "
 
@@ -75,6 +75,50 @@ def test_a_line_without_an_end_is_given_out_before_it_fills_memory():
     given_out = [line for _ in range(200) for line in decoder.feed(b"x" * 1000)]
     assert sum(len(line.text) for line in given_out) + decoder.pending == 200_000
     assert all(line.cut for line in given_out)
+
+
+def test_the_size_of_a_line_includes_its_newlines():
+    assert feed(b"A\n") == [Line("A", 2)]
+    assert feed(b"A\nBC\n") == [Line("A", 2), Line("BC", 3)]
+    assert feed(LOG + b"x\n\n") == [Line((LOG + b"x").decode(), len(LOG) + 3)]
+
+
+def test_a_frame_of_2047_bytes_with_its_newline_is_whole():
+    assert feed(b"x" * 2046 + b"\n") == [Line("x" * 2046, 2047)]
+
+
+def test_a_frame_of_2046_bytes_without_a_newline_may_be_continued():
+    decoder = LineDecoder()
+    assert decoder.feed(b"x" * 2046) == []
+    assert decoder.pending == 2046
+
+
+def test_the_lines_before_a_cut_one_are_whole():
+    lines = feed(b"A\n" + b"x" * 2045)
+    assert [(line.size, line.cut) for line in lines] == [(2, False), (2045, True)]
+
+
+def test_an_unfinished_line_is_kept_up_to_its_limit():
+    decoder = LineDecoder()
+    for _ in range(PENDING_MAX_BYTES // 1024):
+        assert decoder.feed(b"x" * 1024) == []
+    assert decoder.pending == PENDING_MAX_BYTES
+    assert decoder.feed(b"y") == [Line("x" * PENDING_MAX_BYTES + "y", PENDING_MAX_BYTES + 1, True)]
+    assert decoder.pending == 0
+
+
+def test_what_follows_an_unfinished_line_in_one_frame_is_split_too():
+    assert feed(b"A", b"B\n") == [Line("AB", 3)]
+    assert texts(b"A", b"B\nC\nD", b"\n") == ["AB", "C", "D"]
+
+
+def test_a_line_after_a_log_line_that_lost_its_end_belongs_to_it():
+    assert texts(LOG + b"half", b" more\n\n") == [(LOG + b"half more").decode()]
+
+
+def test_a_bracket_after_two_newlines_ends_a_log_line_only_before_another_one():
+    text = LOG + b"a\n\n[not a log line\n\n[neither"
+    assert texts(text + b"\n\n" + LOG + b"b\n\n") == [text.decode(), (LOG + b"b").decode()]
 
 
 line_text = st.text(st.characters(exclude_characters="\n", codec="utf-8"), min_size=1, max_size=40)

@@ -21,6 +21,37 @@ def test_a_status_speaks_of_no_message():
     assert line.text == "two\nlines"
 
 
-@pytest.mark.parametrize("text", ["TEST_MESSAGE", "[x] y", "", "[2026/11/22 19:48:26.306] [0] x"])
+HEAD = "[2026/11/22 19:48:26.306] [12] "
+
+
+@pytest.mark.parametrize("level", ["Error", "Warning", "Status", "Debug", "Sent", "Captured"])
+def test_only_what_was_sent_or_captured_is_a_message(level: str):
+    line = parse_log_line(f"{HEAD}Plugin: {level}: A|b")
+    assert line is not None
+    assert (line.module, line.level, line.text) == ("Plugin", level, "A|b")
+    assert line.message == (Message("A", "b") if level in ("Sent", "Captured") else None)
+
+
+def test_the_text_may_be_empty_or_follow_without_a_space():
+    for text in ("Remote: Status:", "Remote: Status: ", "Remote: Status:x"):
+        line = parse_log_line(HEAD + text)
+        assert line is not None
+        assert line.text == ("x" if text.endswith("x") else "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TEST_MESSAGE",
+        "[x] y",
+        "",
+        "[2026/11/22 19:48:26.306] [0] x",
+        "x[2026/11/22 19:48:26.306] [0] Remote: Status: x",
+        "[2026/11/22 19:48:26.306] [x] Remote: Status: x",
+        "[2026/11/22 19:48:26] [0] Remote: Status: x",
+        HEAD + "Remote: Info: x",
+        HEAD + "two\nlines: Status: x",
+    ],
+)
 def test_what_is_no_log_line(text: str):
     assert parse_log_line(text) is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.wire.message import Message, format_message, parse_message
+from mdxdash.wire.message import Message, format_message, parse_message, split_arguments
 
 no_bar = st.text(st.characters(exclude_characters="|\n"), min_size=1)
 
@@ -38,3 +38,13 @@ def test_empty_arguments_drop_the_bar_as_the_agent_does():
 def test_what_is_formatted_parses_back(type_: str, arguments: list[str]):
     message = Message(type_, "|".join(arguments))
     assert parse_message(format_message(message)) == message
+
+
+def test_a_message_is_shown_as_its_line():
+    assert str(Message("A", "b|c")) == "A|b|c"
+    assert str(Message("A")) == "A"
+
+
+def test_an_empty_text_has_no_arguments():
+    assert split_arguments("") == ()
+    assert split_arguments("|") == ("", "")
