@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from mdxdash.cli.options import fail
-from mdxdash.recordings.reader import Recording, RecordingError, open_recording
+from mdxdash.recordings.importing.detection import RecordingError
+from mdxdash.recordings.opening import open_recording
+from mdxdash.recordings.reader import Recording
 
 
 def read_recording(path: Path) -> Recording:

@@ -133,7 +133,7 @@ class Numbering:
             count = other.last - other.first + 1
             self._report(f"{count:,} events were not recorded: {other.reason}", taken)
         else:
-            self._report(f"line {other.line:,} of the recording is damaged: {other.reason}", taken)
+            self._report(_damage_text(other), taken)
 
     def _report(self, text: str, taken: list[Event]) -> None:
         taken.append(Event(self.next_seq, self._time, "fault", text=text))
@@ -147,6 +147,15 @@ class Numbering:
             return UNKNOWN_SEQ
         ended = found + 1 < len(self._spans) and theirs > self._spans[found + 1].before
         return UNKNOWN_SEQ if ended else theirs + self._spans[found].shift
+
+
+def _damage_text(damage: Damage) -> str:
+    if not damage.line:
+        return f"the recording is damaged: {damage.reason}"
+    if damage.last:
+        lines = f"lines {damage.line:,} to {damage.last:,}"
+        return f"{lines} of the recording are damaged, the first: {damage.reason}"
+    return f"line {damage.line:,} of the recording is damaged: {damage.reason}"
 
 
 def _is_run(events: list[Event], first: int) -> bool:

@@ -1,11 +1,10 @@
-"""Reads a recording, or a text of another program, as events: in chunks, or a window of them.
+"""A recording, or a text of another program, as events: in chunks, or a window of them.
 
 Reading may block on the disk for a few milliseconds a chunk. Only an index is kept in memory. A
 file that is still being written is read up to where it ends now.
 """
 
 from bisect import bisect_right
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -16,56 +15,45 @@ from mdxdash.events.event import Event
 from mdxdash.recordings.acknowledgements import Acknowledger
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.file_lock import is_claimed
-from mdxdash.recordings.importing.detection import RecordingError, detect
 from mdxdash.recordings.importing.input_format import Damage, InputFormat, Parsed
 from mdxdash.recordings.importing.json_lines import JsonLines
 from mdxdash.recordings.journal import Position
 from mdxdash.recordings.numbering import Bookmark, Numbering
+from mdxdash.recordings.record_blocks import Block, blocks, followed_blocks
+from mdxdash.recordings.spooled_input import SpooledInput
 
-__all__ = ["Recording", "RecordingError", "open_recording", "read_window"]
+FOLLOW_INTERVAL: Final = 0.2
+"""Seconds between two looks at a file that is followed."""
 
-_BLOCK: Final = 2**18
-"""Bytes read at a time: large enough to be fast, small enough to take only milliseconds."""
-
-_RECORD_MAX: Final = 64 * _BLOCK
-"""A record that does not end within so many bytes is parsed as it is."""
-
-_HEAD: Final = 65_536
-"""Bytes from which a file's format is detected."""
-
-
-class _Block(NamedTuple):
-    offset: int
-    data: bytes
-    first_line: int
+_ECHO_POLLS: Final = 30
+"""Looks without anything new after which no echo is awaited any more: 6 s, as `LOST_AFTER`."""
 
 
 class _Entry(NamedTuple):
     """An entry of the index: a position in the file, and the state of the numbering there."""
 
-    begin: _Block
+    begin: Block
     bookmark: Bookmark
-
-
-def open_recording(path: Path) -> "Recording":
-    """Opens a file in any of the formats that `importing` detects. Raises `RecordingError`."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-            begin = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
-            return Recording(path, detect(head[begin:], path.stat().st_mtime), begin)
-    except OSError as error:
-        raise RecordingError(f"{path}: {error.strerror or error}") from error
-    except RecordingError as error:
-        raise RecordingError(f"{path}: {error}") from None
 
 
 class Recording:
     """A file of events. They are numbered from 1 without a gap; for what is missing or damaged a
     `fault` event is inserted."""
 
-    def __init__(self, path: Path, format_: InputFormat, begin: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        format_: InputFormat,
+        begin: int,
+        *,
+        name: str,
+        spooled: SpooledInput | None = None,
+        follow: bool = False,
+    ) -> None:
         self.path = path
+        """The file that was named, also where a copy of it is read."""
+        self.name = name
+        """The file as messages name it."""
         self.header = format_.header
         self.position = 0
         """Bytes that `read_chunks` has read."""
@@ -73,41 +61,63 @@ class Recording:
         """The lines that `read_chunks` could not read, with an unfinished last one."""
         self.marked: set[int] = set()
         """The events that the user had marked, as far as `read_chunks` has read."""
+        self.follows = follow
+        """Whether `read_chunks` goes on with what is appended."""
         self._format = format_
         self._begin = begin
         self._index: list[_Entry] = []
+        self._spooled = spooled
+        self._content = path if spooled is None else spooled.path
 
     @property
     def size(self) -> int:
         """Bytes in the file. Raises `OSError`."""
-        return self.path.stat().st_size
+        return self._content.stat().st_size
 
     @property
     def running(self) -> bool:
         """Whether it is still being written."""
-        return is_claimed(self.path)
+        return self._spooled is None and is_claimed(self.path)
 
     @property
     def whole(self) -> bool:
         """Whether every event is in it, or else in a gap."""
-        return bool(self.header.version) and not self.header.partial
+        complete = self._spooled is None or not self._spooled.problem
+        return bool(self.header.version) and not self.header.partial and complete
 
     def read_chunks(self) -> Iterator[list[Event]]:
         """Yields all events in order, some thousand at a time, sent ones with their round trip.
 
         Each call reads from the beginning. Raises `OSError`.
+
+        A file that is followed has no end: an empty chunk says that nothing more is there yet, and
+        the caller waits for `FOLLOW_INTERVAL`. `OSError` then also says that the file was removed,
+        replaced or cut.
         """
         numbering = Numbering(whole=self.whole)
         acknowledger = Acknowledger(whole=self.whole)
         self.position = 0
         self.damages, self.marked, self._index = [], numbering.marked, []
-        for block in self._blocks(_Block(self._begin, b"", 1)):
-            begin = _Block(block.offset, b"", block.first_line)
+        idle = 0
+        for block in self._all_blocks():
+            if block is None:
+                idle += 1
+                if idle == _ECHO_POLLS:
+                    acknowledger.forget()
+                    yield from acknowledger.finish()
+                yield []
+                continue
+            idle = 0
+            begin = Block(block.offset, b"", block.first_line)
             self._index.append(_Entry(begin, numbering.bookmark()))
             parsed = _parse(self._format, block)
             self.damages += [other for _, other in parsed.others if isinstance(other, Damage)]
             self.position = block.offset + len(block.data)
             yield from _take(acknowledger, parsed, numbering.take)
+        if self._spooled is not None and self._spooled.problem:
+            damage = Damage(0, self._spooled.problem)
+            self.damages.append(damage)
+            yield from _take(acknowledger, Parsed([], [(0, damage)]), numbering.take)
         yield from acknowledger.finish()
 
     def window(self, start: int, stop: int) -> list[Event]:
@@ -129,8 +139,15 @@ class Recording:
         )
         return _between(chain(chunks, _rest(acknowledger)), start, stop)
 
-    def _blocks(self, begin: _Block) -> Iterator[_Block]:
-        return _blocks(self.path, self._format, begin, torn=not self.running)
+    def _blocks(self, begin: Block) -> Iterator[Block]:
+        torn = not self.follows and not self.running
+        return blocks(self._content, self._format, begin, torn=torn)
+
+    def _all_blocks(self) -> Iterator[Block | None]:
+        begin = Block(self._begin, b"", 1)
+        if self.follows:
+            return followed_blocks(self._content, self._format, begin)
+        return self._blocks(begin)
 
 
 def read_window(path: Path, index: Sequence[Position], start: int, stop: int) -> list[Event]:
@@ -147,7 +164,7 @@ def read_window(path: Path, index: Sequence[Position], start: int, stop: int) ->
     acknowledger = Acknowledger()
     chunks = (
         chunk
-        for block in _blocks(path, format_, _Block(entries[found].offset, b"", 1), torn=False)
+        for block in blocks(path, format_, Block(entries[found].offset, b"", 1), torn=False)
         for parsed in (_parse(format_, block),)
         for chunk in _take(acknowledger, parsed, attrgetter("events"))
     )
@@ -178,7 +195,7 @@ def _between(chunks: Iterable[list[Event]], start: int, stop: int) -> list[Event
     return found
 
 
-def _parse(format_: InputFormat, block: _Block) -> Parsed:
+def _parse(format_: InputFormat, block: Block) -> Parsed:
     """Parses a block; damages get the line numbers of the file."""
     parsed = format_.parse(block.data)
     others = [
@@ -188,24 +205,6 @@ def _parse(format_: InputFormat, block: _Block) -> Parsed:
     return Parsed(parsed.events, others)
 
 
-def _in_file(damage: Damage, block: _Block) -> Damage:
-    return Damage(damage.line + block.first_line - 1, damage.reason)
-
-
-def _blocks(path: Path, format_: InputFormat, begin: _Block, *, torn: bool) -> Iterator[_Block]:
-    """Yields the file from `begin` on in blocks of whole records; with `torn`, also an unfinished
-    last record."""
-    offset, line = begin.offset, begin.first_line
-    with path.open("rb") as file:
-        file.seek(offset)
-        data = b""
-        while more := file.read(_BLOCK):
-            data += more
-            end = format_.whole(data) or (len(data) if len(data) > _RECORD_MAX else 0)
-            if end:
-                block, data = data[:end], data[end:]
-                yield _Block(offset, block, line)
-                offset += end
-                line += block.count(b"\n")
-        if data and torn:
-            yield _Block(offset, data, line)
+def _in_file(damage: Damage, block: Block) -> Damage:
+    before = block.first_line - 1
+    return Damage(damage.line + before, damage.reason, damage.last and damage.last + before)

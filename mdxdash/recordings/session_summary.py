@@ -11,6 +11,9 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import HEADER_START, Header
 from mdxdash.recordings.file_lock import is_claimed
+from mdxdash.recordings.importing.input_format import UNREADABLE
+from mdxdash.recordings.importing.json_lines import JsonLines
+from mdxdash.recordings.record_blocks import Block, blocks
 from mdxdash.recordings.sessions import start_in_name
 from mdxdash.settings.regular_file import open_regular
 
@@ -48,7 +51,8 @@ def describe(path: Path) -> SessionFile:
         # Finding a word is much faster than trying an expression.
         if b'"connected"' in block:
             for name in _CONNECTED.findall(block):
-                agents.setdefault(msgspec.json.decode(name, type=str))
+                if (agent := _decoded(name, str)) is not None:
+                    agents.setdefault(agent)
     header, first, last = _ends(path)
     return SessionFile(
         file=str(path),
@@ -62,15 +66,10 @@ def describe(path: Path) -> SessionFile:
 
 
 def _whole_blocks(path: Path) -> Iterator[bytes]:
-    """Yields the file in blocks of whole lines, without an unfinished last line."""
-    with open_regular(path) as file:
-        rest = b""
-        while more := file.read(_BLOCK):
-            data = rest + more
-            end = data.rfind(b"\n") + 1
-            if end:
-                yield data[:end]
-            rest = data[end:]
+    """Yields the file in blocks of whole lines, without an unfinished last line. Of a line that is
+    longer than any recorded one, the parts count as lines."""
+    for block in blocks(path, JsonLines(Header()), Block(0, b"", 1), torn=False):
+        yield block.data
 
 
 def _ends(path: Path) -> tuple[Header, Event | None, Event | None]:
@@ -99,5 +98,5 @@ def _events(lines: Iterable[bytes]) -> Iterator[Event]:
 def _decoded(line: bytes, type_: type[T]) -> T | None:
     try:
         return msgspec.json.decode(line, type=type_)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return None

@@ -14,8 +14,10 @@ from mdxdash.wire.message import Message, parse_message
 MESSAGE_LEVELS: Final = frozenset({"Sent", "Captured"})
 """The levels whose text is a message: a module has issued it, or has received it."""
 
+# The agent's ticks are milliseconds. A number that no 64 bits hold is no tick count: Python refuses
+# to read one of over 4,300 digits, and other programs would refuse our JSON with it.
 _LOG_LINE = re.compile(
-    r"\[(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(\d+)\] "
+    r"\[(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3})\] \[(\d{1,18})\] "
     r"([^:\n]+): (Error|Warning|Status|Debug|Sent|Captured): ?(.*)",
     re.DOTALL,
 )

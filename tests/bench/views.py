@@ -14,7 +14,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, parse
 from mdxdash.filters.view import View
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from tests.bench.report import Row, side_by_side
 
 COUNT = 1_000_000

@@ -9,7 +9,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from mdxdash.wire.message import Message
 from tests.support.recorded import RECORDINGS
 from tests.support.waiting import GUARD

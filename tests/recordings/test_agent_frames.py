@@ -4,7 +4,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.recordings.agent_frames import agent_frames
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from tests.support.recorded import RECORDINGS
 
 

@@ -8,7 +8,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
 from mdxdash.recordings.filtering import select, without_echoes
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.reader import Recording, open_recording
+from mdxdash.recordings.opening import open_recording
+from mdxdash.recordings.reader import Recording
 
 
 @pytest.fixture

@@ -19,8 +19,10 @@ from mdxdash.recordings.file_format import (
     header_line,
     mark_line,
 )
+from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.reader import RecordingError, open_recording, read_window
+from mdxdash.recordings.opening import open_recording
+from mdxdash.recordings.reader import read_window
 from tests.support.waiting import until
 
 HEADER = header_line(Header("mdxdash", 1, "ws://localhost:9001/chat", "2026-11-23T04:31:05+09:00"))
@@ -50,7 +52,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mdxdash.recordings.reader._BLOCK", 500)
+    monkeypatch.setattr("mdxdash.recordings.record_blocks.BLOCK", 500)
 
 
 def test_what_a_journal_wrote_comes_back(path: Path) -> None:

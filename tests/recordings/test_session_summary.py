@@ -8,7 +8,6 @@ import pytest
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.recordings import session_summary
 from mdxdash.recordings.file_format import Gap, Header, gap_line, header_line
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.session_summary import describe
@@ -52,7 +51,7 @@ def test_events_are_counted_across_blocks(tmp_path: Path, monkeypatch: pytest.Mo
     path.write_bytes(header_line(Header("mdxdash", 1)) + b"".join(map(json_line, events)))
     whole = describe(path)
     for size in (40, 101, 1000):
-        monkeypatch.setattr(session_summary, "_BLOCK", size)
+        monkeypatch.setattr("mdxdash.recordings.record_blocks.BLOCK", size)
         found = describe(path)
         assert (found.events, found.agents) == (whole.events, whole.agents)
     assert (whole.events, whole.agents) == (199, ("agent-1", "agent-2", "agent-0"))

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from mdxdash.cli.commands import export, sessions, stats
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from mdxdash.version import __version__
 
 OLDER: Final = Path(__file__).parents[1] / "support" / "older"

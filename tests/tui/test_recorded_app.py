@@ -9,7 +9,7 @@ import pytest
 from mdxdash.cli.commands.open import recorded_session
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import Settings
 from mdxdash.tui.recorded_app import RecordedApp
 from mdxdash.tui.screens.help import HelpScreen

@@ -6,8 +6,10 @@ from typing import Any, Final
 import msgspec
 
 from mdxdash.recordings.file_format import VERSION, Header
-from mdxdash.recordings.importing.input_format import InputFormat
+from mdxdash.recordings.importing.input_format import UNREADABLE, InputFormat
 from mdxdash.recordings.importing.json_lines import JsonLines
+from mdxdash.recordings.importing.message_events import decode
+from mdxdash.recordings.importing.terminal_lines import TerminalLines, is_terminal_line
 from mdxdash.recordings.importing.text_formats import (
     LOG_HEAD,
     TEXT_LINE,
@@ -15,11 +17,13 @@ from mdxdash.recordings.importing.text_formats import (
     MessageLines,
     TextLines,
     TimedFrames,
-    decode,
 )
 
 _LINES: Final = 50
 """Lines that are examined: the first may be incomplete, or printed by something else."""
+
+_LONG: Final = 32_768
+"""A line of so many bytes may go on behind what is looked at."""
 
 _MESSAGE: Final = re.compile(r"[A-Z][A-Z0-9_]*(?:\|.*)?", re.DOTALL)
 
@@ -41,22 +45,24 @@ def detect(head: bytes, time: float) -> InputFormat:
     lines = [line.rstrip(b"\r") for line in head.split(b"\n")[:_LINES]]
     for line in lines:
         if line.startswith(b"{"):
-            format_ = _json_format(line, time)
+            format_ = _json_format(line, time, cut=len(line) >= _LONG)
             if format_ is not None:
                 return format_
         elif LOG_HEAD.match(line):
             return AgentLog(encodings, time)
         elif TEXT_LINE.fullmatch(decode(line, encodings)):
             return TextLines(encodings, time)
+        elif is_terminal_line(decode(line, encodings)):
+            return TerminalLines(encodings, time)
     if any(_MESSAGE.fullmatch(decode(line, encodings)) for line in lines):
         return MessageLines(encodings, time)
     raise RecordingError(
-        "it is neither a recording, nor message lines (TYPE|args), nor a log of MMDAgent-EX, "
-        "nor what `mdxdash serve` prints"
+        "it is neither a recording, nor message lines (TYPE|args, also with a time or a direction "
+        "in front), nor a log of MMDAgent-EX, nor what `mdxdash serve` prints, nor a HAR file"
     )
 
 
-def _json_format(line: bytes, time: float) -> InputFormat | None:
+def _json_format(line: bytes, time: float, *, cut: bool) -> InputFormat | None:
     try:
         found: Any = msgspec.json.decode(line)
         if found.get("format") == "mdxdash":
@@ -66,8 +72,9 @@ def _json_format(line: bytes, time: float) -> InputFormat | None:
                     "a newer mdxdash opens it"
                 )
             return JsonLines(msgspec.convert(found, Header))
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+    except UNREADABLE:
+        # A line that is longer than what is looked at.
+        return JsonLines(Header()) if cut and line.startswith(b'{"seq":') else None
     if {"seq", "time", "kind"} <= found.keys():
         return JsonLines(Header())
     if "t" in found and ("text" in found or "sent" in found):

@@ -16,12 +16,26 @@ UNKNOWN_SEQ: Final = 0
 event is not in the file."""
 
 
+UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
+"""What decoding JSON may raise: for no JSON, for text that is no UTF-8, for a number that is too
+large, for arrays nested too deeply."""
+
+
 class Damage(msgspec.Struct, frozen=True, gc=False):
-    """A line that cannot be read."""
+    """Lines that cannot be read, one after the other."""
 
     line: int
-    """Its number, from 1: in the piece as `parse` returns it, in the file in `Recording`."""
+    """The first one's number, from 1: in the piece as `parse` returns it, in the file in
+    `Recording`. 0 if the damage concerns no line."""
     reason: str
+    """Why the first one cannot be read."""
+    last: int = 0
+    """The last one's number; 0 if it is one line only."""
+
+    @property
+    def position(self) -> str:
+        """The numbers of the lines: `12`, `12-40`."""
+        return f"{self.line}-{self.last}" if self.last else f"{self.line}"
 
 
 class Parsed(NamedTuple):
@@ -29,6 +43,18 @@ class Parsed(NamedTuple):
 
     events: list[Event]
     others: list[tuple[int, Header | Gap | Mark | Damage]]
+
+    def add_damage(self, line: int, reason: str) -> None:
+        """Adds a line that cannot be read. Neighbouring ones become one `Damage`, so that a file
+        full of them takes no more memory than one of events."""
+        before = self.others[-1] if self.others else None
+        if before is not None and before[0] == len(self.events):
+            earlier = before[1]
+            if isinstance(earlier, Damage):
+                merged = Damage(earlier.line, earlier.reason, line)
+                self.others[-1] = (len(self.events), merged)
+                return
+        self.others.append((len(self.events), Damage(line, reason)))
 
     def pieces(self) -> "Iterator[Parsed]":
         """Splits it before each header, gap and damage, where events may be missing."""
@@ -53,8 +79,12 @@ class InputFormat(Protocol):
     header: Header
     """The file's header; an empty one for formats without."""
 
-    def whole(self, data: bytes) -> int:
-        """Returns how many bytes from the front are whole records, while more may follow."""
+    def whole(self, data: bytes | bytearray, looked: int = 0) -> int:
+        """Returns how many bytes from the front are whole records, while more may follow.
+
+        `looked` bytes from the front were given before, and no record ended in them: they are not
+        searched again, so that the time is linear in the length of a record.
+        """
 
     def parse(self, data: bytes) -> Parsed:
         """Parses whole records, or the last one without its end. Never raises: what cannot be read
@@ -64,6 +94,6 @@ class InputFormat(Protocol):
         """
 
 
-def whole_lines(data: bytes) -> int:
-    """Returns where the last whole line of a piece ends."""
-    return data.rfind(b"\n") + 1
+def whole_lines(data: bytes | bytearray, looked: int = 0) -> int:
+    """Returns where the last whole line of a piece ends; `looked` as in `InputFormat.whole`."""
+    return data.rfind(b"\n", looked) + 1

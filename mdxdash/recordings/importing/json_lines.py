@@ -6,7 +6,12 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import Gap, GapLine, Header, Mark, MarkLine
-from mdxdash.recordings.importing.input_format import Damage, Parsed, whole_lines
+from mdxdash.recordings.importing.input_format import (
+    UNREADABLE,
+    Damage,
+    Parsed,
+    whole_lines,
+)
 
 _events: Final = msgspec.json.Decoder(Event)
 _headers: Final = msgspec.json.Decoder(Header)
@@ -20,14 +25,14 @@ class JsonLines:
     def __init__(self, header: Header) -> None:
         self.header = header
 
-    def whole(self, data: bytes) -> int:
-        return whole_lines(data)
+    def whole(self, data: bytes | bytearray, looked: int = 0) -> int:
+        return whole_lines(data, looked)
 
     def parse(self, data: bytes) -> Parsed:
         try:
             # All lines in one call take a third of the time of a call for each line.
             return Parsed(_events.decode_lines(data), [])
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except UNREADABLE:
             return _line_by_line(data)
 
 
@@ -48,6 +53,8 @@ def _line_by_line(data: bytes) -> Parsed:
 def _add(parsed: Parsed, found: Event | Header | Gap | Mark | Damage) -> None:
     if isinstance(found, Event):
         parsed.events.append(found)
+    elif isinstance(found, Damage):
+        parsed.add_damage(found.line, found.reason)
     else:
         parsed.others.append((len(parsed.events), found))
 
@@ -61,5 +68,5 @@ def _read(line: bytes, number: int) -> Event | Header | Gap | Mark | Damage:
         if line.startswith(b'{"format"'):
             return _headers.decode(line)
         return _events.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         return Damage(number, str(error))

@@ -5,17 +5,29 @@ Fields that the text does not hold stay empty: names, sizes, often the time.
 """
 
 import re
-from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 
-from mdxdash.events.event import Event, Kind
+from mdxdash.events.event import Event
 from mdxdash.events.text import SERVER_SIGNS, SIGNS
 from mdxdash.recordings.file_format import Header
-from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Damage, Parsed, whole_lines
-from mdxdash.wire.decoding import LineDecoder
-from mdxdash.wire.log_line import LogLine, parse_log_line
+from mdxdash.recordings.importing.input_format import (
+    UNKNOWN_SEQ,
+    UNREADABLE,
+    Parsed,
+    whole_lines,
+)
+from mdxdash.recordings.importing.message_events import (
+    decode,
+    frame_events,
+    local_time,
+    log_event,
+    message_event,
+    sent_event,
+)
+from mdxdash.wire.log_line import parse_log_line
 from mdxdash.wire.message import Message, parse_message
 
 LOG_HEAD: Final = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d+\] ")
@@ -28,22 +40,17 @@ TEXT_LINE: Final = re.compile(
 )
 """A line as `events.text.text_line` makes it."""
 
-_MARKS: Final = re.compile(r"  \[((?:echo|✓ \d+ ms|no echo|cut)(?: (?:no echo|cut))*)\]\Z")
+_NEXT_RECORD: Final = re.compile(rb"\n(?=" + LOG_HEAD.pattern + rb")")
+
+_HEAD_MAX: Final = 64
+"""Bytes of a record's head. A longer one is found when the file is parsed, only later."""
+
+_MARKS: Final = re.compile(r"  \[((?:echo|✓ \d{1,9} ms|no echo|cut)(?: (?:no echo|cut))*)\]\Z")
 _REASON: Final = re.compile(r"(.*?)  \((.*)\)\Z", re.DOTALL)
 _KINDS: Final[dict[str, str]] = {
     sign: kind for signs in (SIGNS, SERVER_SIGNS) for kind, sign in signs.items()
 }
 _OF_SERVER: Final = frozenset(SERVER_SIGNS.values())
-
-
-def decode(data: bytes, encodings: tuple[str, ...]) -> str:
-    """Decodes in the first encoding that fits; if none does, with replacement characters."""
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode(encodings[0], "replace")
 
 
 class MessageLines:
@@ -55,13 +62,15 @@ class MessageLines:
         self._encodings = encodings
         self._time = time
 
-    def whole(self, data: bytes) -> int:
-        return whole_lines(data)
+    def whole(self, data: bytes | bytearray, looked: int = 0) -> int:
+        return whole_lines(data, looked)
 
     def parse(self, data: bytes) -> Parsed:
         lines = (line.rstrip(b"\r") for line in data.split(b"\n"))
         events = [
-            _message(parse_message(decode(line, self._encodings)), self._time, "received", line)
+            message_event(
+                parse_message(decode(line, self._encodings)), self._time, "received", line
+            )
             for line in lines
             if line
         ]
@@ -77,26 +86,29 @@ class AgentLog:
         self._encodings = encodings
         self._time = time
 
-    def whole(self, data: bytes) -> int:
-        end = data.rfind(b"\n[")
-        while end >= 0 and not LOG_HEAD.match(data, end + 1):
-            end = data.rfind(b"\n[", 0, end)
-        return end + 1
+    def whole(self, data: bytes | bytearray, looked: int = 0) -> int:
+        last = 0
+        # A head may have begun in the bytes before.
+        for found in _NEXT_RECORD.finditer(data, max(0, looked - _HEAD_MAX)):
+            last = found.start() + 1
+        return last
 
     def parse(self, data: bytes) -> Parsed:
         parsed = Parsed([], [])
         starts = [found.start() for found in LOG_HEAD.finditer(data) if _begins(data, found)]
         if data[: starts[0] if starts else None].strip():
-            parsed.others.append((0, Damage(1, "a line without the time in front of it")))
-        for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+            parsed.add_damage(1, "a line without the time in front of it")
+        number, counted = 1, 0
+        for start, end in pairwise([*starts, len(data)]):
             record = data[start:end]
             text = decode(record, self._encodings).replace("\r\n", "\n").rstrip("\n")
             line = parse_log_line(text)
             if line is None:
-                number = data.count(b"\n", 0, start) + 1
-                parsed.others.append((len(parsed.events), Damage(number, "no line of a log")))
+                number += data.count(b"\n", counted, start)
+                counted = start
+                parsed.add_damage(number, "no line of a log")
             else:
-                parsed.events.append(_log_event(line, self._time, len(record)))
+                parsed.events.append(log_event(line, self._time, len(record)))
         return parsed
 
 
@@ -110,8 +122,8 @@ class TextLines:
         self._encodings = encodings
         self._time = time
 
-    def whole(self, data: bytes) -> int:
-        return whole_lines(data)
+    def whole(self, data: bytes | bytearray, looked: int = 0) -> int:
+        return whole_lines(data, looked)
 
     def parse(self, data: bytes) -> Parsed:
         parsed = Parsed([], [])
@@ -121,8 +133,7 @@ class TextLines:
             if found is not None:
                 parsed.events.append(_shown_event(found, self._time))
             elif text:
-                damage = Damage(number, "no line that `serve --format text` prints")
-                parsed.others.append((len(parsed.events), damage))
+                parsed.add_damage(number, "no line that `serve --format text` prints")
         return parsed
 
 
@@ -144,8 +155,8 @@ class TimedFrames:
         self._begin = time
         self._decoder = msgspec.json.Decoder(_Frame)
 
-    def whole(self, data: bytes) -> int:
-        return whole_lines(data)
+    def whole(self, data: bytes | bytearray, looked: int = 0) -> int:
+        return whole_lines(data, looked)
 
     def parse(self, data: bytes) -> Parsed:
         parsed = Parsed([], [])
@@ -154,66 +165,20 @@ class TimedFrames:
                 continue
             try:
                 frame = self._decoder.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                parsed.others.append((len(parsed.events), Damage(number, str(error))))
+            except UNREADABLE as error:
+                parsed.add_damage(number, str(error))
             else:
                 parsed.events.extend(_frame_events(frame, self._begin + frame.t))
         return parsed
 
 
 def _frame_events(frame: _Frame, time: float) -> list[Event]:
-    if frame.sent:
-        sent = frame.sent.rstrip("\n")
-        return [_message(parse_message(sent), time, "sent", sent.encode() + b"\n")]
-    decoder = LineDecoder()
-    lines = decoder.feed(frame.text.encode("utf-8", "replace")) + decoder.flush()
-    events = []
-    for line in lines:
-        logged = parse_log_line(line.text)
-        if logged is not None:
-            event = _log_event(logged, time, line.size)
-            event = msgspec.structs.replace(event, time=time, cut=line.cut)
-        else:
-            message = parse_message(line.text)
-            event = Event(UNKNOWN_SEQ, time, "received", "", message.type, message.args)
-            event = msgspec.structs.replace(event, size=line.size, cut=line.cut)
-        events.append(event)
-    return events
-
-
-def _message(message: Message, time: float, kind: Kind, line: bytes) -> Event:
-    return Event(UNKNOWN_SEQ, time, kind, "", message.type, message.args, size=len(line))
-
-
-def _log_event(line: LogLine, time: float, size: int) -> Event:
-    message = line.message or Message("")
-    return Event(
-        UNKNOWN_SEQ,
-        _local_time(line.time.replace("/", "-"), time),
-        "log",
-        "",
-        message.type,
-        message.args,
-        text=line.text,
-        module=line.module,
-        level=line.level,
-        agent_time=line.time,
-        ticks=line.ticks,
-        size=size,
-    )
+    return [sent_event(frame.sent, time)] if frame.sent else frame_events(frame.text, time)
 
 
 def _begins(data: bytes, found: re.Match[bytes]) -> bool:
     """Returns whether the match is at the beginning of a line."""
     return found.start() == 0 or data[found.start() - 1] == 0x0A
-
-
-def _local_time(text: str, otherwise: float) -> float:
-    """Returns the Unix time of a local date and time; `otherwise` when there is no such date."""
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return otherwise
 
 
 def _shown_event(found: re.Match[str], otherwise: float) -> Event:
@@ -223,7 +188,7 @@ def _shown_event(found: re.Match[str], otherwise: float) -> Event:
     marks = noted[1] if noted else ""
     shown = shown[: noted.start()] if noted else shown
     fields: dict[str, object] = {
-        "time": _local_time(when, otherwise),
+        "time": local_time(when, otherwise),
         "kind": kind,
         "agent": "" if agent == "-" else agent,
         "echo": UNKNOWN_SEQ if marks.startswith("echo") else None,

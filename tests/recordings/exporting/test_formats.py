@@ -9,7 +9,7 @@ import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.recordings.exporting.formats import EXPORTS
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from tests.support.exporting import EVENTS, HEADER, HOSTILE_EVENTS, exported
 from tests.support.hostile_text import HARMLESS, active
 

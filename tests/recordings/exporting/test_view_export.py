@@ -13,7 +13,8 @@ from mdxdash.filters.view import View
 from mdxdash.recordings.exporting.view_export import EventRange, ViewExport, event_range
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.reader import open_recording, read_window
+from mdxdash.recordings.opening import open_recording
+from mdxdash.recordings.reader import read_window
 from tests.support.waiting import until
 
 NOW = 1e9 + 1000

@@ -9,7 +9,8 @@ import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.events.text import text_line
-from mdxdash.recordings.reader import RecordingError, open_recording
+from mdxdash.recordings.importing.detection import RecordingError
+from mdxdash.recordings.opening import open_recording
 from tests.support.recorded import RECORDINGS
 
 LOG = """\
@@ -73,7 +74,7 @@ def test_shift_jis_is_detected_also_when_it_comes_late(path: Path) -> None:
 def test_a_log_longer_than_a_block_loses_no_line(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mdxdash.recordings.reader._BLOCK", 100)
+    monkeypatch.setattr("mdxdash.recordings.record_blocks.BLOCK", 100)
     found = read(path, LOG.encode())
     assert [each.level for each in found] == ["Captured", "Sent", "Warning", "Status"]
 

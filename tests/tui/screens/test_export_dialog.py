@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.recordings.reader import open_recording
+from mdxdash.recordings.opening import open_recording
 from mdxdash.tui.screens.export_dialog import ExportDialog
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.tui.screens.test_older_events import outlived

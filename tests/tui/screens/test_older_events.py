@@ -12,7 +12,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
-from mdxdash.recordings.reader import open_recording, read_window
+from mdxdash.recordings.opening import open_recording
+from mdxdash.recordings.reader import read_window
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
