@@ -18,7 +18,7 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import save_setting
-from mdxdash.settings.sent_history import History, user_history_file
+from mdxdash.settings.sent_history import SentHistory, user_history_file
 from mdxdash.tui.app_context import AppContext
 
 
@@ -33,7 +33,6 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     add_tap(hub)
     macro_file = MacroFile(settings.file)
     macro_file.refresh()
-    history = History(user_history_file())
     journal = journal_for(settings.recording, record_file, log, lambda: hub.url)
     # The recording ends after the hub, whose end is in it.
     services: list[AbstractAsyncContextManager[object]] = [
@@ -47,8 +46,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         hub=hub,
         macro_file=macro_file,
         services=services,
-        history=history.lines(),
-        keep_lines=history.add,
+        history=SentHistory(user_history_file()),
         language=language(),
         theme=settings.screen.theme,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),

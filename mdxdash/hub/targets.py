@@ -1,6 +1,6 @@
 """Which agents a target selects: all, one by its name, some by a glob, or a named group. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -30,3 +30,13 @@ def selects(target: str | None, agent: str, groups: Mapping[str, Sequence[str]])
         return agent == target.removeprefix(EXACTLY)
     patterns = groups.get(target, (target,))
     return any(agent == pattern or fnmatchcase(agent, pattern) for pattern in patterns)
+
+
+def next_target(
+    target: str | None, agents: Iterable[str], groups: Mapping[str, Sequence[str]]
+) -> str | None:
+    """Returns the target after another one: all agents (None), each agent by its name, each group,
+    and all agents again. After a target that is not among these comes None."""
+    targets = [None, *map(exactly, agents), *groups]
+    index = targets.index(target) if target in targets else -1
+    return targets[(index + 1) % len(targets)]

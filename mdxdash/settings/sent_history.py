@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,29 +23,52 @@ def user_history_file() -> Path:
     return platformdirs.user_state_path("mdxdash", appauthor=False) / "history.txt"
 
 
-class History:
-    """The lines that were sent from the composer, oldest first. Its methods may block on the disk.
+class SentHistory:
+    """The lines that were sent from the composer, oldest first: those of earlier runs, from a file,
+    then those of this run.
 
     Errors of the disk are ignored: a history that cannot be read is empty, and what cannot be
     written is lost.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | None = None) -> None:
+        """Reads the file at `path`, which may block; without a path nothing is read or saved."""
+        self._path = path
         self._lock = threading.Lock()
+        self._lines: list[str] = []
+        if path is not None:
+            with suppress(OSError):
+                self._lines = _read(path)
 
-    def lines(self) -> list[str]:
-        """Returns the sent lines, oldest first."""
-        try:
-            return self._read()
-        except OSError:
-            return []
+    @property
+    def lines(self) -> Sequence[str]:
+        """The sent lines, oldest first."""
+        return self._lines
 
-    def add(self, lines: list[str]) -> None:
-        """Adds lines, but no line twice in a row. May be called from several threads."""
+    def add(self, lines: Iterable[str]) -> list[str]:
+        """Adds lines, but no line twice in a row. Returns those that were added, for `save`."""
+        added = []
+        for line in lines:
+            if self._lines[-1:] != [line]:
+                self._lines.append(line)
+                added.append(line)
+        return added
+
+    def search(self, text: str, before: int) -> int | None:
+        """Returns the index of the newest line before the index `before` that contains a text in
+        upper or lower case, or None."""
+        wanted = text.casefold()
+        found = (i for i in range(before - 1, -1, -1) if wanted in self._lines[i].casefold())
+        return next(found, None)
+
+    def save(self, lines: Iterable[str]) -> None:
+        """Appends lines to the file, which another run may have written to meanwhile. May block on
+        the disk, and may be called from several threads."""
+        if self._path is None:
+            return
         with self._lock:
             try:
-                kept = self._read()
+                kept = _read(self._path)
             except FileNotFoundError:
                 kept = []
             except OSError:
@@ -53,12 +77,13 @@ class History:
                 if kept[-1:] != [line]:
                     kept.append(line)
             with suppress(SettingsError, OSError):
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                write_text(self.path, "\n".join(kept[-KEPT:]) + "\n")
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                write_text(self._path, "\n".join(kept[-KEPT:]) + "\n")
 
-    def _read(self) -> list[str]:
-        with open_regular(self.path) as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _MAX_BYTES))
-            text = file.read(_MAX_BYTES).decode("utf-8", "replace")
-        return [line for line in text.replace("\r\n", "\n").split("\n") if line][-KEPT:]
+
+def _read(path: Path) -> list[str]:
+    with open_regular(path) as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _MAX_BYTES))
+        text = file.read(_MAX_BYTES).decode("utf-8", "replace")
+    return [line for line in text.replace("\r\n", "\n").split("\n") if line][-KEPT:]

@@ -10,6 +10,7 @@ from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.settings.sent_history import SentHistory
 
 
 @dataclass(slots=True)
@@ -22,10 +23,8 @@ class AppContext:
     services: Sequence[AbstractAsyncContextManager[object]] = ()
     """Entered in this order when the screen is up, left in reverse when it goes: the hub, the
     recording, the stand-in agent of `--demo`."""
-    history: list[str] = field(default_factory=list)
-    """Lines that were sent in earlier runs, oldest first."""
-    keep_lines: Callable[[list[str]], None] = lambda lines: None
-    """Remembers sent lines for later runs. May block, and may be called from several threads."""
+    history: SentHistory = field(default_factory=SentHistory)
+    """The lines that were sent from the composer, in this run and in earlier ones."""
     language: Language = "en"
     """Of what the catalog says of messages."""
     theme: str | None = None

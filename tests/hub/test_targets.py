@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.hub.targets import exactly, selects
+from mdxdash.hub.targets import exactly, next_target, selects
 
 GROUPS = {"left": ("chat", "chat-1"), "guests": ("guest*",), "none": ()}
 
@@ -39,3 +39,15 @@ def test_an_agent_can_be_meant_whatever_the_groups_are_called():
 
 def test_a_name_with_brackets_is_meant_as_it_is_written():
     assert selects("room[1]", "room[1]", {})
+
+
+def test_the_next_target_goes_from_all_through_agents_and_groups_to_all():
+    agents, groups = ("chat", "chat-1"), {"chat": ("chat*",)}
+    targets = [None]
+    for _ in range(4):
+        targets.append(next_target(targets[-1], agents, groups))
+    assert targets == [None, "=chat", "=chat-1", "chat", None]
+
+
+def test_after_an_agent_that_is_gone_all_agents_are_the_next_target():
+    assert next_target("=gone", ("chat",), {}) is None

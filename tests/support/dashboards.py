@@ -14,6 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.sent_history import SentHistory
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.behavior import Behavior
 from mdxdash.tui.app import MdxdashApp
@@ -29,7 +30,6 @@ class Dashboard:
     pilot: Pilot[None]
     hub: HubServer
     log: EventLog
-    kept: list[str] = field(default_factory=list)
     agents: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -110,11 +110,12 @@ async def running_dashboard(
     hub = HubServer(HubSettings(port=0, relay=relay), log, groups)
     macro_file = MacroFile(file)
     macro_file.refresh()
-    kept: list[str] = []
-    context = AppContext(log, hub, macro_file, services=[hub], keep_lines=kept.extend)
+    context = AppContext(
+        log, hub, macro_file, services=[hub], history=SentHistory(tmp_path / "history.txt")
+    )
     app = MdxdashApp(context)
     async with app.run_test(size=size) as pilot:
-        dashboard = Dashboard(app, pilot, hub, log, kept)
+        dashboard = Dashboard(app, pilot, hub, log)
         await dashboard.mounted()
         await dashboard.until(lambda: hub.port != 0)
         try:

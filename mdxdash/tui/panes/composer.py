@@ -21,7 +21,7 @@ from mdxdash.catalog.check import check
 from mdxdash.catalog.completion import Completion, complete, signature
 from mdxdash.events.printable import printable
 from mdxdash.hub.interface import Delivery
-from mdxdash.hub.targets import EXACTLY, exactly
+from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
@@ -76,10 +76,11 @@ class Composer(Vertical):
         self.suggestions = Suggestions()
         self._signature = Static("", id="compose-signature")
         self._note = Label("", id="compose-note", markup=False)
-        self.history = context.history
         self._app_context = context
-        self._place = len(self.history)
-        self._used = Counter(parse_message(line).type for line in self.history)
+        self._history = context.history
+        self._recalled = len(self._history.lines)
+        """The index of the line of the history that is shown; past the last one: a new line."""
+        self._used = Counter(parse_message(line).type for line in self._history.lines)
         self._asked: tuple[str | None, list[str]] | None = None
         """What was asked about, and for whom: only that, sent again, is meant."""
 
@@ -106,9 +107,8 @@ class Composer(Vertical):
         """Goes on from all agents to the first, from each to the next, from the last to the named
         groups, and to all again."""
         hub = self._app_context.hub
-        choices = [None, *(exactly(agent.name) for agent in hub.connected), *hub.groups]
-        place = choices.index(self.target) if self.target in choices else -1
-        self.target = choices[(place + 1) % len(choices)]
+        names = [agent.name for agent in hub.connected]
+        self.target = next_target(self.target, names, hub.groups)
         self._show_target()
 
     def _show_target(self) -> None:
@@ -219,7 +219,7 @@ class Composer(Vertical):
         """Says what became of the lines: `left` were not sent, the first for a reason."""
         before = f"{sent:,} sent; " if sent else ""
         if not left:
-            self.say(f"sent {self.history[-1] if sent == 1 else f'{sent:,} lines'}")
+            self.say(f"sent {self._history.lines[-1] if sent == 1 else f'{sent:,} lines'}")
         elif delivery.refused:
             self.say(f"{before}{delivery.refused[0]}", "refused")
         elif delivery.asked:
@@ -230,18 +230,14 @@ class Composer(Vertical):
             self.say(f"{before}no agent is there to take it", "refused")
 
     def _remember(self, lines: list[str]) -> None:
-        new: list[str] = []
-        for line in lines:
-            if line != (self.history[-1] if self.history else None):
-                self.history.append(line)
-                new.append(line)
-        self._place = len(self.history)
+        added = self._history.add(lines)
+        self._recalled = len(self._history.lines)
         self._used.update(parse_message(line).type for line in lines)
-        self._keep(new)
+        self._save(added)
 
     @work(thread=True, group="history")
-    def _keep(self, lines: list[str]) -> None:
-        self._app_context.keep_lines(lines)
+    def _save(self, lines: list[str]) -> None:
+        self._history.save(lines)
 
     def action_save(self) -> None:
         self.post_message(self.SaveWanted([line for line in self.lines if line]))
@@ -285,18 +281,17 @@ class Composer(Vertical):
         if self.suggestions.display:
             self.suggestions.move_cursor(self.suggestions.cursor + event.by)
             return
-        self._place = max(0, min(self._place + event.by, len(self.history)))
+        self._recalled = max(0, min(self._recalled + event.by, len(self._history.lines)))
         self._recall()
 
     def on_compose_input_search(self, event: ComposeInput.Search) -> None:
         event.stop()
-        wanted = self.input.value.casefold()
-        for place in range(self._place - 1, -1, -1):
-            if wanted in self.history[place].casefold():
-                self._place = place
-                self._recall()
-                return
-        self.say("nothing earlier holds that", "hint")
+        found = self._history.search(self.input.value, self._recalled)
+        if found is None:
+            self.say("no earlier line contains that", "hint")
+            return
+        self._recalled = found
+        self._recall()
 
     def _recall(self) -> None:
-        self.write([self.history[self._place]] if self._place < len(self.history) else [])
+        self.write(list(self._history.lines[self._recalled : self._recalled + 1]))

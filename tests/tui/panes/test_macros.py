@@ -197,3 +197,43 @@ async def test_a_macro_that_still_runs_is_not_fired_again(tmp_path: Path):
         await dashboard.agent()
         await dashboard.press("1", "1")
         assert notices(dashboard) == ["Slow still runs (x in the macros pane stops it)."]
+
+
+async def test_the_test_message_macro_starts_and_its_rows_are_acknowledged(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("1")
+        await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
+        await dashboard.until(lambda: "✓" in dashboard.screen())
+        assert dashboard.app.runner.is_running(dashboard.app.runner.macros[0])
+        await dashboard.press("1")
+        assert not dashboard.app.runner.is_running(dashboard.app.runner.macros[0])
+
+
+async def test_a_macro_is_added_by_the_form_and_the_file_keeps_its_comments(tmp_path: Path):
+    text = '# mine\n[[macro]]\nname = "Old"  # kept\nsend = "OLD"\n'
+    async with running_dashboard(tmp_path, macros=text) as dashboard:
+        await dashboard.press("c")
+        await dashboard.type("NEW_ONE|a")
+        await dashboard.press("ctrl+s")
+        await dashboard.type("New")
+        await dashboard.press("tab")
+        await dashboard.type("2")
+        await dashboard.press("ctrl+s")
+        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 2)
+        written = (tmp_path / "mdxdash.toml").read_text(encoding="utf-8")
+        assert written.startswith(text)
+        assert 'send = "NEW_ONE|a"' in written
+        await dashboard.agent()
+        await dashboard.press("escape", "2")
+        await dashboard.until(lambda: any(e.type == "NEW_ONE" for e in dashboard.log))
+
+
+async def test_a_change_of_the_macro_file_on_disk_is_taken_over(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        file = tmp_path / "mdxdash.toml"
+        file.write_text('[[macro]]\nname = "Fresh"\nsend = "A"\n', encoding="utf-8")
+        await dashboard.until(lambda: dashboard.app.runner.macros[0].name == "Fresh")
+        file.write_text('[[macro]]\nname = "Fresh"\nsned = "A"\n', encoding="utf-8")
+        await dashboard.until(lambda: "mdxdash.toml:3" in dashboard.screen())
+        assert dashboard.app.runner.macros[0].name == "Fresh"

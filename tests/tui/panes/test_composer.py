@@ -1,0 +1,250 @@
+"""The composer: typing, completing, sending, the history, the target."""
+
+from pathlib import Path
+
+import pytest
+from textual.events import Paste
+from textual.widgets import Input
+
+from mdxdash.catalog.dissect import _recently_split
+from tests.support.dashboards import Dashboard, running_dashboard
+
+
+async def test_a_command_is_typed_sent_and_acknowledged(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await dashboard.type("HELLO|日本語 です")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
+        sent = next(event for event in dashboard.log if event.kind == "sent")
+        assert (sent.type, sent.args) == ("HELLO", "日本語 です")
+        assert dashboard.app.composer.input.value == ""
+        history = tmp_path / "history.txt"
+        await dashboard.until(history.exists)
+        assert history.read_text(encoding="utf-8") == "HELLO|日本語 です\n"
+        await dashboard.press("up")
+        assert dashboard.app.composer.input.value == "HELLO|日本語 です"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"), [("", "W101"), ("|A", "W105"), ("A|" + "x" * 2500, "W104")]
+)
+async def test_a_line_that_cannot_be_sent_stays_with_the_reason(
+    tmp_path: Path, line: str, says: str
+):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        dashboard.app.composer.input.value = line
+        await dashboard.press("enter")
+        await dashboard.until(lambda: says in dashboard.screen())
+        assert dashboard.app.composer.input.value == line
+        assert not any(event.kind == "sent" for event in dashboard.log)
+
+
+async def test_a_risky_command_asks_and_a_second_enter_sends_it(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        dashboard.app.composer.input.value = "OPEN_CONTENT|other.mdf"
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "Enter again sends it all the same" in dashboard.screen())
+        assert not any(event.kind == "sent" for event in dashboard.log)
+        await dashboard.press("enter")
+        await dashboard.until(lambda: any(event.kind == "sent" for event in dashboard.log))
+
+
+async def test_typing_completes_from_the_catalog_and_from_announced_names(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.say(agent, "MODEL_EVENT_ADD|gene")
+        await dashboard.press("c")
+        await dashboard.type("SYN")
+        await dashboard.until(lambda: "SYNTH_START" in dashboard.screen())
+        await dashboard.press("tab", "tab")
+        await dashboard.type("mei|こんにちは")
+        assert dashboard.app.composer.input.value == "SYNTH_START|gene|mei|こんにちは"
+        await dashboard.press("enter")
+        await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
+        await dashboard.say(agent, "SYNTH_EVENT_START|gene", "SYNTH_EVENT_STOP|gene")
+        sent = next(event for event in dashboard.log if event.kind == "sent")
+        await dashboard.press("escape", "escape", "up")
+        dashboard.app.stream.select_event(sent.seq)
+        await dashboard.until(lambda: "answered by  SYNTH_EVENT_STOP" in dashboard.screen())
+        assert "answered by  SYNTH_EVENT_START" in dashboard.screen()
+        await dashboard.press("right_square_bracket")
+        current = dashboard.app.stream.current
+        assert current is not None
+        assert current.type == "SYNTH_EVENT_START"
+        await dashboard.press("left_square_bracket")
+        assert dashboard.app.stream.current == dashboard.log[sent.seq]
+
+
+async def test_pasted_lines_are_sent_in_order(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        lines = [f"NUMBER|{n}" for n in range(500)]
+        dashboard.app.composer.input.post_message(Paste("\n".join(lines)))
+        await dashboard.until(lambda: dashboard.app.composer.area.has_focus)
+        await dashboard.press("f9")
+        await dashboard.until(lambda: sum(e.echo is not None for e in dashboard.log) == len(lines))
+        sent = [f"{e.type}|{e.args}" for e in dashboard.log if e.kind == "sent"]
+        assert sent == lines
+        assert "sent 500 lines" in dashboard.screen()
+
+
+async def test_the_target_goes_round_the_agents(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.agent("/chat-1")
+        await dashboard.press("c", "ctrl+t", "ctrl+t")
+        assert dashboard.app.composer.border_title == "Compose → chat-1"
+        await dashboard.type("ONLY_FOR_ONE")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: any(event.kind == "sent" for event in dashboard.log))
+        assert [e.agent for e in dashboard.log if e.kind == "sent"] == ["chat-1"]
+
+
+async def test_the_target_goes_on_from_the_agents_to_the_groups(tmp_path: Path):
+    # A group may be called as an agent is: each is meant by itself.
+    groups = {"chat": ("chat", "chat-1")}
+    async with running_dashboard(tmp_path, groups=groups) as dashboard:
+        await dashboard.agent()
+        await dashboard.agent("/chat-1")
+        await dashboard.press("c")
+        await dashboard.type("A")
+        for shown, sent_to in (
+            ("Compose → chat ─", ["chat"]),
+            ("Compose → chat-1 ─", ["chat-1"]),
+            ("Compose → group chat (chat, chat-1) ─", ["chat", "chat-1"]),
+            ("Compose → all agents ─", ["chat", "chat-1"]),
+        ):
+            before = dashboard.log.next_seq
+            await dashboard.press("ctrl+t")
+            await dashboard.until(lambda shown=shown: shown in dashboard.screen())
+            await dashboard.press("enter", "up")
+            await dashboard.until(
+                lambda before=before, sent_to=sent_to: (
+                    sent_to
+                    == sorted(
+                        e.agent for e in dashboard.log if e.kind == "sent" and e.seq >= before
+                    )
+                )
+            )
+
+
+async def test_function_keys_act_in_a_text_field_too(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("c", "1", "q")
+        assert dashboard.app.composer.input.value == "1q"
+        await dashboard.press("f3")
+        assert isinstance(dashboard.app.focused, Input)
+        assert dashboard.app.focused is dashboard.app.filter_bar.input
+
+
+def composed(dashboard: Dashboard) -> str:
+    """The text in the composer's line."""
+    return dashboard.app.composer.input.value
+
+
+async def send(dashboard: Dashboard, *lines: str) -> None:
+    """Writes lines into the composer and sends each."""
+    for line in lines:
+        dashboard.app.composer.write([line])
+        await dashboard.press("enter")
+
+
+async def test_a_pressed_key_dissects_the_line_once(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("c")
+        await dashboard.type("SYNTH_START|0|me")
+        before = _recently_split.cache_info().misses
+        await dashboard.press("i")
+        assert composed(dashboard) == "SYNTH_START|0|mei"
+        assert _recently_split.cache_info().misses == before + 1
+
+
+async def test_up_and_down_go_through_the_sent_lines_to_an_empty_one(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await send(dashboard, "FIRST", "SECOND", "SECOND")
+        for key, line in (("up", "SECOND"), ("up", "FIRST"), ("up", "FIRST"), ("down", "SECOND")):
+            await dashboard.press(key)
+            assert composed(dashboard) == line
+        await dashboard.press("down")
+        assert composed(dashboard) == ""
+        assert dashboard.app.context.history.lines == ["FIRST", "SECOND"]
+
+
+async def test_a_search_finds_the_latest_earlier_line_that_contains_the_text(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await send(dashboard, "ONE|mei", "TWO", "THREE|Mei", "FOUR")
+        dashboard.app.composer.write(["mei"])
+        await dashboard.press("ctrl+r")
+        assert composed(dashboard) == "THREE|Mei"
+        dashboard.app.composer.write(["mei"])
+        await dashboard.press("ctrl+r")
+        assert composed(dashboard) == "ONE|mei"
+        await dashboard.press("ctrl+r")
+        await dashboard.until(lambda: "no earlier line contains that" in dashboard.screen())
+        assert composed(dashboard) == "ONE|mei"
+
+
+async def test_of_several_lines_those_after_a_refused_one_stay(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        dashboard.app.composer.write(["GOOD", "|BAD", "AFTER"])
+        await dashboard.press("f9")
+        await dashboard.until(lambda: "1 sent; W105" in dashboard.screen())
+        assert dashboard.app.composer.lines == ["|BAD", "AFTER"]
+        assert [event.type for event in dashboard.log if event.kind == "sent"] == ["GOOD"]
+
+
+async def test_the_mode_for_several_lines_takes_the_line_along_and_back(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("c")
+        await dashboard.type("OWN")
+        await dashboard.press("ctrl+e")
+        assert dashboard.app.composer.area.text == "OWN"
+        await dashboard.press("end", "enter", "T", "ctrl+e")
+        await dashboard.until(lambda: "several lines are written" in dashboard.screen())
+        assert dashboard.app.composer.area.display
+        await dashboard.press("backspace", "backspace", "ctrl+e")
+        assert composed(dashboard) == "OWN"
+        assert dashboard.app.composer.input.has_focus
+
+
+async def test_escape_closes_the_suggestions_first_and_then_leaves(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("c")
+        await dashboard.type("SYN")
+        assert dashboard.app.composer.suggestions.display
+        await dashboard.press("escape")
+        assert not dashboard.app.composer.suggestions.display
+        assert dashboard.app.composer.input.has_focus
+        await dashboard.press("escape")
+        await dashboard.until(lambda: dashboard.app.stream.has_focus)
+
+
+async def test_a_changed_line_is_asked_about_anew(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await send(dashboard, "OPEN_CONTENT|other.mdf")
+        await dashboard.press("x", "enter")
+        assert not any(event.kind == "sent" for event in dashboard.log)
+        await dashboard.until(lambda: "sends it all the same" in dashboard.screen())
+
+
+async def test_with_no_agent_the_line_stays(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("c")
+        await send(dashboard, "HELLO")
+        await dashboard.until(lambda: "no agent is there to take it" in dashboard.screen())
+        assert composed(dashboard) == "HELLO"

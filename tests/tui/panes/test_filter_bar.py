@@ -1,0 +1,28 @@
+"""The filter line."""
+
+from pathlib import Path
+
+from tests.support.dashboards import running_dashboard
+
+
+async def test_the_filter_leaves_only_what_it_names_and_moves_the_switches(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.say(agent, "RECOG_EVENT_STOP|こんにちは", "SYNTH_START|0|mei|はい", "OTHER")
+        await dashboard.press("slash")
+        await dashboard.type("type:SYNTH_*")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: dashboard.rows() == ["SYNTH_START"])
+        await dashboard.until(lambda: "■ SYNTH_START" in dashboard.screen())
+        assert "□ OTHER" in dashboard.screen()
+        assert dashboard.app.stream.has_focus
+
+
+async def test_an_error_in_the_filter_is_shown_and_the_last_good_filter_stays(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.say(agent, "A_TYPE", "B_TYPE")
+        await dashboard.press("slash")
+        await dashboard.type("type:A_TYPE (")
+        await dashboard.until(lambda: "^" in dashboard.screen())
+        assert dashboard.rows() == ["A_TYPE"]

@@ -1,0 +1,150 @@
+"""The list of rows: the cursor, keys, the mouse, scrolling, and rows in terminal cells."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+import pytest
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from mdxdash.tui.widgets.row_list import RowList, RowPart, fit
+
+
+class Numbers(RowList):
+    """Numbered rows, as many as wanted."""
+
+    count = 100
+
+    @property
+    def row_count(self) -> int:
+        return self.count
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
+        return [RowPart(f"row {row}", "strong"), RowPart(f" line {line}", "dim")]
+
+
+class TwoLines(Numbers):
+    LINES_PER_ROW = 2
+
+
+class Listing(App[None]):
+    """An app with a list of rows, ten lines high."""
+
+    CSS = "RowList { height: 10; width: 30; overflow-x: hidden; } " + " ".join(
+        f".rows--{name} {{ color: red; }}" for name in ("cursor", "strong", "dim")
+    )
+
+    def __init__(self, rows: Numbers) -> None:
+        super().__init__()
+        self.rows = rows
+        self.chosen: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.rows
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        self.chosen.append(event.row)
+
+
+@asynccontextmanager
+async def listing(rows: Numbers) -> AsyncIterator[tuple[Listing, Pilot[None]]]:
+    app = Listing(rows)
+    async with app.run_test(size=(40, 12)) as pilot:
+        rows.focus()
+        await pilot.pause()
+        yield app, pilot
+
+
+def first_line(rows: Numbers) -> str:
+    return rows.render_line(0).text.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("keys", "cursor"),
+    [
+        (("down", "j"), 2),
+        (("down", "up", "k"), 0),
+        (("end",), 99),
+        (("G", "g"), 0),
+        (("pagedown",), 9),
+        (("pagedown", "pageup", "pageup"), 0),
+        (("end", "down"), 99),
+    ],
+)
+async def test_keys_move_the_cursor_within_the_rows(keys: tuple[str, ...], cursor: int):
+    async with listing(Numbers()) as (app, pilot):
+        await pilot.press(*keys)
+        assert app.rows.cursor == cursor
+
+
+async def test_the_row_of_the_cursor_is_scrolled_into_view():
+    async with listing(Numbers()) as (app, pilot):
+        await pilot.press("end")
+        assert first_line(app.rows) == "row 90 line 0"
+        await pilot.press("home")
+        assert first_line(app.rows) == "row 0 line 0"
+
+
+async def test_a_row_of_two_lines_is_scrolled_as_a_whole():
+    async with listing(TwoLines()) as (app, pilot):
+        await pilot.press("end")
+        assert first_line(app.rows) == "row 95 line 0"
+        assert app.rows.render_line(9).text.rstrip() == "row 99 line 1"
+        await pilot.press("pageup")
+        assert app.rows.cursor == 95
+
+
+async def test_enter_and_a_click_choose_a_row():
+    async with listing(TwoLines()) as (app, pilot):
+        await pilot.press("down", "enter")
+        await pilot.click(TwoLines, offset=(2, 5))
+        assert app.chosen == [1, 2]
+        assert app.rows.cursor == 2
+
+
+async def test_a_click_below_the_last_row_chooses_nothing():
+    rows = Numbers()
+    rows.count = 3
+    async with listing(rows) as (app, pilot):
+        await pilot.click(Numbers, offset=(2, 5))
+        assert app.chosen == []
+        assert rows.cursor == 0
+
+
+async def test_enter_on_an_empty_list_chooses_nothing():
+    rows = Numbers()
+    rows.count = 0
+    async with listing(rows) as (app, pilot):
+        await pilot.press("enter")
+        assert app.chosen == []
+        assert first_line(rows) == ""
+
+
+async def test_rows_that_came_can_be_scrolled_to_once_they_are_taken_over():
+    rows = Numbers()
+    async with listing(rows) as (_, pilot):
+        rows.count = 1000
+        rows.resize_rows()
+        await pilot.press("end")
+        assert rows.cursor == 999
+        assert first_line(rows) == "row 990 line 0"
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        (["ab"], "ab      "),
+        (["abcd", "efgh"], "abcdefgh"),
+        (["abcd", "efghi"], "abcdefg…"),
+        (["abcdefgh", "i"], "abcdefgh"),
+        (["日本語", "です"], "日本語 …"),
+        (["日本語でも"], "日本語 …"),
+        ([], "        "),
+    ],
+)
+def test_parts_fill_the_width_in_cells(parts: list[str], text: str):
+    null = Style.null()
+    strip = fit(((part, null) for part in parts), 8, null)
+    assert strip.text == text
+    assert strip.cell_length == 8
