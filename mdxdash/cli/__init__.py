@@ -4,11 +4,14 @@ Commands are imported when they are called, so that `mdxdash serve` never loads 
 dashboard never loads what it does not show.
 """
 
+import logging
 import sys
 from importlib import import_module
 
 import click
 
+from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.standard_streams import finish_stdout, open_closed_descriptors, stdout_failed
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.version import __version__
 
@@ -62,7 +65,23 @@ def main() -> None:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     click.version_option(__version__, prog_name="mdxdash")(group)
+    sys.exit(_run(group))
+
+
+def _run(group: click.Group) -> int:
+    """Runs the command; returns the exit code. Whatever state the standard streams are in."""
+    open_closed_descriptors()
     try:
         group(prog_name="mdxdash")
+    except SystemExit as ended:
+        return finish_stdout(ended.code if isinstance(ended.code, int) else 1)
     except PatternStopped as error:
-        sys.exit(f"mdxdash: {error}")
+        report(f"mdxdash: {error}")
+        return 1
+    except OSError as error:
+        logging.getLogger(__name__).info("ended by an error", exc_info=True)
+        if error.filename is None:  # commands name the files that they cannot open
+            return stdout_failed(error)
+        report(f"mdxdash: {error.filename}: {error.strerror}")
+        return 1
+    return finish_stdout(0)

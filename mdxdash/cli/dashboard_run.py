@@ -3,15 +3,13 @@
 import asyncio
 import logging
 import signal
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from types import FrameType
 from typing import Any, Final
 
-import click
-
+from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.unattended import until_abandoned
 from mdxdash.tui.app import MdxdashApp
 
@@ -21,16 +19,16 @@ _TWICE_WITHIN: Final = 2.0
 """Seconds within which a second ctrl-C ends a hub that agents are connected to."""
 
 
-def run_dashboard(app: MdxdashApp) -> int:
+def run_dashboard(app: MdxdashApp, linger: float) -> int:
     """Shows the dashboard until its user quits; returns the exit code.
 
     When the terminal goes or the screen crashes while agents are connected, the hub goes on without
-    a screen: until SIGTERM, a second ctrl-C, or until no agent has been connected for a minute.
+    a screen: until SIGTERM, a second ctrl-C, or until no agent was connected for `linger` seconds.
     """
-    return asyncio.run(_run(app))
+    return asyncio.run(_run(app, linger))
 
 
-async def _run(app: MdxdashApp) -> int:
+async def _run(app: MdxdashApp, linger: float) -> int:
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
 
@@ -57,13 +55,19 @@ async def _run(app: MdxdashApp) -> int:
         return app.return_code or 0
     handle("SIGHUP", lambda: None)
     handle("SIGINT", _EndAtSecond(ended).interrupt)
+    with in_background():
+        return await _go_on(app, kept, ended, linger)
+
+
+async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, linger: float) -> int:
     async with kept:
         if app.return_code:  # it crashed: the terminal is still there
-            _report(
+            report(
                 "mdxdash: the screen ended, the hub goes on without it: agents are connected. "
                 "Ctrl-C twice ends it"
             )
-        waiting = asyncio.ensure_future(until_abandoned(lambda: len(app.context.hub.connected)))
+        hub = app.context.hub
+        waiting = asyncio.ensure_future(until_abandoned(lambda: len(hub.connected), linger))
         stopping = asyncio.ensure_future(ended.wait())
         await asyncio.wait([waiting, stopping], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -84,12 +88,5 @@ class _EndAtSecond:
         if now - self._last < _TWICE_WITHIN:
             self._ended.set()
         else:
-            _report("mdxdash: agents are connected; ctrl-C once more ends the hub")
+            report("mdxdash: agents are connected; ctrl-C once more ends the hub")
         self._last = now
-
-
-def _report(text: str) -> None:
-    """Writes to stderr, where there is one, and to the log."""
-    _logger.warning("%s", text)
-    with suppress(OSError, ValueError):
-        click.echo(text, file=sys.__stderr__)

@@ -10,6 +10,7 @@ import click
 
 from mdxdash.cli.exit_codes import USAGE
 from mdxdash.cli.log_file import log_to_file
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.settings.model import Settings
@@ -164,5 +165,5 @@ def check_record_file(file: Path | None) -> None:
 
 def fail(message: str) -> NoReturn:
     """Prints why the command cannot start, and exits with code 2."""
-    click.echo(f"mdxdash: {message}", err=True)
+    report(f"mdxdash: {message}")
     sys.exit(USAGE)

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import click
-
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.sessions import apply_retention, recording_file
@@ -57,7 +56,7 @@ async def headless_recording(
         finally:
             watcher.cancel()
     if journal is not None and journal.warning:
-        click.echo(journal.warning, err=True)
+        report(journal.warning)
 
 
 async def _report_warnings(journal: Journal | None) -> None:
@@ -66,5 +65,5 @@ async def _report_warnings(journal: Journal | None) -> None:
         if bool(journal.warning) != warned:
             warned = not warned
             text = journal.warning if warned else f"recording to {journal.path} goes on"
-            click.echo(text, err=True)
+            report(text)
         await asyncio.sleep(_LOOK_INTERVAL)

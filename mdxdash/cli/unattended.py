@@ -12,16 +12,13 @@ from typing import Final
 
 _logger = logging.getLogger(__name__)
 
-LINGER: Final = 60.0
-"""Seconds that a hub without a terminal waits for an agent to come back."""
-
 _LOOK_INTERVAL: Final = 0.5
 
 
-async def until_abandoned(agents_connected: Callable[[], int], linger: float = LINGER) -> None:
+async def until_abandoned(agents_connected: Callable[[], int], linger: float) -> None:
     """Returns when no agent has been connected for `linger` seconds; at once if none is now.
 
-    * `agents_connected`: how many agents are connected at the moment.
+    `agents_connected` gives the number of agents that are connected at the moment.
     """
     count = agents_connected()
     if not count:

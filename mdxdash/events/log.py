@@ -5,6 +5,7 @@ call for each subscriber). Readers address events by `seq` and take slices, so t
 through the whole log at once. Events that leave memory are in the recording.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from time import time as clock
@@ -13,6 +14,8 @@ import msgspec
 
 from mdxdash.events.event import By, Event, Kind, Via
 from mdxdash.settings.model import LogSettings
+
+_logger = logging.getLogger(__name__)
 
 Subscriber = Callable[[Event], None]
 
@@ -61,6 +64,7 @@ class EventLog:
         self._subscribers: list[Subscriber] = []
         self._change_subscribers: list[Subscriber] = []
         self._mark_subscribers: list[Callable[[int], None]] = []
+        self._failed: set[Callable[..., None]] = set()
 
     @property
     def first_seq(self) -> int:
@@ -147,7 +151,10 @@ class EventLog:
         if len(events) > self._overshoot or self._bytes > self.bytes_limit:
             self._shrink()
         for subscriber in self._subscribers:
-            subscriber(event)
+            try:
+                subscriber(event)
+            except Exception:
+                self._report_failure(subscriber)
         return event
 
     def extend(self, events: Sequence[Event]) -> None:
@@ -169,8 +176,11 @@ class EventLog:
         if len(self._events) > self._overshoot or self._bytes > self.bytes_limit:
             self._shrink()
         for subscriber in self._subscribers:
-            for event in events:
-                subscriber(event)
+            try:
+                for event in events:
+                    subscriber(event)
+            except Exception:
+                self._report_failure(subscriber)
 
     def _count(self, type_: str, times: int = 1) -> None:
         counts = self.counts
@@ -191,12 +201,16 @@ class EventLog:
         if not 0 < seq < self.next_seq:
             raise KeyError(seq)
         self.marked ^= {seq}
-        for subscriber in self._mark_subscribers:
-            subscriber(seq)
+        for mark_subscriber in self._mark_subscribers:
+            try:
+                mark_subscriber(seq)
+            except Exception:
+                self._report_failure(mark_subscriber)
         return seq in self.marked
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Calls `subscriber` with every new event, within `append`; it must be quick and not raise.
+        """Calls `subscriber` with every new event, within `append`; it must be quick. An exception
+        of it is logged, and reaches neither the others nor whoever appends.
         Returns a function that ends the subscription."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
@@ -219,7 +233,16 @@ class EventLog:
         event = msgspec.structs.replace(self[seq], **marks)
         self._events[seq - self._first_seq] = event
         for subscriber in self._change_subscribers:
-            subscriber(event)
+            try:
+                subscriber(event)
+            except Exception:
+                self._report_failure(subscriber)
+
+    def _report_failure(self, subscriber: Callable[..., None]) -> None:
+        """Logs the exception that is being handled; once a subscriber, since a flood may follow."""
+        if subscriber not in self._failed:
+            self._failed.add(subscriber)
+            _logger.exception("a subscriber of the log failed: %r", subscriber)
 
     def _shrink(self) -> None:
         """Drops the oldest events, by count and by bytes."""

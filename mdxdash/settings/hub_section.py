@@ -31,6 +31,8 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         60.0
     )
     """Seconds without an answer to a ping after which an agent is shown as silent."""
+    linger: Annotated[float, Meta(gt=0, description='a duration above 0, such as "60s"')] = 60.0
+    """Seconds that a hub whose terminal is gone waits for an agent to connect again."""
     queue: Annotated[int, Meta(ge=1, description="a number of lines, 1 or more")] = 10_000
     """Lines that may wait for one agent; what comes on top is refused."""
     allow_origins: Annotated[

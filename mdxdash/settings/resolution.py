@@ -55,6 +55,7 @@ def parse_size(text: str) -> int:
 _WRITTEN_AS_TEXT: dict[tuple[str, str], Callable[[str], float]] = {
     ("log", "bytes"): parse_size,
     ("hub", "silent_after"): parse_duration,
+    ("hub", "linger"): parse_duration,
     ("hub", "handshake_timeout"): parse_duration,
     ("hub", "frame_timeout"): parse_duration,
     ("hub", "request_bytes"): parse_size,

@@ -12,6 +12,7 @@ version = 1
 # port = 9001              # 0 takes a free one
 # path = "/chat"           # Plugin_Remote_Websocket_Directory of the agent's .mdf
 # silent_after = "60s"     # an agent that answers no ping for so long is shown as silent
+# linger = "60s"           # how long a hub without a terminal waits for an agent
 # queue = 10000            # lines that may wait for one agent
 # allow_origins = []       # web pages that may connect: ["http://localhost:3000"]
 

@@ -16,6 +16,7 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
+from mdxdash.cli.output.diagnostics import report
 
 
 @click.command()
@@ -52,9 +53,9 @@ def command(
     from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
 
     app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))
-    code = run_dashboard(app)
+    code = run_dashboard(app, settings.hub.linger)
     if code == 1:
-        click.echo(f"mdxdash: the log is {log_file or default_log_file()}", err=True)
+        report(f"mdxdash: the log is {log_file or default_log_file()}")
     sys.exit(code)
 
 

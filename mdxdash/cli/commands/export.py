@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.recording_argument import recording_argument
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
@@ -51,7 +52,7 @@ def command(
     else:
         _write(pieces, output, recording.path)
     for damage in recording.damages:
-        click.echo(f"mdxdash: {recording.path}:{damage.line}: {damage.reason}", err=True)
+        report(f"mdxdash: {recording.path}:{damage.line}: {damage.reason}")
 
 
 def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[list[Event]]:

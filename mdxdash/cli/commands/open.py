@@ -44,7 +44,7 @@ def command(recording: Recording, log_file: Path | None, **options: Any) -> None
     from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
     app = RecordedApp(*recorded_session(recording, settings))
-    sys.exit(run_dashboard(app))
+    sys.exit(run_dashboard(app, settings.hub.linger))
 
 
 def recorded_session(recording: Recording, settings: Settings) -> tuple[AppContext, RecordedHub]:

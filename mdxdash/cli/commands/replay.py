@@ -18,6 +18,7 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.progress_line import ProgressLine
 from mdxdash.cli.output.text_table import format_clock
 from mdxdash.cli.recording_argument import recording_argument
@@ -117,7 +118,7 @@ def command(
     except CannotListen as error:
         fail(str(error))
     except NoAgent as error:
-        click.echo(f"mdxdash: {error}", err=True)
+        report(f"mdxdash: {error}")
         sys.exit(NO_AGENT)
     sys.exit(PASSED if replay.sent == len(steps) else FAILED)
 
@@ -132,7 +133,7 @@ async def _run(
 ) -> None:
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     async with recording, hub:
-        click.echo(f"listening on {hub.url}", err=True)
+        report(f"listening on {hub.url}")
         await _wait_for_agents(hub, replay, wait_agent)
         echoes = _PendingEchoes(hub)
         try:
@@ -140,9 +141,9 @@ async def _run(
                 await line.follow(replay.run())
                 await echoes.settled()
         finally:
-            click.echo(_outcome(replay), err=True)
+            report(_outcome(replay))
         if stay:
-            click.echo("all sent; still running, ctrl-C ends it", err=True)
+            report("all sent; still running, ctrl-C ends it")
             await asyncio.get_running_loop().create_future()
 
 

@@ -19,6 +19,7 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, run_until_signal
@@ -79,7 +80,7 @@ def command(
         fail(f"--wait-agent: {error}")
     check_record_file(record_file)
     for line in check_macro(chosen):
-        click.echo(f"mdxdash: {line}", err=True)
+        report(f"mdxdash: {line}")
     hub = Hub(
         settings=settings.hub,
         macros=macros,
@@ -145,7 +146,7 @@ async def _run(
 ) -> list[JunitCase]:
     cases: list[JunitCase] = []
     async with recording, hub:
-        click.echo(f"listening on {hub.url}", err=True)
+        report(f"listening on {hub.url}")
         hub.runner.runs.subscribe(_print)
         for macro in chosen:
             try:

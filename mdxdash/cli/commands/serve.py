@@ -1,12 +1,8 @@
 """`mdxdash serve`: the hub without a screen. Never imports Textual."""
 
 import asyncio
-import os
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
@@ -22,25 +18,19 @@ from mdxdash.cli.options import (
     read_settings,
     recording_options,
 )
+from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
 from mdxdash.cli.session_recording import headless_recording
-from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
+from mdxdash.cli.stdin_commands import StdinCommands
+from mdxdash.cli.unattended import until_abandoned
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.toml_source import SettingsError
-from mdxdash.wire.message import parse_message
-
-_QUEUE_SHARE = 2
-"""Stdin waits while a queue is more than half full, so that a long file is sent completely."""
-
-_PAUSE = 0.05
-_MAX_WAIT = 5.0
-"""Seconds that a line waits for room: an agent that reads nothing must not hold up the others."""
 
 
 @click.command(name="serve")
@@ -71,7 +61,9 @@ def command(
     A --macro with `every` runs periodically, one with `on` runs when its event arrives, and any
     other runs once on each agent that connects.
 
-    Diagnostics go to stderr; the first line names the address. Ctrl-C ends it.
+    Diagnostics go to stderr; the first line names the address. Ctrl-C ends it. When
+    nobody reads stdout any more, or the terminal is gone, the hub goes on while agents are
+    connected.
     """
     settings = read_settings(**options)
     filter_ = read_filter(filter_text)
@@ -81,7 +73,8 @@ def command(
     except SettingsError as error:
         fail(str(error))
     try:
-        run_until_signal(_serve(settings, format_, filter_, background, target, record_file))
+        with in_background():
+            run_until_signal(_serve(settings, format_, filter_, background, target, record_file))
     except Interrupted:
         return
     except CannotListen as error:
@@ -99,12 +92,12 @@ async def _serve(
     log = EventLog(settings.log.events, settings.log.bytes)
     passes = filter_.compile(
         Context(now=time.time, marked=()),
-        lambda reason: _report(f"{reason}: no event is printed now"),
+        lambda reason: report(f"{reason}: no event is printed any more"),
     )
     recorded = "; they are in the recording" if settings.recording.enabled or record_file else ""
 
-    def report_dropped(count: int) -> None:
-        _report(f"stdout is read too slowly: {count:,} events were not printed{recorded}")
+    def report_dropped(dropped: int) -> None:
+        report(f"stdout is read too slowly: {dropped:,} events were not printed{recorded}")
 
     with EventPrinter(sys.stdout.buffer, FORMATS[format_], report_dropped) as printer:
         log.subscribe(lambda event: printer.put(event) if passes(event) else None)
@@ -112,55 +105,11 @@ async def _serve(
         add_tap(hub)
         recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
         async with recording, hub:
-            _report(f"listening on {hub.url}")
-            threading.Thread(
-                target=_read_stdin, args=(hub, target, asyncio.get_running_loop()), daemon=True
-            ).start()
+            report(f"listening on {hub.url}")
+            StdinCommands(hub, target).start()
             async with asyncio.TaskGroup() as tasks:
-                macros = tasks.create_task(run_background(hub, log, background, _report))
-                await printer.closed()
+                macros = tasks.create_task(run_background(hub, log, background, report))
+                with on_hangup(printer.give_up):
+                    await printer.closed()
+                    await until_abandoned(lambda: len(hub.connected), settings.hub.linger)
                 macros.cancel()
-
-
-def _read_stdin(hub: HubServer, target: str | None, loop: asyncio.AbstractEventLoop) -> None:
-    """Sends each line. Runs in a thread, since asyncio on Windows cannot read stdin from a pipe.
-
-    Bytes that are not UTF-8 become surrogates, which the wire refuses.
-    """
-    for raw in _lines(0):
-        line = raw.decode("utf-8", "surrogateescape").removesuffix("\r")
-        try:
-            asyncio.run_coroutine_threadsafe(_send(hub, target, line), loop).result()
-        except (CancelledError, RuntimeError):
-            return  # the program ends
-
-
-def _lines(descriptor: int) -> Iterator[bytes]:
-    """Yields lines without their newlines. Reads the descriptor and not `sys.stdin`: a thread that
-    holds the lock of that buffer makes the interpreter abort when it ends."""
-    rest = b""
-    while data := os.read(descriptor, 65_536):
-        *lines, rest = (rest + data).split(b"\n")
-        yield from lines
-    if rest:
-        yield rest
-
-
-async def _send(hub: HubServer, target: str | None, line: str) -> None:
-    waited = 0.0
-    while waited < _MAX_WAIT and any(
-        len(agent.queue) > agent.queue.limit // _QUEUE_SHARE for agent in hub.targets(target)
-    ):
-        await asyncio.sleep(_PAUSE)
-        waited += _PAUSE
-    delivery = hub.send(parse_message(line), target)
-    for reason in delivery.refused:
-        _report(f"not sent: {reason}")
-    for danger in delivery.asked:
-        _report(f"not sent: {danger} (--unsafe sends it)")
-    if delivery == Delivery():
-        _report(f"not sent, no agent is connected: {line}")
-
-
-def _report(text: str) -> None:
-    click.echo(text, err=True)

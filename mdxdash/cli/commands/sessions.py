@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import common_options, read_settings
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.events.printable import printable
 from mdxdash.recordings.session_summary import SessionFile, describe
@@ -30,14 +31,14 @@ def command(as_json: bool, config: Path | None, log_file: Path | None, verbose: 
             table(("STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"), map(_row, found))
         )
     else:
-        click.echo(f"nothing is recorded in {directory}", err=True)
+        report(f"nothing is recorded in {directory}")
 
 
 def _describe(path: Path) -> SessionFile | None:
     try:
         return describe(path)
     except OSError as error:
-        click.echo(f"mdxdash: {path}: {error.strerror or error}", err=True)
+        report(f"mdxdash: {path}: {error.strerror or error}")
         return None
 
 

@@ -9,6 +9,7 @@ from websockets.exceptions import InvalidURI
 
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.recording_argument import read_recording
 from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.filtering import select
@@ -63,7 +64,7 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     except KeyboardInterrupt:
         return
     except AgentStopped as stopped:
-        click.echo(f"mdxdash simulate: {stopped}", err=True)
+        report(f"mdxdash simulate: {stopped}")
         sys.exit(FAILED)
 
 

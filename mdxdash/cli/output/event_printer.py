@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import memory_size
@@ -55,9 +56,12 @@ class EventPrinter:
         self._put_bytes = 0
         self._written_bytes = 0
         self._dropped = 0
+        self._ended = False
 
     def put(self, event: Event) -> None:
-        """Queues an event, or drops it when the queue is full."""
+        """Queues an event, or drops it when the queue is full or nobody reads any more."""
+        if self._ended:
+            return
         waiting = self._put_bytes - self._written_bytes
         if self._dropped and waiting <= self._waiting_bytes // 2:
             self._flush_dropped()
@@ -84,6 +88,12 @@ class EventPrinter:
         if self._dropped:
             self._flush_dropped()
 
+    def give_up(self) -> None:
+        """Prints nothing more: whoever was to read it is gone."""
+        assert self._broken is not None
+        self._ended = True
+        self._broken.set()
+
     async def closed(self) -> None:
         """Waits until stdout is closed (`mdxdash serve | head`)."""
         assert self._broken is not None
@@ -100,9 +110,12 @@ class EventPrinter:
                 self._file.flush()
                 self._written_bytes += sum(map(memory_size, batch))
         except Exception as error:
-            # Whatever the error is, nothing more can be printed: ending is better than silence.
+            # Whatever it is, nothing is printed any more.
+            self._ended = True
             if not isinstance(error, OSError):
                 logging.getLogger(__name__).exception("events can no longer be printed")
+            if not isinstance(error, BrokenPipeError):  # a reader that has gone is no news
+                report(f"events can no longer be printed: {error}")
             assert self._loop is not None
             assert self._broken is not None
             with suppress(RuntimeError):

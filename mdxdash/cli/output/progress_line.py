@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, Self
 
-import click
+from mdxdash.cli.output.diagnostics import report, write_stderr
 
 _IN_PLACE: Final = 0.25
 """Seconds between two updates in a terminal."""
@@ -32,7 +32,7 @@ class ProgressLine:
         traceback: TracebackType | None,
     ) -> None:
         if self._in_place:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            write_stderr("\r\x1b[K")
 
     async def follow(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work`, showing its progress until it is done; raises what it raises."""
@@ -48,6 +48,6 @@ class ProgressLine:
 
     def _show(self) -> None:
         if self._in_place:
-            click.echo(f"\r\x1b[K{self._describe()}", nl=False, err=True)
+            write_stderr(f"\r\x1b[K{self._describe()}")
         else:
-            click.echo(self._describe(), err=True)
+            report(self._describe())

@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.support.programs import Program, running, url_of
@@ -99,7 +100,9 @@ def test_a_mistake_in_the_settings_names_file_and_line(tmp_path):
         assert "`port`" in said
 
 
-def test_a_reader_that_goes_away_ends_it():
+@contextmanager
+def unread() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`mdxdash serve` whose stdout nobody reads any more, and its address."""
     reader, writer = os.pipe()
     command = [sys.executable, "-m", "mdxdash", "serve", "--port", "0"]
     with subprocess.Popen(
@@ -109,9 +112,51 @@ def test_a_reader_that_goes_away_ends_it():
         assert serve.stderr is not None
         url = serve.stderr.readline().decode().split()[-1]
         os.close(reader)
-        with suppress(ConnectionClosed), connect(url) as agent:
-            agent.send("A\n")
+        try:
+            yield serve, url
+        finally:
+            serve.kill()
+
+
+def test_a_reader_that_goes_away_ends_it_when_no_agent_is_there():
+    with unread() as (serve, url):
+        with pytest.raises(InvalidStatus):
+            connect(url.replace("/chat", "/other"))  # a refusal is an event, and is printed
         assert serve.wait(timeout=GUARD) == 0
+
+
+def test_a_reader_that_goes_away_leaves_an_agent_its_hub(monkeypatch):
+    monkeypatch.setenv("MDXDASH_LINGER", "200ms")
+    with unread() as (serve, url):
+        with connect(url) as agent:
+            agent.send("A\n")
+            with connect(url) as second:
+                second.send("B\n")
+                assert second.ping().wait(GUARD)
+            assert agent.ping().wait(GUARD)
+            assert serve.poll() is None
+        assert serve.wait(timeout=GUARD) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_hangup_leaves_an_agent_its_hub(monkeypatch):
+    monkeypatch.setenv("MDXDASH_LINGER", "200ms")
+    with running("serve", "--port", "0") as serve:
+        with connect(url_of(serve)) as agent:
+            serve.process.send_signal(signal.SIGHUP)
+            with suppress(subprocess.TimeoutExpired):
+                serve.process.wait(0.5)
+            assert serve.process.poll() is None
+            assert agent.ping().wait(GUARD)
+        assert serve.end() == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_a_hangup_ends_it_when_no_agent_is_there():
+    with running("serve", "--port", "0") as serve:
+        url_of(serve)
+        serve.process.send_signal(signal.SIGHUP)
+        assert serve.end() == 0
 
 
 def test_a_hundred_thousand_messages_as_fast_as_they_come_are_all_there():
