@@ -1,6 +1,7 @@
 """Prints events as lines from a thread of its own: a slow reader of stdout never stops the hub."""
 
 import asyncio
+import errno
 import logging
 import threading
 from collections.abc import Callable
@@ -20,6 +21,9 @@ FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
     "jsonl": json_line,
 }
 """The encoder of each `--format`; its line includes the newline."""
+
+_READER_GONE: Final = frozenset({errno.EPIPE, errno.EIO, errno.EINVAL})
+"""Errors of a pipe without a reader (on Windows `EINVAL`), and of a terminal that is gone."""
 
 _BATCH = 1000
 """Events written with one call, when so many wait."""
@@ -110,16 +114,16 @@ class EventPrinter:
                 self._file.flush()
                 self._written_bytes += sum(map(memory_size, batch))
         except Exception as error:
-            # Whatever it is, nothing is printed any more.
-            self._ended = True
+            self._ended = True  # whatever the error is, nothing more can be printed
+            if isinstance(error, OSError) and error.errno in _READER_GONE:
+                assert self._loop is not None
+                assert self._broken is not None
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._broken.set)
+                return
             if not isinstance(error, OSError):
                 logging.getLogger(__name__).exception("events can no longer be printed")
-            if not isinstance(error, BrokenPipeError):  # a reader that has gone is no news
-                report(f"events can no longer be printed: {error}")
-            assert self._loop is not None
-            assert self._broken is not None
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._broken.set)
+            report(f"events are no longer printed: {error}")
 
     def _next_batch(self) -> list[Event] | None:
         """Returns the waiting events, at least one; None at the end."""
