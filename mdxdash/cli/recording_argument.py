@@ -1,27 +1,58 @@
 """The argument FILE of commands that read a recording, or other text with events."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
 
 from mdxdash.cli.options import fail
+from mdxdash.cli.output.diagnostics import report
+from mdxdash.events.event import Event
+from mdxdash.filters.filter import Filter
+from mdxdash.recordings.filtering import select
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
 
+RECORDING_PATH: Final = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
-def read_recording(path: Path) -> Recording:
-    """Opens a recording, or other text with events. Exits with code 2 when that fails."""
+_DAMAGES_SHOWN: Final = 20
+"""Damages of a file that are listed."""
+
+
+def read_recording(path: Path, *, follow: bool = False) -> Recording:
+    """Opens a recording, or other text with events; `-` is standard input. Exits with code 2 when
+    that fails."""
     try:
-        return open_recording(path)
+        return open_recording(path, follow=follow)
     except RecordingError as error:
         fail(str(error))
+
+
+def read_events(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
+    """Yields the events that pass, as `select` does. Exits with code 2 when the file cannot be read
+    any more. Raises `PatternStopped`."""
+    try:
+        yield from select(recording, filter_)
+    except OSError as error:
+        fail(f"{recording.name}: {error.strerror or error}")
+
+
+def report_damages(recording: Recording) -> None:
+    """Prints on stderr which lines `read_events` could not read."""
+    for damage in recording.damages[:_DAMAGES_SHOWN]:
+        position = f":{damage.position}" if damage.line else ""
+        report(f"mdxdash: {recording.name}{position}: {damage.reason}")
+    if len(recording.damages) > _DAMAGES_SHOWN:
+        text = f"{recording.damaged:,} lines in all could not be read"
+        report(f"mdxdash: {recording.name}: {text}")
 
 
 recording_argument = click.argument(
     "recording",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=RECORDING_PATH,
     callback=lambda ctx, parameter, path: read_recording(path),
 )
 """FILE, as `read_recording` opens it."""

@@ -15,10 +15,10 @@ from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
 from mdxdash.hub.traffic.counts import Counts
-from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.reader import FOLLOW_INTERVAL, Recording
 from mdxdash.wire.message import Message
 
-Reading = Literal["reading", "complete", "stopped", "failed"]
+Reading = Literal["reading", "following", "complete", "stopped", "failed"]
 
 _NOT_SENT: Final = Delivery(refused=("this is a recording; nobody is there to send to",))
 
@@ -101,7 +101,7 @@ class RecordedHub:
 
     def stop(self) -> None:
         """Stops reading. The events that were read stay."""
-        if self._task is not None and self.reading == "reading":
+        if self._task is not None and self.reading in ("reading", "following"):
             self.reading = "stopped"
             self._task.cancel()
 
@@ -132,6 +132,11 @@ class RecordedHub:
                 return _Progress(chunk, frozenset(self.recording.marked), self.recording.position)
 
             while (read := await asyncio.to_thread(following)) is not None:
+                if not read.events:  # a file that is followed, and nothing more is there yet
+                    self._mark(read.marked)
+                    self.progress, self.reading = 1.0, "following"
+                    await asyncio.sleep(FOLLOW_INTERVAL)
+                    continue
                 self.log.extend(read.events)
                 self._count(read.events)
                 self._mark(read.marked)
@@ -141,7 +146,7 @@ class RecordedHub:
             self.progress, self.reading = 1.0, "complete"
         except OSError as error:
             self.reading = "failed"
-            self.problem = f"{self.recording.path}: {error.strerror or error}"
+            self.problem = f"{self.recording.name}: {error.strerror or error}"
 
     def _count(self, events: list[Event]) -> None:
         """Updates the agents: their counts, and when they connected and disconnected."""

@@ -19,11 +19,14 @@ from mdxdash.recordings.importing.input_format import Damage, InputFormat, Parse
 from mdxdash.recordings.importing.json_lines import JsonLines
 from mdxdash.recordings.journal import Position
 from mdxdash.recordings.numbering import Bookmark, Numbering
-from mdxdash.recordings.record_blocks import Block, blocks, followed_blocks
+from mdxdash.recordings.record_blocks import BLOCK, Block, blocks, followed_blocks
 from mdxdash.recordings.spooled_input import SpooledInput
 
 FOLLOW_INTERVAL: Final = 0.2
 """Seconds between two looks at a file that is followed."""
+
+DAMAGES_KEPT: Final = 1000
+"""Damages that are kept with their reasons. Each is also an event."""
 
 _ECHO_POLLS: Final = 30
 """Looks without anything new after which no echo is awaited any more: 6 s, as `LOST_AFTER`."""
@@ -58,7 +61,10 @@ class Recording:
         self.position = 0
         """Bytes that `read_chunks` has read."""
         self.damages: list[Damage] = []
-        """The lines that `read_chunks` could not read, with an unfinished last one."""
+        """The lines that `read_chunks` could not read, with an unfinished last one; of very many,
+        the first `DAMAGES_KEPT`."""
+        self.damaged = 0
+        """How many lines could not be read."""
         self.marked: set[int] = set()
         """The events that the user had marked, as far as `read_chunks` has read."""
         self.follows = follow
@@ -98,6 +104,7 @@ class Recording:
         acknowledger = Acknowledger(whole=self.whole)
         self.position = 0
         self.damages, self.marked, self._index = [], numbering.marked, []
+        self.damaged = 0
         idle = 0
         for block in self._all_blocks():
             if block is None:
@@ -108,16 +115,15 @@ class Recording:
                 yield []
                 continue
             idle = 0
-            begin = Block(block.offset, b"", block.first_line)
-            self._index.append(_Entry(begin, numbering.bookmark()))
+            self._add_to_index(block, numbering)
             parsed = _parse(self._format, block)
-            self.damages += [other for _, other in parsed.others if isinstance(other, Damage)]
+            self._note_damages(parsed)
             self.position = block.offset + len(block.data)
             yield from _take(acknowledger, parsed, numbering.take)
         if self._spooled is not None and self._spooled.problem:
-            damage = Damage(0, self._spooled.problem)
-            self.damages.append(damage)
-            yield from _take(acknowledger, Parsed([], [(0, damage)]), numbering.take)
+            parsed = Parsed([], [(0, Damage(0, self._spooled.problem))])
+            self._note_damages(parsed)
+            yield from _take(acknowledger, parsed, numbering.take)
         yield from acknowledger.finish()
 
     def window(self, start: int, stop: int) -> list[Event]:
@@ -138,6 +144,19 @@ class Recording:
             for chunk in _take(acknowledger, parsed, numbering.take)
         )
         return _between(chain(chunks, _rest(acknowledger)), start, stop)
+
+    def _add_to_index(self, block: Block, numbering: Numbering) -> None:
+        # A file that is followed comes in small blocks.
+        if not self._index or block.offset - self._index[-1].begin.offset >= BLOCK:
+            begin = Block(block.offset, b"", block.first_line)
+            self._index.append(_Entry(begin, numbering.bookmark()))
+
+    def _note_damages(self, parsed: Parsed) -> None:
+        for _, other in parsed.others:
+            if isinstance(other, Damage):
+                self.damaged += max(1, other.last - other.line + 1)
+                if len(self.damages) < DAMAGES_KEPT:
+                    self.damages.append(other)
 
     def _blocks(self, begin: Block) -> Iterator[Block]:
         torn = not self.follows and not self.running

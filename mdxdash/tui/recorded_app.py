@@ -3,6 +3,7 @@
 There is nobody to send to, so what sends is not shown: the composer and the macros.
 """
 
+from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import actions
@@ -94,24 +95,26 @@ class RecordedApp(MdxdashApp):
 
     def _draw_head(self) -> None:
         self._begin_at_first()
-        self.status.show_recording(printable(self._hub.recording.path.name), self._reading())
+        self.status.show_recording(printable(Path(self._hub.recording.name).name), self._reading())
         self.waiting.display = not len(self.context.log)
         if self.waiting.display:
-            self.waiting.update(Content(f"{printable(str(self._hub.recording.path))}: reading"))
+            self.waiting.update(Content(f"{printable(self._hub.recording.name)}: reading"))
 
     def _begin_at_first(self) -> None:
         """A recording is read from its beginning: the first rows stay while the others come."""
         if not self._at_first and self.stream.row_count:
             self._at_first = True
-            if self.stream.following:
+            if self.stream.following and not self._hub.recording.follows:
                 self.stream.move_cursor(0)
 
     def _reading(self) -> str:
         hub = self._hub
-        damaged = len(hub.recording.damages)
+        damaged = hub.recording.damaged
         damages = f" · {damaged:,} line{'s' if damaged != 1 else ''} damaged" if damaged else ""
         if hub.reading == "reading":
             return f"reading {hub.progress:.0%} · escape stops{damages}"
+        if hub.reading == "following":
+            return f"{hub.log.next_seq - 1:,} events · following the file{damages}"
         if hub.reading == "complete":
             return f"{hub.log.next_seq - 1:,} events{damages}"
         return f"read as far as {hub.progress:.0%}{damages}"

@@ -8,12 +8,11 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
-from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.recording_argument import recording_argument
+from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
-from mdxdash.recordings.filtering import select, shows_echoes, without_echoes
+from mdxdash.recordings.filtering import shows_echoes, without_echoes
 from mdxdash.recordings.reader import Recording
 
 
@@ -37,7 +36,7 @@ def command(
 ) -> None:
     """Write a recording as JSON Lines, CSV, text, or a page of HTML.
 
-    FILE is a recording, or other text that mdxdash opens.
+    FILE is a recording, or other text that mdxdash opens; `-` is standard input.
     """
     filter_ = read_filter(filter_text)
     if format_ is None:
@@ -51,12 +50,11 @@ def command(
             sys.stdout.buffer.write(piece)
     else:
         _write(pieces, output, recording.path)
-    for damage in recording.damages:
-        report(f"mdxdash: {recording.path}:{damage.line}: {damage.reason}")
+    report_damages(recording)
 
 
 def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[list[Event]]:
-    chosen = select(recording, filter_)
+    chosen = read_events(recording, filter_)
     return chosen if shows_echoes(format_, filter_) else without_echoes(chosen)
 
 

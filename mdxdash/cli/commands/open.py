@@ -1,6 +1,8 @@
 """`mdxdash open`: a recording, or a log of another program, in the dashboard."""
 
+import os
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -9,10 +11,11 @@ import click
 
 from mdxdash.cli.dashboard_session import language
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.cli.recording_argument import recording_argument
+from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.recordings.opening import STANDARD_INPUT
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import save_setting
@@ -26,15 +29,20 @@ _EVENTS: Final = 2_000_000
 
 
 @click.command(name="open")
-@recording_argument
+@click.argument("file", metavar="FILE", type=RECORDING_PATH)
+@click.option("-f", "--follow", is_flag=True, help="Go on with what is appended to the file.")
 @common_options
-def command(recording: Recording, log_file: Path | None, **options: Any) -> None:
+def command(file: Path, follow: bool, log_file: Path | None, **options: Any) -> None:
     """Show a recording in the dashboard, read-only.
 
     FILE is a recording, or other text that mdxdash opens: TYPE|args a line, the log_file of
-    MMDAgent-EX, the output of `mdxdash serve`.
+    MMDAgent-EX, the output of `mdxdash serve`, of wscat or of a browser (HAR); also compressed by
+    gzip. `-` is standard input.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    recording = read_recording(file, follow=follow)
+    if str(file) in STANDARD_INPUT:
+        _read_keys_from_terminal()
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         fail(
             "there is no terminal here (stdin, stdout and stderr must be one); "
             "`mdxdash export` and `mdxdash stats` work without"
@@ -45,6 +53,15 @@ def command(recording: Recording, log_file: Path | None, **options: Any) -> None
 
     app = RecordedApp(*recorded_session(recording, settings))
     sys.exit(run_dashboard(app, settings.hub.linger))
+
+
+def _read_keys_from_terminal() -> None:
+    """Makes the terminal standard input, whose content was read; without one, nothing changes."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            terminal = os.open(os.ctermid(), os.O_RDWR)
+            os.dup2(terminal, 0)
+            os.close(terminal)
 
 
 def recorded_session(recording: Recording, settings: Settings) -> tuple[AppContext, RecordedHub]:

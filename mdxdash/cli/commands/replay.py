@@ -21,7 +21,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.progress_line import ProgressLine
 from mdxdash.cli.output.text_table import format_clock
-from mdxdash.cli.recording_argument import recording_argument
+from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.event import Event
@@ -31,7 +31,6 @@ from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import EXACTLY
 from mdxdash.hub.traffic.echoes import ECHO_TIMEOUT
-from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
@@ -90,21 +89,20 @@ def command(
 ) -> None:
     """Send the commands of a recording to an agent, at their times.
 
-    FILE is a recording, or other text that mdxdash opens. The command is a hub that an agent
-    connects to; on Linux MMDAgent-EX ends when its hub does, so --stay keeps both. Ctrl-C ends it.
+    FILE is a recording, or other text that mdxdash opens; `-` is standard input. The command is a
+    hub that an agent connects to; on Linux MMDAgent-EX ends when its hub does, so --stay keeps
+    both. Ctrl-C ends it.
 
     Exits with 0 if all commands were sent, 1 if one was not, 2 if a file or an option is wrong,
     3 if no agent connected, 130 after ctrl-C.
     """
     filter_ = read_filter(filter_text)
     settings = read_settings(**options)
-    try:
-        steps = plan(event for chunk in select(recording, filter_) for event in chunk)
-    except OSError as error:
-        fail(f"{recording.path}: {error.strerror or error}")
+    steps = plan(event for chunk in read_events(recording, filter_) for event in chunk)
+    report_damages(recording)
     if not steps:
         fail(
-            f"{recording.path}: no command to send" + (" passes the filter" if filter_text else "")
+            f"{recording.name}: no command to send" + (" passes the filter" if filter_text else "")
         )
     check_record_file(record_file)
     log = EventLog(settings.log.events, settings.log.bytes)

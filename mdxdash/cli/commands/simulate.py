@@ -10,9 +10,13 @@ from websockets.exceptions import InvalidURI
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.recording_argument import read_recording
+from mdxdash.cli.recording_argument import (
+    RECORDING_PATH,
+    read_events,
+    read_recording,
+    report_damages,
+)
 from mdxdash.recordings.agent_frames import agent_frames
-from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
 from mdxdash.simulator import AgentStopped, Behavior, Content, Playback, Simulator
 
@@ -30,8 +34,9 @@ from mdxdash.simulator import AgentStopped, Behavior, Content, Playback, Simulat
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Play the agent's side of this recording instead of a dialogue of its own.",
+    type=RECORDING_PATH,
+    help="Play the agent's side of this recording (`-`: standard input) instead of a dialogue of "
+    "its own.",
 )
 @click.option("--filter", "filter_text", default="", help="Play only these events of it.")
 @click.option(
@@ -49,11 +54,12 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     """
     filter_ = read_filter(filter_text)
     behavior: Behavior
+    recording: Recording | None = None
     if source is None:
         behavior, log = Content(speed=speed), False
     else:
         recording = read_recording(source)
-        behavior = Playback(agent_frames(select(recording, filter_)), speed=speed)
+        behavior = Playback(agent_frames(read_events(recording, filter_)), speed=speed)
         log = _is_log(recording)
     try:
         simulator = Simulator(url, behavior=behavior, retries=retries, log=log)
@@ -66,11 +72,14 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     except AgentStopped as stopped:
         report(f"mdxdash simulate: {stopped}")
         sys.exit(FAILED)
+    finally:
+        if recording is not None:
+            report_damages(recording)
 
 
 def _is_log(recording: Recording) -> bool:
     """Returns whether the agent sent log lines; then its echoes are log lines too."""
-    for chunk in recording.read_chunks():
+    for chunk in read_events(recording, read_filter("")):
         for event in chunk:
             if event.kind in ("received", "log"):
                 return event.kind == "log"

@@ -5,12 +5,11 @@ import sys
 import click
 import msgspec
 
-from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.options import read_filter
 from mdxdash.cli.output.text_table import format_clock, format_size, table
-from mdxdash.cli.recording_argument import recording_argument
+from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.events.printable import printable
 from mdxdash.events.statistics import Summary, Traffic
-from mdxdash.recordings.filtering import select
 from mdxdash.recordings.reader import Recording
 
 
@@ -22,15 +21,13 @@ from mdxdash.recordings.reader import Recording
 def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> None:
     """Show rates, round trips, lost echoes and types of a recording.
 
-    FILE is a recording, or other text that mdxdash opens.
+    FILE is a recording, or other text that mdxdash opens; `-` is standard input.
     """
     summary = Summary()
-    try:
-        for chunk in select(recording, read_filter(filter_text)):
-            for event in chunk:
-                summary.add(event)
-    except OSError as error:
-        fail(f"{recording.path}: {error.strerror or error}")
+    for chunk in read_events(recording, read_filter(filter_text)):
+        for event in chunk:
+            summary.add(event)
+    report_damages(recording)
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(_as_json(summary)) + b"\n")
         return
