@@ -1,15 +1,21 @@
-"""The admission attacked on loopback: what holds, and that the other agent notices nothing."""
+"""Who is admitted, who is refused and how, and that an attack costs other agents nothing."""
 
 import asyncio
 import logging
+from http import HTTPStatus
+from unittest.mock import Mock
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
+from websockets.http11 import Request, Response
 
+from mdxdash.hub.admission import Admission
 from mdxdash.hub.server import HubServer
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
-from tests.support.hub_clients import raw_agent, running_hub
+from tests.support.hub_clients import agent_at, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, is_cut, request
 from tests.support.waiting import logged
 
@@ -200,3 +206,96 @@ async def test_plain_http_gets_a_short_answer_that_says_what_this_is():
         assert answer.startswith(b"HTTP/1.1 426 ")
         assert b"This is mdxdash" in answer
         await logged(hub.log, lambda event: "plain HTTP" in event.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "status"),
+    [
+        ("/chat", {"allow_origins": ()}, HTTPStatus.FORBIDDEN),
+        ("/other", {}, HTTPStatus.NOT_FOUND),
+        ("/other", {"secret": SECRET}, HTTPStatus.NOT_FOUND),
+        ("/chat", {"max_agents": 1}, HTTPStatus.SERVICE_UNAVAILABLE),
+        ("/chat", {"exclusive": True}, HTTPStatus.TOO_MANY_REQUESTS),
+    ],
+)
+async def test_a_refusal_gives_the_standard_reason(
+    path: str, settings: dict[str, object], status: HTTPStatus
+):
+    headers = {"Origin": "http://example.com"} if status is HTTPStatus.FORBIDDEN else {}
+    async with running_hub(**settings) as hub, agent_at(hub.dial_url):
+        await logged(hub.log, lambda event: event.kind == "connected")
+        with pytest.raises(InvalidStatus) as caught:
+            async with connect(f"ws://127.0.0.1:{hub.port}{path}", additional_headers=headers):
+                pass
+    response = caught.value.response
+    assert (response.status_code, response.reason_phrase) == (status.value, status.phrase)
+    assert response.body is not None
+    assert response.body.decode().splitlines()[0] == status.phrase
+    assert SECRET not in response.body.decode()
+
+
+class Endpoint:
+    full = False
+
+
+def refusal(admission: Admission, path: str, **headers: str) -> int | None:
+    """The status with which a request is refused; None if it is admitted."""
+    connection = Mock()
+    connection.respond = lambda status, body: Response(status, status.phrase, Headers())
+    response = admission.admit(connection, Request(path, Headers(Upgrade="websocket", **headers)))
+    return None if response is None else response.status_code
+
+
+def test_an_endpoint_is_served_under_its_path_as_long_as_it_is_not_full():
+    endpoint = Endpoint()
+    admission = Admission(HubSettings(max_agents=1), Mock(), {"/tap": endpoint})
+    assert [refusal(admission, "/tap") for _ in range(3)] == [None] * 3
+    assert refusal(admission, "/tap/x") == 404
+    endpoint.full = True
+    assert refusal(admission, "/tap") == 503
+    # It counts as no agent.
+    assert [refusal(admission, "/chat"), refusal(admission, "/chat")] == [None, 503]
+
+
+def test_an_endpoint_needs_the_secret_and_gives_its_path_without():
+    admission = Admission(HubSettings(secret=SECRET), Mock(), {"/tap": Endpoint()})
+    assert refusal(admission, "/tap") == 404
+    assert refusal(admission, f"/tap/{SECRET}") is None
+    assert admission.endpoint_path(f"/tap/{SECRET}") == "/tap"
+    assert admission.endpoint_path(f"/chat/{SECRET}") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "suffix"),
+    [
+        ("/chat", ""),
+        ("/chat-1", "-1"),
+        ("/chat-1-2", "-1-2"),
+        ("/chatter", None),
+        ("/chat/", None),
+        ("/cha", None),
+        ("/other", None),
+    ],
+)
+def test_the_suffix_of_a_path(path: str, suffix: str | None):
+    assert Admission(HubSettings(), Mock()).path_suffix(path) == suffix
+
+
+def test_a_pending_connection_is_refused_once():
+    log = Mock()
+    admission = Admission(HubSettings(), log)
+    connection = Mock(remote_address=("127.0.0.1", 50234))
+    admission.refuse_pending(connection, "not there")
+    log.assert_not_called()
+    admission.add_pending(connection)
+    admission.refuse_pending(connection, "first")
+    admission.remove(connection)
+    log.assert_called_once_with("connection from 127.0.0.1:50234: first")
+
+
+def test_the_oldest_of_too_many_pending_connections_is_cut():
+    admission = Admission(HubSettings(half_open=2), Mock())
+    connections = [Mock(remote_address=None) for _ in range(3)]
+    for connection in connections:
+        admission.add_pending(connection)
+    assert [each.transport.abort.called for each in connections] == [True, False, False]

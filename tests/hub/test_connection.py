@@ -1,10 +1,17 @@
 """One connection: its limits, its close frames, and that it costs the others nothing."""
 
 import asyncio
+from typing import NamedTuple
+from unittest.mock import Mock, call
 
 import pytest
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
+from mdxdash.hub.admission import Admission
+from mdxdash.hub.connection import EARLY_MESSAGES, AgentConnection
+from mdxdash.settings.hub_section import HubSettings
 from tests.support.hub_clients import open_silent_agent, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, frame, is_cut, opened, request
 from tests.support.waiting import logged
@@ -135,3 +142,159 @@ async def test_whatever_ends_a_connection_no_close_code_leaves(name: str, data: 
         answer = await reader.read()
         writer.close()
         assert answer in (b"", bytes([0x88, 0])), name
+
+
+class NoServer:
+    """What a connection needs of websockets' server, of its old and new versions."""
+
+    def __init__(self) -> None:
+        self.handler_tasks: set[asyncio.Task[None]] = set()
+
+    async def handler(self, connection: AgentConnection) -> None:
+        """Does nothing with the connection."""
+
+    def start_connection_handler(self, connection: AgentConnection) -> None:
+        """As `handler`."""
+
+
+class Connected(NamedTuple):
+    """A connection in memory, and the messages that its receiver got."""
+
+    connection: AgentConnection
+    got: list[bytes]
+
+    def feed(self, *frames: bytes) -> None:
+        self.connection.data_received(b"".join(frames))
+
+    def lose(self) -> None:
+        """TCP is closed."""
+        self.connection.connection_lost(None)
+
+    @property
+    def transport(self) -> Mock:
+        found = self.connection.transport
+        assert isinstance(found, Mock)
+        return found
+
+
+@pytest.fixture
+async def connected() -> Connected:
+    """A connection with its handshake done, over a transport that writes nowhere."""
+    protocol = ServerProtocol(state=State.OPEN, max_size=2**16)
+    admission = Admission(HubSettings(), Mock())
+    connection = AgentConnection(protocol, NoServer(), admission, ping_interval=None)  # type: ignore[arg-type]
+    transport = Mock(spec=asyncio.Transport)
+    transport.get_write_buffer_size.return_value = 0
+    transport.is_closing.return_value = False
+    transport.get_extra_info.return_value = None
+    connection.connection_made(transport)
+    connection.request = Mock()
+    return Connected(connection, [])
+
+
+async def test_what_comes_before_the_receiver_is_kept_for_it(connected: Connected):
+    connected.feed(frame(b"A"), frame(b"B", fin=False), frame(b"C", Opcode.CONT))
+    connected.connection.deliver_to(connected.got.append)
+    connected.feed(frame(b"D"))
+    assert connected.got == [b"A", b"BC", b"D"]
+
+
+async def test_too_much_before_the_receiver_is_cut(connected: Connected):
+    connected.feed(frame(b"A") * EARLY_MESSAGES)
+    assert connected.connection.cut_reason is None
+    connected.feed(frame(b"A"))
+    connected.lose()
+    assert connected.connection.end_reason() == (
+        "it did not wait for the end of the handshake: the connection was cut",
+        True,
+    )
+    connected.transport.abort.assert_called_once_with()
+
+
+async def test_reading_goes_on_when_the_last_holder_releases_it(connected: Connected):
+    connection, transport = connected.connection, connected.transport
+    connection.hold_reading("one")
+    connection.hold_reading("two")
+    assert transport.pause_reading.called
+    connection.release_reading("one")
+    assert not transport.resume_reading.called
+    connection.release_reading("two")
+    transport.resume_reading.assert_called_once_with()
+
+
+async def test_the_relay_gets_every_message_and_its_kind_and_learns_of_the_end(
+    connected: Connected,
+):
+    relay = connected.connection.relay = Mock(mid_message=False)
+    connected.feed(
+        frame(b"A"),
+        frame(b"\0", Opcode.BINARY),
+        frame(b"B", Opcode.BINARY, fin=False) + frame(b"C", Opcode.CONT),
+    )
+    assert relay.from_agent.call_args_list == [
+        call(b"A", text=True),
+        call(b"\0", text=False),
+        call(b"BC", text=False),
+    ]
+    connected.lose()
+    relay.close.assert_called_once_with()
+
+
+async def test_it_is_mid_message_while_the_relay_is_or_fragments_are_to_come(
+    connected: Connected,
+):
+    connection = connected.connection
+    assert not connection.mid_message
+    connection.relay = Mock(mid_message=True)
+    assert connection.mid_message
+    connection.relay = None
+    connection.send_frame(Frame(Opcode.TEXT, b"A", fin=False))
+    assert connection.mid_message
+    connection.finish_message(b"", text=True)
+    assert not connection.mid_message
+
+
+@pytest.mark.parametrize(("text", "opcode"), [(True, Opcode.TEXT), (False, Opcode.BINARY)])
+async def test_the_rest_of_a_message_is_a_message_of_its_own(
+    connected: Connected, text: bool, opcode: Opcode
+):
+    connected.connection.finish_message(b"\n", text=text)
+    connected.transport.write.assert_called_once_with(Frame(opcode, b"\n").serialize(mask=False))
+
+
+async def test_a_message_is_unfinished_from_its_first_byte_to_its_last(connected: Connected):
+    connection, data = connected.connection, frame(b"AB", fin=False)
+    assert connection.unfinished_since is None
+    connected.feed(data[:3])
+    assert connection.unfinished_since is not None
+    connected.feed(data[3:])
+    assert connection.unfinished_since is not None
+    connected.feed(frame(b"C", Opcode.CONT))
+    assert connection.unfinished_since is None
+
+
+async def test_it_says_when_the_agent_reads_again(connected: Connected):
+    connection = connected.connection
+    connection.on_resume = Mock()
+    connection.pause_writing()
+    connection.resume_writing()
+    connection.on_resume.assert_called_once_with()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "broken"),
+    [
+        (frame(b"\x03\xe8", Opcode.CLOSE), "closed by the agent with code 1000", False),
+        (frame(b"\x03\xe8bye", Opcode.CLOSE), "closed by the agent with code 1000 (bye)", False),
+        (frame(b"x" * 65_537), "a frame over 64 KiB: the connection was cut", True),
+        (b"\x83\x80\0\0\0\0", "not WebSocket (RFC 6455), the connection was cut: ", True),
+        (b"", "connection lost without a close frame", False),
+    ],
+    ids=["close", "close with a reason", "large", "no WebSocket", "nothing"],
+)
+async def test_why_it_ended(connected: Connected, data: bytes, reason: str, broken: bool):
+    connected.feed(data)
+    connected.lose()
+    found = connected.connection.end_reason()
+    assert found[0].startswith(reason)
+    assert found[1] is broken

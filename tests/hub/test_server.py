@@ -1,4 +1,4 @@
-"""The hub over real sockets: who is let in, who is turned away, how it ends."""
+"""The hub over real sockets: its agents, sending, and how it closes."""
 
 import socket
 import time

@@ -1,13 +1,18 @@
 """What is checked before a hub listens."""
 
+import ssl
+from pathlib import Path
+
 import pytest
 from websockets.asyncio.client import connect
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
+from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.settings.hub_section import HubSettings
 from tests.support.hub_clients import running_hub
+from tests.support.tls import written_pair
 from tests.support.waiting import logged
 
 SECRET = "0123456789abcdefABCDEF"
@@ -56,3 +61,29 @@ async def test_an_address_that_cannot_be_dialled_is_said_without_it(relay: str, 
             pass
     for part in ("hunt", "er2"):
         assert part not in str(caught.value)
+
+
+@pytest.mark.parametrize("hosts", [["127.0.0.1", "192.0.2.1"], ["192.0.2.1"]])
+def test_one_address_that_others_reach_is_enough_to_need_a_secret(hosts: list[str]):
+    with pytest.raises(CannotListen, match="agents need a secret"):
+        check_before_listening(HubSettings(), hosts, ())
+    check_before_listening(HubSettings(), ["127.0.0.1", "::1"], ())
+
+
+def test_the_path_of_an_endpoint_is_not_the_agents():
+    with pytest.raises(CannotListen, match="choose another path"):
+        check_before_listening(HubSettings(path="/tap"), [], ["/tap"])
+    check_before_listening(HubSettings(path="/chat"), [], ["/tap"])
+
+
+@pytest.mark.parametrize("relay", ["ws://localhost:9002/chat", "ws://192.0.2.1:9001/chat"])
+def test_another_port_or_another_machine_is_another_server(relay: str):
+    check_before_listening(HubSettings(relay=relay), [], ())
+
+
+def test_without_a_certificate_there_is_no_tls(tmp_path: Path):
+    assert tls_context(HubSettings()) is None
+    cert, key = written_pair(tmp_path)
+    assert isinstance(tls_context(HubSettings(tls_cert=cert, tls_key=key)), ssl.SSLContext)
+    with pytest.raises(CannotListen, match="--tls-key needs --tls-cert"):
+        tls_context(HubSettings(tls_key=key))

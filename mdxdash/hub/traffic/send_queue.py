@@ -46,7 +46,6 @@ class QueueFull(Exception):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit:,} lines already wait for this agent; nothing was added")
-        self.limit = limit
 
 
 class SendQueue:
