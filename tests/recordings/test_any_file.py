@@ -18,14 +18,13 @@ from mdxdash.recordings.session_summary import describe
 from tests.support.recorded import RECORDINGS
 
 OLDER = Path(__file__).parents[1] / "support" / "older"
-PARTS = Path(__file__).parents[1] / "support" / "foreign"
 
 EXAMPLES = int(os.environ.get("MDXDASH_EXAMPLES", "200"))
 """Examples a test; a soak sets more."""
 
 REAL = [
     path.read_bytes()[:8_000]
-    for folder in (RECORDINGS, OLDER, PARTS)
+    for folder in (RECORDINGS, OLDER)
     for path in sorted(folder.iterdir())
     if path.is_file() and path.suffix != ".html" and not path.name.startswith(".")
 ]
