@@ -17,7 +17,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
-from mdxdash.settings.resolution import save_setting
+from mdxdash.settings.saving import save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
 from mdxdash.tui.app_context import AppContext
 

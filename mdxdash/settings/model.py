@@ -1,68 +1,173 @@
-"""Every setting, with its default."""
+"""Every setting, with its default and its meaning, in the sections of the settings file."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.hub_section import HubSettings, Switch
+from mdxdash.settings.setting import About, Setting, settings_of
+from mdxdash.settings.toml_positions import KeyPath
+from mdxdash.settings.toml_source import SettingsError, TomlSource
+
+VERSION: Final = 1
+"""Of the file's format."""
 
 ALL_AGENTS: Final = "all"
 """The target that means every agent, so that no group may have this name."""
 
+GROUP_MEMBERS: Final = 'a list of agents such as ["chat", "chat-1"]'
+"""What a group must be, in words."""
+
 
 class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[log]` settings."""
+    """The `[log]` settings: the events in memory."""
 
-    events: Annotated[int, Meta(ge=1, description="a number of events, 1 or more")] = 200_000
-    """Events kept in memory."""
-    bytes: Annotated[int, Meta(ge=1, description='a size such as "512 MiB"')] = 512 * 1024**2
-    """Bytes that they may take, about: of long ones fewer are kept."""
+    events: Annotated[
+        int,
+        Meta(ge=1, description="a number of events, 1 or more"),
+        About("Events kept in memory; the recording has them all.", unit="events"),
+    ] = 200_000
+    bytes: Annotated[
+        int,
+        Meta(ge=1, description='a size such as "512 MiB"'),
+        About("Memory that these events may take, approximately.", form="size"),
+    ] = 512 * 1024**2
 
 
 class RecordingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[recording]` settings."""
+    """The `[recording]` settings: the sessions on disk."""
 
-    enabled: Annotated[bool, Meta(description="true or false")] = True
-    """Whether a session is recorded."""
-    directory: Annotated[str, Meta(min_length=1, description="a folder")] | None = None
-    """Where recordings are kept, `~` not yet expanded; None: the user's data directory."""
-    sessions: Annotated[int, Meta(ge=1, description="a number of sessions, 1 or more")] = 50
-    """Recordings kept, the running one among them."""
-    bytes: Annotated[int, Meta(ge=1, description='a size such as "2 GiB"')] = 2 * 1024**3
-    """Bytes that all recordings may take together."""
-    waiting: Annotated[int, Meta(ge=1, description='a size such as "64 MiB"')] = 64 * 1024**2
-    """Bytes that may wait in memory while the disk takes nothing."""
+    enabled: Annotated[
+        Switch, About("Record each session.", option="--no-record", trust="deletes")
+    ] = True
+    directory: (
+        Annotated[
+            str,
+            Meta(min_length=1, description="a folder"),
+            About(
+                "Where recordings are kept; `~` is your home directory.",
+                trust="deletes",
+                unset="your data directory",
+                example="~/mdxdash",
+            ),
+        ]
+        | None
+    ) = None
+    sessions: Annotated[
+        int,
+        Meta(ge=1, description="a number of sessions, 1 or more"),
+        About(
+            "Recordings that are kept: the oldest are removed, never the running one.",
+            unit="sessions",
+            trust="deletes",
+        ),
+    ] = 50
+    bytes: Annotated[
+        int,
+        Meta(ge=1, description='a size such as "2 GiB"'),
+        About(
+            "Disk space for all recordings together: the oldest are removed, never the running "
+            "one.",
+            form="size",
+            trust="deletes",
+        ),
+    ] = 2 * 1024**3
+    waiting: Annotated[
+        int,
+        Meta(ge=1, description='a size such as "64 MiB"'),
+        About("Memory for events that the disk cannot take at the moment.", form="size"),
+    ] = 64 * 1024**2
 
 
 class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[screen]` settings."""
+    """The `[screen]` settings: the dashboard."""
 
     theme: (
-        Annotated[str, Meta(min_length=1, description='a theme\'s name such as "nord"')] | None
+        Annotated[
+            str,
+            Meta(min_length=1, description='a theme\'s name such as "nord"'),
+            # Themes are Textual's, so the dashboard checks the name.
+            About(
+                "The theme of the dashboard; its palette (ctrl+p) sets it.",
+                unset="the dashboard's own",
+                example="nord",
+            ),
+        ]
+        | None
     ) = None
-    """A Textual theme, checked where themes are known; None: the dashboard's own choice."""
+
+
+SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
+    "hub": HubSettings,
+    "log": LogSettings,
+    "recording": RecordingSettings,
+    "screen": ScreenSettings,
+}
+
+
+@cache
+def all_settings() -> tuple[Setting, ...]:
+    """Returns every setting, section by section. Groups and macros are not among them."""
+    return tuple(
+        setting for section, owner in SECTIONS.items() for setting in settings_of(section, owner)
+    )
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where the value of a setting was given."""
+
+    kind: Literal["default", "file", "environment", "option"] = "default"
+    name: str = ""
+    """The variable or option."""
+    source: TomlSource | None = None
+    """The file."""
+    key_path: KeyPath = ()
+    """The setting in the file."""
+
+    @property
+    def line(self) -> int | None:
+        """The line in the file, from 1."""
+        return None if self.source is None else self.source.error(self.key_path, "").line
+
+    def error(self, message: str) -> SettingsError:
+        """Returns the error for a value given here that somebody else has checked.
+
+        * `message`: as `expected` makes it: "`theme`: expected …, got …".
+        """
+        if self.source is not None:
+            section = self.key_path[0]
+            return self.source.error(self.key_path, f"[{section}] {message}")
+        text = message.partition(": ")[2] if self.name else message
+        return SettingsError(f"{self.name}: {text}" if self.name else text)
+
+    def __repr__(self) -> str:
+        return f"Origin({self})"  # the text of the file may hold a secret
+
+    def __str__(self) -> str:
+        if self.source is not None:
+            return str(self.source.error(self.key_path, "")).removesuffix(": ")
+        return self.name or self.kind
 
 
 class Settings(msgspec.Struct, frozen=True):
     """All settings of one run."""
 
     file: Path
-    """The `mdxdash.toml` in force; where there is none, the one to write when there is a need."""
+    """The settings file in force; if there is none, the one to write when something is saved."""
     hub: HubSettings = HubSettings()
     log: LogSettings = LogSettings()
     recording: RecordingSettings = RecordingSettings()
     screen: ScreenSettings = ScreenSettings()
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
+    origins: Mapping[str, Origin] = MappingProxyType({})
+    """Where values were given, by `Setting.name`, or `groups.NAME`; defaults are not in it."""
 
-
-SECTIONS: dict[str, type[msgspec.Struct]] = {
-    "hub": HubSettings,
-    "log": LogSettings,
-    "recording": RecordingSettings,
-    "screen": ScreenSettings,
-}
+    def origin(self, name: str) -> Origin:
+        """Returns where the value of a setting comes from, named as `hub.port`."""
+        return self.origins.get(name, Origin())

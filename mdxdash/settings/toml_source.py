@@ -102,6 +102,20 @@ def parse_toml(content: bytes, path: Path) -> TomlSource:
     return TomlSource(path, text, data)
 
 
+def create_text(path: Path, text: str) -> None:
+    """Writes a new file, and its folder if there is none. Raises `SettingsError` if the file
+    exists already or cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise SettingsError("the file exists already; nothing was written", path) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(f"the file cannot be written: {reason}", path) from error
+
+
 def write_text(path: Path, text: str) -> None:
     """Replaces a file's content by a text as `write_bytes` does; its line ends stay as they are."""
     write_bytes(path, text.encode("utf-8"))

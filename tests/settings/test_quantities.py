@@ -1,10 +1,15 @@
-"""Durations: what a person may write, and that writing and reading agree."""
+"""Durations and sizes: what a person may write, and that writing and reading agree."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.settings.quantities import format_duration, parse_duration
+from mdxdash.settings.quantities import (
+    format_bytes,
+    format_duration,
+    parse_duration,
+    parse_size,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +38,36 @@ def test_a_duration_is_written_as_short_as_can_be(seconds: float, text: str) -> 
 def test_what_is_written_is_read_as_the_same(microseconds: int) -> None:
     seconds = microseconds / 1_000_000
     assert parse_duration(format_duration(seconds)) == pytest.approx(seconds, abs=1e-7, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("1000", 1000), ("2 GiB", 2 * 1024**3), ("1.5kB", 1500), ("3 MB", 3_000_000), ("7 B", 7)],
+)
+def test_a_size_is_a_number_with_a_unit(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "GiB", "2 iB", "2 GB/s", "-1", "2 gib"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected a size"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (16_384, "16 KiB"),
+        (2**40, "1 TiB"),
+        (1536 * 2**20, "1536 MiB"),
+        (1000, "1000 B"),
+        (0, "0 B"),
+    ],
+)
+def test_a_size_is_written_with_the_largest_unit_that_divides_it(size: int, text: str) -> None:
+    assert format_bytes(size) == text
+
+
+@given(st.integers(min_value=0, max_value=2**49))
+def test_a_written_size_is_read_as_the_same(size: int) -> None:
+    assert parse_size(format_bytes(size)) == size

@@ -1,26 +1,18 @@
 """Settings: who wins, and what is answered to a error."""
 
-import re
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from mdxdash.macros.files.toml_form import read_macros
-from mdxdash.macros.model import DEFAULT_MACROS
 from mdxdash.settings.hub_section import HubSettings
-from mdxdash.settings.model import SECTIONS, Settings
+from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import (
     find_file,
-    parse_size,
     resolve,
-    save_setting,
     user_settings_file,
-    variable_name,
 )
-from mdxdash.settings.starter_file import STARTER_TEXT
-from mdxdash.settings.toml_source import SettingsError, parse_toml
+from mdxdash.settings.toml_source import SettingsError
 
 
 @pytest.fixture
@@ -101,15 +93,6 @@ def test_a_variable_is_read_as_its_setting_is(
 ) -> None:
     found = resolve({}, {variable: text}, None, tmp_path, tmp_path / "none.toml")
     assert attrgetter(setting)(found) == value
-
-
-def test_every_setting_has_a_variable_of_its_own() -> None:
-    variables = [
-        variable_name(section, key)
-        for section, owner in SECTIONS.items()
-        for key in owner.__struct_fields__
-    ]
-    assert len(variables) == len(set(variables))
 
 
 def test_the_working_directory_s_file_wins_over_the_user_s(here: Path, home: Path) -> None:
@@ -210,61 +193,6 @@ def test_an_option_that_is_no_setting_is_an_error_of_the_program(here: Path, hom
 def test_macros_in_the_file_are_left_to_others(here: Path, home: Path) -> None:
     write(here, "[[macro]]\nwhatever = 1\n")
     assert settings(here, home).hub == HubSettings()
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [("1000", 1000), ("2 GiB", 2 * 1024**3), ("1.5kB", 1500), ("3 MB", 3_000_000), ("7 B", 7)],
-)
-def test_a_size_is_a_number_with_a_unit(text: str, size: int) -> None:
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "GiB", "2 iB", "2 GB/s", "-1", "2 gib"])
-def test_what_is_no_size_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="expected a size"):
-        parse_size(text)
-
-
-def test_one_setting_is_remembered_and_all_else_stays(here: Path) -> None:
-    text = "# mine\n[screen] # s\ntheme = 'old'  # dark\r\n\n[[macro]]\nname='A'\nsend='X'"
-    file = here / "mdxdash.toml"
-    file.write_bytes(text.encode())
-    save_setting(file, "screen.theme", "nord")
-    assert file.read_bytes() == text.replace("'old'", '"nord"').encode()
-
-
-def test_a_setting_is_remembered_in_a_section_that_is_not_there(here: Path) -> None:
-    file = write(here, "# mine\r\n[hub]\r\nport=1\r\n")
-    save_setting(file, "screen.theme", "nord")
-    assert parse_toml(file.read_bytes(), file).data == {
-        "hub": {"port": 1},
-        "screen": {"theme": "nord"},
-    }
-
-
-def test_a_setting_is_remembered_though_there_is_no_file(home: Path, here: Path) -> None:
-    save_setting(home, "screen.theme", "nord")
-    assert settings(here, home).screen.theme == "nord"
-    assert home.read_text(encoding="utf-8").startswith(STARTER_TEXT)
-
-
-def test_a_setting_that_is_none_is_not_remembered(home: Path) -> None:
-    with pytest.raises(ValueError, match=r"no such setting: screen\.them"):
-        save_setting(home, "screen.them", "nord")
-
-
-def test_the_starter_file_changes_nothing(here: Path, home: Path) -> None:
-    file = write(here, STARTER_TEXT)
-    assert settings(here, home) == Settings(file=file)
-    assert read_macros(parse_toml(file.read_bytes(), file)) == DEFAULT_MACROS
-
-
-def test_the_starter_file_gives_the_real_defaults(here: Path, home: Path) -> None:
-    file = write(here, re.sub(r"(?m)^# (?=\[|\w+ = )", "", STARTER_TEXT))
-    given: dict[str, Any] = parse_toml(file.read_bytes(), file).data
-    assert set(given) == {"version", "hub", "log", "recording"}
-    assert settings(here, home) == Settings(file=file)
 
 
 def test_groups_are_names_for_several_agents(tmp_path: Path) -> None:

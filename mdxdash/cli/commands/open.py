@@ -18,7 +18,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.recordings.opening import STANDARD_INPUT
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.model import Settings
-from mdxdash.settings.resolution import save_setting
+from mdxdash.settings.saving import save_setting
 from mdxdash.tui.app_context import AppContext
 
 _BYTES: Final = 2 * 1024**3

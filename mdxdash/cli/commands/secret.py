@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.settings.resolution import save_setting
+from mdxdash.settings.saving import save_setting
 from mdxdash.settings.toml_source import SettingsError
 
 SECRET_BYTES = 18

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -51,6 +51,10 @@ class _MacroTable(msgspec.Struct, frozen=True):
     overlap: Annotated[Overlap, Meta(description='one of "skip", "queue", "restart", "allow"')] = (
         SKIP
     )
+
+
+MACRO_KEYS: Final = _MacroTable.__struct_fields__
+"""The keys of a `[[macro]]` table."""
 
 
 def read_macros(source: TomlSource) -> tuple[Macro, ...]:

@@ -14,8 +14,8 @@ import msgspec
 
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import DEFAULT_MACROS, Macro
+from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.regular_file import read_regular
-from mdxdash.settings.starter_file import STARTER_TEXT
 from mdxdash.settings.toml_source import (
     MAX_BYTES,
     SettingsError,
@@ -120,7 +120,7 @@ class MacroFile:
         """A macro's own lines in the file. Raises SettingsError if they cannot be had."""
         from mdxdash.macros.files.text_editing import macro_text
 
-        return macro_text(read_toml(self.path, absent=STARTER_TEXT), name)
+        return macro_text(read_toml(self.path, absent=commented_file()), name)
 
     def add_text(self, text: str) -> None:
         """Writes one macro more, in the words of its own text; raises as the others above."""
@@ -158,7 +158,7 @@ class MacroFile:
             if self._stamp is not None and not self.path.exists():
                 # Starting a new file here would drop the macros of the old one without a word.
                 raise self._gone()
-            write_text(self.path, edit(read_toml(self.path, absent=STARTER_TEXT)))
+            write_text(self.path, edit(read_toml(self.path, absent=commented_file())))
             self._take_over()
 
     def _gone(self) -> SettingsError:

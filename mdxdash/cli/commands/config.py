@@ -1,0 +1,109 @@
+"""`mdxdash config`: the settings in force, a settings file to begin with, and its schema."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from mdxdash.cli.options import fail, hub_options, read_settings
+from mdxdash.cli.output.text_table import table
+from mdxdash.events.printable import printable
+from mdxdash.settings.documents.commented_file import commented_file
+from mdxdash.settings.documents.schema import json_schema
+from mdxdash.settings.model import Settings, all_settings
+from mdxdash.settings.resolution import FILE_VARIABLE, user_settings_file
+from mdxdash.settings.setting import literal
+from mdxdash.settings.toml_source import SettingsError, create_text
+
+
+@click.group(name="config")
+def command() -> None:
+    """The settings: what is in force, a file to begin with, and its schema for editors."""
+
+
+class ShownSetting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A setting as `mdxdash config show --json` prints it."""
+
+    setting: str
+    value: Any
+    """As the settings file has it; null: it has no value. Secrets and passwords are `***`."""
+    origin: str
+    """`default`, `file`, `environment` or `option`."""
+    file: str | None = None
+    line: int | None = None
+    name: str = ""
+    """The variable or option."""
+
+
+@command.command(name="show")
+@hub_options
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each setting.")
+def show(as_json: bool, **options: Any) -> None:
+    """Every setting with its value and where it comes from: the default, the file with the line,
+    an environment variable, or an option.
+
+    Secrets and passwords are not shown.
+    """
+    settings = read_settings(**options)
+    if as_json:
+        for row in _rows(settings):
+            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+        return
+    exists = "" if settings.file.is_file() else " (does not exist)"
+    click.echo(f"file: {printable(str(settings.file))}{exists}\n")
+    cells = (
+        (row.setting, _value(row), printable(str(settings.origin(row.setting))))
+        for row in _rows(settings)
+    )
+    click.echo(table(("SETTING", "VALUE", "FROM"), cells))
+
+
+@command.command(name="init")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write.  [default: the user's]",
+)
+def init(config: Path | None) -> None:
+    """Writes a settings file in which every setting stands with its default and what it does,
+    commented out. An existing file is never overwritten."""
+    named = config or Path(os.environ.get(FILE_VARIABLE) or user_settings_file())
+    path = Path.cwd() / named
+    try:
+        create_text(path, commented_file())
+    except SettingsError as error:
+        fail(str(error))
+    click.echo(f"wrote {printable(str(path))}")
+
+
+@command.command(name="schema")
+def schema() -> None:
+    """Prints the JSON Schema of the settings file.
+
+    Editors check and complete a TOML file whose first line is `#:schema FILE`, with the file that
+    this was written into.
+    """
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(json_schema())) + b"\n")
+
+
+def _rows(settings: Settings) -> list[ShownSetting]:
+    values = {
+        setting.name: setting.shown(getattr(getattr(settings, setting.section), setting.key))
+        for setting in all_settings()
+    }
+    values |= {f"groups.{name}": list(members) for name, members in settings.groups.items()}
+    rows = []
+    for name, value in values.items():
+        origin = settings.origin(name)
+        file = None if origin.source is None else str(origin.source.path)
+        rows.append(ShownSetting(name, value, origin.kind, file, origin.line, origin.name))
+    return rows
+
+
+def _value(row: ShownSetting) -> str:
+    if row.value is not None:
+        return printable(literal(row.value))
+    return next(s.about.unset for s in all_settings() if s.name == row.setting)

@@ -1,0 +1,54 @@
+"""A settings file with every setting, its meaning and its default, all commented out.
+
+`mdxdash config init` writes it, and so does whatever is first saved where there is no file.
+"""
+
+import textwrap
+from functools import cache
+from typing import Final
+
+from mdxdash.settings.model import SECTIONS, VERSION, all_settings
+from mdxdash.settings.setting import UNSET, Setting, literal
+
+_WIDTH: Final = 96
+
+_INTRODUCTION: Final = f"""\
+# Settings and macros of mdxdash. To change a setting, remove the # in front of it. Environment
+# variables (MDXDASH_PORT) and options (--port) win over this file. `mdxdash config show` lists the
+# values in force.
+
+version = {VERSION}
+"""
+
+_GROUPS_AND_MACROS: Final = """\
+[groups]
+
+# Names for several agents, which a target may mean:
+#left = ["chat", "chat-1"]
+
+# A macro. `every` makes it fire periodically, `target` is an agent ("chat"), a pattern ("chat*") or
+# a group. `send` may be a list of lines: ["FIRST|1", "SECOND|2"]. `on` fires it after an event:
+#   on = "type:RECOG_EVENT_STOP hello". Instead of `send` it may have `steps`:
+#   steps = [
+#     { send = "SYNTH_START|0|mei_voice_normal|Hello" },
+#     { wait = "type:SYNTH_EVENT_STOP args:0", timeout = "30s" },
+#   ]
+"""
+
+
+@cache
+def commented_file() -> str:
+    """Returns the text of the file. Read as settings it changes nothing."""
+    parts = [_INTRODUCTION]
+    for section in SECTIONS:
+        parts.append(f"[{section}]\n")
+        parts += [_entry(setting) for setting in all_settings() if setting.section == section]
+    return "\n".join([*parts, _GROUPS_AND_MACROS])
+
+
+def _entry(setting: Setting) -> str:
+    about = setting.about
+    unset = "" if about.unset == UNSET else f" Without a value: {about.unset}."
+    comment = textwrap.wrap(f"{about.meaning}{unset}", _WIDTH)
+    value = about.example if setting.default is None else setting.written(setting.default)
+    return "\n".join([*(f"# {line}" for line in comment), f"#{setting.key} = {literal(value)}\n"])

@@ -1,0 +1,107 @@
+"""The JSON Schema of the settings file, for editors that check and complete TOML."""
+
+from typing import Any, Final, get_type_hints
+
+import msgspec
+
+from mdxdash.settings.model import ALL_AGENTS, SECTIONS, VERSION, all_settings
+from mdxdash.settings.quantities import DURATION_PATTERN, SIZE_PATTERN
+from mdxdash.settings.setting import Setting
+
+_DURATION: Final[dict[str, Any]] = {"type": "string", "pattern": f"^{DURATION_PATTERN}$"}
+_TEXTS: Final = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+_FILTER: Final = {"type": "string", "minLength": 1}
+
+_MACRO_KEYS: Final[dict[str, dict[str, Any]]] = {
+    "name": {"type": "string", "description": "The macro's name, which no other macro has."},
+    "send": {
+        "anyOf": [{"type": "string", "minLength": 1}, _TEXTS],
+        "description": "A message such as TYPE|argument, or a list of them.",
+    },
+    "key": {"type": "string", "pattern": "^[1-9]$", "description": "The key that fires it."},
+    "every": _DURATION | {"description": "The time between two rounds; absent: it fires once."},
+    "target": {
+        "type": "string",
+        "minLength": 1,
+        "description": "An agent, a pattern or a group; absent: every agent.",
+    },
+    "steps": {
+        "type": "array",
+        "items": {"type": "object"},
+        "minItems": 1,
+        "description": "Steps with send, wait, expect, sleep, repeat, run or set, "
+        "instead of `send`.",
+    },
+    "params": {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "Names with the values that {name} is replaced by.",
+    },
+    "on": _FILTER | {"description": "A filter: an event that matches it fires the macro."},
+    "cooldown": _DURATION | {"description": "The time after a firing in which `on` is ignored."},
+    "overlap": {
+        "enum": ["skip", "queue", "restart", "allow"],
+        "description": "What happens when it is fired while it runs.",
+    },
+}
+"""Macros, loosely: the room that runs them checks them."""
+
+
+def json_schema() -> dict[str, Any]:
+    """Returns the schema (JSON Schema, draft 2020-12)."""
+    properties: dict[str, Any] = {
+        "version": {"const": VERSION, "description": "The version of the file's format."}
+    }
+    for section in SECTIONS:
+        keys = {
+            setting.key: _value(setting) for setting in all_settings() if setting.section == section
+        }
+        properties[section] = {
+            "type": "object",
+            "properties": keys,
+            "additionalProperties": False,
+        }
+    properties["groups"] = {
+        "type": "object",
+        "propertyNames": {"not": {"const": ALL_AGENTS}},
+        "additionalProperties": _TEXTS,
+        "description": "Names for several agents, each with their names and patterns.",
+    }
+    properties["macro"] = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": _MACRO_KEYS,
+            "required": ["name"],
+            "additionalProperties": False,
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Settings and macros of mdxdash (mdxdash.toml)",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _value(setting: Setting) -> dict[str, Any]:
+    schema: dict[str, Any]
+    match setting.form:
+        case "duration":
+            schema = dict(_DURATION)
+        case "size":
+            schema = {"type": "string", "pattern": f"^{SIZE_PATTERN}$"}
+        case _:
+            hint = get_type_hints(setting.owner, include_extras=True)[setting.key]
+            schema = msgspec.json.schema(hint)
+            # TOML has no null: a setting without a value is left out.
+            schema = schema["anyOf"][0] if "anyOf" in schema else schema
+    if "pattern" in schema:
+        schema["pattern"] = schema["pattern"].replace(r"\A", "^").replace(r"\Z", "$")
+    schema["description"] = f"{setting.about.meaning} Expected: {setting.expected}."
+    if setting.default is not None:
+        schema["default"] = setting.written(setting.default)
+    if setting.about.example:
+        schema["examples"] = [setting.about.example]
+    return schema

@@ -1,0 +1,40 @@
+"""Saves one setting in the settings file; everything else in it stays."""
+
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from mdxdash.settings.documents.commented_file import commented_file
+from mdxdash.settings.model import all_settings
+from mdxdash.settings.resolution import check_file
+from mdxdash.settings.toml_source import SettingsError, parse_toml, read_toml, write_text
+
+
+def save_setting(file: Path, name: str, value: str | int | bool) -> None:
+    """Writes one setting into a settings file, which may not exist yet.
+
+    * `name`: as `screen.theme`.
+
+    Comments and all other settings stay. Raises `SettingsError` if the file is wrong or cannot be
+    written, `ValueError` if there is no such setting.
+    """
+    from mdxdash.settings.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
+
+    section, _, key = name.partition(".")
+    if name not in (setting.name for setting in all_settings()):
+        raise ValueError(f"no such setting: {name}")
+    source = read_toml(file, absent=commented_file())
+    check_file(source)
+
+    def change(document: MutableMapping[str, Any]) -> None:
+        document.setdefault(section, {})[key] = value
+
+    wanted = {**source.data, section: {**source.data.get(section, {}), key: value}}
+    try:
+        text = edit_toml(source.text, change)
+        done = parse_toml(text.encode("utf-8"), file).data == wanted
+    except (ValueError, SettingsError) as error:
+        raise SettingsError(f"`{name}` cannot be written into the file: {error}", file) from error
+    if not done:
+        raise SettingsError(f"`{name}` cannot be written into the file: edit it by hand", file)
+    write_text(file, text)
