@@ -159,8 +159,12 @@ class GuardedStream(RelayedStream):
         untouched = not (kept or self._pending or any(item.hazard for item in items))
         if untouched and frame and len(frame) <= AGENT_BUFFER_BYTES:
             return Relayed((frame,), tuple(items), ())
-        warnings = [_held(code) for code in _frame_hazards(frame, 0, len(self._pending))]
-        if len(self._pending) > AGENT_BUFFER_BYTES:
+        endless = len(self._pending) > AGENT_BUFFER_BYTES
+        warnings = [
+            f"{code} {HAZARDS[code]} ({'split' if frame and not endless else 'held back'})"
+            for code in _frame_hazards(frame, 0, len(self._pending))
+        ]
+        if endless:
             self._pending = b""
         safe = []
         for item in items:
@@ -265,11 +269,6 @@ def _frame_hazards(frame: bytes, kept: int, pending: int) -> list[str]:
     if kept + len(frame) > AGENT_BUFFER_BYTES or pending > AGENT_BUFFER_BYTES:
         codes.append("R109")
     return codes
-
-
-def _held(code: str) -> str:
-    done = {"R101": "held back", "R109": "split"}[code]
-    return f"{code} {HAZARDS[code]} ({done})"
 
 
 def _repaired(item: Item) -> tuple[bytes, str]:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.hub.relay.guard import HAZARDS, GuardedStream, RelayedStream
+from mdxdash.hub.relay.guard import (
+    AGENT_BUFFER_BYTES,
+    HAZARDS,
+    GuardedStream,
+    Item,
+    RelayedStream,
+    line_text,
+)
 from mdxdash.simulator.parser import Issued, Parser
 
 LONG = "長" * 1000
@@ -149,3 +156,79 @@ def test_what_passes_a_guard_is_harmless(frames: list[bytes]):
         for safe in guarded.feed(frame).frames:
             assert agent.feed(safe).warnings == ()
     assert agent.flush() == b""
+
+
+def test_a_frame_fills_the_agent_s_buffer_to_the_last_byte_and_no_further():
+    lines = b"A|" + b"x" * 2045 + b"\n"
+    fits = (lines * 4)[: AGENT_BUFFER_BYTES - 1] + b"\n"
+    assert RelayedStream().feed(fits).warnings == ()
+    assert RelayedStream().feed(b"B" + fits[:-2] + b"x\n").warnings == (f"R109 {HAZARDS['R109']}",)
+
+
+def test_what_the_agent_has_counts_for_its_buffer():
+    stream = RelayedStream()
+    stream.feed(b"A|")
+    frame = b"x\n" + b"B|1\n" * 2047
+    assert len(frame) < AGENT_BUFFER_BYTES
+    assert stream.feed(frame).warnings == (f"R109 {HAZARDS['R109']}",)
+
+
+@pytest.mark.parametrize("line", [b"A|" + b"x" * 2047, b"x" * 2047 + b"|1"])
+def test_a_type_or_arguments_of_the_agent_s_limit_are_harmless_and_one_byte_more_is_not(
+    line: bytes,
+):
+    assert RelayedStream().feed(line + b"\n").warnings == ()
+    assert RelayedStream().feed(line.replace(b"x", b"xx", 1) + b"\n").warnings == (
+        f"R106 {HAZARDS['R106']}",
+    )
+
+
+def test_equal_hazards_of_a_frame_are_one_warning():
+    assert len(RelayedStream().feed(b"A|\xff\nB|\xff\n").warnings) == 1
+    assert len(GuardedStream().feed(b"A|\xff\nB|\xff\n").warnings) == 1
+
+
+def test_a_warning_says_what_a_guard_did():
+    assert GuardedStream().feed(b"STOP\n").warnings == (f"R108 {HAZARDS['R108']} (repaired)",)
+    assert GuardedStream().feed(b"A|\xff\n").warnings == (f"R105 {HAZARDS['R105']} (held back)",)
+    assert GuardedStream().feed(b"").warnings == (f"R101 {HAZARDS['R101']} (held back)",)
+    (warning,) = GuardedStream().feed(b"A|\x01\0\n").warnings
+    assert warning.startswith(f"R104 {HAZARDS['R104']} (held back: ")
+    (warning,) = RelayedStream().feed(b"RECOG_MODIFY|GAIN\n").warnings
+    assert warning.startswith("C203 GAIN without a value")
+
+
+def test_a_guard_fills_its_frames_to_the_last_byte():
+    lines = [b"A|" + b"x" * (size - 3) + b"\n" for size in (700, 700, 1, 1500)]
+    lines[2] = b"B\n"
+    frames = GuardedStream().feed(b"\n" + b"".join(lines)).frames
+    assert frames == (lines[0] + lines[1], lines[2], lines[3])
+
+
+def test_a_guard_forgets_what_is_too_long_to_ever_be_complete():
+    stream = GuardedStream()
+    first = stream.feed(b"x" * (AGENT_BUFFER_BYTES + 1))
+    assert first.frames == ()
+    assert first.warnings == (f"R109 {HAZARDS['R109']} (held back)",)
+    assert stream.feed(b"A|1\n").frames == (b"A|1\n",)
+
+
+def test_a_guard_forgets_what_a_lost_server_left_half_said():
+    stream = GuardedStream()
+    stream.feed(b"HALF|")
+    assert stream.flush() == b""
+    assert stream.feed(b"A|1\n").frames == (b"A|1\n",)
+
+
+def test_a_block_is_one_item_when_it_is_complete():
+    stream = RelayedStream()
+    assert stream.feed(b"SND0004ab").items == ()
+    assert stream.mid_message
+    (item,) = stream.feed(b"cd").items
+    assert (item.kind, item.data) == ("audio", b"SND0004abcd")
+    assert not stream.mid_message
+
+
+def test_the_text_of_a_line_is_without_its_end_and_always_text():
+    assert line_text(Item("line", b"A|1\r\n\n")) == "A|1"
+    assert line_text(Item("line", b"A|\xff\n")) == "A|\ufffd"
