@@ -17,7 +17,10 @@ AGENT_FRAME_BYTES: Final = 2047
 PENDING_MAX_BYTES: Final = 65_536
 """A line without an end is returned as cut when more of it than this has come."""
 
-_LOG_STARTS = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d+\] ")
+_LOG_STARTS = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d{1,20}\] ")
+_SEARCHED_AGAIN: Final = 64
+"""Bytes before a new frame that are searched again: two newlines and the beginning of a log line,
+51 bytes at most, may have been cut there."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -34,7 +37,10 @@ class LineDecoder:
     """Decodes an agent's frames in order, and keeps the beginning of an unfinished line."""
 
     def __init__(self) -> None:
-        self._pending = b""
+        self._pending = bytearray()
+        self.examined = 0
+        """Bytes that were searched for the end of a line so far: at most a small multiple of what
+        was fed, however the frames cut the lines."""
 
     @property
     def pending(self) -> int:
@@ -53,48 +59,55 @@ class LineDecoder:
 
         To be called when the connection has ended, or when nothing has come for a long time.
         """
-        pending, self._pending = self._pending, b""
+        pending, self._pending = bytes(self._pending), bytearray()
         return [_line(pending, len(pending), cut=True)] if pending else []
 
     def _feed(self, frame: bytes) -> list[Line]:
         lines: list[Line] = []
         if _LOG_STARTS.match(frame) and _LOG_STARTS.match(self._pending):
             lines += self.flush()
-        buffer = self._pending + frame
+        searched = max(0, len(self._pending) - _SEARCHED_AGAIN)
+        self._pending += frame
+        buffer = self._pending
         start = 0
         while start < len(buffer):
-            body_end, next_start = _line_end(buffer, start)
+            body_end, next_start = self._line_end(buffer, start, max(start, searched))
             if body_end < 0:
                 break
             if body_end > start:
-                lines.append(_line(buffer[start:body_end], next_start - start))
+                lines.append(_line(bytes(buffer[start:body_end]), next_start - start))
             start = next_start
-        self._pending = buffer[start:]
+        del self._pending[:start]
         if len(frame) >= AGENT_FRAME_BYTES or len(self._pending) > PENDING_MAX_BYTES:
             lines += self.flush()
         return lines
 
+    def _line_end(self, buffer: bytearray, start: int, search: int) -> tuple[int, int]:
+        """Return where the line's text ends and where the next line begins; -1 if it has no end
+        yet. It has none before `search`."""
+        if _LOG_STARTS.match(buffer, start):
+            return self._log_end(buffer, start, search)
+        end = buffer.find(b"\n", search)
+        self.examined += (end if end >= 0 else len(buffer)) - search
+        return (end, end + 1)
 
-def _line_end(buffer: bytes, start: int) -> tuple[int, int]:
-    """Return where the line's text ends and where the next line begins; -1 if it has no end yet."""
-    if _LOG_STARTS.match(buffer, start):
-        return _log_end(buffer, start)
-    end = buffer.find(b"\n", start)
-    return (end, end + 1)
-
-
-def _log_end(buffer: bytes, start: int) -> tuple[int, int]:
-    """As `_line_end`, for a log line: it ends at two newlines before another log line, or at the
-    newlines that end the buffer."""
-    # No regular expression: on a long run of newlines its time would be quadratic.
-    end = buffer.find(b"\n\n[", start)
-    while end >= 0:
-        if _LOG_STARTS.match(buffer, end + 2):
-            return end, end + 2
-        end = buffer.find(b"\n\n[", end + 1)
-    if buffer.endswith(b"\n"):
-        return len(buffer.rstrip(b"\n")), len(buffer)
-    return -1, -1
+    def _log_end(self, buffer: bytearray, start: int, search: int) -> tuple[int, int]:
+        """As `_line_end`, for a log line: it ends at two newlines before another log line, or at
+        the newlines that end the buffer."""
+        # No regular expression: on a long run of newlines its time would be quadratic.
+        end = buffer.find(b"\n\n[", search)
+        while end >= 0:
+            if _LOG_STARTS.match(buffer, end + 2):
+                self.examined += end - search
+                return end, end + 2
+            end = buffer.find(b"\n\n[", end + 1)
+        self.examined += len(buffer) - search
+        if not buffer.endswith(b"\n"):
+            return -1, -1
+        end = len(buffer)
+        while end > start and buffer[end - 1] == 0x0A:
+            end -= 1
+        return end, len(buffer)
 
 
 def _line(data: bytes, size: int, *, cut: bool = False) -> Line:

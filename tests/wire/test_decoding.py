@@ -1,5 +1,9 @@
 """Frames from an agent to lines: cut, split, glued and garbled ones."""
 
+import re
+from itertools import pairwise
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,3 +148,82 @@ def test_garbage_never_raises_and_loses_no_byte_but_line_ends(frames: list[bytes
     assert len(kept) <= len(whole)
     for word in whole.decode("utf-8", "replace").replace("\ufffd", "\n").split("\n"):
         assert word in kept
+
+
+def specified(frames: list[bytes]) -> list[Line]:
+    """What the decoder has to give, as plainly as it can be said: each frame begins anew."""
+    start = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d{1,20}\] ")
+    lines, pending = [], b""
+
+    def cut() -> None:
+        nonlocal pending
+        if pending:
+            lines.append(Line(pending.decode("utf-8", "replace"), len(pending), cut=True))
+        pending = b""
+
+    for frame in frames:
+        if start.match(frame) and start.match(pending):
+            cut()
+        pending += frame
+        while pending:
+            if start.match(pending):
+                found = re.search(rb"\n\n(?=" + start.pattern + rb")|\n+\Z", pending)
+            else:
+                found = re.search(rb"\n", pending)
+            if not found:
+                break
+            if body := pending[: found.start()]:
+                lines.append(Line(body.decode("utf-8", "replace"), found.end()))
+            pending = pending[found.end() :]
+        if len(frame) >= 2047 or len(pending) > PENDING_MAX_BYTES:
+            cut()
+    cut()
+    return lines
+
+
+PIECES = st.sampled_from(
+    [
+        LOG,
+        LOG[:10],
+        LOG[10:],
+        b"\n",
+        b"\n\n",
+        b"\n\n[",
+        b"A|b",
+        b"\xe3\x81\x82",
+        b"\xff",
+        b"[",
+        b"x" * 2047,
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map(b"".join), st.lists(st.integers(0, 300), max_size=12))
+def test_lines_are_the_specified_ones_however_frames_cut_them(data: bytes, cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), len(data)]
+    frames = [data[a:b] for a, b in pairwise(edges)]
+    decoder = LineDecoder()
+    lines = [line for frame in frames for line in decoder.feed(frame)] + decoder.flush()
+    assert lines == specified(frames)
+
+
+@pytest.mark.parametrize(
+    ("begin", "rest"),
+    [
+        (LOG + b"\n\n[" * 13_000, b"x"),
+        (LOG, b"\n\n["),
+        (LOG, b"\n\n[2026/11/22 19:48:26.306] [1"),
+        (b"", b"x"),
+        (LOG, b"\nx"),
+        (b"[2026/11/22 19:48:26.306] [", b"1"),
+    ],
+)
+def test_the_search_for_ends_is_linear(begin: bytes, rest: bytes) -> None:
+    """However small the frames are, a byte is not searched again and again."""
+    decoder = LineDecoder()
+    decoder.feed(begin)
+    fed = len(begin)
+    for _ in range(5_000):
+        decoder.feed(rest)
+        fed += len(rest)
+    assert decoder.examined < 70 * fed  # 64 bytes before each frame are searched again
