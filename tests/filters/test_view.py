@@ -1,10 +1,12 @@
 """A filtered view on a log, taken in in slices."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
+from mdxdash.filters.regex import PatternBudget
 from mdxdash.filters.view import View
 
 FOREVER = 60.0
@@ -130,3 +132,101 @@ def test_whatever_happens_in_whatever_order_the_rows_are_the_filter_over_the_log
     view.advance(FOREVER)
     expected = [e.seq for e in log if (e.type == "A" and e.round_trip is not None) or e.type == "B"]
     assert seqs(view) == expected
+
+
+def test_there_is_no_row_before_the_first_or_after_the_last():
+    log = log_of("A", "A", limit=1)
+    view = view_of(log_of("A"))
+    for row in (-1, 1):
+        with pytest.raises(IndexError):
+            view.seq_at(row)
+    view = View(log, lambda: 0.0)
+    view.advance(FOREVER)
+    add(log, "A")
+    with pytest.raises(IndexError):
+        view.event_at(0)
+
+
+def test_an_event_is_found_by_its_row():
+    log = log_of("A", "B", "A")
+    view = view_of(log, "type:A")
+    assert [view.event_at(row) for row in (0, 1)] == [log[1], log[3]]
+    assert [view.passes(log[seq]) for seq in (1, 2, 3)] == [True, False, True]
+
+
+def test_what_can_be_shown_begins_where_it_was_cleared():
+    log = log_of("A", "A", limit=10)
+    view = view_of(log)
+    assert (view.begins_at, view.cleared) == (1, False)
+    view.clear()
+    assert (view.begins_at, view.cleared) == (3, True)
+    for _ in range(20):
+        add(log, "A")
+    assert (view.begins_at, view.cleared) == (3, False)
+
+
+def test_a_closed_view_takes_no_changes():
+    log = log_of("A", "A")
+    view = view_of(log, "-is:acked -is:marked")
+    view.close()
+    log.acknowledge(1, 0.1)
+    log.toggle_mark(2)
+    assert not view.advance(FOREVER)
+    assert seqs(view) == [1, 2]
+
+
+def test_it_is_known_whether_rows_changed():
+    log = log_of("A", "B", limit=4)
+    view = view_of(log, "type:A")
+    assert not view.advance(FOREVER)
+    add(log, "B")
+    assert not view.advance(FOREVER)
+    add(log, "A")
+    assert view.advance(FOREVER)
+    log.lose(2)
+    assert view.advance(FOREVER)
+    for _ in range(2):
+        add(log, "B")
+    assert view.advance(FOREVER)
+    assert seqs(view) == [4]
+
+
+def test_changes_among_old_and_new_rows_are_found():
+    log = log_of("A", "A", "A")
+    view = view_of(log, "-is:marked")
+    for _ in range(3):
+        add(log, "A")
+    view.advance(FOREVER)
+    for seq in (2, 5, 1, 6):
+        log.toggle_mark(seq)
+        view.advance(FOREVER)
+    assert seqs(view) == [3, 4]
+    for seq in (5, 1, 6, 2):
+        log.toggle_mark(seq)
+        view.advance(FOREVER)
+    assert seqs(view) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_change_before_its_event_was_looked_at_counts_once():
+    log = log_of("A")
+    view = View(log, lambda: 0.0, filter_=parse("-is:marked"))
+    add(log, "A")
+    log.toggle_mark(2)
+    log.toggle_mark(1)
+    log.toggle_mark(1)
+    view.advance(FOREVER)
+    assert seqs(view) == [1]
+    assert view.complete
+
+
+def test_a_pattern_that_took_too_long_is_named_until_another_filter_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("mdxdash.filters.regex.FREE_SECONDS", -1.0)
+    monkeypatch.setattr(PatternBudget, "spend", lambda budget, seconds: False)
+    view = view_of(log_of("A", "A"), "/A/")
+    assert (len(view), view.complete) == (0, True)
+    assert view.stopped.startswith("/A/ took over")
+    view.set_filter(parse("type:A"))
+    view.advance(FOREVER)
+    assert (len(view), view.stopped) == (2, "")

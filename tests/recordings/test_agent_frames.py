@@ -45,3 +45,10 @@ def test_frames_come_back_as_the_real_agent_sent_them() -> None:
         texts = [msgspec.json.decode(line)["text"].rstrip("\n") for line in lines]
         frames = agent_frames(open_recording(path).read_chunks())
         assert [frame.decode().rstrip("\n") for _, frame in frames] == texts
+
+
+def test_a_cut_line_that_does_not_fill_its_frame_keeps_its_end() -> None:
+    [(_, frame)] = agent_frames([[received(1e9, "x", cut=True, size=4)]])
+    assert frame == b"A|x\n"
+    [(_, frame)] = agent_frames([[received(1e9, "x" * 2050, size=2060)]])
+    assert frame == b"A|" + b"x" * 2050 + b"\n"

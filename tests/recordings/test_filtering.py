@@ -6,7 +6,7 @@ import pytest
 
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
-from mdxdash.recordings.filtering import select, without_echoes
+from mdxdash.recordings.filtering import select, shows_echoes, without_echoes
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
@@ -43,3 +43,11 @@ def test_what_passes(recording: Recording, text: str, expected: list[int]) -> No
 def test_echoes_can_be_left_out(recording: Recording) -> None:
     [chunk] = without_echoes(select(recording, parse("type:B")))
     assert [event.seq for event in chunk] == [2, 4, 6, 8]
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "expected"),
+    [("jsonl", "", True), ("csv", "type:A", True), ("html", "", False), ("html", "is:echo", True)],
+)
+def test_only_a_page_leaves_out_echoes(format_: str, text: str, expected: bool) -> None:
+    assert shows_echoes(format_, parse(text)) is expected

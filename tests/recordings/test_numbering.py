@@ -142,3 +142,48 @@ def test_numbering_continues_from_a_bookmark(split: int) -> None:
     other = Numbering()
     other.go_to(bookmark)
     assert other.take(parsed(*lines()[split:])) == after
+
+
+def test_consecutive_pieces_of_any_length_are_one_sequence() -> None:
+    """Pieces without a gap are passed on without looking at each event."""
+    pieces = [(1, 2, 3), (4,), (5, 6), (7, 8)]
+    found = numbered(*(parsed(*map(event, piece)) for piece in pieces))
+    assert seqs(found) == list(range(1, 9))
+    assert faults(found) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "numbers", "missing"),
+    [
+        ((5, 6), [5, 6], []),
+        ((6, 7), [5, 6, 7], ["1 events are missing from the recording"]),
+        ((5, 7), [5, 6, 7], ["1 events are missing from the recording"]),
+        ((4, 5), [5, 6, 7], ["the recording counts 4 after 4"]),
+    ],
+)
+def test_what_is_missing_after_consecutive_pieces_is_found(
+    after: tuple[int, ...], numbers: list[int], missing: list[str]
+) -> None:
+    numbering = Numbering()
+    for piece in ((1, 2), (3, 4)):
+        numbering.take(parsed(*map(event, piece)))
+    found = numbering.take(parsed(*map(event, after)))
+    assert seqs(found) == numbers
+    assert faults(found) == missing
+
+
+def test_a_gap_after_consecutive_pieces_has_the_time_of_the_last_event() -> None:
+    numbering = Numbering()
+    for piece in ((1, 2), (3, 4)):
+        numbering.take(parsed(*map(event, piece)))
+    [fault, last] = numbering.take(parsed(Gap(5, 6, "x"), event(7, echo=4)))
+    assert (fault.seq, fault.time) == (5, 1e9 + 4)
+    assert (last.seq, last.echo) == (6, 4)
+
+
+def test_a_fault_after_a_damaged_line_and_consecutive_pieces_is_not_explained() -> None:
+    numbering = Numbering()
+    numbering.take(parsed(event(1), Damage(3, "x")))
+    numbering.take(parsed(event(2), event(3)))
+    numbering.take(parsed(event(4), event(5)))
+    assert faults(numbering.take(parsed(event(9)))) == ["3 events are missing from the recording"]
