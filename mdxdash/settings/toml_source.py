@@ -109,9 +109,10 @@ def create_text(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
-    except FileExistsError as error:
-        raise SettingsError("the file exists already; nothing was written", path) from error
     except OSError as error:
+        # Not a file in the position of its folder, which gives the same error.
+        if isinstance(error, FileExistsError) and os.path.lexists(path):
+            raise SettingsError("the file exists already; nothing was written", path) from error
         reason = error.strerror or str(error)
         raise SettingsError(f"the file cannot be written: {reason}", path) from error
 

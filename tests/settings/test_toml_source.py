@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.toml_source import SettingsError, parse_toml, read_toml, write_text
+from mdxdash.settings.toml_source import (
+    SettingsError,
+    create_text,
+    parse_toml,
+    read_toml,
+    write_text,
+)
 
 FILE = Path("mdxdash.toml")
 
@@ -124,3 +130,23 @@ def test_a_private_file_stays_private(tmp_path: Path) -> None:
     file.chmod(0o600)
     write_text(file, "a = 2\n")
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_is_written_with_its_folder_and_its_line_ends(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "mdxdash.toml"
+    create_text(file, "a = 1\n# ü\n")
+    assert file.read_bytes() == "a = 1\n# ü\n".encode()
+
+
+def test_a_file_that_exists_is_not_written_anew(tmp_path: Path) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text("a = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="the file exists already; nothing was written"):
+        create_text(file, "a = 2\n")
+    assert file.read_text(encoding="utf-8") == "a = 1\n"
+
+
+def test_a_new_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SettingsError, match="the file cannot be written: "):
+        create_text(tmp_path / "file" / "mdxdash.toml", "a = 1\n")
