@@ -90,7 +90,7 @@ class AnnouncedState:
         pairs = (name.split(SEPARATOR) for name in known)
         return tuple(dict.fromkeys(alias for owner, alias in pairs if model in ("", owner)))
 
-    def lives(self, kind: str, name: str) -> bool:
+    def exists(self, kind: str, name: str) -> bool:
         """Return whether this name exists; a motion is written `model|motion`."""
         return name in self._names.get(kind, {})
 

@@ -92,11 +92,11 @@ def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[t
         case "SUBFST_START" | "SUBFST_START_IF" if state is None or not state.main_script_runs:
             yield "A301", "crashes the agent if no main FST runs, and none is proven to"
         case "SPEAK_START" if state is not None and (speaking := state.names("speaking")):
-            yield "A304", f"{speaking[0]} still speaks; the agent freezes until that has ended"
+            yield "A304", f"{speaking[0]} is still speaking; the agent freezes until that has ended"
         case "NETWORK_GET" if state is not None and state.was_disabled("Network"):
             yield "A305", "the Network plugin was switched off; NETWORK_GET then crashes the agent"
         case "PLUGIN_DISABLE" if values[:1] == ("Network",):
-            yield "A309", "the next NETWORK_GET, from whomever, will crash the agent"
+            yield "A309", "the next NETWORK_GET, from anyone, will crash the agent"
         case "VALUE_UNSET" | "VALUE_GET" | "VALUE_SET" | "VALUE_EVAL":
             yield from _variable(dissected.head.text, values[0] if values else "", state)
     yield from _cuts(dissected.head.text, values)
@@ -111,7 +111,7 @@ def _button(action: str, image: str, state: AnnouncedState | None) -> Iterator[t
 
 
 def _empty_text(textarea: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
-    if state is not None and state.lives("textarea", textarea):
+    if state is not None and state.exists("textarea", textarea):
         yield "C204", f"crashes the agent: {textarea} exists, and the text is empty; write _ for it"
     elif textarea:
         yield "A308", f"crashes the agent if a text board {textarea} exists; write _ for no text"
@@ -133,6 +133,6 @@ def _cuts(type: str, values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         case "PLUGIN_DISABLE", ("Remote", *_):
             yield "A306", "cuts the agent's connection to this hub, and does not open it again"
         case "OPEN_CONTENT", (content, *_):
-            yield "A306", f"cuts the connection: the agent starts anew with {content}"
+            yield "A306", f"cuts the connection: the agent restarts with {content}"
         case "REMOTEKEY_CHAR", (key, *_) if key.startswith("R"):
-            yield "A306", "the key R makes the agent load its content anew, which may disconnect"
+            yield "A306", "the key R makes the agent load its content again, which may disconnect"

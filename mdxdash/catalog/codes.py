@@ -71,7 +71,7 @@ _CATALOG_CODES: Final = (
         "A302",
         "ask",
         "After a variable is removed that is neither the first nor the last one set, the next "
-        "VALUE_GET or VALUE_SET, from whomever, hangs the agent for ever.",
+        "VALUE_GET or VALUE_SET, from anyone, hangs the agent for ever.",
         "Set it to another value instead of removing it.",
         ("VALUE_UNSET",),
     ),
@@ -104,7 +104,7 @@ _CATALOG_CODES: Final = (
         "ask",
         "This cuts the agent's connection to this hub. After PLUGIN_DISABLE|Remote it is not "
         "opened again, and on Linux the loss can end the whole agent; OPEN_CONTENT and the key R "
-        "start the content anew, and it dials again after about a second.",
+        "restart the content, and it connects again after about a second.",
         "Confirm if that is what you want.",
         ("PLUGIN_DISABLE", "OPEN_CONTENT", "REMOTEKEY_CHAR"),
     ),

@@ -11,7 +11,7 @@ _JAPANESE = {
     "Arguments": "引数",
     "or": "または",
     "Arguments: none": "引数: なし",
-    "Answered by": "応答",
+    "Replies": "応答",
     "Count enforced by the agent": "本体が検査する引数の数",
     "Notes": "補足",
     "The documentation is wrong": "公式文書との相違",
@@ -24,7 +24,7 @@ _JAPANESE = {
     "one of": "選択肢",
     "refused: never sent": "refused: 送信しない",
     "ask: sent when confirmed": "ask: 確認の上で送信する",
-    "hint: only told": "hint: 知らせるのみ",
+    "hint: only reported": "hint: 知らせるのみ",
     "now": "直後",
     "when it has ended": "終了時",
     "after the user acted": "ユーザの操作後",
@@ -40,7 +40,7 @@ _WHEN = {
 _SEVERITY_TITLES: dict[Severity, str] = {
     "refused": "refused: never sent",
     "ask": "ask: sent when confirmed",
-    "hint": "hint: only told",
+    "hint": "hint: only reported",
 }
 
 
@@ -110,9 +110,11 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
         yield f"{_heading('Count enforced by the agent', language)}: {counts}"
     if entry.replies:
         yield ""
-        yield f"{_heading('Answered by', language)}:"
-        for reply, when in zip(entry.replies, entry.replies_when, strict=True):
-            yield f"  {_named_reply(reply, entry)}  ({_heading(_WHEN[when], language)})"
+        yield f"{_heading('Replies', language)}:"
+        yield from dict.fromkeys(  # the replies of two forms may read the same
+            f"  {_named_reply(reply, entry)}  ({_heading(_WHEN[when], language)})"
+            for reply, when in zip(entry.replies, entry.replies_when, strict=True)
+        )
     for title, text in (
         ("Notes", entry.notes),
         ("The documentation is wrong", entry.doc_conflict),

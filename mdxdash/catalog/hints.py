@@ -166,7 +166,7 @@ def _name(
 ) -> Iterator[Hint]:
     kind = argument.names_kind
     if argument.type.startswith("new-"):
-        if entry.refuses_existing and state.lives(kind, value):
+        if entry.refuses_existing and state.exists(kind, value):
             yield "H411", f"{argument.name}: {value} exists already"
     elif argument.type in ("model-alias", "motion-alias", "alias"):
         known = state.names(kind, owner if kind == "motion" else "")

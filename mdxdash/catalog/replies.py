@@ -59,7 +59,7 @@ def _replies(command: DissectedLine | None) -> tuple[Reply, ...]:
     return tuple(_reply(template, values, when[template]) for template in templates)
 
 
-def answers(command: Message, event: Message) -> bool:
+def is_reply(command: Message, event: Message) -> bool:
     """Return whether an event is a reply to this command."""
     return any(reply.matches(event) for reply in replies(command))
 

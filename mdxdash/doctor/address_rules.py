@@ -41,7 +41,9 @@ def _other_host(context: RuleContext) -> Diagnosis | None:
 def _no_port(context: RuleContext) -> Diagnosis | None:
     if context.mdf.find(PORT) is not None or context.hub.port == 80:
         return None
-    text = f"Without {PORT} the agent dials port 80; this mdxdash is at port {context.hub.port}."
+    text = (
+        f"Without {PORT} the agent connects to port 80; this mdxdash is at port {context.hub.port}."
+    )
     return context.diagnosis("D131", "error", PORT, text, ((PORT, str(context.hub.port)),))
 
 
@@ -50,8 +52,8 @@ def _secure_port(context: RuleContext) -> Diagnosis | None:
         return None
     text = (
         "At port 443 the agent speaks TLS (wss://), which this mdxdash does not: give it "
-        "--tls-cert and --tls-key (`mdxdash cert` makes a pair), or let the agent dial "
-        f"port {context.hub.port}."
+        "--tls-cert and --tls-key (`mdxdash cert` makes a pair), or let the agent connect "
+        f"to port {context.hub.port}."
     )
     sets = () if context.hub.port == 443 else ((PORT, str(context.hub.port)),)
     return context.diagnosis("D132", "error", PORT, text, sets)
@@ -61,7 +63,7 @@ def _insecure_port(context: RuleContext) -> Diagnosis | None:
     if _port(context) == 443 or not context.hub.tls:
         return None
     text = (
-        f"This mdxdash speaks TLS, which the agent does at port 443 only; it dials port "
+        f"This mdxdash speaks TLS, which the agent does at port 443 only; it connects to port "
         f"{context.value(PORT, '80')}."
     )
     if context.hub.port != 443:

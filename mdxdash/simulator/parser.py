@@ -130,7 +130,7 @@ class Parser:
 
         `frame` is the payload of a text or binary frame, of each fragment, or of a close frame
         (all are the same to the agent); `pause` the seconds between two parts of it. After a
-        `Crash` the answer to every frame is that again; wedged, the agent only loses connections.
+        `Crash` the outcome of every frame is that again; wedged, the agent only loses connections.
         """
         if isinstance(self.end, Crash):
             return [self.end]
@@ -248,7 +248,7 @@ def leading_number(text: bytes) -> int:
 def find_end(text: bytes, run: re.Pattern[bytes]) -> int | None:
     """Where, walking character by character, what ends a `run` stands, or else a NUL or the end.
 
-    The lead byte alone says how far a step goes, so a character that was cut takes what follows
+    The lead byte alone decides how far a step goes, so a character that was cut takes what follows
     with it, be it the newline. None where a byte leads no character: the walk never ends there.
     """
     found = run.match(text)

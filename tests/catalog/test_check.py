@@ -192,7 +192,7 @@ def test_every_hazard_has_a_code_that_stops_it_or_a_reason(entry: Entry) -> None
         (
             "SPEAK_START|mei|a.wav",
             ["SPEAK_EVENT_START|gene"],
-            ["A304 gene still speaks; the agent freezes until that has ended"],
+            ["A304 gene is still speaking; the agent freezes until that has ended"],
         ),
         (
             "NETWORK_GET|n|http://x/|a",
@@ -202,19 +202,19 @@ def test_every_hazard_has_a_code_that_stops_it_or_a_reason(entry: Entry) -> None
         (
             "PLUGIN_DISABLE|Network",
             [],
-            ["A309 the next NETWORK_GET, from whomever, will crash the agent"],
+            ["A309 the next NETWORK_GET, from anyone, will crash the agent"],
         ),
         (
             "PLUGIN_DISABLE|Remote",
             [],
             ["A306 cuts the agent's connection to this hub, and does not open it again"],
         ),
-        ("OPEN_CONTENT|b.mdf", [], ["A306 cuts the connection: the agent starts anew with b.mdf"]),
+        ("OPEN_CONTENT|b.mdf", [], ["A306 cuts the connection: the agent restarts with b.mdf"]),
         ("OPEN_CONTENT", [], []),
         (
             "REMOTEKEY_CHAR|R",
             [],
-            ["A306 the key R makes the agent load its content anew, which may disconnect"],
+            ["A306 the key R makes the agent load its content again, which may disconnect"],
         ),
         ("REMOTEKEY_CHAR|q", [], []),
         (

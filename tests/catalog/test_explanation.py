@@ -9,6 +9,8 @@ from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.explanation import explain
 from mdxdash.catalog.lookup import entries
 
+FST_LOAD = next(entry for entry in entries() if entry.name == "FST_LOAD")
+
 
 def test_prompt_show_takes_9_items_and_the_documentation_says_15() -> None:
     text = explain("PROMPT_SHOW")
@@ -84,3 +86,109 @@ def test_the_japanese_one_has_japanese_headings() -> None:
 def test_an_unknown_topic_names_the_nearest() -> None:
     with pytest.raises(LookupError, match="did you mean SYNTH_START"):
         explain("SYNTHSTART")
+
+
+def test_a_message_is_explained_line_by_line() -> None:
+    assert explain("FST_LOAD").split("\n") == [
+        "FST_LOAD  (command, VIManager, script)",
+        "Replace the running dialogue script by another FST",
+        "",
+        "Arguments: FST_LOAD|fst file|[initial state]",
+        "  1  fst file: file; .fst",
+        "  2  initial state: text; default 0; optional",
+        "Count enforced by the agent: 1 – 2",
+        "",
+        f"Notes: {FST_LOAD.notes}",
+        "",
+        f"Hazard: {FST_LOAD.hazard}",
+        "",
+        "Checked by:",
+        f"  A301 (ask)  {CODES['A301'].meaning}",
+    ]
+
+
+def test_a_message_is_explained_in_japanese() -> None:
+    assert explain("FST_LOAD", "ja").split("\n") == [
+        "FST_LOAD  (command, VIManager, script)",
+        "対話スクリプト(FST)を別のものに切り替える",
+        "",
+        "引数: FST_LOAD|fst file|[initial state]",
+        "  1  fst file: file; .fst",
+        "  2  initial state: text; 既定値 0; 省略可",
+        "本体が検査する引数の数: 1 – 2",
+        "",
+        f"補足: {FST_LOAD.notes}",
+        "",
+        f"危険: {FST_LOAD.hazard}",
+        "",
+        "検査:",
+        f"  A301 (ask)  {CODES['A301'].meaning}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "line"),
+    [
+        ("AUDIO_START", "Use instead: SOUND_START"),
+        ("EXECUTE", "Works only on: Windows"),
+        ("EXECUTE", "Count enforced by the agent: 1 – ∞"),
+        ("EXECUTE", "(read from the source, not tried)"),
+        ("MODEL_DELETE", "Count enforced by the agent: 1"),
+        ("WINDOWFRAME_DELETEALL", "Arguments: none"),
+        ("CAMERA", "or: CAMERA|camera motion file"),
+        ("CAMERA", "  1  camera motion file: file; .vmd"),
+        ("__AV_SETMODEL", "Arguments: __AV_SETMODEL,model alias"),
+        ("__AV_MESSAGE", "Arguments: __AV_MESSAGE,message line"),
+        ("SNDxxxx", "Arguments: SNDxxxxxxxx = 4 decimal digits, then that many bytes"),
+        ("MENU|ADD", "MENU|ADD  (command, core, menu)"),
+        ("VALUE_GET", "  VALUE_EVENT_GET|(variable alias)|*  (now)"),
+        ("TIMER_START", "  TIMER_EVENT_STOP|(timer alias)  (when it has ended)"),
+        ("PROMPT_SHOW", "  PROMPT_EVENT_SELECTED|*  (after the user acted)"),
+        ("PLUGIN_ENABLE", "  PLUGIN_EVENT_ENABLE|(plugin name)  (in some states)"),
+    ],
+)
+def test_an_explanation_has_this_line(type_: str, line: str) -> None:
+    assert line in explain(type_).split("\n")
+
+
+def test_only_what_is_checked_by_a_command_has_a_count() -> None:
+    assert "Count enforced" not in explain("TIMER_STOP")
+    assert "Count enforced" not in explain("MODEL_EVENT_ADD")
+
+
+def test_no_reply_is_listed_twice() -> None:
+    for entry in entries():
+        lines = [line for line in explain(entry.name).split("\n") if line.startswith("  ")]
+        replies = [line for line in lines if line.endswith(("(now)", "(when it has ended)"))]
+        assert len(replies) == len(set(replies))
+
+
+def test_a_code_is_explained_line_by_line() -> None:
+    code = CODES["C203"]
+    assert explain("C203").split("\n") == [
+        "C203  refused: never sent",
+        code.meaning,
+        code.remedy,
+        "RECOG_MODIFY",
+    ]
+    assert explain("C202", "ja").split("\n")[0] == "C202  refused: 送信しない"
+    assert explain("C202").split("\n")[-1] == "INFOTEXT_FILE, INFOTEXT_STRING"
+
+
+def test_a_code_without_remedy_and_messages_has_two_lines() -> None:
+    assert explain("W101").split("\n") == ["W101  refused: never sent", CODES["W101"].meaning]
+
+
+def test_the_codes_are_listed_by_severity() -> None:
+    lines = explain().split("\n")
+    titles = [line for line in lines if not line.startswith("  ")]
+    assert titles == ["refused: never sent", "ask: sent when confirmed", "hint: only reported"]
+    assert lines[1] == f"  W101  {CODES['W101'].meaning}"
+    assert len(lines) == len(CODES) + 3
+    assert explain(None, "ja").split("\n")[0] == "refused: 送信しない"
+
+
+def test_an_unknown_topic_without_a_near_one_is_only_refused() -> None:
+    with pytest.raises(LookupError) as caught:
+        explain(" QQQQ ")
+    assert caught.value.args == ("QQQQ is neither a code nor a message of MMDAgent-EX",)

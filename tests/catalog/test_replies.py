@@ -4,7 +4,7 @@ import pytest
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.dissect import dissect_command
-from mdxdash.catalog.replies import answers, anticipate, replies
+from mdxdash.catalog.replies import anticipate, is_reply, replies
 from mdxdash.wire.message import parse_message
 
 
@@ -29,7 +29,7 @@ from mdxdash.wire.message import parse_message
     ],
 )
 def test_an_event_answers_its_command(command: str, event: str) -> None:
-    assert answers(parse_message(command), parse_message(event))
+    assert is_reply(parse_message(command), parse_message(event))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_event_answers_its_command(command: str, event: str) -> None:
     ],
 )
 def test_another_event_does_not(command: str, event: str) -> None:
-    assert not answers(parse_message(command), parse_message(event))
+    assert not is_reply(parse_message(command), parse_message(event))
 
 
 def test_the_replies_come_in_order_with_their_time() -> None:
@@ -84,11 +84,11 @@ def anticipated(*lines: str) -> AnnouncedState:
 def test_an_immediate_reply_is_anticipated_and_the_end_is_not(
     line: str, kind: str, name: str
 ) -> None:
-    assert anticipated(line).lives(kind, name)
+    assert anticipated(line).exists(kind, name)
 
 
 def test_the_end_of_what_a_command_starts_is_not_anticipated() -> None:
-    assert anticipated("MODEL_DELETE|mei").lives("model", "mei")
+    assert anticipated("MODEL_DELETE|mei").exists("model", "mei")
 
 
 def test_what_may_not_come_is_not_anticipated() -> None:

@@ -22,7 +22,9 @@ PORT_KEY = "Plugin_Remote_Websocket_Port"
 PATH_KEY = "Plugin_Remote_Websocket_Directory"
 TLS_ELSEWHERE = HubSettings(port=9001, tls_cert="cert.pem")
 SPEAKS_TLS = "At port 443 the agent speaks TLS (wss://), which this mdxdash does not: give it "
-NEEDS_TLS = "This mdxdash speaks TLS, which the agent does at port 443 only; it dials port 9001."
+NEEDS_TLS = (
+    "This mdxdash speaks TLS, which the agent does at port 443 only; it connects to port 9001."
+)
 
 
 @pytest.mark.parametrize(
@@ -52,14 +54,14 @@ NEEDS_TLS = "This mdxdash speaks TLS, which the agent does at port 443 only; it 
             HOST + PATH + RETRIES,
             HERE,
             "D131",
-            f"Without {PORT_KEY} the agent dials port 80; this mdxdash is at port 9001.",
+            f"Without {PORT_KEY} the agent connects to port 80; this mdxdash is at port 9001.",
         ),
         (
             GOOD.replace(b"9001", b"443"),
             HERE,
             "D132",
             f"{SPEAKS_TLS}--tls-cert and --tls-key (`mdxdash cert` makes a pair), "
-            "or let the agent dial port 9001.",
+            "or let the agent connect to port 9001.",
         ),
         (GOOD, TLS, "D133", NEEDS_TLS),
         (

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mdxdash.catalog.replies import answers
+from mdxdash.catalog.replies import is_reply
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import selects
@@ -88,7 +88,7 @@ class Trigger:
             return False
         message = Message(event.type, event.args)
         same = past.message == (event.type, event.args)
-        return same or any(answers(sent, message) for sent in past.sent)
+        return same or any(is_reply(sent, message) for sent in past.sent)
 
     def answered(self, event: Event, sent: Collection[Message], now: float) -> None:
         """Notes that a run began; `sent` is what it sends, and may grow later."""
