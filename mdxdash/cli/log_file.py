@@ -1,5 +1,6 @@
 """mdxdash's own diagnostics go into a log file, never to the screen."""
 
+import errno
 import logging
 import os
 from io import TextIOWrapper
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mdxdash.settings.regular_file import check_regular
+from mdxdash.settings.regular_file import check_regular, is_special
 
 LOG_BYTES = 2**22
 """The size in bytes at which a log file starts again from empty."""
@@ -20,6 +21,8 @@ class BoundedFileHandler(logging.FileHandler):
     file: a pipe that nobody reads would stop the program."""
 
     def _open(self) -> TextIOWrapper:
+        if is_special(Path(self.baseFilename)):
+            raise OSError(errno.EINVAL, "it is not a regular file")
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
         # It names agents and addresses, so only this user reads it.
         descriptor = os.open(self.baseFilename, flags, 0o600)

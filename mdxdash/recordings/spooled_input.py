@@ -9,6 +9,7 @@ import os
 import tempfile
 import weakref
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -27,11 +28,17 @@ class SpooledInput:
 
     def __init__(self) -> None:
         descriptor, name = tempfile.mkstemp(prefix="mdxdash-", suffix=".input")
-        os.close(descriptor)
-        self.path = Path(name)
+        if Path(f"/proc/self/fd/{descriptor}").exists():
+            # On Linux it loses its name at once, so that even SIGKILL leaves nothing behind.
+            _remove(Path(name))
+            self.path = Path(f"/proc/self/fd/{descriptor}")
+            self._removal: Callable[[], object] = weakref.finalize(self, os.close, descriptor)
+        else:
+            os.close(descriptor)
+            self.path = Path(name)
+            self._removal = weakref.finalize(self, _remove, self.path)
         self.problem = ""
         """Why not all of the input is in it; empty if all is."""
-        self._removal = weakref.finalize(self, _remove, self.path)
 
     def remove(self) -> None:
         """Removes the file now."""

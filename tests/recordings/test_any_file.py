@@ -15,16 +15,17 @@ from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
 from mdxdash.recordings.session_summary import describe
-from tests.support.recorded import RECORDINGS
+from tests.support.recorded import FOREIGN, RECORDINGS
 
 OLDER = Path(__file__).parents[1] / "support" / "older"
+
 
 EXAMPLES = int(os.environ.get("MDXDASH_EXAMPLES", "200"))
 """Examples a test; a soak sets more."""
 
 REAL = [
     path.read_bytes()[:8_000]
-    for folder in (RECORDINGS, OLDER)
+    for folder in (RECORDINGS, OLDER, FOREIGN)
     for path in sorted(folder.iterdir())
     if path.is_file() and path.suffix != ".html" and not path.name.startswith(".")
 ]

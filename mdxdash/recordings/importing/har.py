@@ -95,7 +95,8 @@ def har_events(content: bytes) -> HarEvents:
     ]
     problem = ""
     if unreadable:
-        problem = f"{unreadable:,} parts cannot be read, the first: {reason}"
+        parts = "1 part" if unreadable == 1 else f"{unreadable:,} parts"
+        problem = f"{parts} of it cannot be read, the first: {reason}"
     return HarEvents(numbered, problem)
 
 

@@ -27,7 +27,8 @@ from mdxdash.recordings.importing.message_events import (
 )
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;?]{0,16}[A-Za-z]")
-"""Escape sequences with which wscat colours and clears lines (ECMA-48, CSI)."""
+"""Escape sequences with which wscat colours and rewrites lines (ECMA-48, CSI). A terminal's record,
+as `script` makes it, holds them."""
 
 _TIME: Final = (
     r"\[?(?:(?P<date>\d{4}[-/]\d\d[-/]\d\d)[T ])?(?P<clock>\d\d:\d\d:\d\d)"
@@ -40,7 +41,7 @@ _SENT: Final = (">", ">>", "→", "->", "Sent message:")
 _LINE: Final = re.compile(
     rf"(?:{_TIME}(?P<gap>[ \t]*[-:|]?[ \t]+|$))?"
     # wscat shows its prompt again in front of what comes in.
-    r"(?:> )?(?:(?P<sign>"
+    r"(?:> (?=[<>]))?(?:(?P<sign>"
     + "|".join(re.escape(sign) for sign in sorted((*_RECEIVED, *_SENT), key=len, reverse=True))
     + r")(?:[ \t]|$))?(?P<rest>.*)",
     re.DOTALL,
@@ -104,9 +105,9 @@ class TerminalLines:
         if sign:
             if not rest.strip():
                 return []  # an empty prompt
-            return [sent_event(rest, time)] if sign in _SENT else frame_events(rest, time)
+            return [sent_event(rest, time)] if sign in _SENT else _received(rest, time)
         if _TYPE.fullmatch(rest) or (found["clock"] and _MESSAGE.fullmatch(rest)):
-            return frame_events(rest, time)
+            return _received(rest, time)
         if _OPENED.fullmatch(rest):
             return [Event(UNKNOWN_SEQ, time, "connected", text=rest)]
         if _CLOSED.fullmatch(rest):
@@ -114,8 +115,14 @@ class TerminalLines:
         return [] if _STARTED.fullmatch(rest) else None
 
 
+def _received(text: str, time: float) -> list[Event]:
+    return frame_events(text + "\n", time)
+
+
 def _plain(text: str) -> str:
-    return _COLOURS.sub("", text).strip("\r")
+    """Returns what a terminal shows of a line in the end."""
+    shown = _COLOURS.sub("", text.rpartition("\x1b[2K")[2]).rstrip("\r")
+    return shown.rpartition("\r")[2]
 
 
 def _time_of(found: re.Match[str], file_time: float) -> float:
