@@ -35,3 +35,10 @@ def test_after_ten_seconds_it_warns_again_and_not_before():
     assert rate.should_warn(101, 0.0)
     assert not rate.should_warn(101, 9.9)
     assert rate.should_warn(101, 10.0)
+
+
+def test_frames_of_long_ago_do_not_count():
+    rate = FrameRate()
+    rate.should_warn(50, 0.0)
+    assert not rate.should_warn(100, 20.0)
+    assert rate.should_warn(1, 20.5)
