@@ -12,6 +12,7 @@ import click
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, hub_options, read_settings
 from mdxdash.doctor.diagnosis import Diagnosis
+from mdxdash.doctor.file_kind import other_kind
 from mdxdash.doctor.hub_address import HubAddress, hub_address
 from mdxdash.doctor.mdf_file import MdfFile, MdfSettings, parse_mdf
 from mdxdash.doctor.mending import mend
@@ -44,7 +45,10 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
         fail("port 0 is a free port, not known before the hub listens; name the port with --port")
     wanted = hub_address(hub, hub.port)
     before = () if system is None else (_read(system),)
-    mdf = MdfSettings((*before, _read(content)), os.environ)
+    file = _read(content)
+    if kind := other_kind(file, content):
+        fail(f"{content} is no .mdf but {kind}; name the .mdf that the agent is started with")
+    mdf = MdfSettings((*before, file), os.environ)
     found = diagnose(mdf, wanted)
     _print_findings(found)
     if fix:

@@ -92,12 +92,41 @@ def test_what_is_no_mdf_is_neither_read_nor_written(tmp_path: Path):
     (tmp_path / "huge.mdf").write_bytes(b"\0" * (MDF_BYTES + 1))
     for path, says in (
         ("huge.mdf", "more than 1,048,576 bytes"),
-        (os.devnull, "is not a regular file"),
+        (os.devnull, "is no .mdf but empty"),
     ):
         result = call(check, path, "--fix")
         assert result.exit_code == 2
         assert says in result.output
     assert not Path(os.devnull).is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("dialogue.fst", b"0 1 RECOG_EVENT_STOP|x SYNTH_START|y\n", "a dialogue script"),
+        ("dialogue.txt", b"0 1 RECOG_EVENT_STOP|x SYNTH_START|y\n", "a dialogue script"),
+        ("server.py", b"HOST = 1\nPlugin = 2\n", "a Python script"),
+        ("notes", b"a=b\n", "a text without any setting of a plugin"),
+        ("picture.png", b"\x89PNG\0", "no text"),
+    ],
+)
+def test_what_is_another_file_is_named_and_left_alone(
+    tmp_path: Path, name: str, content: bytes, kind: str
+):
+    (tmp_path / name).write_bytes(content)
+    for options in ((), ("--fix",)):
+        result = call(check, name, *options)
+        assert result.exit_code == 2
+        assert f"{name} is no .mdf but {kind}" in result.output
+    assert (tmp_path / name).read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [name]
+
+
+@pytest.mark.parametrize("name", ["content.MDF", "content.mdf.txt"])
+def test_a_mdf_is_known_by_its_name_or_its_content(tmp_path: Path, name: str):
+    content = b"" if name.endswith("MDF") else b"Plugin_Remote_Websocket_Host=elsewhere\n"
+    (tmp_path / name).write_bytes(content)
+    assert "corrected" in call(check, name, "--fix").output
 
 
 def test_a_file_that_is_not_there_is_said():

@@ -1,0 +1,46 @@
+"""Tells whether a file is an `.mdf`, by its name or its content. Pure.
+
+Every text is valid as an `.mdf`: lines without `=` mean nothing to the program. So `mdxdash check`
+would find that a script of another language lacks all settings, and correct it.
+"""
+
+import re
+from pathlib import PurePath
+from typing import Final
+
+from mdxdash.doctor.mdf_file import MdfFile
+from mdxdash.doctor.setting_names import CONNECTION_SETTINGS
+
+_PLUGIN_SETTING: Final = re.compile(r"(?:exclude_)?Plugin_\w+")
+"""Only an `.mdf` has such keys."""
+
+_KINDS: Final = {
+    ".fst": "a dialogue script",
+    ".jsonl": "JSON Lines, as recordings are",
+    ".log": "a log",
+    ".py": "a Python script",
+    ".rb": "a Ruby script",
+    ".sh": "a shell script",
+    ".toml": "TOML, as the settings of mdxdash are",
+}
+
+_FST_LINE: Final = re.compile(rb"(?m)^\S+[ \t]+\S+[ \t]+[A-Z][A-Z_]+\|\S*[ \t]+\S+")
+
+
+def other_kind(file: MdfFile, path: PurePath) -> str:
+    """Return what a file is that is no `.mdf`, as `a dialogue script`; empty for an `.mdf`."""
+    if path.suffix.lower() == ".mdf" or any(map(_is_mdf_key, (s.key for s in file.settings))):
+        return ""
+    if kind := _KINDS.get(path.suffix.lower()):
+        return kind
+    if not file.content.strip():
+        return "empty"
+    if b"\0" in file.content:
+        return "no text"
+    if _FST_LINE.search(file.content):
+        return "a dialogue script"
+    return "a text without any setting of a plugin"
+
+
+def _is_mdf_key(key: str) -> bool:
+    return key in CONNECTION_SETTINGS or _PLUGIN_SETTING.fullmatch(key) is not None
