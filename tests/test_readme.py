@@ -71,6 +71,8 @@ def parsed(words: list[str]) -> None:
         found = group.get_command(ctx, words.pop(0))
         assert found is not None
         command = found
+    if isinstance(command, click.Group) and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
     _, rest, _ = command.make_parser(click.Context(command)).parse_args(words)
     assert not rest, f"unknown: {rest}"
 

@@ -9,9 +9,12 @@ from contextlib import AsyncExitStack
 from types import FrameType
 from typing import Any, Final
 
+from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.unattended import until_abandoned
+from mdxdash.settings.model import Settings
 from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.themes import theme_error
 
 _logger = logging.getLogger(__name__)
 
@@ -26,6 +29,13 @@ def run_dashboard(app: MdxdashApp, linger: float) -> int:
     a screen: until SIGTERM, a second ctrl-C, or until no agent was connected for `linger` seconds.
     """
     return asyncio.run(_run(app, linger))
+
+
+def check_theme(app: MdxdashApp, settings: Settings) -> None:
+    """Ends the program with code 2 where the settings name a theme that the dashboard has not."""
+    error = theme_error(settings.screen.theme, app.available_themes)
+    if error is not None:
+        fail(str(settings.origin("screen.theme").error(error)))
 
 
 async def _run(app: MdxdashApp, linger: float) -> int:

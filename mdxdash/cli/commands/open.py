@@ -48,10 +48,11 @@ def command(file: Path, follow: bool, log_file: Path | None, **options: Any) -> 
             "`mdxdash export` and `mdxdash stats` work without"
         )
     settings = read_settings(log_file=log_file, **options)
-    from mdxdash.cli.dashboard_run import run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
     app = RecordedApp(*recorded_session(recording, settings))
+    check_theme(app, settings)
     sys.exit(run_dashboard(app, settings.hub.linger))
 
 

@@ -16,14 +16,6 @@ from mdxdash.settings.model import all_settings
 SECRET = "0123456789abcdef"
 
 
-@pytest.fixture(autouse=True)
-def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    monkeypatch.delenv("MDXDASH_CONFIG", raising=False)
-
-
 def call(*arguments: str) -> Result:
     return CliRunner().invoke(command, arguments, catch_exceptions=False)
 
@@ -61,7 +53,7 @@ def test_the_table_names_the_file_and_each_line(monkeypatch: pytest.MonkeyPatch)
 
 def test_without_a_file_the_one_to_write_is_named() -> None:
     first = call("show").stdout.splitlines()[0]
-    assert first.startswith(f"file: {Path.cwd() / 'home'}")
+    assert first.startswith(f"file: {Path.cwd()}")
     assert first.endswith("mdxdash.toml (does not exist)")
 
 

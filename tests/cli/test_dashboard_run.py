@@ -1,0 +1,32 @@
+"""What is checked before a dashboard runs."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.cli.dashboard_run import check_theme
+from mdxdash.cli.dashboard_session import live_session
+from mdxdash.settings.resolution import resolve
+from mdxdash.tui.app import MdxdashApp
+
+
+def check(tmp_path: Path, theme: str) -> None:
+    """Checks the theme of a settings file."""
+    file = tmp_path / "mdxdash.toml"
+    file.write_text(f'[screen]\ntheme = "{theme}"\n', encoding="utf-8")
+    settings = resolve({"recording_enabled": False}, {}, file, tmp_path)
+    check_theme(MdxdashApp(live_session(settings, demo=False, record_file=None)), settings)
+
+
+def test_a_theme_of_textual_is_right(tmp_path: Path) -> None:
+    check(tmp_path, "nord")
+
+
+def test_an_unknown_theme_ends_the_program_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        check(tmp_path, "nrod")
+    assert ended.value.code == 2
+    message = '[screen] `theme`: expected the name of a theme, got "nrod": did you mean "nord"?'
+    assert f"mdxdash.toml:2: {message}" in capsys.readouterr().err
