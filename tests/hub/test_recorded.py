@@ -102,3 +102,33 @@ async def test_a_file_that_vanished_is_told(recorded: Path):
             await asyncio.sleep(0.001)
     assert hub.reading == "failed"
     assert "No such file" in hub.problem
+
+
+async def test_a_followed_file_goes_on_until_it_is_left(tmp_path: Path):
+    path = tmp_path / "agent.txt"
+    path.write_text("A|1\n", encoding="utf-8")
+    recording = open_recording(path, follow=True)
+    async with asyncio.timeout(GUARD), RecordedHub(recording, EventLog()) as hub:
+        while hub.reading == "reading":
+            await asyncio.sleep(0.001)
+        assert (hub.reading, len(hub.log)) == ("following", 1)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("B|2\nC|3\n")
+        while len(hub.log) < 3:
+            await asyncio.sleep(0.001)
+        assert hub.log[3].type == "C"
+    assert hub.reading == "stopped"
+
+
+async def test_a_followed_file_that_is_removed_ends_with_the_reason(tmp_path: Path):
+    path = tmp_path / "agent.txt"
+    path.write_text("A|1\n", encoding="utf-8")
+    recording = open_recording(path, follow=True)
+    async with asyncio.timeout(GUARD), RecordedHub(recording, EventLog()) as hub:
+        while hub.reading == "reading":
+            await asyncio.sleep(0.001)
+        path.unlink()
+        while hub.reading == "following":
+            await asyncio.sleep(0.001)
+    assert hub.problem == f"{path}: the file was removed"
+    assert len(hub.log) == 1

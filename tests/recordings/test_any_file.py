@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mdxdash.events.statistics import Summary
+from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.exporting.formats import EXPORTS
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
@@ -24,7 +25,7 @@ EXAMPLES = int(os.environ.get("MDXDASH_EXAMPLES", "200"))
 """Examples a test; a soak sets more."""
 
 REAL = [
-    path.read_bytes()[:8_000]
+    path.read_bytes()[:1_500]
     for folder in (RECORDINGS, OLDER, FOREIGN)
     for path in sorted(folder.iterdir())
     if path.is_file() and path.suffix != ".html" and not path.name.startswith(".")
@@ -113,5 +114,6 @@ def test_any_file_is_exported_and_counted_or_refused_with_a_reason(
             summary.add(event)
     summary.total(), summary.by_count(), summary.rate(1)
     assert recording.window(1, seq + 1)[-1:] == [] or seq
+    list(agent_frames(recording.read_chunks()))
     for exported in exports(recording):
         exported.decode("utf-8")

@@ -55,3 +55,14 @@ def test_the_text_may_be_empty_or_follow_without_a_space():
 )
 def test_what_is_no_log_line(text: str):
     assert parse_log_line(text) is None
+
+
+@pytest.mark.parametrize("digits", [19, 5_000, 100_000])
+def test_a_number_that_no_tick_count_can_be_makes_no_log_line(digits: int):
+    assert parse_log_line(f"[2026/11/22 19:48:26.306] [{'9' * digits}] A: Sent: B") is None
+
+
+def test_the_largest_tick_count_fits_into_64_bits():
+    line = parse_log_line(f"[2026/11/22 19:48:26.306] [{'9' * 18}] A: Sent: B")
+    assert line is not None
+    assert line.ticks < 2**63

@@ -1,12 +1,15 @@
 """`mdxdash export`: a recording as a file for another program."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.programs import mdxdash
 from tests.support.recorded import RECORDINGS
+from tests.support.waiting import GUARD
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,25 @@ def test_damage_is_told_on_stderr(tmp_path: Path) -> None:
     torn = tmp_path / "torn.jsonl"
     torn.write_text('{"format":"mdxdash","version":1}\n{"seq":1,"ti', encoding="utf-8")
     assert "torn.jsonl:2: it was not finished" in mdxdash("export", torn).stderr
+
+
+def test_standard_input_is_exported() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mdxdash", "export", "-", "--format", "text"],
+        input="Received message: A|b\n\nno message\n",
+        capture_output=True,
+        encoding="utf-8",
+        timeout=GUARD,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "← - A|b" in done.stdout
+    assert done.stderr == "mdxdash: stdin:3: no message stands in the line\n"
+
+
+def test_of_very_many_damaged_lines_the_first_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_text("< A\nodd line\n" * 100, encoding="utf-8")
+    lines = mdxdash("export", path).stderr.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == f"mdxdash: {path}: 100 lines in all could not be read"

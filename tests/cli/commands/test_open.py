@@ -32,3 +32,25 @@ def test_what_cannot_be_shown_is_told(name: str, says: str):
     )
     assert ended.returncode == 2
     assert says in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_growing_file_is_followed_until_q(tmp_path: Path):
+    log = tmp_path / "growing.txt"
+    log.write_text("FIRST|1\n", encoding="utf-8")
+    with mdxdash_terminal(tmp_path, "open", "-f", str(log)) as terminal:
+        terminal.until("following the file")
+        with log.open("a", encoding="utf-8") as file:
+            file.write("SECOND_MESSAGE|2\n")
+        terminal.until("SECOND_MESSAGE")
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+def test_what_cannot_be_followed_is_told():
+    program = [sys.executable, "-m", "mdxdash", "open", "-f", "-"]
+    ended = subprocess.run(
+        program, input="A|1\n", capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 2
+    assert "stdin: it cannot be followed" in ended.stderr
