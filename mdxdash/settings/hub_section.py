@@ -12,7 +12,7 @@ Switch = Annotated[bool, Meta(description="true or false")]
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `[hub]` settings. `Meta` says which values are valid, `About` what they do."""
+    """The `[hub]` settings. `Meta` limits the values, `About` is what they do."""
 
     host: Annotated[
         str,

@@ -32,7 +32,7 @@ _FORMS: Final[dict[object, Form]] = {
 }
 
 UNSET: Final = "none"
-"""Where a setting has no value, unless its `About.unset` says more."""
+"""The text for a setting without a value, unless its `About.unset` is another."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ class About(msgspec.Struct, frozen=True):
     meaning: str
     """What it does, as users read it."""
     form: Form | None = None
-    """None: what the type says."""
+    """None: the one of its type."""
     unit: str = ""
     """What a number counts: "events"."""
     option: str = ""

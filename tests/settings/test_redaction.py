@@ -32,13 +32,13 @@ def test_what_is_private_in_an_address_is_not_shown(address: str, shown: str):
 
 
 @pytest.mark.parametrize(
-    ("relay", "says"),
+    ("relay", "message"),
     [
         ("ws://me:hunter2@h/c?token=hunter2", 'without "?" and "#", got "ws://***@h/c?***"'),
         ("http://me:hunter2@localhost/chat", 'got "http://***@localhost/chat"'),
     ],
 )
-def test_a_refused_setting_is_said_without_it(tmp_path: Path, relay: str, says: str):
+def test_a_refused_setting_is_reported_without_it(tmp_path: Path, relay: str, message: str):
     file = tmp_path / "mdxdash.toml"
     (tmp_path / "empty.toml").touch()
     file.write_text(f'[hub]\nrelay = "{relay}"\n', encoding="utf-8")
@@ -50,14 +50,14 @@ def test_a_refused_setting_is_said_without_it(tmp_path: Path, relay: str, says: 
     ):
         with pytest.raises(SettingsError) as caught:
             resolve(options, environ, config, tmp_path)
-        assert says in str(caught.value)
-        told: BaseException | None = caught.value
-        while told is not None:
-            assert PASSWORD not in str(told)
-            told = told.__cause__
+        assert message in str(caught.value)
+        raised: BaseException | None = caught.value
+        while raised is not None:
+            assert PASSWORD not in str(raised)
+            raised = raised.__cause__
 
 
-def test_a_setting_of_another_type_is_said_without_it(tmp_path: Path):
+def test_a_setting_of_another_type_is_reported_without_it(tmp_path: Path):
     file = tmp_path / "mdxdash.toml"
     file.write_text('[hub]\nrelay = ["ws://me:hunter2@h"]\n', encoding="utf-8")
     with pytest.raises(SettingsError, match="something else"):

@@ -179,7 +179,7 @@ def test_an_error_in_an_option_names_the_option(here: Path, home: Path) -> None:
     )
 
 
-def test_an_error_in_the_file_is_told_though_an_option_hides_it(here: Path, home: Path) -> None:
+def test_an_error_in_the_file_is_reported_though_an_option_hides_it(here: Path, home: Path) -> None:
     write(here, "[hub]\nport = 70000\n")
     with pytest.raises(SettingsError, match="got 70000"):
         settings(here, home, {"port": 1})
@@ -202,7 +202,7 @@ def test_groups_are_names_for_several_agents(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "message"),
     [
         ('left = "chat"', 'expected a list of agents such as \\["chat", "chat-1"\\], got "chat"'),
         ("left = []", "expected a list of agents"),
@@ -210,8 +210,8 @@ def test_groups_are_names_for_several_agents(tmp_path: Path) -> None:
         ('all = ["chat"]', "`all` means every agent"),
     ],
 )
-def test_an_error_in_a_group_names_its_line(tmp_path: Path, line: str, says: str) -> None:
+def test_an_error_in_a_group_names_its_line(tmp_path: Path, line: str, message: str) -> None:
     file = tmp_path / "mdxdash.toml"
     file.write_text(f"[groups]\n{line}\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match=rf"mdxdash\.toml:2: \[groups\] .*{says}"):
+    with pytest.raises(SettingsError, match=rf"mdxdash\.toml:2: \[groups\] .*{message}"):
         resolve({}, {}, file, tmp_path)

@@ -44,7 +44,7 @@ def test_settings_stand_in_the_order_of_the_fields() -> None:
     assert tuple(SETTINGS) == Section.__struct_fields__
 
 
-def test_the_type_says_the_form_unless_another_is_given() -> None:
+def test_the_type_gives_the_form_unless_another_is_given() -> None:
     forms = [setting.form for setting in SETTINGS.values()]
     assert forms == ["number", "duration", "size", "list", "switch", "text", "address"]
 

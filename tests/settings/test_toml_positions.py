@@ -50,7 +50,7 @@ def key_paths(data: Any, key_path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]
 
 
 def value_at(text: str, key_path: KeyPath) -> Any:
-    """What the text of a place's own span says, read on its own."""
+    """Parses the text of a key path's own span."""
     span = next(span for span in scan(text) if span.key_path == key_path)
     written = text[span.start : span.end]
     if isinstance(key_path[-1], int):

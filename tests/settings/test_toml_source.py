@@ -54,7 +54,7 @@ def test_an_error_at_no_place_has_no_line() -> None:
     assert str(parse_toml(b"", FILE).error((), "empty")) == "mdxdash.toml: empty"
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="the file cannot be read: "):
         read_toml(tmp_path / "none.toml")
 
@@ -92,13 +92,13 @@ def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_behind(tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["mdxdash.toml"]
 
 
-def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SettingsError, match="the file was not saved and is as it was: "):
         write_text(tmp_path / "file" / "mdxdash.toml", "a = 1\n")
 
 
-def test_a_file_held_open_elsewhere_says_what_to_do(
+def test_a_file_held_open_elsewhere_is_an_error_with_advice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What Windows does, which no other system can be made to do.
@@ -146,7 +146,7 @@ def test_a_file_that_exists_is_not_written_anew(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "a = 1\n"
 
 
-def test_a_new_file_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_new_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SettingsError, match="the file cannot be written: "):
         create_text(tmp_path / "file" / "mdxdash.toml", "a = 1\n")

@@ -38,12 +38,12 @@ def test_an_error_in_a_list_has_its_index() -> None:
     assert caught.value.key_path == ("tags", 1)
 
 
-def test_a_missing_field_is_told_with_what_is_expected() -> None:
+def test_a_missing_field_is_reported_with_what_is_expected() -> None:
     with pytest.raises(ValidationError, match="`size` is missing: expected a size of 1 or more"):
         convert_fields(Form, {"tags": []})
 
 
-def test_an_unknown_key_far_from_all_others_is_told_with_all_of_them() -> None:
+def test_an_unknown_key_far_from_all_others_is_reported_with_all_of_them() -> None:
     with pytest.raises(
         ValidationError, match="`colour` is no known key: expected one of size, tags"
     ):
