@@ -81,3 +81,19 @@ def test_in_the_csv_nothing_of_hostile_events_is_computed_or_obeyed() -> None:
     for row in rows(HOSTILE_EVENTS):
         texts = {row[each] for each in ("agent", "type", "args", "text", "module", "level")}
         assert texts <= {"", f"'{HARMLESS}"}
+
+
+def test_the_csv_has_every_field_and_leaves_out_what_does_not_apply() -> None:
+    log = Event(
+        7, 1e9, "log", "chat", "A", "b", "A|b", "VIManager", "Sent", "2026/11/22 19:48:26.306",
+        ticks=5, size=9, cut=True, echo=3, round_trip=0.0123, by="tap",
+    )  # fmt: skip
+    first, second = rows([log, Event(8, 1e9, "fault")])
+    del first["time"], second["time"]
+    assert first == {
+        **{"seq": "7", "kind": "log", "agent": "chat", "type": "A", "args": "b", "text": "A|b"},
+        **{"module": "VIManager", "level": "Sent", "agent_time": "2026/11/22 19:48:26.306"},
+        **{"ticks": "5", "size": "9", "cut": "cut", "echo": "3", "round_trip_ms": "12.3"},
+        **{"lost": "", "via": "", "by": "tap"},
+    }
+    assert {name for name, value in second.items() if value} == {"seq", "kind"}

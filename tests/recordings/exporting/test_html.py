@@ -105,3 +105,7 @@ def test_a_refused_message_has_its_reason_beside_it() -> None:
 def test_times_are_local_with_milliseconds() -> None:
     page = Page(exported("html", EVENTS[:1]).decode())
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.000", page.rows[1][0])
+
+
+def test_the_page_is_whole() -> None:
+    assert exported("html").endswith(b"</tbody></table>\n</body></html>\n")

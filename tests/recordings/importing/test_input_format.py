@@ -41,3 +41,31 @@ def test_whole_lines_end_after_the_last_newline() -> None:
         3,
         2,
     ]
+
+
+def test_neighbouring_damaged_lines_become_one_with_the_first_reason() -> None:
+    parsed = Parsed([], [])
+    for line, reason in ((1, "first"), (2, "second"), (5, "third")):
+        parsed.add_damage(line, reason)
+    assert parsed.others == [(0, Damage(1, "first", 5))]
+    assert [Damage(7, "x").position, Damage(1, "x", 5).position] == ["7", "1-5"]
+
+
+def test_damaged_lines_with_something_between_stay_apart() -> None:
+    mark = Mark(1, True)
+    parsed = Parsed([], [])
+    parsed.add_damage(1, "first")
+    parsed.events.append(A)
+    parsed.add_damage(3, "second")
+    parsed.others.append((1, mark))
+    parsed.add_damage(5, "third")
+    assert parsed.others == [
+        (0, Damage(1, "first")),
+        (1, Damage(3, "second")),
+        (1, mark),
+        (1, Damage(5, "third")),
+    ]
+
+
+def test_lines_that_were_searched_already_are_not_searched_again() -> None:
+    assert [whole_lines(b"a\nbc\n", looked) for looked in (0, 2, 4, 5)] == [5, 5, 5, 0]

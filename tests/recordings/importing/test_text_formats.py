@@ -155,3 +155,15 @@ def test_what_is_none_of_these_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(RecordingError, match=why):
         read(path, data)
+
+
+def test_damaged_lines_have_their_numbers(path: Path) -> None:
+    printed = text_line(SHOWN[0])
+    path.write_text(f"{printed}\nnone\n\n{printed}\nnone\n", encoding="utf-8")
+    recording = open_recording(path)
+    list(recording.read_chunks())
+    assert [damage.line for damage in recording.damages] == [2, 5]
+    path.write_text('{"t":1,"text":"A|b"}\n{"t":"x"}\n\n{"t":\n', encoding="utf-8")
+    recording = open_recording(path)
+    list(recording.read_chunks())
+    assert [damage.position for damage in recording.damages] == ["2-4"]
