@@ -36,6 +36,7 @@ class Bookmark(NamedTuple):
     spans: list[_Span]
     span_count: int
     last: int
+    damaged: bool
 
 
 class Numbering:
@@ -50,22 +51,39 @@ class Numbering:
         self._explained = True
         self._spans: list[_Span] = []
         self._last = UNKNOWN_SEQ
+        self._damaged = False
+        """Whether the last line was a damaged one: those behind it make no event of their own.
+        This holds wherever the file is cut into blocks, so that the numbers are always the same."""
 
     def bookmark(self) -> "Bookmark":
         """Returns the present state, to continue from here another time."""
         return Bookmark(
-            self.next_seq, self._time, self._explained, self._spans, len(self._spans), self._last
+            self.next_seq,
+            self._time,
+            self._explained,
+            self._spans,
+            len(self._spans),
+            self._last,
+            self._damaged,
         )
 
     def go_to(self, bookmark: "Bookmark") -> None:
         """Continues from where the bookmark was made."""
-        self.next_seq, self._time, self._explained, spans, count, self._last = bookmark
+        self.next_seq, self._time, self._explained, spans, count, self._last, self._damaged = (
+            bookmark
+        )
         self._spans = spans[:count]
 
     def _begin_run(self) -> None:
         """Another run begins in the file, which counts from 1."""
         self._spans = []
         self._last = UNKNOWN_SEQ
+
+    def begin_at(self, events: list[Event]) -> None:
+        """Gives what is missing before the first event of the file the time of that event: the
+        first of these. Later calls change nothing."""
+        if events and not self._time:
+            self._time = events[0].time
 
     def take(self, parsed: Parsed) -> list[Event]:
         """Returns the events of the next piece, with `fault` events for what is missing."""
@@ -75,11 +93,9 @@ class Numbering:
             self._last = events[-1].seq
             self.next_seq = self._last + 1
             self._time = events[-1].time
-            self._explained = False
+            self._explained = self._damaged = False
             return events
-        if events and not self._time:
-            # What is missing before the first event of the file gets its time.
-            self._time = events[0].time
+        self.begin_at(events)
         return self._renumber(parsed)
 
     def _renumber(self, parsed: Parsed) -> list[Event]:
@@ -98,7 +114,7 @@ class Numbering:
         self._time = event.time
         if event.seq != UNKNOWN_SEQ:
             self._follow(event.seq, taken)
-        self._explained = False
+        self._explained = self._damaged = False
         echo = None if event.echo is None else self._ours(event.echo)
         # The event was just decoded and is used nowhere else yet; a copy takes ten times as long.
         force_setattr(event, "seq", self.next_seq)
@@ -124,16 +140,20 @@ class Numbering:
         self._spans.append(_Span(seq, expected - 1, self.next_seq - seq))
 
     def _take_other(self, other: Header | Gap | Mark | Damage, taken: list[Event]) -> None:
+        if isinstance(other, Damage):
+            if not self._damaged or not other.line:
+                self._report(_damage_text(other), taken)
+            self._damaged = True
+            return
+        self._damaged = False
         if isinstance(other, Mark):
             seq = self._ours(other.seq)
             (self.marked.add if other.on else self.marked.discard)(seq)
         elif isinstance(other, Header):
             self._begin_run()
-        elif isinstance(other, Gap):
+        else:
             count = other.last - other.first + 1
             self._report(f"{count:,} events were not recorded: {other.reason}", taken)
-        else:
-            self._report(_damage_text(other), taken)
 
     def _report(self, text: str, taken: list[Event]) -> None:
         taken.append(Event(self.next_seq, self._time, "fault", text=text))

@@ -88,7 +88,7 @@ class Recording:
     @property
     def whole(self) -> bool:
         """Whether every event is in it, or else in a gap."""
-        complete = self._spooled is None or not self._spooled.problem
+        complete = self._problem() is None
         return bool(self.header.version) and not self.header.partial and complete
 
     def read_chunks(self) -> Iterator[list[Event]]:
@@ -115,15 +115,15 @@ class Recording:
                 yield []
                 continue
             idle = 0
-            self._add_to_index(block, numbering)
             parsed = _parse(self._format, block)
             self._note_damages(parsed)
+            numbering.begin_at(parsed.events)
+            self._add_to_index(block, numbering)
             self.position = block.offset + len(block.data)
             yield from _take(acknowledger, parsed, numbering.take)
-        if self._spooled is not None and self._spooled.problem:
-            parsed = Parsed([], [(0, Damage(0, self._spooled.problem))])
-            self._note_damages(parsed)
-            yield from _take(acknowledger, parsed, numbering.take)
+        if problem := self._problem():
+            self._note_damages(problem)
+            yield from _take(acknowledger, problem, numbering.take)
         yield from acknowledger.finish()
 
     def window(self, start: int, stop: int) -> list[Event]:
@@ -143,7 +143,18 @@ class Recording:
             for parsed in (_parse(self._format, block),)
             for chunk in _take(acknowledger, parsed, numbering.take)
         )
-        return _between(chain(chunks, _rest(acknowledger)), start, stop)
+        problem = self._problem()
+        at_end = (
+            chunk
+            for parsed in ([problem] if problem else [])
+            for chunk in _take(acknowledger, parsed, numbering.take)
+        )
+        return _between(chain(chunks, at_end, _rest(acknowledger)), start, stop)
+
+    def _problem(self) -> Parsed | None:
+        """Returns the damage at the end of input that could not be copied whole."""
+        reason = "" if self._spooled is None else self._spooled.problem
+        return Parsed([], [(0, Damage(0, reason))]) if reason else None
 
     def _add_to_index(self, block: Block, numbering: Numbering) -> None:
         # A file that is followed comes in small blocks.

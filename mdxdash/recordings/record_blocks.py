@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from mdxdash.recordings.importing.input_format import InputFormat
+from mdxdash.recordings.importing.input_format import RECORD_MAX, InputFormat
 from mdxdash.settings.regular_file import open_regular
 
 BLOCK: Final = 2**18
 """Bytes read at a time: large enough to be fast, small enough to take only milliseconds."""
-
-RECORD_MAX: Final = 64 * BLOCK
-"""A record that does not end within so many bytes is parsed as it is."""
 
 _RECORD_POLLS: Final = 5
 """Looks without anything new after which the last record of a followed file counts as whole."""

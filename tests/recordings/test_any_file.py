@@ -117,3 +117,25 @@ def test_any_file_is_exported_and_counted_or_refused_with_a_reason(
     list(agent_frames(recording.read_chunks()))
     for exported in exports(recording):
         exported.decode("utf-8")
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(contents(), st.integers(1, 400))
+def test_a_window_has_the_same_events_under_the_same_numbers_wherever_blocks_end(
+    path: Path, content: bytes, block: int
+) -> None:
+    path.write_bytes(content)
+    try:
+        recording = open_recording(path)
+    except RecordingError:
+        return
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("mdxdash.recordings.record_blocks.BLOCK", block)
+        patched.setattr("mdxdash.recordings.reader.BLOCK", block)
+        read = [event for chunk in recording.read_chunks() for event in chunk]
+        for start in range(1, len(read), max(1, len(read) // 5)):
+            found = recording.window(start, start + 3)
+            expected = read[start - 1 : start + 2]
+            assert [(e.seq, e.kind, e.type) for e in found] == [
+                (e.seq, e.kind, e.type) for e in expected
+            ]

@@ -16,6 +16,9 @@ UNKNOWN_SEQ: Final = 0
 event is not in the file."""
 
 
+RECORD_MAX: Final = 16 * 2**20
+"""A record that does not end within so many bytes is parsed as it is."""
+
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """What decoding JSON may raise: for no JSON, for text that is no UTF-8, for a number that is too
 large, for arrays nested too deeply."""

@@ -7,6 +7,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import Gap, GapLine, Header, Mark, MarkLine
 from mdxdash.recordings.importing.input_format import (
+    RECORD_MAX,
     UNREADABLE,
     Damage,
     Parsed,
@@ -45,9 +46,15 @@ def _line_by_line(data: bytes) -> Parsed:
     if torn.strip():
         found = _read(torn, len(whole) + 1)
         if isinstance(found, Damage):
-            found = Damage(found.line, "it was not finished when the writing stopped")
+            found = Damage(found.line, _torn_reason(torn))
         _add(parsed, found)
     return parsed
+
+
+def _torn_reason(torn: bytes) -> str:
+    if len(torn) > RECORD_MAX:
+        return f"it is longer than {RECORD_MAX // 2**20} MiB"
+    return "it was not finished when the writing stopped"
 
 
 def _add(parsed: Parsed, found: Event | Header | Gap | Mark | Damage) -> None:

@@ -167,3 +167,22 @@ def test_damaged_lines_have_their_numbers(path: Path) -> None:
     recording = open_recording(path)
     list(recording.read_chunks())
     assert [damage.position for damage in recording.damages] == ["2-4"]
+
+
+def test_junk_before_the_first_log_line_is_reported_at_the_time_of_that_line(path: Path) -> None:
+    fault, first, *_ = read(path, b"junk\n" + LOG.encode())
+    assert fault.text.startswith("line 1 of the recording is damaged")
+    assert fault.time == first.time
+
+
+@pytest.mark.parametrize("digits", [400, 5_000])
+def test_numbers_that_are_too_long_cost_only_their_own_mark_or_record(
+    path: Path, digits: int
+) -> None:
+    nines = "9" * digits
+    log = f"[2026/11/22 19:48:26.306] [{nines}] A: Sent: B\n\n" + LOG
+    assert [event.kind for event in read(path, log.encode())] == ["fault"] + ["log"] * 4
+    line = f"2026-11-22 19:48:26.306 → chat A|b  [✓ {nines} ms]\n"
+    (event,) = read(path, line.encode())
+    assert (event.type, event.round_trip) == ("A", None)
+    assert nines in event.args
