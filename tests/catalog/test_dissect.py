@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.catalog.dissect import best_forms, dissect, fits, named_arguments
+from mdxdash.catalog.dissect import best_forms, dissect, dissect_command, fits, named_arguments
 from mdxdash.catalog.entry import Argument, ArgumentType
 from mdxdash.catalog.lookup import find
 from mdxdash.wire.framing import LINE_MAX_BYTES
@@ -133,3 +133,61 @@ def test_a_line_that_is_too_long_to_be_sent_is_not_kept() -> None:
     line = "A|" + "x" * LINE_MAX_BYTES
     assert dissect(line) == dissect(line)
     assert dissect(line) is not dissect(line)
+
+
+def test_the_longest_line_that_is_sent_is_kept() -> None:
+    line = "A|" + "x" * (LINE_MAX_BYTES - 2)
+    assert dissect(line) is dissect(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "head", "pieces"),
+    [
+        ("A|b", "A", ["b"]),
+        ("|A|b", "|A|b", []),
+        ("MENU||x", "MENU|", ["x"]),
+        ("MENU|ADD", "MENU|ADD", []),
+        ("__AV_MESSAGE,X|a,b", "__AV_MESSAGE", ["X|a,b"]),
+        ("__AV_EXMORPH,a=1,b=2", "__AV_EXMORPH", ["a=1,b=2"]),
+        ("__AV_OWN,a,b", "__AV_OWN", ["a", "b"]),
+    ],
+)
+def test_a_line_is_split_into_head_and_pieces(line: str, head: str, pieces: list[str]) -> None:
+    dissected = dissect(line)
+    assert dissected.head.text == head
+    assert [piece.text for piece in dissected.pieces] == pieces
+
+
+@pytest.mark.parametrize("line", ["", "|A", "__AV_MESSAGE,", "__AV_MESSAGE,|A"])
+def test_a_line_without_a_type_is_no_command(line: str) -> None:
+    assert dissect_command(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("A|b", "A|b"),
+        ("__AV_MESSAGE,A|b", "A|b"),
+        ("__AV_MESSAGE,A|", "A"),
+        ("__AV_START", "__AV_START"),
+    ],
+)
+def test_a_command_is_what_the_agent_acts_on(line: str, command: str) -> None:
+    assert dissect_command(line) == dissect(command)
+
+
+@pytest.mark.parametrize(
+    ("values", "unfinished", "forms"),
+    [
+        (["a", "a.ttf", "1,1,1,1"], False, [0]),
+        (["a", "a.ttf", "1,1,1,1"], True, [0, 1]),
+        (["a", "a.ttf", "1,1,1,1", "0,0,0,1,2"], False, [0, 1]),
+        (["a", "a.ttf", "1,1,1,1", "0,0,0,1,2"], True, [1]),
+    ],
+)
+def test_the_best_form_has_neither_too_few_nor_too_many_values(
+    values: list[str], unfinished: bool, forms: list[int]
+) -> None:
+    entry = find("CAPTION_SETSTYLE")
+    assert entry is not None
+    assert best_forms(entry, values, unfinished=unfinished) == forms
