@@ -21,6 +21,25 @@ SERVER_SIGNS: Final = {"received": "⇐", "sent": "⇒", "connected": "◆", "di
 """The signs of events that concern the upstream (`Event.via`): a double arrow goes between agent
 and upstream, a single one begins or ends at mdxdash."""
 
+SIGN_MEANINGS: Final = {
+    "←": "received from an agent",
+    "→": "sent to an agent by mdxdash",
+    "·": "a line of an agent's log",
+    "●": "an agent connected",
+    "○": "an agent disconnected",
+    "✕": "a connection was refused, or a message was not sent",
+    "!": "a fault",
+    "⇐": "relayed from an agent to the server behind mdxdash",
+    "⇒": "relayed from the server behind mdxdash to an agent",
+    "◆": "the server behind mdxdash connected for an agent",
+    "◇": "the server behind mdxdash disconnected from an agent",
+    "✓ 3 ms": "acknowledged: the echo came back after 3 ms",
+    "no echo": "no echo came in time",
+    "echo": "a sent message that came back",
+    "cut": "the rest of a message that was too long is missing",
+}
+"""What each sign of an event and each of its marks means, for help and documentation."""
+
 _RELAY_DIRECTIONS: Final = {"received": "agent → server", "sent": "server → agent"}
 
 # The range of `datetime.fromtimestamp` on every system: 1970 to a day before the year 10000.

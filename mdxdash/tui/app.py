@@ -1,6 +1,6 @@
 """The dashboard: the panes, the keys, and the clock that lets the panes show what happened.
 
-It keeps the session's services running and asks the rooms below; it holds no rules of its own.
+It keeps the session's services running and asks the rooms below; it contains no rules of its own.
 """
 
 import gc
@@ -222,7 +222,7 @@ class MdxdashApp(App[None]):
         super()._handle_exception(error)
 
     def notify(self, message: str, **options: Any) -> None:
-        """As everywhere, but inert and without markup: it holds names and text of others."""
+        """Shows a notification without markup, made printable: it contains text of others."""
         shown = "\n".join(map(printable, message.split("\n")))
         super().notify(shown, **{"markup": False, **options})
 
@@ -315,7 +315,7 @@ class MdxdashApp(App[None]):
         self.copy_to_clipboard("\n".join(self.context.hub.full_mdf_lines) + "\n")
         self.notify("Copied four lines for the agent's .mdf.", timeout=3)
 
-    def action_pause(self) -> None:
+    def action_hold(self) -> None:
         if self.stream.following:
             self.stream.hold()
         else:
@@ -350,13 +350,13 @@ class MdxdashApp(App[None]):
         return [
             KeySection("Everywhere", self, KEYS),
             KeySection(
-                "The stream",
+                "Stream",
                 self.stream,
                 [*EventList.BINDINGS, *Stream.BINDINGS, *RowList.BINDINGS],
             ),
-            KeySection("The types", self.types_pane, TypesPane.BINDINGS),
-            KeySection("The macros", self.macros_pane, MacrosPane.BINDINGS),
-            KeySection("The composer", self.composer, Composer.BINDINGS),
+            KeySection("Types", self.types_pane, TypesPane.BINDINGS),
+            KeySection("Macros", self.macros_pane, MacrosPane.BINDINGS),
+            KeySection("Composer", self.composer, Composer.BINDINGS),
         ]
 
     # The filter and the types
@@ -378,7 +378,7 @@ class MdxdashApp(App[None]):
         self._edit_filter(edit)
 
     def _edit_filter(self, edit: Callable[[str], str]) -> None:
-        # Only a good filter can be edited; a mistake that is being typed gives way to the last.
+        # Only a valid filter can be edited: an invalid one that is being typed is replaced.
         good = self.stream.view.filter
         text = self.filter_bar.text
         try:
@@ -405,10 +405,10 @@ class MdxdashApp(App[None]):
         if (event := self.stream.current) and event.type:
             await self._opener.open_explanation(Message(event.type, event.args))
 
-    def action_answer(self) -> None:
+    def action_reply(self) -> None:
         if event := self.stream.current:
-            answers = replies_to(self.context.log, event, self.context.now())
-            self._go_to(next((each.event for each in answers if each.event), None))
+            replies = replies_to(self.context.log, event, self.context.now())
+            self._go_to(next((each.event for each in replies if each.event), None))
 
     def action_command(self) -> None:
         if event := self.stream.current:
@@ -416,7 +416,7 @@ class MdxdashApp(App[None]):
 
     def _go_to(self, event: Event | None) -> None:
         if event is None:
-            self.notify("Nothing there.", timeout=2)
+            self.notify("There is no such event.", timeout=2)
         elif not self.stream.view.shows(event.seq):
             self.notify(not_shown(event), timeout=3)
         else:

@@ -26,17 +26,17 @@ class AppContext:
     history: SentHistory = field(default_factory=SentHistory)
     """The lines that were sent from the composer, in this run and in earlier ones."""
     language: Language = "en"
-    """Of what the catalog says of messages."""
+    """The language of the catalog's texts."""
     theme: str | None = None
     keep_theme: Callable[[str], None] = lambda theme: None
-    """Remembers the theme for later runs. May block; raises SettingsError."""
+    """Saves the theme for later runs. May block; raises SettingsError."""
     now: Callable[[], float] = field(default_factory=lambda: time.time)
-    """Unix time, of which what is past is reckoned from: the clock's, or a recording's end."""
+    """The present as Unix time: the clock's, or the time of a recording's last event."""
     recording: Callable[[], str] = lambda: ""
     """The state of the recording, for the status bar."""
     recording_file: Path | None = None
-    """Where the recording is; nothing else is to be written there."""
+    """The file of the recording; no export may overwrite it."""
     older: Older | None = None
     """Reads from the recording what has left memory; None when nothing is recorded."""
     warning: Callable[[], str] = lambda: ""
-    """What is wrong and stays so until it is mended, for the banner; empty when nothing is."""
+    """A lasting problem, for the banner; empty when there is none."""

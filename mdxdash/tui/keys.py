@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 LINK_KEYS: list[BindingType] = [
     Binding(
         "right_square_bracket",
-        "answer",
-        "Answer",
+        "reply",
+        "Reply",
         show=False,
         key_display="]",
-        tooltip="Go to what answers the row's command",
+        tooltip="Go to the reply to the row's command",
     ),
     Binding(
         "left_square_bracket",
@@ -19,10 +19,10 @@ LINK_KEYS: list[BindingType] = [
         "Command",
         show=False,
         key_display="[",
-        tooltip="Go to the command that the row answers",
+        tooltip="Go to the command that the row replies to",
     ),
 ]
-"""Where there are events: between a command and what answers it."""
+"""Where there are events: between a command and the replies to it."""
 
 KEYS: list[BindingType] = [
     # With priority, so that what is typed right after them, however fast, goes into the text
@@ -37,11 +37,17 @@ KEYS: list[BindingType] = [
     ),
     Binding("f3", "filter", show=False),
     Binding("t,f4", "pane('types')", "Types", key_display="t", tooltip="Go to the types (F4)"),
-    Binding("space,f8", "pause", "Pause", key_display="space", tooltip="Hold or follow (F8)"),
+    Binding(
+        "space,f8",
+        "hold",
+        "Hold",
+        key_display="space",
+        tooltip="Hold the stream, or follow it again (F8)",
+    ),
     Binding("1", "macro('1')", "Macros", key_display="1-9", tooltip="Fire, start, stop a macro"),
     *(Binding(str(n), f"macro('{n}')", show=False) for n in range(2, 10)),
     Binding("0", "stop_macros", "Stop all", show=False, tooltip="Stop all running macros"),
-    Binding("u", "runs", "Runs", show=False, tooltip="What the macros did, step by step"),
+    Binding("u", "runs", "Runs", show=False, tooltip="The runs of macros, step by step"),
     Binding("R", "record_macro", "Record", show=False, tooltip="Record what is sent as a macro"),
     Binding("c", "write('compose_line')", "Compose", priority=True, tooltip="Write a command (F2)"),
     Binding("f2", "compose_line", show=False),
@@ -52,7 +58,7 @@ KEYS: list[BindingType] = [
     Binding("f", "follow", "Follow", show=False, tooltip="Follow the newest event"),
     Binding("o", "only_type", "Only this type", show=False, tooltip="Show only the row's type"),
     Binding("h", "hide_type", "Hide this type", show=False, tooltip="Hide the row's type"),
-    Binding("e", "explain", "Explain", show=False, tooltip="All about the row's message"),
+    Binding("e", "explain", "Explain", show=False, tooltip="Explain the row's message"),
     *LINK_KEYS,
     Binding("r", "reuse", "Reuse", show=False, tooltip="Put the row's message in the composer"),
     Binding("w", "copy_mdf", "Copy .mdf", show=False, tooltip="Copy the lines for an agent's .mdf"),
@@ -61,10 +67,10 @@ KEYS: list[BindingType] = [
         "connections",
         "Connections",
         show=False,
-        tooltip="How each connection does, and who was turned away",
+        tooltip="Every connection in detail, and the refused ones",
     ),
     Binding("z", "statistics", "Statistics", show=False, tooltip="Rates, round trips, types"),
-    Binding("E", "export", "Export", show=False, tooltip="Write what is shown into a file"),
+    Binding("E", "export", "Export", show=False, tooltip="Export the shown events to a file"),
     Binding(
         "P",
         "replay",

@@ -64,8 +64,8 @@ class MacroEditing:
         await self._editor(f"Edit {macro.name}", before, macro.name, save)
 
     async def delete(self, macro: Macro) -> None:
-        """Asks, and takes a macro out of the file."""
-        title, text = f'Delete "{macro.name}"?', f"It is taken out of {self._file.path}."
+        """Asks, and removes a macro from the file."""
+        title, text = f'Delete "{macro.name}"?', f"It is removed from {self._file.path}."
         dialog = ConfirmDialog(title, text, yes="Delete", no="Keep")
         if await self._pane.app.push_screen_wait(dialog):
             await self._write(partial(self._file.delete, macro.name))
@@ -86,10 +86,10 @@ class MacroEditing:
             await self._write(partial(self._file.add, library()[index]))
 
     async def add_recorded(self, events: Sequence[Event]) -> None:
-        """Makes a macro of what was sent and answered, to be named and saved."""
+        """Makes a macro of commands and replies, to be named and saved."""
         agents = list(dict.fromkeys(event.agent for event in events if event.kind == "sent"))
         if not agents:
-            self._pane.notify("Nothing was sent while it recorded.", severity="warning")
+            self._pane.notify("Nothing was sent during the recording.", severity="warning")
             return
         agent = agents[0] if len(agents) == 1 else await self._which(agents, events)
         if agent is None:
@@ -101,8 +101,8 @@ class MacroEditing:
     async def _which(self, agents: list[str], events: Sequence[Event]) -> str | None:
         counts = Counter(event.agent for event in events if event.kind == "sent")
         choices = [Choice(agent, f"{counts[agent]:,} commands") for agent in agents]
-        title = "Several agents were sent commands"
-        dialog = ChoiceDialog(title, choices, "Enter takes those of one")
+        title = "Commands were sent to several agents"
+        dialog = ChoiceDialog(title, choices, "Enter uses those of the selected agent")
         index = await self._pane.app.push_screen_wait(dialog)
         return None if index is None else agents[index]
 

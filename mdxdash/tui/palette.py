@@ -73,7 +73,7 @@ class Commands(Provider):
         for title, node, bindings in app.key_sections():
             for binding in bindings:
                 if isinstance(binding, Binding) and binding.description:
-                    told = f"{title}: {binding.tooltip or binding.description}"
+                    help_ = f"{title}: {binding.tooltip or binding.description}"
                     run = partial(app.run_action, binding.action, node)
-                    yield Command(binding.description, told, run)
+                    yield Command(binding.description, help_, run)
         yield Command("Theme", "Change the colours", app.action_change_theme)

@@ -35,7 +35,7 @@ _SENDING: Final = frozenset(
         "runs",
     }
 )
-"""Actions that have no place here."""
+"""Actions that send, or need a hub: a recording has none of them."""
 
 _ABSENT: Final = frozenset({"macros", "composer"})
 
@@ -49,7 +49,7 @@ class RecordedApp(MdxdashApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "escape", "stop_reading", "Stop reading", show=False, tooltip="Read the file no further"
+            "escape", "stop_reading", "Stop reading", show=False, tooltip="Stop reading the file"
         ),
     ]
 
@@ -62,13 +62,13 @@ class RecordedApp(MdxdashApp):
         self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
 
     def _start_macros(self) -> None:
-        """None run here: one that answers would answer to what happened long ago."""
+        """Runs none: a macro with a trigger would react to events of long ago."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return False if _sends(action, parameters) else super().check_action(action, parameters)
 
     def key_sections(self) -> list[KeySection]:
-        own = KeySection("The recording", self, self.BINDINGS)
+        own = KeySection("Recording", self, self.BINDINGS)
         return [own] + [
             section._replace(bindings=[each for each in section.bindings if self._has(each)])
             for section in super().key_sections()
@@ -82,7 +82,7 @@ class RecordedApp(MdxdashApp):
         return not _sends(action, parameters)
 
     def action_stop_reading(self) -> None:
-        """Goes to the events; there already, reads the file no further."""
+        """Goes to the events; if the focus is there already, stops reading the file."""
         if self.stream.has_focus:
             self._hub.stop()
         self.action_show_stream()

@@ -1,4 +1,4 @@
-"""The replay of rows from the screen: started, told about, and stopped by the same key."""
+"""The replay of selected rows: one key starts and stops it, notifications show its progress."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,8 +12,8 @@ from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.tui.widgets.elapsed import elapsed
 
-TELL_INTERVAL: Final = 5.0
-"""Seconds between two words on how far it is."""
+PROGRESS_INTERVAL: Final = 5.0
+"""Seconds between two notifications of the progress."""
 
 
 class ReplayControl:
@@ -42,24 +42,24 @@ class ReplayControl:
         self._worker = self._app.run_worker(self._run(replay), group="replay")
 
     async def _run(self, replay: Replay) -> None:
-        telling = asyncio.create_task(self._tell(replay))
+        progress = asyncio.create_task(self._notify_progress(replay))
         try:
             await replay.run()
         finally:
-            telling.cancel()
-            self._tell_outcome(replay)
+            progress.cancel()
+            self._notify_outcome(replay)
 
-    async def _tell(self, replay: Replay) -> None:
+    async def _notify_progress(self, replay: Replay) -> None:
         while True:
             done = f"{replay.done:,} of {len(replay.steps):,}"
             left = elapsed(replay.remaining)
             self._app.notify(f"Replaying {done} commands, {left} to go; P stops.", timeout=4)
-            await asyncio.sleep(TELL_INTERVAL)
+            await asyncio.sleep(PROGRESS_INTERVAL)
 
-    def _tell_outcome(self, replay: Replay) -> None:
+    def _notify_outcome(self, replay: Replay) -> None:
         lines = [f"Sent {replay.sent:,} of {len(replay.steps):,} commands again."]
         if replay.missed:
-            lines.append(f"{replay.missed:,} found no agent.")
+            lines.append(f"{replay.missed:,} were sent to no agent, since none was connected.")
         if replay.refused:
             lines.append(f"{len(replay.refused):,} were not sent: {replay.refused[0]}")
         whole = replay.sent == len(replay.steps)

@@ -99,7 +99,7 @@ class ScreenWriter:
             while (text := self._next()) is not None:
                 self._file.write(text)
                 self._file.flush()
-                self._tell_drained()
+                self._report_drained()
         except (OSError, ValueError) as error:  # ValueError: the file was closed
             _logger.warning("the terminal takes no output any more: %s", error)
             with self._changed:
@@ -119,7 +119,7 @@ class ScreenWriter:
             self._characters = 0
             return text
 
-    def _tell_drained(self) -> None:
+    def _report_drained(self) -> None:
         with self._changed:
             drained = self._dropped and not self._texts
             if drained:

@@ -63,7 +63,7 @@ async def test_markup_in_names_and_texts_of_others_is_plain_text(tmp_path: Path)
     async with running_dashboard(tmp_path, macros=macros) as dashboard:
         await dashboard.press("1")
         agent = await dashboard.agent("/chat-1")
-        await dashboard.say(agent, "T[/x]|[bold]1")
+        await dashboard.issue(agent, "T[/x]|[bold]1")
         await dashboard.press("up", "e")
         await dashboard.press("c", "ctrl+t")
         await dashboard.until(lambda: "Compose → chat-1" in dashboard.screen())

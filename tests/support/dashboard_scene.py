@@ -54,7 +54,7 @@ HEADERS = (("Host", "localhost:9001"), ("X-App-Type", "MMDAgent"))
 
 
 class StillAgent(HubAgent):
-    """An agent without a connection, that looks as it is told."""
+    """An agent without a connection, in a given state."""
 
     presence: Presence = "connected"
 
@@ -159,8 +159,8 @@ def fill(log: EventLog) -> None:
     text = "127.0.0.1:50234 /chat"
     log.append("connected", "chat", text=text, time=NOW - 60)
     log.append("connected", "chat-1", text="127.0.0.1:50236 /chat-1", time=NOW - 58)
-    told = "connection from 127.0.0.1:50300: a web page of http://example.com (Origin)"
-    log.append("refused", text=told, time=NOW - 50)
+    cause = "connection from 127.0.0.1:50300: a web page of http://example.com (Origin)"
+    log.append("refused", text=cause, time=NOW - 50)
     cause = "closed by the agent with code 1000"
     log.append("disconnected", "chat-1", text=cause, time=NOW - 45)
     for index in range(36):

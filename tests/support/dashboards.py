@@ -51,8 +51,8 @@ class Dashboard:
         await self.until(lambda: len(self.hub.connected) > before)
         return simulator
 
-    async def say(self, simulator: Simulator, *lines: str) -> None:
-        """Lets an agent say lines, and waits until they are in the stream."""
+    async def issue(self, simulator: Simulator, *lines: str) -> None:
+        """Lets an agent issue messages, and waits until they are in the stream."""
         before = self.log.next_seq
         for line in lines:
             simulator.issue(line)

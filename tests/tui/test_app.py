@@ -18,7 +18,7 @@ async def test_in_a_narrow_terminal_the_side_column_comes_when_it_is_asked_for(t
 async def test_what_the_network_sends_is_inert(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "EVIL|[bold]x[/bold]|\x1b[31m|\u202eabc")
+        await dashboard.issue(agent, "EVIL|[bold]x[/bold]|\x1b[31m|\u202eabc")
         await dashboard.until(lambda: "EVIL" in dashboard.screen())
         screen = dashboard.screen()
         assert "[bold]x[/bold]|␛[31m|<U+202E>abc" in screen

@@ -7,17 +7,22 @@ from typing import ClassVar
 from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
 from mdxdash.hub.interface import AgentHub, AgentView
+from mdxdash.tui import signs
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
-_STATES = {"connected": ("●", "good"), "silent": ("◌", "warning"), "gone": ("○", "dim")}
+_STATES = {
+    "connected": (signs.CONNECTED, "good"),
+    "silent": (signs.SILENT, "warning"),
+    "gone": (signs.GONE, "dim"),
+}
 
 _RATE_SECONDS = 3
 """The newest still runs; the one before it is shown."""
 
 _WAITING = (
-    [RowPart("○ waiting for an agent", "warning")],
+    [RowPart(f"{signs.GONE} waiting for an agent", "warning")],
     [RowPart("  w copies the lines for its .mdf", "dim")],
 )
 
@@ -50,7 +55,7 @@ class AgentsPane(RowList):
             return []
         agent = agents[row]
         if line == 0:
-            # Told apart only where there is somebody to be told apart from.
+            # A sign is needed only to distinguish several agents.
             sign = self._signs[agent.name]
             return _first_line(agent, sign if len(self._signs) > 1 else None, self._now())
         rate = self._rates.get(agent.name)
@@ -82,11 +87,11 @@ def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[Ro
         parts.append(RowPart(f"{sign.letter} ", sign.style))
     parts += [RowPart(printable(agent.name), "strong"), RowPart(f"  {what}", "")]
     if (upstream := agent.upstream) is not None:
-        kept = f", {upstream.waiting:,} kept" if upstream.waiting else ""
+        waiting = f", {upstream.waiting:,} waiting" if upstream.waiting else ""
         parts.append(
-            RowPart("  ⇄ server", "good")
+            RowPart(f"  {signs.UPSTREAM} server", "good")
             if upstream.connected
-            else RowPart(f"  ⇄ server away{kept}", "bad")
+            else RowPart(f"  {signs.UPSTREAM} server down{waiting}", "bad")
         )
     parts.append(RowPart(f"  {agent.handshake.address}", "dim"))
     return parts
@@ -104,5 +109,5 @@ def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:
     if counts.lost:
         parts.append(RowPart(f"  {counts.lost:,} no echo", "bad"))
     if agent.connected:
-        parts.append(RowPart(f"  heard {elapsed(now - agent.last_seen_at)}", "dim"))
+        parts.append(RowPart(f"  seen {elapsed(now - agent.last_seen_at)} ago", "dim"))
     return parts

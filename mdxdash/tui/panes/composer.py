@@ -50,7 +50,7 @@ class Composer(Vertical):
             tooltip="Write several messages in order, or one again",
         ),
         Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
-        Binding("f1", "explain", "About it", tooltip="All about the message that is written"),
+        Binding("f1", "explain", "Explain", tooltip="Explain the message that is written"),
     ]
 
     class SaveWanted(Message):
@@ -61,7 +61,7 @@ class Composer(Vertical):
             self.lines = lines
 
     class ExplainWanted(Message):
-        """The user wants to know all about a message."""
+        """The user wants a message explained."""
 
         def __init__(self, line: str) -> None:
             super().__init__()
@@ -82,7 +82,7 @@ class Composer(Vertical):
         """The index of the line of the history that is shown; past the last one: a new line."""
         self._used = Counter(parse_message(line).type for line in self._history.lines)
         self._asked: tuple[str | None, list[str]] | None = None
-        """What was asked about, and for whom: only that, sent again, is meant."""
+        """The target and the lines that a second Enter confirms, if neither has changed."""
 
     def compose(self) -> ComposeResult:
         yield self.suggestions
@@ -128,8 +128,8 @@ class Composer(Vertical):
         agents = self._app_context.hub.targets(self.target)
         return agents[0].known if agents else None
 
-    def say(self, text: str, severity: str = "") -> None:
-        """Puts a word under the line: what became of it, or why it was not sent."""
+    def show_note(self, text: str, severity: str = "") -> None:
+        """Shows a text below the line: what became of it, or why it was not sent."""
         self._note.update(printable(text))
         for each, class_ in _SEVERITY_CLASSES.items():
             self._note.set_class(each == severity, class_)
@@ -172,13 +172,13 @@ class Composer(Vertical):
         found = check(parse_message(line), known) if line else ()
         if self.suggestions.display and found and found[0].severity == "hint":
             found = ()  # the line is not finished: of course something is missing
-        self.say(str(found[0]) if found else "", found[0].severity if found else "")
+        self.show_note(str(found[0]) if found else "", found[0].severity if found else "")
 
     def _complete(self, line: str, cursor: int) -> Completion:
         return complete(line, cursor, self._known(), self._used, self._app_context.language)
 
     def action_leave(self) -> None:
-        """Folds the suggestions away; with none there, goes to the stream."""
+        """Closes the suggestions; without any, goes to the stream."""
         if self.suggestions.display:
             self.suggestions.show(())
         else:
@@ -187,7 +187,7 @@ class Composer(Vertical):
     def action_several(self) -> None:
         lines = self.lines
         if self.area.display and len(lines) > 1:
-            self.say("several lines are written; send them, or delete all but one", "refused")
+            self.show_note("there are several lines: send them, or delete all but one", "refused")
             return
         several = not self.area.display
         if several:
@@ -213,21 +213,21 @@ class Composer(Vertical):
         left = lines[sent:]
         if lines == self.lines:
             self.write(left)
-        self._tell(sent, left, delivery)
+        self._show_outcome(sent, left, delivery)
 
-    def _tell(self, sent: int, left: list[str], delivery: Delivery) -> None:
-        """Says what became of the lines: `left` were not sent, the first for a reason."""
+    def _show_outcome(self, sent: int, left: list[str], delivery: Delivery) -> None:
+        """Shows what became of the lines; `left` are those that were not sent."""
         before = f"{sent:,} sent; " if sent else ""
         if not left:
-            self.say(f"sent {self._history.lines[-1] if sent == 1 else f'{sent:,} lines'}")
+            self.show_note(f"sent {self._history.lines[-1] if sent == 1 else f'{sent:,} lines'}")
         elif delivery.refused:
-            self.say(f"{before}{delivery.refused[0]}", "refused")
+            self.show_note(f"{before}{delivery.refused[0]}", "refused")
         elif delivery.asked:
             self._asked = (self.target, left)
             again = "F9" if len(left) > 1 else "Enter"
-            self.say(f"{before}{again} again sends it all the same: {delivery.asked[0]}", "ask")
+            self.show_note(f"{before}{again} again sends it anyway: {delivery.asked[0]}", "ask")
         else:
-            self.say(f"{before}no agent is there to take it", "refused")
+            self.show_note(f"{before}no agent is connected", "refused")
 
     def _remember(self, lines: list[str]) -> None:
         added = self._history.add(lines)
@@ -273,7 +273,7 @@ class Composer(Vertical):
         self._show_several(True)
         self.area.text = event.text
         self.area.focus()
-        self.say(f"{len(self.lines):,} lines; F9 sends them in this order")
+        self.show_note(f"{len(self.lines):,} lines; F9 sends them in this order")
 
     def on_compose_input_step(self, event: ComposeInput.Step) -> None:
         """Through the suggestions while they are offered, else through what was sent."""
@@ -288,7 +288,7 @@ class Composer(Vertical):
         event.stop()
         found = self._history.search(self.input.value, self._recalled)
         if found is None:
-            self.say("no earlier line contains that", "hint")
+            self.show_note("no earlier line contains that", "hint")
             return
         self._recalled = found
         self._recall()

@@ -13,7 +13,7 @@ class ComposeInput(InertInput):
     """One line. A paste of several lines opens the multi-line mode instead of losing them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "accept", "Complete", tooltip="Take the marked suggestion"),
+        Binding("tab", "accept", "Complete", tooltip="Insert the marked suggestion"),
         Binding("up", "step(-1)", "Earlier", show=False, tooltip="Earlier line, or suggestion"),
         Binding("down", "step(1)", "Later", show=False, tooltip="Later line, or suggestion"),
         Binding("ctrl+r", "search", "Search", show=False, tooltip="Search what was sent earlier"),
@@ -30,7 +30,7 @@ class ComposeInput(InertInput):
         """The marked suggestion is wanted."""
 
     class Search(Message):
-        """The latest earlier line that holds what is typed is wanted."""
+        """The latest earlier line that contains the typed text is wanted."""
 
     class PastedLines(Message):
         """Several lines were pasted."""

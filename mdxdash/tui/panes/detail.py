@@ -20,7 +20,7 @@ _WHEN = {
 
 
 class DetailPane(VerticalScroll):
-    """Arguments by name, what answers a command, where the event came from, the time before it."""
+    """Arguments by name, the replies to a command, the origin and the time of an event."""
 
     BORDER_TITLE = "Detail"
 
@@ -41,36 +41,36 @@ class DetailPane(VerticalScroll):
             self._shown = None
             self._body.update("")
             return
-        answers = replies_to(log, event, now)
+        replies = replies_to(log, event, now)
         command = command_of(log, event)
-        shown = (event, since_previous, answers, command)
+        shown = (event, since_previous, replies, command)
         if shown != self._shown:
             if not (isinstance(self._shown, tuple) and self._shown[0].seq == event.seq):
                 self.scroll_home(animate=False)
             self._shown = shown
             lines = [
                 *describe(event, since_previous, self._language),
-                *_links(event, answers, command),
+                *_links(event, replies, command),
             ]
             self._body.update(Content("\n").join(lines))
 
 
-def _links(event: Event, answers: list[LinkedReply], command: Event | None) -> list[Content]:
+def _links(event: Event, replies: list[LinkedReply], command: Event | None) -> list[Content]:
     lines = []
     if command is not None:
         text = f"{printable(command.type)}  #{command.seq:,}, {_after(command, event)} before"
-        lines.append(Content.assemble(("answers  ", "$text-muted"), text))
-    for answer in answers:
-        label = ("answered by  ", "$text-muted")
-        if answer.event is not None:
-            after = _after(event, answer.event)
-            text = f"{printable(answer.event.type)}  #{answer.event.seq:,}, {after} later"
+        lines.append(Content.assemble(("reply to  ", "$text-muted"), text))
+    for reply in replies:
+        label = ("reply  ", "$text-muted")
+        if reply.event is not None:
+            after = _after(event, reply.event)
+            text = f"{printable(reply.event.type)}  #{reply.event.seq:,}, {after} later"
             lines.append(Content.assemble(label, (text, "$text-success")))
-        elif answer.missing:
-            text = f"{printable(str(answer.reply))}  never came"
+        elif reply.missing:
+            text = f"{printable(str(reply.reply))}  missing"
             lines.append(Content.assemble(label, (text, "$text-error")))
         else:
-            text = f"{printable(str(answer.reply))}  {_WHEN[answer.reply.when]}"
+            text = f"{printable(str(reply.reply))}  {_WHEN[reply.reply.when]}"
             lines.append(Content.assemble(label, (text, "$text-muted")))
     return lines
 

@@ -30,7 +30,7 @@ class FilterInput(InertInput):
     def __init__(self) -> None:
         super().__init__(placeholder="all events; e.g. type:RECOG_*,SYNTH_* -hello", compact=True)
         self._history: list[str] = []
-        self._place = 0
+        self._index = 0
 
     async def action_leave(self) -> None:
         """Remembers the text and goes to the stream, at once: the next key is meant for it."""
@@ -41,20 +41,20 @@ class FilterInput(InertInput):
         text = self.value.strip()
         if text and (not self._history or self._history[-1] != text):
             self._history.append(text)
-        self._place = len(self._history)
+        self._index = len(self._history)
 
     def action_recall(self, by: int) -> None:
-        place = max(0, min(self._place + by, len(self._history)))
-        self._place = place
-        self.value = self._history[place] if place < len(self._history) else ""
+        index = max(0, min(self._index + by, len(self._history)))
+        self._index = index
+        self.value = self._history[index] if index < len(self._history) else ""
         self.cursor_position = len(self.value)
 
 
 class FilterBar(Vertical):
-    """The line, the counts beside it, and under it what is wrong with it."""
+    """The filter line, the counts beside it, and the error of the filter below it."""
 
     class Changed(Message):
-        """There is a new good filter."""
+        """There is a new valid filter."""
 
         def __init__(self, filter_: Filter) -> None:
             super().__init__()
@@ -63,7 +63,7 @@ class FilterBar(Vertical):
     def __init__(self) -> None:
         super().__init__(id="filter")
         self.input = FilterInput()
-        self._mistake = Static(id="filter-mistake", markup=False)
+        self._error = Static(id="filter-error", markup=False)
         self._counts = Label("", id="filter-counts")
         self._good = ""
 
@@ -72,10 +72,10 @@ class FilterBar(Vertical):
             yield Label("/", id="filter-sign")
             yield self.input
             yield self._counts
-        yield self._mistake
+        yield self._error
 
     def on_mount(self) -> None:
-        self._mistake.display = False
+        self._error.display = False
 
     @property
     def text(self) -> str:
@@ -93,9 +93,9 @@ class FilterBar(Vertical):
 
     def show_stopped(self, reason: str) -> None:
         """Shows why the filter matches nothing more, until it is changed; empty: it matches."""
-        if reason and not self._mistake.display:
-            self._mistake.update(printable(f"{_SIGN}{reason}: it matches nothing more"))
-            self._mistake.display = True
+        if reason and not self._error.display:
+            self._error.update(printable(f"{_SIGN}{reason}: it matches nothing more"))
+            self._error.display = True
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -103,9 +103,9 @@ class FilterBar(Vertical):
             filter_ = parse(event.value)
         except FilterError as error:
             in_force = f" (in force: {self._good})" if self._good else " (in force: all events)"
-            self._mistake.update(printable(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
-            self._mistake.display = True
+            self._error.update(printable(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
+            self._error.display = True
             return
-        self._mistake.display = False
+        self._error.display = False
         self._good = event.value.strip()
         self.post_message(self.Changed(filter_))

@@ -21,6 +21,7 @@ from mdxdash.macros.recorder import MacroRecorder
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.quantities import format_duration
+from mdxdash.tui import signs
 from mdxdash.tui.screens.params_form import ParamsForm
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -74,7 +75,7 @@ class MacrosPane(RowList):
         self._file = file
         self._lines: list[_Line] = [_Line(macro) for macro in runner.macros]
         self._by_hand: list[RunRecord] = []
-        """Runs that were set off here and go on: whoever did it wants to know if one fails."""
+        """Runs that were started here and go on: the user is notified if one fails."""
 
     @cached_property
     def _editing(self) -> "MacroEditing":
@@ -101,12 +102,12 @@ class MacrosPane(RowList):
             active = self.runner.active(macro)
             self._lines += [_Line(macro, run) for run in active[-RUNS_SHOWN:]]
         if current is not None and self._lines:
-            self.cursor = _place_of(current, self._lines, self.cursor)
+            self.cursor = _row_of(current, self._lines, self.cursor)
         self._show_title()
-        self._tell_failures()
+        self._notify_failures()
         super().resize_rows()
 
-    def _tell_failures(self) -> None:
+    def _notify_failures(self) -> None:
         over = [run for run in self._by_hand if run.state != "running"]
         if over:
             self._by_hand = [run for run in self._by_hand if run.state == "running"]
@@ -134,7 +135,7 @@ class MacrosPane(RowList):
         period = "" if macro.every is None else format_duration(macro.every)
         if running and (left := self.runner.next_in(macro)) is not None:
             period = f"in {left:.1f} s / {period}"
-        failed = f"✗ {tally.failed:,} " if tally.failed else ""
+        failed = f"{signs.FAILED} {tally.failed:,} " if tally.failed else ""
         notes = f"  {period}{numbers}"
         if tally.refused:
             notes, failed = "  refused ", ""
@@ -142,7 +143,7 @@ class MacrosPane(RowList):
         style = "bad" if tally.refused else "good" if running else "dim"
         return [
             RowPart(f"{macro.key or ' '} ", "accent"),
-            RowPart("▶ " if running else "  ", "good"),
+            RowPart(f"{signs.RUNNING} " if running else "  ", "good"),
             RowPart(pad(printable(macro.name), room), "strong" if running else ""),
             RowPart(notes, style),
             *([RowPart(failed, "bad")] if failed else []),
@@ -150,7 +151,7 @@ class MacrosPane(RowList):
 
     def trigger(self, macro: Macro) -> None:
         """Fires a macro, first asking for its parameters, or switches one with `every` or `on`;
-        says what stood against it."""
+        notifies the user if it could not be fired."""
         if macro.every is not None or macro.on is not None:
             self.runner.trigger(macro)
             if refused := self.runner.tally(macro).refused:
@@ -173,9 +174,9 @@ class MacrosPane(RowList):
         runs = self.runner.fire(macro, params)
         self._by_hand += runs
         if tally.missed > missed:
-            self.notify(f"{macro.name}: no agent is there to take it", severity="warning")
+            self.notify(f"{macro.name}: no agent is connected", severity="warning")
         elif not runs:
-            then = "; it is next then" if macro.overlap == "queue" else ""
+            then = "; it is queued" if macro.overlap == "queue" else ""
             self.notify(f"{macro.name} still runs{then} (x in the macros pane stops it).")
         self.resize_rows()
 
@@ -229,7 +230,7 @@ class MacrosPane(RowList):
         self.resize_rows()
 
     def switch_recording(self) -> None:
-        """Begins to record what is done by hand, or ends it and makes a macro of it."""
+        """Starts recording what is sent by hand, or stops and makes a macro of it."""
         if self.recorder.recording:
             self._make_macro(self.recorder.stop())
         else:
@@ -243,14 +244,14 @@ class MacrosPane(RowList):
         self.resize_rows()
 
 
-def _place_of(line: _Line, lines: Sequence[_Line], before: int) -> int:
+def _row_of(line: _Line, lines: Sequence[_Line], before: int) -> int:
     """Where a row is now; that of its macro when its run is over, else the nearest."""
-    places = {
+    rows = {
         (each.macro.name, None if each.run is None else id(each.run)): index
         for index, each in enumerate(lines)
     }
     own = (line.macro.name, None if line.run is None else id(line.run))
-    return places.get(own, places.get((line.macro.name, None), min(before, len(lines) - 1)))
+    return rows.get(own, rows.get((line.macro.name, None), min(before, len(lines) - 1)))
 
 
 def _run_parts(run: RunRecord, width: int) -> list[RowPart]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from textual.content import Content
 from textual.widgets import Static
 
+from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
 
 
@@ -15,7 +16,7 @@ class StatusBar(Static):
     def show(self, url: str, agents: int, rates: list[int], recording: str) -> None:
         """Draws what is given: `rates` are the events in each of the last seconds, newest last;
         the newest second still runs, so the number shown is the one before."""
-        sign, style = ("●", "$success") if agents else ("○", "$warning")
+        sign, style = (signs.CONNECTED, "$success") if agents else (signs.GONE, "$warning")
         who = f"{agents} agent{'s' if agents != 1 else ''}" if agents else "waiting"
         left = Content.assemble(
             (" mdxdash ", "bold $text on $primary"), "  ", (sign, style), f" {url}   {who}   "

@@ -30,7 +30,7 @@ class Suggestions(RowList, can_focus=False):
         return len(self.candidates)
 
     def show(self, candidates: tuple[Candidate, ...]) -> None:
-        """Offers these; none folds the list away."""
+        """Offers these; without any the list is closed."""
         self.candidates = candidates
         self.display = bool(candidates)
         self.styles.height = min(ROWS_MAX, len(candidates))

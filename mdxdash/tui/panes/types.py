@@ -14,6 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
 from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
+from mdxdash.tui import signs
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
@@ -56,7 +57,7 @@ class TypesPane(RowList):
         return len(self._types)
 
     def show_filter(self, filter_: Filter) -> None:
-        """Moves the switches to what a filter says."""
+        """Sets the switches as a filter has them."""
         self._filter = filter_
         self._on.clear()
         self.refresh()
@@ -76,7 +77,7 @@ class TypesPane(RowList):
         count = f"{self._events.counts[type_]:,}"
         room = width - cell_len(count) - 4
         return [
-            RowPart("■ " if on else "□ ", "good" if on else "dim"),
+            RowPart(f"{signs.TYPE_SHOWN if on else signs.TYPE_HIDDEN} ", "good" if on else "dim"),
             RowPart(pad(_named(type_), max(1, room)), "" if on else "dim"),
             RowPart(f" {count} ", "strong" if on else "dim"),
         ]
@@ -117,4 +118,8 @@ class TypesPane(RowList):
 @lru_cache(maxsize=4096)
 def _named(type_: str) -> str:
     """The type, with a sign when the catalog does not know it."""
-    return printable(type_) if find(type_) or is_family(type_) else f"{printable(type_)} ?"
+    return (
+        printable(type_)
+        if find(type_) or is_family(type_)
+        else f"{printable(type_)} {signs.UNKNOWN}"
+    )

@@ -1,4 +1,4 @@
-"""What stands over the empty stream until the first agent comes: how to make one dial."""
+"""Shown above the empty stream until the first agent connects: how to make one connect."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,10 @@ class WaitingNotice(Static):
     """The address, and the lines for an agent's `.mdf`."""
 
     def show(self, url: str, mdf_lines: Sequence[str]) -> None:
-        """Draws them; they change once, when a free port was taken."""
+        """Draws them; they change once, when a free port was chosen."""
         lines = [
             Content.assemble("Waiting for an agent at ", (url, "bold $accent")),
-            Content("These lines in its .mdf make it dial (w copies them):"),
+            Content("These lines in its .mdf make it connect (w copies them):"),
             Content(""),
             *(Content.styled(f"    {line}", "bold") for line in mdf_lines),
             Content(""),

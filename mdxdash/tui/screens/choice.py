@@ -1,4 +1,4 @@
-"""A list of which one is chosen."""
+"""A list from which one entry is chosen."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
@@ -23,7 +23,7 @@ class Choice(NamedTuple):
 class ChoiceDialog(ModalScreen[int | None]):
     """Gives the index of what was chosen; None when it was left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Cancel")]
 
     def __init__(self, title: str, choices: Sequence[Choice], hint: str) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class ChoiceDialog(ModalScreen[int | None]):
         with Vertical(classes="dialog", id="choice"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield self.rows
-            yield Static(f"{self._hint}; escape leaves", classes="dialog-hint", markup=False)
+            yield Static(f"{self._hint}; escape cancels", classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         self.rows.focus()

@@ -1,4 +1,4 @@
-"""Asks before something that cannot be taken back, and says what it means."""
+"""Asks before something that cannot be undone, and explains what it means."""
 
 from typing import ClassVar
 
@@ -15,12 +15,12 @@ class ConfirmDialog(ModalScreen[bool]):
     """True: do it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "answer(True)", "Yes"),
-        Binding("n,escape,q", "answer(False)", "No"),
+        Binding("y,enter", "confirm(True)", "Yes"),
+        Binding("n,escape,q", "confirm(False)", "No"),
     ]
 
     def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
-        """`yes` and `no` are what the buttons say: `Quit`, `Stay`."""
+        """`yes` and `no` are the texts of the buttons: `Quit`, `Stay`."""
         super().__init__()
         self._title = title
         self._text = text
@@ -39,7 +39,7 @@ class ConfirmDialog(ModalScreen[bool]):
         # The Enter key confirms, wherever it is pressed.
         self.set_focus(None)
 
-    def action_answer(self, yes: bool) -> None:
+    def action_confirm(self, yes: bool) -> None:
         self.dismiss(yes)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -1,6 +1,6 @@
-"""How each connection does: its handshake, what went both ways, how fast, what became of it.
+"""Each connection in detail: its handshake, its counts, its round trips, its events.
 
-Under the agents stands who was turned away. Everything that a visitor said is shown inert.
+Below the agents are the refused connections. All text from the network is shown printable.
 """
 
 import time
@@ -59,13 +59,13 @@ class ConnectionsScreen(ModalScreen[None]):
 
 def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[Content]:
     if not hub.agents:
-        yield Content(f"No agent has come to {hub.url} yet.")
+        yield Content(f"No agent has connected to {hub.url} yet.")
         yield Content("")
     for agent in hub.agents:
         yield from _agent(agent, history.of(agent.name))
         yield Content("")
-    yield Content.styled("Turned away", "bold $accent")
-    yield from _happened(history.refused) or [Content.styled("  nobody", "$text-muted")]
+    yield Content.styled("Refused", "bold $accent")
+    yield from _happened(history.refused) or [Content.styled("  none", "$text-muted")]
     if others := history.of(""):
         yield Content("")
         yield Content.styled("Others", "bold $accent")
@@ -78,7 +78,7 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
         state = f"gone for {elapsed(now - agent.gone_at)}"
     else:
         state = f"{agent.state} for {elapsed(now - agent.connected_at)}"
-        state += f", heard {elapsed(now - agent.last_seen_at)} ago"
+        state += f", seen {elapsed(now - agent.last_seen_at)} ago"
     yield Content.assemble((printable(agent.name), "bold $accent"), f"  {state}")
     handshake = agent.handshake
     yield _line("handshake", f"{handshake.address}  {printable(handshake.path)}")
@@ -87,11 +87,11 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
     counts = agent.counts
     yield _line("in", _amount(counts.received, counts.frames_in, counts.bytes_in))
     yield _line("out", _amount(counts.sent, counts.frames_out, counts.bytes_out))
-    paused = ", paused: it does not read" if agent.paused else ""
+    paused = ", paused: the agent does not read" if agent.paused else ""
     yield _line("queue", f"{len(agent.queue):,} of {agent.queue.limit:,} lines{paused}")
     if (upstream := agent.upstream) is not None:
-        there = "connected" if upstream.connected else "away"
-        kept = f", {upstream.waiting:,} messages are kept for it" if upstream.waiting else ""
+        there = "connected" if upstream.connected else "disconnected"
+        kept = f", {upstream.waiting:,} messages wait for it" if upstream.waiting else ""
         yield _line("server", f"{printable(upstream.url)}  {there}{kept}")
     yield from _round_trips(agent)
     yield from _happened(happened)

@@ -26,7 +26,7 @@ from mdxdash.tui.app_context import AppContext
 
 
 class ExportDialog(ModalScreen[None]):
-    """A file name; its ending says which format is meant."""
+    """Asks for a file name; its ending selects the format."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Cancel")]
 
@@ -35,7 +35,7 @@ class ExportDialog(ModalScreen[None]):
         self._view = view
         self._app_context = context
         self._file = Input(f"events-{datetime.now():%Y%m%d-%H%M%S}.jsonl", compact=True)
-        self._mistake = Static("", id="mistake", markup=False)
+        self._error = Static("", id="error", markup=False)
         self._asked: Path | None = None
 
     def compose(self) -> ComposeResult:
@@ -45,8 +45,10 @@ class ExportDialog(ModalScreen[None]):
             yield self._file
             recorded = self._app_context.older is not None
             yield Static(_sources(event_range(self._view), recorded=recorded), markup=False)
-            yield Static(f"The ending says how: {', '.join(FORMATS)}. Enter writes.", markup=False)
-            yield self._mistake
+            yield Static(
+                f"Format by the ending: {', '.join(FORMATS)}. Enter exports.", markup=False
+            )
+            yield self._error
 
     def on_mount(self) -> None:
         self._file.focus()
@@ -54,7 +56,7 @@ class ExportDialog(ModalScreen[None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._asked = None
-        self._mistake.update("")
+        self._error.update("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -62,13 +64,13 @@ class ExportDialog(ModalScreen[None]):
 
     @work(exclusive=True)
     async def _export(self, path: Path) -> None:
-        place = await asyncio.to_thread(check_target, path, self._app_context.recording_file)
-        problem = place.problem
-        if not problem and place.exists and self._asked != path:
+        target = await asyncio.to_thread(check_target, path, self._app_context.recording_file)
+        problem = target.problem
+        if not problem and target.exists and self._asked != path:
             self._asked = path
-            problem = f"{path} exists; Enter again writes over it"
+            problem = f"{path} exists; Enter again overwrites it"
         if problem:
-            self._mistake.update(problem)
+            self._error.update(problem)
             return
         header = Header(address=self._app_context.hub.url, partial=True)
         export = ViewExport(self._view, self._app_context.older, self._app_context.now())
@@ -79,7 +81,7 @@ class ExportDialog(ModalScreen[None]):
 
 
 async def export_shown(app: App[None], export: ViewExport, header: Header, path: Path) -> None:
-    """Writes it, and tells how it went."""
+    """Writes the file, and notifies the user of the outcome."""
     try:
         await asyncio.to_thread(export.write, path, header)
     except PatternStopped as error:
@@ -90,19 +92,21 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
         app.notify(f"{where}: {error.strerror or error}", severity="error")
         return
     count = export.from_recording + export.from_memory
-    told = f"Exported {count:,} events to {path}"
+    text = f"Exported {count:,} events to {path}"
     if export.from_recording:
-        told += f": {export.from_recording:,} of the recording, {export.from_memory:,} of memory"
+        text += (
+            f": {export.from_recording:,} from the recording, {export.from_memory:,} from memory"
+        )
     if export.missing:
-        told += f". {export.missing:,} older ones were nowhere to be read"
-    app.notify(f"{told}.", severity="warning" if export.missing else "information")
+        text += f". {export.missing:,} older ones are in no recording"
+    app.notify(f"{text}.", severity="warning" if export.missing else "information")
 
 
 def _sources(event_range: EventRange, *, recorded: bool) -> str:
-    """What is looked through, and what is left out."""
+    """Where the events are looked for, and how many are lost."""
     held, older = f"{event_range.held:,}", f"{event_range.older:,}"
     if not event_range.older:
         return f"Looks through {held} events in memory."
     if recorded:
         return f"Looks through {older} events in the recording, {held} in memory."
-    return f"{held} events in memory; {older} older are gone: nothing is recorded."
+    return f"{held} events in memory; {older} older ones are lost: nothing is recorded."

@@ -1,4 +1,4 @@
-"""The help screen: every key, made from the bindings themselves, and the filter language."""
+"""The help screen: every key, made from the bindings themselves, the filter language, the signs."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.filters.filter import help_table
+from mdxdash.tui.signs import LEGEND
 
 KeyRow = tuple[str, str]
 
@@ -31,7 +32,7 @@ def _key_name(key: str) -> str:
 
 
 class HelpScreen(ModalScreen[None]):
-    """Sections of keys, then the filter's terms."""
+    """Sections of keys, then the filter's terms, then the legend of the signs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1", "dismiss", "Close"),
@@ -39,7 +40,11 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, sections: list[tuple[str, list[KeyRow]]]) -> None:
         super().__init__()
-        self._sections = [*sections, ("The filter line", list(help_table()))]
+        self._sections = [
+            *sections,
+            ("Filter line", list(help_table())),
+            *((f"Signs: {title.lower()}", list(rows)) for title, rows in LEGEND),
+        ]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", id="help"):

@@ -49,10 +49,10 @@ class MacroEditor(ModalScreen[bool]):
         with Vertical(classes="dialog", id="macro-editor"):
             yield Static(printable(self._title), classes="dialog-title", markup=False)
             yield self.area
-            yield Static("", id="mistake", markup=False)
+            yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Save (ctrl+s)", variant="primary", id="save")
-                yield Button("Leave (escape)", id="leave")
+                yield Button("Cancel (escape)", id="leave")
 
     def on_mount(self) -> None:
         self.area.focus()
@@ -63,19 +63,19 @@ class MacroEditor(ModalScreen[bool]):
         self._look()
 
     def _look(self) -> bool:
-        """Says under the text what is wrong with it; whether nothing is."""
+        """Shows the error of the text below it; returns whether there is none."""
         try:
             self._check(self.area.text)
         except SettingsError as error:
             where = "" if error.line is None else f"line {error.line}: "
-            self._say(f"{where}{error.message}")
+            self._show_error(f"{where}{error.message}")
             return False
-        self._say("")
+        self._show_error("")
         return True
 
-    def _say(self, mistake: str) -> None:
-        self.query_one("#mistake", Static).update(printable(mistake))
-        self.query_one("#save", Button).disabled = bool(mistake)
+    def _show_error(self, error: str) -> None:
+        self.query_one("#error", Static).update(printable(error))
+        self.query_one("#save", Button).disabled = bool(error)
 
     @work(exclusive=True)
     async def action_save(self) -> None:
@@ -84,7 +84,7 @@ class MacroEditor(ModalScreen[bool]):
         try:
             await asyncio.to_thread(self._save, self.area.text)
         except (ValidationError, SettingsError) as error:
-            self.query_one("#mistake", Static).update(printable(f"Not saved: {error}"))
+            self.query_one("#error", Static).update(printable(f"Not saved: {error}"))
         else:
             self.dismiss(True)
 
@@ -92,8 +92,8 @@ class MacroEditor(ModalScreen[bool]):
     async def action_leave(self) -> None:
         """Leaves; asks first if something was written."""
         if self.area.text != self._before:
-            title, text = "Leave without saving?", "What was written here is lost then."
-            dialog = ConfirmDialog(title, text, yes="Leave", no="Go on writing")
+            title, text = "Leave without saving?", "The changes here are lost then."
+            dialog = ConfirmDialog(title, text, yes="Leave", no="Continue editing")
             if not await self.app.push_screen_wait(dialog):
                 return
         self.dismiss(False)

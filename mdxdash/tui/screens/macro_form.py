@@ -22,11 +22,11 @@ _LINES = ("name", "key", "every", "target")
 class MacroForm(ModalScreen[Macro | None]):
     """Gives the macro as it was filled in; None when it was left.
 
-    It begins with what `table` says, as TOML does, and changes only what it has a field for.
+    It begins with `table`, a macro as its TOML table, and changes only what it has a field for.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Leave"),
+        Binding("escape", "dismiss(None)", "Cancel"),
         Binding("ctrl+s", "save", "Save"),
     ]
 
@@ -62,10 +62,10 @@ class MacroForm(ModalScreen[Macro | None]):
             yield Label("Send, a line a message")
             lines = [send] if isinstance(send, str) else send
             yield InertArea("\n".join(lines), id="send", compact=True)
-            yield Static("", id="mistake", markup=False)
+            yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Save (ctrl+s)", variant="primary", id="save")
-                yield Button("Leave (escape)", id="leave")
+                yield Button("Cancel (escape)", id="leave")
 
     def on_mount(self) -> None:
         self.query_one("#name", Input).focus()
@@ -82,8 +82,8 @@ class MacroForm(ModalScreen[Macro | None]):
         try:
             macro = macro_from_table({**kept, **filled, "send": send})
             check_among(macro, self._macros, self._edited)
-        except ValidationError as mistake:
-            self.query_one("#mistake", Static).update(printable(str(mistake)))
+        except ValidationError as error:
+            self.query_one("#error", Static).update(printable(str(error)))
         else:
             self.dismiss(macro)
 

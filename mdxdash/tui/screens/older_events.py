@@ -1,4 +1,4 @@
-"""What has left memory, read back from the recording: the stream goes on upwards from here."""
+"""Events that have left memory, read back from the recording: the stream goes on upwards here."""
 
 import asyncio
 from bisect import bisect_left
@@ -135,7 +135,7 @@ class OlderScreen(ModalScreen[int | None]):
     def on_mount(self) -> None:
         self._rows.focus()
         self._box.border_subtitle = Content(
-            "b marks · n N marked ones · y copies · ] [ answer, command"
+            "b marks · n N marked ones · y copies · ] [ reply, command"
         )
         self.watch(self._rows, "cursor", self._show_current, init=False)
         self._read_back()
@@ -155,8 +155,8 @@ class OlderScreen(ModalScreen[int | None]):
         self._detail.update(Content("\n").join(lines))
 
     @work(group="links", exclusive=True)
-    async def action_answer(self) -> None:
-        """Goes to what answers the row's command."""
+    async def action_reply(self) -> None:
+        """Goes to the reply to the row's command."""
         if (command := self._rows.current) is None:
             return
         after = await self._events(command.seq + 1, command.seq + 1 + REACH)
@@ -165,10 +165,10 @@ class OlderScreen(ModalScreen[int | None]):
 
     @work(group="links", exclusive=True)
     async def action_command(self) -> None:
-        """Goes to the command that the row answers."""
-        if (answer := self._rows.current) is not None:
-            before = await self._events(max(1, answer.seq - REACH), answer.seq)
-            self._go_to(command_among(before, answer))
+        """Goes to the command that the row replies to."""
+        if (reply := self._rows.current) is not None:
+            before = await self._events(max(1, reply.seq - REACH), reply.seq)
+            self._go_to(command_among(before, reply))
 
     async def _events(self, start: int, stop: int) -> list[Event]:
         """Events whether they pass or not, from the recording and from memory."""
@@ -177,12 +177,12 @@ class OlderScreen(ModalScreen[int | None]):
         try:
             return [*await asyncio.to_thread(self._older, start, min(stop, first)), *held]
         except OSError as error:
-            self._say_unreadable(error)
+            self._show_unreadable(error)
             return held
 
     def _go_to(self, event: Event | None) -> None:
         if event is None:
-            self.notify("Nothing there.", timeout=2)
+            self.notify("There is no such event.", timeout=2)
         elif self._rows.shows(event.seq):
             self._rows.select_event(event.seq)
         elif event.seq >= self._in_memory_from:
@@ -212,9 +212,9 @@ class OlderScreen(ModalScreen[int | None]):
                 start = max(1, read_from - WINDOW)
                 found[:0] = await asyncio.to_thread(self._passing, start, read_from)
                 read_from = start
-                self._say(f"reading #{start:,}")
+                self._show_state(f"reading #{start:,}")
         except OSError as error:
-            self._say_unreadable(error)
+            self._show_unreadable(error)
             return
         self._read_from = read_from
         if found:
@@ -222,7 +222,7 @@ class OlderScreen(ModalScreen[int | None]):
             if self._rows.row_count == ROWS_MAX:
                 self._before = self._rows.events[-1].seq + 1
             self._show_current()
-        self._say_range()
+        self._show_range()
 
     @work(group="older")
     async def _read_on(self) -> None:
@@ -235,7 +235,7 @@ class OlderScreen(ModalScreen[int | None]):
                 found += await asyncio.to_thread(self._passing, before, stop)
                 before = stop
         except OSError as error:
-            self._say_unreadable(error)
+            self._show_unreadable(error)
             return
         self._before = before
         if found:
@@ -243,17 +243,17 @@ class OlderScreen(ModalScreen[int | None]):
             if self._rows.row_count == ROWS_MAX:
                 self._read_from = self._rows.events[0].seq
             self._show_current()
-        self._say_range()
+        self._show_range()
 
     def _passing(self, start: int, stop: int) -> list[Event]:
         """Those of the recording that pass; in a thread, for a filter may take its time."""
         return [event for event in self._older(start, stop) if self._passes(event)]
 
-    def _say_range(self) -> None:
-        self._say(f"from #{self._read_from:,} to #{self._before - 1:,}; escape goes back")
+    def _show_range(self) -> None:
+        self._show_state(f"from #{self._read_from:,} to #{self._before - 1:,}; escape goes back")
 
-    def _say_unreadable(self, error: OSError) -> None:
-        self._say(f"it cannot be read: {error.strerror or error}")
+    def _show_unreadable(self, error: OSError) -> None:
+        self._show_state(f"the recording cannot be read: {error.strerror or error}")
 
-    def _say(self, state: str) -> None:
+    def _show_state(self, state: str) -> None:
         self._box.border_title = Content(f"Older, in the recording · {state}")

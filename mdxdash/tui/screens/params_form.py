@@ -17,7 +17,7 @@ class ParamsForm(ModalScreen[dict[str, str] | None]):
     """Gives the value of each parameter; None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Leave"),
+        Binding("escape", "dismiss(None)", "Cancel"),
         Binding("ctrl+s", "fire", "Fire"),
     ]
 
@@ -37,7 +37,7 @@ class ParamsForm(ModalScreen[dict[str, str] | None]):
                     yield input_
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Fire (enter)", variant="primary", id="fire")
-                yield Button("Leave (escape)", id="leave")
+                yield Button("Cancel (escape)", id="leave")
 
     def on_mount(self) -> None:
         next(iter(self._inputs.values())).focus()

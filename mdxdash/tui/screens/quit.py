@@ -1,4 +1,4 @@
-"""Asks before quitting while agents are connected, and says what it means for them."""
+"""Asks before quitting while agents are connected, and explains what it means for them."""
 
 from mdxdash.tui.screens.confirm import ConfirmDialog
 
@@ -12,7 +12,7 @@ class QuitDialog(ConfirmDialog):
             f"{who} connected",
             "Quitting ends the connection. On Linux and macOS a complete MMDAgent-EX does not "
             "survive that: the program ends, or stays without a connection until it is "
-            "started anew. On Windows it reconnects when mdxdash is back, if its .mdf sets "
+            "restarted. On Windows it reconnects when mdxdash is back, if its .mdf sets "
             "Plugin_Remote_RetryCount.",
             yes="Quit",
             no="Stay",

@@ -17,16 +17,17 @@ from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.tui import signs
 from mdxdash.tui.widgets.event_row import event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 LOOKS_PER_SECOND: Final = 4
 
 _SIGNS: dict[RunState, tuple[str, str]] = {
-    "running": ("▶", "good"),
-    "passed": ("✓", "good"),
-    "failed": ("✗", "bad"),
-    "stopped": ("■", "warning"),
+    "running": (signs.RUNNING, "good"),
+    "passed": (signs.PASSED, "good"),
+    "failed": (signs.FAILED, "bad"),
+    "stopped": (signs.STOPPED, "warning"),
 }
 
 
@@ -48,7 +49,7 @@ class RunsScreen(ModalScreen[None]):
             yield Static("Runs of macros", classes="dialog-title", markup=False)
             yield self.runs
             yield Static(
-                "enter opens and folds · x stops the run · 0 stops all · escape leaves",
+                "enter opens and closes a run · x stops the run · 0 stops all · escape closes",
                 classes="dialog-hint",
                 markup=False,
             )
@@ -72,18 +73,18 @@ _NARROWEST_EVENT = 20
 
 
 class _Line(NamedTuple):
-    """A row: of which run, which one in it, and what it says."""
+    """A row: of which run, its position in the block of that run, and its text."""
 
     run: RunRecord
-    place: int
+    offset: int
     draw: _Draw
 
 
 class Runs(RowList):
-    """The blocks. While runs go on, the cursor stays on its row, and what is read in its place."""
+    """The blocks. While runs go on, the cursor stays on its row, and visible rows stay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,right,left", "choose", "Open or fold", show=False),
+        Binding("space,right,left", "choose", "Open or close", show=False),
         Binding("x", "stop", "Stop"),
     ]
     shows_cursor_always = True
@@ -105,7 +106,7 @@ class Runs(RowList):
     def on_mount(self) -> None:
         self.advance()
         for index, line in enumerate(self._lines):
-            if line.run is self._first and line.place == 0:
+            if line.run is self._first and line.offset == 0:
                 self.call_after_refresh(self.move_cursor, index)
 
     @property
@@ -124,9 +125,9 @@ class Runs(RowList):
         self._opened &= there
         self._lines = [line for record in self._records for line in self._block(record)]
         if before is not None:
-            place = _place_of(before, self._lines)
-            by = place - self.cursor
-            self.cursor = place
+            row = _row_of(before, self._lines)
+            by = row - self.cursor
+            self.cursor = row
             if by:
                 self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
         self.resize_rows()
@@ -135,15 +136,15 @@ class Runs(RowList):
         opened = id(record) in self._opened
         yield _Line(record, 0, partial(_header, record, opened))
         if opened:
-            for place, draw in enumerate(_inside(record), 1):
-                yield _Line(record, place, draw)
+            for offset, draw in enumerate(_inside(record), 1):
+                yield _Line(record, offset, draw)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self._lines:
             line = self._lines[event.row]
             self._opened ^= {id(line.run)}
-            self.move_cursor(event.row - line.place)
+            self.move_cursor(event.row - line.offset)
             self.advance()
 
     def action_stop(self) -> None:
@@ -152,10 +153,10 @@ class Runs(RowList):
             self.advance()
 
 
-def _place_of(line: _Line, lines: Sequence[_Line]) -> int:
+def _row_of(line: _Line, lines: Sequence[_Line]) -> int:
     """Where a row is now: the last of its run if that has fewer, the first of all if it is gone."""
     of_run = [index for index, each in enumerate(lines) if each.run is line.run]
-    return of_run[min(line.place, len(of_run) - 1)] if of_run else 0
+    return of_run[min(line.offset, len(of_run) - 1)] if of_run else 0
 
 
 def _header(record: RunRecord, opened: bool, width: int) -> list[RowPart]:
@@ -179,7 +180,7 @@ def _header(record: RunRecord, opened: bool, width: int) -> list[RowPart]:
 def _inside(record: RunRecord) -> Iterator[_Draw]:
     """What stands in a block, from the top."""
     if record.trigger is not None:
-        yield partial(_event, "    set off by  ", record.trigger)
+        yield partial(_event, "    triggered by  ", record.trigger)
     for step in tuple(record.steps):
         yield partial(_step, record, step)
         if step.event is not None:
@@ -188,8 +189,8 @@ def _inside(record: RunRecord) -> Iterator[_Draw]:
             style = "bad" if record.failure.endswith(step.note) else "warning"
             yield partial(_text, f"{_INDENT}{printable(step.note)}", style)
     if record.state == "failed":
-        came = "what came last, oldest first:" if record.recent else "nothing had come at all"
-        yield partial(_text, f"    ✗ {came}", "bad")
+        came = "the last events, oldest first:" if record.recent else "no event had come"
+        yield partial(_text, f"    {signs.FAILED} {came}", "bad")
         for event in record.recent:
             yield partial(_event, "      ", event)
 
@@ -199,7 +200,7 @@ def _step(record: RunRecord, step: StepRecord, width: int) -> list[RowPart]:
     goes_on = step.ended is None
     until = time.monotonic() - record.began if step.ended is None else step.ended
     return [
-        RowPart("  ▶ " if goes_on else "    ", "good"),
+        RowPart(f"  {signs.RUNNING} " if goes_on else "    ", "good"),
         RowPart(f"{'+' + _seconds(step.started):>10} ", "dim"),
         RowPart(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
         RowPart(f"{printable(step.number):<7} ", "accent"),

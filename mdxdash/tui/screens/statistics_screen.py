@@ -72,12 +72,12 @@ class StatisticsScreen(ModalScreen[None]):
 
     def _refresh(self) -> None:
         numbers, summary = self._numbers, self._numbers.summary
-        told = [f"{summary.total().events:,} events", f"at most {summary.peak:,} in one second"]
+        parts = [f"{summary.total().events:,} events", f"at most {summary.peak:,} in one second"]
         if numbers.behind:
-            told.append(f"{numbers.behind:,} not counted yet")
+            parts.append(f"{numbers.behind:,} not counted yet")
         if numbers.missed:
-            told.append(f"{numbers.missed:,} left memory uncounted")
-        self._title.update(Content.styled(" · ".join(told), "bold"))
+            parts.append(f"{numbers.missed:,} left memory before they were counted")
+        self._title.update(Content.styled(" · ".join(parts), "bold"))
         self._agents.advance()
         self._types.advance()
 
@@ -116,9 +116,9 @@ class AgentRows(RowList):
         name, traffic = self._rows[row]
         rates = self._numbers.rates(name, self._now())
         lost = self._lost(name, traffic)
-        said = "all" if name is None else printable(name) or "-"
+        title = "all" if name is None else printable(name) or "-"
         parts = [
-            RowPart(pad(said, 14), "accent" if name is None else "strong"),
+            RowPart(pad(title, 14), "accent" if name is None else "strong"),
             RowPart(f"{rates[-2]:>8,}{traffic.events:>11,}"),
             RowPart(f"{traffic.sent:>8,}", "sent"),
             RowPart(f"{lost:>9,}", "bad" if lost else "dim"),

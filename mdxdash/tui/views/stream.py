@@ -30,7 +30,9 @@ class Stream(EventList):
     """The events of a view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "clear", "Clear", show=False, tooltip="Clear the view; nothing is lost"),
+        Binding(
+            "x", "clear", "Clear", show=False, tooltip="Clear the view; the log keeps the events"
+        ),
     ]
 
     class PastOldest(Message):
@@ -43,7 +45,7 @@ class Stream(EventList):
         self.held_at_seq = 0
         self._cursor_seq: int | None = None
         self._top_seq: int | None = None
-        """What stands in the first line while held: rows come and go above it."""
+        """The event in the first line while the stream is held: rows come and go above it."""
         self._settling = False
         self._agent_width = 0
         self._several = False
@@ -85,13 +87,13 @@ class Stream(EventList):
 
     def render_line(self, y: int) -> Strip:
         if y == 0 and not len(self.view) and self.view.complete and len(self.view.log):
-            text = f" Nothing of {len(self.view.log):,} events passes; / changes the filter"
+            text = f" None of {len(self.view.log):,} events passes the filter; / changes it"
             style = self.rich_style
             return fit([(text, style)], self.scrollable_content_region.width, style)
         return super().render_line(y)
 
     def advance(self, agent_width: int) -> bool:
-        """Takes in what happened since the last time; tells whether anything is drawn anew."""
+        """Takes in what happened since the last call; returns whether anything is drawn again."""
         changed = self.view.advance(ADVANCE_BUDGET)
         layout = (agent_width, len(self.agent_signs) > 1)
         if layout != (self._agent_width, self._several):
@@ -101,20 +103,20 @@ class Stream(EventList):
         return changed
 
     def show_filtered(self) -> None:
-        """The filter was changed: begins anew, and keeps to the held event where it can."""
+        """Shows the rows of a changed filter; while held, the cursor's event stays in view."""
         if not self.following:
             self._top_seq = self._cursor_seq
         self.view.advance(ADVANCE_BUDGET)
         self._settle()
 
     def follow(self) -> None:
-        """Goes to the newest event and stays with it."""
+        """Goes to the newest event, and follows the next ones."""
         self.following = True
         self._anchor_seq = None
         self._settle()
 
     def hold(self) -> None:
-        """Leaves the rows where they are."""
+        """Holds the stream: the rows stay where they are while new ones arrive."""
         if self.following:
             self.following = False
             self.held_at_seq = self.view.log.next_seq
@@ -122,7 +124,7 @@ class Stream(EventList):
         self._remember_top()
 
     def _settle(self) -> None:
-        """Draws the rows; what the reader looks at keeps its place on the screen."""
+        """Draws the rows; while the stream is held, the visible ones stay where they are."""
         self._settling = True
         self.resize_rows()
         if self.following:
@@ -136,8 +138,8 @@ class Stream(EventList):
         self._settling = False
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """By whatever hand it was scrolled (wheel, bar, keys): away from the end holds, to the
-        end follows."""
+        """Holds the stream when it is scrolled up, by the wheel, the scroll bar or a key; remembers
+        the first line while it is held."""
         super().watch_scroll_y(old_value, new_value)
         if self._settling:
             return

@@ -19,7 +19,7 @@ class EventList(RowList):
         Binding("shift+up,K", "extend(-1)", "Select up", show=False),
         Binding("shift+down,J", "extend(1)", "Select down", show=False),
         Binding("y", "copy", "Copy", show=False, tooltip="Copy the row, or the selected rows"),
-        Binding("b", "mark", "Mark", show=False, tooltip="Mark the row, or take its mark away"),
+        Binding("b", "mark", "Mark", show=False, tooltip="Mark the row, or remove its mark"),
         Binding("n", "next_mark(1)", "Next mark", show=False),
         Binding("N", "next_mark(-1)", "Previous mark", show=False),
     ]
@@ -117,5 +117,5 @@ class EventList(RowList):
 
 
 def not_shown(event: Event) -> str:
-    """What is said when the reader wants to go to an event that has no row."""
-    return f"#{event.seq} {event.type} is not among what the filter shows."
+    """The text for an event that the reader wants to go to, and that has no row."""
+    return f"#{event.seq} {event.type} is hidden by the filter."

@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, log_prefix, marks, sign
+from mdxdash.tui import signs
 from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.row_list import RowPart
 
@@ -35,7 +36,7 @@ def event_parts(
     when = clock(event.time)[: 8 if narrow else 12]
     style = _kind_style(event)
     parts = [
-        RowPart("▌" if marked else " ", "mark"),
+        RowPart(signs.MARKED if marked else " ", "mark"),
         RowPart(f"{when} ", "dim"),
         RowPart(f"{sign(event)} ", style),
     ]
@@ -45,15 +46,15 @@ def event_parts(
         parts.append(RowPart(pad(printable(event.agent), agent_width) + " ", "dim"))
     noted = marks(event)
     rest = width - sum(cell_len(part.text) for part in parts) - (_MARKS_WIDTH if noted else 0)
-    parts += _said(event, rest, 20 if narrow else 26, style)
+    parts += _content(event, rest, 20 if narrow else 26, style)
     if noted:
         note_style = "bad" if event.lost else "warning" if event.cut else "good"
         parts.append(RowPart(noted.rjust(_MARKS_WIDTH), note_style))
     return parts
 
 
-def _said(event: Event, width: int, type_width: int, style: str) -> list[RowPart]:
-    """What the event says, in exactly `width` cells."""
+def _content(event: Event, width: int, type_width: int, style: str) -> list[RowPart]:
+    """The event's message or text, in exactly `width` cells."""
     width = max(1, width)
     if event.kind == "log":
         prefix = pad(printable(log_prefix(event).rstrip(" :")), type_width) + " "

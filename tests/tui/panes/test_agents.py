@@ -12,9 +12,9 @@ from tests.support.upstream_servers import user_server
 
 async def test_several_agents_have_letters_in_their_pane_and_in_the_stream(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
-        await dashboard.say(await dashboard.agent(), "ALONE")
+        await dashboard.issue(await dashboard.agent(), "ALONE")
         await dashboard.until(lambda: "← chat" in dashboard.screen())
-        await dashboard.say(await dashboard.agent("/chat-1"), "SECOND")
+        await dashboard.issue(await dashboard.agent("/chat-1"), "SECOND")
         await dashboard.until(lambda: "← A chat   ALONE" in dashboard.screen())
         await dashboard.until(lambda: "← B chat-1 SECOND" in dashboard.screen())
         await dashboard.until(lambda: "● B chat-1" in dashboard.screen())
@@ -23,7 +23,7 @@ async def test_several_agents_have_letters_in_their_pane_and_in_the_stream(tmp_p
 async def test_the_rate_of_each_agent_is_shown(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         quiet, busy = await dashboard.agent("/chat-1"), await dashboard.agent()
-        await dashboard.say(quiet, "ONCE")
+        await dashboard.issue(quiet, "ONCE")
 
         def rate() -> bool:
             busy.issue("AGAIN")
@@ -42,9 +42,9 @@ async def test_behind_a_relay_the_ways_differ_and_the_state_of_the_server_is_sho
     ):
         agent = await dashboard.agent()
         await dashboard.until(lambda: "⇄ server" in dashboard.screen())
-        await dashboard.say(agent, "FROM_AGENT")
+        await dashboard.issue(agent, "FROM_AGENT")
         dashboard.hub.send(Message("FROM_HERE"))
         for row in ("⇐ chat FROM_AGENT", "⇒ chat FROM_SERVER", "→ chat FROM_HERE", "◆ chat server"):
             await dashboard.until(lambda row=row: row in dashboard.screen())
         await server.kill()
-        await dashboard.until(lambda: "⇄ server away" in dashboard.screen())
+        await dashboard.until(lambda: "⇄ server down" in dashboard.screen())

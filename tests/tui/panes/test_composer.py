@@ -49,7 +49,7 @@ async def test_a_risky_command_asks_and_a_second_enter_sends_it(tmp_path: Path):
         await dashboard.press("c")
         dashboard.app.composer.input.value = "OPEN_CONTENT|other.mdf"
         await dashboard.press("enter")
-        await dashboard.until(lambda: "Enter again sends it all the same" in dashboard.screen())
+        await dashboard.until(lambda: "Enter again sends it anyway" in dashboard.screen())
         assert not any(event.kind == "sent" for event in dashboard.log)
         await dashboard.press("enter")
         await dashboard.until(lambda: any(event.kind == "sent" for event in dashboard.log))
@@ -58,7 +58,7 @@ async def test_a_risky_command_asks_and_a_second_enter_sends_it(tmp_path: Path):
 async def test_typing_completes_from_the_catalog_and_from_announced_names(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "MODEL_EVENT_ADD|gene")
+        await dashboard.issue(agent, "MODEL_EVENT_ADD|gene")
         await dashboard.press("c")
         await dashboard.type("SYN")
         await dashboard.until(lambda: "SYNTH_START" in dashboard.screen())
@@ -67,12 +67,12 @@ async def test_typing_completes_from_the_catalog_and_from_announced_names(tmp_pa
         assert dashboard.app.composer.input.value == "SYNTH_START|gene|mei|こんにちは"
         await dashboard.press("enter")
         await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
-        await dashboard.say(agent, "SYNTH_EVENT_START|gene", "SYNTH_EVENT_STOP|gene")
+        await dashboard.issue(agent, "SYNTH_EVENT_START|gene", "SYNTH_EVENT_STOP|gene")
         sent = next(event for event in dashboard.log if event.kind == "sent")
         await dashboard.press("escape", "escape", "up")
         dashboard.app.stream.select_event(sent.seq)
-        await dashboard.until(lambda: "answered by  SYNTH_EVENT_STOP" in dashboard.screen())
-        assert "answered by  SYNTH_EVENT_START" in dashboard.screen()
+        await dashboard.until(lambda: "reply  SYNTH_EVENT_STOP" in dashboard.screen())
+        assert "reply  SYNTH_EVENT_START" in dashboard.screen()
         await dashboard.press("right_square_bracket")
         current = dashboard.app.stream.current
         assert current is not None
@@ -213,7 +213,7 @@ async def test_the_mode_for_several_lines_takes_the_line_along_and_back(tmp_path
         await dashboard.press("ctrl+e")
         assert dashboard.app.composer.area.text == "OWN"
         await dashboard.press("end", "enter", "T", "ctrl+e")
-        await dashboard.until(lambda: "several lines are written" in dashboard.screen())
+        await dashboard.until(lambda: "there are several lines" in dashboard.screen())
         assert dashboard.app.composer.area.display
         await dashboard.press("backspace", "backspace", "ctrl+e")
         assert composed(dashboard) == "OWN"
@@ -239,12 +239,12 @@ async def test_a_changed_line_is_asked_about_anew(tmp_path: Path):
         await send(dashboard, "OPEN_CONTENT|other.mdf")
         await dashboard.press("x", "enter")
         assert not any(event.kind == "sent" for event in dashboard.log)
-        await dashboard.until(lambda: "sends it all the same" in dashboard.screen())
+        await dashboard.until(lambda: "sends it anyway" in dashboard.screen())
 
 
 async def test_with_no_agent_the_line_stays(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.press("c")
         await send(dashboard, "HELLO")
-        await dashboard.until(lambda: "no agent is there to take it" in dashboard.screen())
+        await dashboard.until(lambda: "no agent is connected" in dashboard.screen())
         assert composed(dashboard) == "HELLO"

@@ -8,7 +8,9 @@ from tests.support.dashboards import running_dashboard
 async def test_the_filter_leaves_only_what_it_names_and_moves_the_switches(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "RECOG_EVENT_STOP|こんにちは", "SYNTH_START|0|mei|はい", "OTHER")
+        await dashboard.issue(
+            agent, "RECOG_EVENT_STOP|こんにちは", "SYNTH_START|0|mei|はい", "OTHER"
+        )
         await dashboard.press("slash")
         await dashboard.type("type:SYNTH_*")
         await dashboard.press("enter")
@@ -21,7 +23,7 @@ async def test_the_filter_leaves_only_what_it_names_and_moves_the_switches(tmp_p
 async def test_an_error_in_the_filter_is_shown_and_the_last_good_filter_stays(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "A_TYPE", "B_TYPE")
+        await dashboard.issue(agent, "A_TYPE", "B_TYPE")
         await dashboard.press("slash")
         await dashboard.type("type:A_TYPE (")
         await dashboard.until(lambda: "^" in dashboard.screen())

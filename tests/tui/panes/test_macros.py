@@ -106,7 +106,7 @@ async def test_deleting_asks_first(tmp_path: Path, answer: str, left: int):
 async def test_that_nobody_is_there_is_said_of_a_macro_that_fires(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=SLOW) as dashboard:
         await dashboard.press("1")
-        assert notices(dashboard) == ["Slow: no agent is there to take it"]
+        assert notices(dashboard) == ["Slow: no agent is connected"]
 
 
 async def test_that_nobody_is_there_is_not_said_of_one_that_is_switched(tmp_path: Path):

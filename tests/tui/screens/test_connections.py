@@ -15,7 +15,7 @@ async def test_each_connection_is_shown_with_its_handshake_numbers_and_refused_o
 ):
     async with running_dashboard(tmp_path, size=(160, 80)) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "SAID|1")
+        await dashboard.issue(agent, "SAID|1")
         dashboard.hub.send(Message("TEST"))
         await dashboard.until(lambda: dashboard.hub.agents[0].counts.round_trips)
         with pytest.raises(InvalidStatus):

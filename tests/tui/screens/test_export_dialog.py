@@ -50,9 +50,9 @@ async def test_a_file_that_exists_is_asked_about(tmp_path: Path):
     existing.write_text("mine", encoding="utf-8")
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "HELLO")
+        await dashboard.issue(agent, "HELLO")
         await export(dashboard, existing)
-        await dashboard.until(lambda: "Enter again writes over it" in dashboard.screen())
+        await dashboard.until(lambda: "Enter again overwrites it" in dashboard.screen())
         assert existing.read_text(encoding="utf-8") == "mine"
         await dashboard.press("enter")
         await dashboard.until(lambda: "HELLO" in existing.read_text(encoding="utf-8"))
@@ -89,7 +89,7 @@ async def test_what_has_left_memory_comes_from_the_recording(tmp_path: Path):
         await dashboard.until(lambda: said in dashboard.screen())
         await dashboard.press("escape")
         await export(dashboard, tmp_path / "out.jsonl")
-        parts = f"500 events to {tmp_path / 'out.jsonl'}: {(older + 1) // 2} of the recording"
+        parts = f"500 events to {tmp_path / 'out.jsonl'}: {(older + 1) // 2} from the recording"
         await dashboard.until(lambda: dashboard.notified(parts))
     read = [e for chunk in open_recording(tmp_path / "out.jsonl").read_chunks() for e in chunk]
     assert [event.args for event in read] == [str(seq) for seq in range(1, 1001, 2)]
@@ -100,7 +100,7 @@ async def test_without_a_recording_it_says_what_is_left_out(tmp_path: Path):
         dashboard.app.context.older = None
         older = dashboard.log.first_seq - 1
         await dashboard.press("E")
-        await dashboard.until(lambda: f"{older} older are gone" in dashboard.screen())
+        await dashboard.until(lambda: f"{older} older ones are lost" in dashboard.screen())
         await dashboard.press("escape")
         await export(dashboard, tmp_path / "out.csv")
-        await dashboard.until(lambda: dashboard.notified(f"{older} older ones were nowhere"))
+        await dashboard.until(lambda: dashboard.notified(f"{older} older ones are in no recording"))

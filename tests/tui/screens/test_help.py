@@ -1,10 +1,12 @@
 """The help screen."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from mdxdash.tui.screens.help import HelpScreen
+from mdxdash.tui.signs import LEGEND
 from tests.support.dashboards import running_dashboard
 
 
@@ -16,3 +18,11 @@ async def test_help_names_every_key_and_the_filter_language(tmp_path: Path, key:
         screen = dashboard.screen()
         for text in ("Type a filter", "Copy the row", "is:echo", "Save what is written as a macro"):
             assert text in screen
+
+
+async def test_help_explains_every_sign(tmp_path: Path):
+    async with running_dashboard(tmp_path, size=(160, 240)) as dashboard:
+        await dashboard.press("question_mark")
+        for _, rows in LEGEND:
+            for sign, meaning in rows:
+                assert re.search(rf"{re.escape(sign)} +{re.escape(meaning)}", dashboard.screen())

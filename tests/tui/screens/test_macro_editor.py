@@ -36,8 +36,8 @@ async def editor(dashboard: Dashboard, *keys: str) -> TextArea:
     return dashboard.app.screen.query_one(TextArea)
 
 
-def mistake(dashboard: Dashboard) -> str:
-    return str(dashboard.app.screen.query_one("#mistake", Static).content)
+def shown_error(dashboard: Dashboard) -> str:
+    return str(dashboard.app.screen.query_one("#error", Static).content)
 
 
 def written(tmp_path: Path) -> str:
@@ -60,28 +60,28 @@ async def test_a_mistake_is_said_with_its_line_while_it_is_typed_and_nothing_is_
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
         area = await editor(dashboard, "m", "down", "e")
         area.text = area.text.replace('run = "One"', 'run = "Oen"')
-        await dashboard.until(lambda: mistake(dashboard).startswith("line 5: `run`: expected"))
+        await dashboard.until(lambda: shown_error(dashboard).startswith("line 5: `run`: expected"))
         assert dashboard.app.screen.query_one("#save", Button).disabled
         await dashboard.press("ctrl+s")
         await dashboard.pilot.pause()
         assert isinstance(dashboard.app.screen, MacroEditor)
         assert written(tmp_path) == TWO
         area.text = area.text.replace('run = "Oen"', 'run = "One"')
-        await dashboard.until(lambda: mistake(dashboard) == "")
+        await dashboard.until(lambda: shown_error(dashboard) == "")
 
 
 async def test_a_text_that_is_no_toml_says_where(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
         area = await editor(dashboard, "m", "E")
         area.text = '[[macro]]\nname = "One\nsend = "A"\n'
-        await dashboard.until(lambda: mistake(dashboard).startswith("line 2: no valid TOML"))
+        await dashboard.until(lambda: shown_error(dashboard).startswith("line 2: no valid TOML"))
 
 
 async def test_what_another_macro_needs_cannot_be_renamed(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
         area = await editor(dashboard, "m", "E")
         area.text = area.text.replace("One", "Uno")
-        await dashboard.until(lambda: 'macro "Two": `run`' in mistake(dashboard))
+        await dashboard.until(lambda: 'macro "Two": `run`' in shown_error(dashboard))
 
 
 async def test_leaving_what_was_written_asks_first(tmp_path: Path):
@@ -106,7 +106,7 @@ async def test_a_block_that_changed_on_disk_meanwhile_is_not_written_over(tmp_pa
         (tmp_path / "mdxdash.toml").write_text(changed, encoding="utf-8")
         area.text += "# more\n"
         await dashboard.press("ctrl+s")
-        await dashboard.until(lambda: "changed in the file meanwhile" in mistake(dashboard))
+        await dashboard.until(lambda: "changed in the file meanwhile" in shown_error(dashboard))
         assert written(tmp_path) == changed
 
 
@@ -163,7 +163,7 @@ async def test_a_recording_of_nothing_says_so(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.press("R", "R")
         notices = [notice.message for notice in dashboard.app._notifications]
-        assert "Nothing was sent while it recorded." in notices
+        assert "Nothing was sent during the recording." in notices
 
 
 async def test_what_an_agent_was_sent_is_inert_in_the_editor_too(tmp_path: Path):

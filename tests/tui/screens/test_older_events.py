@@ -160,7 +160,7 @@ async def test_from_a_command_to_its_answer_and_back_among_older_rows(tmp_path: 
         await dashboard.press("[")
         await dashboard.until(lambda: rows.current.seq == 500)
         await dashboard.press("[")
-        await dashboard.until(lambda: dashboard.notified("Nothing there"))
+        await dashboard.until(lambda: dashboard.notified("There is no such event"))
 
 
 async def test_an_answer_in_memory_leads_back_to_the_stream(tmp_path: Path):

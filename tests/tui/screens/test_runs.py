@@ -65,11 +65,11 @@ async def test_a_failure_shows_its_step_and_what_came_instead(tmp_path: Path):
         await dashboard.agent(behavior=Content())
         await dashboard.press("2")
         await open_runs(dashboard)
-        await dashboard.until(lambda: "what came last" in dashboard.screen())
+        await dashboard.until(lambda: "the last events" in dashboard.screen())
         screen = dashboard.screen()
-        assert "✗ failed  Fails" in screen
+        assert "✕ failed  Fails" in screen
         assert "nothing that passes came within 300ms" in screen
-        assert "VALUE_EVENT_SET" in screen[screen.index("what came last") :]
+        assert "VALUE_EVENT_SET" in screen[screen.index("the last events") :]
 
 
 async def test_enter_folds_a_block_and_opens_it(tmp_path: Path):
@@ -102,7 +102,7 @@ async def test_the_cursor_stays_on_its_run_while_one_above_grows(tmp_path: Path)
         runs = dashboard.app.screen.query_one(Runs)
         await dashboard.press("up", "enter", "end", "up")
         before, count = runs.cursor, runs.row_count
-        await dashboard.say(agent, "GO_ON")
+        await dashboard.issue(agent, "GO_ON")
         await dashboard.until(lambda: runs.row_count > count)
         assert runs.cursor == before + runs.row_count - count
 

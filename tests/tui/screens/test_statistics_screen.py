@@ -13,7 +13,7 @@ async def test_what_happens_is_counted_while_one_looks(tmp_path: Path):
         agent = await dashboard.agent()
         await dashboard.press("z")
         assert isinstance(dashboard.app.screen, StatisticsScreen)
-        await dashboard.say(agent, *(f"NUMBER|{n}" for n in range(50)), "OTHER")
+        await dashboard.issue(agent, *(f"NUMBER|{n}" for n in range(50)), "OTHER")
         await dashboard.until(
             lambda: "NUMBER                               50" in dashboard.screen()
         )

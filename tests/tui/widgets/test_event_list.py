@@ -8,7 +8,7 @@ from tests.support.dashboards import running_dashboard
 async def test_marks_are_set_and_gone_to(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, *(f"NUMBER|{n}" for n in range(20)))
+        await dashboard.issue(agent, *(f"NUMBER|{n}" for n in range(20)))
         await dashboard.press("up", "b", "up", "up", "up", "b", "home", "n")
         stream = dashboard.app.stream
         assert stream.current is not None
@@ -22,7 +22,7 @@ async def test_marks_are_set_and_gone_to(tmp_path: Path):
 async def test_rows_are_copied_alone_and_together(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        await dashboard.say(agent, "ONE", "TWO", "THREE")
+        await dashboard.issue(agent, "ONE", "TWO", "THREE")
         await dashboard.press("up", "y")
         assert dashboard.app.clipboard.endswith("← chat TWO")
         await dashboard.press("shift+up", "y")
