@@ -1,11 +1,29 @@
-"""FILE of the commands that read a recording."""
+"""The commands that read a file, on files that are odd in every way."""
+
+from pathlib import Path
 
 import pytest
 
-from tests.support.programs import mdxdash
+from mdxdash.cli.commands.export import command as export
+from mdxdash.cli.commands.replay import command as replay
+from mdxdash.cli.commands.stats import command as stats
+from tests.recordings.test_any_file import FRAGMENTS
+from tests.support.programs import call
 
 
-@pytest.mark.parametrize("command", ["export", "stats", "replay"])
-def test_what_cannot_be_opened_ends_it_with_2(command: str) -> None:
-    done = mdxdash(command, "nowhere.jsonl")
-    assert done.returncode == 2 and "nowhere.jsonl: No such file" in done.stderr
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=range(len(FRAGMENTS)))
+@pytest.mark.parametrize("before", [b"", b'{"format":"mdxdash","version":1}\n', b"< A|b\n"])
+def test_no_file_ends_a_command_with_a_traceback(
+    tmp_path: Path, fragment: bytes, before: bytes
+) -> None:
+    path = tmp_path / "odd"
+    path.write_bytes(before + fragment + fragment[: len(fragment) // 2])
+    for command, options in (
+        (stats, ()),
+        (stats, ("--json",)),
+        (export, ("--format", "text")),
+        (export, ("--format", "html", "--filter", "last:10s")),
+        (replay, ("--filter", "type:NONE")),
+    ):
+        result = call(command, str(path), *options)
+        assert result.exit_code in (0, 2), result.output
