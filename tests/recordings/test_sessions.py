@@ -169,3 +169,25 @@ def test_pipes_devices_and_folders_among_the_recordings_are_no_recordings(tmp_pa
     assert session_files(tmp_path) == [recording]
     assert remove_old(tmp_path, 0, 0) == [recording]
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_the_folder_is_created_with_those_above_it(folder: Path) -> None:
+    assert new_file(folder / "above" / "below", NOW).exists()
+
+
+def test_the_second_file_of_a_second_comes_after_the_first_and_before_the_tenth(
+    folder: Path,
+) -> None:
+    stem = "2026-11-23T04-31-05"
+    kept(folder, f"{stem}-10", f"{stem}-2", stem)
+    assert names(session_files(folder)) == [stem, f"{stem}-2", f"{stem}-10"]
+
+
+def test_a_file_that_vanishes_meanwhile_has_no_size(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(folder, *DAYS, size=100)
+    gone = folder / f"{DAYS[0]}.jsonl"
+    monkeypatch.setattr("mdxdash.recordings.sessions.session_files", lambda _: [gone])
+    gone.unlink()
+    assert remove_old(folder, sessions=1, size=0) == []

@@ -1,5 +1,6 @@
 """What a view shows as a file, from the recording and from memory."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,13 @@ from mdxdash.events.event import Event, Kind
 from mdxdash.events.log import EventLog, Older
 from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
-from mdxdash.recordings.exporting.view_export import EventRange, ViewExport, event_range
+from mdxdash.recordings.exporting.view_export import (
+    EventRange,
+    ExportTarget,
+    ViewExport,
+    check_target,
+    event_range,
+)
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
@@ -128,3 +135,52 @@ def test_a_page_shows_no_echoes_unless_they_were_asked_for(
         export = ViewExport(View(log, lambda: NOW, filter_=parse(text)), older, NOW)
         export.write(tmp_path / "out.html", HEADER)
         assert export.from_recording + export.from_memory == count
+
+
+@pytest.mark.parametrize("name", ["new.csv", "new.HTML", "new.jsonl", "new.txt"])
+def test_a_new_file_can_be_exported_to(tmp_path: Path, name: str):
+    assert check_target(tmp_path / name, tmp_path / "session.jsonl") == ExportTarget("", False)
+
+
+def test_a_file_that_exists_can_be_overwritten(tmp_path: Path):
+    path, recording = tmp_path / "old.csv", tmp_path / "session.jsonl"
+    for each in (path, recording):
+        each.write_text("")
+    assert check_target(path, recording) == ExportTarget("", True)
+    assert check_target(path, None) == ExportTarget("", True)
+    assert check_target(path, tmp_path / "none.jsonl") == ExportTarget("", True)
+
+
+@pytest.mark.parametrize("name", ["new", "new.pdf", "csv"])
+def test_the_suffix_must_be_that_of_a_format(tmp_path: Path, name: str):
+    found = check_target(tmp_path / name, None)
+    assert found.problem.startswith(f'"{name}": expected a name that ends in one of .jsonl')
+    assert not found.exists
+
+
+def test_the_recording_itself_cannot_be_exported_to(tmp_path: Path):
+    recording = tmp_path / "session.jsonl"
+    recording.write_text("")
+    found = check_target(tmp_path / "." / "session.jsonl", recording)
+    assert found == ExportTarget(f"{recording}: this is the recording itself", True)
+
+
+def test_a_folder_or_a_file_in_none_cannot_be_exported_to(tmp_path: Path):
+    folder = tmp_path / "folder.csv"
+    folder.mkdir()
+    problem = f"{folder}: expected a file in a folder"
+    assert check_target(folder, None) == ExportTarget(problem, False)
+    problem = f"{tmp_path / 'none'}: expected a file in a folder"
+    assert check_target(tmp_path / "none" / "new.csv", None) == ExportTarget(problem, False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_cannot_be_exported_to(tmp_path: Path):
+    path = tmp_path / "pipe.csv"
+    os.mkfifo(path)
+    assert check_target(path, None) == ExportTarget(f"{path}: this is not a regular file", True)
+
+
+def test_the_events_that_a_view_can_show_are_counted():
+    shown = EventRange(start=3, held_from=10, stop=14)
+    assert (shown.older, shown.held) == (7, 4)
