@@ -7,11 +7,11 @@ import pytest
 from mdxdash.cli.commands.export import command as export
 from mdxdash.cli.commands.replay import command as replay
 from mdxdash.cli.commands.stats import command as stats
-from tests.recordings.test_any_file import FRAGMENTS
+from tests.support.odd_lines import ODD_LINES
 from tests.support.programs import call
 
 
-@pytest.mark.parametrize("fragment", FRAGMENTS, ids=range(len(FRAGMENTS)))
+@pytest.mark.parametrize("fragment", ODD_LINES, ids=range(len(ODD_LINES)))
 @pytest.mark.parametrize("before", [b"", b'{"format":"mdxdash","version":1}\n', b"< A|b\n"])
 def test_no_file_ends_a_command_with_a_traceback(
     tmp_path: Path, fragment: bytes, before: bytes
