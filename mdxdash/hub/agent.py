@@ -255,6 +255,8 @@ class HubAgent:
             await asyncio.sleep(_WATCH_INTERVAL)
             now = time.monotonic()
             self._events.expire(now)
+            if connection.relay is not None:
+                connection.relay.watch(now)
             limit = self._settings.frame_timeout
             began = connection.unfinished_since
             if began is not None and now - began > limit:

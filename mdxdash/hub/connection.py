@@ -49,6 +49,9 @@ class MessageRelay(Protocol):
     def from_agent(self, message: bytes, *, text: bool) -> None:
         """Takes a message of the agent; `text` is false for a binary one."""
 
+    def watch(self, now: float) -> None:
+        """Takes the time, of `time.monotonic`, several times a second."""
+
     def close(self) -> None:
         """The agent's connection has ended."""
 

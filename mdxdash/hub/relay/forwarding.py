@@ -58,6 +58,12 @@ _FAILURES: Final = (OSError, EOFError, TimeoutError, InvalidHandshake, InvalidUR
 
 _OWN_HEADERS: Final = frozenset({"host", "upgrade", "connection"})
 
+PIECE_BYTES: Final = 4096
+"""Bytes of a message that a guard judges at a time: some milliseconds of work."""
+
+UNFINISHED_LINE_AFTER: Final = 0.5
+"""Seconds after which a message without its newline is taken for one that was forgotten."""
+
 Log = Callable[[Literal["connected", "disconnected", "fault"], str], None]
 
 
@@ -93,6 +99,10 @@ class Relay:
         self._waits_for_receipts = True
         # From the server.
         self._early: list[Frame] = []
+        self._pieces: deque[Frame] = deque()
+        self._finish_due = False
+        self._frame_at = 0.0
+        self._unfinished_logged = False
         self._opcode = Opcode.TEXT
         self._lost = asyncio.Event()
         self._lost_reason = ""
@@ -217,8 +227,61 @@ class Relay:
             return
         if agent.protocol.state is not State.OPEN:
             return
+        if self._pieces:
+            self._pieces.append(frame)  # it came in the same read as a large one
+            return
         if frame.opcode is not Opcode.CONT:
             self._opcode = frame.opcode
+        self._frame_at = time.monotonic()
+        self._unfinished_logged = False
+        if isinstance(self._stream, GuardedStream) and len(frame.data) > PIECE_BYTES:
+            self._relay_in_pieces(frame)
+        else:
+            self._relay(frame, agent)
+
+    def _relay_in_pieces(self, frame: Frame) -> None:
+        """Judges a large message piece by piece, with other work in between."""
+        data = bytes(frame.data)
+        pieces = [data[at : at + PIECE_BYTES] for at in range(0, len(data), PIECE_BYTES)]
+        self._pieces += [Frame(frame.opcode, piece, frame.fin) for piece in pieces]
+        self._next_piece()
+
+    def _next_piece(self) -> None:
+        agent, server = self._agent, self._server
+        assert agent is not None
+        if agent.protocol.state is State.OPEN:
+            self._relay(self._pieces.popleft(), agent)
+        else:
+            self._pieces.clear()
+        if self._pieces:
+            if server is not None:
+                server.transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._next_piece)
+        elif self._finish_due:
+            self._finish_due = False
+            self._finish_message(agent)
+        elif not agent.paused:
+            self._resume_server()
+
+    def watch(self, now: float) -> None:
+        """Looks for a message without its newline; `now` is of `time.monotonic`. To be called
+        several times a second while the agent is connected."""
+        waits = now - self._frame_at > UNFINISHED_LINE_AFTER
+        line = self._stream.unfinished_line
+        agent = self._agent
+        if agent is None or not line or not waits or self._unfinished_logged or self._pieces:
+            return
+        self._unfinished_logged = True
+        if isinstance(self._stream, GuardedStream):
+            relayed = self._stream.finish_line()
+            for data in relayed.frames:
+                agent.send_frame(Frame(Opcode.TEXT, data))
+        else:
+            relayed = Relayed((), (), (f"R114 {HAZARDS['R114']}",))
+        shown = (f'{relayed.warnings[0]} It begins with "{line}".', *relayed.warnings[1:])
+        self._relayed(msgspec.structs.replace(relayed, warnings=shown))
+
+    def _relay(self, frame: Frame, agent: AgentConnection) -> None:
         relayed = self._stream.feed(bytes(frame.data))
         whole = frame.opcode is not Opcode.CONT and frame.fin
         guarded = isinstance(self._stream, GuardedStream)
@@ -241,13 +304,24 @@ class Relay:
             self._drop_acknowledged(self._number)
         self._requeue_unacknowledged()
         if self._agent is not None and not self._closed:
-            self._finish_message(self._agent)
+            if self._pieces:
+                self._finish_due = True
+            else:
+                self._finish_message(self._agent)
             self._log("disconnected", f"server {self.url}: {reason}; trying again")
         self._mark_lost(reason)
 
     def _finish_message(self, agent: AgentConnection) -> None:
         """Ends, for the agent, what the upstream has sent only a part of."""
-        agent.finish_message(self._stream.flush(), text=self._opcode is Opcode.TEXT)
+        rest = self._stream.flush()
+        if rest is None:
+            rest = b""
+            self._log(
+                "fault",
+                "the server left a part of a line or audio block that nothing can end without "
+                "harm: nothing was added, and commands wait until it is ended",
+            )
+        agent.finish_message(rest, text=self._opcode is Opcode.TEXT)
 
     def _mark_lost(self, reason: str) -> None:
         self._server = None

@@ -33,6 +33,10 @@ AUDIO_HEAD: Final = 7
 _CONTROLS: Final = frozenset(name.encode() for name in AUDIO_CONTROLS)
 _LINE: Final = re.compile(rb"([^\r\n]+)[\r\n]+")
 _NEWLINES: Final = re.compile(rb"[\r\n]+")
+_CONTINUED: Final = bytes(range(0x80, 0x100))
+"""Bytes of UTF-8 characters of several bytes, of which the last one may not be complete."""
+_MESSAGE: Final = re.compile(rb"[A-Z][A-Z0-9_]+(?:\|[^\r\n]*)?")
+_MESSAGE_START: Final = re.compile(rb"[A-Z][A-Z0-9_]{2,}(?:\||[\r\n]|\Z)")
 
 HAZARDS: Final = {
     "R101": "An empty frame costs the agent the connection.",
@@ -60,6 +64,14 @@ HAZARDS: Final = {
     "R112": (
         f"More than about {FRAMES_A_SECOND} frames a second, and the agent falls silent. "
         "A guard does not slow a server down."
+    ),
+    "R113": (
+        "A carriage return alone after SNDSTRM, SNDFILE or SNDBRKS crashes the agent; a newline, "
+        "or both, is fine."
+    ),
+    "R114": (
+        "A message without a newline at its end: the agent waits for the rest, and glues the next "
+        'message to it. Send "TYPE|args\\n".'
     ),
 }
 """Each hazard's code, which is stable, and what happens without a guard."""
@@ -109,22 +121,39 @@ class RelayedStream:
         sent to it now."""
         return bool(self._pending)
 
+    @property
+    def unfinished_line(self) -> str:
+        """The beginning of the line that has no newline yet, as it may be shown; else empty."""
+        if self._pending.startswith(b"SND"):
+            return ""
+        return self._pending[:80].decode("utf-8", "replace")
+
     def feed(self, frame: bytes) -> Relayed:
         """Judges the next frame, which is sent to the agent as it is."""
         kept = len(self._pending)
+        if kept + len(frame) > AGENT_BUFFER_BYTES:
+            # The agent processes nothing of it, and loses the connection.
+            self._pending, self._skip = b"", 0
+            return Relayed((frame,), (), (f"R109 {HAZARDS['R109']}",))
         items = self._take(frame)
         warnings = [item.warning for item in items if item.hazard]
         hazards = _frame_hazards(frame, kept, len(self._pending))
         warnings += [f"{code} {HAZARDS[code]}" for code in hazards]
         return Relayed((frame,), tuple(items), tuple(dict.fromkeys(warnings)))
 
-    def flush(self) -> bytes:
+    def flush(self) -> bytes | None:
         """Forgets what came. Returns the bytes that end, without harm, the line or audio block that
-        the agent has only a part of, so that the next line is not glued to it."""
-        pending, self._pending, self._skip = self._pending, b"", 0
-        return _completion(pending)
+        the agent has only a part of, so that the next line is not glued to it. None where no bytes
+        can do that: the agent has still only a part of it."""
+        rest = _completion(self._pending)
+        if rest is not None:
+            self._pending, self._skip = b"", 0
+        return rest
 
     def _take(self, frame: bytes) -> list[Item]:
+        if self._pending and self._pending[:1] != b"S" and not _NEWLINES.search(frame):
+            self._pending += frame  # the line that it continues need not be searched again
+            return []
         skipped = min(self._skip, len(frame))
         self._skip -= skipped
         buffer = self._pending + frame[skipped:]
@@ -149,11 +178,31 @@ class GuardedStream(RelayedStream):
 
     def flush(self) -> bytes:
         """Forgets what is held. Returns no bytes, since the agent has no part of it."""
-        super().flush()
+        self._pending, self._skip = b"", 0
         return b""
 
+    def finish_line(self) -> Relayed:
+        """Ends the line that has no newline yet, and whose rest has not come for a while."""
+        if not self.unfinished_line:
+            return Relayed((), (), ())
+        relayed = self.feed(b"\n")
+        warning = f"R114 {HAZARDS['R114']} (newline added)"
+        return Relayed(relayed.frames, relayed.items, (warning, *relayed.warnings))
+
     def feed(self, frame: bytes) -> Relayed:
-        """Judges the next frame, and repairs or holds back what is dangerous in it."""
+        """Judges the next frame, and repairs or holds back what is dangerous in it.
+
+        The work is in proportion to the frame: give it a large one in pieces.
+        """
+        if _MESSAGE.fullmatch(self._pending) and _MESSAGE_START.match(frame):
+            # An upstream that forgets the newlines: a line that looks like one, and then another.
+            ended = self.finish_line()
+            relayed = self.feed(frame)
+            return Relayed(
+                ended.frames + relayed.frames,
+                ended.items + relayed.items,
+                tuple(dict.fromkeys(ended.warnings + relayed.warnings)),
+            )
         kept = len(self._pending) + self._skip
         items = self._take(frame)
         untouched = not (kept or self._pending or any(item.hazard for item in items))
@@ -196,11 +245,7 @@ def _next_item(buffer: bytes, position: int) -> Item | None:
             short = _LINE.match(buffer, position)
             return None if short is None else Item("line", short.group(), "R108")
         if head in _CONTROLS:
-            end = _NEWLINES.match(buffer, position + AUDIO_HEAD)
-            stop = position + AUDIO_HEAD if end is None else end.start() + 1
-            if buffer[position + AUDIO_HEAD : position + AUDIO_HEAD + 2] == b"\r\n":
-                stop = position + AUDIO_HEAD + 2
-            return Item("control", buffer[position:stop])
+            return _control(buffer, position)
         if head.startswith(b"SND") and head[3:].isdigit():
             size = _audio_bytes(head)
             if size > AGENT_BUFFER_BYTES and left > AUDIO_HEAD:
@@ -218,19 +263,29 @@ def _next_item(buffer: bytes, position: int) -> Item | None:
     return Item("line", found.group(), hazard)
 
 
+def _control(buffer: bytes, position: int) -> Item:
+    """Returns `SNDSTRM`, `SNDFILE` or `SNDBRKS` with its newline, if it has one."""
+    stop = position + AUDIO_HEAD
+    if buffer.startswith(b"\r\n", stop):
+        return Item("control", buffer[position : stop + 2])
+    if buffer.startswith(b"\r", stop):
+        return Item("control", buffer[position : stop + 1], "R113")
+    return Item("control", buffer[position : stop + buffer.startswith(b"\n", stop)])
+
+
 def _audio_bytes(block: bytes) -> int:
     """Returns the length of an audio block, head included, as its head gives it."""
     return AUDIO_HEAD + int(block[3:AUDIO_HEAD])
 
 
-def _completion(pending: bytes) -> bytes:
+def _completion(pending: bytes) -> bytes | None:
+    """Returns what ends a part of a line or block without harm; None if nothing does."""
     if not pending:
         return b""
     if pending.startswith(b"SND"):
-        # The agent takes it for audio in any case: the missing digits, then silence.
-        head = pending[:AUDIO_HEAD].ljust(AUDIO_HEAD, b"0")
-        size = _audio_bytes(head) if head[3:].isdigit() else AUDIO_HEAD
-        return head[len(pending) :] + bytes(max(0, size - max(AUDIO_HEAD, len(pending))))
+        return _block_completion(pending)
+    if _line_hazard(pending.rstrip(_CONTINUED)) in ("R104", "R106"):
+        return None  # ended, it would stop the agent's input, or abort the agent
     newlines = b"\n"
     if pending.startswith(b"S"):
         newlines *= max(1, SHORT_S_LINE_BYTES - len(pending))
@@ -240,14 +295,24 @@ def _completion(pending: bytes) -> bytes:
         with suppress(UnicodeDecodeError):
             (pending + rest).decode("utf-8")
             return rest + newlines
-    return newlines
+    return None
+
+
+def _block_completion(pending: bytes) -> bytes | None:
+    """The missing digits of an audio block's length, then silence. None if the length is no number,
+    or the block does not fit the agent's buffer."""
+    head = pending[:AUDIO_HEAD].ljust(AUDIO_HEAD, b"0")
+    if not head[3:].isdigit() or _audio_bytes(head) > AGENT_BUFFER_BYTES:
+        return None
+    return head[len(pending) :] + bytes(_audio_bytes(head) - max(AUDIO_HEAD, len(pending)))
 
 
 def _refused(line: bytes) -> Finding | None:
     """Returns why the hub itself would refuse to send this line, if it would."""
     text = line.decode("utf-8")
     escaped = text.startswith(ESCAPE)
-    found = dangers(parse_message(text)) if escaped else harms(dissect_command(text))
+    # The agent strips leading bars before it looks at the type (PROTOCOL.md, To the agent).
+    found = dangers(parse_message(text)) if escaped else harms(dissect_command(text.lstrip("|")))
     return next((finding for finding in found if finding.severity == "refused"), None)
 
 
@@ -276,6 +341,8 @@ def _repaired(item: Item) -> tuple[bytes, str]:
     if not item.hazard:
         return item.data, ""
     warning = item.warning
+    if item.hazard == "R113":
+        return item.data.rstrip(b"\r") + b"\n", f"{warning} (repaired)"
     if item.kind != "line" or item.reason:
         return b"", f"{warning} (held back)"
     try:

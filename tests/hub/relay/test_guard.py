@@ -1,9 +1,14 @@
 """What frames from a user's server are to the agent, and what a guard makes of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.hub.relay import guard
 from mdxdash.hub.relay.guard import (
     AGENT_BUFFER_BYTES,
     HAZARDS,
@@ -12,7 +17,22 @@ from mdxdash.hub.relay.guard import (
     RelayedStream,
     line_text,
 )
-from mdxdash.simulator.parser import Issued, Parser
+from mdxdash.simulator.parser import Crash, Issued, Lost, Outcome, Parser, Wedged
+
+
+@contextmanager
+def counted(module: ModuleType, name: str) -> Iterator[list[int]]:
+    """How often a function of a module is called."""
+    calls, function = [0], getattr(module, name)
+
+    def count(*arguments: object) -> object:
+        calls[0] += 1
+        return function(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, name, count)
+        yield calls
+
 
 LONG = "長" * 1000
 
@@ -27,7 +47,12 @@ DANGEROUS: list[tuple[str, bytes, tuple[bytes, ...]]] = [
     ("R107", b"SNDFOO|x\n", (b"__AV_MESSAGE,SNDFOO|x\n",)),
     ("R107", b"SND9999\nA|1\n", (b"__AV_MESSAGE,SND9999\nA|1\n",)),
     ("R108", b"STOP\n", (b"STOP\n\n\n",)),
+    ("R113", b"SNDSTRM\rB\n", (b"SNDSTRM\nB\n",)),
+    ("R113", b"SNDBRKS\r", (b"SNDBRKS\n",)),
+    ("R107", b"SND 3abc\n", (b"__AV_MESSAGE,SND 3abc\n",)),
     ("C203", b"RECOG_MODIFY|GAIN\nB\n", (b"B\n",)),
+    ("C203", b"||RECOG_MODIFY|GAIN\nB\n", (b"B\n",)),
+    ("C204", b"|BUTTON_ADD|a|b|c|d|message X|ON\nB\n", (b"B\n",)),
     ("C202", b"INFOTEXT_STRING|a|T|1,2,3,4,5,6,7,8,9,10,11|x\nB\n", (b"B\n",)),
     ("W101", b"__AV_MESSAGE,\nB\n", (b"B\n",)),
     ("R109", b"A|" + b"x" * 1200 + b"\n" + b"B\n" * 4000, ()),
@@ -232,3 +257,126 @@ def test_a_block_is_one_item_when_it_is_complete():
 def test_the_text_of_a_line_is_without_its_end_and_always_text():
     assert line_text(Item("line", b"A|1\r\n\n")) == "A|1"
     assert line_text(Item("line", b"A|\xff\n")) == "A|\ufffd"
+
+
+TOKENS = st.sampled_from(
+    [
+        *(
+            b"A|1\n",
+            b"A",
+            b"|",
+            b"||A|b\n",
+            b"\n",
+            b"\r",
+            b"\r\n",
+            b"\0",
+            b"\xff",
+            b"\xe3\x81",
+            "あ".encode(),
+        ),
+        *(
+            b"S",
+            b"ST",
+            b"START\n",
+            b"STOP\n\n\n",
+            b"SND",
+            b"SND0004",
+            b"SND 3abc",
+            b"SND9999",
+            b"SND-002",
+        ),
+        *(
+            b"SNDSTRM",
+            b"SNDFILE",
+            b"SNDBRKS",
+            b"SNDFOO|x\n",
+            b"__AV_MESSAGE,SNDFOO|x\n",
+            b"__AV_START\n",
+        ),
+        *(b"BUTTON_ADD|a|b|c|d|message X|ON\n", b"|BUTTON_ADD|a|b|c|d|message X|ON\n"),
+        *(b"x" * 2048, b"x" * 4200, b"y" * 8000, b"\0" * 8),
+    ]
+)
+FRAMES = st.lists(st.lists(TOKENS, max_size=6).map(b"".join), max_size=6)
+
+
+def harm(outcomes: list[Outcome]) -> list[Outcome]:
+    return [each for each in outcomes if isinstance(each, Crash | Wedged | Lost)]
+
+
+@given(FRAMES)
+def test_no_frames_that_pass_a_guard_harm_the_agent_s_parser(frames: list[bytes]) -> None:
+    stream, agent = GuardedStream(), Parser()
+    for frame in frames:
+        sent = [*stream.feed(frame).frames, *stream.finish_line().frames]
+        for data in sent:
+            assert not harm(agent.feed(data)), data
+    assert agent.feed(b"NEXT|1\n")[-1:] == [Issued(b"NEXT|1")]
+
+
+@given(FRAMES)
+def test_frames_that_harm_the_agent_s_parser_are_flagged(frames: list[bytes]) -> None:
+    stream, agent = RelayedStream(), Parser()
+    flagged = False
+    for frame in frames:
+        flagged |= bool(stream.feed(frame).warnings)
+        if harm(agent.feed(frame)):
+            assert flagged, frame
+            return
+
+
+@given(FRAMES)
+def test_a_completion_never_harms_the_agent_s_parser(frames: list[bytes]) -> None:
+    """Frames without a warning, and then the end of the upstream."""
+    stream, agent = RelayedStream(), Parser()
+    for frame in frames:
+        if stream.feed(frame).warnings:
+            return
+        agent.feed(frame)
+    rest = stream.flush()
+    if rest is None:
+        assert stream.mid_message
+        return
+    assert not stream.mid_message
+    if rest:
+        assert not harm(agent.feed(rest)), rest
+    assert agent.feed(b"NEXT|1\n")[-1:] == [Issued(b"NEXT|1")]
+
+
+@pytest.mark.parametrize("pending", [b"SND9999", b"SND 3", b"A|" + b"x" * 4200, b"A|\0"])
+def test_what_no_bytes_can_end_is_left_alone(pending: bytes) -> None:
+    stream = RelayedStream()
+    stream.feed(pending)
+    assert stream.flush() is None
+    assert stream.mid_message
+
+
+@pytest.mark.parametrize("frames", [[b"A|1", b"BEE|2"], [b"FIRST", b"SECOND\n"]])
+def test_a_guard_ends_the_lines_of_a_server_that_forgets_the_newline(frames: list[bytes]) -> None:
+    stream, agent = GuardedStream(), Parser()
+    warnings: list[str] = []
+    outcomes: list[Outcome] = []
+    for frame in frames:
+        relayed = stream.feed(frame)
+        warnings += relayed.warnings
+        outcomes += [outcome for data in relayed.frames for outcome in agent.feed(data)]
+    outcomes += [outcome for data in stream.finish_line().frames for outcome in agent.feed(data)]
+    assert outcomes == [Issued(frame.rstrip(b"\n")) for frame in frames]
+    assert warnings[0].startswith("R114 ")
+
+
+def test_a_line_in_two_frames_is_not_taken_for_two() -> None:
+    stream = GuardedStream()
+    stream.feed(b"SYNTH_START|0|mei|ab")
+    assert stream.feed(b"CD|x\n").frames == (b"SYNTH_START|0|mei|abCD|x\n",)
+
+
+@pytest.mark.parametrize("stream", [RelayedStream, GuardedStream])
+def test_one_byte_frames_are_not_searched_from_the_start(stream: type[RelayedStream]) -> None:
+    """Behind a long unfinished line each costs a copy, not a search: counted, not timed."""
+    relayed = stream()
+    relayed.feed(b"A|")
+    with counted(guard, "_next_item") as calls:
+        for _ in range(5000):
+            relayed.feed(b"x")
+    assert calls[0] == 0
