@@ -23,7 +23,13 @@ from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
-from mdxdash.hub.relay.guard import HAZARDS, GuardedStream, Relayed, RelayedStream
+from mdxdash.hub.relay.guard import (
+    AGENT_BUFFER_BYTES,
+    HAZARDS,
+    GuardedStream,
+    Relayed,
+    RelayedStream,
+)
 from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.settings.hub_section import HubSettings
@@ -99,7 +105,7 @@ class Relay:
         self._waits_for_receipts = True
         # From the server.
         self._early: list[Frame] = []
-        self._pieces: deque[Frame] = deque()
+        self._pieces: deque[tuple[Frame, bool]] = deque()
         self._finish_due = False
         self._frame_at = 0.0
         self._unfinished_logged = False
@@ -228,7 +234,9 @@ class Relay:
         if agent.protocol.state is not State.OPEN:
             return
         if self._pieces:
-            self._pieces.append(frame)  # it came in the same read as a large one
+            self._pieces.append(
+                (frame, frame.opcode is Opcode.CONT)
+            )  # it came in the same read as a large one
             return
         if frame.opcode is not Opcode.CONT:
             self._opcode = frame.opcode
@@ -237,20 +245,24 @@ class Relay:
         if isinstance(self._stream, GuardedStream) and len(frame.data) > PIECE_BYTES:
             self._relay_in_pieces(frame)
         else:
-            self._relay(frame, agent)
+            self._relay(frame, agent, frame.opcode is Opcode.CONT)
 
     def _relay_in_pieces(self, frame: Frame) -> None:
         """Judges a large message piece by piece, with other work in between."""
         data = bytes(frame.data)
-        pieces = [data[at : at + PIECE_BYTES] for at in range(0, len(data), PIECE_BYTES)]
-        self._pieces += [Frame(frame.opcode, piece, frame.fin) for piece in pieces]
+        if len(data) > AGENT_BUFFER_BYTES:
+            self._relayed(Relayed((), (), (f"R109 {HAZARDS['R109']} (split)",)))
+        for at in range(0, len(data), PIECE_BYTES):
+            piece = Frame(frame.opcode, data[at : at + PIECE_BYTES], frame.fin)
+            self._pieces.append((piece, at > 0 or frame.opcode is Opcode.CONT))
         self._next_piece()
 
     def _next_piece(self) -> None:
         agent, server = self._agent, self._server
         assert agent is not None
         if agent.protocol.state is State.OPEN:
-            self._relay(self._pieces.popleft(), agent)
+            piece, continues = self._pieces.popleft()
+            self._relay(piece, agent, continues)
         else:
             self._pieces.clear()
         if self._pieces:
@@ -281,8 +293,8 @@ class Relay:
         shown = (f'{relayed.warnings[0]} It begins with "{line}".', *relayed.warnings[1:])
         self._relayed(msgspec.structs.replace(relayed, warnings=shown))
 
-    def _relay(self, frame: Frame, agent: AgentConnection) -> None:
-        relayed = self._stream.feed(bytes(frame.data))
+    def _relay(self, frame: Frame, agent: AgentConnection, continues: bool) -> None:
+        relayed = self._stream.feed(bytes(frame.data), continues=continues)
         whole = frame.opcode is not Opcode.CONT and frame.fin
         guarded = isinstance(self._stream, GuardedStream)
         if not whole:

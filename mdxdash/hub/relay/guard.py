@@ -6,6 +6,7 @@ harm the agent, line by line, and never changes a harmless frame. Pure: no I/O, 
 """
 
 import re
+from codecs import utf_8_decode
 from contextlib import suppress
 from typing import Final, Literal
 
@@ -33,8 +34,8 @@ AUDIO_HEAD: Final = 7
 _CONTROLS: Final = frozenset(name.encode() for name in AUDIO_CONTROLS)
 _LINE: Final = re.compile(rb"([^\r\n]+)[\r\n]+")
 _NEWLINES: Final = re.compile(rb"[\r\n]+")
-_CONTINUED: Final = bytes(range(0x80, 0x100))
-"""Bytes of UTF-8 characters of several bytes, of which the last one may not be complete."""
+_NUMBER: Final = re.compile(rb"[ \t\n\v\f\r]*([+-]?[0-9]+)")
+"""What C's `atoi` reads."""
 _MESSAGE: Final = re.compile(rb"[A-Z][A-Z0-9_]+(?:\|[^\r\n]*)?")
 _MESSAGE_START: Final = re.compile(rb"[A-Z][A-Z0-9_]{2,}(?:\||[\r\n]|\Z)")
 
@@ -72,6 +73,10 @@ HAZARDS: Final = {
     "R114": (
         "A message without a newline at its end: the agent waits for the rest, and glues the next "
         'message to it. Send "TYPE|args\\n".'
+    ),
+    "R115": (
+        "A block whose length is no four digits is read as far as it is a number, and takes what "
+        "is missing from the next line."
     ),
 }
 """Each hazard's code, which is stable, and what happens without a guard."""
@@ -128,8 +133,9 @@ class RelayedStream:
             return ""
         return self._pending[:80].decode("utf-8", "replace")
 
-    def feed(self, frame: bytes) -> Relayed:
-        """Judges the next frame, which is sent to the agent as it is."""
+    def feed(self, frame: bytes, *, continues: bool = False) -> Relayed:
+        """Judges the next frame, which is sent to the agent as it is. `continues` says that it is
+        no message of its own, but goes on with the one before."""
         kept = len(self._pending)
         if kept + len(frame) > AGENT_BUFFER_BYTES:
             # The agent processes nothing of it, and loses the connection.
@@ -137,6 +143,9 @@ class RelayedStream:
             return Relayed((frame,), (), (f"R109 {HAZARDS['R109']}",))
         items = self._take(frame)
         warnings = [item.warning for item in items if item.hazard]
+        # The agent looks at what it has at once, also before the newline has come.
+        if code := _pending_hazard(self._pending):
+            warnings.append(f"{code} {HAZARDS[code]}")
         hazards = _frame_hazards(frame, kept, len(self._pending))
         warnings += [f"{code} {HAZARDS[code]}" for code in hazards]
         return Relayed((frame,), tuple(items), tuple(dict.fromkeys(warnings)))
@@ -159,13 +168,19 @@ class RelayedStream:
         buffer = self._pending + frame[skipped:]
         items = []
         position = 0
-        while (item := _next_item(buffer, position)) is not None:
+        while (item := self._next(buffer, position)) is not None:
             items.append(item)
             position += len(item.data)
             if item.hazard == "R111":
                 self._skip = _audio_bytes(item.data) - len(item.data)
         self._pending = buffer[position:]
         return items
+
+    def _next(self, buffer: bytes, position: int) -> Item | None:
+        head = buffer[position : position + AUDIO_HEAD]
+        if len(head) == AUDIO_HEAD and head.startswith(b"SND") and not _is_block_head(head):
+            return _misread_block(buffer, position)
+        return _next_item(buffer, position)
 
 
 class GuardedStream(RelayedStream):
@@ -175,6 +190,9 @@ class GuardedStream(RelayedStream):
     """
 
     mid_message = False
+
+    def _next(self, buffer: bytes, position: int) -> Item | None:
+        return _next_item(buffer, position)
 
     def flush(self) -> bytes:
         """Forgets what is held. Returns no bytes, since the agent has no part of it."""
@@ -189,12 +207,14 @@ class GuardedStream(RelayedStream):
         warning = f"R114 {HAZARDS['R114']} (newline added)"
         return Relayed(relayed.frames, relayed.items, (warning, *relayed.warnings))
 
-    def feed(self, frame: bytes) -> Relayed:
-        """Judges the next frame, and repairs or holds back what is dangerous in it.
+    def feed(self, frame: bytes, *, continues: bool = False) -> Relayed:
+        """Judges the next frame, and repairs or holds back what is dangerous in it. `continues`
+        says that it is no message of its own, but goes on with the one before.
 
         The work is in proportion to the frame: give it a large one in pieces.
         """
-        if _MESSAGE.fullmatch(self._pending) and _MESSAGE_START.match(frame):
+        new = not continues and _MESSAGE_START.match(frame)
+        if new and self.unfinished_line and _MESSAGE.fullmatch(self._pending):
             # An upstream that forgets the newlines: a line that looks like one, and then another.
             ended = self.finish_line()
             relayed = self.feed(frame)
@@ -263,6 +283,22 @@ def _next_item(buffer: bytes, position: int) -> Item | None:
     return Item("line", found.group(), hazard)
 
 
+def _is_block_head(head: bytes) -> bool:
+    return head in _CONTROLS or head[3:].isdigit()
+
+
+def _misread_block(buffer: bytes, position: int) -> Item | None:
+    """Returns what the agent takes for an audio block though its length is no four digits."""
+    number = _NUMBER.match(buffer, position + 3, position + AUDIO_HEAD)
+    size = int(number[1]) if number else 0
+    if size < 0:
+        return Item("audio", buffer[position:], "R115")  # it crashes at once
+    end = position + AUDIO_HEAD + size
+    if len(buffer) < end:
+        return None
+    return Item("audio", buffer[position:end], "R115" if size else "R107")
+
+
 def _control(buffer: bytes, position: int) -> Item:
     """Returns `SNDSTRM`, `SNDFILE` or `SNDBRKS` with its newline, if it has one."""
     stop = position + AUDIO_HEAD
@@ -284,8 +320,8 @@ def _completion(pending: bytes) -> bytes | None:
         return b""
     if pending.startswith(b"SND"):
         return _block_completion(pending)
-    if _line_hazard(pending.rstrip(_CONTINUED)) in ("R104", "R106"):
-        return None  # ended, it would stop the agent's input, or abort the agent
+    if _pending_hazard(pending):
+        return None  # with a newline behind it, it would still stop or abort the agent
     newlines = b"\n"
     if pending.startswith(b"S"):
         newlines *= max(1, SHORT_S_LINE_BYTES - len(pending))
@@ -301,6 +337,9 @@ def _completion(pending: bytes) -> bytes | None:
 def _block_completion(pending: bytes) -> bytes | None:
     """The missing digits of an audio block's length, then silence. None if the length is no number,
     or the block does not fit the agent's buffer."""
+    for control in _CONTROLS:
+        if len(pending) > len(b"SND") and control.startswith(pending):
+            return control[len(pending) :]
     head = pending[:AUDIO_HEAD].ljust(AUDIO_HEAD, b"0")
     if not head[3:].isdigit() or _audio_bytes(head) > AGENT_BUFFER_BYTES:
         return None
@@ -318,7 +357,8 @@ def _refused(line: bytes) -> Finding | None:
 
 def _line_hazard(line: bytes) -> str:
     if line.startswith(b"SND"):
-        return "R107"
+        number = _NUMBER.match(line, 3, AUDIO_HEAD)
+        return "R115" if number and int(number[1]) else "R107"
     if b"\0" in line:
         return "R104"
     try:
@@ -327,6 +367,20 @@ def _line_hazard(line: bytes) -> str:
         return "R105"
     type_, _, args = line.partition(b"|")
     return "R106" if max(len(type_), len(args)) > AGENT_FRAME_BYTES else ""
+
+
+def _pending_hazard(pending: bytes) -> str:
+    """Returns the code of what is wrong with a part of a line or block before its rest has come."""
+    if pending.startswith(b"SND"):
+        head = pending[:AUDIO_HEAD]
+        return "R115" if len(head) == AUDIO_HEAD and not _is_block_head(head) else ""
+    if b"\0" in pending:
+        return "R104"
+    try:
+        whole = utf_8_decode(pending, "strict", False)[1]  # the last character may be cut
+    except UnicodeDecodeError:
+        return "R105"
+    return _line_hazard(pending[:whole])
 
 
 def _frame_hazards(frame: bytes, kept: int, pending: int) -> list[str]:

@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from mdxdash.hub.address import free_port
-from mdxdash.hub.relay.forwarding import UNACKNOWLEDGED_MOST, Relay
+from mdxdash.hub.relay.forwarding import PIECE_BYTES, UNACKNOWLEDGED_MOST, Relay
 from mdxdash.hub.server import HubServer
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
@@ -506,3 +506,44 @@ async def test_a_server_that_has_acknowledged_once_gets_again_what_it_did_not(
         await server.start()
         await server.until(2)
         assert server.got == ["FIRST\n", "SECOND\n"]
+
+
+@pytest.mark.parametrize("guard", [False, True])
+async def test_a_server_that_forgets_the_newline_is_reported_and_a_guard_adds_it(guard: bool):
+    async def forgets(connection: ServerConnection) -> None:
+        await connection.send("FIRST|こんにちは")
+        await asyncio.sleep(GUARD)
+
+    async with user_server(forgets) as server, relayed(server, relay_guard=guard) as (hub, agent):
+        event = await logged(hub.log, lambda event: "R114" in event.text)
+        assert 'It begins with "FIRST|こんにちは"' in event.text
+        first = await asyncio.wait_for(agent.recv(decode=True), GUARD)
+        assert first == ("FIRST|こんにちは\n" if guard else "FIRST|こんにちは")
+
+
+async def test_a_large_message_is_judged_in_pieces_and_arrives_whole_and_in_order():
+    """A guard reads 1 MiB of lines; between its pieces other work has its turn."""
+    lines = [f"LINE|{number}" for number in range(60_000)]
+
+    async def floods(connection: ServerConnection) -> None:
+        await connection.send("\n".join(lines) + "\n")
+        await connection.send("END\n")
+
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with user_server(floods) as server, relayed(server, relay_guard=True) as (hub, agent):
+        other = asyncio.create_task(others())
+        received: list[str] = []
+        async with asyncio.timeout(GUARD):
+            while received[-1:] != ["END"]:
+                received += str(await agent.recv(decode=True)).splitlines()
+        other.cancel()
+        assert received == [*lines, "END"]
+        assert turns > len("\n".join(lines)) // PIECE_BYTES
+        assert any("R109" in event.text for event in hub.log)

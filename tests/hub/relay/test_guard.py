@@ -49,14 +49,17 @@ DANGEROUS: list[tuple[str, bytes, tuple[bytes, ...]]] = [
     ("R108", b"STOP\n", (b"STOP\n\n\n",)),
     ("R113", b"SNDSTRM\rB\n", (b"SNDSTRM\nB\n",)),
     ("R113", b"SNDBRKS\r", (b"SNDBRKS\n",)),
-    ("R107", b"SND 3abc\n", (b"__AV_MESSAGE,SND 3abc\n",)),
+    ("R115", b"SND 3abc\n", (b"__AV_MESSAGE,SND 3abc\n",)),
     ("C203", b"RECOG_MODIFY|GAIN\nB\n", (b"B\n",)),
     ("C203", b"||RECOG_MODIFY|GAIN\nB\n", (b"B\n",)),
-    ("C204", b"|BUTTON_ADD|a|b|c|d|message X|ON\nB\n", (b"B\n",)),
+    ("C201", b"|BUTTON_ADD|a|b|c|d|message X|ON\nB\n", (b"B\n",)),
     ("C202", b"INFOTEXT_STRING|a|T|1,2,3,4,5,6,7,8,9,10,11|x\nB\n", (b"B\n",)),
     ("W101", b"__AV_MESSAGE,\nB\n", (b"B\n",)),
     ("R109", b"A|" + b"x" * 1200 + b"\n" + b"B\n" * 4000, ()),
 ]
+
+SMALL = [frame for code, frame, _ in DANGEROUS if code not in ("R106", "R109")]
+"""Many of them fit the agent's buffer."""
 
 HARMLESS = [
     b"A|1\n",
@@ -167,7 +170,7 @@ def test_a_newline_that_ends_a_kept_line_is_no_hazard():
     assert stream.feed(b"\n").warnings == ()
 
 
-@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([row[1] for row in DANGEROUS]))))
+@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from(SMALL)), max_size=20))
 def test_all_bytes_are_accounted_for(frames: list[bytes]):
     stream = RelayedStream()
     items = [item for frame in frames for item in stream.feed(frame).items]
@@ -261,38 +264,10 @@ def test_the_text_of_a_line_is_without_its_end_and_always_text():
 
 TOKENS = st.sampled_from(
     [
-        *(
-            b"A|1\n",
-            b"A",
-            b"|",
-            b"||A|b\n",
-            b"\n",
-            b"\r",
-            b"\r\n",
-            b"\0",
-            b"\xff",
-            b"\xe3\x81",
-            "あ".encode(),
-        ),
-        *(
-            b"S",
-            b"ST",
-            b"START\n",
-            b"STOP\n\n\n",
-            b"SND",
-            b"SND0004",
-            b"SND 3abc",
-            b"SND9999",
-            b"SND-002",
-        ),
-        *(
-            b"SNDSTRM",
-            b"SNDFILE",
-            b"SNDBRKS",
-            b"SNDFOO|x\n",
-            b"__AV_MESSAGE,SNDFOO|x\n",
-            b"__AV_START\n",
-        ),
+        *(b"A|1\n", b"A", b"|", b"||A|b\n", b"\n", b"\r", b"\r\n", b"\0"),
+        *(b"\xff", b"\xe3\x81", "あ".encode(), b"S", b"ST", b"START\n", b"STOP\n\n\n"),
+        *(b"SND", b"SND0004", b"SND 3abc", b"SND9999", b"SND-002", b"SNDFOO|x\n"),
+        *(b"SNDSTRM", b"SNDFILE", b"SNDBRKS", b"__AV_MESSAGE,SNDFOO|x\n", b"__AV_START\n"),
         *(b"BUTTON_ADD|a|b|c|d|message X|ON\n", b"|BUTTON_ADD|a|b|c|d|message X|ON\n"),
         *(b"x" * 2048, b"x" * 4200, b"y" * 8000, b"\0" * 8),
     ]
@@ -351,7 +326,7 @@ def test_what_no_bytes_can_end_is_left_alone(pending: bytes) -> None:
     assert stream.mid_message
 
 
-@pytest.mark.parametrize("frames", [[b"A|1", b"BEE|2"], [b"FIRST", b"SECOND\n"]])
+@pytest.mark.parametrize("frames", [[b"AY|1", b"BEE|2"], [b"FIRST", b"SECOND\n"]])
 def test_a_guard_ends_the_lines_of_a_server_that_forgets_the_newline(frames: list[bytes]) -> None:
     stream, agent = GuardedStream(), Parser()
     warnings: list[str] = []
