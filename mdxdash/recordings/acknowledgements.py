@@ -38,6 +38,8 @@ class _Chunk:
     def __init__(self, events: list[Event]) -> None:
         self.events = events
         self.open = 0
+        self.waiting: list[int] = []
+        """The `seq` of those sent events, and of some that are acknowledged or lost by now."""
 
 
 class Acknowledger:
@@ -50,6 +52,8 @@ class Acknowledger:
         self._whole = whole
         self._held: deque[_Chunk] = deque()
         self._waiting: dict[int, _SentAwaitingEcho] = {}
+        self._waiting_of: dict[str, dict[int, None]] = {}
+        """The keys of `_waiting` by agent, so that a disconnection costs only its own."""
         self._shared: dict[str, str] = {}
 
     def take(self, events: list[Event]) -> list[list[Event]]:
@@ -76,6 +80,7 @@ class Acknowledger:
         for waiting in self._waiting.values():
             waiting.chunk.open -= 1
         self._waiting.clear()
+        self._waiting_of.clear()
 
     def finish(self) -> list[list[Event]]:
         """Returns the chunks that are left at the end of the recording."""
@@ -88,17 +93,30 @@ class Acknowledger:
         done = event.round_trip is not None or event.lost
         if done or expected_echo(Message(event.type, event.args)) is None:
             return
+        if (earlier := self._take_waiting(event.seq)) is not None:
+            earlier.chunk.open -= 1  # a damaged file may hold the same number twice
         self._waiting[event.seq] = _SentAwaitingEcho(event, chunk, index)
+        self._waiting_of.setdefault(event.agent, {})[event.seq] = None
+        chunk.waiting.append(event.seq)
         chunk.open += 1
 
-    def _acknowledge(self, seq: int, round_trip: float | None) -> None:
+    def _take_waiting(self, seq: int) -> _SentAwaitingEcho | None:
         waiting = self._waiting.pop(seq, None)
+        if waiting is not None:
+            agent = waiting.event.agent
+            del self._waiting_of[agent][seq]
+            if not self._waiting_of[agent]:
+                del self._waiting_of[agent]
+        return waiting
+
+    def _acknowledge(self, seq: int, round_trip: float | None) -> None:
+        waiting = self._take_waiting(seq)
         if waiting is not None:
             _change(waiting, round_trip=round_trip)
 
     def _lose_all(self, agent: str) -> None:
-        for seq in [seq for seq, each in self._waiting.items() if each.event.agent == agent]:
-            _change(self._waiting.pop(seq), lost=self._whole)
+        for seq in list(self._waiting_of.get(agent, ())):
+            self._lose(seq)
 
     def _lose_until(self, time: float) -> None:
         # In order of sending, so the first whose echo may still come ends the search.
@@ -106,12 +124,24 @@ class Acknowledger:
             seq = next(iter(self._waiting))
             if self._waiting[seq].event.time > time:
                 return
-            _change(self._waiting.pop(seq), lost=self._whole)
+            self._lose(seq)
+
+    def _lose(self, seq: int) -> None:
+        waiting = self._take_waiting(seq)
+        if waiting is not None:
+            _change(waiting, lost=self._whole)
 
     def _release(self, keep: int) -> list[list[Event]]:
         done = []
         while self._held and (not self._held[0].open or len(self._held) > keep):
-            done.append(self._held.popleft().events)
+            chunk = self._held.popleft()
+            if chunk.open:
+                # Nothing is changed any more in a chunk that was given out.
+                for seq in chunk.waiting:
+                    waiting = self._waiting.get(seq)
+                    if waiting is not None and waiting.chunk is chunk:
+                        self._take_waiting(seq)
+            done.append(chunk.events)
         return done
 
 

@@ -67,11 +67,21 @@ def session_files(directory: Path) -> list[Path]:
     """Lists the recordings in the folder, oldest first; none where there is no folder."""
     try:
         with os.scandir(directory) as entries:
-            # A pipe or a device of that name is no recording.
-            names = [each.name for each in entries if _NAME.fullmatch(each.name) and each.is_file()]
+            names = [entry.name for entry in entries if _is_recording(entry)]
     except OSError:
         return []
     return [directory / name for name in sorted(names, key=_age)]
+
+
+def _is_recording(entry: os.DirEntry[str]) -> bool:
+    """Returns whether it is a regular file with a recording's name; a pipe or a device of that name
+    is none."""
+    if not _NAME.fullmatch(entry.name):
+        return False
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
 
 
 def remove_old(directory: Path, sessions: int, size: int) -> list[Path]:

@@ -122,3 +122,25 @@ def test_not_more_texts_are_shared_than_memory_allows(monkeypatch: pytest.Monkey
     [[first, second]] = acknowledger.take([event(1, type="X" * 9), event(2, type="Y" * 9)])
     assert (first.type, second.type) == ("X" * 9, "Y" * 9)
     assert len(acknowledger._shared) == 1
+
+
+def test_no_more_waits_than_the_chunks_that_are_held_back() -> None:
+    acknowledger = Acknowledger()
+    given_out = 0
+    for first in range(1, 10_000, 10):
+        events = [Event(seq, 1e9, "sent", "chat", "A") for seq in range(first, first + 10)]
+        given_out += len(acknowledger.take(events))
+    assert given_out == 1000 - 256
+    assert len(acknowledger._waiting) == 2560
+    acknowledger.finish()
+    assert not acknowledger._waiting and not acknowledger._waiting_of
+
+
+def test_a_disconnection_loses_only_what_its_agent_was_sent() -> None:
+    acknowledger = Acknowledger()
+    sent = [Event(seq, 1e9, "sent", f"chat-{seq % 2}", "A") for seq in range(1, 5)]
+    (events,) = [
+        *acknowledger.take([*sent, Event(5, 1e9, "disconnected", "chat-1")]),
+        *acknowledger.finish(),
+    ]
+    assert [event.lost for event in events] == [True, False, True, False, False]

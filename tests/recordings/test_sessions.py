@@ -164,11 +164,13 @@ def test_pipes_devices_and_folders_among_the_recordings_are_no_recordings(tmp_pa
     os.mkfifo(tmp_path / "2026-11-23T04-31-05.jsonl")
     (tmp_path / "2026-11-23T04-31-06.jsonl").symlink_to("/dev/zero")
     (tmp_path / "2026-11-23T04-31-07.jsonl").mkdir()
+    loop = tmp_path / "2026-11-23T04-31-09.jsonl"
+    loop.symlink_to(loop)
     recording = tmp_path / "2026-11-23T04-31-08.jsonl"
     recording.write_bytes(b"")
     assert session_files(tmp_path) == [recording]
     assert remove_old(tmp_path, 0, 0) == [recording]
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 def test_the_folder_is_created_with_those_above_it(folder: Path) -> None:
