@@ -6,7 +6,6 @@ It keeps the session's services running and asks the rooms below; it contains no
 import gc
 import logging
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -25,7 +24,6 @@ from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
 from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.editing import all_types, only_type, switch_type
-from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.view import View
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
@@ -206,14 +204,8 @@ class MdxdashApp(App[None]):
     def _draw_stream_state(self) -> None:
         stream = self.stream
         self.stream_pane.border_title = Content(f"Events · {self._stream_state()}")
-        event = stream.current
-        previous = None
-        if event is not None and stream.cursor > 0 and stream.cursor < stream.row_count:
-            try:
-                previous = event.time - stream.view.event_at(stream.cursor - 1).time
-            except IndexError:
-                previous = None
-        self.detail.show(event, previous, self.context.log, self.context.now())
+        since_previous = stream.since_previous
+        self.detail.show(stream.current, since_previous, self.context.log, self.context.now())
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual shows it when the terminal is restored; in the log it can be found later.
@@ -370,30 +362,20 @@ class MdxdashApp(App[None]):
 
     @on(TypesPane.Switched)
     def _type_switched(self, event: TypesPane.Switched) -> None:
-        self._edit_filter(partial(switch_type, type=event.type, on=event.on))
+        self.filter_bar.edit(partial(switch_type, type=event.type, on=event.on))
 
     @on(TypesPane.Only)
     def _type_alone(self, event: TypesPane.Only) -> None:
         edit = partial(only_type, type=event.type) if event.type else all_types
-        self._edit_filter(edit)
-
-    def _edit_filter(self, edit: Callable[[str], str]) -> None:
-        # Only a valid filter can be edited: an invalid one that is being typed is replaced.
-        good = self.stream.view.filter
-        text = self.filter_bar.text
-        try:
-            parse(text)
-        except FilterError:
-            text = str(good)
-        self.filter_bar.text = edit(text)
+        self.filter_bar.edit(edit)
 
     def action_only_type(self) -> None:
         if (event := self.stream.current) and event.type:
-            self._edit_filter(partial(only_type, type=event.type))
+            self.filter_bar.edit(partial(only_type, type=event.type))
 
     def action_hide_type(self) -> None:
         if (event := self.stream.current) and event.type:
-            self._edit_filter(partial(switch_type, type=event.type, on=False))
+            self.filter_bar.edit(partial(switch_type, type=event.type, on=False))
 
     # Messages
 

@@ -1,5 +1,6 @@
 """The filter line at the top of the stream. Its text is the only state of what is shown."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -65,7 +66,7 @@ class FilterBar(Vertical):
         self.input = FilterInput()
         self._error = Static(id="filter-error", markup=False)
         self._counts = Label("", id="filter-counts")
-        self._good = ""
+        self._valid = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="filter-line"):
@@ -86,6 +87,16 @@ class FilterBar(Vertical):
     def text(self, text: str) -> None:
         self.input.value = text
 
+    def edit(self, change: Callable[[str], str]) -> None:
+        """Replaces the filter by what `change` makes of it. Only a valid filter can be changed: an
+        invalid one that is being typed is replaced by the filter in force."""
+        text = self.text
+        try:
+            parse(text)
+        except FilterError:
+            text = self._valid
+        self.text = change(text)
+
     def show_counts(self, shown: int, total: int, *, complete: bool) -> None:
         """Says how many of how many events are shown; `…` while they are still being counted."""
         text = f"{shown:,}{'' if complete else '…'} / {total:,}"
@@ -102,10 +113,10 @@ class FilterBar(Vertical):
         try:
             filter_ = parse(event.value)
         except FilterError as error:
-            in_force = f" (in force: {self._good})" if self._good else " (in force: all events)"
+            in_force = f" (in force: {self._valid})" if self._valid else " (in force: all events)"
             self._error.update(printable(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
             self._error.display = True
             return
         self._error.display = False
-        self._good = event.value.strip()
+        self._valid = event.value.strip()
         self.post_message(self.Changed(filter_))

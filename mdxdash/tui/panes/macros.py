@@ -22,12 +22,12 @@ from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
-from mdxdash.tui.screens.params_form import ParamsForm
+from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 if TYPE_CHECKING:
-    from mdxdash.tui.macro_editing import MacroEditing
+    from mdxdash.tui.screens.macro_dialogs.macro_editing import MacroEditing
 
 RUNS_SHOWN: Final = 3
 """Runs of a macro that have lines of their own here; the runs screen has them all."""
@@ -80,7 +80,7 @@ class MacrosPane(RowList):
     @cached_property
     def _editing(self) -> "MacroEditing":
         # Its dialogs are not what a start should wait for.
-        from mdxdash.tui.macro_editing import MacroEditing  # noqa: PLC0415
+        from mdxdash.tui.screens.macro_dialogs.macro_editing import MacroEditing  # noqa: PLC0415
 
         return MacroEditing(self, self.runner, self._file)
 

@@ -28,3 +28,12 @@ async def test_an_error_in_the_filter_is_shown_and_the_last_good_filter_stays(tm
         await dashboard.type("type:A_TYPE (")
         await dashboard.until(lambda: "^" in dashboard.screen())
         assert dashboard.rows() == ["A_TYPE"]
+
+
+async def test_changing_an_invalid_filter_changes_the_filter_in_force(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.issue(await dashboard.agent(), "A_TYPE", "B_TYPE")
+        await dashboard.press("slash")
+        await dashboard.type("-hello (")
+        await dashboard.press("escape", "o")
+        assert dashboard.app.filter_bar.text == "-hello type:B_TYPE"

@@ -6,9 +6,9 @@ import pytest
 from textual.widgets import Button, Input, TextArea
 
 from mdxdash.tui.screens.confirm import ConfirmDialog
-from mdxdash.tui.screens.macro_editor import MacroEditor
-from mdxdash.tui.screens.macro_form import MacroForm
-from mdxdash.tui.screens.params_form import ParamsForm
+from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
+from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
+from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from tests.support.dashboards import Dashboard, running_dashboard
 
 ANSWER = """\

@@ -21,8 +21,8 @@ from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.choice import Choice, ChoiceDialog
 from mdxdash.tui.screens.confirm import ConfirmDialog
-from mdxdash.tui.screens.macro_editor import MacroEditor
-from mdxdash.tui.screens.macro_form import MacroForm
+from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
+from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
 
 
 class MacroEditing:
