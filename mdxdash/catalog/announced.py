@@ -31,6 +31,8 @@ class _Rule(msgspec.Struct, frozen=True):
     position: int
     """The name's index among the arguments that are not empty; `MENU`'s sub-command counts."""
     subcommand: str
+    optional: bool
+    """Whether the name may be missing: `SPEAK_EVENT_STOP` alone ends the speech of all models."""
 
 
 class AnnouncedState:
@@ -59,11 +61,16 @@ class AnnouncedState:
         known = self._names.setdefault(rule.kind, {})
         if rule.effect == "ends all":
             known.clear()
-        elif len(values) > rule.position:
+        elif len(values) <= rule.position:
+            if rule.effect == "ends" and rule.optional:
+                known.clear()
+        else:
             name = values[rule.position]
             if rule.kind == "motion":
                 name = f"{values[0]}{SEPARATOR}{name}"
             if rule.effect == "ends":
+                if rule.kind == "model":
+                    self._names.get("motion capture", {}).pop(name, None)
                 if name in known:
                     del known[name]
                     if rule.kind == "model":
@@ -118,6 +125,10 @@ class AnnouncedState:
         """Return whether this plugin was ever disabled, even if it is enabled again."""
         return plugin in self._hazards.disabled
 
+    def script_loads(self, script: str) -> bool:
+        """Return whether the agent has been sent this script by `FST_LOAD` and has gone on."""
+        return script in self._hazards.scripts
+
     def button_image_loads(self, image: str) -> bool:
         """Return whether the agent has shown a button with this image without crashing."""
         return image in self._hazards.button_images
@@ -141,6 +152,7 @@ class _Hazards:
         self.variables_from_start = False
         self.disabled: set[str] = set()
         self.button_images: set[str] = set()
+        self.scripts: set[str] = set()
 
     def observe(self, type: str, values: list[str], variables: dict[str, None]) -> None:
         """Process a message before it changes names; `variables` are in the order of setting."""
@@ -150,6 +162,8 @@ class _Hazards:
             case "FST_LOAD", _:
                 # If it fails, no main FST runs, and no event reports the failure.
                 self.main_script_runs = False
+                if values and len(self.scripts) < NAMES_MAX:
+                    self.scripts.add(values[0])
             case "PLUGIN_EVENT_DISABLE", [plugin, *_] if len(self.disabled) < NAMES_MAX:
                 self.disabled.add(plugin)
             case "PLUGIN_EVENT_ENABLE", [plugin, *_] if plugin == VARIABLES:
@@ -191,10 +205,11 @@ def _rules_of(entry: Entry) -> list[_Rule]:
     for effect, kind in effects:
         if kind:
             at = next((i for i, argument in enumerate(form) if argument.names_kind == kind), 0)
-            rules.append(_Rule(effect, kind, first + at, subcommand))
+            optional = bool(form) and form[at].optional
+            rules.append(_Rule(effect, kind, first + at, subcommand, optional))
     if entry.kind == "command":
         # Files that the content's scripts name are offered for completion.
         for at, argument in enumerate(form):
             if argument.type == "file":
-                rules.append(_Rule("adds", argument.names_kind, first + at, subcommand))
+                rules.append(_Rule("adds", argument.names_kind, first + at, subcommand, False))
     return rules

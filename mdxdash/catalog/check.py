@@ -8,6 +8,7 @@ import msgspec
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.codes import CODES, SEVERITIES, Severity
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
+from mdxdash.catalog.files import unread_file
 from mdxdash.catalog.hints import hints
 from mdxdash.wire.framing import Unsendable, encode_text
 from mdxdash.wire.message import Message, format_message
@@ -87,12 +88,19 @@ def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[t
             yield "C203", "GAIN without a value crashes the agent; write RECOG_MODIFY|GAIN|1.0"
         case "TEXTAREA_SET" if len(values) < 2:
             yield from _empty_text(values[0] if values else "", state)
-        case "FST_LOAD" if state is None or not state.main_script_ran:
-            yield "A301", "crashes the agent if its content was started without any FST"
+        case "FST_LOAD":
+            yield from _script(values[0] if values else "", state)
         case "SUBFST_START" | "SUBFST_START_IF" if state is None or not state.main_script_runs:
             yield "A301", "crashes the agent if no main FST runs, and none is proven to"
-        case "SPEAK_START" if state is not None and (speaking := state.names("speaking")):
-            yield "A304", f"{speaking[0]} is still speaking; the agent freezes until that has ended"
+        case "SPEAK_START":
+            if state is not None and (who := state.names("speaking")):
+                yield "A304", f"{who[0]} is still speaking; the agent freezes until that has ended"
+            yield from _file("A310", dissected, "freezes the agent for good if it is no sound")
+        case "WINDOWFRAME" | "WINDOWFRAME_ADD" | "WINDOWOVERLAY_ADD":
+            yield from _file("A311", dissected, "crashes the agent if it exists and is no image")
+        case "MODEL_DELETE" | "MODEL_CHANGE" | "MODEL_CHANGE_ASYNC" if values:
+            if state is not None and state.exists("motion capture", values[0]):
+                yield "A312", f"{values[0]}'s motion is being recorded; this may crash the agent"
         case "NETWORK_GET" if state is not None and state.was_disabled("Network"):
             yield "A305", "the Network plugin was switched off; NETWORK_GET then crashes the agent"
         case "PLUGIN_DISABLE" if values[:1] == ("Network",):
@@ -100,6 +108,20 @@ def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[t
         case "VALUE_UNSET" | "VALUE_GET" | "VALUE_SET" | "VALUE_EVAL":
             yield from _variable(dissected.head.text, values[0] if values else "", state)
     yield from _cuts(dissected.head.text, values)
+
+
+def _file(code: str, dissected: DissectedLine, harm: str) -> Iterator[tuple[str, str]]:
+    """Yield `code` if the name of the line's file does not end as the files that can be read."""
+    if (found := unread_file(dissected)) is not None:
+        file, endings = found
+        yield code, f"{file} does not end in {' '.join(endings)}; {harm}"
+
+
+def _script(script: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
+    if state is None or not state.main_script_ran:
+        yield "A301", "crashes the agent if its content was started without any FST"
+    if script and (state is None or not state.script_loads(script)):
+        yield "A313", f"crashes the agent if a {script}*.fst is beside it"
 
 
 def _button(action: str, image: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:

@@ -133,6 +133,43 @@ _CATALOG_CODES: Final = (
         ("PLUGIN_DISABLE",),
     ),
     Code(
+        "A310",
+        "ask",
+        "SPEAK_START of a file that cannot be read, or is no sound, freezes the agent for good. "
+        "Only the agent sees its files, so a name that does not end as those of sound files is "
+        "asked about.",
+        "Play a WAV, FLAC or OGG file of less than 60 seconds that is there, as seen from the "
+        "agent's content.",
+        ("SPEAK_START",),
+    ),
+    Code(
+        "A311",
+        "ask",
+        "A file that exists but is no image that can be loaded, be it a damaged one, crashes the "
+        "agent. Only the agent sees its files, so a name that does not end as those of images is "
+        "asked about.",
+        "Show a PNG, JPEG, BMP or TGA image.",
+        ("WINDOWFRAME", "WINDOWFRAME_ADD", "WINDOWOVERLAY_ADD"),
+    ),
+    Code(
+        "A312",
+        "ask",
+        "A model that is deleted or changed while MOTIONCAPTURE_START records its motion can crash "
+        "the agent.",
+        "Send MOTIONCAPTURE_STOP for the model first.",
+        ("MODEL_DELETE", "MODEL_CHANGE", "MODEL_CHANGE_ASYNC"),
+    ),
+    Code(
+        "A313",
+        "ask",
+        "FST_LOAD of a script that has companions beside it (`main.fst*.fst` beside `main.fst`) "
+        "crashes the agent; a file that is not there stops all scripts. Only the agent sees its "
+        "files. A script that this agent has loaded before is not asked about.",
+        "Send it only if no other file in the script's folder has a name that begins with the "
+        "script's.",
+        ("FST_LOAD",),
+    ),
+    Code(
         "H401",
         "hint",
         "MMDAgent-EX knows no message of this type. It passes, and a script may wait for it; but "
@@ -205,6 +242,14 @@ _CATALOG_CODES: Final = (
         "Lines that begin with __AV take commas. With a bar after the type the agent knows no "
         "such line, and drops it.",
         "Write a comma: `__AV_SETMODEL,mei`.",
+    ),
+    Code(
+        "H416",
+        "hint",
+        "A file that cannot be read freezes the agent for good (SPEAK_START), and one that is no "
+        "image crashes it (the others). Only the agent sees its files.",
+        "Make sure that the file is there and whole, as seen from the agent's content.",
+        ("SPEAK_START", "WINDOWFRAME", "WINDOWFRAME_ADD", "WINDOWOVERLAY_ADD"),
     ),
 )
 

@@ -6,6 +6,7 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.codes import CODES
 from mdxdash.catalog.dissect import DissectedLine, argument_at, best_forms, fits
 from mdxdash.catalog.entry import Argument, Entry, Form
+from mdxdash.catalog.files import named_files
 from mdxdash.catalog.lookup import entries, is_family, nearest
 from mdxdash.wire.framing import AUDIO_CONTROLS
 from mdxdash.wire.message import SEPARATOR
@@ -20,9 +21,10 @@ _NUMERIC = {
     "rgba": "four numbers r,g,b,a",
 }
 _CORE_ARGUMENTS_MAX = 10
-_NO_FILE = ("NONE", "default")
-"""Values of a file argument that name no file."""
 _NOT_KNOWN = "is not a message of MMDAgent-EX"
+
+_HARM = {"SPEAK_START": "it freezes for good"}
+"""What a file that cannot be read does to the agent; one that is no image crashes it."""
 
 Hint = tuple[str, str]
 
@@ -51,6 +53,7 @@ def hints(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[Hi
             yield from _value(argument, value, entry)
             if state is not None and entry.kind != "event" and index < len(form):
                 yield from _name(argument, value, entry, values[0], state)
+    yield from _files(dissected, entry)
     if entry.kind != "event" and entry.doc_conflict:
         yield "H408", entry.doc_conflict
 
@@ -155,10 +158,20 @@ def _value(argument: Argument, value: str, entry: Entry) -> Iterator[Hint]:
             yield "H405", f"{argument.name}: `{value}` is not a choice; {wanted}"
         else:
             yield "H407", f"{argument.name}: `{value}` is not {_NUMERIC[argument.type]}"
-    endings = entry.file_ext.get(argument.name, ())
-    named = argument.type == "file" and bool(endings) and value not in _NO_FILE
-    if named and not value.lower().endswith(endings):
-        yield "H414", f"{argument.name}: {value} does not end in {' or '.join(endings)}"
+
+
+def _files(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
+    # A file that harms the agent if it is of another kind is asked about by `check`.
+    harmful = entry.name in CODES["H416"].types
+    for argument, value, endings in named_files(dissected):
+        fitting = value.lower().endswith(endings)
+        if not (fitting or harmful):
+            yield "H414", f"{argument}: {value} does not end in {' or '.join(endings)}"
+        elif fitting and harmful:
+            yield (
+                "H416",
+                f"{argument}: be sure that the agent can read {value}, or {_HARM.get(entry.name, 'it crashes')}",
+            )
 
 
 def _name(

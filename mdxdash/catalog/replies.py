@@ -74,6 +74,9 @@ def anticipate(state: AnnouncedState, command: DissectedLine | None) -> None:
     for reply in _replies(command):
         if reply.when == "now" and None not in reply.arguments:
             state.observe(reply.type, SEPARATOR.join(map(str, reply.arguments)))
+    # These have no event: the agent does what they ask for when it takes them from the queue.
+    if command is not None and command.head.text in ("MOTIONCAPTURE_START", "MOTIONCAPTURE_STOP"):
+        state.observe(command.head.text, SEPARATOR.join(command.values))
 
 
 def _reply(template: str, values: tuple[str, ...], when: When) -> Reply:

@@ -7,9 +7,10 @@ from mdxdash.macros.model import Macro, RepeatStep, SendStep, Step
 from mdxdash.macros.template import names_in_message
 from mdxdash.wire.message import Message, format_message
 
-NOT_SAID = frozenset({"H401", "H408"})
+NOT_SAID = frozenset({"H401", "H408", "H416"})
 """A type of the content's own is right in a macro that somebody saved; and that the documentation
-is wrong somewhere is of use to who writes the line, not to who runs it."""
+is wrong somewhere is of use to who writes the line, not to who runs it. The same holds for the
+reminder that a file has to be there."""
 
 
 def check_macro(macros: Iterable[Macro]) -> Iterator[str]:

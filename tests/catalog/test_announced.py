@@ -33,6 +33,9 @@ def after(*lines: str) -> AnnouncedState:
         ("textarea", "TEXTAREA_EVENT_ADD|x", "TEXTAREA_EVENT_DELETE|x"),
         ("plugin", "PLUGIN_EVENT_ENABLE|x", "PLUGIN_EVENT_DISABLE|x"),
         ("speaking", "SPEAK_EVENT_START|x", "SPEAK_EVENT_STOP|x"),
+        ("speaking", "SPEAK_EVENT_START|x", "SPEAK_EVENT_STOP"),
+        ("motion capture", "MOTIONCAPTURE_START|x|a.vmd", "MOTIONCAPTURE_STOP|x"),
+        ("motion capture", "MOTIONCAPTURE_START|x|a.vmd", "MODEL_EVENT_DELETE|x"),
     ],
 )
 def test_a_name_lives_from_its_first_event_to_its_last(kind: str, begin: str, end: str) -> None:

@@ -70,6 +70,13 @@ def test_a_text_board_that_lives_is_not_set_to_nothing(line: str) -> None:
         (BUTTON + "|message,TEST|ON", "A307"),
         ("TEXTAREA_SET|board|", "A308"),
         ("PLUGIN_DISABLE|Network", "A309"),
+        ("SPEAK_START|mei|a.txt", "A310"),
+        ("SPEAK_START|mei|no-ending", "A310"),
+        ("__AV_MESSAGE,SPEAK_START|mei|a.txt", "A310"),
+        ("WINDOWFRAME|a.gif", "A311"),
+        ("WINDOWFRAME_ADD|f|a.png.txt", "A311"),
+        ("WINDOWOVERLAY_ADD|o|a.txt|1|1|CENTER|0", "A311"),
+        ("WINDOWOVERLAY_ADD||o|a.txt|1|1|CENTER|0", "A311"),
         ("__AV_MESSAGE,PLUGIN_DISABLE|Remote", "A306"),
     ],
 )
@@ -87,6 +94,10 @@ def test_what_may_harm_an_unknown_agent_is_asked(line: str, code: str) -> None:
         ("SPEAK_START|mei|a.wav", ["SPEAK_EVENT_START|mei"], "A304"),
         ("NETWORK_GET|n|http://x/|a", ["PLUGIN_EVENT_DISABLE|Network"], "A305"),
         ("SUBFST_START|s|a.fst", ["SUBFST_EVENT_START|s", "FST_LOAD|b.fst"], "A301"),
+        ("MODEL_DELETE|mei", ["MOTIONCAPTURE_START|mei|a.vmd"], "A312"),
+        ("MODEL_CHANGE|mei|b.pmd", ["MOTIONCAPTURE_START|mei|a.vmd"], "A312"),
+        ("MODEL_CHANGE_ASYNC|mei|b.pmd", ["MOTIONCAPTURE_START|mei|a.vmd"], "A312"),
+        ("FST_LOAD|b.fst", ["SUBFST_EVENT_START|s", "FST_LOAD|a.fst"], "A313"),
     ],
 )
 def test_what_the_agents_past_makes_dangerous_is_asked(
@@ -104,7 +115,15 @@ def test_what_the_agents_past_makes_dangerous_is_asked(
         ("SPEAK_START|mei|a.wav", ["SPEAK_EVENT_START|mei", "SPEAK_EVENT_STOP|mei"]),
         ("NETWORK_GET|n|http://x/|a", []),
         ("SUBFST_START|s|a.fst", ["SUBFST_EVENT_START|other"]),
-        ("FST_LOAD|b.fst", ["SUBFST_EVENT_START|s", "FST_LOAD|a.fst"]),
+        ("FST_LOAD|a.fst", ["SUBFST_EVENT_START|s", "FST_LOAD|a.fst"]),
+        ("SPEAK_START|mei|a.wav", ["SPEAK_EVENT_START|mei", "SPEAK_EVENT_STOP"]),
+        ("SPEAK_START|mei|a.FLAC", []),
+        ("WINDOWFRAME|NONE", []),
+        ("WINDOWFRAME_ADD|f|a.PNG", []),
+        ("MODEL_DELETE|mei", []),
+        ("MODEL_DELETE|mei", ["MOTIONCAPTURE_START|gene|a.vmd"]),
+        ("MODEL_DELETE|mei", ["MOTIONCAPTURE_START|mei|a.vmd", "MOTIONCAPTURE_STOP|mei"]),
+        ("MODEL_DELETE|mei", ["MOTIONCAPTURE_START|mei|a.vmd", "MODEL_EVENT_DELETE|mei"]),
         (BUTTON + "|message,TEST|ON", [BUTTON + "|message,TEST|ON", "BUTTON_EVENT_ADD|b"]),
         ("PLUGIN_DISABLE|Audio", []),
         ("REMOTEKEY_CHAR|r", []),
@@ -114,15 +133,9 @@ def test_what_is_proven_safe_is_not_asked(line: str, past: list[str]) -> None:
     assert {f.severity for f in check(parse_message(line), after(*past))} <= {"hint"}
 
 
-_FILE_UNKNOWN = "whether the agent can load the file is not known on this side"
-_RECORDING = "the catalog does not follow which models MOTIONCAPTURE_START records"
 HAZARDS_WITHOUT_A_CODE = {
     "SNDxxxx": "the wire sends no line that begins so, and encodes blocks of sound by itself",
-    "WINDOWFRAME": _FILE_UNKNOWN,
-    "WINDOWFRAME_ADD": _FILE_UNKNOWN,
-    "WINDOWOVERLAY_ADD": _FILE_UNKNOWN,
-    "MODEL_DELETE": _RECORDING,
-    "MOTIONCAPTURE_START": _RECORDING,
+    "MOTIONCAPTURE_START": "what harms is the end of the model while it is recorded",
 }
 
 
@@ -177,7 +190,31 @@ def test_every_hazard_has_a_code_that_stops_it_or_a_reason(entry: Entry) -> None
         (
             "FST_LOAD|b.fst",
             [],
-            ["A301 crashes the agent if its content was started without any FST"],
+            [
+                "A301 crashes the agent if its content was started without any FST",
+                "A313 crashes the agent if a b.fst*.fst is beside it",
+            ],
+        ),
+        (
+            "MODEL_DELETE|mei",
+            ["MOTIONCAPTURE_START|mei|a.vmd"],
+            ["A312 mei's motion is being recorded; this may crash the agent"],
+        ),
+        (
+            "SPEAK_START|mei|a.txt",
+            [],
+            [
+                "A310 a.txt does not end in .wav .mp3 .flac .ogg; "
+                "freezes the agent for good if it is no sound"
+            ],
+        ),
+        (
+            "WINDOWFRAME|a.txt",
+            [],
+            [
+                "A311 a.txt does not end in .png .jpg .jpeg .bmp .tga; "
+                "crashes the agent if it exists and is no image"
+            ],
         ),
         (
             "SUBFST_START|s|b.fst",
@@ -246,7 +283,7 @@ def test_what_is_refused_or_asked_about_says_why(
 
 def test_hints_follow_what_is_asked_about() -> None:
     findings = check(parse_message("FST_LOAD|x.txt"))
-    assert [one.code for one in findings] == ["A301", "H414"]
+    assert [one.code for one in findings] == ["A301", "A313", "H414"]
 
 
 def test_a_message_without_a_type_has_no_hints() -> None:

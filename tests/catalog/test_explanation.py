@@ -104,6 +104,7 @@ def test_a_message_is_explained_line_by_line() -> None:
         "",
         "Checked by:",
         f"  A301 (ask)  {CODES['A301'].meaning}",
+        f"  A313 (ask)  {CODES['A313'].meaning}",
     ]
 
 
@@ -123,6 +124,7 @@ def test_a_message_is_explained_in_japanese() -> None:
         "",
         "検査:",
         f"  A301 (ask)  {CODES['A301'].meaning}",
+        f"  A313 (ask)  {CODES['A313'].meaning}",
     ]
 
 

@@ -102,9 +102,15 @@ TEXTS = {
     ],
     "LIGHTCOLOR|1,2": [("H407", "color r,g,b: `1,2` is not three numbers r,g,b")],
     "WINDOWFRAME|NONE": [],
-    "WINDOWFRAME|a.gif": [
-        ("H414", "image file or NONE: a.gif does not end in .png or .jpg or .jpeg or .bmp or .tga")
+    "MODEL_ADD|mei|a.vrm": [("H414", "model file: a.vrm does not end in .pmd")],
+    "SPEAK_START|mei|a.wav": [
+        ("H416", "audio file: be sure that the agent can read a.wav, or it freezes for good")
     ],
+    "WINDOWFRAME|a.PNG": [
+        ("H416", "image file or NONE: be sure that the agent can read a.PNG, or it crashes")
+    ],
+    # `check` asks about it instead.
+    "WINDOWFRAME|a.gif": [],
     "VALUE_EVAL|a|XX|1": [
         ("H405", "operator: `XX` is not a choice; it is one of EQ, NE, LE, LT, GE, GT")
     ],

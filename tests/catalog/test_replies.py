@@ -77,6 +77,7 @@ def anticipated(*lines: str) -> AnnouncedState:
     [
         ("SPEAK_START|mei|a.wav", "speaking", "mei"),
         ("MOTION_ADD|mei|wave|a.vmd", "motion", "mei|wave"),
+        ("MOTIONCAPTURE_START|mei|a.vmd", "motion capture", "mei"),
         ("TIMER_START|t|5", "timer", "t"),
         ("__AV_MESSAGE,TIMER_START|t|5", "timer", "t"),
     ],
@@ -89,6 +90,11 @@ def test_an_immediate_reply_is_anticipated_and_the_end_is_not(
 
 def test_the_end_of_what_a_command_starts_is_not_anticipated() -> None:
     assert anticipated("MODEL_DELETE|mei").exists("model", "mei")
+
+
+def test_the_end_of_a_motion_capture_is_anticipated() -> None:
+    state = anticipated("MOTIONCAPTURE_START|mei|a.vmd", "MOTIONCAPTURE_STOP|mei")
+    assert not state.exists("motion capture", "mei")
 
 
 def test_what_may_not_come_is_not_anticipated() -> None:

@@ -3,6 +3,10 @@
 It follows the agent's parser (PROTOCOL.md, To the agent), which has one buffer for the connection,
 so a frame is judged together with what came before it. A guard repairs or holds back what would
 harm the agent, line by line, and never changes a harmless frame. Pure: no I/O, no clock.
+
+Only what surely harms (`refused` in the catalog) is held back. What is only asked about passes, and
+is no hazard here: the server cannot be asked, it may know what mdxdash does not (the agent's
+files), and a command held back would break a server that works.
 """
 
 import re
