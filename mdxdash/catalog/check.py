@@ -88,10 +88,26 @@ def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[t
             yield "C203", "GAIN without a value crashes the agent; write RECOG_MODIFY|GAIN|1.0"
         case "TEXTAREA_SET" if len(values) < 2:
             yield from _empty_text(values[0] if values else "", state)
-        case "FST_LOAD":
-            yield from _script(values[0] if values else "", state)
         case "SUBFST_START" | "SUBFST_START_IF" if state is None or not state.main_script_runs:
             yield "A301", "crashes the agent if no main FST runs, and none is proven to"
+        case "NETWORK_GET" if state is not None and state.was_disabled("Network"):
+            yield "A305", "the Network plugin was switched off; NETWORK_GET then crashes the agent"
+        case "PLUGIN_DISABLE" if values[:1] == ("Network",):
+            yield "A309", "the next NETWORK_GET, from anyone, will crash the agent"
+        case "VALUE_UNSET" | "VALUE_GET" | "VALUE_SET" | "VALUE_EVAL":
+            yield from _variable(dissected.head.text, values[0] if values else "", state)
+    yield from _harms_by_files(dissected, state)
+    yield from _cuts(dissected.head.text, values)
+
+
+def _harms_by_files(
+    dissected: DissectedLine, state: AnnouncedState | None
+) -> Iterator[tuple[str, str]]:
+    """Yield code and text of the harm that files can do, or models that are still in use."""
+    values = dissected.values
+    match dissected.head.text:
+        case "FST_LOAD":
+            yield from _script(values[0] if values else "", state)
         case "SPEAK_START":
             if state is not None and (who := state.names("speaking")):
                 yield "A304", f"{who[0]} is still speaking; the agent freezes until that has ended"
@@ -101,13 +117,6 @@ def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[t
         case "MODEL_DELETE" | "MODEL_CHANGE" | "MODEL_CHANGE_ASYNC" if values:
             if state is not None and state.exists("motion capture", values[0]):
                 yield "A312", f"{values[0]}'s motion is being recorded; this may crash the agent"
-        case "NETWORK_GET" if state is not None and state.was_disabled("Network"):
-            yield "A305", "the Network plugin was switched off; NETWORK_GET then crashes the agent"
-        case "PLUGIN_DISABLE" if values[:1] == ("Network",):
-            yield "A309", "the next NETWORK_GET, from anyone, will crash the agent"
-        case "VALUE_UNSET" | "VALUE_GET" | "VALUE_SET" | "VALUE_EVAL":
-            yield from _variable(dissected.head.text, values[0] if values else "", state)
-    yield from _cuts(dissected.head.text, values)
 
 
 def _file(code: str, dissected: DissectedLine, harm: str) -> Iterator[tuple[str, str]]:

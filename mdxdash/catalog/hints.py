@@ -23,9 +23,6 @@ _NUMERIC = {
 _CORE_ARGUMENTS_MAX = 10
 _NOT_KNOWN = "is not a message of MMDAgent-EX"
 
-_HARM = {"SPEAK_START": "it freezes for good"}
-"""What a file that cannot be read does to the agent; one that is no image crashes it."""
-
 Hint = tuple[str, str]
 
 
@@ -168,10 +165,8 @@ def _files(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
         if not (fitting or harmful):
             yield "H414", f"{argument}: {value} does not end in {' or '.join(endings)}"
         elif fitting and harmful:
-            yield (
-                "H416",
-                f"{argument}: be sure that the agent can read {value}, or {_HARM.get(entry.name, 'it crashes')}",
-            )
+            harm = "it freezes for good" if entry.name == "SPEAK_START" else "it crashes"
+            yield "H416", f"{argument}: be sure that the agent can read {value}, or {harm}"
 
 
 def _name(
