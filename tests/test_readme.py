@@ -52,8 +52,10 @@ INLINE = sorted({line for text in DOCUMENTS.values() for line in inline_commands
 
 
 def arguments(line: str) -> list[str]:
-    """What follows `mdxdash` in a shell line, up to a redirection."""
+    """What follows `mdxdash` in a shell line, also at the end of a pipe, up to a redirection."""
     words = shlex.split(line)
+    if "|" in words:
+        words = words[words.index("|") + 1 :]
     assert words[0] == "mdxdash"
     return words[1 : words.index("<") if "<" in words else None]
 
@@ -82,7 +84,7 @@ def test_every_line_of_shell_is_an_installation_or_a_command_of_mdxdash(line: st
     assert line in INSTALLING | OF_OTHERS or arguments(line) is not None
 
 
-@pytest.mark.parametrize("line", [line for line in LINES if line.startswith("mdxdash")])
+@pytest.mark.parametrize("line", [line for line in LINES if "mdxdash " in line])
 def test_every_command_has_the_options_that_are_shown(line: str):
     parsed(arguments(line))
 
