@@ -156,3 +156,8 @@ def test_all_types_after_only_type_is_all_types(text: str, type_: str) -> None:
 def test_any_type_can_be_switched_off_and_on_again(type_: str, other: str) -> None:
     off = switch_type("", type_, on=False)
     assert (type_is_on(parse(off), type_), switch_type(off, type_, on=True)) == (False, "")
+
+
+def test_the_first_of_several_types_is_removed_alone() -> None:
+    assert switch_type("type:A,B,C", "A", False) == "type:B,C"
+    assert switch_type("type:A,a,B,C", "A", False) == "type:B,C"

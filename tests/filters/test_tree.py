@@ -66,3 +66,10 @@ def test_values_know_their_positions_in_the_text() -> None:
     text = 'x type:A,"b c"'
     term = list(terms(parse(text).node))[1]  # type: ignore[arg-type]
     assert [text[value.start : value.end] for value in term.values] == ["A", '"b c"']
+
+
+def test_alternatives_begin_with_the_first_and_end_with_the_last() -> None:
+    text = " a OR b OR c "
+    node = parse(text).node
+    assert isinstance(node, AnyNode)
+    assert text[node.start : node.end] == "a OR b OR c"
