@@ -1,7 +1,7 @@
 """Types as switches: edits of a filter's text that turn one type on or off.
 
 The text is the only state, so a switch is a small edit of it: everything else stays as it was
-typed. Types that differ only in case are one type, as everywhere in the language.
+typed. Types that differ only in case or width are one type, as everywhere in the language.
 
 All functions take and return the filter's text, and raise `FilterError` when it cannot be read.
 """
@@ -11,6 +11,7 @@ from mdxdash.filters.matching import is_about_types, type_decision
 from mdxdash.filters.terms import TypeTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode
 from mdxdash.filters.values import Value, quoted
+from mdxdash.wire.full_width import fold
 
 Edit = tuple[int, int, str]
 """The positions between which a text is replaced, and the new text."""
@@ -120,7 +121,7 @@ def _in_parentheses(node: AllNode | AnyNode) -> bool:
 
 
 def _without(part: TypeTerm, type: str) -> tuple[Value, ...]:
-    return tuple(value for value in part.values if value.plain != type.casefold())
+    return tuple(value for value in part.values if value.plain != fold(type))
 
 
 def _unlisting(part: TypeTerm, type: str) -> list[Edit]:
@@ -129,7 +130,7 @@ def _unlisting(part: TypeTerm, type: str) -> list[Edit]:
     first = kept[0]
     edits: list[Edit] = []
     for i, value in enumerate(part.values):
-        if value.plain != type.casefold():
+        if value.plain != fold(type):
             continue
         if value.start < first.start:
             edits.append((value.start, part.values[i + 1].start, ""))

@@ -4,6 +4,9 @@ either := all ("OR" all)*
 all    := not+
 not    := "-"* one
 one    := "(" either ")" | "/" expression "/" ["i"] | name ":" value ("," value)* | word
+
+Full-width forms of ASCII characters, as an input method types them, are read as these characters,
+except inside quotes and in an expression whose first slash is a plain one.
 """
 
 import difflib
@@ -15,12 +18,14 @@ from mdxdash.filters.error import FilterError
 from mdxdash.filters.terms import NAMED, RegexTerm, WordTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term
 from mdxdash.filters.values import ENDS_A_WORD, ESCAPED, Fragment, Value, Wildcard
+from mdxdash.wire.full_width import half_width
 
 DEEPEST = 40
 """The most parentheses inside one another: far beyond use, far below Python's recursion limit."""
 
 _NAME = re.compile(r"([A-Za-z_]+):")
-_EXPRESSION = re.compile(r"/((?:\\.|[^\\/])*)/([^\s()]*)", re.DOTALL)
+_EXPRESSION = re.compile(r"((?:\\.|[^\\/])*)/", re.DOTALL)
+_FLAG = re.compile(r"[^\s()]*")
 _WILDS = {wild.value: wild for wild in Wildcard}
 
 
@@ -40,7 +45,8 @@ class _Parser:
     """Walks the text once; `at` is the next character."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.typed = text
+        self.text = half_width(text)
         self.at = 0
         self.depth = 0
 
@@ -177,10 +183,13 @@ class _Parser:
     def quotation(self, found: list[Fragment]) -> None:
         start = self.at
         self.at += 1
-        while self.next() != '"':
+        # What is opened by a full-width quote is closed by either.
+        text = self.typed
+        closing = '"' if text[start] == '"' else f'"{text[start]}'
+        while self.at_end() or text[self.at] not in closing:
             if self.at_end():
                 raise FilterError(self.at, "a closing quote", f"the quote at {start + 1} is open")
-            here, after = self.next(), self.text[self.at + 1 : self.at + 2]
+            here, after = text[self.at], text[self.at + 1 : self.at + 2]
             if here == "\\" and after and after in ESCAPED:
                 found.append(after)
                 self.at += 2
@@ -191,20 +200,25 @@ class _Parser:
 
     def expression(self) -> Term:
         start = self.at
-        found = _EXPRESSION.match(self.text, start)
+        # Japanese text in an expression may hold full-width characters. Only where the slash was
+        # typed with an input method on, so was what follows.
+        source = self.typed if self.typed[start] == "/" else self.text
+        found = _EXPRESSION.match(source, start + 1)
         if not found:
             raise FilterError(
                 len(self.text),
                 'a closing "/" (or quotes around it, for text)',
                 f'the expression that "/" at {start + 1} opens has no end',
             )
-        pattern, flag = found[1].replace(r"\/", "/"), found[2]
-        self.at = found.end()
+        pattern, flag_start = found[1].replace(r"\/", "/"), found.end()
+        rest = _FLAG.match(self.text, flag_start)
+        flag = "" if rest is None else rest[0]
+        self.at = flag_start + len(flag)
         if not pattern:
             raise FilterError(start + 1, "an expression", "nothing stands between the slashes")
         if flag not in ("", "i"):
             raise FilterError(
-                found.start(2),
+                flag_start,
                 r'"i" or a space; a slash inside is written \/, text in quotes',
                 f'"{flag}" stands right after the expression',
             )

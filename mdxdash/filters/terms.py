@@ -15,6 +15,7 @@ from mdxdash.filters.regex import BoundedPattern
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value, glob, quoted
+from mdxdash.wire.full_width import fold
 
 
 class DecisionCache(dict[str, bool]):
@@ -35,25 +36,30 @@ class DecisionCache(dict[str, bool]):
         return decision
 
 
+_ONE_SPELLING = re.compile("[ぁ-ゖ一-鿿]+")
+"""Hiragana and Kanji, which have neither case nor width. (Katakana and digits have another width,
+and a few Kanji have compatibility forms, which nobody types.)"""
+
+
+def _is_the_only_spelling(needle: str) -> bool:
+    return _ONE_SPELLING.fullmatch(needle) is not None
+
+
 class WordTerm(Term):
     form = 'hello  "two words"'
-    help = "the text is in the type, the arguments or the log line, in any case"
+    help = "the text is in the type, the arguments or the log line, in any case and width"
     cost = 5
 
     def compile(self, context: Context) -> Predicate:
-        needle = self.values[0].text.casefold()
-        of_type = DecisionCache(lambda type_: needle in type_.casefold())
+        needle = fold(self.values[0].text)
+        of_type = DecisionCache(lambda type_: needle in fold(type_))
         if "|" in needle:
-            return lambda e: (
-                needle in f"{e.type}|{e.args}".casefold() or needle in e.text.casefold()
-            )
-        if needle.upper() == needle:
-            # No letter has case (Japanese, digits): folding each event's text would change
-            # nothing, and costs most where the text is not ASCII.
+            return lambda e: needle in fold(f"{e.type}|{e.args}") or needle in fold(e.text)
+        if _is_the_only_spelling(needle):
+            # No other text is folded to it: folding each event's text would change nothing, and
+            # costs most where the text is not ASCII.
             return lambda e: needle in e.args or of_type[e.type] or needle in e.text
-        return lambda e: (
-            needle in e.args.casefold() or of_type[e.type] or needle in e.text.casefold()
-        )
+        return lambda e: needle in fold(e.args) or of_type[e.type] or needle in fold(e.text)
 
     def __str__(self) -> str:
         text = self.values[0].text
@@ -67,8 +73,8 @@ class _GlobTerm(Term):
     """A pattern over one field."""
 
     def matches(self, text: str) -> bool:
-        """Returns whether one of the patterns matches the whole text, in any case."""
-        folded = text.casefold()
+        """Returns whether one of the patterns matches the whole text, in any case and width."""
+        folded = fold(text)
         return any(glob(value.parts)(folded) for value in self.values)
 
 
@@ -93,10 +99,10 @@ class ArgsTerm(_GlobTerm):
         globs = [glob(value.parts) for value in self.values]
         if len(globs) == 1:
             only = globs[0]
-            return lambda e: only(e.args.casefold())
+            return lambda e: only(fold(e.args))
 
         def any_glob(e: Event) -> bool:
-            folded = e.args.casefold()
+            folded = fold(e.args)
             return any(matches(folded) for matches in globs)
 
         return any_glob

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mdxdash.wire.full_width import fold, half_width
+
 
 class Wildcard(enum.Enum):
     """A wildcard in a value."""
@@ -39,10 +41,10 @@ class Value:
 
     @property
     def plain(self) -> str | None:
-        """The text of a value without wildcards, in folded case; None if it has any."""
+        """The text of a value without wildcards, in folded case and width; None if it has any."""
         if any(isinstance(part, Wildcard) for part in self.parts):
             return None
-        return self.text.casefold()
+        return fold(self.text)
 
     def __str__(self) -> str:
         return quoted(self.parts)
@@ -53,7 +55,9 @@ def quoted(parts: tuple[Fragment, ...], *, specials: str = ",") -> str:
     further characters that need them."""
     plain = "".join(part for part in parts if isinstance(part, str))
     text = "".join(part if isinstance(part, str) else part.value for part in parts)
-    if text and not any(c.isspace() or c in ENDS_A_WORD or c in f"*?{specials}" for c in plain):
+    needs_quotes = any(c.isspace() or c in ENDS_A_WORD or c in f"*?{specials}" for c in plain)
+    # Without quotes full-width characters would be read as half-width ones.
+    if text and not needs_quotes and half_width(plain) == plain:
         return text
     inside = (
         re.sub(r'["\\*?]', r"\\\g<0>", part) if isinstance(part, str) else part.value
@@ -63,13 +67,13 @@ def quoted(parts: tuple[Fragment, ...], *, specials: str = ",") -> str:
 
 
 def glob(parts: tuple[Fragment, ...]) -> Callable[[str], bool]:
-    """Makes a function that returns whether a whole text, in folded case, matches the parts.
+    """Makes a function that returns whether a whole text, folded by `fold`, matches the parts.
 
     The common forms cost one string operation. The rest becomes a regular expression in which each
     part is found once, where it first occurs (atomic groups), so that no pattern takes more than
     the product of its length and the text's.
     """
-    folded = tuple(part.casefold() if isinstance(part, str) else part for part in parts)
+    folded = tuple(fold(part) if isinstance(part, str) else part for part in parts)
     match folded:
         case ():
             return lambda text: not text

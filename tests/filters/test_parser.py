@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.parser import DEEPEST
+from mdxdash.filters.tree import terms
 from tests.support.filtering import CONTEXT, received
 
 ERRORS = [
@@ -90,3 +91,59 @@ def test_any_text_is_a_filter_or_a_filter_error(text: str) -> None:
     else:
         assert parse(str(found)) == found
         found.compile(CONTEXT)(received("RECOG_EVENT_STOP|Hello World"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ｔｙｐｅ：ＲＥＣＯＧ＿＊，ＳＹＮＴＨ＿＊", "type:RECOG_*,SYNTH_*"),
+        ("ｈｅｌｌｏ　－（ａ　ＯＲ　ｂ）", "hello -(a OR b)"),
+        ("last:３０s", "last:30s"),
+        ("after:１２：３０", "after:12:30"),
+        ("／ａ．＊ｂ／ｉ", "/a.*b/i"),
+        ("/a/ｉ　ｂ", "/a/i b"),
+        ("＂two words＂", '"two words"'),
+        ('＂two words"', '"two words"'),
+        ("ａｒｇｓ：あ？い", "args:あ?い"),
+        ("日本語　です", "日本語 です"),
+    ],
+)
+def test_what_an_input_method_typed_is_understood(typed: str, meant: str) -> None:
+    assert parse(typed) == parse(meant)
+
+
+@pytest.mark.parametrize("text", ['"ＡＢ　Ｃ"', "/ＡＢ！/", '"ａ＂ｂ"', 'type:"Ａ，Ｂ"'])
+def test_quoted_text_and_expressions_stay_as_they_are_typed(text: str) -> None:
+    node = parse(text).node
+    assert node is not None
+    value = next(iter(terms(node))).values[0]
+    assert value.text in text
+    assert parse(str(parse(text))) == parse(text)
+
+
+def _in_full_width(text: str, which: list[bool]) -> str:
+    """Writes some characters outside quotes in full width. The text holds no expression."""
+    quoted = False
+    written = ""
+    for character, full in zip(text, which, strict=False):
+        quoted ^= character == '"'
+        inside = quoted or character == '"'
+        code = 0x3000 if character == " " else ord(character) + 0xFEE0
+        written += chr(code) if full and not inside and " " <= character <= "~" else character
+    return written + text[len(written) :]
+
+
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=3))).map("".join),
+    st.lists(st.booleans(), max_size=80),
+)
+def test_outside_quotes_width_does_not_count(text: str, which: list[bool]) -> None:
+    text = text.replace("/", "")
+    try:
+        expected = parse(text)
+    except FilterError as error:
+        with pytest.raises(FilterError) as caught:
+            parse(_in_full_width(text, which))
+        assert caught.value.position == error.position
+    else:
+        assert parse(_in_full_width(text, which)) == expected
