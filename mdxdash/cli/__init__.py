@@ -27,6 +27,7 @@ COMMANDS = {
     "replay": "Send the commands of a recording again to an agent.",
     "check": "Find what in a .mdf keeps an agent from connecting; --fix corrects it.",
     "config": "The settings in force and where they come from; a file to begin with.",
+    "trust": "Let a settings file of the working directory take effect.",
     "cert": "Make a certificate and its key for wss://.",
     "secret": "Make a secret that agents must have in their path.",
     "mdf": "Print the lines that an agent's .mdf needs.",

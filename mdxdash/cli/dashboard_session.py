@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from mdxdash.catalog.entry import Language
+from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.session_recording import journal_for, recorded
+from mdxdash.cli.trust_notice import banner, waiting_macros
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
@@ -19,6 +21,7 @@ from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
+from mdxdash.settings.trust import TrustedFiles
 from mdxdash.tui.app_context import AppContext
 
 
@@ -31,8 +34,11 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
     add_tap(hub)
-    macro_file = MacroFile(settings.file)
+    trusts = TrustedFiles().trusts if settings.found_here else lambda source: True
+    macro_file = MacroFile(settings.file, trusts)
     macro_file.refresh()
+    for line in waiting_macros(macro_file):
+        report(f"mdxdash: {line}")
     journal = journal_for(settings.recording, record_file, log, lambda: hub.url)
     # The recording ends after the hub, whose end is in it.
     services: list[AbstractAsyncContextManager[object]] = [
@@ -54,6 +60,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         recording_file=journal.path if journal else None,
         older=partial(_read_older, journal) if journal else None,
         warning=lambda: journal.warning if journal else "",
+        untrusted=lambda: banner(settings, macro_file),
     )
 
 

@@ -11,6 +11,7 @@ import click
 from mdxdash.cli.exit_codes import USAGE
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.trust_notice import waiting_settings
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.settings.model import Settings
@@ -138,7 +139,8 @@ def read_settings(
     config: Path | None, log_file: Path | None, verbose: bool, **options: object
 ) -> Settings:
     """Resolves the settings of this run, and starts logging to the log file. Exits with code 2, and
-    what was expected, when a setting is invalid."""
+    what was expected, when a setting is invalid. Reports what takes no effect, since its file is
+    not trusted."""
     try:
         settings = resolve(options, os.environ, config, Path.cwd())
     except SettingsError as error:
@@ -147,6 +149,8 @@ def read_settings(
         log_to_file(log_file, verbose=verbose)
     except OSError as error:
         fail(f"--log-file {log_file}: {error.strerror or error}")
+    for line in waiting_settings(settings):
+        report(f"mdxdash: {line}")
     return settings
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from mdxdash.settings.hub_section import HubSettings, Switch
-from mdxdash.settings.setting import About, Setting, settings_of
+from mdxdash.settings.setting import About, Setting, literal, settings_of
 from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.toml_source import SettingsError, TomlSource
 
@@ -154,6 +154,22 @@ class Origin(msgspec.Struct, frozen=True):
         return self.name or self.kind
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A value that does not take effect, since the user does not trust its file (yet)."""
+
+    setting: Setting
+    value: Any
+    origin: Origin
+
+    def __str__(self) -> str:
+        """Returns what is shown: `[hub] host = "0.0.0.0"`, without what is private."""
+        shown = literal(self.setting.shown(self.value))
+        return f"[{self.setting.section}] {self.setting.key} = {shown}"
+
+    def __repr__(self) -> str:
+        return f"Waiting({self})"
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings of one run."""
 
@@ -167,6 +183,11 @@ class Settings(msgspec.Struct, frozen=True):
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})
     """Where values were given, by `Setting.name`, or `groups.NAME`; defaults are not in it."""
+    found_here: bool = False
+    """Whether nobody named the file: it was only found in the working directory. Then what is not
+    harmless in it takes effect only if the user trusts it (see `TrustedFiles`)."""
+    waiting: tuple[Waiting, ...] = ()
+    """The values that do not take effect, since the user does not trust the file."""
 
     def origin(self, name: str) -> Origin:
         """Returns where the value of a setting comes from, named as `hub.port`."""

@@ -1,4 +1,9 @@
-"""Resolves the settings of a run: options win over environment variables, these over the file."""
+"""Resolves the settings of a run: options win over environment variables, these over the file.
+
+A file that nobody named, found in the working directory, decides alone about what is harmless. What
+opens, deletes, sends or forwards something takes effect from it only if the user trusts the file;
+without it, and for what it leaves out, the user's own file counts.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,10 +18,12 @@ from mdxdash.settings.model import (
     VERSION,
     Origin,
     Settings,
+    Waiting,
     all_settings,
 )
 from mdxdash.settings.setting import Setting
-from mdxdash.settings.toml_source import SettingsError, TomlSource, read_toml
+from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml, read_toml
+from mdxdash.settings.trust import TrustedFiles
 from mdxdash.settings.validation import ValidationError, check_key, expected
 
 FILE_NAME: Final = "mdxdash.toml"
@@ -31,6 +38,7 @@ def resolve(
     config_file: Path | None,
     cwd: Path,
     user_file: Path | None = None,
+    trusted: TrustedFiles | None = None,
 ) -> Settings:
     """Returns the settings of a run.
 
@@ -40,29 +48,63 @@ def resolve(
     * `config_file`: what `--config` names, or else MDXDASH_CONFIG; it must exist.
     * `cwd`: where `mdxdash.toml` is looked for first.
     * `user_file`: where it is looked for next; by default `user_settings_file()`.
+    * `trusted`: the list that says whether the file in the working directory is trusted; by default
+      the user's.
 
     Raises `SettingsError` for the first error, with its line, variable or option. All given values
     are checked, also those that another one wins over.
     """
     if config_file is None and environ.get(FILE_VARIABLE):
         config_file = Path(environ[FILE_VARIABLE])
-    file = cwd / config_file if config_file else find_file(cwd, user_file or user_settings_file())
+    own = user_file or user_settings_file()
+    file = cwd / config_file if config_file else find_file(cwd, own)
     source = read_toml(file, absent=None if config_file else "")
     check_file(source)
+    found_here = config_file is None and file != own and not _is_same(file, own)
+    below = parse_toml(b"", own)
+    if found_here:
+        below = read_toml(own, absent="")
+        check_file(below)
+    is_trusted = not found_here or (trusted or TrustedFiles()).trusts(source)
     known = {setting.argument for setting in all_settings()}
     if unknown := options.keys() - known:
         raise ValueError(f"no such settings: {', '.join(sorted(unknown))}")
     values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     origins: dict[str, Origin] = {}
     for setting in all_settings():
-        for value, origin in _given(setting, options, environ, source):
+        is_harmless = setting.about.trust == "harmless"
+        given = [] if is_harmless else _in_file(setting, below)
+        in_file = _in_file(setting, source)  # checked also where it takes no effect
+        given += in_file if is_trusted or is_harmless else []
+        given += _outside_files(setting, options, environ)
+        for value, origin in given:
             values[setting.section][setting.key] = value
             origins[setting.name] = origin
     groups = _groups(source)
     for name in groups:
         origins[f"groups.{name}"] = Origin("file", "", source, ("groups", name))
     sections: dict[str, Any] = {name: owner(**values[name]) for name, owner in SECTIONS.items()}
-    return Settings(file=file, groups=groups, origins=origins, **sections)
+    return Settings(
+        file=file,
+        groups=groups,
+        origins=origins,
+        found_here=found_here,
+        waiting=() if is_trusted else not_harmless(source),
+        **sections,
+    )
+
+
+def not_harmless(source: TomlSource) -> tuple[Waiting, ...]:
+    """Returns the values in a file that take effect only if the user trusts it. Raises
+    `SettingsError` for the first error, except in macros."""
+    check_file(source)
+    _groups(source)
+    return tuple(
+        Waiting(setting, value, origin)
+        for setting in all_settings()
+        for value, origin in _in_file(setting, source)
+        if setting.about.trust != "harmless"
+    )
 
 
 def user_settings_file() -> Path:
@@ -120,22 +162,28 @@ def _are_names(members: list[Any]) -> bool:
     return all(isinstance(member, str) and member for member in members)
 
 
-def _given(
-    setting: Setting,
-    options: Mapping[str, object],
-    environ: Mapping[str, str],
-    source: TomlSource,
-) -> list[tuple[Any, Origin]]:
-    """The values that were given for one setting, the one that wins last."""
-    found = []
+def _is_same(file: Path, own: Path) -> bool:
+    return own.exists() and file.samefile(own)
+
+
+def _in_file(setting: Setting, source: TomlSource) -> list[tuple[Any, Origin]]:
+    """The value of a setting in a file, if it is there."""
     table = source.data.get(setting.section, {})
-    if setting.key in table:
-        origin = Origin("file", "", source, (setting.section, setting.key))
-        try:
-            found.append((setting.convert(table[setting.key], strict=True), origin))
-        except ValidationError as error:
-            inside = (setting.section, *error.key_path)
-            raise source.error(inside, f"[{setting.section}] {error.message}") from error
+    if setting.key not in table:
+        return []
+    origin = Origin("file", "", source, (setting.section, setting.key))
+    try:
+        return [(setting.convert(table[setting.key], strict=True), origin)]
+    except ValidationError as error:
+        inside = (setting.section, *error.key_path)
+        raise source.error(inside, f"[{setting.section}] {error.message}") from error
+
+
+def _outside_files(
+    setting: Setting, options: Mapping[str, object], environ: Mapping[str, str]
+) -> list[tuple[Any, Origin]]:
+    """The values of a setting in the environment and the options, the one that wins last."""
+    found = []
     given = (
         (environ.get(setting.variable) or None, Origin("environment", setting.variable)),
         (options.get(setting.argument), Origin("option", setting.option)),

@@ -8,6 +8,7 @@ from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.model import all_settings
 from mdxdash.settings.resolution import check_file
 from mdxdash.settings.toml_source import SettingsError, parse_toml, read_toml, write_text
+from mdxdash.settings.trust import TrustedFiles
 
 
 def save_setting(file: Path, name: str, value: str | int | bool) -> None:
@@ -15,8 +16,8 @@ def save_setting(file: Path, name: str, value: str | int | bool) -> None:
 
     * `name`: as `screen.theme`.
 
-    Comments and all other settings stay. Raises `SettingsError` if the file is wrong or cannot be
-    written, `ValueError` if there is no such setting.
+    Comments and all other settings stay, and a trusted file stays trusted. Raises `SettingsError`
+    if the file is wrong or cannot be written, `ValueError` if there is no such setting.
     """
     from mdxdash.settings.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
 
@@ -32,9 +33,11 @@ def save_setting(file: Path, name: str, value: str | int | bool) -> None:
     wanted = {**source.data, section: {**source.data.get(section, {}), key: value}}
     try:
         text = edit_toml(source.text, change)
-        done = parse_toml(text.encode("utf-8"), file).data == wanted
+        saved = parse_toml(text.encode("utf-8"), file)
+        done = saved.data == wanted
     except (ValueError, SettingsError) as error:
         raise SettingsError(f"`{name}` cannot be written into the file: {error}", file) from error
     if not done:
         raise SettingsError(f"`{name}` cannot be written into the file: edit it by hand", file)
     write_text(file, text)
+    TrustedFiles().keep(source, saved)

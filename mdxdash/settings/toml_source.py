@@ -44,7 +44,7 @@ class SettingsError(Exception):
 
     def __str__(self) -> str:
         numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        where = ":".join([*([_shown(self.path)] if self.path else []), *numbers])
+        where = ":".join([*([shown_path(self.path)] if self.path else []), *numbers])
         return f"{where}: {self.message}" if where else self.message
 
 
@@ -171,7 +171,7 @@ def _syntax_error(message: str, text: str, path: Path) -> SettingsError:
     return SettingsError(f"no valid TOML: {what} at the end of the file", path, last)
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Returns a path as it is shown: relative to the working directory if it is in there."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -79,7 +79,8 @@ class MdxdashApp(App[None]):
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         self.context = context
-        self.runner = MacroRunner(context.hub, context.log, context.macro_file.macros)
+        file = context.macro_file
+        self.runner = MacroRunner(context.hub, context.log, file.macros, arm=file.trusted)
         self.services = BackgroundServices(self, context, self.runner)
         self._rates = RateMeter()
         self.statistics = LogStatistics(context.log)
@@ -174,6 +175,7 @@ class MdxdashApp(App[None]):
         self._draw_stream_state()
         problem = context.macro_file.error
         warning = context.warning() or (f"{problem} (the last good macros stay)" if problem else "")
+        warning = "\n".join(filter(None, (warning, printable(context.untrusted()))))
         if warning != self._warning:
             self._warning = warning
             self.banner.set_class(bool(warning), "-shown")

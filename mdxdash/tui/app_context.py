@@ -40,3 +40,5 @@ class AppContext:
     """Reads from the recording what has left memory; None when nothing is recorded."""
     warning: Callable[[], str] = lambda: ""
     """A lasting problem, for the banner; empty when there is none."""
+    untrusted: Callable[[], str] = lambda: ""
+    """What waits in a settings file that the user does not trust, for the banner; or empty."""

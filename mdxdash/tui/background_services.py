@@ -82,7 +82,8 @@ class BackgroundServices:
         self._advise()
         while True:
             if await asyncio.to_thread(self._app_context.macro_file.refresh):
-                self._runner.replace(self._app_context.macro_file.macros)
+                file = self._app_context.macro_file
+                self._runner.replace(file.macros, arm=file.trusted)
                 self._advise()
             await asyncio.sleep(MACRO_FILE_INTERVAL)
 

@@ -38,6 +38,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "sessions": [],
     "simulate": ["--url", "ws://localhost:1/chat"],
     "stats": [RECORDING],
+    "trust": ["macros.toml"],
 }
 """Of each command: arguments with which it prints something and ends soon."""
 

@@ -50,8 +50,8 @@ def test_with_nothing_given_the_defaults_are_in_force(here: Path, home: Path) ->
 
 
 def test_the_file_wins_over_the_defaults(here: Path, home: Path) -> None:
-    write(here, '[hub]\nport = 1\nsilent_after = "2m"\nallow_origins = ["http://a"]\n')
-    assert settings(here, home).hub == HubSettings(
+    file = write(here, '[hub]\nport = 1\nsilent_after = "2m"\nallow_origins = ["http://a"]\n')
+    assert settings(here, home, config_file=file).hub == HubSettings(
         port=1, silent_after=120.0, allow_origins=("http://a",)
     )
 

@@ -6,8 +6,13 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
+from mdxdash.cli.output.diagnostics import report
+from mdxdash.macros.files.toml_form import read_macros
+from mdxdash.settings.model import Settings
+from mdxdash.settings.resolution import not_harmless
 from mdxdash.settings.saving import save_setting
-from mdxdash.settings.toml_source import SettingsError
+from mdxdash.settings.toml_source import SettingsError, read_toml
+from mdxdash.settings.trust import TrustedFiles
 
 SECRET_BYTES = 18
 """144 bits, which is 24 characters."""
@@ -31,8 +36,24 @@ def command(save: bool, **options: Any) -> None:
         if settings.file.exists():
             settings.file.chmod(0o600)  # before the secret is in it
         save_setting(settings.file, "hub.secret", secret)
+        waits = not _takes_effect(settings)
     except SettingsError as error:
         fail(str(error))
     except OSError as error:
         fail(f"{settings.file}: {error.strerror or error}")
     click.echo(f"saved in {settings.file}; `mdxdash mdf` prints the lines for the agent")
+    if waits:
+        report("mdxdash: it takes effect when you trust the file: read it and run `mdxdash trust`")
+
+
+def _takes_effect(settings: Settings) -> bool:
+    """Returns whether the saved secret takes effect. A file of the working directory is trusted
+    here if nothing but this secret waits in it."""
+    if not settings.found_here:
+        return True
+    trusted = TrustedFiles()
+    source = read_toml(settings.file)
+    others = [each for each in not_harmless(source) if each.setting.name != "hub.secret"]
+    if not others and all(macro.on is None for macro in read_macros(source)):
+        trusted.add(source)
+    return trusted.trusts(source)

@@ -45,6 +45,20 @@ def runs_of(macro: Macro) -> Iterator[tuple[KeyPath, RunStep]]:
     yield from _runs_in(macro.steps, ())
 
 
+def names_run_by(macro: Macro, macros: Iterable[Macro]) -> set[str]:
+    """Returns the names of all macros that a macro runs, and that these run."""
+    by_name = {each.name: each for each in macros}
+    found: set[str] = set()
+    waiting = [macro]
+    while waiting:
+        for _, run in runs_of(waiting.pop()):
+            if run.macro not in found:
+                found.add(run.macro)
+                if run.macro in by_name:
+                    waiting.append(by_name[run.macro])
+    return found
+
+
 def roots(macros: Iterable[Macro]) -> tuple[Macro, ...]:
     """The macros that stand for themselves: set off by no event, and no part of another."""
     macros = tuple(macros)

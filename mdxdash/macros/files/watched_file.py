@@ -24,6 +24,7 @@ from mdxdash.settings.toml_source import (
     read_toml,
     write_text,
 )
+from mdxdash.settings.trust import TrustedFiles
 
 # What changes the file loads tomlkit, 10 ms that a start need not wait for.
 # ruff: noqa: PLC0415
@@ -77,24 +78,32 @@ class MacroFile:
     be read at any time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, trusts: Callable[[TomlSource], bool] = lambda source: True
+    ) -> None:
+        """`trusts` says whether the user trusts a content of the file, so that its macros with `on`
+        answer by themselves."""
         self.path = path
         """Need not exist: then DEFAULT_MACROS are in force, and the first change writes it."""
         self.macros: tuple[Macro, ...] = DEFAULT_MACROS
         """The last good ones."""
+        self.trusted = True
+        """Whether the user trusts the content that `macros` come from."""
         self.error: SettingsError | None = None
         """What is wrong with the file as it is now."""
+        self._trusts = trusts
         self._stamp: Stamp | None = None
         self._content_error: SettingsError | None = None
         """What is wrong with the content that was last read."""
         self._lock = threading.Lock()
 
     def refresh(self) -> bool:
-        """Looks at the file; whether `macros` or `error` changed. Cheap when the file did not."""
+        """Looks at the file; whether `macros`, `trusted` or `error` changed. Cheap when the file
+        did not."""
         with self._lock:
-            before = (self.macros, str(self.error))
+            before = (self.macros, self.trusted, str(self.error))
             self._take_over()
-            return before != (self.macros, str(self.error))
+            return before != (self.macros, self.trusted, str(self.error))
 
     def add(self, macro: Macro) -> None:
         """Adds a macro to the file. Raises `ValidationError` if its name or key is taken,
@@ -147,7 +156,9 @@ class MacroFile:
         self._stamp = found.stamp
         if found.content is not None:
             try:
-                self.macros = read_macros(parse_toml(found.content, self.path))
+                source = parse_toml(found.content, self.path)
+                self.macros = read_macros(source)
+                self.trusted = self._trusts(source)
                 self._content_error = None
             except SettingsError as error:
                 self._content_error = error
@@ -158,7 +169,10 @@ class MacroFile:
             if self._stamp is not None and not self.path.exists():
                 # Starting a new file here would drop the macros of the old one without a word.
                 raise self._gone()
-            write_text(self.path, edit(read_toml(self.path, absent=commented_file())))
+            before = read_toml(self.path, absent=commented_file())
+            text = edit(before)
+            write_text(self.path, text)
+            TrustedFiles().keep(before, parse_toml(text.encode("utf-8"), self.path))
             self._take_over()
 
     def _gone(self) -> SettingsError:

@@ -17,6 +17,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.targets import exactly
+from mdxdash.macros.files.references import names_run_by
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
@@ -47,8 +48,13 @@ class Tally:
 class MacroRunner:
     """The macros in force, and those that run now. Macros with `on` answer from the beginning."""
 
-    def __init__(self, hub: AgentHub, log: EventLog, macros: Sequence[Macro]) -> None:
+    def __init__(
+        self, hub: AgentHub, log: EventLog, macros: Sequence[Macro], *, arm: bool = True
+    ) -> None:
+        """`arm`: see `replace`."""
         self.macros: tuple[Macro, ...] = ()
+        self.unarmed: frozenset[str] = frozenset()
+        """The names of those with `on` that wait for the user, who does not trust their file."""
         self.runs = RunLog()
         """What each run did; the screen and the command line subscribe to it."""
         self._hub = hub
@@ -69,7 +75,7 @@ class MacroRunner:
         )
         self._engine = Scheduler(world, self._complain, self._fire)
         self.runs.subscribe(self._count)
-        self.replace(macros)
+        self.replace(macros, arm=arm)
 
     async def run(self) -> None:
         """Keeps the runner alive until it is cancelled; what runs ends with it."""
@@ -199,16 +205,26 @@ class MacroRunner:
             self.stop(macro)
         return len(running)
 
-    def replace(self, macros: Sequence[Macro]) -> None:
+    def replace(self, macros: Sequence[Macro], *, arm: bool = True) -> None:
         """Takes over other macros. What is unchanged goes on as it is, also if it was stopped; what
-        changed is stopped; what is new and has `on` begins to answer."""
+        changed is stopped; what is new and has `on` begins to answer.
+
+        `arm`: False where the user does not trust their file: then what is new waits until the user
+        switches it on, and what runs a macro that changed is stopped too.
+        """
         kept, known = set(macros), set(self.macros)
+        changed = {macro.name for macro in kept ^ known}
         for macro in self.macros:
-            if macro not in kept:
+            if macro not in kept or (not arm and changed & names_run_by(macro, macros)):
                 self.stop(macro)
         self.macros = tuple(macros)
+        self.unarmed = frozenset(
+            macro.name
+            for macro in macros
+            if not arm and macro.on is not None and not self.is_on(macro)
+        )
         for macro in macros:
-            if macro.on is not None and macro not in known:
+            if arm and macro.on is not None and macro not in known:
                 self._engine.arm(macro)
 
     def _hear(self, event: Event) -> None:

@@ -137,10 +137,13 @@ class MacrosPane(RowList):
             period = f"in {left:.1f} s / {period}"
         failed = f"{signs.FAILED} {tally.failed:,} " if tally.failed else ""
         notes = f"  {period}{numbers}"
+        unarmed = macro.name in self.runner.unarmed and not running
+        if unarmed:
+            notes, failed = "  not trusted ", ""
         if tally.refused:
             notes, failed = "  refused ", ""
         room = max(4, width - cell_len(notes) - cell_len(failed) - 4)
-        style = "bad" if tally.refused else "good" if running else "dim"
+        style = "bad" if tally.refused or unarmed else "good" if running else "dim"
         return [
             RowPart(f"{macro.key or ' '} ", "accent"),
             RowPart(f"{signs.RUNNING} " if running else "  ", "good"),

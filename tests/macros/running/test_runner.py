@@ -94,6 +94,33 @@ async def test_other_macros_take_over_and_what_is_unchanged_goes_on() -> None:
         assert not hub.runner.is_running(hub.runner.macros[1])
 
 
+UNTRUSTED = read(
+    '[[macro]]\nname = "Answer"\non = "type:A"\nsteps = [{ run = "Part" }]\n'
+    '[[macro]]\nname = "Other"\non = "type:A"\nsend = "B"\n'
+    '[[macro]]\nname = "Part"\nsend = "C"\n'
+)
+
+
+async def test_macros_of_an_untrusted_file_answer_only_when_the_user_switches_them_on() -> None:
+    async with asyncio.timeout(GUARD), Hub(port=0) as hub, raw_agent(hub.server):
+        hub.runner.replace(UNTRUSTED, arm=False)
+        assert hub.runner.unarmed == {"Answer", "Other"}
+        assert not any(hub.runner.is_on(macro) for macro in UNTRUSTED)
+        hub.runner.trigger(UNTRUSTED[0])
+        assert hub.runner.is_on(UNTRUSTED[0])
+
+
+async def test_what_runs_a_macro_that_changed_in_an_untrusted_file_is_switched_off() -> None:
+    async with asyncio.timeout(GUARD), Hub(port=0) as hub, raw_agent(hub.server):
+        hub.runner.replace(UNTRUSTED)
+        assert all(hub.runner.is_on(macro) for macro in UNTRUSTED[:2])
+        changed = [*UNTRUSTED[:2], Macro("Part", (Message("MODEL_DELETE", "0"),))]
+        hub.runner.replace(changed, arm=False)
+        assert not hub.runner.is_on(UNTRUSTED[0])
+        assert hub.runner.is_on(UNTRUSTED[1])
+        assert hub.runner.unarmed == {"Answer"}
+
+
 async def test_a_macro_that_went_round_is_off_and_the_log_says_so() -> None:
     macros = read('[[macro]]\nname = "M"\non = "type:PONG"\nsend = "PING"\n')
     async with (

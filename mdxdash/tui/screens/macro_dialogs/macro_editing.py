@@ -128,7 +128,7 @@ class MacroEditing:
             self._saved()
 
     def _saved(self) -> None:
-        self._runner.replace(self._file.macros)
+        self._runner.replace(self._file.macros, arm=self._file.trusted)
         self._pane.notify(f"Saved in {self._file.path}", timeout=3)
 
     def _not_saved(self, error: Exception) -> None:

@@ -1,0 +1,55 @@
+"""What is shown of a settings file in the working directory that the user does not trust."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.model import Macro
+from mdxdash.settings.model import Settings
+from mdxdash.settings.toml_source import shown_path
+
+_MANY: Final = 3
+"""Names in the banner; of more only their number is shown."""
+
+
+def waiting_settings(settings: Settings) -> list[str]:
+    """Returns the lines for stderr, one for each setting that takes no effect."""
+    if not settings.waiting:
+        return []
+    return [
+        f"{shown_path(settings.file)} in this folder is not trusted, so these settings take no "
+        "effect. Read the file; `mdxdash trust` lets them:",
+        *(f"  line {each.origin.line}: {each}" for each in settings.waiting),
+    ]
+
+
+def waiting_macros(macro_file: MacroFile) -> list[str]:
+    """Returns the lines for stderr, one for each macro that does not answer by itself."""
+    return [
+        f'{shown_path(macro_file.path)} is not trusted, so the macro "{macro.name}" is not armed '
+        f"(on = {macro.on}); `mdxdash trust` lets it"
+        for macro in unarmed(macro_file)
+    ]
+
+
+def unarmed(macro_file: MacroFile) -> Sequence[Macro]:
+    """Returns the macros with `on` that do not answer by themselves, since their file is not
+    trusted."""
+    if macro_file.trusted:
+        return ()
+    return [macro for macro in macro_file.macros if macro.on is not None]
+
+
+def banner(settings: Settings, macro_file: MacroFile) -> str:
+    """Returns one line that names the file and what waits in it; empty when nothing does."""
+    waits = [each.setting.key for each in settings.waiting]
+    waits += [f'macro "{macro.name}"' for macro in unarmed(macro_file)]
+    if not waits:
+        return ""
+    named = ", ".join(waits[:_MANY])
+    if len(waits) > _MANY:
+        named += f" and {len(waits) - _MANY} more"
+    return (
+        f"{shown_path(settings.file)} in this folder is not trusted; waiting: {named}. "
+        "Read the file, run `mdxdash trust`, and start again"
+    )
