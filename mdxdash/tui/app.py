@@ -9,7 +9,7 @@ import time
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import constants, on
+from textual import constants, events, on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -29,7 +29,7 @@ from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
-from mdxdash.tui.keys import KEYS
+from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection
 from mdxdash.tui.panes.agents import AgentsPane
 from mdxdash.tui.panes.composer import Composer
@@ -278,6 +278,11 @@ class MdxdashApp(App[None]):
         self.exit()
 
     # Going somewhere
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not isinstance(self.focused, Input | TextArea):
+            event = half_width_key(event)
+        await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The letters that open a text field are plain letters in one, and on a dialog."""

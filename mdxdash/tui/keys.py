@@ -2,7 +2,30 @@
 keys there too; what a single pane adds stands in that pane.
 """
 
+import unicodedata
+from typing import Final
+
 from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.keys import KEY_NAME_REPLACEMENTS
+
+from mdxdash.wire.full_width import half_width
+
+_SAME_KEYS: Final = {"・": "/", "「": "[", "」": "]"}
+"""What a Japanese input method types with a key, to what the key types without it."""
+
+
+def half_width_key(event: Key) -> Key:
+    """Returns the key that is pressed with an input method left on (`ｑ`, `／`, `１`) as the key
+    that it is without it (q, /, 1); any other event as it is."""
+    typed = event.character or ""
+    character = _SAME_KEYS.get(typed, half_width(typed))
+    if character == typed or len(character) != 1:
+        return event
+    name = unicodedata.name(character).lower().replace("-", "_").replace(" ", "_")
+    key = character if character.isalnum() else KEY_NAME_REPLACEMENTS.get(name, name)
+    return Key(key, character)
+
 
 LINK_KEYS: list[BindingType] = [
     Binding(
