@@ -48,7 +48,7 @@ def test_what_is_missing_of_a_compressed_file_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["-", "/dev/stdin"])
-@pytest.mark.parametrize("content", [CONTENT, gzip.compress(CONTENT)])
+@pytest.mark.parametrize("content", [CONTENT, gzip.compress(CONTENT)], ids=["plain", "gzip"])
 def test_standard_input_is_read(
     name: str, content: bytes, expected: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
