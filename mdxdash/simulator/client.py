@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.uri import parse_uri
 
 from mdxdash.simulator.behavior import Behavior
-from mdxdash.simulator.parser import Crash, Issued, Outcome
+from mdxdash.simulator.input_parser import Crash, Issued, Outcome
 from mdxdash.simulator.simulated_agent import SimulatedAgent
 from mdxdash.simulator.tcp_connection import AgentSocket
 from mdxdash.wire.message import Message, parse_message

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mdxdash.simulator.alllog import format_log, message_lines
 from mdxdash.simulator.behavior import Behavior, LogLine, Output
-from mdxdash.simulator.parser import Handled, Issued, Outcome, Parser
+from mdxdash.simulator.input_parser import Handled, Issued, Outcome, Parser
 from mdxdash.simulator.timing import next_tick, next_write
 from mdxdash.wire.message import Message, format_message, parse_message
 

@@ -9,7 +9,7 @@ from websockets.exceptions import ProtocolError
 from websockets.frames import Frame, Opcode
 
 from mdxdash.simulator.frames import FrameReader
-from mdxdash.simulator.parser import PART_PAUSE, Lost, Outcome
+from mdxdash.simulator.input_parser import PART_PAUSE, Lost, Outcome
 from mdxdash.simulator.simulated_agent import SimulatedAgent
 
 STRAY_BYTE = b"\0"

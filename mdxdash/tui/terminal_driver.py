@@ -37,7 +37,7 @@ _READ_BYTES: Final = 4096
 _LOOK_INTERVAL: Final = 0.1
 """Seconds between two looks whether the input is to end; Textual's own."""
 
-_TURN_MESSAGES: Final = 16
+_TURN_MESSAGES: Final = 8
 """Keys and mouse events that are handed over at a time: some milliseconds of work."""
 
 

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.client import ClientEvent, Connected
-from mdxdash.simulator.parser import Issued
+from mdxdash.simulator.input_parser import Issued
 from tests.bench.programs import environment
 from tests.bench.report import Row
 from tests.scenarios.test_many_agents import AGENTS, BURST, GROUPS, MEANT, PER_SECOND

@@ -26,6 +26,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "": [],
     "cert": ["--help"],
     "check": ["content.mdf"],
+    "config": ["show"],
     "explain": [],
     "export": [RECORDING],
     "help": [],

@@ -19,6 +19,10 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
+NOISE_KILOBYTES = int(os.environ.get("MDXDASH_NOISE", "20"))
+"""Bytes that no terminal should send; 200 take some 15 s."""
+
+
 @contextmanager
 def attended(home: Path) -> Iterator[tuple[Terminal, str]]:
     """A dashboard in a terminal, and where agents dial it."""
@@ -45,7 +49,7 @@ def test_noise_ends_nothing(tmp_path: Path) -> None:
     ]
     with attended(tmp_path) as (terminal, url), connect(url) as agent:
         terminal.until("1 agent")
-        for _ in range(200):
+        for _ in range(NOISE_KILOBYTES):
             terminal.type_bytes(bytes(noise.randrange(0x80, 0x100) for _ in range(1000)))
             terminal.type_bytes(noise.choice(broken))
         terminal.type_bytes(b"\x1b[201~")

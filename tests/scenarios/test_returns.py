@@ -10,7 +10,7 @@ import pytest
 
 from mdxdash.hub.address import free_port
 from mdxdash.simulator import Simulator
-from mdxdash.simulator.parser import Issued
+from mdxdash.simulator.input_parser import Issued
 from tests.support.waiting import GUARD
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends a program by signals")

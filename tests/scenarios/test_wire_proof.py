@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
-from mdxdash.simulator.parser import (
+from mdxdash.simulator.input_parser import (
     Audio,
     AudioControl,
     Crash,

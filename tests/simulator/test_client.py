@@ -22,7 +22,7 @@ from mdxdash.simulator import (
     Refused,
     Simulator,
 )
-from mdxdash.simulator.parser import Lost, Waiting
+from mdxdash.simulator.input_parser import Lost, Waiting
 from tests.support.waiting import GUARD
 
 Handler = Callable[[ServerConnection], Awaitable[None]]

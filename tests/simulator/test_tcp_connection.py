@@ -6,7 +6,7 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from mdxdash.simulator.behavior import Behavior
-from mdxdash.simulator.parser import Crash, Issued, Lost, Outcome
+from mdxdash.simulator.input_parser import Crash, Issued, Lost, Outcome
 from mdxdash.simulator.simulated_agent import SimulatedAgent
 from mdxdash.simulator.tcp_connection import STRAY_BYTE, AgentSocket
 from mdxdash.wire.message import Message

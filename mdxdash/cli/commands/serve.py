@@ -105,11 +105,11 @@ async def _serve(
         add_tap(hub)
         recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
         async with recording, hub:
-            report(f"listening on {hub.url}")
-            StdinCommands(hub, target).start()
-            async with asyncio.TaskGroup() as tasks:
-                macros = tasks.create_task(run_background(hub, log, background, report))
-                with on_hangup(printer.give_up):
+            with on_hangup(printer.give_up):
+                report(f"listening on {hub.url}")
+                StdinCommands(hub, target).start()
+                async with asyncio.TaskGroup() as tasks:
+                    macros = tasks.create_task(run_background(hub, log, background, report))
                     await printer.closed()
                     await until_abandoned(lambda: len(hub.connected), settings.hub.linger)
-                macros.cancel()
+                    macros.cancel()

@@ -17,7 +17,7 @@ from mdxdash.hub.relay.guard import (
     RelayedStream,
     line_text,
 )
-from mdxdash.simulator.parser import Crash, Issued, Lost, Outcome, Parser, Wedged
+from mdxdash.simulator.input_parser import Crash, Issued, Lost, Outcome, Parser, Wedged
 
 
 @contextmanager

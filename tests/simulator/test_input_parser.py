@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mdxdash.simulator.parser import (
+from mdxdash.simulator.input_parser import (
     ABORT_LENGTH,
     BUFFER_SIZE,
     MESSAGE_LIMIT,
