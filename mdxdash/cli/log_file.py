@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mdxdash.settings.regular_file import check_regular, is_special
+from mdxdash.settings.regular_file import check_regular, is_special, make_private_folder
 
 LOG_BYTES = 2**22
 """The size in bytes at which a log file starts again from empty."""
@@ -55,8 +55,10 @@ def log_to_file(path: Path | None, *, verbose: bool) -> Path:
     target = path or default_log_file()
     root = logging.getLogger()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         handler: logging.Handler = BoundedFileHandler(target, encoding="utf-8")
+        if path is None:
+            target.chmod(0o600)  # earlier versions made it for everybody
     except OSError:
         if path is not None:
             raise

@@ -8,6 +8,7 @@ from mdxdash.doctor.mdf_file import leading_number
 from mdxdash.doctor.rule import Rule, RuleContext
 from mdxdash.doctor.setting_names import FEW_RETRIES, HOST, MANY_RETRIES, PATH, PORT, RETRIES
 from mdxdash.hub.address import PATH_SUFFIX
+from mdxdash.settings.redaction import redact_path
 
 
 def _no_host(context: RuleContext) -> Diagnosis | None:
@@ -105,7 +106,7 @@ def _other_path(context: RuleContext) -> Diagnosis | None:
     if context.hub.shown_path != context.hub.path:
         text = f"{PATH} is not this mdxdash's path with its secret, {context.hub.shown_path}."
     else:
-        text = f"{PATH}={path}, but the path here is {context.hub.path}."
+        text = f"{PATH}={redact_path(path)}, but the path here is {context.hub.path}."
     return context.diagnosis("D143", "error", PATH, text, ((PATH, context.hub.path),))
 
 

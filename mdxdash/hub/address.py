@@ -7,6 +7,7 @@ import socket
 from typing import Any, Final
 
 from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.redaction import redact_users
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 ANY: Final = ("0.0.0.0", "::", "")
@@ -29,7 +30,8 @@ def addresses(host: str) -> list[str]:
         try:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         except (OSError, UnicodeError) as error:
-            raise CannotListen(f"unknown host {host!r} ({error}); try --host localhost") from None
+            shown = repr(redact_users(host))
+            raise CannotListen(f"unknown host {shown} ({error}); try --host localhost") from None
         candidates = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     bindable = [address for address in candidates if _can_bind(address)]
     if not bindable:

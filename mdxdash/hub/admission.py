@@ -19,6 +19,7 @@ from websockets.http11 import Request, Response
 
 from mdxdash.hub.address import PATH_SUFFIX, format_address
 from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.redaction import redact_address, redact_path, resembles
 
 REFUSALS_LOGGED_PER_SECOND: Final = 50
 """Refusals that are logged one by one. Of more only the number is logged: a flood of them must
@@ -148,13 +149,17 @@ class Admission:
         ours = self.settings.dial_path
         start, rest = path[: len(ours)], path[len(ours) :]
         same = hmac.compare_digest(_bytes(start), _bytes(ours))
-        return rest if same and PATH_SUFFIX.fullmatch(rest) else None
+        if not (same and PATH_SUFFIX.fullmatch(rest)):
+            return None
+        # It becomes the agent's name, which everybody sees.
+        return None if self.settings.secret and resembles(rest, self.settings.secret) else rest
 
     def _judge(self, request: Request) -> Refusal | None:
         settings = self.settings
         origins = request.headers.get_all("Origin")
         if origins and (len(origins) > 1 or origins[0] not in settings.allow_origins):
-            reason = f"a web page of {_short(', '.join(origins))} (Origin)"
+            shown = ", ".join(map(redact_address, origins))
+            reason = f"a web page of {_short(shown)} (Origin)"
             return Refusal(HTTPStatus.FORBIDDEN, reason)
         if "websocket" not in map(str.lower, request.headers.get_all("Upgrade")):
             reason = f"plain HTTP for {self._shown(request.path)}"
@@ -181,7 +186,7 @@ class Admission:
 
     def _shown(self, path: str) -> str:
         if self.settings.secret is None:
-            return _short(path)
+            return _short(redact_path(path))
         # It may be the secret with a typing error, or the secret of another server.
         return f"of {len(path)} characters (not shown: it may hold a secret)"
 

@@ -17,6 +17,7 @@ import msgspec
 
 from mdxdash.recordings.file_format import HEADER_START, VERSION, Header
 from mdxdash.recordings.file_lock import claim, is_claimed
+from mdxdash.settings.regular_file import make_private_folder
 
 _TAIL: Final = 65_536
 """Bytes read at a time while the last whole line is searched from the end."""
@@ -67,7 +68,7 @@ class JournalFile:
         new or was replaced. Raises `FileExistsError` when the file is no recording or one in a
         newer format, `BlockingIOError` when another process is writing it.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.path.parent)
         if self.path.exists() and not self.path.is_file():
             raise OSError(errno.EINVAL, "not a file that can be appended to")
         if is_claimed(self.path):

@@ -10,6 +10,7 @@ import platformdirs
 
 from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.settings.model import RecordingSettings
+from mdxdash.settings.regular_file import make_private_folder
 
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d+)?\.jsonl")
 """Names of files that are listed and removed here. Other files in the folder are left alone."""
@@ -49,7 +50,7 @@ def new_file(directory: Path, now: datetime) -> Path:
     number = 2
     while True:
         try:
-            directory.mkdir(parents=True, exist_ok=True)
+            make_private_folder(directory)
             # Created at once, since another mdxdash may start in the same second.
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:

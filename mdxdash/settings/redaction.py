@@ -8,6 +8,11 @@ HIDDEN: Final = "***"
 
 _SCHEME = re.compile(r"(?:\w+://)?")
 
+_USER = re.compile(r"(\w+://)[^\s/]*@")
+
+_SEGMENT = re.compile(r"[^/?#]{16,}")
+"""A part of a path that is long enough for a secret (see `HubSettings.secret`)."""
+
 
 def redact_address(address: str) -> str:
     """Returns an address, valid or not, as it may be shown: without name, password and query.
@@ -22,3 +27,25 @@ def redact_address(address: str) -> str:
         return f"{scheme}{HIDDEN}"  # a password that holds ?, or a query that holds @
     user = f"{HIDDEN}@" if at else ""
     return scheme + user + re.sub(r"([?#]).*", rf"\1{HIDDEN}", rest, count=1, flags=re.DOTALL)
+
+
+def redact_users(text: str) -> str:
+    """Returns a text in which each address is without name and password."""
+    return _USER.sub(rf"\1{HIDDEN}@", text)
+
+
+def redact_path(path: str) -> str:
+    """Returns the path of a request, or of a `.mdf`, as it may be shown: without its query, and
+    without what may be a secret in it. Long words in lower case are no secret."""
+    path, sign, _ = path.partition("?")
+    shown = _SEGMENT.sub(
+        lambda found: HIDDEN if re.search("[A-Z0-9]", found.group()) else found.group(), path
+    )
+    return f"{shown}?{HIDDEN}" if sign else shown
+
+
+def resembles(text: str, secret: str) -> bool:
+    """Returns whether a text holds the secret, or half of it or more as with a typing error."""
+    wanted, given = secret.casefold(), text.casefold()
+    length = len(wanted) // 2
+    return any(wanted[at : at + length] in given for at in range(len(wanted) - length + 1))

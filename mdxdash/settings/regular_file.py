@@ -62,6 +62,15 @@ def kind_of(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "a special file")
 
 
+def make_private_folder(path: Path) -> None:
+    """Makes a folder and the missing ones above it, which only this user can enter. Those that
+    exist stay as they are. Raises `OSError`."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    path.mkdir(exist_ok=True)  # raises where a file has the folder's name
+
+
 def is_special(path: Path) -> bool:
     """Returns whether something is there that is neither a regular file nor `os.devnull`, such as
     a folder, a pipe or a device. False where nothing is there."""

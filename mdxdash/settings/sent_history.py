@@ -77,8 +77,7 @@ class SentHistory:
                 if kept[-1:] != [line]:
                     kept.append(line)
             with suppress(SettingsError, OSError):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                write_text(self._path, "\n".join(kept[-KEPT:]) + "\n")
+                write_text(self._path, "\n".join(kept[-KEPT:]) + "\n", private=True)
 
 
 def _read(path: Path) -> list[str]:

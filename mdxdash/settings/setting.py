@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 import msgspec
 
 from mdxdash.settings.quantities import format_bytes, format_duration, parse_duration, parse_size
-from mdxdash.settings.redaction import HIDDEN, redact_address
+from mdxdash.settings.redaction import HIDDEN, redact_address, redact_users
 from mdxdash.settings.validation import ValidationError, convert_field, description, expected
 
 Form = Literal["text", "number", "switch", "list", "duration", "size", "address"]
@@ -114,7 +114,7 @@ class Setting(msgspec.Struct, frozen=True):
         except ValueError as error:
             message = expected(self.key, self.expected, self._repeated(given))
             if self.name == "hub.path" and isinstance(given, str) and given[:1] != "/":
-                message += f': write "/{given}"'
+                message += f': write "/{redact_users(given)}"'
             key_path = error.key_path if isinstance(error, ValidationError) else (self.key,)
             # Without its cause, which repeats the value as it is.
             raise ValidationError(key_path, message) from None

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mdxdash.settings.regular_file import is_special, read_regular
+from mdxdash.settings.regular_file import is_special, make_private_folder, read_regular
 from mdxdash.settings.toml_positions import KeyPath, find, line_and_column, scan
 
 MAX_BYTES: Final = 4 * 2**20
@@ -106,9 +106,9 @@ def create_text(path: Path, text: str) -> None:
     """Writes a new file, and its folder if there is none. Raises `SettingsError` if the file
     exists already or cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        make_private_folder(path.parent)
+        with open(path, "xb", opener=_private) as file:  # a secret may come into it
+            file.write(text.encode("utf-8"))
     except OSError as error:
         # Not a file in the position of its folder, which gives the same error.
         if isinstance(error, FileExistsError) and os.path.lexists(path):
@@ -117,15 +117,16 @@ def create_text(path: Path, text: str) -> None:
         raise SettingsError(f"the file cannot be written: {reason}", path) from error
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Replaces a file's content by a text as `write_bytes` does; its line ends stay as they are."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8"), private=private)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
     """Replaces a file's content, completely or not at all; makes its folder if there is none.
 
-    Raises `SettingsError` when it cannot be written; the file is then as it was.
+    A file that exists keeps its mode, unless it is `private`: then, as a new file, only this user
+    can read it. Raises `SettingsError` when it cannot be written; the file is then as it was.
     """
     # A symbolic link stays: the file that it points to is replaced.
     target = path.resolve()
@@ -137,13 +138,13 @@ def write_bytes(path: Path, data: bytes) -> None:
     writer = f"{os.getpid()}-{threading.get_ident()}"
     temporary = target.with_name(f".{target.name}.{writer}.tmp")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         # Private until it gets the mode of the file that it replaces, since it may hold a secret.
         with open(temporary, "wb", opener=_private) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
+        if target.exists() and not private:
             shutil.copymode(target, temporary)
         temporary.replace(target)
     except OSError as error:

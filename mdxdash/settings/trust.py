@@ -98,7 +98,7 @@ class TrustedFiles:
     def _write(self, files: list[TrustedFile]) -> None:
         content = {"version": _VERSION, "files": [msgspec.to_builtins(each) for each in files]}
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-        write_bytes(self.path, text.encode("utf-8"))
+        write_bytes(self.path, text.encode("utf-8"), private=True)
 
 
 def user_trust_file() -> Path:

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from mdxdash.settings.redaction import redact_users
 from mdxdash.settings.toml_positions import KeyPath
 
 _LONGEST_SHOWN = 60
@@ -84,6 +85,7 @@ def literal(value: object) -> str:
     if isinstance(value, dict):
         return "a table"
     shown = json.dumps(value, ensure_ascii=False, default=str)
+    shown = redact_users(shown)
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"
 
 

@@ -128,6 +128,17 @@ async def test_with_a_secret_only_who_knows_it_comes_in():
             assert [agent.name for agent in hub.agents] == ["chat", "chat-1"]
 
 
+@pytest.mark.parametrize(
+    "path", [f"/chat/{SECRET}", f"/chat/{SECRET}-1", "/other?token=hunter2", f"/a/{SECRET}/b?x"]
+)
+async def test_the_secret_of_another_server_is_not_shown_where_this_one_has_none(path: str):
+    async with running_hub() as hub:
+        assert (await status_of(hub, path))[0] == 404
+        shown = repr(list(hub.log))
+        assert "***" in shown
+        assert SECRET not in shown and "hunter2" not in shown
+
+
 async def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO)
     async with running_hub(secret=SECRET, max_agents=1) as hub:
@@ -139,7 +150,16 @@ async def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture):
             await agent.send(f"A|/chat/{SECRET}\n")
             await logged(hub.log, lambda event: event.type == "A")
             assert (await status_of(hub, f"/chat/{SECRET}"))[0] == 503
-        for path in (f"/chat/{SECRET}x", f"/chat/{SECRET[1:]}", f"/{SECRET}"):
+        for path in (
+            f"/chat/{SECRET}x",
+            f"/chat/{SECRET[1:]}",
+            f"/{SECRET}",
+            f"/chat/{SECRET}-{SECRET}",
+            f"/chat/{SECRET}-{SECRET[2:]}-x",
+            f"/chat/{SECRET}-{SECRET.swapcase()}",
+            f"/tap/{SECRET}-{SECRET}",
+            f"/chat?secret={SECRET}",
+        ):
             assert (await status_of(hub, path))[0] == 404
         for sent in (
             f"GET /chat/{SECRET} HTTP/1.0\r\n\r\n".encode(),
@@ -151,6 +171,7 @@ async def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture):
             assert await is_cut(reader)
             writer.close()
         shown = [repr(event) for event in hub.log]
+        assert SECRET.swapcase() not in repr(shown)
         shown += [repr(hub.settings), hub.url, *hub.mdf_lines, hub.agents[0].path, caplog.text]
         assert SECRET[2:] not in "\n".join(shown)
         assert SECRET in hub.dial_url

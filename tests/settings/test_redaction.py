@@ -1,10 +1,11 @@
 """Addresses are shown without passwords and tokens."""
 
+import secrets
 from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.redaction import redact_address
+from mdxdash.settings.redaction import redact_address, redact_path, redact_users, resembles
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 
@@ -62,3 +63,52 @@ def test_a_setting_of_another_type_is_reported_without_it(tmp_path: Path):
     file.write_text('[hub]\nrelay = ["ws://me:hunter2@h"]\n', encoding="utf-8")
     with pytest.raises(SettingsError, match="something else"):
         resolve({}, {}, file, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/wrong", "/wrong"),
+        ("/my-long-application-name", "/my-long-application-name"),
+        ("/chat/aB3_efghijklmnopqrst", "/chat/***"),
+        ("/chat/aB3_efghijklmnopqrst-1/x", "/chat/***/x"),
+        ("/chat?token=hunter2", "/chat?***"),
+        ("", ""),
+    ],
+)
+def test_a_path_is_shown_without_what_may_be_a_secret(path: str, shown: str):
+    assert redact_path(path) == shown
+
+
+def test_every_made_secret_is_recognized_in_a_path():
+    shown = {redact_path(f"/chat/{secrets.token_urlsafe(18)}") for _ in range(1000)}
+    assert shown == {"/chat/***"}
+
+
+SECRET = "0123456789abcdefABCDEF"
+
+
+@pytest.mark.parametrize(
+    "text", [SECRET, SECRET.swapcase(), f"-{SECRET[:-1]}", f"{SECRET[:9]}x{SECRET[10:]}"]
+)
+def test_a_secret_is_recognized_with_a_typing_error(text: str):
+    assert resembles(text, SECRET)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "-left", "-0123456789"])
+def test_a_name_is_not_taken_for_the_secret(text: str):
+    assert not resembles(text, SECRET)
+
+
+def test_every_address_in_a_text_is_shown_without_its_password():
+    text = "ws://a:b@c/d and wss://me@host, but a@b stays"
+    assert redact_users(text) == "ws://***@c/d and wss://***@host, but a@b stays"
+
+
+def test_a_setting_that_is_no_secret_does_not_repeat_a_password_either(tmp_path: Path):
+    for key in ("port", "path", "relay_pending"):
+        file = tmp_path / "mdxdash.toml"
+        file.write_text(f"[hub]\n{key} = 'ws://me:hunter2@h'\n", encoding="utf-8")
+        with pytest.raises(SettingsError, match=key) as caught:
+            resolve({}, {}, file, tmp_path)
+        assert "hunter2" not in str(caught.value)

@@ -2,12 +2,18 @@
 
 import os
 import socket
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.regular_file import is_special, open_regular, read_regular
+from mdxdash.settings.regular_file import (
+    is_special,
+    make_private_folder,
+    open_regular,
+    read_regular,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
@@ -59,3 +65,20 @@ def test_a_file_that_is_not_there_is_not_special(tmp_path: Path) -> None:
     assert not is_special(tmp_path / "none")
     with pytest.raises(FileNotFoundError):
         open_regular(tmp_path / "none")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of Unix")
+def test_what_is_made_of_a_folder_is_private_and_what_exists_stays(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_private_folder(tmp_path / "a" / "b")
+    make_private_folder(tmp_path / "a" / "b")
+    modes = [stat.S_IMODE((tmp_path / each).stat().st_mode) for each in ("", "a", "a/b")]
+    assert modes == [0o755, 0o700, 0o700]
+
+
+def test_a_folder_cannot_be_made_where_a_file_is(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("", encoding="utf-8")
+    with pytest.raises(OSError):
+        make_private_folder(tmp_path / "a")
+    with pytest.raises(OSError):
+        make_private_folder(tmp_path / "a" / "b")

@@ -18,6 +18,7 @@ from mdxdash.cli.recording_argument import (
 )
 from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.reader import Recording
+from mdxdash.settings.redaction import redact_address
 from mdxdash.simulator import AgentStopped, Behavior, Content, Playback, Simulator
 
 
@@ -64,7 +65,7 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     try:
         simulator = Simulator(url, behavior=behavior, retries=retries, log=log)
     except InvalidURI:
-        fail(f"--url {url}: expected a URL such as ws://localhost:9001/chat")
+        fail(f"--url {redact_address(url)}: expected a URL such as ws://localhost:9001/chat")
     try:
         asyncio.run(simulator.run())
     except KeyboardInterrupt:
