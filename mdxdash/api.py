@@ -1,4 +1,4 @@
-"""mdxdash as a library: host agents, send to them, wait for what they say, run macros.
+"""mdxdash as a library: host agents, send messages to them, wait for their events, run macros.
 
 A dialogue test is a pytest test:
 
@@ -7,7 +7,7 @@ A dialogue test is a pytest test:
         await agent.send("VALUE_SET", "score", 10)
         event = await agent.expect("type:VALUE_EVENT_SET args:score", timeout=5)
 
-All times are seconds. Filters are those of the event stream. Nothing here loads Textual.
+All times are seconds. Filters are those of the event stream. Importing it does not load Textual.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import ALL
 from mdxdash.macros.files.toml_form import read_macros
-from mdxdash.macros.files.toml_steps import filter_text
+from mdxdash.macros.files.toml_steps import filter_from_text
 from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
@@ -52,19 +52,23 @@ __all__ = [
 ]
 
 DEFAULT_AGENT_TIMEOUT: Final = 30.0
+"""Seconds that `Hub.agent` waits at most if it is given no timeout."""
 
 
 class NoAgent(TimeoutError):
-    """No agent connected in time; the text says where it was waited for, and what to check."""
+    """No agent connected in time. The message says where the hub listens, and which lines the
+    agent's `.mdf` must have."""
 
 
 class Refused(ValueError):
-    """A message was not sent; the text says why, and what would have happened."""
+    """A message was not sent. The message of the error says why, and what it would have done."""
 
 
 class Unexpected(AssertionError):
-    """The agent did not do what was expected. `events` are the last of it, oldest first; the text
-    ends with them."""
+    """The agent did not do what was expected.
+
+    `events` are its last events, oldest first; the message of the error ends with them.
+    """
 
     def __init__(self, message: str, events: Sequence[Event]) -> None:
         lines = [message, *(f"    {text_line(event)}" for event in events)]
@@ -73,11 +77,11 @@ class Unexpected(AssertionError):
 
 
 class ExpectTimeout(Unexpected, TimeoutError):
-    """What was expected did not come in time."""
+    """No event passed the filter in time."""
 
 
 class MacroFailed(Unexpected):
-    """A macro did not come to its end; `run` says which steps it did."""
+    """A macro failed or was stopped. `run` holds the steps that it did."""
 
     def __init__(self, run: RunRecord) -> None:
         super().__init__(f'the macro "{run.macro}" {run.state}: {run.failure}', run.recent)
@@ -85,17 +89,30 @@ class MacroFailed(Unexpected):
 
 
 def load_macros(path: str | Path) -> tuple[Macro, ...]:
-    """The macros of a TOML file. Raises SettingsError with file, line and what was expected."""
+    """Reads the macros of a TOML file.
+
+    Args:
+        path: The file; its settings, if it has any, are not read.
+
+    Returns:
+        The macros in the order of the file; the Test message macro if it has no `macro` key.
+
+    Raises:
+        SettingsError: The file cannot be read, or has a mistake; with file, line and what was
+            expected.
+    """
     return read_macros(read_toml(Path(path)))
 
 
 class Agent:
-    """An agent that is, or was, connected."""
+    """An agent that is, or was, connected. `Hub.agent` and `Hub.agents` return it."""
 
-    def __init__(self, agent: HubAgent, hub: "Hub") -> None:
+    def __init__(self, agent: HubAgent, hub: "Hub", *, expect_from: int | None = None) -> None:
+        """`expect_from` is the `seq` of the first event that counts for `expect`; None: of the
+        next event."""
         self._agent = agent
         self.hub = hub
-        self._heard_before = hub.log.next_seq
+        self._expect_from = hub.log.next_seq if expect_from is None else expect_from
 
     @property
     def name(self) -> str:
@@ -104,64 +121,96 @@ class Agent:
 
     @property
     def connected(self) -> bool:
+        """Whether its connection is open."""
         return self._agent.connected
 
     async def send(self, type: str, *arguments: object, sure: bool = False) -> None:
-        """Sends a message: `send("VALUE_SET", "score", 10)`, or a whole line as the only argument.
+        """Sends a message: `send("VALUE_SET", "score", 10)`, or `send("VALUE_SET|score|10")`.
 
-        Returns when it stands in the agent's queue. Raises Refused if it would harm the agent, if
-        it may harm it and the caller is not `sure`, if an argument would be two (it holds a bar),
-        if the queue is full, or if the agent is gone.
+        It returns when the message is in the agent's send queue.
+
+        Args:
+            type: The message type; a whole line if there are no arguments.
+            arguments: The arguments; each is converted with `str`.
+            sure: Send the message also if it may harm the agent. A message that certainly harms it
+                is never sent.
+
+        Raises:
+            Refused: The message would harm the agent, or may harm it and the caller is not `sure`;
+                an argument holds a bar; the send queue is full; or the agent is gone.
         """
         texts = [str(argument) for argument in arguments]
         for text in (type, *texts) if texts else ():
             if SEPARATOR in text:
                 raise Refused(f"{text!r} holds a bar: expected each argument by itself")
         message = Message(type, SEPARATOR.join(texts)) if texts else parse_message(type)
-        self._heard_before = self.hub.log.next_seq
+        self._expect_from = self.hub.log.next_seq
         if reason := self.hub.runner.send(message, self.name, sure=sure):
             raise Refused(reason)
 
     async def expect(
         self, filter: str, *, timeout: float = DEFAULT_TIMEOUT, forbidden: str | None = None
     ) -> Event:
-        """Waits for the first event of the agent that passes a filter, and gives it.
+        """Waits for the first event of the agent that passes a filter.
 
-        What came since the last `send`, or since the event that `expect` gave last, counts too: an
-        answer is not missed while the test does something else. Echoes do not count, unless the
-        filter says `is:echo`. In a filter `{{` is a brace.
+        Events since the last `send`, and after the event that `expect` returned last, count too: a
+        reply is not missed while the test does something else. Echoes do not count, unless the
+        filter mentions `is:echo`.
 
-        Raises ExpectTimeout after `timeout` seconds, or a minute after the agent went for good;
-        Unexpected as soon as an event passes the filter `forbidden`; ValueError (`ValidationError`)
-        for a filter that cannot be read.
+        Args:
+            filter: The filter, as in the event stream; `{{` stands for a brace.
+            timeout: Seconds to wait at most.
+            forbidden: A filter; an event that passes it ends the wait.
+
+        Returns:
+            The event.
+
+        Raises:
+            ExpectTimeout: No event passed within the timeout, or within a minute after the agent
+                disconnected and did not come back.
+            Unexpected: An event passed the filter `forbidden`.
+            ValueError: A filter cannot be parsed (`ValidationError`), or the timeout is not above
+                0.
         """
         if timeout <= 0:
             raise ValueError(f"expected a timeout above 0 seconds, got {timeout}")
-        filter_text("filter", filter)
-        if forbidden is not None:
-            filter_text("forbidden", forbidden)
-        macro = Macro("expect", steps=(ExpectStep(filter, forbidden, timeout),), overlap="allow")
+        step = ExpectStep(
+            filter_from_text("filter", filter),
+            None if forbidden is None else filter_from_text("forbidden", forbidden),
+            timeout,
+        )
+        macro = Macro("expect", steps=(step,), overlap="allow")
         log = self.hub.log
-        before = [
+        earlier = [
             event
-            for event in log.slice(self._heard_before, log.next_seq)
+            for event in log.slice(self._expect_from, log.next_seq)
             if event.agent == self.name
         ]
-        record = await self._run(macro, {}, before)
-        step = record.steps[-1]
-        if record.state == "failed" and step.event is None:
-            raise ExpectTimeout(f"{step.text}: {step.note}", record.recent)
-        if record.state != "passed" or step.event is None:
-            raise Unexpected(f"{step.text}: {step.note or record.state}", record.recent)
-        self._heard_before = step.event.seq + 1
-        return step.event
+        record = await self._run(macro, {}, earlier)
+        done = record.steps[-1]
+        if record.state == "failed" and done.event is None:
+            raise ExpectTimeout(f"{done.text}: {done.note}", record.recent)
+        if record.state != "passed" or done.event is None:
+            raise Unexpected(f"{done.text}: {done.note or record.state}", record.recent)
+        self._expect_from = done.event.seq + 1
+        return done.event
 
     async def run(self, macro: Macro | str, **params: str) -> RunRecord:
-        """Runs a macro, or the one of that name, once on this agent, to its end; gives what it did.
+        """Runs a macro once on this agent, and waits until it is over.
 
-        Raises MacroFailed when a step fails or it is stopped, LookupError for a name that is none
-        of the hub's macros, TypeError for a parameter that it does not have, RuntimeError when it
-        runs already.
+        Args:
+            macro: The macro, or the name of one of the hub's macros.
+            params: Values instead of the defaults of its parameters.
+
+        Returns:
+            What the run did.
+
+        Raises:
+            MacroFailed: A step failed, or the run was stopped.
+            LookupError: The hub has no macro of that name.
+            TypeError: The macro has no such parameter.
+            RuntimeError: The macro runs on this agent already, and its `overlap` does not let
+                another run begin.
         """
         found = self.hub.runner.find(macro) if isinstance(macro, str) else macro
         if found is None:
@@ -171,25 +220,25 @@ class Agent:
         record = await self._run(found, params, ())
         if record.state != "passed":
             raise MacroFailed(record)
-        self._heard_before = self.hub.log.next_seq
+        self._expect_from = self.hub.log.next_seq
         return record
 
     async def _run(
-        self, macro: Macro, params: Mapping[str, str], heard: Sequence[Event]
+        self, macro: Macro, params: Mapping[str, str], earlier: Sequence[Event]
     ) -> RunRecord:
         runner = self.hub.runner
-        record = runner.start(macro, self.name, params=params, heard=heard)
+        record = runner.start(macro, self.name, params=params, earlier=earlier)
         if record is None:
             raise RuntimeError(f'the macro "{macro.name}" runs on {self.name} already')
         try:
-            await runner.over(record)
+            await runner.wait_until_over(record)
         finally:
             runner.cancel(record)
         return record
 
 
 async def _end(task: asyncio.Task[None]) -> None:
-    """Cancels a task, and raises what it failed with before."""
+    """Cancels a task; raises the error with which it ended before."""
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
@@ -198,10 +247,19 @@ async def _end(task: asyncio.Task[None]) -> None:
 class Hub:
     """A WebSocket server that agents dial. Use it as an asynchronous context manager.
 
-    `port` 0 takes a free one; `macros` are a file's, or macros, whose `on` answer meanwhile.
-    `groups` are names for several agents: each stands for names and globs, as macros' targets.
-    `events` stay in memory, or fewer that take `event_bytes`.
-    Entering it raises CannotListen; a file of macros may raise SettingsError here.
+    Args:
+        host: The address to listen on. Beyond loopback `settings` need a secret.
+        port: The TCP port; 0 takes a free one.
+        path: The path of the URL that agents dial.
+        macros: Macros, or a TOML file of them. The triggers of those with `on` are switched on.
+        settings: All settings of the hub; `host`, `port` and `path` are not used then.
+        events: How many events stay in memory.
+        event_bytes: How many bytes the events in memory may take.
+        groups: Names for several agents, each with names and globs; a group can be a target.
+
+    Raises:
+        SettingsError: The file of macros cannot be read, or has a mistake.
+        CannotListen: On entering the context: the hub cannot listen on its address.
     """
 
     def __init__(
@@ -217,9 +275,9 @@ class Hub:
         groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.log = EventLog(events, event_bytes)
-        """Everything that happens, in order; `log.subscribe` tells of it."""
-        where = settings or HubSettings(host=host, port=port, path=path)
-        self.server = HubServer(where, self.log, groups)
+        """All events in their order; `log.subscribe` adds a function that gets each new one."""
+        hub_settings = settings or HubSettings(host=host, port=port, path=path)
+        self.server = HubServer(hub_settings, self.log, groups)
         add_tap(self.server)
         given = load_macros(macros) if isinstance(macros, str | Path) else tuple(macros)
         self.runner = MacroRunner(self.server, self.log, given)
@@ -227,12 +285,12 @@ class Hub:
 
     @property
     def url(self) -> str:
-        """Where agents find it: `ws://localhost:9001/chat`."""
+        """The URL that agents dial: `ws://localhost:9001/chat`."""
         return self.server.url
 
     @property
     def port(self) -> int:
-        """The TCP port, also when 0 was asked for."""
+        """The TCP port; the one that was taken if 0 was given."""
         return self.server.port
 
     @property
@@ -243,7 +301,7 @@ class Hub:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.server)
-            # No TaskGroup: it would wrap what the caller's own block raises.
+            # No TaskGroup: it would wrap what the caller's own block raises in an ExceptionGroup.
             stack.push_async_callback(_end, asyncio.create_task(self.runner.run()))
             await self.runner.started.wait()
             self._open = stack.pop_all()
@@ -260,22 +318,31 @@ class Hub:
     async def agent(
         self, target: str | None = None, *, timeout: float = DEFAULT_AGENT_TIMEOUT
     ) -> Agent:
-        """The first connected agent that a target means, at once or when it comes: a name, glob or
-        group, `=chat` for that name alone; None or "all" for any.
+        """Waits for an agent.
 
-        What it said since it connected counts for its first `expect`. Raises NoAgent.
+        Args:
+            target: An agent's name, a glob over names, a group, or `=chat` for the agent of that
+                name only; None or "all" for any agent.
+            timeout: Seconds to wait at most.
+
+        Returns:
+            The first connected agent of the target. What it sent since it connected counts for its
+            first `expect`.
+
+        Raises:
+            NoAgent: None connected in time.
         """
-        came = asyncio.Event()
+        connected = asyncio.Event()
         unsubscribe = self.log.subscribe(
-            lambda event: came.set() if event.kind == "connected" else None
+            lambda event: connected.set() if event.kind == "connected" else None
         )
         try:
             async with asyncio.timeout(timeout):
                 while True:
                     for agent in self.server.targets(target):
-                        return self._since_connected(agent)
-                    await came.wait()
-                    came.clear()
+                        return Agent(agent, self, expect_from=self._connected_seq(agent))
+                    await connected.wait()
+                    connected.clear()
         except TimeoutError as error:
             lines = "\n    ".join(self.server.mdf_lines)
             who = "" if target in (None, ALL) else f" {target}"
@@ -286,10 +353,10 @@ class Hub:
         finally:
             unsubscribe()
 
-    def _since_connected(self, agent: HubAgent) -> Agent:
-        found = Agent(agent, self)
+    def _connected_seq(self, agent: HubAgent) -> int | None:
+        """Returns the `seq` of the event with which the agent connected; None if it is not in
+        memory."""
         for event in reversed(self.log.slice(self.log.first_seq, self.log.next_seq)):
             if event.kind == "connected" and event.agent == agent.name and not event.via:
-                found._heard_before = event.seq
-                break
-        return found
+                return event.seq
+        return None

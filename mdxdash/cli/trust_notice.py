@@ -27,8 +27,9 @@ def waiting_macros(macro_file: MacroFile) -> list[str]:
     """Returns the lines for stderr, one for each macro that does not answer by itself."""
     return [
         f'{shown_path(macro_file.path)} is not trusted, so the macro "{macro.name}" is not armed '
-        f"(on = {macro.on}); `mdxdash trust` lets it"
+        f"(on = {macro.on.text}); `mdxdash trust` lets it"
         for macro in unarmed(macro_file)
+        if macro.on is not None
     ]
 
 

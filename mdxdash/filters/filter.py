@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mdxdash.events.event import Event
 from mdxdash.filters.context import Context
@@ -26,6 +26,13 @@ class Filter:
 
     node: Node | None
     """The tree; None for the empty filter."""
+    written: str = field(default="", compare=False)
+    """The text that it was parsed from; empty if it was made from a tree."""
+
+    @property
+    def text(self) -> str:
+        """The text that it was parsed from, or one that is parsed as an equal filter."""
+        return self.written or str(self)
 
     @property
     def is_empty(self) -> bool:
@@ -102,7 +109,7 @@ EMPTY = Filter(None)
 def parse(text: str) -> Filter:
     """Parses a text; blank text is the empty filter. Raises `FilterError`, and nothing else."""
     node = parse_tree(text)
-    return EMPTY if node is None else Filter(node)
+    return EMPTY if node is None else Filter(node, text)
 
 
 _OPERATORS = (

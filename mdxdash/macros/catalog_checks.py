@@ -1,4 +1,4 @@
-"""What the catalog says of a macro before it is fired: the composer's checks on all its lines."""
+"""What the catalog finds wrong with the messages of a macro before it runs."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,24 +7,24 @@ from mdxdash.macros.model import Macro, RepeatStep, SendStep, Step
 from mdxdash.macros.template import names_in_message
 from mdxdash.wire.message import Message, format_message
 
-NOT_SAID = frozenset({"H401", "H408", "H416"})
-"""A type of the content's own is right in a macro that somebody saved; and that the documentation
-is wrong somewhere is of use to who writes the line, not to who runs it. The same holds for the
-reminder that a file has to be there."""
+LEFT_OUT = frozenset({"H401", "H408", "H416"})
+"""Findings that help whoever writes a command, and not whoever runs a saved macro: a message type
+that only the content knows (H401), an error in the documentation (H408), and the reminder that a
+file must exist (H416)."""
 
 
-def check_macro(macros: Iterable[Macro]) -> Iterator[str]:
-    """A line for each message that would be refused or asked about, or looks wrong:
+def check_macros(macros: Iterable[Macro]) -> Iterator[str]:
+    """Yields a line for each message that would be refused, needs to be confirmed or looks wrong:
     `macro "Greet": MOTION_ADD|0: H404 …`.
 
-    Lines with `{names}` are judged when they are filled in and sent.
+    A message with `{names}` is left out: it is checked when it is filled in and sent.
     """
     for macro in macros:
         for message in _messages(macro.body):
             if names_in_message(message):
                 continue
             for finding in check(message):
-                if finding.code not in NOT_SAID:
+                if finding.code not in LEFT_OUT:
                     yield f'macro "{macro.name}": {format_message(message)}: {finding}'
 
 

@@ -1,7 +1,7 @@
-"""What a macro is. `model` says how it is written.
+"""What a macro is, and each kind of step. `files.toml_form` describes how they are written.
 
-A macro that exists is right in itself: whatever is wrong is found when it is read. Whether its
-lines may be sent to an agent is not its business: the wire refuses what is unsafe.
+A macro that exists is valid: mistakes are found when it is read, and its filters were parsed then.
+Whether a message may be sent to an agent is decided when it is sent (`hub`).
 """
 
 import re
@@ -9,51 +9,62 @@ from typing import Final, Literal
 
 import msgspec
 
+from mdxdash.filters.filter import Filter, parse
 from mdxdash.settings.quantities import format_duration
 from mdxdash.wire.message import Message, format_message
 
-SHORTEST_PERIOD = 0.02
-"""Seconds. An agent takes a frame each 20 ms and no more; see `wire.framing`."""
+SHORTEST_PERIOD: Final = 0.02
+"""Seconds. An agent takes one frame every 20 ms and no more (PROTOCOL.md; see `wire.framing`)."""
 
 DEFAULT_TIMEOUT: Final = 10.0
-"""Seconds that a wait takes at most unless it says otherwise."""
+"""Seconds that a wait takes at most if its step gives no timeout."""
 
 STOP: Final = "stop"
 CONTINUE: Final = "continue"
 
-SOURCE: Final = re.compile(r"type|args|agent|args\[(\d{1,4})\]")
-"""What can be taken of an event: its type, its arguments as one text, its agent, an argument."""
+EVENT_VALUE: Final = re.compile(r"type|args|agent|args\[(\d{1,4})\]")
+"""The names of an event's values: its type, its arguments as one text, its agent, one argument."""
+
+Overlap = Literal["skip", "queue", "restart", "allow"]
+"""What happens when a macro is triggered while it still runs on that agent. `skip`: nothing.
+`queue`: it runs again afterwards. `restart`: the run is stopped and a new one begins. `allow`: both
+run."""
+
+SKIP: Final[Overlap] = "skip"
 
 
 class SendStep(msgspec.Struct, frozen=True):
-    """Send a message to the macro's agent."""
+    """Send a message to the agent that the macro runs on."""
 
     message: Message
     """Its texts may hold `{names}`."""
 
 
 class WaitStep(msgspec.Struct, frozen=True):
-    """Go on when the agent says something that passes a filter."""
+    """Wait for an event of the agent that passes a filter."""
 
-    filter: str
+    filter: Filter
+    """Its values may hold `{names}`."""
     timeout: float = DEFAULT_TIMEOUT
     """Seconds."""
     otherwise: str = STOP
-    """On time-out: `stop` (the macro fails), `continue`, or the name of a macro to run in place of
-    the rest of this one."""
+    """What follows a timeout: `stop` (the macro fails), `continue`, or the name of a macro that
+    runs instead of the remaining steps."""
 
 
 class ExpectStep(msgspec.Struct, frozen=True):
-    """A wait that fails at once when the agent says something that is forbidden."""
+    """Wait for an event that passes a filter; fail at once on an event that is forbidden."""
 
-    filter: str
-    forbidden: str | None = None
-    """A filter. An event that passes both fails it."""
+    filter: Filter
+    """Its values may hold `{names}`."""
+    forbidden: Filter | None = None
+    """The forbidden events. An event that passes both filters is forbidden."""
     timeout: float = DEFAULT_TIMEOUT
+    """Seconds."""
 
 
 class SleepStep(msgspec.Struct, frozen=True):
-    """Let time go by."""
+    """Wait for a time."""
 
     seconds: float
 
@@ -66,76 +77,80 @@ class RepeatStep(msgspec.Struct, frozen=True):
 
 
 class RunStep(msgspec.Struct, frozen=True):
-    """Do another macro's steps, with its own parameters and names."""
+    """Do the steps of another macro, with its own parameters and names."""
 
     macro: str
     params: tuple[tuple[str, str], ...] = ()
-    """Values in place of the other macro's defaults; they may hold `{names}` of this one."""
+    """Values instead of the other macro's defaults; they may hold `{names}` of this macro."""
 
 
 class SetStep(msgspec.Struct, frozen=True):
-    """Keep a part of the event that was last matched, as a name for later steps."""
+    """Keep a value of the event that was matched last under a name, for later steps."""
 
     name: str
     source: str
-    """What `SOURCE` matches; arguments count from 0, as the catalog counts them."""
+    """The value, as EVENT_VALUE matches it; arguments count from 0, as in the catalog."""
 
 
 Step = SendStep | WaitStep | ExpectStep | SleepStep | RepeatStep | RunStep | SetStep
 
 
-Overlap = Literal["skip", "queue", "restart", "allow"]
-"""`skip`: it is let go by. `queue`: it runs when the other is over. `restart`: the other is
-stopped. `allow`: both run."""
-
-SKIP: Overlap = "skip"
-
-
 class Macro(msgspec.Struct, frozen=True):
-    """A saved, named way of sending."""
+    """A saved, named way of sending. Macros are equal if they do the same, however they are
+    written."""
 
     name: str
-    """Told apart by it; not empty."""
+    """Unique in its file; not empty."""
     send: tuple[Message, ...] = ()
-    """What it sends, in this order, if it has no steps. Texts may hold `{names}`."""
+    """What it sends, in this order, if it has no `steps`. Texts may hold `{names}`."""
     key: str | None = None
     """The key that fires it: `"1"` to `"9"`."""
     every: float | None = None
     """Seconds from one firing to the next, at least SHORTEST_PERIOD; None: it fires once."""
     target: str | None = None
-    """Whom it is for, as `hub.targets` has it: an agent's name, a glob over names (`chat*`) or a
-    group; None: every agent."""
+    """The agents that it is for, as `hub.targets` reads it: an agent's name, a glob over names
+    (`chat*`) or a group; None: every agent."""
     steps: tuple[Step, ...] = ()
     """What it does, in this order, if it does more than send."""
     params: tuple[tuple[str, str], ...] = ()
-    """Names that are filled in, with the values they have unless others are given."""
-    on: str | None = None
-    """A filter: the macro answers what an agent says that passes it."""
+    """Its parameters: names that are filled in, each with its default."""
+    on: Filter | None = None
+    """Each event of an agent that passes this filter triggers the macro; its values may hold the
+    `{names}` of `params`. A Python program may give the filter's text, which is parsed here."""
     cooldown: float | None = None
-    """Seconds after an answer to an agent in which there is no other."""
+    """Seconds after an event triggered it on an agent in which no other event does."""
     overlap: Overlap = SKIP
-    """What becomes of a firing while the macro still runs on that agent."""
+    """What happens when it is triggered while it still runs on that agent."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.on, str):
+            msgspec.structs.force_setattr(self, "on", parse(self.on))
 
     @property
     def body(self) -> tuple[Step, ...]:
         """All that it does, as steps."""
         return tuple(map(SendStep, self.send)) + self.steps
 
+    @property
+    def is_switched(self) -> bool:
+        """Whether it is switched on and off (it has `every` or `on`), and not fired once."""
+        return self.every is not None or self.on is not None
 
-DEFAULT_MACROS = (Macro("Test message", (Message("TEST_MESSAGE"),), key="1", every=2.0),)
-"""In force where the file says nothing of macros."""
+
+DEFAULT_MACROS: Final = (Macro("Test message", (Message("TEST_MESSAGE"),), key="1", every=2.0),)
+"""The macros if the file has no `macro` key."""
 
 
 def describe(step: Step) -> str:
-    """A step as one short line: `wait type:A (10s)`."""
+    """Returns a step as one short line: `wait type:A (10s)`."""
     match step:
         case SendStep():
             return f"send {format_message(step.message)}"
         case WaitStep():
-            return f"wait {step.filter} ({format_duration(step.timeout)})"
+            return f"wait {step.filter.text} ({format_duration(step.timeout)})"
         case ExpectStep():
-            forbidden = f", not {step.forbidden}" if step.forbidden is not None else ""
-            return f"expect {step.filter}{forbidden} ({format_duration(step.timeout)})"
+            forbidden = f", not {step.forbidden.text}" if step.forbidden is not None else ""
+            return f"expect {step.filter.text}{forbidden} ({format_duration(step.timeout)})"
         case SleepStep():
             return f"sleep {format_duration(step.seconds)}"
         case RepeatStep():

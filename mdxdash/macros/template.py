@@ -1,37 +1,37 @@
 """Filling in: `{name}` in a message or a filter becomes a value, `{{` becomes a brace.
 
-What is filled in is plain text to whoever reads it: in a message it can be no further argument
-and no further line, in a filter no further term and no wildcard.
+A value stays plain text: in a message it cannot add an argument or a line, in a filter it cannot
+add a term or a wildcard.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from mdxdash.filters.filter import Filter, parse
+from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import AgentTerm, ArgsTerm, TypeTerm, WordTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term, terms
 from mdxdash.filters.values import Value
 from mdxdash.wire.message import SEPARATOR, Message
 
 Lookup = Callable[[str], str]
-"""The value of a name. Raises `Unfillable` where it has none."""
+"""Returns the value of a name. Raises UnfillableError for a name that has none."""
 
 _BRACES = re.compile(r"\{\{|\{([^{}]*)\}|\{")
 _FILLED_TERMS = (WordTerm, TypeTerm, ArgsTerm, AgentTerm)
 """In an `/expression/` braces count repetitions, and the other terms have fixed values."""
 
 
-class Unfillable(ValueError):
-    """A text whose braces cannot be filled in; `str` of it says why."""
+class UnfillableError(ValueError):
+    """The braces of a text cannot be filled in; the message says why."""
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The names that a text wants filled in. Raises Unfillable for a brace that opens nothing."""
+    """Returns the names in a text's braces. Raises UnfillableError for a brace without an end."""
     names = []
     for found in _BRACES.finditer(text):
         if found.group() == "{":
-            raise Unfillable(
+            raise UnfillableError(
                 f'"{text}" has a {{ without }}: expected {{name}}, or {{{{ for a brace'
             )
         if found[1] is not None:
@@ -39,25 +39,30 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def escape_braces(text: str) -> str:
+    """Returns the template that is filled in as this plain text."""
+    return text.replace("{", "{{")
+
+
 def fill(text: str, lookup: Lookup) -> str:
-    """The text with its names filled in, whatever the values are."""
+    """Returns the text with its names filled in, whatever the values are."""
     return _BRACES.sub(lambda found: lookup(found[1]) if found[1] is not None else "{", text)
 
 
 def names_in_message(template: Message) -> tuple[str, ...]:
-    """The names that a message wants filled in."""
+    """Returns the names in a message's braces. Raises UnfillableError as `names_in`."""
     return (*names_in(template.type), *names_in(template.args))
 
 
 def fill_message(template: Message, lookup: Lookup) -> Message:
-    """The message with its names filled in. Raises Unfillable for a value that would make another
-    argument or another line of itself."""
+    """Returns the message with its names filled in. Raises UnfillableError for a value that would
+    add an argument or a line."""
 
     def value(name: str) -> str:
         text = lookup(name)
         for sign, what in ((SEPARATOR, "a bar"), ("\n", "a newline"), ("\r", "a carriage return")):
             if sign in text:
-                raise Unfillable(
+                raise UnfillableError(
                     f"{{{name}}} is {ascii(text) if not text.isprintable() else repr(text)}: "
                     f"a value with {what} is not filled in; take a part of it with "
                     f"{{args[0]}}, {{args[1]}}, …"
@@ -67,18 +72,18 @@ def fill_message(template: Message, lookup: Lookup) -> Message:
     return Message(fill(template.type, value), fill(template.args, value))
 
 
-def names_in_filter(filter_: Filter) -> tuple[str, ...]:
-    """The names that a filter wants filled in."""
-    if filter_.node is None:
+def names_in_filter(template: Filter) -> tuple[str, ...]:
+    """Returns the names in the braces of a filter's values. Raises UnfillableError as
+    `names_in`."""
+    if template.node is None:
         return ()
-    texts = (text for term in terms(filter_.node) for text in _plain_parts(term))
+    texts = (text for term in terms(template.node) for text in _plain_parts(term))
     return tuple(name for text in texts for name in names_in(text))
 
 
-def fill_filter(text: str, lookup: Lookup) -> Filter:
-    """The filter of a text that `parse` takes, with its names filled in."""
-    filter_ = parse(text)
-    return filter_ if filter_.node is None else Filter(_filled(filter_.node, lookup))
+def fill_filter(template: Filter, lookup: Lookup) -> Filter:
+    """Returns the filter with its names filled in. Its tree is filled in, so nothing is parsed."""
+    return template if template.node is None else Filter(_filled(template.node, lookup))
 
 
 def _plain_parts(term: Term) -> Iterator[str]:

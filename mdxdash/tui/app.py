@@ -80,7 +80,7 @@ class MdxdashApp(App[None]):
         super().__init__()
         self.context = context
         file = context.macro_file
-        self.runner = MacroRunner(context.hub, context.log, file.macros, arm=file.trusted)
+        self.runner = MacroRunner(context.hub, context.log, file.macros, trusted=file.trusted)
         self.services = BackgroundServices(self, context, self.runner)
         self._rates = RateMeter()
         self.statistics = LogStatistics(context.log)

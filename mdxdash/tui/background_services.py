@@ -9,7 +9,7 @@ from typing import Any, Final
 from textual.app import App
 
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.catalog_checks import check_macro
+from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
@@ -83,13 +83,13 @@ class BackgroundServices:
         while True:
             if await asyncio.to_thread(self._app_context.macro_file.refresh):
                 file = self._app_context.macro_file
-                self._runner.replace(file.macros, arm=file.trusted)
+                self._runner.replace(file.macros, trusted=file.trusted)
                 self._advise()
             await asyncio.sleep(MACRO_FILE_INTERVAL)
 
     def _advise(self) -> None:
         """Says what is wrong with the macros before anybody fires one."""
-        for line in islice(check_macro(self._runner.macros), ADVICE_SHOWN):
+        for line in islice(check_macros(self._runner.macros), ADVICE_SHOWN):
             self._app.notify(line, severity="warning", timeout=10)
 
     async def _write_theme(self, theme: str) -> None:

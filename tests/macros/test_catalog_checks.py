@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mdxdash.macros.catalog_checks import check_macro
+from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.macros.files.ready_made import library
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import DEFAULT_MACROS
@@ -10,7 +10,7 @@ from mdxdash.settings.toml_source import parse_toml
 
 
 def advised(toml: str) -> list[str]:
-    return list(check_macro(read_macros(parse_toml(toml.encode(), Path("mdxdash.toml")))))
+    return list(check_macros(read_macros(parse_toml(toml.encode(), Path("mdxdash.toml")))))
 
 
 def test_a_line_that_would_crash_the_agent_is_named_with_its_macro():
@@ -35,5 +35,5 @@ def test_what_is_filled_in_is_judged_when_it_is_sent():
 
 
 def test_what_ships_gives_no_cause():
-    assert list(check_macro(DEFAULT_MACROS)) == []
-    assert [line for line in check_macro(library()) if " C2" in line or " W1" in line] == []
+    assert list(check_macros(DEFAULT_MACROS)) == []
+    assert [line for line in check_macros(library()) if " C2" in line or " W1" in line] == []

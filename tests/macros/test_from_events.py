@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from mdxdash.events.event import Event, Kind
+from mdxdash.filters.filter import parse
 from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
 from mdxdash.macros.from_events import macro_from_events
 from mdxdash.macros.model import Macro, SendStep, Step, WaitStep
@@ -43,7 +44,7 @@ def test_a_command_is_followed_by_a_wait_for_what_answered_it() -> None:
         (9.0, "→ TEST_MESSAGE"),
     ) == [
         SendStep(Message("VALUE_SET", "score|10")),
-        WaitStep("type:VALUE_EVENT_SET args:score"),
+        WaitStep(parse("type:VALUE_EVENT_SET args:score")),
         SendStep(Message("TEST_MESSAGE")),
     ]
 
@@ -55,14 +56,14 @@ def test_a_long_wait_may_take_three_times_as_long() -> None:
         (6.0, "← SYNTH_EVENT_STOP|0"),
     )
     assert steps[1:] == [
-        WaitStep("type:SYNTH_EVENT_START args:0"),
-        WaitStep("type:SYNTH_EVENT_STOP args:0", 18.0),
+        WaitStep(parse("type:SYNTH_EVENT_START args:0")),
+        WaitStep(parse("type:SYNTH_EVENT_STOP args:0"), 18.0),
     ]
 
 
 def test_a_value_that_the_agent_chose_may_be_another_next_time() -> None:
     steps = steps_of((0.0, "→ VALUE_GET|my score"), (0.1, "← VALUE_EVENT_GET|my score|10"))
-    assert steps[1] == WaitStep('type:VALUE_EVENT_GET args:"my score|*"')
+    assert steps[1] == WaitStep(parse('type:VALUE_EVENT_GET args:"my score|*"'))
 
 
 def test_answers_to_two_commands_that_come_together_may_come_the_other_way_round() -> None:
@@ -72,7 +73,7 @@ def test_answers_to_two_commands_that_come_together_may_come_the_other_way_round
         (0.1, "← VALUE_EVENT_SET|b"),
         (0.1, "← VALUE_EVENT_SET|a"),
     )
-    assert steps[2:] == [WaitStep("type:VALUE_EVENT_SET args:a")]
+    assert steps[2:] == [WaitStep(parse("type:VALUE_EVENT_SET args:a"))]
 
 
 def test_braces_are_kept_as_they_are() -> None:
@@ -81,7 +82,7 @@ def test_braces_are_kept_as_they_are() -> None:
     )
     assert macro.steps == (
         SendStep(Message("VALUE_SET", "{{a}|{{")),
-        WaitStep("type:VALUE_EVENT_SET args:{{a}"),
+        WaitStep(parse("type:VALUE_EVENT_SET args:{{a}")),
     )
     assert macro_from_table(table_from_macro(macro)) == macro
 

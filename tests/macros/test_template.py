@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.filters.filter import Context
-from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message, names_in
+from mdxdash.filters.filter import Context, parse
+from mdxdash.macros.template import UnfillableError, fill, fill_filter, fill_message, names_in
 from mdxdash.wire.message import Message
 
 CONTEXT = Context(now=lambda: 0.0, marked=())
@@ -22,19 +22,19 @@ def test_a_value_is_not_filled_in_again() -> None:
 
 
 def test_a_brace_that_opens_nothing_is_an_error() -> None:
-    with pytest.raises(Unfillable, match=r"has a \{ without \}"):
+    with pytest.raises(UnfillableError, match=r"has a \{ without \}"):
         names_in("a { b")
 
 
 @pytest.mark.parametrize("value", ["a|b", "a\nb", "a\r"])
 def test_a_value_cannot_smuggle_in_an_argument_or_a_line(value: str) -> None:
-    with pytest.raises(Unfillable, match="is not filled in"):
+    with pytest.raises(UnfillableError, match="is not filled in"):
         fill_message(Message("SYNTH_START", "0|mei|{text}"), {"text": value}.__getitem__)
 
 
 @given(st.text(max_size=12))
 def test_a_value_in_a_filter_matches_itself_and_nothing_else(value: str) -> None:
-    filter_ = fill_filter("type:A args:{value}", lambda name: value)
+    filter_ = fill_filter(parse("type:A args:{value}"), lambda name: value)
     passes = filter_.compile(CONTEXT)
     assert passes(Event(1, 0.0, "received", "chat", "A", value))
     assert not passes(Event(1, 0.0, "received", "chat", "A", value + "x"))
@@ -42,5 +42,5 @@ def test_a_value_in_a_filter_matches_itself_and_nothing_else(value: str) -> None
 
 
 def test_braces_in_an_expression_count_repetitions() -> None:
-    passes = fill_filter("/^A{3}$/", lambda name: "never asked").compile(CONTEXT)
+    passes = fill_filter(parse("/^A{3}$/"), lambda name: "never asked").compile(CONTEXT)
     assert passes(Event(1, 0.0, "received", "chat", "AAA"))

@@ -1,4 +1,4 @@
-"""An engine on a clock that the tests turn, with agents that say what they are told to."""
+"""A scheduler whose clock the tests set, and agents that send what the tests say."""
 
 from pathlib import Path
 
@@ -27,28 +27,28 @@ class Stage:
         self.sent: list[str] = []
         """`TYPE|args`, or `agent: TYPE|args` for an agent that is not `chat`."""
         self.refusal = ""
-        self.complaints: list[str] = []
+        self.reports: list[str] = []
         self.events: list[Event] = []
         self.runs = RunLog()
-        world = RunContext(
+        context = RunContext(
             send=self._send,
             find=self.macros.get,
             recent=lambda agent: tuple(e for e in self.events[-20:] if e.agent == agent),
             runs=self.runs,
-            context=Context(now=lambda: self.now, marked=()),
+            filters=Context(now=lambda: self.now, marked=()),
             groups={},
         )
-        self.engine = Scheduler(
-            world,
-            lambda macro, agent, text: self.complaints.append(f"{macro.name} on {agent}: {text}"),
+        self.scheduler = Scheduler(
+            context,
+            lambda macro, agent, text: self.reports.append(f"{macro.name} on {agent}: {text}"),
             lambda macro: self.fire(macro.name),
         )
         for macro in self.macros.values():
             if macro.on is not None:
-                self.engine.arm(macro)
+                self.scheduler.enable_trigger(macro)
 
     def fire(self, name: str, agent: str = "chat", **params: str) -> RunRecord | None:
-        run = self.engine.start(self.macros[name], agent, self.now, params=params)
+        run = self.scheduler.start(self.macros[name], agent, self.now, params=params)
         return None if run is None else run.record
 
     def run(self, name: str, **params: str) -> RunRecord:
@@ -81,15 +81,15 @@ class Stage:
             via=via,
         )
         self.events.append(event)
-        self.engine.hear(event, self.now)
+        self.scheduler.receive(event, self.now)
         return event
 
     def wait(self, seconds: float) -> None:
         """Lets time go by; whoever has a deadline in between is called at it."""
         end = self.now + seconds
-        while (at := self.engine.next_at()) is not None and at <= end:
+        while (at := self.scheduler.next_time()) is not None and at <= end:
             self.now = max(at, self.now)
-            self.engine.tick(self.now)
+            self.scheduler.tick(self.now)
         self.now = end
 
     def _send(self, message: Message, agent: str) -> str:

@@ -26,11 +26,16 @@ from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
-from mdxdash.macros.catalog_checks import check_macro
-from mdxdash.macros.files.references import roots
+from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
+from mdxdash.macros.selection import (
+    independent_macros,
+    macros_named,
+    params_from_options,
+    params_of,
+)
 from mdxdash.settings.quantities import parse_duration
 from mdxdash.settings.toml_source import SettingsError, read_toml
 
@@ -58,9 +63,9 @@ def command(
 ) -> None:
     """Hosts an agent, runs macros of FILE on it in order, and says whether they passed.
 
-    Without names it runs every macro that no event sets off and that is no part of another.
-    Macros with `on` answer meanwhile: how they fare is printed, and counts for nothing. FILE's own
-    settings hold unless --config names others.
+    Without names it runs every macro that no event triggers and that no other macro runs. Macros
+    with `on` run when an event triggers them: their results are printed and do not count. FILE's
+    own settings are used unless --config names others.
 
     Ends with 0 if all passed, 1 if one failed, 2 if the file or an option is wrong, 3 if no agent
     came, 130 after ctrl-C.
@@ -73,13 +78,13 @@ def command(
         macros = _macros(file)
         chosen = _chosen(macros, names)
         params = _params(chosen, given)
-        patience = parse_duration(wait_agent)
+        agent_timeout = parse_duration(wait_agent)
     except SettingsError as error:
         fail(str(error))
     except ValueError as error:
         fail(f"--wait-agent: {error}")
     check_record_file(record_file)
-    for line in check_macro(chosen):
+    for line in check_macros(chosen):
         report(f"mdxdash: {line}")
     hub = Hub(
         settings=settings.hub,
@@ -91,7 +96,7 @@ def command(
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     began = time.time()
     try:
-        cases = run_until_signal(_run(hub, recording, chosen, params, patience))
+        cases = run_until_signal(_run(hub, recording, chosen, params, agent_timeout))
     except CannotListen as error:
         fail(str(error))
     except Interrupted:
@@ -113,28 +118,21 @@ def _macros(file: Path) -> tuple[Macro, ...]:
 
 
 def _chosen(macros: tuple[Macro, ...], names: Sequence[str]) -> tuple[Macro, ...]:
-    if not names:
-        if chosen := roots(macros):
-            return chosen
-        raise SettingsError("every macro has `on`: expected one to run, or name it as MACRO")
-    by_name = {macro.name: macro for macro in macros}
-    for name in names:
-        if name not in by_name:
-            known = ", ".join(f'"{each}"' for each in by_name)
-            raise SettingsError(f'there is no macro "{name}": expected one of {known}')
-    return tuple(by_name[name] for name in names)
+    if names:
+        try:
+            return macros_named(macros, names)
+        except LookupError as error:
+            raise SettingsError(str(error)) from error
+    if chosen := independent_macros(macros):
+        return chosen
+    raise SettingsError("every macro has `on`: expected one to run, or name it as MACRO")
 
 
 def _params(chosen: Sequence[Macro], given: Sequence[str]) -> dict[str, str]:
-    known = {name for macro in chosen for name, _ in macro.params}
-    params = {}
-    for text in given:
-        name, sign, value = text.partition("=")
-        if not sign or name not in known:
-            what = ", ".join(sorted(known)) or "none: these macros have no params"
-            raise SettingsError(f"--param {text}: expected NAME=VALUE with one of {what}")
-        params[name] = value
-    return params
+    try:
+        return params_from_options(chosen, given)
+    except ValueError as error:
+        raise SettingsError(f"--param {error}") from error
 
 
 async def _run(
@@ -142,28 +140,32 @@ async def _run(
     recording: AbstractAsyncContextManager[None],
     chosen: Sequence[Macro],
     params: dict[str, str],
-    patience: float,
+    agent_timeout: float,
 ) -> list[JunitCase]:
+    """Runs the macros one after the other; returns a case for each run, and for each macro without
+    one."""
     cases: list[JunitCase] = []
     async with recording, hub:
         report(f"listening on {hub.url}")
         hub.runner.runs.subscribe(_print)
         for macro in chosen:
             try:
-                await hub.agent(macro.target, timeout=patience)
+                await hub.agent(macro.target, timeout=agent_timeout)
             except NoAgent as error:
                 click.echo(f"✕ {macro.name}: {error}")
                 cases.append(JunitCase(macro.name, error=str(error), no_agent=True))
-                patience = 0.0  # it was waited for once
+                agent_timeout = 0.0  # the next macro need not wait again
                 continue
-            own = {name: value for name, value in params.items() if name in dict(macro.params)}
-            records = hub.runner.fire(macro, own)
-            for record in records:
-                await hub.runner.over(record)
-            cases += [JunitCase(macro.name, record) for record in records]
-            if not records:
-                # An event may have set it off a moment before.
-                cases.append(JunitCase(macro.name, error="it runs already, or its agent is gone"))
+            firing = hub.runner.fire(macro, params_of(macro, params))
+            for record in firing.runs:
+                await hub.runner.wait_until_over(record)
+            cases += [JunitCase(macro.name, record) for record in firing.runs]
+            if not firing.runs:
+                # An event may have triggered it a moment before.
+                gone = firing.outcome == "no agent"
+                cases.append(
+                    JunitCase(macro.name, error="its agent is gone" if gone else "it runs already")
+                )
     return cases
 
 
@@ -175,14 +177,14 @@ def _exit_code(cases: Sequence[JunitCase]) -> int:
 
 
 def _print(record: RunRecord, step: StepRecord | None) -> None:
-    """Prints a run as it goes: a step when it is over, one that holds others when it begins."""
+    """Prints a run while it goes on: a step when it ends, one that holds others when it begins."""
     if step is not None:
         if step.holds_steps == (step.ended is None):
             click.echo(step_line(record, step))
         return
     who = f"{printable(record.macro)} on {record.agent}"
     if record.state == "running":
-        why = f", set off by {printable(payload(record.trigger))}" if record.trigger else ""
+        why = f", triggered by {printable(payload(record.trigger))}" if record.trigger else ""
         click.echo(f"▶ {who}{why}")
         return
     sign = "✓" if record.state == "passed" else "✕"
@@ -195,9 +197,9 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
 
 
 def step_line(record: RunRecord, step: StepRecord) -> str:
-    """A step with its time: seconds since the run began, and how long it took."""
+    """Returns a step as a line: the seconds since the run began, the step, and its duration."""
     took = "" if step.ended is None else f" {step.ended - step.started:.3f} s"
-    answer = "" if step.event is None else f"  ← {printable(payload(step.event))}"
+    event = "" if step.event is None else f"  ← {printable(payload(step.event))}"
     note = f"  ({printable(step.note)})" if step.note else ""
     what = printable(f"{step.number} {step.text}")
-    return f"  {step.started:8.3f} s  {printable(record.macro)} {what}{answer}{note}{took}"
+    return f"  {step.started:8.3f} s  {printable(record.macro)} {what}{event}{note}{took}"

@@ -73,7 +73,7 @@ def _effects(source: TomlSource) -> list[str]:
         for each in not_harmless(source)
     ]
     lines += [
-        f'macro "{macro.name}" answers by itself (on = {macro.on})'
+        f'macro "{macro.name}" answers by itself (on = {macro.on.text})'
         for macro in read_macros(source)
         if macro.on is not None
     ]

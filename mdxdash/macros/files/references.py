@@ -1,15 +1,14 @@
-"""What holds between the parts of a file's macros: names that are filled in, macros that are run.
+"""The references between the macros of a file: names that are filled in, and macros that are run.
 
-Checked when the file is read, so that a macro that runs never meets an unknown name.
+They are checked when the file is read, so that a run never meets an unknown name.
 """
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
-from mdxdash.filters.filter import parse
 from mdxdash.macros.model import (
     CONTINUE,
-    SOURCE,
+    EVENT_VALUE,
     STOP,
     ExpectStep,
     Macro,
@@ -25,23 +24,23 @@ from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.validation import ValidationError
 
 
-def check_links(macros: Sequence[Macro]) -> None:
-    """Raises `ValidationError` for a name that nothing gives a value, for a macro that is run and
-    does not exist, and for one that would run itself. Its key path begins with the macro's
-    index."""
+def check_references(macros: Sequence[Macro]) -> None:
+    """Raises ValidationError for a name that has no value, for a macro that is run and does not
+    exist, and for one that would run itself. The error's key path begins with the macro's index."""
     by_name = {macro.name: macro for macro in macros}
     for index, macro in enumerate(macros):
         try:
             _check_names(macro)
             for key_path, run in runs_of(macro):
                 _check_run(key_path, run, by_name)
-                _check_end(key_path, macro, run.macro, by_name)
+                _check_recursion(key_path, macro, run.macro, by_name)
         except ValidationError as error:
             raise ValidationError((index, *error.key_path), error.message) from error
 
 
 def runs_of(macro: Macro) -> Iterator[tuple[KeyPath, RunStep]]:
-    """The macros that a macro runs, by `run` or by `else`, each with its place in the table."""
+    """Yields the macros that a macro runs, by `run` or by `else`, each with its key path in the
+    macro's table."""
     yield from _runs_in(macro.steps, ())
 
 
@@ -49,26 +48,19 @@ def names_run_by(macro: Macro, macros: Iterable[Macro]) -> set[str]:
     """Returns the names of all macros that a macro runs, and that these run."""
     by_name = {each.name: each for each in macros}
     found: set[str] = set()
-    waiting = [macro]
-    while waiting:
-        for _, run in runs_of(waiting.pop()):
+    pending = [macro]
+    while pending:
+        for _, run in runs_of(pending.pop()):
             if run.macro not in found:
                 found.add(run.macro)
                 if run.macro in by_name:
-                    waiting.append(by_name[run.macro])
+                    pending.append(by_name[run.macro])
     return found
 
 
-def roots(macros: Iterable[Macro]) -> tuple[Macro, ...]:
-    """The macros that stand for themselves: set off by no event, and no part of another."""
-    macros = tuple(macros)
-    parts = {run.macro for macro in macros for _, run in runs_of(macro)}
-    return tuple(macro for macro in macros if macro.on is None and macro.name not in parts)
-
-
-def _runs_in(steps: Iterable[Step], inside: KeyPath) -> Iterator[tuple[KeyPath, RunStep]]:
+def _runs_in(steps: Iterable[Step], outer: KeyPath) -> Iterator[tuple[KeyPath, RunStep]]:
     for index, step in enumerate(steps):
-        key_path = (*inside, "steps", index)
+        key_path = (*outer, "steps", index)
         match step:
             case RunStep():
                 yield (*key_path, "run"), step
@@ -94,27 +86,27 @@ def _check_run(key_path: KeyPath, run: RunStep, macros: dict[str, Macro]) -> Non
             raise ValidationError((*key_path[:-1], "params", name), message)
 
 
-def _check_end(key_path: KeyPath, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
-    """Raises ValidationError if the run of `name` comes back to the macro."""
-    ways: list[tuple[str, ...]] = [(macro.name, name)]
+def _check_recursion(key_path: KeyPath, macro: Macro, name: str, macros: dict[str, Macro]) -> None:
+    """Raises ValidationError if running the macro `name` would run `macro` again."""
+    paths: list[tuple[str, ...]] = [(macro.name, name)]
     seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        if way[-1] == macro.name:
-            shown = " → ".join(f'"{each}"' for each in way)
+    while paths:
+        path = paths.pop()
+        if path[-1] == macro.name:
+            shown = " → ".join(f'"{each}"' for each in path)
             raise ValidationError(
                 key_path,
                 f"`{key_path[-1]}`: expected a macro that does not run this one again: {shown}",
             )
-        if way[-1] in macros and way[-1] not in seen:
-            seen.add(way[-1])
-            ways += [(*way, run.macro) for _, run in runs_of(macros[way[-1]])]
+        if path[-1] in macros and path[-1] not in seen:
+            seen.add(path[-1])
+            paths += [(*path, run.macro) for _, run in runs_of(macros[path[-1]])]
 
 
 def _check_names(macro: Macro) -> None:
     known = {"agent", *dict(macro.params)}
     if macro.on is not None:
-        _check_known(names_in_filter(parse(macro.on)), set(dict(macro.params)), ("on",))
+        _check_known(names_in_filter(macro.on), set(dict(macro.params)), ("on",))
         known |= {"type", "args"}
     for index, message in enumerate(macro.send):
         key_path: KeyPath = ("send",) if len(macro.send) == 1 else ("send", index)
@@ -122,20 +114,21 @@ def _check_names(macro: Macro) -> None:
     _check_steps(macro.steps, known, ())
 
 
-def _check_steps(steps: Iterable[Step], known: set[str], inside: KeyPath) -> None:
-    """Goes through steps in their order, and adds to `known` what they make known."""
+def _check_steps(steps: Iterable[Step], known: set[str], outer: KeyPath) -> None:
+    """Checks steps in their order, and adds to `known` the names that each of them gives a
+    value."""
     for index, step in enumerate(steps):
-        key_path = (*inside, "steps", index)
+        key_path = (*outer, "steps", index)
         match step:
             case SendStep():
                 _check_known(names_in_message(step.message), known, (*key_path, "send"))
             case WaitStep():
-                _check_known(names_in_filter(parse(step.filter)), known, (*key_path, "wait"))
+                _check_known(names_in_filter(step.filter), known, (*key_path, "wait"))
                 known |= {"type", "args"}
             case ExpectStep():
-                _check_known(names_in_filter(parse(step.filter)), known, (*key_path, "expect"))
+                _check_known(names_in_filter(step.filter), known, (*key_path, "expect"))
                 if step.forbidden is not None:
-                    _check_known(names_in_filter(parse(step.forbidden)), known, (*key_path, "not"))
+                    _check_known(names_in_filter(step.forbidden), known, (*key_path, "not"))
                 known |= {"type", "args"}
             case SetStep():
                 _check_known((step.source,), known, (*key_path, "from"))
@@ -149,10 +142,10 @@ def _check_steps(steps: Iterable[Step], known: set[str], inside: KeyPath) -> Non
 
 def _check_known(names: Iterable[str], known: set[str], key_path: KeyPath) -> None:
     for name in names:
-        if name in known or (SOURCE.fullmatch(name) and "args" in known):
+        if name in known or (EVENT_VALUE.fullmatch(name) and "args" in known):
             continue
         key = next(part for part in reversed(key_path) if isinstance(part, str))
-        if SOURCE.fullmatch(name):
+        if EVENT_VALUE.fullmatch(name):
             raise ValidationError(
                 key_path,
                 f"`{key}`: `{name}` has no value here, since no event comes before it: "

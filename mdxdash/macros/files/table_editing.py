@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 import tomlkit
 
-from mdxdash.macros.files.references import check_links
+from mdxdash.macros.files.references import check_references
 from mdxdash.macros.files.toml_form import (
-    check_unlike,
+    check_unique,
     macro_from_table,
     read_macros,
     table_from_macro,
@@ -39,7 +39,7 @@ def add_macro(source: TomlSource, macro: Macro) -> str:
     Raises ValidationError if its name or key is taken, SettingsError if the file itself is wrong.
     """
     macros = read_macros(source)
-    check_unlike(macro, list(macros))
+    check_unique(macro, list(macros))
     _check_together((*macros, macro))
     if "macro" not in source.data:
         text = _append(source.text, (*DEFAULT_MACROS, macro))
@@ -62,7 +62,7 @@ def change_macro(source: TomlSource, name: str, macro: Macro) -> str:
     source = _with_macros(source)
     macros = read_macros(source)
     index = _index(source, macros, name)
-    check_unlike(macro, [other for other in macros if other.name != name])
+    check_unique(macro, [other for other in macros if other.name != name])
     _check_together((*macros[:index], macro, *macros[index + 1 :]))
     if is_inline(source):
         text = _edit_inline(source, lambda array: _change_table(array[index], macro))
@@ -108,7 +108,7 @@ def _index(source: TomlSource, macros: tuple[Macro, ...], name: str) -> int:
 def _check_together(macros: tuple[Macro, ...]) -> None:
     """Raises ValidationError if one of the macros would name or run what is not there."""
     try:
-        check_links(macros)
+        check_references(macros)
     except ValidationError as error:
         index, *key_path = error.key_path
         assert isinstance(index, int)

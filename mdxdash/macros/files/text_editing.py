@@ -7,9 +7,9 @@ order, line breaks.
 from collections.abc import Sequence
 from pathlib import Path
 
-from mdxdash.macros.files.references import check_links
+from mdxdash.macros.files.references import check_references
 from mdxdash.macros.files.table_editing import add_macro, block_of, change_macro, is_inline
-from mdxdash.macros.files.toml_form import check_unlike, macro_from_table, read_macros
+from mdxdash.macros.files.toml_form import check_unique, macro_from_table, read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.settings.toml_edit import line_end, with_line_ends
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
@@ -24,12 +24,12 @@ def check_among(macro: Macro, macros: Sequence[Macro], name: str | None) -> None
     what it runs, or what runs it, does not exist. It replaces the one called `name`; None: it is
     new."""
     others = [other for other in macros if other.name != name]
-    check_unlike(macro, others)
+    check_unique(macro, others)
     names = [other.name for other in macros]
     own = len(names) if name is None or name not in names else names.index(name)
     together = (*others[:own], macro, *others[own:])
     try:
-        check_links(together)
+        check_references(together)
     except ValidationError as error:
         index, *key_path = error.key_path
         assert isinstance(index, int)

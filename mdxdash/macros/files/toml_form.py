@@ -1,17 +1,17 @@
-"""How a macro is written in TOML, and what is answered when it is written wrongly."""
+"""How a macro is written in TOML, and the errors for what is written wrongly."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
-from mdxdash.macros.files.references import check_links
+from mdxdash.macros.files.references import check_references
 from mdxdash.macros.files.toml_steps import (
     MESSAGE,
     duration,
-    filter_text,
+    filter_from_text,
     message_from_line,
     params_from_table,
     steps_from_list,
@@ -58,7 +58,7 @@ MACRO_KEYS: Final = _MacroTable.__struct_fields__
 
 
 def read_macros(source: TomlSource) -> tuple[Macro, ...]:
-    """The macros of a file in their order; DEFAULT_MACROS if it has no `macro` key at all.
+    """Returns the macros of a file in their order; DEFAULT_MACROS if it has no `macro` key at all.
 
     Raises SettingsError for the first mistake, with its line.
     """
@@ -71,25 +71,28 @@ def read_macros(source: TomlSource) -> tuple[Macro, ...]:
     for index, table in enumerate(tables):
         try:
             macro = macro_from_table(table)
-            check_unlike(macro, macros)
+            check_unique(macro, macros)
         except ValidationError as error:
             key_path = ("macro", index, *error.key_path)
-            message = f"{_title(table, index)}: {_step_of(key_path)}{error.message}"
+            message = f"{_title(table, index)}: {_step_number(key_path)}{error.message}"
             raise source.error(key_path, message) from error
         macros.append(macro)
     try:
-        check_links(macros)
+        check_references(macros)
     except ValidationError as error:
         number = error.key_path[0]
         assert isinstance(number, int)
-        message = f"{_title(tables[number], number)}: {_step_of(error.key_path)}{error.message}"
+        message = f"{_title(tables[number], number)}: {_step_number(error.key_path)}{error.message}"
         raise source.error(("macro", *error.key_path), message) from error
     return tuple(macros)
 
 
 def macro_from_table(table: Mapping[str, Any]) -> Macro:
-    """A macro from what TOML, or a form on the screen, says of it: the keys of `Macro`, with `send`
-    a line or a list of lines, and durations as text. Raises ValidationError."""
+    """Returns the macro of a `[[macro]]` table, or of a form on the screen.
+
+    The table has the keys of `Macro`: `send` is a line or a list of lines, durations and filters
+    are text. Raises `ValidationError`.
+    """
     written = _MacroTable(**convert_fields(_MacroTable, table))
     if written.send is None and written.steps is None:
         what = f"{description(_MacroTable, 'send')}, or `steps`"
@@ -109,14 +112,17 @@ def macro_from_table(table: Mapping[str, Any]) -> Macro:
         target=written.target,
         steps=() if written.steps is None else steps_from_list(written.steps),
         params=() if written.params is None else params_from_table(written.params),
-        on=None if written.on is None else filter_text("on", written.on),
+        on=None if written.on is None else filter_from_text("on", written.on),
         cooldown=cooldown,
         overlap=written.overlap,
     )
 
 
 def table_from_macro(macro: Macro) -> dict[str, Any]:
-    """What TOML says of a macro: `macro_from_table` turned round. Absent keys are left out."""
+    """Returns the TOML table of a macro, from which `macro_from_table` reads an equal macro.
+
+    Defaults are left out.
+    """
     lines = [format_message(message) for message in macro.send]
     table: dict[str, Any] = {"name": macro.name}
     if macro.key is not None:
@@ -124,7 +130,7 @@ def table_from_macro(macro: Macro) -> dict[str, Any]:
     if macro.every is not None:
         table["every"] = format_duration(macro.every)
     if macro.on is not None:
-        table["on"] = macro.on
+        table["on"] = macro.on.text
     if macro.cooldown is not None:
         table["cooldown"] = format_duration(macro.cooldown)
     if macro.overlap != SKIP:
@@ -140,8 +146,8 @@ def table_from_macro(macro: Macro) -> dict[str, Any]:
     return table
 
 
-def check_unlike(macro: Macro, others: list[Macro]) -> None:
-    """Raises ValidationError if another macro has the same name or key."""
+def check_unique(macro: Macro, others: Iterable[Macro]) -> None:
+    """Raises `ValidationError` if another macro has the same name or key."""
     for other in others:
         if other.name == macro.name:
             raise ValidationError(
@@ -180,8 +186,9 @@ def _title(table: Mapping[str, Any], index: int) -> str:
     return f'macro "{name}"' if name and isinstance(name, str) else f"macro {index + 1}"
 
 
-def _step_of(key_path: KeyPath) -> str:
-    """The number of the step that a place is in: `step 2.1: `; empty outside of steps."""
+def _step_number(key_path: KeyPath) -> str:
+    """Returns the number of the step that a key path leads into, `step 2.1: `; empty outside of
+    steps."""
     numbers = [
         str(index + 1)
         for key, index in itertools.pairwise(key_path)

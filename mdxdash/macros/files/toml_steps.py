@@ -1,16 +1,17 @@
-"""How the steps of a macro are written in TOML, and what is answered when they are not.
+"""How the steps of a macro are written in TOML, and the errors for what is written wrongly.
 
 A step is an inline table with the key that names its kind: `{ wait = "type:A", timeout = "5s" }`.
+Its filters are parsed here, and nowhere afterwards.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from mdxdash.filters.filter import FilterError, parse
+from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.macros.model import (
     DEFAULT_TIMEOUT,
-    SOURCE,
+    EVENT_VALUE,
     STOP,
     ExpectStep,
     RepeatStep,
@@ -21,13 +22,13 @@ from mdxdash.macros.model import (
     Step,
     WaitStep,
 )
-from mdxdash.macros.template import Unfillable, names_in, names_in_filter, names_in_message
+from mdxdash.macros.template import UnfillableError, names_in, names_in_filter, names_in_message
 from mdxdash.settings.quantities import format_duration, parse_duration
 from mdxdash.settings.validation import ValidationError, check_key, expected
 from mdxdash.wire.message import Message, format_message, parse_message
 
 MOST_ROUNDS: Final = 1_000_000
-"""How often a `repeat` may repeat."""
+"""The largest number of a `repeat`."""
 
 MESSAGE: Final = 'a message such as "TYPE|argument"'
 
@@ -46,8 +47,8 @@ _STEPS: Final = 'a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE
 
 
 def steps_from_list(tables: object) -> tuple[Step, ...]:
-    """The steps of a `steps` key, at least one. Raises `ValidationError`, whose key path begins
-    with that key."""
+    """Returns the steps of a `steps` key, at least one. Raises `ValidationError`, whose key path
+    begins with that key."""
     if not isinstance(tables, list) or not tables:
         raise ValidationError(("steps",), expected("steps", _STEPS, tables))
     steps = []
@@ -60,21 +61,22 @@ def steps_from_list(tables: object) -> tuple[Step, ...]:
 
 
 def table_from_step(step: Step) -> dict[str, Any]:
-    """What TOML says of a step: `steps_from_list` turned round. Defaults are left out."""
+    """Returns the TOML table of a step, from which `steps_from_list` reads an equal step. Defaults
+    are left out."""
     match step:
         case SendStep():
             return {"send": format_message(step.message)}
         case WaitStep():
-            table: dict[str, Any] = {"wait": step.filter}
+            table: dict[str, Any] = {"wait": step.filter.text}
             if step.timeout != DEFAULT_TIMEOUT:
                 table["timeout"] = format_duration(step.timeout)
             if step.otherwise != STOP:
                 table["else"] = step.otherwise
             return table
         case ExpectStep():
-            table = {"expect": step.filter}
+            table = {"expect": step.filter.text}
             if step.forbidden is not None:
-                table["not"] = step.forbidden
+                table["not"] = step.forbidden.text
             if step.timeout != DEFAULT_TIMEOUT:
                 table["timeout"] = format_duration(step.timeout)
             return table
@@ -89,7 +91,7 @@ def table_from_step(step: Step) -> dict[str, Any]:
 
 
 def message_from_line(key: str, line: object) -> Message:
-    """The message of a written line. Raises ValidationError."""
+    """Returns the message of the line under a key. Raises `ValidationError`."""
     if not isinstance(line, str) or "\n" in line or "\r" in line:
         raise ValidationError((key,), expected(key, f"{MESSAGE} on one line", line))
     message = parse_message(line)
@@ -100,10 +102,9 @@ def message_from_line(key: str, line: object) -> Message:
     return message
 
 
-def filter_text(key: str, text: object) -> str:
-    """Returns the text of a filter if it can be parsed and is not empty.
-
-    Raises `ValidationError`."""
+def filter_from_text(key: str, text: object) -> Filter:
+    """Parses the filter under a key. Raises `ValidationError` for a text that is no filter, and for
+    a blank one, which would match every event."""
     what = 'a filter such as "type:SYNTH_EVENT_STOP args:0"'
     if not isinstance(text, str) or not text.strip():
         raise ValidationError((key,), expected(key, what, text))
@@ -113,11 +114,14 @@ def filter_text(key: str, text: object) -> str:
         raise ValidationError((key,), f"`{key}`: {error} (column {error.position + 1})") from error
     with _braces_of(key):
         names_in_filter(filter_)
-    return text
+    return filter_
 
 
 def duration(key: str, text: object, *, example: str = "2s") -> float:
-    """Seconds, above 0. Raises ValidationError."""
+    """Returns the seconds of the duration under a key, above 0; `example` is shown in the error.
+
+    Raises `ValidationError`.
+    """
     what = f'a duration above 0 such as "{example}" or "500ms"'
     if not isinstance(text, str):
         raise ValidationError((key,), expected(key, what, text))
@@ -131,7 +135,7 @@ def duration(key: str, text: object, *, example: str = "2s") -> float:
 
 
 def params_from_table(table: object) -> tuple[tuple[str, str], ...]:
-    """The names and values of a `params` key. Raises ValidationError."""
+    """Returns the names and values of a `params` key. Raises `ValidationError`."""
     if not isinstance(table, Mapping):
         raise ValidationError(
             ("params",), expected("params", 'names with values such as { who = "Mei" }', table)
@@ -147,7 +151,7 @@ def params_from_table(table: object) -> tuple[tuple[str, str], ...]:
 def check_name(name: object, key_path: tuple[str, ...]) -> None:
     """Raises `ValidationError` for a name that cannot be written in braces, or has a meaning
     already."""
-    if not isinstance(name, str) or not name.isidentifier() or SOURCE.fullmatch(name):
+    if not isinstance(name, str) or not name.isidentifier() or EVENT_VALUE.fullmatch(name):
         what = "a name of letters, digits and _ that is not type, args or agent"
         raise ValidationError(key_path, expected(key_path[0], what, name))
 
@@ -175,12 +179,12 @@ def _wait(table: Mapping[str, Any]) -> WaitStep:
     if not isinstance(otherwise, str) or not otherwise.strip():
         what = '"stop", "continue" or the name of a macro'
         raise ValidationError(("else",), expected("else", what, otherwise))
-    return WaitStep(filter_text("wait", table["wait"]), _timeout(table), otherwise)
+    return WaitStep(filter_from_text("wait", table["wait"]), _timeout(table), otherwise)
 
 
 def _expect(table: Mapping[str, Any]) -> ExpectStep:
-    forbidden = filter_text("not", table["not"]) if "not" in table else None
-    return ExpectStep(filter_text("expect", table["expect"]), forbidden, _timeout(table))
+    forbidden = filter_from_text("not", table["not"]) if "not" in table else None
+    return ExpectStep(filter_from_text("expect", table["expect"]), forbidden, _timeout(table))
 
 
 def _timeout(table: Mapping[str, Any]) -> float:
@@ -216,7 +220,7 @@ def _set(table: Mapping[str, Any]) -> SetStep:
     if "from" not in table:
         raise ValidationError(("set",), f"`from` is missing beside `set`: expected {what}")
     source = table["from"]
-    if not isinstance(source, str) or not SOURCE.fullmatch(source):
+    if not isinstance(source, str) or not EVENT_VALUE.fullmatch(source):
         raise ValidationError(("from",), expected("from", what, source))
     return SetStep(table["set"], source)
 
@@ -225,7 +229,7 @@ def _set(table: Mapping[str, Any]) -> SetStep:
 def _braces_of(key: str) -> Iterator[None]:
     try:
         yield
-    except Unfillable as error:
+    except UnfillableError as error:
         raise ValidationError((key,), f"`{key}`: {error}") from error
 
 

@@ -1,8 +1,8 @@
-"""One run of a macro on one agent, as a machine that is told the time and what was heard.
+"""One run of a macro on one agent, step by step, without a clock and without a task.
 
-No clocks and no tasks: whoever owns it calls `begin`, then `hear` with each event of the agent and
-`tick` when `deadline` has come. A wait begins in the same call that ends the step before it, so
-that no answer can come between a command and the wait for it.
+Its owner calls `begin`, then `receive` with each event of the agent, and `tick` when `deadline` has
+come. A wait begins in the same call that ends the step before it, so no reply can come between a
+command and the wait for it.
 """
 
 from collections import deque
@@ -13,10 +13,8 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
-from mdxdash.hub.interface import RETURN_WITHIN
 from mdxdash.macros.model import (
     CONTINUE,
-    SOURCE,
     STOP,
     ExpectStep,
     Macro,
@@ -29,15 +27,18 @@ from mdxdash.macros.model import (
     WaitStep,
     describe,
 )
-from mdxdash.macros.running.event_matching import Matches, asks_about_connections, matching
 from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
-from mdxdash.macros.template import Unfillable, fill, fill_filter, fill_message
-from mdxdash.settings.quantities import format_duration
+from mdxdash.macros.running.variables import Variables
+from mdxdash.macros.running.waits import MatchedEvent, Wait, wait_for
+from mdxdash.macros.template import UnfillableError, fill, fill_filter, fill_message
 from mdxdash.wire.message import Message
 
-_BREATH = 200
-"""Rounds without a wait after which others have their turn: a loop of sends must not hold up the
-screen and the hub."""
+_ROUNDS_A_TURN = 200
+"""Rounds of a `repeat` without a wait that a run does in one call, so that a loop of sends does not
+hold up the event loop."""
+
+SENT_KEPT = 10
+"""Messages that a run remembers; see `triggers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,168 +46,129 @@ class RunContext:
     """What a run can reach."""
 
     send: Callable[[Message, str], str]
-    """Hands a message to the agent of that name; the reason if it was not taken, else empty."""
+    """Sends a message to the agent of that name. Returns why it was not sent, or nothing."""
     find: Callable[[str], Macro | None]
-    """The macro of a name."""
+    """Returns the macro of a name."""
     recent: Callable[[str], tuple[Event, ...]]
-    """The last events of an agent."""
+    """Returns the last events of an agent, oldest first."""
     runs: RunLog
-    context: Context
-    """For filters."""
+    filters: Context
+    """For filters; its `now` is the only source of Unix time."""
     groups: Mapping[str, Sequence[str]]
     """For targets."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Until:
-    """What a run waits for: a time, and before it perhaps an event."""
-
-    deadline: float
-    wanted: Matches | None = None
-    forbidden: Matches | None = None
-    of_comings: bool = False
-    """It is the agent's coming and going that is waited for."""
+class _StepFailed(Exception):
+    """A step failed, and the run with it."""
 
 
-@dataclass(slots=True)
-class _Scope:
-    """The names that a macro's steps can use."""
-
-    agent: str
-    values: dict[str, str]
-    event: Event | None = None
-    """The one that was last matched."""
-
-    def value(self, name: str) -> str:
-        """Raises Unfillable if it has none."""
-        if name in self.values:
-            return self.values[name]
-        if name == "agent":
-            return self.agent
-        if self.event is None:
-            raise Unfillable(f"{{{name}}} has no value: no event was matched before")
-        if name == "type":
-            return self.event.type
-        if name == "args":
-            return self.event.args or self.event.text
-        return _argument(self.event, name)
-
-
-class _Failed(Exception):
-    """A step did not come to its good end."""
-
-
-class _Instead(Exception):
-    """The rest of a macro gives way to another macro."""
+class _RunInstead(Exception):
+    """Another macro runs instead of the remaining steps of this one."""
 
     def __init__(self, macro: str) -> None:
         super().__init__(macro)
         self.macro = macro
 
 
-_Doing = Generator[_Until, Event | None, None]
+_Steps = Generator[Wait, MatchedEvent | None, None]
+"""Does steps; yields each wait, and is sent the event that ended it, or None when its time is
+over."""
 
 
 class MacroRun:
-    """A run; `record` says how it does. Times are seconds on a clock that only goes forward."""
+    """A run of a macro. `record` holds what it did. All times are seconds on a clock that only goes
+    forward."""
 
     def __init__(
-        self, macro: Macro, record: RunRecord, world: RunContext, params: Mapping[str, str]
+        self, macro: Macro, record: RunRecord, context: RunContext, params: Mapping[str, str]
     ) -> None:
+        """`params` are values instead of the defaults of the macro's parameters."""
         self.macro = macro
         self.record = record
-        self.sent: deque[Message] = deque(maxlen=10)
-        """What it has sent, the newest last."""
-        self._world = world
-        scope = _Scope(record.agent, dict(macro.params) | dict(params), record.trigger)
-        self._doing: _Doing = self._macro(macro, scope, "")
-        self._until: _Until | None = None
+        self.sent: deque[Message] = deque(maxlen=SENT_KEPT)
+        """The messages that it sent last, oldest first."""
+        self._context = context
+        variables = Variables(record.agent, dict(macro.params) | dict(params), record.trigger)
+        self._steps: _Steps = self._do_macro(macro, variables, "")
+        self._wait: Wait | None = None
         self._now = record.began
         self._rounds = 0
         self._gone_at: float | None = None
-        """When the agent went, while it has not come back."""
+        """When the agent disconnected, while it is not back."""
         if record.trigger is not None:
-            self._follow(record.trigger, record.began)
+            self._note_connection(record.trigger, record.began)
 
     @property
     def deadline(self) -> float | None:
-        """When to call `tick`, if nothing is heard before; None once the run is over."""
-        until, gone_at = self._until, self._gone_at
-        if until is None:
-            return None
-        if gone_at is None or until.wanted is None or until.of_comings:
-            return until.deadline
-        return min(until.deadline, gone_at + RETURN_WITHIN)
+        """When to call `tick` if no event ends the wait before; None when the run is over."""
+        return None if self._wait is None else self._wait.ends_at(self._gone_at)
 
     @property
     def over(self) -> bool:
+        """Whether it has ended."""
         return self.record.state != "running"
 
     def begin(self) -> None:
         """Does the first steps, up to the first that takes time."""
         self._resume(None, self._now)
 
-    def hear(self, event: Event, now: float) -> None:
+    def receive(self, event: Event, now: float) -> None:
         """Takes an event of the agent that came at `now`."""
-        # What comes at or after its deadline is too late, however late the clock is looked at.
+        # An event that comes at the deadline or later is too late, even if no `tick` came between.
         self.tick(now)
-        self._follow(event, now)
-        until = self._until
-        if until is None or until.wanted is None:
-            return
-        if (until.forbidden is not None and until.forbidden(event)) or until.wanted(event):
-            self._resume(event, now)
+        self._note_connection(event, now)
+        if self._wait is not None and (matched := self._wait.match(event)) is not None:
+            self._resume(matched, now)
 
     def tick(self, now: float) -> None:
-        """Goes on if the deadline has come."""
+        """Goes on with the next step if the deadline has come."""
         if (deadline := self.deadline) is not None and deadline <= now:
             self._resume(None, now)
 
     def stop(self, now: float) -> None:
-        """Ends it as it stands."""
+        """Ends the run; its state is `stopped`."""
         if not self.over:
             self._now = now
-            self._doing.close()
+            self._steps.close()
             self._end("stopped")
 
-    def _follow(self, event: Event, now: float) -> None:
-        """Notes that the agent went or came back; its own server's connection is not meant."""
+    def _note_connection(self, event: Event, now: float) -> None:
+        """Notes that the agent disconnected or came back. The connections of the user's own server
+        are not the agent's."""
         if event.kind == "disconnected" and not event.via:
             self._gone_at = now
         elif event.kind == "connected" and not event.via:
             self._gone_at = None
 
-    def _resume(self, event: Event | None, now: float) -> None:
+    def _resume(self, matched: MatchedEvent | None, now: float) -> None:
         self._now = now
-        self._until = None
+        self._wait = None
         try:
-            self._until = self._doing.send(event)
+            self._wait = self._steps.send(matched)
         except StopIteration:
             self._end("passed")
-        except _Failed as failed:
+        except _StepFailed as failed:
             self.record.failure = str(failed)
-            self.record.recent = self._world.recent(self.record.agent)
+            self.record.recent = self._context.recent(self.record.agent)
             self._end("failed")
 
     def _end(self, state: RunState) -> None:
         record = self.record
-        self._until = None
+        self._wait = None
         record.took = self._now - record.began
         for step in record.steps:
             if step.ended is None:
                 step.ended = record.took
         record.state = state
-        self._world.runs.tell(record, None)
+        self._context.runs.notify(record, None)
 
-    # What it does, step by step
-
-    def _macro(self, macro: Macro, scope: _Scope, number: str) -> _Doing:
+    def _do_macro(self, macro: Macro, variables: Variables, number: str) -> _Steps:
         try:
-            yield from self._steps(macro.body, scope, number)
-        except _Instead as other:
-            yield from self._other(RunStep(other.macro), scope, f"{number}{other.macro}: ")
+            yield from self._do_steps(macro.body, variables, number)
+        except _RunInstead as other:
+            yield from self._do_other(RunStep(other.macro), variables, f"{number}{other.macro}: ")
 
-    def _steps(self, steps: Iterable[Step], scope: _Scope, number: str) -> _Doing:
+    def _do_steps(self, steps: Iterable[Step], variables: Variables, number: str) -> _Steps:
         for index, step in enumerate(steps, 1):
             record = StepRecord(
                 number=f"{number}{index}",
@@ -215,106 +177,103 @@ class MacroRun:
                 holds_steps=isinstance(step, RepeatStep | RunStep),
             )
             self.record.steps.append(record)
-            self._world.runs.tell(self.record, record)
+            self._context.runs.notify(self.record, record)
             try:
-                yield from self._step(step, scope, record)
-            except Unfillable as error:
+                yield from self._do_step(step, variables, record)
+            except UnfillableError as error:
                 record.note = str(error)
-                raise _Failed(f"step {record.number}: {record.text}: {error}") from error
-            except _Failed as failed:
-                # The innermost step has said it all.
+                raise _StepFailed(f"step {record.number}: {record.text}: {error}") from error
+            except _StepFailed as failed:
+                # A step that holds others fails with the text of the innermost one.
                 record.note = record.note or str(failed)
                 raise
             finally:
                 record.ended = self._now - self.record.began
-                self._world.runs.tell(self.record, record)
+                self._context.runs.notify(self.record, record)
 
-    def _step(self, step: Step, scope: _Scope, record: StepRecord) -> _Doing:
+    def _do_step(self, step: Step, variables: Variables, record: StepRecord) -> _Steps:
         match step:
             case SendStep():
-                self._send(fill_message(step.message, scope.value), record)
-            case WaitStep() | ExpectStep():
-                yield from self._await(step, scope, record)
+                self._send(fill_message(step.message, variables.value), record)
+            case WaitStep():
+                yield from self._do_wait(step, variables, record)
+            case ExpectStep():
+                yield from self._do_expect(step, variables, record)
             case SleepStep():
-                yield _Until(self._now + step.seconds)
+                yield Wait(self._now + step.seconds)
             case SetStep():
-                scope.values[step.name] = scope.value(step.source)
+                variables.values[step.name] = variables.value(step.source)
             case RepeatStep():
                 for round_ in range(1, step.times + 1):
-                    yield from self._breathe()
-                    yield from self._steps(step.steps, scope, f"{record.number}({round_}).")
+                    yield from self._let_others_run()
+                    yield from self._do_steps(step.steps, variables, f"{record.number}({round_}).")
             case RunStep():
-                yield from self._other(step, scope, f"{record.number}.")
+                yield from self._do_other(step, variables, f"{record.number}.")
 
     def _send(self, message: Message, record: StepRecord) -> None:
         record.text = describe(SendStep(message))
-        if refusal := self._world.send(message, self.record.agent):
-            raise self._failure(record, f"not sent: {refusal}")
+        if reason := self._context.send(message, self.record.agent):
+            raise self._failure(record, f"not sent: {reason}")
         self.sent.append(message)
 
-    def _await(self, step: WaitStep | ExpectStep, scope: _Scope, record: StepRecord) -> _Doing:
-        wanted = fill_filter(step.filter, scope.value)
-        context = self._world.context
-        forbids: Matches | None = None
-        filled: WaitStep | ExpectStep = msgspec.structs.replace(step, filter=str(wanted))
-        if isinstance(filled, ExpectStep) and filled.forbidden is not None:
-            forbidden = fill_filter(filled.forbidden, scope.value)
-            forbids = matching(forbidden, context)
-            filled = msgspec.structs.replace(filled, forbidden=str(forbidden))
-        record.text = describe(filled)
-        self._rounds = 0
-        until = _Until(
-            self._now + step.timeout,
-            matching(wanted, context),
-            forbids,
-            asks_about_connections(wanted),
-        )
-        event = yield until
-        record.event = event
-        if event is not None:
-            if forbids is not None and forbids(event):
-                raise self._failure(record, "what came is forbidden")
-            scope.event = event
+    def _do_wait(self, step: WaitStep, variables: Variables, record: StepRecord) -> _Steps:
+        step = msgspec.structs.replace(step, filter=fill_filter(step.filter, variables.value))
+        record.text = describe(step)
+        wait = wait_for(self._now + step.timeout, step.filter, None, self._context.filters)
+        if (yield from self._match(wait, variables, record)):
             return
-        gone = f"the agent {scope.agent} went and did not come back"
-        if self._now < until.deadline:
-            raise self._failure(record, f"{gone} within {format_duration(RETURN_WITHIN)}")
-        timeout = f"nothing that passes came within {format_duration(step.timeout)}"
-        if self._gone_at is not None and not until.of_comings:
-            timeout += f": {gone}"
-        if isinstance(step, ExpectStep) or step.otherwise == STOP:
-            raise self._failure(record, timeout)
-        record.note = timeout
+        reason = self._reason(wait, step.timeout)
+        if step.otherwise == STOP or self._now < wait.deadline:
+            raise self._failure(record, reason)
+        record.note = reason
         if step.otherwise != CONTINUE:
             record.note += f": runs {step.otherwise} instead"
-            raise _Instead(step.otherwise)
+            raise _RunInstead(step.otherwise)
 
-    def _other(self, run: RunStep, scope: _Scope, number: str) -> _Doing:
-        macro = self._world.find(run.macro)
+    def _do_expect(self, step: ExpectStep, variables: Variables, record: StepRecord) -> _Steps:
+        forbidden = step.forbidden
+        step = msgspec.structs.replace(
+            step,
+            filter=fill_filter(step.filter, variables.value),
+            forbidden=None if forbidden is None else fill_filter(forbidden, variables.value),
+        )
+        record.text = describe(step)
+        filters = self._context.filters
+        wait = wait_for(self._now + step.timeout, step.filter, step.forbidden, filters)
+        if not (yield from self._match(wait, variables, record)):
+            raise self._failure(record, self._reason(wait, step.timeout))
+
+    def _match(
+        self, wait: Wait, variables: Variables, record: StepRecord
+    ) -> Generator[Wait, MatchedEvent | None, bool]:
+        """Waits; returns whether an event satisfied the wait, and fails on a forbidden one."""
+        self._rounds = 0
+        matched = yield wait
+        if matched is None:
+            return False
+        record.event = matched.event
+        if matched.forbidden:
+            raise self._failure(record, "what came is forbidden")
+        variables.event = matched.event
+        return True
+
+    def _reason(self, wait: Wait, timeout: float) -> str:
+        return wait.describe_end(self._now, timeout, self.record.agent, self._gone_at)
+
+    def _do_other(self, run: RunStep, variables: Variables, number: str) -> _Steps:
+        macro = self._context.find(run.macro)
         if macro is None:
-            raise _Failed(f'the macro "{run.macro}" is not there any more')
-        given = {name: fill(value, scope.value) for name, value in run.params}
-        own = _Scope(scope.agent, dict(macro.params) | given)
-        yield from self._macro(macro, own, number)
+            raise _StepFailed(f'the macro "{run.macro}" is not there any more')
+        given = {name: fill(value, variables.value) for name, value in run.params}
+        own = Variables(variables.agent, dict(macro.params) | given)
+        yield from self._do_macro(macro, own, number)
 
-    def _breathe(self) -> _Doing:
+    def _let_others_run(self) -> _Steps:
         self._rounds += 1
-        if self._rounds > _BREATH:
+        if self._rounds > _ROUNDS_A_TURN:
             self._rounds = 0
-            yield _Until(self._now)
+            yield Wait(self._now)
 
-    def _failure(self, record: StepRecord, reason: str) -> _Failed:
+    def _failure(self, record: StepRecord, reason: str) -> _StepFailed:
         record.note = reason
-        return _Failed(f"step {record.number}: {record.text}: {reason}")
-
-
-def _argument(event: Event, name: str) -> str:
-    found = SOURCE.fullmatch(name)
-    if found is None or found[1] is None:
-        raise Unfillable(f"{{{name}}} is no known name")
-    arguments = Message(event.type, event.args).arguments
-    index = int(found[1])
-    if index >= len(arguments):
-        count = f"{len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
-        raise Unfillable(f"{{{name}}} has no value: {event.type} came with {count}, counted from 0")
-    return arguments[index]
+        return _StepFailed(f"step {record.number}: {record.text}: {reason}")

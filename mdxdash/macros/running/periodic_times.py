@@ -1,7 +1,7 @@
-"""The beat of a periodic macro: which times it is due at, on any clock that only goes forward.
+"""When a periodic macro is due, on a clock that only goes forward.
 
-Beats stand on the grid `start + n · period`, each reckoned from the start and not from the one
-before, so that lateness never adds up.
+It is due at the times `start + n · period`. Each is computed from the start and not from the time
+before, so that delays never add up.
 """
 
 import math
@@ -9,48 +9,50 @@ import math
 import msgspec
 
 
-class Schedule(msgspec.Struct, frozen=True):
-    """A grid of beats and how many of them are over. Times and period are in seconds."""
+class PeriodicTimes(msgspec.Struct, frozen=True):
+    """The times at which a macro is due, and how many of them are over. All values are seconds."""
 
     start: float
-    """The first beat, on the clock that `due` and `fire` are asked with."""
+    """The first time."""
     period: float
-    """From one beat to the next; above 0."""
+    """From one time to the next; above 0."""
     fired: int = 0
     """How often it fired."""
     skipped: int = 0
-    """Beats that went by without firing: the computer slept, or the loop stood still."""
+    """Times at which it did not fire: the computer slept, or the event loop was held up."""
 
     def __post_init__(self) -> None:
+        """Raises ValueError for a period that is not above 0, or not finite."""
         if not (self.period > 0 and math.isfinite(self.period)):
             raise ValueError(f"expected a period above 0 seconds, got {self.period}")
 
     @property
-    def next_at(self) -> float:
-        """The time of the next beat; in the past when it is overdue."""
+    def next_time(self) -> float:
+        """When it is due next; in the past if it is overdue."""
         return self._time_of(self.fired + self.skipped)
 
     def due(self, now: float) -> int:
-        """How many beats have come by `now` and are not over: 0, 1, or more after a gap."""
-        coming = self.fired + self.skipped
-        if now < self.next_at:
+        """Returns how many times have come by `now` and are not over: 0, 1, or more after a
+        delay."""
+        following = self.fired + self.skipped
+        if now < self.next_time:
             return 0
-        last = max(coming, math.floor((now - self.start) / self.period))
-        # The division may land on the wrong side of a beat, and the times of beats are what
-        # `next_at` promises: a waker that slept until then must find the beat due.
-        while last > coming and self._time_of(last) > now:
+        last = max(following, math.floor((now - self.start) / self.period))
+        # The division may be off by one because of rounding. `next_time` decides: whoever sleeps
+        # until then must find it due.
+        while last > following and self._time_of(last) > now:
             last -= 1
         while self._time_of(last + 1) <= now:
             last += 1
-        return last - coming + 1
+        return last - following + 1
 
-    def fire(self, now: float) -> "Schedule":
-        """The schedule after firing once for all beats that are due: after a gap the rest of them
-        are skipped, never made up for in a burst. Raises ValueError when none is due."""
+    def fire(self, now: float) -> "PeriodicTimes":
+        """Returns the times after firing once at `now`. If several were due, the others are skipped
+        and not made up for. Raises ValueError if none is due."""
         due = self.due(now)
         if not due:
-            raise ValueError(f"no beat is due at {now}: the next is at {self.next_at}")
+            raise ValueError(f"nothing is due at {now}: the next time is {self.next_time}")
         return msgspec.structs.replace(self, fired=self.fired + 1, skipped=self.skipped + due - 1)
 
-    def _time_of(self, beat: int) -> float:
-        return self.start + beat * self.period
+    def _time_of(self, number: int) -> float:
+        return self.start + number * self.period

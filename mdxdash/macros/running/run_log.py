@@ -1,6 +1,6 @@
 """What each run of a macro did: its steps with their times, what satisfied them, why it failed.
 
-Bounded in memory. Whoever shows runs subscribes, or looks at the records now and then.
+The memory is bounded. Whoever shows runs subscribes, or reads the records now and then.
 """
 
 from collections import deque
@@ -13,29 +13,29 @@ from mdxdash.events.event import Event
 RUNS_KEPT: Final = 200
 STEPS_KEPT: Final = 1000
 RECENT_KEPT: Final = 20
-"""Events that a failed run shows as what came instead."""
+"""Events that a failed run keeps, to show what came instead."""
 
 RunState = Literal["running", "passed", "failed", "stopped"]
-"""`stopped`: by a person, by `restart`, or because mdxdash ended."""
+"""`stopped`: by a person, by `overlap = "restart"`, or because mdxdash ended."""
 
 
 @dataclass(slots=True)
 class StepRecord:
-    """A step that was begun. Times are seconds since its run began."""
+    """A step that began. Times are seconds since its run began."""
 
     number: str
-    """Where it stands: `4`; `6(2).1` is the first step in the second round of step 6; `7.1` is the
-    first step of the macro that step 7 runs."""
+    """`4`; `6(2).1` is the first step in the second round of step 6; `7.1` is the first step of the
+    macro that step 7 runs."""
     text: str
-    """What it does, filled in: `wait type:SYNTH_EVENT_STOP args:0 (30s)`."""
+    """The step, with its names filled in: `wait type:SYNTH_EVENT_STOP args:0 (30s)`."""
     started: float
     holds_steps: bool = False
-    """A `repeat` or a `run`: its steps have records of their own."""
+    """Whether it is a `repeat` or a `run`, whose steps have records of their own."""
     ended: float | None = None
     event: Event | None = None
-    """What satisfied it, or what it failed on."""
+    """The event that satisfied it, or that failed it."""
     note: str = ""
-    """What else there is to say: why it failed, that it went on after its time-out."""
+    """Why it failed, or that the run went on after its timeout."""
 
 
 @dataclass(slots=True)
@@ -47,49 +47,51 @@ class RunRecord:
     began_at: float
     """Unix time, seconds."""
     began: float
-    """The same moment on the clock of `time.monotonic`, to which its steps' times are added."""
+    """The same moment in seconds of `time.monotonic`; the times of its steps count from it."""
     trigger: Event | None = None
-    """What set it off; None when a person, the clock or another program did."""
+    """The event that triggered it; None if a person, the clock or another program did."""
     steps: deque[StepRecord] = field(default_factory=lambda: deque(maxlen=STEPS_KEPT))
-    """The newest, in the order they began."""
+    """The newest STEPS_KEPT, in the order in which they began."""
     state: RunState = "running"
     took: float | None = None
-    """Seconds, once it is over."""
+    """Seconds; None while it runs."""
     failure: str = ""
-    """Which step failed and why: `step 4: no type:X within 10s`."""
+    """Which step failed, and why: `step 4: wait type:X (10s): nothing that passes came within
+    10s`."""
     recent: tuple[Event, ...] = ()
-    """For a failed run: the last events of its agent, oldest first, echoes left out."""
+    """Of a failed run: the last events of its agent without echoes, oldest first."""
 
     @property
     def current(self) -> StepRecord | None:
-        """The innermost step that it is at; None once it is over."""
+        """The innermost step that it is at; None if it is over."""
         if self.state != "running":
             return None
         return next((step for step in reversed(self.steps) if step.ended is None), None)
 
 
 Listener = Callable[[RunRecord, StepRecord | None], None]
-"""Called when a step begins or ends, and with None when the run begins or ends."""
+"""Is called when a step begins or ends, and with None when the run begins or ends."""
 
 
 class RunLog:
-    """The newest runs, oldest first."""
+    """The newest RUNS_KEPT runs, oldest first."""
 
     def __init__(self) -> None:
         self.records: deque[RunRecord] = deque(maxlen=RUNS_KEPT)
         self._listeners: list[Listener] = []
 
     def add(self, record: RunRecord) -> None:
-        """Takes a run that begins."""
+        """Adds a run that begins."""
         self.records.append(record)
-        self.tell(record, None)
+        self.notify(record, None)
 
-    def tell(self, record: RunRecord, step: StepRecord | None) -> None:
-        """Lets everybody know that a run or one of its steps changed."""
+    def notify(self, record: RunRecord, step: StepRecord | None) -> None:
+        """Calls the listeners for a run, or one of its steps, that began or ended."""
         for listener in tuple(self._listeners):
             listener(record, step)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Calls `listener` on the spot; it must be quick and not raise. Returns what ends it."""
+        """Adds a listener, which must be quick and not raise. Returns the function that removes
+        it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)

@@ -1,7 +1,6 @@
-"""Runs macros in the event loop: brings the engine the time and the events.
+"""Runs macros in the event loop: hands the time and the events to the scheduler.
 
-It ends with `run`, and what runs with it. While nothing waits and nothing answers, an event costs
-it one call.
+Runs end when `run` ends. While no run waits and no trigger is on, an event costs one call.
 """
 
 import asyncio
@@ -10,7 +9,9 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Literal
+
+import msgspec
 
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
@@ -24,73 +25,88 @@ from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepR
 from mdxdash.macros.running.scheduler import Scheduler
 from mdxdash.wire.message import Message
 
-_LOOKED_THROUGH: Final = 5000
-"""Events among which the last ones of an agent are looked for."""
+_SEARCHED_EVENTS: Final = 5000
+"""Events at the end of the log among which the last ones of an agent are searched."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a macro so far in this session."""
+    """What became of a macro in this session."""
 
     fired: int = 0
     """How often it began on at least one agent."""
     missed: int = 0
-    """How often it was due with no agent there."""
+    """How often it was fired and no agent of its target was connected."""
     skipped: int = 0
-    """How often it was let go by or queued, since it ran already."""
+    """How often it did not begin on an agent, or was queued there, because it still ran."""
     passed: int = 0
-    """Runs, an agent each, that came to their end."""
+    """Runs that did all their steps; a firing has one run for each agent."""
     failed: int = 0
+    """Runs of which a step failed."""
     refused: str = ""
-    """Why its last firing failed on the spot, or why it was turned off; empty when neither."""
+    """Why its last firing failed at once, or why its trigger was switched off; else empty."""
+
+
+class Firing(msgspec.Struct, frozen=True):
+    """What became of one firing of a macro."""
+
+    runs: tuple[RunRecord, ...]
+    """Those that began, one for each agent."""
+    outcome: Literal["started", "no agent", "queued", "skipped"]
+    """`started` if there is a run. Otherwise `no agent` of its target is connected, or the macro
+    still runs on all of them, and is `queued` or `skipped`."""
 
 
 class MacroRunner:
-    """The macros in force, and those that run now. Macros with `on` answer from the beginning."""
+    """The macros in force, and those that run now. The triggers of macros with `on` are switched on
+    at first; macros with `every` are switched off."""
 
     def __init__(
-        self, hub: AgentHub, log: EventLog, macros: Sequence[Macro], *, arm: bool = True
+        self, hub: AgentHub, log: EventLog, macros: Sequence[Macro], *, trusted: bool = True
     ) -> None:
-        """`arm`: see `replace`."""
+        """Messages are sent through `hub`; the events come from its `log`. Nothing happens before
+        `run` is called. `trusted`: see `replace`."""
         self.macros: tuple[Macro, ...] = ()
-        self.unarmed: frozenset[str] = frozenset()
-        """The names of those with `on` that wait for the user, who does not trust their file."""
+        self.waiting_for_trust: frozenset[str] = frozenset()
+        """The names of those with `on` that are off because the user does not trust their file."""
         self.runs = RunLog()
         """What each run did; the screen and the command line subscribe to it."""
         self._hub = hub
         self._log = log
         self._tallies: dict[str, Tally] = {}
-        self._inbox: list[tuple[float, Event]] = []
+        self._received: list[tuple[float, Event]] = []
+        """Events that the scheduler did not get yet, each with the time when it came."""
         self._wake = asyncio.Event()
-        self._waiting: dict[int, list[asyncio.Future[None]]] = {}
+        self._ends: dict[int, list[asyncio.Future[None]]] = {}
+        """The futures of `wait_until_over`, by the `id` of the record."""
         self.started = asyncio.Event()
-        """Set while `run` listens."""
-        world = RunContext(
+        """Set while `run` receives events."""
+        context = RunContext(
             send=partial(self.send, by="macro"),
             find=self.find,
             recent=self._recent,
             runs=self.runs,
-            context=Context(now=time.time, marked=()),
+            filters=Context(now=time.time, marked=()),
             groups=hub.groups,
         )
-        self._engine = Scheduler(world, self._complain, self._fire)
+        self._scheduler = Scheduler(context, self._report, self._fire_on_targets)
         self.runs.subscribe(self._count)
-        self.replace(macros, arm=arm)
+        self.replace(macros, trusted=trusted)
 
     async def run(self) -> None:
-        """Keeps the runner alive until it is cancelled; what runs ends with it."""
+        """Runs macros until it is cancelled, and then stops all runs."""
         loop = asyncio.get_running_loop()
-        unsubscribe = self._log.subscribe(self._hear)
+        unsubscribe = self._log.subscribe(self._receive)
         alarm: asyncio.TimerHandle | None = None
         self.started.set()
         try:
             while True:
-                self._turn()
+                self._advance()
                 if alarm is not None:
                     alarm.cancel()
-                at = self._engine.next_at()
-                if at is not None:
-                    alarm = loop.call_later(max(0.0, at - time.monotonic()), self._wake.set)
+                next_time = self._scheduler.next_time()
+                if next_time is not None:
+                    alarm = loop.call_later(max(0.0, next_time - time.monotonic()), self._wake.set)
                 await self._wake.wait()
                 self._wake.clear()
         finally:
@@ -99,7 +115,7 @@ class MacroRunner:
             unsubscribe()
             self.started.clear()
             self.stop_all()
-            self._engine.stop_everything(time.monotonic())
+            self._scheduler.stop_all(time.monotonic())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -112,56 +128,60 @@ class MacroRunner:
             await asyncio.wait([task])
 
     def find(self, name: str) -> Macro | None:
-        """The macro of that name."""
+        """Returns the macro of that name; None if there is none."""
         return next((macro for macro in self.macros if macro.name == name), None)
 
     def for_key(self, key: str) -> Macro | None:
-        """The macro that a key fires."""
+        """Returns the macro that a key fires; None if there is none."""
         return next((macro for macro in self.macros if macro.key == key), None)
 
     def tally(self, macro: Macro) -> Tally:
-        """The counts of a macro."""
+        """Returns the counts of a macro."""
         return self._tallies.setdefault(macro.name, Tally())
 
     def is_running(self, macro: Macro) -> bool:
-        """Whether it is on (periodic, or answering), or has a run that is not over."""
-        return self.is_on(macro) or bool(self._engine.runs_of(macro.name))
+        """Returns whether it is switched on, or has a run that is not over."""
+        return self.is_on(macro) or bool(self._scheduler.runs_of(macro.name))
 
     def is_on(self, macro: Macro) -> bool:
-        """Whether a macro with `every` or `on` is switched on."""
+        """Returns whether a macro with `every` or `on` is switched on."""
         name = macro.name
-        return self._engine.next_beat(name) is not None or self._engine.is_armed(name)
+        return self._scheduler.next_time_of(name) is not None or self._scheduler.is_trigger_enabled(
+            name
+        )
 
     def active(self, macro: Macro) -> tuple[RunRecord, ...]:
-        """Its runs that are not over, an agent each; `record.current` is the step it is at."""
-        return tuple(run.record for run in self._engine.runs_of(macro.name))
+        """Returns its runs that are not over, one for each agent."""
+        return tuple(run.record for run in self._scheduler.runs_of(macro.name))
 
     def next_in(self, macro: Macro) -> float | None:
-        """Seconds until a periodic macro fires next; None when it is off."""
-        at = self._engine.next_beat(macro.name)
-        return None if at is None else max(0.0, at - time.monotonic())
+        """Returns the seconds until a periodic macro fires next; None if it is switched off."""
+        next_time = self._scheduler.next_time_of(macro.name)
+        return None if next_time is None else max(0.0, next_time - time.monotonic())
 
     def trigger(self, macro: Macro) -> None:
-        """Fires a macro; one with `every` or `on` is switched on, or off when it is on."""
-        if macro.every is None and macro.on is None:
+        """Fires a macro; one with `every` or `on` is switched on, or off if it is on."""
+        if not macro.is_switched:
             self.fire(macro)
         elif self.is_on(macro):
             self.stop(macro)
         else:
-            self._turn()
+            self._advance()
             self.tally(macro).refused = ""
             if macro.on is not None:
-                self._engine.arm(macro)
+                self._scheduler.enable_trigger(macro)
             if macro.every is not None:
-                self._engine.set_beat(macro, time.monotonic())
-                self._engine.tick(time.monotonic())
+                self._scheduler.start_periodic(macro, time.monotonic())
+                self._scheduler.tick(time.monotonic())
             self._wake.set()
 
-    def fire(self, macro: Macro, params: Mapping[str, str] | None = None) -> tuple[RunRecord, ...]:
-        """Fires a macro once on every agent that it aims at; gives the runs that began. `params`
-        are values in place of its defaults."""
-        self._turn()
-        return self._fire(macro, params)
+    def fire(self, macro: Macro, params: Mapping[str, str] | None = None) -> Firing:
+        """Fires a macro once on every connected agent of its target.
+
+        `params` are values instead of the defaults of its parameters.
+        """
+        self._advance()
+        return self._fire_on_targets(macro, params)
 
     def start(
         self,
@@ -169,97 +189,73 @@ class MacroRunner:
         agent: str,
         *,
         params: Mapping[str, str] | None = None,
-        heard: Iterable[Event] = (),
+        earlier: Iterable[Event] = (),
     ) -> RunRecord | None:
-        """Fires a macro once on one agent; None if it runs there already and does not overlap.
+        """Fires a macro once on the agent of that name, which need not be one of its target.
 
-        It need not be one of `macros`. `heard` are events that came before and count for its
-        first wait as if they came now.
+        The macro need not be one of `macros`. `params` are values instead of the defaults of its
+        parameters. `earlier` are events that came before, oldest first; they count for its first
+        wait as if they came now.
+
+        Returns the record of the run; None if the macro still runs there and its `overlap` does not
+        let another run begin.
         """
-        self._turn()
+        self._advance()
         self._wake.set()
-        run = self._engine.start(macro, agent, time.monotonic(), params=params, heard=heard)
+        run = self._scheduler.start(macro, agent, time.monotonic(), params=params, earlier=earlier)
         return None if run is None else run.record
 
-    async def over(self, record: RunRecord) -> None:
-        """Waits until a run is over. Cancelled, it leaves the run as it is."""
+    async def wait_until_over(self, record: RunRecord) -> None:
+        """Waits until a run is over. If it is cancelled, the run goes on."""
         if record.state == "running":
             future = asyncio.get_running_loop().create_future()
-            self._waiting.setdefault(id(record), []).append(future)
+            self._ends.setdefault(id(record), []).append(future)
             await future
 
     def cancel(self, record: RunRecord) -> None:
         """Stops one run."""
-        self._engine.cancel(record, time.monotonic())
+        self._scheduler.cancel(record, time.monotonic())
 
     def stop(self, macro: Macro) -> None:
-        """Stops a macro: its runs, its beat, its answering."""
-        self._engine.end_beat(macro.name)
-        self._engine.disarm(macro.name)
-        self._engine.stop(macro.name, time.monotonic())
+        """Stops the runs of a macro, and switches it off."""
+        self._scheduler.stop_periodic(macro.name)
+        self._scheduler.disable_trigger(macro.name)
+        self._scheduler.stop(macro.name, time.monotonic())
 
     def stop_all(self) -> int:
-        """Stops everything that runs; tells how many."""
+        """Stops all macros that run or are switched on; returns how many these were."""
         running = [macro for macro in self.macros if self.is_running(macro)]
         for macro in running:
             self.stop(macro)
         return len(running)
 
-    def replace(self, macros: Sequence[Macro], *, arm: bool = True) -> None:
-        """Takes over other macros. What is unchanged goes on as it is, also if it was stopped; what
-        changed is stopped; what is new and has `on` begins to answer.
+    def replace(self, macros: Sequence[Macro], *, trusted: bool = True) -> None:
+        """Replaces the macros. Macros that are equal to one before go on as they are, also if they
+        were stopped; the others before are stopped. The triggers of new ones are switched on.
 
-        `arm`: False where the user does not trust their file: then what is new waits until the user
-        switches it on, and what runs a macro that changed is stopped too.
+        `trusted` is whether the user trusts their file. If not, new triggers stay off until the
+        user switches them on, and macros that run a changed macro are stopped too.
         """
         kept, known = set(macros), set(self.macros)
         changed = {macro.name for macro in kept ^ known}
         for macro in self.macros:
-            if macro not in kept or (not arm and changed & names_run_by(macro, macros)):
+            if macro not in kept or (not trusted and changed & names_run_by(macro, macros)):
                 self.stop(macro)
         self.macros = tuple(macros)
-        self.unarmed = frozenset(
+        self.waiting_for_trust = frozenset(
             macro.name
             for macro in macros
-            if not arm and macro.on is not None and not self.is_on(macro)
+            if not trusted and macro.on is not None and not self.is_on(macro)
         )
         for macro in macros:
-            if arm and macro.on is not None and macro not in known:
-                self._engine.arm(macro)
-
-    def _hear(self, event: Event) -> None:
-        # What follows from an event may write into the log, which other subscribers must hear of
-        # in its order: so not here, but in the next turn of the loop.
-        if self._engine.listens:
-            self._inbox.append((time.monotonic(), event))
-            self._wake.set()
-
-    def _turn(self) -> None:
-        """Takes what was heard, each at its time, and then the time."""
-        inbox, self._inbox = self._inbox, []
-        for now, event in inbox:
-            self._engine.hear(event, now)
-        self._engine.tick(time.monotonic())
-
-    def _fire(self, macro: Macro, params: Mapping[str, str] | None = None) -> tuple[RunRecord, ...]:
-        tally = self.tally(macro)
-        agents = [agent.name for agent in self._hub.targets(macro.target)]
-        if not agents:
-            tally.missed += 1
-            return ()
-        now = time.monotonic()
-        runs = [self._engine.start(macro, agent, now, params=params) for agent in agents]
-        self._wake.set()
-        records = tuple(run.record for run in runs if run is not None)
-        tally.skipped += len(agents) - len(records)
-        tally.fired += bool(records)
-        tally.refused = next((each.failure for each in records if each.state == "failed"), "")
-        return records
+            if trusted and macro.on is not None and macro not in known:
+                self._scheduler.enable_trigger(macro)
 
     def send(self, message: Message, agent: str, *, sure: bool = False, by: By = "") -> str:
-        """Hands a message to the agent of that name; the reason if it was not taken, else empty.
+        """Sends a message to the agent of that name.
 
-        What may harm the agent is taken only if the caller is `sure`, or the settings are.
+        A message that may harm the agent is sent only if the caller is `sure`, or the settings
+        allow it. `by` is the sender, if it is no person. Returns why it was not sent, or nothing.
         """
         delivery = self._hub.send(message, exactly(agent), sure=sure, by=by)
         if delivery.asked:
@@ -268,17 +264,48 @@ class MacroRunner:
             return "; ".join(delivery.refused)
         return "" if delivery.agents else f"the agent {agent} is gone"
 
+    def _receive(self, event: Event) -> None:
+        # A macro that reacts to an event may append to the log, whose other subscribers must get
+        # the events in their order. So it reacts in the next turn of the loop.
+        if self._scheduler.needs_events:
+            self._received.append((time.monotonic(), event))
+            self._wake.set()
+
+    def _advance(self) -> None:
+        """Hands the received events to the scheduler, each with its time, and then the time."""
+        received, self._received = self._received, []
+        for now, event in received:
+            self._scheduler.receive(event, now)
+        self._scheduler.tick(time.monotonic())
+
+    def _fire_on_targets(self, macro: Macro, params: Mapping[str, str] | None = None) -> Firing:
+        tally = self.tally(macro)
+        agents = [agent.name for agent in self._hub.targets(macro.target)]
+        if not agents:
+            tally.missed += 1
+            return Firing((), "no agent")
+        now = time.monotonic()
+        runs = [self._scheduler.start(macro, agent, now, params=params) for agent in agents]
+        self._wake.set()
+        records = tuple(run.record for run in runs if run is not None)
+        tally.skipped += len(agents) - len(records)
+        tally.fired += bool(records)
+        tally.refused = next((each.failure for each in records if each.state == "failed"), "")
+        if records:
+            return Firing(records, "started")
+        return Firing((), "queued" if macro.overlap == "queue" else "skipped")
+
     def _recent(self, agent: str) -> tuple[Event, ...]:
         log = self._log
         recent: list[Event] = []
-        for event in reversed(log.slice(log.next_seq - _LOOKED_THROUGH, log.next_seq)):
+        for event in reversed(log.slice(log.next_seq - _SEARCHED_EVENTS, log.next_seq)):
             if event.agent == agent and event.echo is None:
                 recent.append(event)
                 if len(recent) == RECENT_KEPT:
                     break
         return tuple(reversed(recent))
 
-    def _complain(self, macro: Macro, agent: str, text: str) -> None:
+    def _report(self, macro: Macro, agent: str, text: str) -> None:
         self.tally(macro).refused = text
         self._log.append("fault", agent, text=text)
 
@@ -292,6 +319,6 @@ class MacroRunner:
             return
         tally.passed += record.state == "passed"
         tally.failed += record.state == "failed"
-        for future in self._waiting.pop(id(record), ()):
+        for future in self._ends.pop(id(record), ()):
             if not future.done():
                 future.set_result(None)

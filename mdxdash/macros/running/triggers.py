@@ -1,8 +1,8 @@
-"""What sets a macro off by an event: its `on`, its `cooldown`, and the guard against going round.
+"""How an event triggers a macro: its `on`, its `cooldown`, and the guard against endless loops.
 
-A macro whose command brings about the very event that it answers would go on for ever. A round of
-that kind is known by its event: it answers what the macro sent the last time, or it is the same
-as the last time. What others say, however fast, is none; only when it has lasted too long.
+A macro whose command causes the very event that triggers it would run for ever. Such a loop is
+recognised by its event: it is a reply to what the macro sent the last time, or the same event as
+the last time. Other events may come as fast as they like, unless that lasts too long.
 """
 
 from collections import defaultdict, deque
@@ -15,84 +15,85 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import selects
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.event_matching import Matches, matching, may_match
+from mdxdash.macros.running.event_matching import event_matcher, may_match
 from mdxdash.macros.template import fill_filter
 from mdxdash.wire.message import Message
 
-MOST_ROUNDS: Final = 20
-"""In ROUND_TIME; then the trigger is stopped."""
+MAX_LOOPS: Final = 20
+"""Loops in LOOP_SECONDS; one more switches the trigger off."""
 
-ROUND_TIME: Final = 1.0
-"""Seconds."""
+LOOP_SECONDS: Final = 1.0
 
-MOST_ANSWERS: Final = 600
-"""In ANSWER_TIME, whatever they answer: no dialogue does that, and a circle through the agent's
-own script cannot be told from others' events."""
+MAX_STARTS: Final = 600
+"""Starts in START_SECONDS, by whatever events. No dialogue has so many, and a loop through the
+agent's own script cannot be told from other events."""
 
-ANSWER_TIME: Final = 30.0
-"""Seconds."""
+START_SECONDS: Final = 30.0
 
 
 @dataclass(slots=True)
 class _Past:
     """What a trigger did on one agent. Times are seconds."""
 
-    answered_at: float = float("-inf")
+    started_at: float = float("-inf")
     message: tuple[str, str] | None = None
-    """The type and arguments that it answered last."""
+    """The type and arguments of the last event that started the macro."""
     sent: Collection[Message] = ()
-    """What it sent then; grows while that run goes on."""
-    rounds: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_ROUNDS))
-    answers: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_ANSWERS))
+    """The messages that this run sent; grows while it goes on."""
+    loops: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_LOOPS))
+    starts: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_STARTS))
 
 
 class Trigger:
-    """The `on` of one macro, in force."""
+    """The `on` of one macro while it is switched on. Times are seconds on a clock that only goes
+    forward."""
 
     def __init__(self, macro: Macro, context: Context, groups: Mapping[str, Sequence[str]]) -> None:
+        """`groups` are the hub's names for several agents."""
         assert macro.on is not None
         self._groups = groups
         self.macro = macro
         self._filter = fill_filter(macro.on, dict(macro.params).__getitem__)
-        self._hears: Matches = matching(self._filter, context)
+        self._matches = event_matcher(self._filter, context)
         self._past: defaultdict[str, _Past] = defaultdict(_Past)
+        """By agent."""
 
     def may_match(self, type_: str) -> bool:
-        """Whether an event of that type can set it off at all."""
+        """Returns whether an event of that message type can trigger the macro at all."""
         return may_match(self._filter, type_)
 
-    def hears(self, event: Event, now: float) -> bool:
-        """Whether the event sets the macro off now."""
-        if not event.agent or not self._hears(event):
+    def matches(self, event: Event, now: float) -> bool:
+        """Returns whether the event triggers the macro now."""
+        if not event.agent or not self._matches(event):
             return False
         if not selects(self.macro.target, event.agent, self._groups):
             return False
         cooldown = self.macro.cooldown
-        return cooldown is None or now >= self._past[event.agent].answered_at + cooldown
+        return cooldown is None or now >= self._past[event.agent].started_at + cooldown
 
-    def too_often(self, event: Event, now: float) -> str:
-        """Counts an answer to the event; why it would be one too many, else empty."""
+    def count(self, event: Event, now: float) -> str:
+        """Counts a start by this event; returns why it would be one too many, or nothing."""
         past = self._past[event.agent]
-        if self._is_round(event, past):
-            if len(past.rounds) == MOST_ROUNDS and now - past.rounds[0] < ROUND_TIME:
-                return f"set itself off {MOST_ROUNDS} times within a second"
-            past.rounds.append(now)
-        if len(past.answers) == MOST_ANSWERS and now - past.answers[0] < ANSWER_TIME:
-            return f"answered {MOST_ANSWERS} times within {ANSWER_TIME:g} seconds"
-        past.answers.append(now)
+        if self._may_be_loop(event, past):
+            if len(past.loops) == MAX_LOOPS and now - past.loops[0] < LOOP_SECONDS:
+                return f"set itself off {MAX_LOOPS} times within a second"
+            past.loops.append(now)
+        if len(past.starts) == MAX_STARTS and now - past.starts[0] < START_SECONDS:
+            return f"answered {MAX_STARTS} times within {START_SECONDS:g} seconds"
+        past.starts.append(now)
         return ""
 
-    def _is_round(self, event: Event, past: _Past) -> bool:
-        """Whether the event may come of what the last answer sent."""
+    def started(self, event: Event, sent: Collection[Message], now: float) -> None:
+        """Notes that the event started a run; `sent` is what the run sends, and may grow later."""
+        past = self._past[event.agent]
+        past.started_at = now
+        past.message = (event.type, event.args)
+        past.sent = sent
+
+    def _may_be_loop(self, event: Event, past: _Past) -> bool:
+        """Returns whether the event may have been caused by what the last run sent."""
         if not past.sent:
             return False
         message = Message(event.type, event.args)
         same = past.message == (event.type, event.args)
         return same or any(is_reply(sent, message) for sent in past.sent)
-
-    def answered(self, event: Event, sent: Collection[Message], now: float) -> None:
-        """Notes that a run began; `sent` is what it sends, and may grow later."""
-        past = self._past[event.agent]
-        past.answered_at = now
-        past.message = (event.type, event.args)
-        past.sent = sent

@@ -137,7 +137,7 @@ class MacrosPane(RowList):
             period = f"in {left:.1f} s / {period}"
         failed = f"{signs.FAILED} {tally.failed:,} " if tally.failed else ""
         notes = f"  {period}{numbers}"
-        unarmed = macro.name in self.runner.unarmed and not running
+        unarmed = macro.name in self.runner.waiting_for_trust and not running
         if unarmed:
             notes, failed = "  not trusted ", ""
         if tally.refused:
@@ -155,7 +155,7 @@ class MacrosPane(RowList):
     def trigger(self, macro: Macro) -> None:
         """Fires a macro, first asking for its parameters, or switches one with `every` or `on`;
         notifies the user if it could not be fired."""
-        if macro.every is not None or macro.on is not None:
+        if macro.is_switched:
             self.runner.trigger(macro)
             if refused := self.runner.tally(macro).refused:
                 self.notify(f"{macro.name}: {refused}", severity="error")
@@ -172,14 +172,12 @@ class MacrosPane(RowList):
             self._fire(macro, params)
 
     def _fire(self, macro: Macro, params: dict[str, str] | None) -> None:
-        tally = self.runner.tally(macro)
-        missed = tally.missed
-        runs = self.runner.fire(macro, params)
-        self._by_hand += runs
-        if tally.missed > missed:
+        firing = self.runner.fire(macro, params)
+        self._by_hand += firing.runs
+        if firing.outcome == "no agent":
             self.notify(f"{macro.name}: no agent is connected", severity="warning")
-        elif not runs:
-            then = "; it is queued" if macro.overlap == "queue" else ""
+        elif firing.outcome != "started":
+            then = "; it is queued" if firing.outcome == "queued" else ""
             self.notify(f"{macro.name} still runs{then} (x in the macros pane stops it).")
         self.resize_rows()
 

@@ -79,7 +79,7 @@ async def test_macros_of_a_downloaded_file_are_there_and_are_not_armed(file: Pat
     macro = app.runner.find("Greet")
     assert macro is not None
     assert not app.runner.is_on(macro)
-    assert app.runner.unarmed == {"Greet"}
+    assert app.runner.waiting_for_trust == {"Greet"}
     assert "mdxdash.toml in this folder is not trusted; waiting: host" in app.context.untrusted()
     assert call(trust).exit_code == 0
     app = MdxdashApp(live_session(settings(), demo=False, record_file=None))
@@ -149,8 +149,8 @@ async def test_a_changed_file_is_no_longer_armed_while_the_dashboard_runs(file: 
     file.write_text(HARMFUL, encoding="utf-8")
     macro_file = app.context.macro_file
     assert macro_file.refresh()
-    app.runner.replace(macro_file.macros, arm=macro_file.trusted)
-    assert app.runner.unarmed == {"Greet"}
+    app.runner.replace(macro_file.macros, trusted=macro_file.trusted)
+    assert app.runner.waiting_for_trust == {"Greet"}
     assert 'not trusted; waiting: macro "Greet"' in app.context.untrusted()
 
 

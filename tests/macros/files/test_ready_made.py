@@ -3,10 +3,10 @@
 import pytest
 
 from mdxdash.macros.files.ready_made import library
-from mdxdash.macros.files.references import roots
 from mdxdash.macros.files.table_editing import add_macro
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
+from mdxdash.macros.selection import independent_macros
 from mdxdash.settings.toml_source import parse_toml
 from tests.macros.files.test_toml_steps import source
 from tests.support.macro_agents import agent_at_work
@@ -17,7 +17,7 @@ DUMP = "Dump all variables as they are set"
 @pytest.mark.parametrize("log", [False, True])
 async def test_each_of_them_passes(log: bool) -> None:
     async with agent_at_work(log=log) as agent:
-        for macro in roots(library()):
+        for macro in independent_macros(library()):
             assert (await agent.run(macro)).state == "passed"
 
 

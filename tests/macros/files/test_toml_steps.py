@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.filters.filter import parse
 from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
 from mdxdash.macros.files.toml_steps import steps_from_list, table_from_step
@@ -62,15 +63,15 @@ def test_steps_are_read_in_their_order() -> None:
     introduce, answer, _ = read(DIALOGUE)
     assert introduce.steps == (
         SendStep(Message("MODEL_ADD", "0|gene/Gene.pmd")),
-        WaitStep("type:MODEL_EVENT_ADD args:0"),
+        WaitStep(parse("type:MODEL_EVENT_ADD args:0")),
         SendStep(Message("SYNTH_START", "0|{voice}|私は{name}です")),
-        WaitStep("type:SYNTH_EVENT_STOP args:0", 30.0),
+        WaitStep(parse("type:SYNTH_EVENT_STOP args:0"), 30.0),
         SleepStep(0.5),
         RepeatStep(3, (SendStep(Message("MOTION_ADD", "0|nod|nod.vmd|PART|ONCE")), SleepStep(1.0))),
         RunStep("Goodbye"),
     )
     assert introduce.params == (("name", "ミク"), ("voice", "mei_voice_normal"))
-    assert (answer.on, answer.cooldown, answer.overlap) == (
+    assert (answer.on and answer.on.text, answer.cooldown, answer.overlap) == (
         "type:RECOG_EVENT_STOP hello",
         2.0,
         "skip",
@@ -124,7 +125,7 @@ def test_a_mistake_is_told_with_its_line_step_and_what_was_expected(
     assert str(caught.value).startswith(f"mdxdash.toml{shown}")
 
 
-filters = st.sampled_from(["type:A", 'args:"a b"', "hello -world", "is:echo type:B"])
+filters = st.sampled_from(["type:A", 'args:"a b"', "hello -world", "is:echo type:B"]).map(parse)
 seconds = st.integers(1, 10**6).map(lambda thousandth: thousandth / 1000)
 simple: st.SearchStrategy[Step] = st.one_of(
     st.builds(
@@ -196,7 +197,7 @@ send = "Z"
 
 
 def test_steps_as_tables_of_their_own_belong_to_their_macro() -> None:
-    assert read(STEP_TABLES)[0].steps == (SendStep(Message("X")), WaitStep("type:Y"))
+    assert read(STEP_TABLES)[0].steps == (SendStep(Message("X")), WaitStep(parse("type:Y")))
     assert delete_macro(source(STEP_TABLES), "A") == '[[macro]]\nname = "B"\nsend = "Z"\n'
     table = table_from_macro(read(STEP_TABLES)[0]) | {"steps": [{"send": "Q"}]}
     changed = change_macro(source(STEP_TABLES), "A", macro_from_table(table))

@@ -194,7 +194,7 @@ def test_a_stopped_run_does_nothing_more() -> None:
     stage = stage_of('{ sleep = "1s" }, { send = "A" }')
     record = stage.run("M")
     stage.wait(0.5)
-    stage.engine.cancel(record, stage.now)
+    stage.scheduler.cancel(record, stage.now)
     stage.wait(5.0)
     assert (record.state, record.took, stage.sent) == ("stopped", 0.5, [])
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.running.periodic_times import Schedule
+from mdxdash.macros.running.periodic_times import PeriodicTimes
 
 starts = st.floats(min_value=0, max_value=1e7)
 periods = st.floats(min_value=0.02, max_value=3600)
@@ -12,62 +12,62 @@ delays = st.lists(st.floats(min_value=0, max_value=0.999), min_size=1, max_size=
 
 
 def test_the_first_beat_is_at_the_start() -> None:
-    schedule = Schedule(start=100.0, period=2.0)
+    schedule = PeriodicTimes(start=100.0, period=2.0)
     assert (schedule.due(99.9), schedule.due(100.0)) == (0, 1)
 
 
 def test_after_firing_the_next_beat_is_a_period_later() -> None:
-    schedule = Schedule(start=100.0, period=2.0).fire(100.0)
-    assert (schedule.next_at, schedule.due(101.9), schedule.due(102.0)) == (102.0, 0, 1)
+    schedule = PeriodicTimes(start=100.0, period=2.0).fire(100.0)
+    assert (schedule.next_time, schedule.due(101.9), schedule.due(102.0)) == (102.0, 0, 1)
 
 
 def test_a_late_beat_does_not_move_the_next() -> None:
-    schedule = Schedule(start=100.0, period=2.0).fire(101.5)
-    assert (schedule.next_at, schedule.fired, schedule.skipped) == (102.0, 1, 0)
+    schedule = PeriodicTimes(start=100.0, period=2.0).fire(101.5)
+    assert (schedule.next_time, schedule.fired, schedule.skipped) == (102.0, 1, 0)
 
 
 def test_after_a_gap_it_fires_once_and_counts_what_it_skipped() -> None:
-    schedule = Schedule(start=100.0, period=2.0).fire(100.0)
+    schedule = PeriodicTimes(start=100.0, period=2.0).fire(100.0)
     assert schedule.due(111.0) == 5
     schedule = schedule.fire(111.0)
-    assert (schedule.fired, schedule.skipped, schedule.next_at) == (2, 4, 112.0)
+    assert (schedule.fired, schedule.skipped, schedule.next_time) == (2, 4, 112.0)
 
 
 def test_firing_before_the_time_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no beat is due at 101"):
-        Schedule(start=100.0, period=2.0).fire(100.0).fire(101.0)
+    with pytest.raises(ValueError, match="nothing is due at 101"):
+        PeriodicTimes(start=100.0, period=2.0).fire(100.0).fire(101.0)
 
 
 @pytest.mark.parametrize("period", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_period_that_is_none_is_an_error(period: float) -> None:
     with pytest.raises(ValueError, match="expected a period above 0"):
-        Schedule(start=0.0, period=period)
+        PeriodicTimes(start=0.0, period=period)
 
 
 @given(starts, periods, delays)
 def test_a_waker_that_is_late_by_less_than_a_period_misses_no_beat(
     start: float, period: float, lateness: list[float]
 ) -> None:
-    schedule = Schedule(start, period)
+    schedule = PeriodicTimes(start, period)
     for late in lateness:
         # Never so late that rounding makes it the next beat.
-        schedule = schedule.fire(schedule.next_at + late * period * 0.99)
+        schedule = schedule.fire(schedule.next_time + late * period * 0.99)
     assert (schedule.fired, schedule.skipped) == (len(lateness), 0)
-    assert schedule.next_at == start + len(lateness) * period
+    assert schedule.next_time == start + len(lateness) * period
 
 
 @given(starts, periods, st.integers(min_value=0, max_value=10**6))
 def test_a_beat_is_due_at_its_time_and_not_before(start: float, period: float, over: int) -> None:
-    schedule = Schedule(start, period, fired=over)
-    assert schedule.due(schedule.next_at) == 1
-    assert schedule.due(schedule.next_at - period / 1000) == 0
+    schedule = PeriodicTimes(start, period, fired=over)
+    assert schedule.due(schedule.next_time) == 1
+    assert schedule.due(schedule.next_time - period / 1000) == 0
 
 
 @given(starts, periods, st.lists(st.floats(min_value=0, max_value=1e5), min_size=1, max_size=50))
 def test_whatever_the_gaps_each_beat_is_fired_or_skipped_once(
     start: float, period: float, gaps: list[float]
 ) -> None:
-    schedule, now = Schedule(start, period), start
+    schedule, now = PeriodicTimes(start, period), start
     for gap in gaps:
         now += gap
         if schedule.due(now):

@@ -103,8 +103,8 @@ UNTRUSTED = read(
 
 async def test_macros_of_an_untrusted_file_answer_only_when_the_user_switches_them_on() -> None:
     async with asyncio.timeout(GUARD), Hub(port=0) as hub, raw_agent(hub.server):
-        hub.runner.replace(UNTRUSTED, arm=False)
-        assert hub.runner.unarmed == {"Answer", "Other"}
+        hub.runner.replace(UNTRUSTED, trusted=False)
+        assert hub.runner.waiting_for_trust == {"Answer", "Other"}
         assert not any(hub.runner.is_on(macro) for macro in UNTRUSTED)
         hub.runner.trigger(UNTRUSTED[0])
         assert hub.runner.is_on(UNTRUSTED[0])
@@ -115,10 +115,10 @@ async def test_what_runs_a_macro_that_changed_in_an_untrusted_file_is_switched_o
         hub.runner.replace(UNTRUSTED)
         assert all(hub.runner.is_on(macro) for macro in UNTRUSTED[:2])
         changed = [*UNTRUSTED[:2], Macro("Part", (Message("MODEL_DELETE", "0"),))]
-        hub.runner.replace(changed, arm=False)
+        hub.runner.replace(changed, trusted=False)
         assert not hub.runner.is_on(UNTRUSTED[0])
         assert hub.runner.is_on(UNTRUSTED[1])
-        assert hub.runner.unarmed == {"Answer"}
+        assert hub.runner.waiting_for_trust == {"Answer"}
 
 
 async def test_a_macro_that_went_round_is_off_and_the_log_says_so() -> None:
@@ -139,7 +139,7 @@ async def test_a_macro_that_went_round_is_off_and_the_log_says_so() -> None:
 async def test_what_runs_ends_with_the_runner() -> None:
     macros = read('[[macro]]\nname = "M"\nsteps = [{ wait = "type:NEVER" }]\n')
     async with asyncio.timeout(GUARD), Hub(port=0, macros=macros) as hub, raw_agent(hub.server):
-        (record,) = hub.runner.fire(macros[0])
+        (record,) = hub.runner.fire(macros[0]).runs
     assert record.state == "stopped"
 
 

@@ -97,9 +97,9 @@ def test_one_event_can_satisfy_a_wait_and_set_off_an_answer() -> None:
 
 def test_a_periodic_macro_fires_on_its_beat_while_it_is_on() -> None:
     stage = Stage('[[macro]]\nname = "M"\nevery = "2s"\nsteps = [{ send = "A" }]\n')
-    stage.engine.set_beat(stage.macros["M"], stage.now)
+    stage.scheduler.start_periodic(stage.macros["M"], stage.now)
     stage.wait(5.0)
-    stage.engine.end_beat("M")
+    stage.scheduler.stop_periodic("M")
     stage.wait(5.0)
     assert stage.sent == ["A"] * 3
 
@@ -110,7 +110,7 @@ def test_a_macro_that_sets_itself_off_is_stopped_after_20_rounds_in_a_second() -
         stage.wait(0.02)
         stage.say("ASK|same")
     assert len(stage.sent) == 21
-    assert stage.complaints == [
+    assert stage.reports == [
         'M on chat: the macro "M" set itself off 20 times within a second: it is off now'
     ]
 
@@ -130,7 +130,7 @@ def test_rounds_that_are_slow_enough_may_go_on() -> None:
     for _ in range(200):
         stage.wait(0.06)
         stage.say("ASK|same")
-    assert (len(stage.sent), stage.complaints) == (200, [])
+    assert (len(stage.sent), stage.reports) == (200, [])
 
 
 def test_fifty_different_questions_in_a_second_are_all_answered() -> None:
@@ -147,7 +147,7 @@ def test_answers_without_end_are_stopped_whatever_they_answer() -> None:
         stage.wait(0.03)
         stage.say(f"ASK|{number}")
     assert len(stage.sent) == 600
-    assert stage.complaints == [
+    assert stage.reports == [
         'M on chat: the macro "M" answered 600 times within 30 seconds: it is off now'
     ]
 

@@ -1,8 +1,7 @@
 """How macros are added, edited and deleted from the screen: what is asked, and then written."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,9 +13,10 @@ from mdxdash.macros.files.ready_made import library
 from mdxdash.macros.files.text_editing import read_macro_text, text_of
 from mdxdash.macros.files.toml_form import table_from_macro
 from mdxdash.macros.files.watched_file import MacroFile
-from mdxdash.macros.from_events import macro_from_events
+from mdxdash.macros.from_events import commands_by_agent, macro_from_events
 from mdxdash.macros.model import Macro, describe
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.macros.template import escape_braces
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.choice import Choice, ChoiceDialog
@@ -36,8 +36,7 @@ class MacroEditing:
 
     async def add(self, lines: Sequence[str], target: str | None) -> None:
         """Asks for a macro that sends these lines to a target; None: to every agent."""
-        # The lines are meant as they stand; in a macro a single brace would begin a name.
-        table: dict[str, Any] = {"send": [line.replace("{", "{{") for line in lines]}
+        table: dict[str, Any] = {"send": [*map(escape_braces, lines)]}
         if target is not None:
             table["target"] = target
         macro = await self._form("Add a macro", table, None)
@@ -76,7 +75,9 @@ class MacroEditing:
         choices = [
             Choice(
                 macro.name + ("  (in the file already)" if macro.name in there else ""),
-                " · ".join(([f"on {macro.on}"] if macro.on else []) + [*map(describe, macro.body)]),
+                " · ".join(
+                    ([f"on {macro.on.text}"] if macro.on else []) + [*map(describe, macro.body)]
+                ),
             )
             for macro in library()
         ]
@@ -87,24 +88,23 @@ class MacroEditing:
 
     async def add_recorded(self, events: Sequence[Event]) -> None:
         """Makes a macro of commands and replies, to be named and saved."""
-        agents = list(dict.fromkeys(event.agent for event in events if event.kind == "sent"))
-        if not agents:
+        counts = commands_by_agent(events)
+        if not counts:
             self._pane.notify("Nothing was sent during the recording.", severity="warning")
             return
-        agent = agents[0] if len(agents) == 1 else await self._which(agents, events)
+        agent = next(iter(counts)) if len(counts) == 1 else await self._which(counts)
         if agent is None:
             return
         own = [event for event in events if event.agent == agent]
         macro = macro_from_events(f"Recorded {clock(own[0].time)[:8]}", own)
         await self._editor("Save what was recorded", text_of(macro), None, self._file.add_text)
 
-    async def _which(self, agents: list[str], events: Sequence[Event]) -> str | None:
-        counts = Counter(event.agent for event in events if event.kind == "sent")
-        choices = [Choice(agent, f"{counts[agent]:,} commands") for agent in agents]
+    async def _which(self, counts: Mapping[str, int]) -> str | None:
+        choices = [Choice(agent, f"{count:,} commands") for agent, count in counts.items()]
         title = "Commands were sent to several agents"
         dialog = ChoiceDialog(title, choices, "Enter uses those of the selected agent")
         index = await self._pane.app.push_screen_wait(dialog)
-        return None if index is None else agents[index]
+        return None if index is None else list(counts)[index]
 
     async def _form(self, title: str, table: dict[str, Any], name: str | None) -> Macro | None:
         form = MacroForm(title, table, self._file.macros, name)
@@ -128,7 +128,7 @@ class MacroEditing:
             self._saved()
 
     def _saved(self) -> None:
-        self._runner.replace(self._file.macros, arm=self._file.trusted)
+        self._runner.replace(self._file.macros, trusted=self._file.trusted)
         self._pane.notify(f"Saved in {self._file.path}", timeout=3)
 
     def _not_saved(self, error: Exception) -> None:
