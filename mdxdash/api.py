@@ -98,7 +98,7 @@ def load_macros(path: str | Path) -> tuple[Macro, ...]:
         The macros in the order of the file; the Test message macro if it has no `macro` key.
 
     Raises:
-        SettingsError: The file cannot be read, or has a mistake; with file, line and what was
+        SettingsError: The file cannot be read, or has an error; with file, line and what was
             expected.
     """
     return read_macros(read_toml(Path(path)))
@@ -258,7 +258,7 @@ class Hub:
         groups: Names for several agents, each with names and globs; a group can be a target.
 
     Raises:
-        SettingsError: The file of macros cannot be read, or has a mistake.
+        SettingsError: The file of macros cannot be read, or has an error.
         CannotListen: On entering the context: the hub cannot listen on its address.
     """
 

@@ -34,7 +34,7 @@ class BackgroundMacros:
 def background_macros(file: Path, names: Sequence[str]) -> BackgroundMacros:
     """Returns the macros of a file, those of these names so that they can run in the background.
 
-    Raises SettingsError for a mistake in the file, and for a name that no macro has.
+    Raises SettingsError for an error in the file, and for a name that no macro has.
     """
     macros = read_macros(read_toml(file, absent=""))
     try:

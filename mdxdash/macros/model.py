@@ -1,6 +1,6 @@
 """What a macro is, and each kind of step. `files.toml_form` describes how they are written.
 
-A macro that exists is valid: mistakes are found when it is read, and its filters were parsed then.
+A macro that exists is valid: errors are found when it is read, and its filters were parsed then.
 Whether a message may be sent to an agent is decided when it is sent (`hub`).
 """
 

@@ -61,7 +61,7 @@ def command(
     record_file: Path | None,
     **options: Any,
 ) -> None:
-    """Hosts an agent, runs macros of FILE on it in order, and says whether they passed.
+    """Hosts an agent, runs macros of FILE on it in order, and reports whether they passed.
 
     Without names it runs every macro that no event triggers and that no other macro runs. Macros
     with `on` run when an event triggers them: their results are printed and do not count. FILE's

@@ -13,6 +13,6 @@ FILE_NAME = "library.toml"
 
 @cache
 def library() -> tuple[Macro, ...]:
-    """The ready-made macros, none with a key. `add_macro` copies one into a file."""
+    """Returns the ready-made macros; none has a key. `add_macro` copies one into a file."""
     content = resources.files("mdxdash.macros.files").joinpath(FILE_NAME).read_bytes()
     return read_macros(parse_toml(content, Path(FILE_NAME)))

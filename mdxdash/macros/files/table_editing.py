@@ -1,8 +1,8 @@
-"""Adding, changing and deleting a macro in a TOML text that a person wrote.
+"""Adds, changes and deletes a macro in a TOML text that a person wrote.
 
-A `[[macro]]` is cut out, changed and put back, so that no byte around it can change. Comments
-right above its header and right below its last line are its own. What comes out is read again and
-compared before anybody gets it: a text that says something else than was asked for is an error.
+A `[[macro]]` is cut out, changed and put back, so that no byte around it changes. The comments
+right above its header and right below its last line belong to it. The result is read again and
+compared with what was asked for; if they differ, it is an error and not returned.
 """
 
 import re
@@ -26,7 +26,7 @@ from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
 from mdxdash.settings.validation import ValidationError
 
 NO_MACROS = "macro = []  # none; without this line the Test message macro is there\n"
-"""Says that there are no macros, since saying nothing means DEFAULT_MACROS."""
+"""The line of a file without macros; without a `macro` key the file would have DEFAULT_MACROS."""
 
 _WIDEST_ARRAY = 90
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
@@ -34,7 +34,8 @@ _COMMENT_LINES = re.compile(r"(?:[ \t]*#[^\n]*(?:\n|\Z))*")
 
 
 def add_macro(source: TomlSource, macro: Macro) -> str:
-    """The text with one macro more, after the others; the first one brings DEFAULT_MACROS along.
+    """Returns the text with one macro more, after the others; before the first one DEFAULT_MACROS
+    are written out.
 
     Raises ValidationError if its name or key is taken, SettingsError if the file itself is wrong.
     """
@@ -56,7 +57,7 @@ def add_macro(source: TomlSource, macro: Macro) -> str:
 
 
 def change_macro(source: TomlSource, name: str, macro: Macro) -> str:
-    """The text with the macro of this name made into another, in its place; only keys that differ
+    """Returns the text with the macro of this name replaced; only keys that differ
     are written. Raises `ValidationError` if its new name or key is taken, `SettingsError` if there
     is no macro of this name."""
     source = _with_macros(source)
@@ -75,7 +76,7 @@ def change_macro(source: TomlSource, name: str, macro: Macro) -> str:
 
 
 def delete_macro(source: TomlSource, name: str) -> str:
-    """The text without the macro of this name and its comments. Raises `ValidationError` if
+    """Returns the text without the macro of this name and its comments. Raises `ValidationError` if
     another one runs it, `SettingsError` if there is no macro of this name."""
     source = _with_macros(source)
     macros = read_macros(source)
@@ -92,7 +93,7 @@ def delete_macro(source: TomlSource, name: str) -> str:
 
 
 def _with_macros(source: TomlSource) -> TomlSource:
-    """The source as it is when DEFAULT_MACROS stand in it, if they are in force."""
+    """Returns the source with DEFAULT_MACROS written out, if the file has no `macro` key."""
     if "macro" in source.data:
         return source
     return parse_toml(_append(source.text, DEFAULT_MACROS).encode("utf-8"), source.path)
@@ -106,7 +107,7 @@ def _index(source: TomlSource, macros: tuple[Macro, ...], name: str) -> int:
 
 
 def _check_together(macros: tuple[Macro, ...]) -> None:
-    """Raises ValidationError if one of the macros would name or run what is not there."""
+    """Raises `ValidationError` for a reference that would be wrong; its message names the macro."""
     try:
         check_references(macros)
     except ValidationError as error:
@@ -118,7 +119,8 @@ def _check_together(macros: tuple[Macro, ...]) -> None:
 
 
 def _checked(source: TomlSource, text: str, wanted: Iterable[Macro]) -> str:
-    """The text, if it has the wanted macros and all else as it was; otherwise SettingsError."""
+    """Returns the text if it has the wanted macros and all else is unchanged. Otherwise raises
+    `SettingsError`."""
     try:
         result = parse_toml(text.encode("utf-8"), source.path)
         done = [table_from_macro(macro) for macro in read_macros(result)]
@@ -127,7 +129,7 @@ def _checked(source: TomlSource, text: str, wanted: Iterable[Macro]) -> str:
     rest_before = {key: value for key, value in source.data.items() if key != "macro"}
     rest_after = {key: value for key, value in result.data.items() if key != "macro"}
     if done != [table_from_macro(macro) for macro in wanted] or rest_before != rest_after:
-        raise _by_hand(source, "the result would say something else")
+        raise _by_hand(source, "the result would differ from what was asked for")
     return text
 
 
@@ -142,13 +144,15 @@ def _by_hand(source: TomlSource, reason: str) -> SettingsError:
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A macro's own lines, `text[start:end]`: its comments, its header, its keys, its subtables."""
+    """The lines of a macro, `text[start:end]`: its comments, header, keys and subtables."""
 
     start: int
     end: int
 
 
 def block_of(source: TomlSource, index: int) -> Block:
+    """Returns the lines of the macro with this index. Raises `SettingsError` if another table is
+    between them."""
     text, spans = source.text, scan(source.text)
     own = [span for span in spans if span.key_path[:2] == ("macro", index)]
     others = [span for span in spans if span.key_path[:2] != ("macro", index)]
@@ -164,7 +168,7 @@ def block_of(source: TomlSource, index: int) -> Block:
 
 
 def _with_comments_above(text: str, offset: int, floor: int) -> int:
-    """The start of the comment lines right above an offset's line, not before `floor`."""
+    """Returns the start of the comment lines right above an offset's line, not before `floor`."""
     start = text.rfind("\n", 0, offset) + 1
     while start > floor:
         above = max(text.rfind("\n", 0, start - 1) + 1, floor)
@@ -181,7 +185,7 @@ def _line_after(text: str, offset: int) -> int:
 
 
 def _cut(text: str, start: int, end: int) -> str:
-    """The text without a part, and without the blank lines that only set it apart."""
+    """Returns the text without a part, and without the blank lines that separated it."""
     end += _match_end(_BLANK_LINES, text[end:])
     if end < len(text):
         return text[:start] + text[end:]
@@ -190,7 +194,7 @@ def _cut(text: str, start: int, end: int) -> str:
 
 
 def _append(text: str, macros: Iterable[Macro]) -> str:
-    """The text with macros after its end, a blank line before each."""
+    """Returns the text with macros after its end, a blank line before each."""
     end = line_end(text)
     for macro in macros:
         table = table_from_macro(macro)
@@ -204,7 +208,7 @@ def _append(text: str, macros: Iterable[Macro]) -> str:
 
 
 def _insert_before_tables(text: str, line: str) -> str:
-    """The text with a line among its top-level keys, which must come before all headers."""
+    """Returns the text with a line among its top-level keys, which must come before all headers."""
     end = line_end(text)
     line = with_line_ends(line, end)
     spans = scan(text)
@@ -226,8 +230,8 @@ def _match_end(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _item(value: Any) -> Any:
-    """A value as tomlkit writes it, tables in braces; a list of steps, or one that is too long for
-    a line, over several."""
+    """Returns a value for tomlkit: a table in braces; a list on several lines if it holds steps or
+    is too long for one."""
     if isinstance(value, dict):
         table = tomlkit.inline_table()
         for key, part in value.items():
@@ -240,7 +244,7 @@ def _item(value: Any) -> Any:
 
 
 def _inline(value: Any) -> Any:
-    """A value on one line."""
+    """Returns a value for tomlkit, on one line."""
     if isinstance(value, dict):
         return _item(value)
     if not isinstance(value, list):
@@ -252,7 +256,7 @@ def _inline(value: Any) -> Any:
 
 
 def _change_table(table: Any, macro: Macro) -> None:
-    """Makes a macro's tomlkit table say what the macro says, where it does not already."""
+    """Changes the keys of a macro's tomlkit table whose values differ from those of the macro."""
     old = table_from_macro(macro_from_table(table.unwrap()))
     new = table_from_macro(macro)
     for key in old.keys() - new.keys():
@@ -274,6 +278,7 @@ def _change_table(table: Any, macro: Macro) -> None:
 
 
 def is_inline(source: TomlSource) -> bool:
+    """Returns whether the macros are written as one array, `macro = [{ … }]`."""
     return _array_span(source.text) is not None
 
 

@@ -1,7 +1,7 @@
-"""One macro's own text in the user's file: shown to be edited by hand, checked, and put back.
+"""The text of one macro in the user's file: read to be edited by hand, checked, and written back.
 
-Unlike `edit`, which writes what changed, this keeps every character that was typed: comments,
-order, line breaks.
+Unlike `table_editing`, which writes the keys that changed, this keeps every character that was
+typed: comments, order, line breaks.
 """
 
 from collections.abc import Sequence
@@ -39,9 +39,9 @@ def check_among(macro: Macro, macros: Sequence[Macro], name: str | None) -> None
 
 
 def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Macro:
-    """The macro that a text says, which is to go with `macros` as `check_among` has it.
+    """Returns the macro of a text; `macros` and `name` are as for `check_among`.
 
-    Raises SettingsError, with the line in the text where the mistake is on one.
+    Raises SettingsError, with the line in the text if the error has one.
     """
     source = parse_toml(text.encode("utf-8"), _ALONE)
     tables = source.data.get("macro")
@@ -61,8 +61,8 @@ def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Mac
 
 
 def macro_text(source: TomlSource, name: str) -> str:
-    """A macro's own lines in a file, with its comments; as they would be written where it has no
-    lines of its own. Raises SettingsError if it is not there."""
+    """Returns the lines of a macro in a file, with its comments; `text_of` the macro if the file
+    has no lines for it. Raises `SettingsError` if the file has no macro of this name."""
     for index, macro in enumerate(read_macros(source)):
         if macro.name == name:
             if "macro" not in source.data or is_inline(source):
@@ -73,15 +73,16 @@ def macro_text(source: TomlSource, name: str) -> str:
 
 
 def text_of(macro: Macro) -> str:
-    """A macro as it is written when it is added to a file."""
+    """Returns the lines of a macro as they are written when it is added to a file."""
     nothing = TomlSource(_ALONE, "macro = []\n", {"macro": []})
     return add_macro(nothing, macro).strip("\n") + "\n"
 
 
 def change_text(source: TomlSource, name: str, before: str, text: str) -> str:
-    """The file's text with a macro's own lines, which are still as `before`, made into a text.
+    """Returns the file's text with the lines of a macro replaced by a text.
 
-    Raises SettingsError if they are not, or for a mistake, and then with the line in that text.
+    Raises `SettingsError` if the lines are not `before` any more, and for an error in the text,
+    with its line in that text.
     """
     macros = read_macros(source)
     macro = read_macro_text(text, macros, name)
@@ -95,7 +96,7 @@ def change_text(source: TomlSource, name: str, before: str, text: str) -> str:
 
 
 def add_text(source: TomlSource, text: str) -> str:
-    """The file's text with a macro more, in the words of its own text. Raises SettingsError."""
+    """Returns the file's text with one macro more, written as in `text`. Raises `SettingsError`."""
     macros = read_macros(source)
     added = add_macro(source, read_macro_text(text, macros, None))
     result = parse_toml(added.encode("utf-8"), source.path)
@@ -103,7 +104,7 @@ def add_text(source: TomlSource, text: str) -> str:
 
 
 def _put(source: TomlSource, index: int, text: str) -> str:
-    """The file's text with the lines of a macro made into others, which say a macro alone."""
+    """Returns the file's text with the lines of a macro replaced by a text that holds one macro."""
     block = block_of(source, index)
     tail = source.text[block.end :]
     own = with_line_ends(text.strip("\n") + "\n", line_end(source.text))

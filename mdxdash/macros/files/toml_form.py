@@ -60,7 +60,7 @@ MACRO_KEYS: Final = _MacroTable.__struct_fields__
 def read_macros(source: TomlSource) -> tuple[Macro, ...]:
     """Returns the macros of a file in their order; DEFAULT_MACROS if it has no `macro` key at all.
 
-    Raises SettingsError for the first mistake, with its line.
+    Raises SettingsError for the first error, with its line.
     """
     tables = source.data.get("macro")
     if tables is None:

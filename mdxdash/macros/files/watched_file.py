@@ -1,7 +1,7 @@
-"""The macros of one file, kept in step with it while mdxdash runs.
+"""The macros of one file, which is read again when it changes while mdxdash runs.
 
-The file is the user's: it is read again before each change, may be edited meanwhile, and may be
-wrong for a while. Then the macros stay as they last were, and the error says what is wrong.
+The user edits the file too: it is read again before each change, and may have errors for a while.
+Then the macros stay as they were, and `error` describes the first one.
 """
 
 import hashlib
@@ -30,34 +30,34 @@ from mdxdash.settings.trust import TrustedFiles
 # ruff: noqa: PLC0415
 
 _COARSEST_CLOCK = 2_000_000_000
-"""Nanoseconds. Some file systems stamp a change no finer, so that a second change hides."""
+"""Nanoseconds. Some file systems (FAT) store times no finer, so two changes can have one time."""
 
 
 class Stamp(msgspec.Struct, frozen=True):
-    """What tells one state of a file from another, the cheap signs first."""
+    """What distinguishes one state of a file from another."""
 
     modified: int
-    """Nanoseconds since 1970, as the file system says."""
+    """Modification time in nanoseconds since 1970."""
     size: int
     """Bytes."""
     digest: bytes
-    """Of the content."""
+    """The hash of the content."""
     settled: bool
-    """The file was old enough when it was read for `modified` to show any later change."""
+    """Whether the file was so old when it was read that `modified` shows any later change."""
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A file as it was found."""
+    """What `look` found."""
 
     stamp: Stamp
     content: bytes | None
-    """None if it is what it was the time before."""
+    """None if it did not change."""
 
 
 def look(path: Path, before: Stamp | None) -> Look:
-    """The file's new stamp, and its content if that is not the one of the stamp before.
+    """Returns the stamp of a file, and its content if it changed since the stamp `before`.
 
-    Reads the file only if its time or size changed, or if it was fresh when last read. `before` is
+    The file is read only if its time or size changed, or if `before` is not settled. `before` is
     None for a file that was never read. Raises OSError if the file cannot be read.
     """
     status = path.stat()
@@ -81,12 +81,12 @@ class MacroFile:
     def __init__(
         self, path: Path, trusts: Callable[[TomlSource], bool] = lambda source: True
     ) -> None:
-        """`trusts` says whether the user trusts a content of the file, so that its macros with `on`
-        answer by themselves."""
+        """`trusts` returns whether the user trusts a content of the file, so that the triggers of
+        its macros are switched on."""
         self.path = path
-        """Need not exist: then DEFAULT_MACROS are in force, and the first change writes it."""
+        """It may not exist: then the macros are DEFAULT_MACROS, and the first change creates it."""
         self.macros: tuple[Macro, ...] = DEFAULT_MACROS
-        """The last good ones."""
+        """Those of the last content without an error."""
         self.trusted = True
         """Whether the user trusts the content that `macros` come from."""
         self.error: SettingsError | None = None
@@ -98,8 +98,7 @@ class MacroFile:
         self._lock = threading.Lock()
 
     def refresh(self) -> bool:
-        """Looks at the file; whether `macros`, `trusted` or `error` changed. Cheap when the file
-        did not."""
+        """Reads the file if it changed; returns whether `macros`, `trusted` or `error` changed."""
         with self._lock:
             before = (self.macros, self.trusted, str(self.error))
             self._take_over()
@@ -107,38 +106,38 @@ class MacroFile:
 
     def add(self, macro: Macro) -> None:
         """Adds a macro to the file. Raises `ValidationError` if its name or key is taken,
-        `SettingsError` if the file is wrong or cannot be written; nothing is written then. So do
-        the two below."""
+        `SettingsError` if the file has an error or cannot be written. Then nothing is written.
+        The other methods that change the file raise the same."""
         from mdxdash.macros.files.table_editing import add_macro
 
         self._change(lambda source: add_macro(source, macro))
 
     def change(self, name: str, macro: Macro) -> None:
-        """Writes a macro in place of the one of this name."""
+        """Replaces the macro of this name."""
         from mdxdash.macros.files.table_editing import change_macro
 
         self._change(lambda source: change_macro(source, name, macro))
 
     def delete(self, name: str) -> None:
-        """Takes the macro of this name out of the file."""
+        """Deletes the macro of this name from the file."""
         from mdxdash.macros.files.table_editing import delete_macro
 
         self._change(lambda source: delete_macro(source, name))
 
     def text_of(self, name: str) -> str:
-        """A macro's own lines in the file. Raises SettingsError if they cannot be had."""
+        """Returns the lines of a macro in the file. Raises `SettingsError` if there are none."""
         from mdxdash.macros.files.text_editing import macro_text
 
         return macro_text(read_toml(self.path, absent=commented_file()), name)
 
     def add_text(self, text: str) -> None:
-        """Writes one macro more, in the words of its own text; raises as the others above."""
+        """Adds the macro of a text to the file, written as in the text."""
         from mdxdash.macros.files.text_editing import add_text
 
         self._change(lambda source: add_text(source, text))
 
     def change_text(self, name: str, before: str, text: str) -> None:
-        """Writes a text in place of a macro's own lines, if they are still as they were."""
+        """Replaces the lines of a macro by a text, if they still are `before`."""
         from mdxdash.macros.files.text_editing import change_text
 
         self._change(lambda source: change_text(source, name, before, text))
@@ -167,7 +166,7 @@ class MacroFile:
     def _change(self, edit: Callable[[TomlSource], str]) -> None:
         with self._lock:
             if self._stamp is not None and not self.path.exists():
-                # Starting a new file here would drop the macros of the old one without a word.
+                # A new file would not have the macros of the old one, and nobody would notice.
                 raise self._gone()
             before = read_toml(self.path, absent=commented_file())
             text = edit(before)

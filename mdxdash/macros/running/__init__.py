@@ -1,1 +1,1 @@
-"""Macros that run: one execution, the scheduler of all, the runner that brings time and events."""
+"""Macros that run: triggers, periodic times, overlap; one execution with its waits; what it did."""

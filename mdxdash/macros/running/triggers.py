@@ -26,7 +26,7 @@ LOOP_SECONDS: Final = 1.0
 
 MAX_STARTS: Final = 600
 """Starts in START_SECONDS, by whatever events. No dialogue has so many, and a loop through the
-agent's own script cannot be told from other events."""
+agent's own script cannot be distinguished from other events."""
 
 START_SECONDS: Final = 30.0
 
@@ -76,10 +76,10 @@ class Trigger:
         past = self._past[event.agent]
         if self._may_be_loop(event, past):
             if len(past.loops) == MAX_LOOPS and now - past.loops[0] < LOOP_SECONDS:
-                return f"set itself off {MAX_LOOPS} times within a second"
+                return f"triggered itself {MAX_LOOPS} times within a second"
             past.loops.append(now)
         if len(past.starts) == MAX_STARTS and now - past.starts[0] < START_SECONDS:
-            return f"answered {MAX_STARTS} times within {START_SECONDS:g} seconds"
+            return f"was triggered {MAX_STARTS} times within {START_SECONDS:g} seconds"
         past.starts.append(now)
         return ""
 

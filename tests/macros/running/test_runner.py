@@ -131,7 +131,9 @@ async def test_a_macro_that_went_round_is_off_and_the_log_says_so() -> None:
         for _ in range(30):
             await agent.send("PONG\n")
         fault = await logged(hub.log, lambda event: event.kind == "fault")
-        assert fault.text == 'the macro "M" set itself off 20 times within a second: it is off now'
+        assert (
+            fault.text == 'the macro "M" triggered itself 20 times within a second: it is off now'
+        )
         assert not hub.runner.is_on(macros[0])
         assert hub.runner.tally(macros[0]).refused == fault.text
 

@@ -111,7 +111,7 @@ def test_a_macro_that_sets_itself_off_is_stopped_after_20_rounds_in_a_second() -
         stage.say("ASK|same")
     assert len(stage.sent) == 21
     assert stage.reports == [
-        'M on chat: the macro "M" set itself off 20 times within a second: it is off now'
+        'M on chat: the macro "M" triggered itself 20 times within a second: it is off now'
     ]
 
 
@@ -148,7 +148,7 @@ def test_answers_without_end_are_stopped_whatever_they_answer() -> None:
         stage.say(f"ASK|{number}")
     assert len(stage.sent) == 600
     assert stage.reports == [
-        'M on chat: the macro "M" answered 600 times within 30 seconds: it is off now'
+        'M on chat: the macro "M" was triggered 600 times within 30 seconds: it is off now'
     ]
 
 
