@@ -78,7 +78,7 @@ class BoundedPattern:
         import regex  # noqa: PLC0415  15 ms to load, which a start without a pattern need not wait
 
         self.text = pattern
-        expansion = _expansion(pattern)
+        expansion = expanded_size(pattern)
         if expansion > MAX_EXPANSION:
             raise FilterError(
                 position,
@@ -128,7 +128,7 @@ class BoundedPattern:
         return found
 
 
-def _expansion(pattern: str) -> int:
+def expanded_size(pattern: str) -> int:
     """How large the pattern becomes when its counted repetitions are written out, in atoms.
 
     A walk over parentheses, classes and counts, not a parser: it reads more counts than there are

@@ -16,6 +16,7 @@ from mdxdash.filters.regex import (
     BoundedPattern,
     PatternBudget,
     PatternStopped,
+    expanded_size,
 )
 
 CONTEXT = Context(now=lambda: 0.0, marked=(), budget=None)
@@ -175,3 +176,69 @@ def test_any_expression_is_taken_or_refused(pattern: str) -> None:
     except FilterError:
         return
     assert holds(Event(1, 0.0, "received", type="xa", args="ab" * 8)) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "size"),
+    [
+        ("", 0),
+        ("abc", 3),
+        ("a{3}b", 4),
+        ("a{1,9}b", 10),
+        ("a{,9}", 9),
+        ("a{9,}", 9),
+        ("a{0}", 1),
+        ("a{10}{10}", 100),
+        ("(ab){3}", 6),
+        ("((a{2}b){3}c){4}", 40),
+        ("(a)(b){5}", 6),
+        ("(a|b)*", 2),
+        ("^a+b?c*|d$", 4),
+        (r"\d{4}", 4),
+        (r"\{5}", 3),
+        (r"\p{L}{5}", 5),
+        (r"\N{DIGIT ONE}{2}x", 3),
+        ("[ab]{5}c", 6),
+        ("[]a]{2}", 2),
+        ("[^]a]{2}", 2),
+        (r"[\]a]{2}", 2),
+        ("[a", 1),
+        ("[", 1),
+        ("[^", 1),
+        ("(((", 0),
+        ("a)b){2}", 9),  # more than there are, never fewer
+        ("{5}", 0),
+        ("a{x}", 4),
+    ],
+)
+def test_a_pattern_has_the_size_of_its_counts_written_out(pattern: str, size: int) -> None:
+    assert expanded_size(pattern) == size
+
+
+def test_an_error_names_the_pattern_its_position_and_what_was_expected() -> None:
+    with pytest.raises(FilterError) as caught:
+        BoundedPattern("x(", any_case=False, position=5)
+    error = caught.value
+    assert error.position == 7
+    assert str(error) == "/x(/ is none (missing )): expected a regular expression"
+    with pytest.raises(FilterError) as caught:
+        BoundedPattern("a{10001}", any_case=False, position=5)
+    error = caught.value
+    assert error.position == 5
+    assert str(error) == (
+        "/a{10001}/ repeats a part of it 10,001 times: "
+        "expected counts that multiply to 10,000 or less"
+    )
+
+
+@pytest.mark.parametrize(("any_case", "found"), [(False, False), (True, True)])
+def test_case_counts_unless_any_is_asked_for(any_case: bool, found: bool) -> None:
+    assert BoundedPattern("MEI", any_case=any_case, position=0).matcher(None)("mei") == found
+
+
+def test_the_budget_counts_from_the_time_when_it_was_made() -> None:
+    clock = [1000.0]
+    budget = PatternBudget(lambda: clock[0])
+    assert not budget.spend(SHARE * 1.01)
+    clock[0] += 1.0
+    assert not budget.spend(SHARE)  # the debt counts too

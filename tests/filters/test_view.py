@@ -1,5 +1,7 @@
 """A filtered view on a log, taken in in slices."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -230,3 +232,50 @@ def test_a_pattern_that_took_too_long_is_named_until_another_filter_is_set(
     view.set_filter(parse("type:A"))
     view.advance(FOREVER)
     assert (len(view), view.stopped) == (2, "")
+
+
+def test_a_pattern_that_stops_shows_why_and_nothing_more_until_the_filter_changes() -> None:
+    log = log_of("A")
+    view = view_of(log, "/x/ OR /a.*b.*c.*d/")
+    assert view.stopped == ""
+    log.append("received", "chat", "A", "abc" * 600)
+    log.append("received", "chat", "A", "x")
+    view.advance(FOREVER)
+    assert view.stopped == "/a.*b.*c.*d/ took over 5 ms on one event"
+    assert seqs(view) == []
+    assert not view.passes(log[3])
+    view.set_filter(parse("/x/"))
+    view.advance(FOREVER)
+    assert (view.stopped, seqs(view)) == ("", [3])
+
+
+def test_a_filter_with_patterns_begins_with_small_slices() -> None:
+    """Each event may take 5 ms, so that a slice of 500 would block for seconds."""
+    log = log_of(*["A"] * 600)
+    view = View(log, lambda: 0.0, filter_=parse("/B/"))
+    view.advance(0.0)
+    assert view._scanned_down_to == 601 - 4
+    view.set_filter(parse("B"))
+    view.advance(0.0)
+    assert view._scanned_down_to == 601 - 500
+
+
+def test_a_slow_slice_halves_the_next_and_a_quick_one_doubles_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The clock is the test's own: each look at it costs as much as the test says."""
+    now, cost = [0.0], [0.01]
+
+    def clock() -> float:
+        now[0] += cost[0]
+        return now[0]
+
+    monkeypatch.setattr("mdxdash.filters.view.perf_counter", clock)
+    view = View(log_of(*["A"] * 5000), lambda: 0.0, filter_=parse("type:A"))
+    scanned = [5001]
+    for cost[0] in [0.01] * 10 + [0.001] * 12:
+        view.advance(0.0)
+        scanned.append(view._scanned_down_to)
+    sizes = [a - b for a, b in pairwise(scanned)]
+    assert sizes[:11] == [500, 250, 125, 62, 31, 15, 7, 3, 1, 1, 1]
+    assert sizes[11:21] == [2, 4, 8, 16, 32, 64, 128, 256, 500, 500]
