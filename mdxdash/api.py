@@ -56,18 +56,18 @@ DEFAULT_AGENT_TIMEOUT: Final = 30.0
 
 
 class NoAgent(TimeoutError):
-    """No agent connected in time. The message says where the hub listens, and which lines the
+    """No agent connected in time. The error's text names the hub's address and the lines that the
     agent's `.mdf` must have."""
 
 
 class Refused(ValueError):
-    """A message was not sent. The message of the error says why, and what it would have done."""
+    """A message was not sent. The error's text gives the reason, and what it would have done."""
 
 
 class Unexpected(AssertionError):
     """The agent did not do what was expected.
 
-    `events` are its last events, oldest first; the message of the error ends with them.
+    `events` are its last events, oldest first; the error's text ends with them.
     """
 
     def __init__(self, message: str, events: Sequence[Event]) -> None:

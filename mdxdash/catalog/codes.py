@@ -200,8 +200,8 @@ _CATALOG_CODES: Final = (
     Code(
         "H406",
         "hint",
-        "Commands drop empty arguments, and the later ones move up into their places.",
-        "Write the default in place of nothing.",
+        "Commands drop empty arguments, and the later ones move up.",
+        "Write the default instead of nothing.",
     ),
     Code("H407", "hint", "The value is not the number, or not as many numbers, as is asked for."),
     Code(

@@ -144,7 +144,7 @@ def _empty(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
     form = entry.forms[best_forms(entry, texts, unfinished=True)[0]]
     taker = argument_at(form, at)
     position = f"argument {at + 1} ({taker.name})" if taker is not None else f"argument {at + 1}"
-    yield "H406", f"{position} is empty and is dropped, so `{following}` takes its place"
+    yield "H406", f"{position} is empty and is dropped; `{following}` becomes argument {at + 1}"
 
 
 def _value(argument: Argument, value: str, entry: Entry) -> Iterator[Hint]:

@@ -21,7 +21,7 @@ _MAX_REPLACEMENTS: Final = 100
 
 
 class BrokenVariable(ValueError):
-    """An `%ENV{…}` that the program cannot replace; the text says why."""
+    """An `%ENV{…}` that the program cannot replace; the text gives the reason."""
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from mdxdash.doctor.mdf_file import MdfFile, MdfSettings, parse_mdf
 from mdxdash.doctor.rules import diagnose
 
 _ROUNDS: Final = 5
-"""Some mistakes hide others: a file that is skipped as a whole hides all of its own."""
+"""Some errors hide others: those in a file that is skipped as a whole show once it is read."""
 
 
 def mend(mdf: MdfSettings, hub: HubAddress) -> MdfSettings:

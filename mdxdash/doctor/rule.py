@@ -46,13 +46,13 @@ class RuleContext(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One kind of mistake: how it is found, and what it means."""
+    """One kind of error in an `.mdf`: how it is found, and what it means."""
 
     code: str
     """Stable: people and programs refer to it."""
     finds: str
     meaning: str
-    """What the mistake does in general; the diagnosis names the case at hand."""
+    """What the error does in general; the diagnosis names the case at hand."""
     look: Callable[[RuleContext], Diagnosis | None]
 
 

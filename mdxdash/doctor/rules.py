@@ -19,7 +19,7 @@ def diagnose(mdf: MdfSettings, hub: HubAddress) -> list[Diagnosis]:
     """Return what keeps an agent from connecting to the hub, in the order of `RULES`.
 
     An empty list: it will connect. Once a rule has found something about a key, later rules do not
-    report that key again, so that one mistake has one diagnosis. A diagnosis of the file as a whole
+    report that key again, so that one error has one diagnosis. A diagnosis of the file as a whole
     is the last one, because it causes all others.
     """
     context = RuleContext(mdf, hub)

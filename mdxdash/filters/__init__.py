@@ -1,1 +1,1 @@
-"""The filter language: one line of text that says which events to show or to wait for."""
+"""The filter language: one line of text that defines which events to show or to wait for."""

@@ -100,7 +100,7 @@ class BoundedPattern:
             ) from error
 
     def matcher(self, budget: PatternBudget | None) -> Callable[[str], bool]:
-        """A function that says whether the pattern is found in a text.
+        """Returns a function that returns whether the pattern is found in a text.
 
         It raises PatternStopped when a search takes over `EVENT_SECONDS`, or the searches more than
         `budget` has (None: they may), and from then on each time.

@@ -1,4 +1,4 @@
-"""Where a hub can listen, and what an agent's `.mdf` must say to find it."""
+"""Where a hub can listen, and what an agent's `.mdf` must hold to find it."""
 
 import errno
 import ipaddress
@@ -15,7 +15,7 @@ ANY: Final = ("0.0.0.0", "::", "")
 
 
 class CannotListen(Exception):
-    """The hub cannot start where it was told to; the text says why and what to do."""
+    """The hub cannot listen on its address; the text gives the reason and what to do."""
 
 
 def addresses(host: str) -> list[str]:

@@ -134,7 +134,7 @@ class HubAgent:
             self._detach(reason, broken=broken)
 
     def enqueue(self, outgoing: Outgoing) -> None:
-        """Queues a line; it is sent at once when nothing waits. Raises `QueueFull`."""
+        """Queues a line; it is sent as soon as `SendQueue` lets it go. Raises `QueueFull`."""
         self.queue.put(outgoing)
         self._to_send.set()
         # The next command is checked against the state that this one brings about.

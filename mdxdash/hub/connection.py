@@ -60,8 +60,8 @@ class AgentConnection(ServerConnection):
     """The hub's connection to one agent (or to a client of an endpoint).
 
     A message goes to the receiver as soon as it is parsed, not through websockets' queue and
-    `recv`, whose task switch halves the rate. Nothing can pile up, since a receiver returns only
-    when it is done with the message.
+    `recv`, whose task switch halves the rate. A receiver that puts work off calls `hold_reading`,
+    so that no more than one read of the socket can pile up.
     """
 
     def __init__(

@@ -155,6 +155,6 @@ class AgentHub(Protocol):
     ) -> Delivery:
         """Queues a message for the agents that `target` selects (None: all).
 
-        A dangerous one is queued only if the caller is `sure`. `by` says what sent it, if not a
+        A dangerous one is queued only if the caller is `sure`. `by` names what sent it, if not a
         person. Returns what was done.
         """

@@ -1,4 +1,4 @@
-"""A recording in place of a hub: reads its events into the log, and lists its agents.
+"""A recording instead of a hub: reads its events into the log, and lists its agents.
 
 Nothing can be sent.
 """

@@ -27,7 +27,7 @@ class PlannedSend(NamedTuple):
     """Seconds between the first command of the recording and this one."""
     message: Message
     agent: str
-    """The agent it was sent to; empty where the recording does not say."""
+    """The agent it was sent to; empty where the recording does not name it."""
 
 
 def plan(events: Iterable[Event]) -> list[PlannedSend]:

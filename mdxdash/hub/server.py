@@ -178,7 +178,7 @@ class HubServer:
 
         A message that would harm an agent is refused, and recorded with the reason. One that may
         harm an agent, as far as its state is known, is queued only if the caller is `sure` or the
-        settings say `unsafe`. `by` says what sent it, if not a person. Returns what was done with
+        settings have `unsafe`. `by` names what sent it, if not a person. Returns what was done with
         it; raises nothing.
         """
         try:

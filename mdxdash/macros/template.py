@@ -23,7 +23,7 @@ _FILLED_TERMS = (WordTerm, TypeTerm, ArgsTerm, AgentTerm)
 
 
 class UnfillableError(ValueError):
-    """The braces of a text cannot be filled in; the message says why."""
+    """The braces of a text cannot be filled in; the text gives the reason."""
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ class JournalFile:
 
     @property
     def is_open(self) -> bool:
+        """Whether the file is open."""
         return self._descriptor is not None
 
     def open(self) -> bool:
@@ -94,7 +95,8 @@ class JournalFile:
         return same
 
     def append(self, lines: bytes) -> None:
-        """Writes all lines. After an error none of them is in the file, and the file is closed."""
+        """Writes all lines. After an error the file is closed, and none of them stays in it: what was
+        written is cut off now or, if that fails too, by the next `open`."""
         assert self._descriptor is not None, "open the file first"
         left = memoryview(lines)
         try:

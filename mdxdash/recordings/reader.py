@@ -96,8 +96,8 @@ class Recording:
 
         Each call reads from the beginning. Raises `OSError`.
 
-        A file that is followed has no end: an empty chunk says that nothing more is there yet, and
-        the caller waits for `FOLLOW_INTERVAL`. `OSError` then also says that the file was removed,
+        A file that is followed has no end: an empty chunk means that nothing more is there yet, and
+        the caller waits for `FOLLOW_INTERVAL`. `OSError` then also means that the file was removed,
         replaced or cut.
         """
         numbering = Numbering(whole=self.whole)

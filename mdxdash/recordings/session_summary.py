@@ -1,4 +1,5 @@
-"""What `mdxdash sessions` lists of a recording, read without decoding its events."""
+"""What `mdxdash sessions` lists of a recording, read without decoding more of its events than the first
+and the last."""
 
 import os
 import re
@@ -44,7 +45,7 @@ class SessionFile(msgspec.Struct, frozen=True):
 
 
 def describe(path: Path) -> SessionFile:
-    """Reads through a recording once and summarizes it. Raises `OSError`."""
+    """Reads through a recording and summarizes it. Raises `OSError`."""
     events, agents = 0, dict[str, None]()
     for block in _whole_blocks(path):
         events += block.startswith(_EVENT) + block.count(b"\n" + _EVENT)

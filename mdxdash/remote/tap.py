@@ -144,7 +144,7 @@ class Tap:
 
 
 def add_tap(hub: HubServer) -> None:
-    """Adds the tap to a hub that has not been entered yet, if its settings say so."""
+    """Adds the tap to a hub that has not been entered yet, if its settings have `tap`."""
     if hub.settings.tap:
         send = partial(hub.send, by="tap")
         hub.add_endpoint(PATH, Tap(hub.log, send, hub.settings.tap_bytes))

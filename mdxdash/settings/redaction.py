@@ -1,10 +1,10 @@
-"""What is shown in place of a private value: secrets and passwords are never shown or logged."""
+"""What is shown instead of a private value: secrets and passwords are never shown or logged."""
 
 import re
 from typing import Final
 
 HIDDEN: Final = "***"
-"""Takes the place of whatever is private."""
+"""Is shown instead of whatever is private."""
 
 _SCHEME = re.compile(r"(?:\w+://)?")
 

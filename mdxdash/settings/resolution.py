@@ -48,7 +48,7 @@ def resolve(
     * `config_file`: what `--config` names, or else MDXDASH_CONFIG; it must exist.
     * `cwd`: where `mdxdash.toml` is looked for first.
     * `user_file`: where it is looked for next; by default `user_settings_file()`.
-    * `trusted`: the list that says whether the file in the working directory is trusted; by default
+    * `trusted`: the list of trusted files, for the file in the working directory; by default
       the user's.
 
     Raises `SettingsError` for the first error, with its line, variable or option. All given values

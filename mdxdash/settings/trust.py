@@ -71,7 +71,7 @@ class TrustedFiles:
             return False
 
     def add(self, source: TomlSource) -> None:
-        """Trusts the content that was read, in place of what was trusted at that path before.
+        """Trusts the content that was read, instead of what was trusted at that path before.
         Raises `SettingsError` if the list cannot be read or written."""
         with _lock:
             entry = entry_of(source)
@@ -89,7 +89,7 @@ class TrustedFiles:
             return True
 
     def keep(self, before: TomlSource, after: TomlSource) -> None:
-        """Trusts what mdxdash wrote for the user in place of a content that was trusted. Where the
+        """Trusts what mdxdash wrote for the user instead of a content that was trusted. Where the
         list cannot be written, the new content is not trusted."""
         if before.text != after.text and self.trusts(before):
             with contextlib.suppress(SettingsError):

@@ -32,7 +32,7 @@ _LISTENERS = {
 def message_lines(line: str, module: str) -> list[LogLine]:
     """Return the two log lines of a message: the module that sent it, and the one that captured it.
 
-    `module` is the sender; if it is empty, the message's type tells it.
+    `module` is the sender; if it is empty, it is derived from the message's type.
     """
     type_ = line.partition("|")[0]
     listener = "VIManager" if "_EVENT" in type_ else _owner(type_, _LISTENERS, "MMDAgent")

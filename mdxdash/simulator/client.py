@@ -64,7 +64,7 @@ ClientEvent = Connected | Refused | Disconnected | Wrote | Outcome
 
 
 class AgentStopped(Exception):
-    """The simulated agent has ended; the text says why."""
+    """The simulated agent has ended; the text gives the reason."""
 
 
 class AgentCrashed(AgentStopped):

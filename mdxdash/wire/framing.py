@@ -5,7 +5,7 @@ NUL, a line cut in two, too many frames a second). So what is encoded here is sa
 valid UTF-8, one per message. What cannot be made safe raises `Unsendable` and is never sent.
 Pure: no I/O, no clock.
 
-The facts were observed on the real program (PROTOCOL.md); `WIRE_RULES` says what happens without
+The facts were observed on the real program (PROTOCOL.md); `WIRE_RULES` has what happens without
 each rule.
 """
 
@@ -65,7 +65,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 class Unsendable(ValueError):
     """A message that cannot be sent without harm.
 
-    `code` is one of `WIRE_RULES`; `reason` says what is wrong with this message.
+    `code` is one of `WIRE_RULES`; `reason` describes what is wrong with this message.
     """
 
     def __init__(self, code: str, reason: str) -> None:

@@ -64,10 +64,13 @@ TEXTS = {
     "MOVE_START|mei|0,0,0|local": [("H405", "frame: `local` is not a choice; write LOCAL")],
     "SYNTH_START||normal|hello": [
         ("H404", "2 arguments; SYNTH_START takes 3, and the agent refuses it"),
-        ("H406", "argument 1 (model alias) is empty and is dropped, so `normal` takes its place"),
+        (
+            "H406",
+            "argument 1 (model alias) is empty and is dropped, so `normal` becomes argument 1",
+        ),
     ],
     "SYNTH_START|mei||hello|x": [
-        ("H406", "argument 2 (voice alias) is empty and is dropped, so `hello` takes its place")
+        ("H406", "argument 2 (voice alias) is empty and is dropped; `hello` becomes argument 2")
     ],
     "MOVE_START|mei|": [
         ("H404", "1 argument; MOVE_START takes 2 to 4, and the agent refuses it"),

@@ -8,10 +8,10 @@ from typing import Any, Final, Self
 
 from mdxdash.cli.output.diagnostics import report, write_stderr
 
-_IN_PLACE: Final = 0.25
+_REWRITTEN: Final = 0.25
 """Seconds between two updates in a terminal."""
 
-_ELSEWHERE: Final = 10.0
+_APPENDED: Final = 10.0
 """Seconds between two lines elsewhere."""
 
 
@@ -20,7 +20,7 @@ class ProgressLine:
 
     def __init__(self, describe: Callable[[], str]) -> None:
         self._describe = describe
-        self._in_place = sys.stderr.isatty()
+        self._rewrites = sys.stderr.isatty()
 
     def __enter__(self) -> Self:
         return self
@@ -31,13 +31,13 @@ class ProgressLine:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._in_place:
+        if self._rewrites:
             write_stderr("\r\x1b[K")
 
     async def follow(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work`, showing its progress until it is done; raises what it raises."""
         task = asyncio.ensure_future(work)
-        pause = _IN_PLACE if self._in_place else _ELSEWHERE
+        pause = _REWRITTEN if self._rewrites else _APPENDED
         try:
             while not task.done():
                 self._show()
@@ -47,7 +47,7 @@ class ProgressLine:
             task.cancel()
 
     def _show(self) -> None:
-        if self._in_place:
+        if self._rewrites:
             write_stderr(f"\r\x1b[K{self._describe()}")
         else:
             report(self._describe())

@@ -1,7 +1,7 @@
 """Relays every frame between one agent and the upstream, the user's own server, in order.
 
 The agent stays connected while the upstream is away. Its messages are kept meanwhile, up to a
-bound, and sent when the upstream is back. A ping follows each message, and its pong tells that the
+bound, and sent when the upstream is back. A ping follows each message, and its pong shows that the
 upstream has received the message, so that after a loss none is missing and none is sent twice. An
 upstream that closes the connection itself answers no ping after its Close frame, but reads on until
 the Close frame that answers it (RFC 6455, section 5.5.1).
@@ -45,7 +45,7 @@ received and not processed is lost, as it would be without mdxdash, and what it 
 not acknowledged is sent again: at most this many of each."""
 
 RECEIPT_WITHIN: Final = 1.0
-"""Seconds after which an upstream that has answered no ping is taken for one that never does: its
+"""Seconds after which an upstream that has sent no pong is taken for one that never does: its
 messages are sent without waiting for acknowledgements."""
 
 STEADY_AFTER: Final = 5.0
@@ -413,12 +413,12 @@ class Relay:
 
 def _describe(error: Exception) -> str:
     if isinstance(error, InvalidStatus):
-        answer = error.response
-        return f"refused with {answer.status_code} {answer.reason_phrase}"
+        response = error.response
+        return f"refused with {response.status_code} {response.reason_phrase}"
     if isinstance(error, InvalidURI):
-        return f"redirects to an address that is none: {error.msg}"
+        return f"redirects to an invalid address: {error.msg}"
     if isinstance(error, ConnectionRefusedError) or "Multiple exceptions" in str(error):
         return "nothing listens there"
     if isinstance(error, TimeoutError):
-        return "no answer"
+        return "no response in time"
     return str(error) or type(error).__name__

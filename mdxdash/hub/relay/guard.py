@@ -138,7 +138,7 @@ class RelayedStream:
         return self._pending[:80].decode("utf-8", "replace")
 
     def feed(self, frame: bytes, *, continues: bool = False) -> Relayed:
-        """Judges the next frame, which is sent to the agent as it is. `continues` says that it is
+        """Judges the next frame, which is sent to the agent as it is. `continues` means that it is
         no message of its own, but goes on with the one before."""
         kept = len(self._pending)
         if kept + len(frame) > AGENT_BUFFER_BYTES:
@@ -213,7 +213,7 @@ class GuardedStream(RelayedStream):
 
     def feed(self, frame: bytes, *, continues: bool = False) -> Relayed:
         """Judges the next frame, and repairs or holds back what is dangerous in it. `continues`
-        says that it is no message of its own, but goes on with the one before.
+        means that it is no message of its own, but goes on with the one before.
 
         The work is in proportion to the frame: give it a large one in pieces.
         """

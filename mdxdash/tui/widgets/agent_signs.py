@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 COLOURS = 6
-"""As many as can be told apart; the letter tells those that share one."""
+"""As many as can be distinguished; agents that share a colour differ in their letters."""
 
 _MOST = 4096
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class AgentSign(NamedTuple):
-    """How an agent is told apart at a glance."""
+    """What distinguishes an agent at a glance."""
 
     letter: str
     style: str
@@ -27,7 +27,7 @@ class AgentSigns(dict[str, AgentSign]):
     def __missing__(self, name: str) -> AgentSign:
         if len(self) >= _MOST:
             self.clear()
-        place = len(self)
-        found = AgentSign(_LETTERS[place % len(_LETTERS)], f"agent-{place % COLOURS}")
+        index = len(self)
+        found = AgentSign(_LETTERS[index % len(_LETTERS)], f"agent-{index % COLOURS}")
         self[name] = found
         return found

@@ -1,7 +1,7 @@
 """A pane of rows that is drawn line by line: what is not visible costs nothing.
 
 The base of every list on the screen (agents, types, events, macros). A subclass says how many
-rows there are and what a row says; scrolling, the cursor, keys and the mouse are here.
+rows there are and what a row shows; scrolling, the cursor, keys and the mouse are here.
 """
 
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ class RowList(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
-        """What a line of a row says, from left to right; cut to `width` cells when drawn."""
+        """What a line of a row shows, from left to right; cut to `width` cells when drawn."""
         raise NotImplementedError
 
     def row_selected(self, row: int) -> bool:
