@@ -95,8 +95,8 @@ class JournalFile:
         return same
 
     def append(self, lines: bytes) -> None:
-        """Writes all lines. After an error the file is closed, and none of them stays in it: what was
-        written is cut off now or, if that fails too, by the next `open`."""
+        """Writes all lines. After an error the file is closed, and none of them stays in it: a part
+        that was written is cut off now or, if that fails too, by the next `open`."""
         assert self._descriptor is not None, "open the file first"
         left = memoryview(lines)
         try:

@@ -1,5 +1,4 @@
-"""What `mdxdash sessions` lists of a recording, read without decoding more of its events than the first
-and the last."""
+"""What `mdxdash sessions` lists of a recording; only its first and last events are decoded."""
 
 import os
 import re

@@ -64,10 +64,7 @@ TEXTS = {
     "MOVE_START|mei|0,0,0|local": [("H405", "frame: `local` is not a choice; write LOCAL")],
     "SYNTH_START||normal|hello": [
         ("H404", "2 arguments; SYNTH_START takes 3, and the agent refuses it"),
-        (
-            "H406",
-            "argument 1 (model alias) is empty and is dropped, so `normal` becomes argument 1",
-        ),
+        ("H406", "argument 1 (model alias) is empty and is dropped; `normal` becomes argument 1"),
     ],
     "SYNTH_START|mei||hello|x": [
         ("H406", "argument 2 (voice alias) is empty and is dropped; `hello` becomes argument 2")
