@@ -227,3 +227,35 @@ def test_the_search_for_ends_is_linear(begin: bytes, rest: bytes) -> None:
         decoder.feed(rest)
         fed += len(rest)
     assert decoder.examined < 70 * fed  # 64 bytes before each frame are searched again
+
+
+def test_several_log_lines_in_a_frame_end_each_before_the_next():
+    lines = [LOG + b"one\nmore", LOG + b"\n\n[two", LOG + b"three"]
+    assert texts(b"\n\n".join(lines) + b"\n\n") == [line.decode() for line in lines]
+
+
+def test_a_log_line_behind_a_message_ends_in_two_newlines():
+    assert texts(b"A|b\n" + LOG + b"x\ny\n\n" + LOG + b"z\n\n") == [
+        "A|b",
+        (LOG + b"x\ny").decode(),
+        (LOG + b"z").decode(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frames", "examined"),
+    [
+        ([b"AB|c"], 4),
+        ([b"AB|c", b"d\n"], 4 + 5),  # what came before is within the bytes that are searched again
+        ([b"x" * 100, b"y\n"], 100 + 64 + 1),
+        ([b"A\nB\nCC"], 1 + 1 + 2),
+        ([LOG + b"x\n\n" + LOG + b"y\n\n"], len(LOG) + 1 + len(LOG) + 3),
+        ([LOG + b"x"], len(LOG) + 1),
+        ([b"\n\nA"], 0 + 0 + 1),
+    ],
+)
+def test_the_bytes_that_were_searched_are_counted(frames: list[bytes], examined: int):
+    decoder = LineDecoder()
+    for frame in frames:
+        decoder.feed(frame)
+    assert decoder.examined == examined
