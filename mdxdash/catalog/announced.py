@@ -4,6 +4,7 @@
 look-up in a dict. The number of names is bounded.
 """
 
+import copy
 import functools
 from typing import Final, Literal
 
@@ -100,6 +101,13 @@ class AnnouncedState:
     def exists(self, kind: str, name: str) -> bool:
         """Return whether this name exists; a motion is written `model|motion`."""
         return name in self._names.get(kind, {})
+
+    def copy(self) -> "AnnouncedState":
+        """Return a state of its own that is as this one is now."""
+        copied = AnnouncedState()
+        copied._names = {kind: dict(names) for kind, names in self._names.items()}
+        copied._hazards = copy.deepcopy(self._hazards)
+        return copied
 
     def clear(self) -> None:
         """Forget everything: the agent has restarted."""

@@ -10,8 +10,10 @@ from mdxdash.catalog.codes import CODES, SEVERITIES, Severity
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.catalog.files import unread_file
 from mdxdash.catalog.hints import hints
+from mdxdash.catalog.mistyped import mistyped
+from mdxdash.catalog.replies import anticipate
 from mdxdash.wire.framing import Unsendable, encode_text
-from mdxdash.wire.message import Message, format_message
+from mdxdash.wire.message import Message, format_message, parse_message
 
 BUTTON_ACTIONS: Final = ("open,", "play,", "message,", "setkeyvalue,")
 BUTTON_LABELS_MAX: Final = 10
@@ -39,7 +41,33 @@ def check(message: Message, state: AnnouncedState | None = None) -> tuple[Findin
     line = format_message(message)
     command = dissect_command(line)
     found = () if command is None else _findings(hints(command, state))
-    return (*_unsendable(line), *harms(command, state), *found)
+    return (*_unsendable(line), *harms(command, state), *doubts(line), *found)
+
+
+def check_lines(
+    lines: Iterable[str], state: AnnouncedState | None = None
+) -> Iterator[tuple[int, Finding]]:
+    """Yield what is found in lines that are sent one after the other: its line number, from 1,
+    and the finding.
+
+    Each line is checked against the state that those before it bring about. `state` stays as it
+    is.
+    """
+    after = None if state is None else state.copy()
+    for number, line in enumerate(lines, 1):
+        for finding in check(parse_message(line), after):
+            yield number, finding
+        if after is not None:
+            anticipate(after, dissect_command(line))
+
+
+def doubts(line: str) -> tuple[Finding, ...]:
+    """Return what is asked about because the line is probably not what was meant.
+
+    It is a part of `check` and not of `harms`: programs may send such lines on purpose.
+    """
+    found = mistyped(line)
+    return () if found is None else _findings([found])
 
 
 def dangers(message: Message, state: AnnouncedState | None = None) -> tuple[Finding, ...]:

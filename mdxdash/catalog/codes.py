@@ -170,6 +170,21 @@ _CATALOG_CODES: Final = (
         ("FST_LOAD",),
     ),
     Code(
+        "A314",
+        "ask",
+        "The type or the bar behind it is written with full-width characters, as an input method "
+        "that was left on types them. The agent takes all of it for an unknown type.",
+        "Write the type and the bars in ASCII. Arguments may hold full-width characters.",
+    ),
+    Code(
+        "A315",
+        "ask",
+        "The line has no bar, is of no known type, and reads as text: it has a blank or a "
+        "character that is not ASCII in it, or ends as a sentence does. It would be sent as a "
+        "message of that type. Several pasted lines are several messages.",
+        "Write the text behind a type and a bar, in one line.",
+    ),
+    Code(
         "H401",
         "hint",
         "MMDAgent-EX knows no message of this type. It passes, and a script may wait for it; but "

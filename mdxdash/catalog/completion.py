@@ -9,6 +9,7 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.dissect import DissectedLine, argument_at, best_forms, dissect
 from mdxdash.catalog.entry import Argument, ArgumentType, Entry, Language
 from mdxdash.catalog.lookup import AUDIO_BLOCK, entries
+from mdxdash.catalog.mistyped import corrected
 from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.message import SEPARATOR
 
@@ -71,8 +72,11 @@ def complete(
     often each type was used. Candidates that begin with the text before the cursor come first,
     then those that have its letters in order; of equal ones the more used, and commands before
     events. Types in `used` that the catalog does not know are offered too. Within
-    `__AV_MESSAGE,` the inner message is completed.
+    `__AV_MESSAGE,` the inner message is completed. For a line whose head has full-width
+    characters it is the corrected line.
     """
+    if cursor == len(line) and (meant := corrected(line)) is not None:
+        return Completion((Candidate(meant, meant, "without full-width"),), 0, len(line))
     start = _inner_start(line, cursor)
     line, cursor = line[start:], min(cursor, len(line)) - start
     dissected = dissect(line)

@@ -1,4 +1,7 @@
-"""Sends the lines of stdin: a long file whole, and past an agent that takes nothing."""
+"""Sends the lines of stdin: a long file whole, and past an agent that takes nothing.
+
+Each line is checked as the composer checks it: what is found is reported with the line's number.
+"""
 
 import asyncio
 import threading
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from typing import Final
 
+from mdxdash.catalog.check import Finding, check, doubts
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.standard_streams import stdin_lines
 from mdxdash.hub.interface import Delivery
@@ -22,6 +26,13 @@ _PAUSE: Final = 0.02
 STALLED_AFTER: Final = 0.25
 """Seconds without a line leaving a queue after which nobody waits for it. An agent that reads takes
 thousands of lines in this time (PROTOCOL.md, *Pace*)."""
+
+_NOT_REPORTED: Final = frozenset({"H401", "H408", "H416"})
+"""Hints that are of use to who types a line, and noise to who pipes many: the content's own types,
+mistakes of the documentation, files that have to be there."""
+
+_HINTS_MAX: Final = 1_000
+"""Different hints that are reported, at most."""
 
 _REPEAT_AFTER: Final = 1.0
 """Seconds in which the same reason is reported once."""
@@ -61,6 +72,9 @@ class StdinCommands:
         self._target = target
         self._backlog = Backlog(hub.settings.queue // _SHARE)
         self._reported: dict[str, tuple[float, int]] = {}
+        self._hinted: set[str] = set()
+        self._number = 0
+        """The number of the last line, from 1."""
 
     def start(self) -> None:
         """Reads stdin in a thread, since Windows has no readable pipe for an event loop. The thread
@@ -81,25 +95,50 @@ class StdinCommands:
     async def _send(self, line: str) -> None:
         while self._backlog.must_wait(self._lengths(), time.monotonic()):
             await asyncio.sleep(_PAUSE)
-        delivery = self._hub.send(parse_message(line), self._target)
+        self._number += 1
+        agents = self._hub.targets(self._target)
+        if agents and not self._hub.unsafe and (found := doubts(line)):
+            self._report_unsent(f"{found[0]} (--unsafe sends it as it is)")
+            return
+        message = parse_message(line)
+        # Before it is sent, since sending it changes what the agent is expected to have.
+        hints = check(message, agents[0].known) if agents else ()
+        delivery = self._hub.send(message, self._target)
         for reason in delivery.refused:
-            self._report(f"not sent: {reason}")
+            self._report_unsent(reason)
         for danger in delivery.asked:
-            self._report(f"not sent: {danger} (--unsafe sends it)")
+            self._report_unsent(f"{danger} (--unsafe sends it)")
         if delivery == Delivery():
-            self._report(f"not sent, no agent is connected: {line}")
+            self._report_unsent("", f"not sent, no agent is connected: {line}")
+        elif delivery.agents:
+            for hint in hints:
+                if hint.severity == "hint":
+                    self._hint(hint)
 
     def _lengths(self) -> list[tuple[str, int]]:
         return [(agent.name, len(agent.queue)) for agent in self._hub.targets(self._target)]
 
-    def _report(self, text: str) -> None:
-        """Reports a text; the same one again only after a while, with how often it was meant."""
+    def _hint(self, hint: Finding) -> None:
+        """Reports a hint about the line that was sent; the same one once."""
+        misspelt = hint.code == "H401" and "did you mean" in hint.text
+        if hint.code in _NOT_REPORTED and not misspelt:
+            return
+        text = str(hint)
+        if text not in self._hinted and len(self._hinted) < _HINTS_MAX:
+            self._hinted.add(text)
+            report(f"sent, line {self._number:,}: {text}")
+
+    def _report_unsent(self, reason: str, text: str = "") -> None:
+        """Reports why the last line was not sent, or `text`; the same reason again only after a
+        while, with how often it was meant."""
+        key = reason or text
+        text = text or f"not sent, line {self._number:,}: {reason}"
         now = time.monotonic()
-        last, missed = self._reported.get(text, (float("-inf"), 0))
+        last, missed = self._reported.get(key, (float("-inf"), 0))
         if now - last < _REPEAT_AFTER:
-            self._reported[text] = (last, missed + 1)
+            self._reported[key] = (last, missed + 1)
             return
         if len(self._reported) > 100:
             self._reported.clear()
-        self._reported[text] = (now, 0)
+        self._reported[key] = (now, 0)
         report(f"{text} (and {missed:,} times more)" if missed else text)

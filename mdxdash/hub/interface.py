@@ -147,6 +147,10 @@ class AgentHub(Protocol):
     def connected(self) -> Sequence[AgentView]:
         """The agents with an open connection."""
 
+    @property
+    def unsafe(self) -> bool:
+        """Whether messages that may harm an agent are sent unasked."""
+
     def targets(self, target: str | None) -> Sequence[AgentView]:
         """Returns the connected agents that `target` selects now (None: all)."""
 

@@ -68,6 +68,7 @@ class RecordedHub:
     full_mdf_lines: tuple[str, ...] = ()
     groups: Mapping[str, Sequence[str]] = MappingProxyType({})
     connected: Sequence[RecordedAgent] = ()
+    unsafe = False
 
     def __init__(self, recording: Recording, log: EventLog) -> None:
         self.recording = recording

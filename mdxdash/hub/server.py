@@ -171,6 +171,11 @@ class HubServer:
         with suppress(TimeoutError):
             await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT / 2)
 
+    @property
+    def unsafe(self) -> bool:
+        """Whether messages that may harm an agent are sent unasked, as the settings say."""
+        return self.settings.unsafe
+
     def send(
         self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
     ) -> Delivery:

@@ -56,6 +56,15 @@ def test_names_are_learned_from_use(kind: str, line: str, name: str) -> None:
     assert after(line).names(kind) == (name,)
 
 
+def test_a_copy_is_not_changed_by_what_follows() -> None:
+    state = after("MODEL_EVENT_ADD|a", "SUBFST_EVENT_START|s")
+    copied = state.copy()
+    state.observe("MODEL_EVENT_ADD", "b")
+    state.observe("FST_LOAD", "x.fst")
+    assert (copied.names("model"), copied.main_script_runs) == (("a",), True)
+    assert not copied.script_loads("x.fst")
+
+
 def test_the_newest_name_comes_first() -> None:
     assert after("MODEL_EVENT_ADD|a", "MODEL_EVENT_ADD|b").names("model") == ("b", "a")
 

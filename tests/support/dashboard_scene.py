@@ -80,6 +80,7 @@ class StillHub:
 
     full_mdf_lines = mdf_lines
     groups: Mapping[str, Sequence[str]] = {}
+    unsafe = False
 
     def __init__(self, agents: Sequence[StillAgent]) -> None:
         self.agents = agents
