@@ -9,7 +9,7 @@ import pytest
 import mdxdash
 from tests.support.hub_clients import raw_agent
 from tests.support.macro_agents import agent_at_work, simulated
-from tests.support.macro_stage import read
+from tests.support.macro_texts import read
 from tests.support.waiting import GUARD
 
 

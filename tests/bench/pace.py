@@ -19,7 +19,7 @@ from mdxdash.wire.message import Message
 from tests.bench.report import Row, side_by_side
 from tests.bench.screen import flooded
 from tests.support.dashboards import running_dashboard
-from tests.support.macro_stage import read
+from tests.support.macro_texts import read
 
 ECHO_CLIENT = """
 import asyncio, sys

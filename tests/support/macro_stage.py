@@ -1,21 +1,12 @@
 """A scheduler whose clock the tests set, and agents that send what the tests say."""
 
-from pathlib import Path
-
 from mdxdash.events.event import Event, Kind, Via
 from mdxdash.filters.filter import Context
-from mdxdash.macros.files.toml_form import read_macros
-from mdxdash.macros.model import Macro
 from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RunLog, RunRecord
 from mdxdash.macros.running.scheduler import Scheduler
-from mdxdash.settings.toml_source import parse_toml
 from mdxdash.wire.message import Message, format_message, parse_message
-
-
-def read(text: str) -> tuple[Macro, ...]:
-    """The macros of a TOML text."""
-    return read_macros(parse_toml(text.encode(), Path("mdxdash.toml")))
+from tests.support.macro_texts import read
 
 
 class Stage:

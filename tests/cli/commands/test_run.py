@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from mdxdash.simulator import AgentStopped, Content, Simulator
-from tests.macros.files.test_toml_steps import DIALOGUE
+from tests.support.macro_texts import DIALOGUE
 from tests.support.programs import running
 from tests.support.waiting import GUARD
 

@@ -8,8 +8,8 @@ from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.selection import independent_macros
 from mdxdash.settings.toml_source import parse_toml
-from tests.macros.files.test_toml_steps import source
 from tests.support.macro_agents import agent_at_work
+from tests.support.macro_texts import source
 
 DUMP = "Dump all variables as they are set"
 

@@ -1,7 +1,6 @@
 """Editing macros in a file that a person wrote: the macro changes, its surroundings do not."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,9 +9,10 @@ from hypothesis import strategies as st
 from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros
 from mdxdash.macros.model import Macro
-from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_source import SettingsError, TomlSource
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
+from tests.support.macro_texts import source
 
 WAVE = Macro("Wave", (Message("MOTION_ADD", "0|wave|wave.vmd"),), key="9")
 
@@ -33,10 +33,6 @@ SECTION = "# ---- Greetings ----\n\n"
 GREET = "# Says hello.\n[[macro]]\nsend=\"HELLO\"\nname = 'Greet'\n\n"
 HUB = "# Where it waits.\n[hub]\nport   = 9001"
 WRITTEN = HEAD + TEST + SECTION + GREET + HUB
-
-
-def source(text: str) -> TomlSource:
-    return parse_toml(text.encode(), Path("mdxdash.toml"))
 
 
 def test_a_macro_is_added_after_the_last_one() -> None:

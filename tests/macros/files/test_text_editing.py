@@ -1,7 +1,5 @@
 """A macro's own text in the user's file: had, checked, put back."""
 
-from pathlib import Path
-
 import pytest
 
 from mdxdash.macros.files.ready_made import library
@@ -14,7 +12,8 @@ from mdxdash.macros.files.text_editing import (
 )
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import DEFAULT_MACROS
-from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_source import SettingsError
+from tests.support.macro_texts import source
 
 FILE = """\
 port = 1
@@ -33,10 +32,6 @@ steps = [ { run = "One" } ]
 [hub]
 port = 2
 """
-
-
-def source(text: str) -> TomlSource:
-    return parse_toml(text.encode("utf-8"), Path("mdxdash.toml"))
 
 
 def test_the_text_of_a_macro_has_its_comments() -> None:

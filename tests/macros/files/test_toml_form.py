@@ -1,16 +1,15 @@
 """What a macro may say, and what is answered when it says something else."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
+from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
 from mdxdash.macros.model import DEFAULT_MACROS, Macro
-from mdxdash.settings.toml_source import SettingsError, parse_toml
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
+from tests.support.macro_texts import read
 
 BOTH = """\
 [[macro]]
@@ -24,10 +23,6 @@ name = "Greet"
 send = ["MOTION_ADD|0|greet|motions/greet.vmd|PART|ONCE", "SYNTH_START|0|mei|こんにちは"]
 target = "chat"
 """
-
-
-def read(text: str) -> tuple[Macro, ...]:
-    return read_macros(parse_toml(text.encode(), Path("mdxdash.toml")))
 
 
 def error(text: str) -> str:

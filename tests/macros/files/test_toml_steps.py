@@ -1,7 +1,5 @@
 """Steps as a person writes them: each mistake with its line and what was expected."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,43 +18,10 @@ from mdxdash.macros.model import (
     Step,
     WaitStep,
 )
-from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
-from tests.support.macro_stage import read
-
-DIALOGUE = """\
-[[macro]]
-name = "Introduce"
-key = "2"
-params = { name = "ミク", voice = "mei_voice_normal" }     # asked for when fired
-steps = [
-  { send = "MODEL_ADD|0|gene/Gene.pmd" },
-  { wait = "type:MODEL_EVENT_ADD args:0", timeout = "10s" },
-  { send = "SYNTH_START|0|{voice}|私は{name}です" },
-  { wait = "type:SYNTH_EVENT_STOP args:0", timeout = "30s", else = "stop" },
-  { sleep = "500ms" },
-  { repeat = 3, steps = [ { send = "MOTION_ADD|0|nod|nod.vmd|PART|ONCE" }, { sleep = "1s" } ] },
-  { run = "Goodbye" },
-]
-
-[[macro]]
-name = "Answer hello"
-on = "type:RECOG_EVENT_STOP hello"      # the filter language
-cooldown = "2s"
-send = "SYNTH_START|0|mei_voice_normal|You said {args}"
-
-[[macro]]
-name = "Goodbye"
-steps = [
-  { send = "MODEL_DELETE|0" },
-  { wait = "type:MODEL_EVENT_DELETE args:0" },
-]
-"""
-
-
-def source(text: str) -> TomlSource:
-    return parse_toml(text.encode(), Path("mdxdash.toml"))
+from tests.support.macro_texts import DIALOGUE, read, source
 
 
 def test_steps_are_read_in_their_order() -> None:

@@ -6,7 +6,7 @@ from mdxdash.api import Hub
 from mdxdash.macros.model import Macro
 from mdxdash.wire.message import Message
 from tests.support.hub_clients import raw_agent
-from tests.support.macro_stage import read
+from tests.support.macro_texts import read
 from tests.support.waiting import GUARD, logged
 
 EVENTS = 5000
