@@ -26,7 +26,7 @@ class Stage:
             find=self.macros.get,
             recent=lambda agent: tuple(e for e in self.events[-20:] if e.agent == agent),
             runs=self.runs,
-            filters=Context(now=lambda: self.now, marked=()),
+            filters=Context(now=lambda: 1_000_000 + self.now, marked=()),
             groups={},
         )
         self.scheduler = Scheduler(

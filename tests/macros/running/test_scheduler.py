@@ -1,168 +1,143 @@
-"""What sets runs off, how they overlap, and what keeps them from going round for ever."""
+"""All runs of a session: what is switched on, when something is due, and what is stopped."""
 
-import pytest
-
-from mdxdash.events.event import Kind
 from tests.support.macro_stage import Stage
 
-
-def answering(extra: str = "", send: str = "ANSWER|{args}") -> Stage:
-    return Stage(f'[[macro]]\nname = "M"\non = "type:ASK"\nsend = "{send}"\n{extra}\n')
-
-
-def test_an_event_that_passes_sets_a_macro_off() -> None:
-    stage = answering()
-    asked = stage.say("ASK|1")
-    stage.say("OTHER|2")
-    assert stage.sent == ["ANSWER|1"]
-    assert stage.runs.records[0].trigger is asked
-
-
-def test_an_answer_goes_to_the_agent_that_asked() -> None:
-    stage = answering('target = "r*"')
-    stage.say("ASK|1")
-    stage.say("ASK|2", agent="room")
-    assert stage.sent == ["room: ANSWER|2"]
-
-
-def test_an_echo_sets_nothing_off() -> None:
-    stage = answering()
-    stage.say("ASK|1", echo=1)
-    stage.say("ASK|1", kind="sent")
-    assert stage.sent == []
-
-
-def test_parameters_can_stand_in_the_filter() -> None:
-    stage = Stage(
-        '[[macro]]\nname = "M"\nparams = { word = "hello you" }\n'
-        'on = "type:ASK {word}"\nsend = "ANSWER"\n'
-    )
-    stage.say("ASK|you hello")
-    assert stage.sent == []
-    stage.say("ASK|oh, hello you!")
-    assert stage.sent == ["ANSWER"]
-
-
-def test_a_cooldown_is_counted_for_each_agent_from_its_last_answer() -> None:
-    stage = answering('cooldown = "2s"')
-    stage.say("ASK|1")
-    stage.wait(1.9)
-    stage.say("ASK|2")
-    stage.say("ASK|3", agent="other")
-    stage.wait(0.1)
-    stage.say("ASK|4")
-    assert stage.sent == ["ANSWER|1", "other: ANSWER|3", "ANSWER|4"]
-
-
-OVERLAPPING = """\
+PERIODIC = '[[macro]]\nname = "M"\nevery = "2s"\nsteps = [{ send = "A" }]\n'
+TWO = """\
 [[macro]]
 name = "M"
-on = "type:ASK"
-overlap = "{overlap}"
-steps = [{{ send = "BEGIN|{{args}}" }}, {{ wait = "type:DONE" }}, {{ send = "END" }}]
+overlap = "allow"
+steps = [{ wait = "type:DONE" }, { send = "M" }]
+[[macro]]
+name = "N"
+steps = [{ wait = "type:DONE", timeout = "3s" }, { send = "N" }]
 """
 
 
-@pytest.mark.parametrize(
-    ("overlap", "sent"),
-    [
-        ("skip", ["BEGIN|1", "END"]),
-        ("queue", ["BEGIN|1", "END", "BEGIN|2", "END", "BEGIN|3"]),
-        ("restart", ["BEGIN|1", "BEGIN|2", "BEGIN|3", "END"]),
-        ("allow", ["BEGIN|1", "BEGIN|2", "BEGIN|3", "END", "END", "END"]),
-    ],
-)
-def test_a_firing_while_the_macro_runs(overlap: str, sent: list[str]) -> None:
-    stage = Stage(OVERLAPPING.format(overlap=overlap))
-    for number in (1, 2, 3):
-        stage.say(f"ASK|{number}")
-    stage.say("DONE")
-    stage.say("DONE")
-    assert stage.sent == sent
-
-
-def test_a_macro_runs_once_an_agent() -> None:
-    stage = Stage(OVERLAPPING.format(overlap="skip"))
-    stage.say("ASK|1")
-    stage.say("ASK|2", agent="other")
-    assert stage.sent == ["BEGIN|1", "other: BEGIN|2"]
-
-
-def test_one_event_can_satisfy_a_wait_and_set_off_an_answer() -> None:
-    stage = answering('[[macro]]\nname = "W"\nsteps = [{ wait = "type:ASK" }]')
+def test_one_event_can_satisfy_a_wait_and_trigger_a_macro() -> None:
+    stage = Stage(
+        '[[macro]]\nname = "M"\non = "type:ASK"\nsend = "REPLY|{args}"\n'
+        '[[macro]]\nname = "W"\nsteps = [{ wait = "type:ASK" }]\n'
+    )
     record = stage.run("W")
     stage.say("ASK|1")
-    assert (record.state, stage.sent) == ("passed", ["ANSWER|1"])
+    assert (record.state, stage.sent) == ("passed", ["REPLY|1"])
 
 
-def test_a_periodic_macro_fires_on_its_beat_while_it_is_on() -> None:
-    stage = Stage('[[macro]]\nname = "M"\nevery = "2s"\nsteps = [{ send = "A" }]\n')
+def test_a_periodic_macro_fires_at_its_times_while_it_is_switched_on() -> None:
+    stage = Stage(PERIODIC)
     stage.scheduler.start_periodic(stage.macros["M"], stage.now)
     stage.wait(5.0)
+    assert stage.scheduler.next_time_of("M") == 6.0
     stage.scheduler.stop_periodic("M")
     stage.wait(5.0)
     assert stage.sent == ["A"] * 3
+    assert stage.scheduler.next_time_of("M") is None
 
 
-def test_a_macro_that_sets_itself_off_is_stopped_after_20_rounds_in_a_second() -> None:
-    stage = answering(send="ASK_AGAIN")
-    for _ in range(50):
-        stage.wait(0.02)
-        stage.say("ASK|same")
-    assert len(stage.sent) == 21
-    assert stage.reports == [
-        'M on chat: the macro "M" triggered itself 20 times within a second: it is off now'
-    ]
+def test_after_a_delay_a_periodic_macro_fires_once() -> None:
+    stage = Stage(PERIODIC)
+    stage.scheduler.start_periodic(stage.macros["M"], stage.now)
+    stage.now = 7.0
+    stage.scheduler.tick(stage.now)
+    assert (stage.sent, stage.scheduler.next_time()) == (["A"], 8.0)
 
 
-def test_a_command_that_brings_its_own_trigger_is_known_from_the_catalog() -> None:
-    stage = Stage(
-        '[[macro]]\nname = "M"\non = "type:VALUE_EVENT_SET"\nsend = "VALUE_SET|{args}x|1"\n'
-    )
-    for number in range(50):
-        stage.wait(0.02)
-        stage.say(f"VALUE_EVENT_SET|a{'x' * number}")
-    assert len(stage.sent) == 21
+def test_the_next_time_is_that_of_the_run_or_the_periodic_macro_that_is_due_first() -> None:
+    stage = Stage(TWO + PERIODIC.replace('"M"', '"P"'))
+    assert stage.scheduler.next_time() is None
+    stage.fire("M")
+    assert stage.scheduler.next_time() == 10.0
+    stage.fire("N", agent="other")
+    assert stage.scheduler.next_time() == 3.0
+    stage.scheduler.start_periodic(stage.macros["P"], 1.0)
+    assert stage.scheduler.next_time() == 1.0
 
 
-def test_rounds_that_are_slow_enough_may_go_on() -> None:
-    stage = answering(send="ASK_AGAIN")
-    for _ in range(200):
-        stage.wait(0.06)
-        stage.say("ASK|same")
-    assert (len(stage.sent), stage.reports) == (200, [])
+def test_events_are_needed_while_something_runs_or_a_trigger_is_enabled() -> None:
+    stage = Stage('[[macro]]\nname = "M"\non = "type:A"\nsteps = [{ wait = "type:B" }]\n')
+    needs = [stage.scheduler.needs_events]
+    stage.scheduler.disable_trigger("M")
+    needs.append(stage.scheduler.needs_events)
+    stage.fire("M")
+    needs.append(stage.scheduler.needs_events)
+    stage.say("B")
+    needs.append(stage.scheduler.needs_events)
+    assert needs == [True, False, True, False]
 
 
-def test_fifty_different_questions_in_a_second_are_all_answered() -> None:
-    stage = answering()
-    for number in range(50):
-        stage.wait(0.01)
-        stage.say(f"ASK|{number}")
-    assert stage.sent == [f"ANSWER|{number}" for number in range(50)]
+def test_a_trigger_that_is_disabled_triggers_nothing_until_it_is_enabled() -> None:
+    stage = Stage('[[macro]]\nname = "M"\non = "type:A"\nsend = "B"\n')
+    stage.say("A")
+    stage.scheduler.disable_trigger("M")
+    assert not stage.scheduler.is_trigger_enabled("M")
+    stage.say("A")
+    stage.scheduler.enable_trigger(stage.macros["M"])
+    assert stage.scheduler.is_trigger_enabled("M")
+    stage.wait(60.0)
+    stage.say("A")
+    assert stage.sent == ["B", "B"]
 
 
-def test_answers_without_end_are_stopped_whatever_they_answer() -> None:
-    stage = answering()
-    for number in range(700):
-        stage.wait(0.03)
-        stage.say(f"ASK|{number}")
-    assert len(stage.sent) == 600
-    assert stage.reports == [
-        'M on chat: the macro "M" was triggered 600 times within 30 seconds: it is off now'
-    ]
+def test_made_up_types_without_end_do_not_hide_a_trigger() -> None:
+    stage = Stage('[[macro]]\nname = "M"\non = "type:A"\nsend = "B"\n')
+    stage.say("A")
+    for number in range(5000):
+        stage.say(f"X{number}")
+    stage.wait(60.0)
+    stage.say("A")
+    assert stage.sent == ["B", "B"]
 
 
-@pytest.mark.parametrize("kind", ["connected", "disconnected"])
-def test_the_server_behind_the_hub_is_not_heard_to_come_and_go_for_an_agent(kind: Kind) -> None:
-    stage = Stage(f'[[macro]]\nname = "M"\non = "kind:{kind}"\nsend = "A"\n')
-    stage.say("", kind=kind)
-    stage.say("", kind=kind, via="server")
-    assert stage.sent == ["A"]
+def test_a_macro_can_react_to_events_of_any_type() -> None:
+    stage = Stage('[[macro]]\nname = "M"\non = "hello"\nsend = "B"\n')
+    stage.say("A|hello")
+    stage.say("C|hello")
+    stage.say("C|bye")
+    assert stage.sent == ["B", "B"]
 
 
-def test_a_filter_that_speaks_of_the_server_hears_it_come() -> None:
-    stage = Stage('[[macro]]\nname = "M"\non = "kind:connected via:server"\nsend = "A"\n')
-    stage.say("", kind="connected")
-    assert stage.sent == []
-    stage.say("", kind="connected", via="server")
-    assert stage.sent == ["A"]
+def test_stopping_a_macro_stops_all_its_runs_and_no_other() -> None:
+    stage = Stage(TWO)
+    records = [stage.run("M"), stage.run("M"), stage.run("N")]
+    stage.fire("M", agent="other")
+    assert len(stage.scheduler.runs_of("M")) == 3
+    stage.scheduler.stop("M", 1.0)
+    assert stage.scheduler.runs_of("M") == []
+    assert [record.state for record in records] == ["stopped", "stopped", "running"]
+    assert [run.record for run in stage.scheduler.runs_of("N")] == [records[2]]
+
+
+def test_stopping_everything_leaves_no_run() -> None:
+    stage = Stage(TWO)
+    records = [stage.run("M"), stage.run("N")]
+    stage.fire("N", agent="other")
+    stage.scheduler.stop_all(1.0)
+    assert [(record.state, record.took) for record in records] == [("stopped", 1.0)] * 2
+    assert not stage.scheduler.needs_events
+
+
+def test_cancelling_a_run_leaves_the_others() -> None:
+    stage = Stage(TWO)
+    first, second = stage.run("M"), stage.run("M")
+    stage.scheduler.cancel(first, 1.0)
+    assert (first.state, second.state) == ("stopped", "running")
+    stage.say("DONE")
+    assert (second.state, stage.sent) == ("passed", ["M"])
+
+
+def test_a_run_begins_at_the_unix_time_that_it_is_given() -> None:
+    stage = Stage(TWO)
+    stage.now = 5.0
+    record = stage.run("M")
+    assert (record.began, record.began_at) == (5.0, 1_000_005.0)
+
+
+def test_earlier_events_count_for_the_first_wait() -> None:
+    stage = Stage(TWO)
+    done = stage.say("DONE")
+    run = stage.scheduler.start(stage.macros["M"], "chat", stage.now, earlier=[done])
+    assert run is not None
+    assert run.over
+    assert run.record.steps[0].event is done
+    assert stage.scheduler.runs_of("M") == []
