@@ -12,6 +12,7 @@ from mdxdash.events.event import By, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.relay.frame_rate import FrameRate
 from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, line_text
+from mdxdash.hub.traffic.audio_run import AudioRun
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.echoes import EchoMatcher
 from mdxdash.hub.traffic.send_queue import Outgoing
@@ -43,6 +44,7 @@ class AgentEvents:
         self._known = known
         self._echoes = EchoMatcher()
         self._rate = FrameRate()
+        self._audio = AudioRun()
         self._types: dict[str, str] = {}
 
     def count_frame(self, size: int) -> None:
@@ -120,6 +122,7 @@ class AgentEvents:
 
     def record_sent(self, frame: Sequence[Outgoing]) -> None:
         """Records the lines of a frame that has just been written, and expects their echoes."""
+        self._record_audio()
         self._count_frames_out(1, sum([len(outgoing.data) for outgoing in frame]))
         for outgoing in frame:
             size = len(outgoing.data)
@@ -144,28 +147,30 @@ class AgentEvents:
         self._count_frames_out(len(relayed.frames), sum(map(len, relayed.frames)))
         for item in relayed.items:
             if item.kind in ("line", "control"):
+                self._record_audio()
                 text = self._settings.hide(line_text(item))
                 message = parse_message(text)
                 self._record_sent(message, len(item.data), expected_echo(message), via="server")
             elif item.kind == "audio":
-                self._record_audio(len(item.data))
+                size = len(item.data)
+                self._audio.add(size - AUDIO_HEAD, size, time.monotonic())
         for warning in relayed.warnings:
             self.log_upstream("fault", f"server → agent: {warning}")
         if self._rate.should_warn(len(relayed.frames), time.monotonic()):
             self.log_upstream("fault", f"server → agent: R112 {HAZARDS['R112']}")
 
-    def _record_audio(self, size: int) -> None:
-        self._log.append(
-            "sent",
-            self._name,
-            text=f"{size - AUDIO_HEAD:,} bytes of audio",
-            size=size,
-            via="server",
-        )
+    def _record_audio(self) -> None:
+        """Records the run of audio blocks before whatever comes behind them."""
+        run = self._audio
+        if run.blocks:
+            self._audio = AudioRun()
+            self._log.append("sent", self._name, text=run.text, size=run.size, via="server")
 
     def expire(self, now: float) -> None:
-        """Marks the sent lines that got no echo in time as lost; `now` is in monotonic seconds,
-        infinite when no more echoes can come."""
+        """Marks the sent lines that got no echo in time as lost, and records audio that has ended;
+        `now` is in monotonic seconds, infinite when neither echoes nor audio can come."""
+        if self._audio.is_over(now):
+            self._record_audio()
         lost = self._echoes.expire(now)
         self.counts.lost += len(lost)
         for seq in lost:
@@ -177,6 +182,7 @@ class AgentEvents:
 
     def log_upstream(self, kind: ConnectionEvent, text: str) -> None:
         """Records what happened to the connection to the upstream."""
+        self._record_audio()
         self._log.append(kind, self._name, text=text, via="server")
 
     def record_refused(self, message: Message, reason: str) -> None:

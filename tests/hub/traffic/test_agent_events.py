@@ -1,5 +1,7 @@
 """What is recorded and counted of one agent, without a connection."""
 
+import time
+
 import pytest
 
 from mdxdash.catalog.announced import AnnouncedState
@@ -125,6 +127,41 @@ def test_what_gets_no_echo_is_lost_and_counted(chat: Recorder):
     chat.events.expire(float("inf"))
     assert [event.lost for event in chat.log] == [False, True, False, False]
     assert chat.events.counts.lost == 1
+
+
+def test_audio_blocks_that_follow_each_other_are_one_event(chat: Recorder):
+    for _ in range(100):
+        chat.relay(b"SND0960" + b"\0" * 960)
+    assert list(chat.log) == []
+    chat.relay(b"A\n")
+    audio, line, *_ = chat.log
+    assert audio.text.startswith("100 blocks of audio, 96,000 bytes: 3.0 s of sound in 0.")
+    assert (audio.kind, audio.size, audio.via) == ("sent", 96_700, "server")
+    assert line.type == "A"
+    assert chat.events.counts.frames_out == 101
+
+
+def test_audio_is_recorded_when_it_ends_without_a_line_behind_it(chat: Recorder):
+    chat.relay(b"SND0004abcd")
+    chat.events.expire(time.monotonic())
+    assert list(chat.log) == []
+    chat.events.expire(float("inf"))
+    assert [event.text for event in chat.log] == ["4 bytes of audio"]
+    chat.events.expire(float("inf"))
+    assert len(chat.log) == 1
+
+
+def test_audio_comes_before_what_followed_it(chat: Recorder):
+    chat.relay(b"SND0004abcd")
+    chat.events.record_sent([Outgoing.of(Message("B"))])
+    chat.relay(b"SND0004abcd")
+    chat.events.log_upstream("disconnected", "gone")
+    assert [event.type or event.text for event in chat.log] == [
+        "4 bytes of audio",
+        "B",
+        "4 bytes of audio",
+        "gone",
+    ]
 
 
 def test_frames_that_come_are_counted(chat: Recorder):
