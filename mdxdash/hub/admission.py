@@ -5,7 +5,6 @@ Web pages, plain HTTP, wrong paths and wrong secrets are refused. What is logged
 connection never holds the secret, nor a path that may be nearly the secret.
 """
 
-import asyncio
 import hmac
 import time
 from collections.abc import Callable, Mapping
@@ -17,13 +16,10 @@ import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from mdxdash.hub.address import PATH_SUFFIX, format_address
+from mdxdash.hub.address import PATH_SUFFIX
+from mdxdash.hub.refusals import Refusals
 from mdxdash.settings.hub_section import HubSettings
-from mdxdash.settings.redaction import redact_address, redact_path, resembles
-
-REFUSALS_LOGGED_PER_SECOND: Final = 50
-"""Refusals that are logged one by one. Of more only the number is logged: a flood of them must
-not push the agents' events out of memory."""
+from mdxdash.settings.redaction import HIDDEN, redact_address, redact_path, resembles
 
 _HELP: Final = (
     "This is mdxdash, the WebSocket server that MMDAgent-EX agents dial.\n"
@@ -40,6 +36,10 @@ class Refusal(msgspec.Struct, frozen=True):
     """For the log."""
     help: str = ""
     """Lines after the reason phrase in the body of the response."""
+    dialled: str = ""
+    """The path that was dialled, as it may be shown, where it is the reason."""
+    expected: str = ""
+    """The path that was expected instead."""
 
     @property
     def body(self) -> str:
@@ -70,14 +70,12 @@ class Admission:
         """`log` is called with the text of each refusal; `endpoints` are served beside the agents,
         each under its path (without the secret, which follows it)."""
         self.settings = settings
-        self._log = log
+        self.refusals = Refusals(log)
         self._endpoints = endpoints
         self._pending: dict[ServerConnection, float] = {}
         """With the time each was accepted, in monotonic seconds, the oldest first."""
         self._admitted: dict[ServerConnection, str] = {}
         """The agents' connections, with the suffix of their path."""
-        self._second = 0
-        self._refusals = 0
 
     def add_pending(self, connection: ServerConnection) -> None:
         """Adds a connection whose request has not come yet. With more than `half_open` of them, the
@@ -101,30 +99,28 @@ class Admission:
         else:
             self.refuse_pending(connection, "no WebSocket request came before it ended")
 
-    def refuse_pending(self, connection: ServerConnection, reason: str) -> None:
+    def refuse_pending(
+        self, connection: ServerConnection, reason: str, *, dialled: str = "", expected: str = ""
+    ) -> None:
         """Logs, once, why a pending connection is refused; it is pending no longer. Does nothing
-        for other connections."""
+        for other connections. `dialled` and `expected` are paths, where these are the reason."""
         if self._pending.pop(connection, None) is not None:
-            self.log_refusal(connection, reason)
+            self.log_refusal(connection, reason, dialled=dialled, expected=expected)
 
-    def log_refusal(self, connection: ServerConnection, reason: str) -> None:
-        """Logs why a connection is refused, or counts it if there are too many within a second."""
-        second = int(time.monotonic())
-        if second != self._second:
-            self._log_rest()
-            self._second = second
-        self._refusals += 1
-        if self._refusals <= REFUSALS_LOGGED_PER_SECOND:
-            self._log(f"connection from {format_address(connection.remote_address)}: {reason}")
-        elif self._refusals == REFUSALS_LOGGED_PER_SECOND + 1:
-            asyncio.get_running_loop().call_later(1, self._log_rest)
+    def log_refusal(
+        self, connection: ServerConnection, reason: str, *, dialled: str = "", expected: str = ""
+    ) -> None:
+        """Counts a refused connection and logs why, as `Refusals.add` does."""
+        self.refusals.add(connection.remote_address, reason, dialled=dialled, expected=expected)
 
     def admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Judges the request of a connection. Returns None if it is admitted, else the response
         that refuses it."""
         refusal = self._judge(request)
         if refusal is not None:
-            self.refuse_pending(connection, refusal.reason)
+            self.refuse_pending(
+                connection, refusal.reason, dialled=refusal.dialled, expected=refusal.expected
+            )
             response = connection.respond(refusal.status, refusal.body)
             if refusal.status == HTTPStatus.UPGRADE_REQUIRED:
                 response.headers["Upgrade"] = "websocket"  # RFC 9110, section 15.5.22
@@ -173,7 +169,8 @@ class Admission:
         if suffix is None:
             reason = f"path {self._shown(request.path)}, expected {settings.shown_path}"
             help = "" if settings.secret else f"The path here is {settings.path}\n"
-            return Refusal(HTTPStatus.NOT_FOUND, reason, help)
+            dialled = HIDDEN if settings.secret else _short(redact_path(request.path))
+            return Refusal(HTTPStatus.NOT_FOUND, reason, help, dialled, settings.shown_path)
         if len(self._admitted) >= settings.max_agents:
             reason = f"{settings.max_agents} agents are connected, which is the most (max_agents)"
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
@@ -189,11 +186,6 @@ class Admission:
             return _short(redact_path(path))
         # It may be the secret with a typing error, or the secret of another server.
         return f"of {len(path)} characters (not shown: it may hold a secret)"
-
-    def _log_rest(self) -> None:
-        rest, self._refusals = self._refusals - REFUSALS_LOGGED_PER_SECOND, 0
-        if rest > 0:
-            self._log(f"{rest:,} more connections within a second")
 
 
 def _bytes(path: str) -> bytes:

@@ -42,6 +42,21 @@ class Handshake(msgspec.Struct, frozen=True):
     """Names and values, in the order in which they came."""
 
 
+class RefusalCount(msgspec.Struct, frozen=True):
+    """Equal refused connections of one host, with their number. Times are Unix time in seconds."""
+
+    host: str
+    """The other end, without its port: `127.0.0.1`."""
+    reason: str
+    count: int
+    first_at: float
+    last_at: float
+    dialled: str = ""
+    """The path that was dialled, as it may be shown, if it is the reason; `***` hides a secret."""
+    expected: str = ""
+    """The path that was expected instead, as it may be shown."""
+
+
 class UpstreamLink(Protocol):
     """The connection to the upstream, the user's own server, on behalf of one agent."""
 
@@ -150,6 +165,10 @@ class AgentHub(Protocol):
     @property
     def unsafe(self) -> bool:
         """Whether messages that may harm an agent are sent unasked."""
+
+    @property
+    def refusals(self) -> Sequence[RefusalCount]:
+        """The different refused connections with their numbers, the latest last."""
 
     def targets(self, target: str | None) -> Sequence[AgentView]:
         """Returns the connected agents that `target` selects now (None: all)."""

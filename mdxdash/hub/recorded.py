@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple, Self
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
+from mdxdash.hub.interface import Delivery, Handshake, Presence, RefusalCount, UpstreamLink
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.recordings.reader import FOLLOW_INTERVAL, Recording
 from mdxdash.wire.message import Message
@@ -69,6 +69,7 @@ class RecordedHub:
     groups: Mapping[str, Sequence[str]] = MappingProxyType({})
     connected: Sequence[RecordedAgent] = ()
     unsafe = False
+    refusals: Sequence[RefusalCount] = ()
 
     def __init__(self, recording: Recording, log: EventLog) -> None:
         self.recording = recording

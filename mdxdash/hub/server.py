@@ -30,7 +30,7 @@ from mdxdash.hub.address import (
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
-from mdxdash.hub.interface import RETURN_WITHIN, Delivery
+from mdxdash.hub.interface import RETURN_WITHIN, Delivery, RefusalCount
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
@@ -132,6 +132,11 @@ class HubServer:
         """The agents with an open connection."""
         return tuple(agent for agent in self._agents.values() if agent.connected)
 
+    @property
+    def refusals(self) -> tuple[RefusalCount, ...]:
+        """The different refused connections with their numbers, the latest last."""
+        return self._admission.refusals.counts
+
     async def __aenter__(self) -> Self:
         hosts = addresses(self.settings.host)
         check_before_listening(self.settings, hosts, self._endpoints)
@@ -170,6 +175,7 @@ class HubServer:
         # A handshake that does not end is not waited for.
         with suppress(TimeoutError):
             await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT / 2)
+        self._admission.refusals.close()
 
     @property
     def unsafe(self) -> bool:

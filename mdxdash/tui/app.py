@@ -31,7 +31,7 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection
-from mdxdash.tui.panes.agents import AgentsPane
+from mdxdash.tui.panes.agents import AgentsPane, wrong_path
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.detail import DetailPane
 from mdxdash.tui.panes.filter_bar import FilterBar
@@ -188,7 +188,8 @@ class MdxdashApp(App[None]):
         self.status.show(context.hub.url, connected, self._rates.per_second, context.recording())
         self.waiting.display = not context.hub.agents
         if self.waiting.display:
-            self.waiting.show(context.hub.url, context.hub.mdf_lines)
+            wrong = wrong_path(context.hub, context.now())
+            self.waiting.show(context.hub.url, context.hub.mdf_lines, wrong)
 
     def _stream_state(self) -> str:
         """Where in the events the reader is, for the stream's title."""

@@ -17,7 +17,7 @@ from mdxdash.settings.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from tests.support.hub_clients import agent_at, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, is_cut, request
-from tests.support.waiting import logged
+from tests.support.waiting import GUARD, logged
 
 SECRET = "0123456789abcdefABCDEF"
 
@@ -45,12 +45,31 @@ async def test_a_thousand_half_open_connections_keep_nobody_out():
             writer.transport.abort()
 
 
-async def test_a_flood_of_refusals_is_told_as_a_number():
+async def test_equal_refusals_of_a_flood_are_one_event_and_a_number():
     async with attacked_hub(half_open=1) as (hub, _):
         for _ in range(200):
             (await dialled(hub))[1].transport.abort()
-        await logged(hub.log, lambda event: "more connections within a second" in event.text)
-        assert sum(event.kind == "refused" for event in hub.log) < 200
+        async with asyncio.timeout(GUARD):
+            while sum(each.count for each in hub.refusals) < 200:
+                await asyncio.sleep(0.01)
+        assert sum(event.kind == "refused" for event in hub.log) < 10
+
+
+async def test_an_agent_that_dials_a_wrong_path_again_and_again_is_one_event():
+    async with running_hub() as hub:
+        for _ in range(20):
+            assert (await status_of(hub, "/wrong"))[0] == 404
+        (event,) = (event for event in hub.log if event.kind == "refused")
+        assert event.text.endswith(": path /wrong, expected /chat")
+        (counted,) = hub.refusals
+        assert (counted.count, counted.dialled, counted.expected) == (20, "/wrong", "/chat")
+
+
+async def test_of_an_agent_without_the_secret_the_path_is_not_shown():
+    async with running_hub(secret=SECRET) as hub:
+        assert (await status_of(hub, f"/chat/{SECRET[:-1]}"))[0] == 404
+        (counted,) = hub.refusals
+        assert (counted.dialled, counted.expected) == ("***", "/chat/***")
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET /chat HTTP/1.1\r\nHost: loc"])

@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
-from mdxdash.hub.interface import AgentHub, AgentView
+from mdxdash.hub.interface import AgentHub, AgentView, RefusalCount
+from mdxdash.settings.redaction import HIDDEN
 from mdxdash.tui import signs
+from mdxdash.tui.panes.waiting_notice import path_line
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -20,6 +22,9 @@ _STATES = {
 
 _RATE_SECONDS = 3
 """The newest still runs; the one before it is shown."""
+
+_WRONG_PATH_SECONDS = 60
+"""So long it is shown who dialled a wrong path: agents dial again after less."""
 
 _WAITING = (
     [RowPart(f"{signs.GONE} waiting for an agent", "warning")],
@@ -45,14 +50,22 @@ class AgentsPane(RowList):
 
     @property
     def row_count(self) -> int:
-        return len(self.hub.agents) or 1
+        agents = len(self.hub.agents)
+        return agents + 2 if self._wrong_path else agents or 1
+
+    @property
+    def _wrong_path(self) -> RefusalCount | None:
+        return wrong_path(self.hub, self._now())
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         agents = self.hub.agents
-        if not agents:
-            return self.nobody[line]
         if row >= len(agents):
-            return []
+            lines: Sequence[Sequence[RowPart]] = () if agents else self.nobody
+            wrong = self._wrong_path
+            if wrong is not None:
+                lines = _wrong_path_lines(wrong, self.hub.mdf_lines)
+            position = (row - len(agents)) * self.LINES_PER_ROW + line
+            return lines[position] if position < len(lines) else []
         agent = agents[row]
         if line == 0:
             # A sign is needed only to distinguish several agents.
@@ -72,6 +85,34 @@ class AgentsPane(RowList):
             self._signs.give(agent.name)
             self._rates[agent.name].observe(now, agent.counts.received + agent.counts.sent)
         self.resize_rows()
+
+
+def wrong_path(hub: AgentHub, now: float) -> RefusalCount | None:
+    """Returns the refusals of who dials a wrong path now, if no agent is connected; `now` is Unix
+    time in seconds."""
+    if hub.connected:
+        return None
+    found = (each for each in reversed(hub.refusals) if each.dialled)
+    latest = next(found, None)
+    return latest if latest and now - latest.last_at < _WRONG_PATH_SECONDS else None
+
+
+def _wrong_path_lines(wrong: RefusalCount, mdf_lines: Sequence[str]) -> list[list[RowPart]]:
+    """The pane is narrow, so the line of the `.mdf` takes two."""
+    times = f" ({wrong.count:,} ×)" if wrong.count > 1 else ""
+    name, _, value = path_line(mdf_lines).partition("=")
+    return [
+        [RowPart(f"{signs.GONE} {_dialled(wrong)}{times}", "bad")],
+        [RowPart(f"  expected {printable(wrong.expected)}: change its .mdf", "warning")],
+        [RowPart(f"  {name}", "strong")],
+        [RowPart(f"  ={value}", "strong")],
+    ]
+
+
+def _dialled(wrong: RefusalCount) -> str:
+    if wrong.dialled == HIDDEN:
+        return "refused: dials another path"
+    return f"refused: dials {printable(wrong.dialled)}"
 
 
 def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[RowPart]:

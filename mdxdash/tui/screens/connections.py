@@ -65,11 +65,25 @@ def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[Content]:
         yield from _agent(agent, history.of(agent.name))
         yield Content("")
     yield Content.styled("Refused", "bold $accent")
-    yield from _happened(history.refused) or [Content.styled("  none", "$text-muted")]
+    yield from _refused(hub, history) or [Content.styled("  none", "$text-muted")]
     if others := history.of(""):
         yield Content("")
         yield Content.styled("Others", "bold $accent")
         yield from _happened(others)
+
+
+def _refused(hub: AgentHub, history: ConnectionHistory) -> list[Content]:
+    """The refusals with their exact numbers; of a recording, the events."""
+    if not hub.refusals:
+        return _happened(history.refused)
+    return [
+        Content.assemble(
+            (f"  {clock(each.last_at)}  ", "$text-muted"),
+            (f"{each.count:>7,} ×", _STYLES["refused"]),
+            f"  {printable(each.host)}: {printable(each.reason)}",
+        )
+        for each in hub.refusals
+    ]
 
 
 def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:

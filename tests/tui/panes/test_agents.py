@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import InvalidStatus
 
 from mdxdash.wire.message import Message
 from tests.support.dashboards import running_dashboard
@@ -18,6 +21,23 @@ async def test_several_agents_have_letters_in_their_pane_and_in_the_stream(tmp_p
         await dashboard.until(lambda: "← A chat   ALONE" in dashboard.screen())
         await dashboard.until(lambda: "← B chat-1 SECOND" in dashboard.screen())
         await dashboard.until(lambda: "● B chat-1" in dashboard.screen())
+
+
+async def test_a_wrong_path_is_named_with_the_line_of_the_mdf_to_change(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        for _ in range(3):
+            with pytest.raises(InvalidStatus):
+                async with connect(f"ws://localhost:{dashboard.hub.port}/wrong"):
+                    pass
+        for text in (
+            "refused: dials /wrong (3 ×)",
+            "expected /chat: change its .mdf",
+            " was refused 3 times: it dials /wrong, expected /chat.",
+            "Change this line in its .mdf: Plugin_Remote_Websocket_Directory=/chat",
+        ):
+            await dashboard.until(lambda text=text: text in dashboard.screen())
+        await dashboard.agent()
+        await dashboard.until(lambda: "dials /wrong" not in dashboard.screen())
 
 
 async def test_the_rate_of_each_agent_is_shown(tmp_path: Path):
