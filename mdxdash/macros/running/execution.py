@@ -252,8 +252,8 @@ class MacroRun:
         if matched is None:
             return False
         record.event = matched.event
-        if matched.forbidden:
-            raise self._failure(record, "what came is forbidden")
+        if matched.failure:
+            raise self._failure(record, matched.failure)
         variables.event = matched.event
         return True
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from mdxdash.events.event import Event
+from mdxdash.filters.regex import PatternStopped
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.execution import MacroRun, RunContext
 from mdxdash.macros.running.overlap import QueuedStarts, decide
@@ -157,8 +158,13 @@ class Scheduler:
                 run.receive(event, now)
             self._start_queued(agent, now)
         for trigger in self._triggers_for(event.type):
-            if trigger.matches(event, now):
-                self._start_triggered(trigger, event, now)
+            try:
+                matches = trigger.matches(event, now)
+            except PatternStopped as stopped:
+                self._turn_off(trigger.macro, event.agent, f"cannot be triggered: {stopped}")
+            else:
+                if matches:
+                    self._start_triggered(trigger, event, now)
 
     def tick(self, now: float) -> None:
         """Does what is due."""
@@ -193,12 +199,15 @@ class Scheduler:
     def _start_triggered(self, trigger: Trigger, event: Event, now: float) -> None:
         macro = trigger.macro
         if reason := trigger.count(event, now):
-            self.disable_trigger(macro.name)
-            self._report(macro, event.agent, f'the macro "{macro.name}" {reason}: it is off now')
+            self._turn_off(macro, event.agent, reason)
             return
         run = self.start(macro, event.agent, now, trigger=event)
         if run is not None:
             trigger.started(event, run.sent, now)
+
+    def _turn_off(self, macro: Macro, agent: str, reason: str) -> None:
+        self.disable_trigger(macro.name)
+        self._report(macro, agent, f'the macro "{macro.name}" {reason}: it is off now')
 
     def _triggers_for(self, type_: str) -> Sequence[Trigger]:
         if not self._triggers:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter
+from mdxdash.filters.regex import PatternStopped
 from mdxdash.hub.interface import RETURN_WITHIN
 from mdxdash.macros.running.event_matching import Matches, event_matcher, is_about_connections
 from mdxdash.settings.quantities import format_duration
@@ -17,8 +18,8 @@ class MatchedEvent(NamedTuple):
     """The event that ended a wait."""
 
     event: Event
-    forbidden: bool
-    """It fails the step; otherwise it satisfies the wait."""
+    failure: str = ""
+    """Why it fails the step; empty if it satisfies the wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,15 @@ class Wait:
 
     def match(self, event: Event) -> MatchedEvent | None:
         """Returns how an event of the agent ends the wait; None if it goes on. A forbidden event
-        fails it, also if it is the wanted one."""
-        if self.forbidden is not None and self.forbidden(event):
-            return MatchedEvent(event, forbidden=True)
-        if self.wanted is not None and self.wanted(event):
-            return MatchedEvent(event, forbidden=False)
+        fails it, also if it is the wanted one, and so does one on which a regular expression
+        takes too long."""
+        try:
+            if self.forbidden is not None and self.forbidden(event):
+                return MatchedEvent(event, "what came is forbidden")
+            if self.wanted is not None and self.wanted(event):
+                return MatchedEvent(event)
+        except PatternStopped as stopped:
+            return MatchedEvent(event, str(stopped))
         return None
 
     def ends_at(self, gone_at: float | None) -> float:

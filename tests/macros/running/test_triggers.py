@@ -195,3 +195,14 @@ def test_a_macro_that_is_switched_on_again_starts_counting_anew() -> None:
     stage.scheduler.enable_trigger(stage.macros["M"])
     stage.say("ASK|same")
     assert len(stage.sent) == 22
+
+
+def test_a_trigger_whose_regular_expression_takes_too_long_is_switched_off_and_reported() -> None:
+    stage = Stage('[[macro]]\nname = "Slow"\non = "/a.*b.*c.*d/"\nsend = "NEVER"\n')
+    stage.say("ASK|" + "abc" * 600)
+    stage.say("ASK|abcd")
+    assert stage.sent == []
+    assert stage.reports == [
+        'Slow on chat: the macro "Slow" cannot be triggered: '
+        "/a.*b.*c.*d/ took over 5 ms on one event: it is off now"
+    ]

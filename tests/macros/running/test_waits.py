@@ -4,7 +4,7 @@ import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, parse
-from mdxdash.macros.running.waits import Wait, wait_for
+from mdxdash.macros.running.waits import MatchedEvent, Wait, wait_for
 from tests.support.macro_stage import Stage
 
 CONTEXT = Context(now=lambda: 0.0, marked=())
@@ -24,15 +24,22 @@ def stage_of(steps: str, *, more: str = "") -> Stage:
 
 def test_an_event_that_passes_satisfies_a_wait() -> None:
     came = event("B")
-    assert wait_of("type:B").match(came) == (came, False)
+    assert wait_of("type:B").match(came) == MatchedEvent(came)
     assert wait_of("type:B").match(event("X")) is None
 
 
 def test_a_forbidden_event_fails_a_wait_also_if_it_is_the_wanted_one() -> None:
     came = event("B")
-    assert wait_of("type:B", "type:B").match(came) == (came, True)
-    assert wait_of("type:A", "type:B").match(came) == (came, True)
-    assert wait_of("type:B", "type:A").match(came) == (came, False)
+    assert wait_of("type:B", "type:B").match(came) == MatchedEvent(came, "what came is forbidden")
+    assert wait_of("type:A", "type:B").match(came) == MatchedEvent(came, "what came is forbidden")
+    assert wait_of("type:B", "type:A").match(came) == MatchedEvent(came)
+
+
+def test_a_regular_expression_that_takes_too_long_fails_a_wait() -> None:
+    slow = Event(1, 0.0, "received", "chat", "A", "abc" * 600)
+    reason = "/a.*b.*c.*d/ took over 5 ms on one event"
+    assert wait_of("/a.*b.*c.*d/").match(slow) == MatchedEvent(slow, reason)
+    assert wait_of("type:A", "/a.*b.*c.*d/").match(slow) == MatchedEvent(slow, reason)
 
 
 def test_no_event_ends_a_sleep() -> None:
