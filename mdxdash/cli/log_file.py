@@ -1,4 +1,5 @@
-"""mdxdash's own diagnostics go into a log file, never to the screen."""
+"""Sends what mdxdash logs (Python's `logging`) into a file: on the screen it would destroy the
+dashboard. What a user must read at once is reported (`output.diagnostics`)."""
 
 import errno
 import logging

@@ -40,7 +40,7 @@ def read_events(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
 
 
 def report_damages(recording: Recording) -> None:
-    """Prints on stderr which lines `read_events` could not read."""
+    """Reports the first lines that `read_events` could not read, and how many there are in all."""
     for damage in recording.damages[:_DAMAGES_SHOWN]:
         position = f":{damage.position}" if damage.line else ""
         report(f"mdxdash: {recording.name}{position}: {damage.reason}")

@@ -1,8 +1,8 @@
 """The event: one thing that happened, with its time, its agent and its direction.
 
-The screen, the recording on disk, JSON Lines on stdout and macros all use this one type. An event
-is made once, by `EventLog.append`, and never changed; an acknowledgement replaces it by a new one
-(`EventLog.acknowledge`).
+The screen, the recording on disk, JSON Lines on stdout and macros all use this one type. What
+happens at the hub is made an event by `EventLog.append`; readers of files make their own. An event
+in a log is never changed: an acknowledgement replaces it by a new one (`EventLog.acknowledge`).
 """
 
 from typing import Literal, get_args

@@ -114,7 +114,7 @@ class BoundedPattern:
                 raise PatternStopped(stopped)
             began = perf_counter()
             try:
-                answer = search(text[:LONGEST_TEXT], timeout=EVENT_SECONDS) is not None
+                found_one = search(text[:LONGEST_TEXT], timeout=EVENT_SECONDS) is not None
             except TimeoutError:
                 stopped = f"/{self.text}/ took over {EVENT_SECONDS * 1000:.0f} ms on one event"
                 raise PatternStopped(stopped) from None
@@ -123,7 +123,7 @@ class BoundedPattern:
                 if took > 0 and not budget.spend(took):
                     stopped = f"/{self.text}/ took over {SHARE:.0%} of a second"
                     raise PatternStopped(stopped)
-            return answer
+            return found_one
 
         return found
 

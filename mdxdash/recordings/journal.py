@@ -1,6 +1,6 @@
 """The journal: records a log to a file as it grows, from a thread of its own.
 
-What happens to the disk never reaches the event loop: taking an event is one append to a bounded
+A slow or failing disk never blocks the event loop: taking an event is one append to a bounded
 queue. The thread writes what is there every few hundredths of a second and hands it to the
 operating system, so that a killed process loses less than a tenth of a second. It does not wait
 for the disk itself (`fsync`): that protects against a power cut only, and can take seconds.
@@ -78,9 +78,9 @@ class Journal:
     """Records a log while it is entered as a context manager. Leaving it writes what is left, for
     at most a second.
 
-    `address` is called once, with the first event: a hub knows its port only then. `reserved` tells
-    that the file is an empty one that was created for this journal; it is removed again if nothing
-    happens. Nothing here raises: problems are in `warning`.
+    `address` is called once, with the first event: a hub knows its port only then. `reserved`
+    means that the file is an empty one that was created for this journal; it is removed again if
+    nothing happens. Nothing here raises: problems are in `warning`.
     """
 
     def __init__(

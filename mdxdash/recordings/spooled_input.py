@@ -1,7 +1,8 @@
 """Copies input that can be read only once, or only from its beginning, into a temporary file.
 
 Standard input, pipes and files compressed by gzip (RFC 1952) are read several times here, and from
-the middle. The copy is bounded, readable by its owner only, and removed when the program ends.
+the middle. The copy is bounded, readable by its owner only, and removed when the program ends (if
+SIGKILL ends it, only on Linux).
 """
 
 import gzip

@@ -192,12 +192,12 @@ class MdxdashApp(App[None]):
             self.waiting.show(context.hub.url, context.hub.mdf_lines, wrong)
 
     def _stream_state(self) -> str:
-        """Where in the events the reader is, for the stream's title."""
+        """Returns whether the stream follows or is held, for its title."""
         stream = self.stream
         state = "following" if stream.following else f"held · {stream.unseen:,} new · end follows"
-        return state + self._what_is_where()
+        return state + self._memory_state()
 
-    def _what_is_where(self) -> str:
+    def _memory_state(self) -> str:
         first = self.context.log.first_seq
         if first == 1:
             return ""
@@ -235,7 +235,8 @@ class MdxdashApp(App[None]):
         self.services.start_macros()
 
     def get_driver_class(self) -> type[Driver]:
-        """A driver that no input ends and no output stops, but where another one is asked for."""
+        """Returns the driver that bad input does not end and a slow terminal does not block; if the
+        environment names another one (TEXTUAL_DRIVER), that one."""
         if constants.DRIVER is not None:
             return super().get_driver_class()
         return TerminalDriver
@@ -451,8 +452,8 @@ class MdxdashApp(App[None]):
 
 
 def _settle_garbage_collector() -> None:
-    """Takes what is there for good out of the collector's rounds: in a flood each full round would
-    otherwise look through every widget and style again, and hold the screen up for it. Not after
-    a round of its own, which would do just that once."""
+    """Excludes all objects made so far from garbage collection: in a flood each full collection
+    would otherwise look through every widget and style again, while the screen waits. There is no
+    collection before it, since that one would take as long."""
     gc.freeze()
     gc.enable()

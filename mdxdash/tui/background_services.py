@@ -88,7 +88,7 @@ class BackgroundServices:
             await asyncio.sleep(MACRO_FILE_INTERVAL)
 
     def _advise(self) -> None:
-        """Says what is wrong with the macros before anybody fires one."""
+        """Notifies of what is wrong with the macros before anybody fires one."""
         for line in islice(check_macros(self._runner.macros), ADVICE_SHOWN):
             self._app.notify(line, severity="warning", timeout=10)
 

@@ -21,7 +21,7 @@ class KeySection(NamedTuple):
     bindings: list[BindingType]
 
 
-class Commanded(Protocol):
+class PaletteApp(Protocol):
     """What the palette needs of the app."""
 
     runner: MacroRunner
@@ -64,7 +64,7 @@ class Commands(Provider):
                 yield Hit(score, title, command.run, help=escape(command.help))
 
     def _commands(self) -> Iterator[Command]:
-        app = cast(Commanded, self.app)
+        app = cast(PaletteApp, self.app)
         for macro in app.runner.macros:
             running = app.runner.is_running(macro)
             verb, act = ("Stop", app.runner.stop) if running else ("Fire", app.trigger)

@@ -122,11 +122,11 @@ class RecordedApp(MdxdashApp):
     def _stream_state(self) -> str:
         stream = self.stream
         if stream.following:
-            return "the end" + self._what_is_where()
+            return "the end" + self._memory_state()
         event = stream.current
         if event is None:
             return ""
-        return f"#{event.seq:,} of {self.context.log.next_seq - 1:,}{self._what_is_where()}"
+        return f"#{event.seq:,} of {self.context.log.next_seq - 1:,}{self._memory_state()}"
 
 
 def _sends(action: str, parameters: tuple[object, ...]) -> bool:

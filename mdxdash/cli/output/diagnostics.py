@@ -1,4 +1,4 @@
-"""What commands report on stderr. It never raises, whoever reads it or does not.
+"""Reports texts of commands on stderr. It never raises, also when nobody can read them.
 
 A hub reports while agents are connected, so a full disk, a closed pipe or a reader that has stopped
 must not reach it: `in_background` lets a thread write. What cannot be written is in the log file.

@@ -56,7 +56,7 @@ class EventPrinter:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._report_dropped = report_dropped
         self._waiting_bytes = waiting_bytes
-        # Each is written by one thread only, so that they need no lock.
+        # Each count is written by one thread only, and `_ended` is only ever set: no lock needed.
         self._put_bytes = 0
         self._written_bytes = 0
         self._dropped = 0
@@ -99,7 +99,7 @@ class EventPrinter:
         self._broken.set()
 
     async def closed(self) -> None:
-        """Waits until stdout is closed (`mdxdash serve | head`)."""
+        """Waits until nobody reads stdout any more (`mdxdash serve | head`), or `give_up`."""
         assert self._broken is not None
         await self._broken.wait()
 

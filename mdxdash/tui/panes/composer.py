@@ -25,7 +25,7 @@ from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
-from mdxdash.tui.widgets.text_fields import InertArea
+from mdxdash.tui.widgets.text_fields import PrintableArea
 from mdxdash.wire.message import parse_message
 
 LINES_AT_A_TIME = 50
@@ -72,7 +72,7 @@ class Composer(Vertical):
         self.target: str | None = None
         """To whom it goes, as `hub.targets` has it; None: all."""
         self.input = ComposeInput(placeholder="TYPE|argument|argument", compact=True)
-        self.area = InertArea(id="compose-area", compact=True)
+        self.area = PrintableArea(id="compose-area", compact=True)
         self.suggestions = Suggestions()
         self._signature = Static("", id="compose-signature")
         self._note = Label("", id="compose-note", markup=False)

@@ -6,10 +6,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from mdxdash.tui.widgets.text_fields import InertInput
+from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
-class ComposeInput(InertInput):
+class ComposeInput(PrintableInput):
     """One line. A paste of several lines opens the multi-line mode instead of losing them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

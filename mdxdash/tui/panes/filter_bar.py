@@ -11,13 +11,13 @@ from textual.widgets import Input, Label, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.filters.filter import Filter, FilterError, parse
-from mdxdash.tui.widgets.text_fields import InertInput
+from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN = "  "
 """As wide as the `/` before the line, so that the caret stands under what it means."""
 
 
-class FilterInput(InertInput):
+class FilterInput(PrintableInput):
     """The text field, with the filters that were used before on up and down."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,7 +12,7 @@ from mdxdash.events.printable import printable
 
 
 class ConfirmDialog(ModalScreen[bool]):
-    """True: do it."""
+    """Asks a question; its result is whether the answer was yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "confirm(True)", "Yes"),

@@ -4,7 +4,7 @@ from mdxdash.tui.screens.confirm import ConfirmDialog
 
 
 class QuitDialog(ConfirmDialog):
-    """True: quit."""
+    """Asks whether to quit; its result is True for quitting."""
 
     def __init__(self, names: list[str]) -> None:
         who = f"Agent {names[0]} is" if len(names) == 1 else f"{len(names)} agents are"

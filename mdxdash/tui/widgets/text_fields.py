@@ -1,7 +1,6 @@
-"""Text fields that show what is written in them and obey none of it.
+"""Text fields that draw their text printable, so that escape sequences never reach the terminal.
 
-What an agent said can be put into one, to be sent again; a terminal must not see its escape
-sequences there either. The text itself stays as it is.
+A message of an agent can be put into one, to be sent again. The text itself stays as it is.
 """
 
 from typing import Any, Final
@@ -13,8 +12,8 @@ from textual.widgets import Input, TextArea
 from mdxdash.events.printable import printable_same_length
 
 
-class _Inert(Highlighter):
-    """The text as it may be shown, a character for each."""
+class _PrintableHighlighter(Highlighter):
+    """Replaces what is drawn by `printable_same_length` of it; it highlights nothing."""
 
     def __call__(self, text: str | Text) -> Text:
         return Text(printable_same_length(str(text)), no_wrap=True, overflow="ignore", end="")
@@ -23,18 +22,18 @@ class _Inert(Highlighter):
         """Colours nothing."""
 
 
-_INERT: Final = _Inert()
+_PRINTABLE: Final = _PrintableHighlighter()
 
 
-class InertInput(Input):
+class PrintableInput(Input):
     """One line."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.highlighter = _INERT
+        self.highlighter = _PRINTABLE
 
 
-class InertArea(TextArea):
+class PrintableArea(TextArea):
     """Several lines."""
 
     def get_line(self, line_index: int) -> Text:

@@ -16,7 +16,7 @@ from mdxdash.events.printable import printable
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.confirm import ConfirmDialog
-from mdxdash.tui.widgets.text_fields import InertArea
+from mdxdash.tui.widgets.text_fields import PrintableArea
 
 
 class MacroEditor(ModalScreen[bool]):
@@ -43,7 +43,7 @@ class MacroEditor(ModalScreen[bool]):
         self._save = save
         # Coloured where the parser for it is installed, plain elsewhere.
         language = "toml" if find_spec("tree_sitter_toml") else None
-        self.area = InertArea(text, id="macro-text", language=language, show_line_numbers=True)
+        self.area = PrintableArea(text, id="macro-text", language=language, show_line_numbers=True)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="macro-editor"):

@@ -14,7 +14,7 @@ from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import macro_from_table
 from mdxdash.macros.model import Macro
 from mdxdash.settings.validation import ValidationError
-from mdxdash.tui.widgets.text_fields import InertArea, InertInput
+from mdxdash.tui.widgets.text_fields import PrintableArea, PrintableInput
 
 _LINES = ("name", "key", "every", "target")
 
@@ -46,22 +46,24 @@ class MacroForm(ModalScreen[Macro | None]):
         with Vertical(classes="dialog", id="macro-form"):
             yield Static(printable(self._title), classes="dialog-title", markup=False)
             yield Label("Name")
-            yield InertInput(table.get("name", ""), id="name", compact=True)
+            yield PrintableInput(table.get("name", ""), id="name", compact=True)
             with Horizontal(classes="fields"):
                 with Vertical():
                     yield Label("Key (1-9)")
-                    yield InertInput(table.get("key", ""), id="key", compact=True)
+                    yield PrintableInput(table.get("key", ""), id="key", compact=True)
                 with Vertical():
                     yield Label("Every")
                     every = table.get("every", "")
-                    yield InertInput(every, placeholder="once; or 2s", id="every", compact=True)
+                    yield PrintableInput(every, placeholder="once; or 2s", id="every", compact=True)
                 with Vertical():
                     yield Label("Target")
                     target = table.get("target", "")
-                    yield InertInput(target, placeholder="every agent", id="target", compact=True)
+                    yield PrintableInput(
+                        target, placeholder="every agent", id="target", compact=True
+                    )
             yield Label("Send, a line a message")
             lines = [send] if isinstance(send, str) else send
-            yield InertArea("\n".join(lines), id="send", compact=True)
+            yield PrintableArea("\n".join(lines), id="send", compact=True)
             yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Save (ctrl+s)", variant="primary", id="save")

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.macros.model import Macro
-from mdxdash.tui.widgets.text_fields import InertInput
+from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
 class ParamsForm(ModalScreen[dict[str, str] | None]):
@@ -24,7 +24,7 @@ class ParamsForm(ModalScreen[dict[str, str] | None]):
     def __init__(self, macro: Macro) -> None:
         super().__init__()
         self._macro = macro
-        self._inputs = {name: InertInput(value, compact=True) for name, value in macro.params}
+        self._inputs = {name: PrintableInput(value, compact=True) for name, value in macro.params}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="params"):
