@@ -3,7 +3,7 @@
 from typing import Final
 
 from mdxdash.doctor.rules import RULES
-from mdxdash.hub.relay.guard import HAZARDS
+from mdxdash.hub.relay.hazards import HAZARDS
 
 _DOCTOR: Final = "check: found in an agent's .mdf"
 _RELAY: Final = "relay: found in what your server sends; with --relay-guard repaired or held back"

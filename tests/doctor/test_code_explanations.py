@@ -4,7 +4,7 @@ import pytest
 
 from mdxdash.doctor.code_explanations import all_codes, explain_code
 from mdxdash.doctor.rules import RULES
-from mdxdash.hub.relay.guard import HAZARDS
+from mdxdash.hub.relay.hazards import HAZARDS
 
 
 def test_a_code_of_the_doctor_is_explained_in_three_lines() -> None:

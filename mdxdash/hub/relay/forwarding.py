@@ -23,13 +23,8 @@ from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
-from mdxdash.hub.relay.guard import (
-    AGENT_BUFFER_BYTES,
-    HAZARDS,
-    GuardedStream,
-    Relayed,
-    RelayedStream,
-)
+from mdxdash.hub.relay.guard import GuardedStream, Relayed, RelayedStream
+from mdxdash.hub.relay.hazards import AGENT_BUFFER_BYTES, HAZARDS
 from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.settings.hub_section import HubSettings

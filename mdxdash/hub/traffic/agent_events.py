@@ -11,7 +11,8 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.relay.frame_rate import FrameRate
-from mdxdash.hub.relay.guard import AUDIO_HEAD, HAZARDS, Relayed, line_text
+from mdxdash.hub.relay.guard import Relayed
+from mdxdash.hub.relay.hazards import AUDIO_HEAD, HAZARDS, line_text
 from mdxdash.hub.traffic.audio_run import AudioRun
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.echoes import EchoMatcher

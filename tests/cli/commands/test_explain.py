@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from mdxdash.catalog.codes import CODES
 from mdxdash.cli.commands.explain import command
 from mdxdash.doctor.rules import RULES
-from mdxdash.hub.relay.guard import HAZARDS
+from mdxdash.hub.relay.hazards import HAZARDS
 
 HUB_CODES = {**HAZARDS, **{rule.code: rule.meaning for rule in RULES}}
 
