@@ -25,7 +25,8 @@ from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.guard import GuardedStream, Relayed, RelayedStream
 from mdxdash.hub.relay.hazards import AGENT_BUFFER_BYTES, HAZARDS
-from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection
+from mdxdash.hub.relay.message_queue import MessageQueue
+from mdxdash.hub.relay.upstream import UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
@@ -91,11 +92,7 @@ class Relay:
         self._stream = GuardedStream() if settings.relay_guard else RelayedStream()
         self._closed = False
         # From the agent.
-        self._number = 0
-        self._waiting: deque[UnacknowledgedMessage] = deque()
-        self._unacknowledged: deque[UnacknowledgedMessage] = deque()
-        self._bytes = 0
-        self._dropped = 0
+        self._queue = MessageQueue(settings.relay_bytes)
         self._acknowledges = False
         self._waits_for_receipts = True
         # From the server.
@@ -122,7 +119,7 @@ class Relay:
     @property
     def waiting(self) -> int:
         """The number of the agent's messages that wait to be sent to the upstream."""
-        return len(self._waiting)
+        return len(self._queue)
 
     async def connect(self) -> Response | None:
         """Connects to the upstream for the first time. Returns its response if it refuses; None if
@@ -182,43 +179,34 @@ class Relay:
     def from_agent(self, message: bytes, *, text: bool) -> None:
         """Sends a message of the agent to the upstream, or keeps it; `text` is false for a binary
         one."""
-        self._make_room(len(message))
-        if self._bytes + len(message) > self._settings.relay_bytes:
-            self._drop()
-            return
-        self._number += 1
-        self._bytes += len(message)
-        self._waiting.append(UnacknowledgedMessage(self._number, message, text))
-        self.deliver()
+        if self._queue.put(message, text=text):
+            self.deliver()
+        elif self._queue.dropped == 1:
+            limit = self._settings.relay_bytes
+            self._log("fault", f"{limit:,} bytes wait for the server; no more are kept")
 
     def deliver(self) -> None:
         """Sends waiting messages to the upstream, as long as it takes them."""
-        server = self._server
+        server, queue = self._server, self._queue
         while (
-            self._waiting
+            queue
             and server is not None
             and not server.paused
             and server.protocol.state is State.OPEN
             and (
-                len(self._unacknowledged) < UNACKNOWLEDGED_MOST
+                queue.unacknowledged < UNACKNOWLEDGED_MOST
                 or not (self._acknowledges or self._waits_for_receipts)
                 # While the agent does not read, the upstream is not read, nor are its pongs.
                 or (self._agent is not None and self._agent.paused)
             )
         ):
-            kept = self._waiting.popleft()
-            self._unacknowledged.append(kept)
-            server.write(kept)
+            server.write(queue.take())
 
     def acknowledge(self, number: int) -> None:
         """Takes all messages up to this number as received by the upstream."""
         self._acknowledges = True
-        self._drop_acknowledged(number)
+        self._queue.acknowledge(number)
         self.deliver()
-
-    def _drop_acknowledged(self, number: int) -> None:
-        while self._unacknowledged and self._unacknowledged[0].number <= number:
-            self._bytes -= len(self._unacknowledged.popleft().data)
 
     def from_server(self, frame: Frame) -> None:
         """Relays a data frame of the upstream to the agent."""
@@ -308,7 +296,7 @@ class Relay:
             return
         reason = server.end_reason(error)
         if error is None and server.read_to_the_end:
-            self._drop_acknowledged(self._number)
+            self._queue.acknowledge_all()
         self._requeue_unacknowledged()
         if self._agent is not None and not self._closed:
             if self._pieces:
@@ -378,31 +366,16 @@ class Relay:
         connection that has never acknowledged anything, all of it counts as received."""
         steady = time.monotonic() - self._opened_at > STEADY_AFTER
         if steady and not self._acknowledges:
-            self._bytes -= sum(len(kept.data) for kept in self._unacknowledged)
-        else:
-            self._waiting.extendleft(reversed(self._unacknowledged))
-        self._unacknowledged.clear()
-
-    def _make_room(self, size: int) -> None:
-        """Forgets the oldest sent messages, though they are not acknowledged, rather than drop a
-        new one."""
-        sent = self._unacknowledged
-        while sent and self._bytes + size > self._settings.relay_bytes:
-            self._bytes -= len(sent.popleft().data)
-
-    def _drop(self) -> None:
-        if not self._dropped:
-            limit = self._settings.relay_bytes
-            self._log("fault", f"{limit:,} bytes wait for the server; no more are kept")
-        self._dropped += 1
+            self._queue.acknowledge_all()
+        self._queue.requeue()
 
     def _log_return(self, seconds: float) -> None:
         text = f"server {self.url}, back after {seconds:.1f} s"
-        if self._waiting:
-            text += f", {len(self._waiting):,} messages were kept for it"
-        if self._dropped:
-            text += f", {self._dropped:,} were not"
-        self._dropped = 0
+        if self._queue:
+            text += f", {len(self._queue):,} messages were kept for it"
+        if self._queue.dropped:
+            text += f", {self._queue.dropped:,} were not"
+        self._queue.dropped = 0
         self._log("connected", text)
 
 

@@ -7,23 +7,15 @@ order (RFC 6455, sections 5.5.2 and 5.5.3).
 import asyncio
 from typing import Any, Final, Protocol
 
-import msgspec
 from websockets.asyncio.client import ClientConnection
 from websockets.client import ClientProtocol
 from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event as ProtocolEvent
 
 from mdxdash.hub.connection import READ_BYTES
+from mdxdash.hub.relay.message_queue import UnacknowledgedMessage
 
 _PING: Final = b"mdxdash"
-
-
-class UnacknowledgedMessage(msgspec.Struct, frozen=True):
-    """A message of the agent that the upstream has not acknowledged."""
-
-    number: int
-    data: bytes
-    text: bool
 
 
 class UpstreamListener(Protocol):
