@@ -46,17 +46,15 @@ def check(message: Message, state: AnnouncedState | None = None) -> tuple[Findin
 
 def check_lines(
     lines: Iterable[str], state: AnnouncedState | None = None
-) -> Iterator[tuple[int, Finding]]:
-    """Yield what is found in lines that are sent one after the other: its line number, from 1,
-    and the finding.
+) -> Iterator[tuple[Finding, ...]]:
+    """Yield the findings about each of several lines that are sent one after the other.
 
     Each line is checked against the state that those before it bring about. `state` stays as it
     is.
     """
     after = None if state is None else state.copy()
-    for number, line in enumerate(lines, 1):
-        for finding in check(parse_message(line), after):
-            yield number, finding
+    for line in lines:
+        yield check(parse_message(line), after)
         if after is not None:
             anticipate(after, dissect_command(line))
 

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label, Static, TextArea
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import check
@@ -24,6 +24,7 @@ from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.composer_input import ComposeInput
+from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
 from mdxdash.tui.widgets.text_fields import PrintableArea
 from mdxdash.wire.message import parse_message
@@ -48,6 +49,13 @@ class Composer(Vertical):
             "Several lines",
             priority=True,
             tooltip="Write several messages in order, or one again",
+        ),
+        Binding(
+            CORRECT_KEY,
+            "correct",
+            "Correct",
+            show=False,
+            tooltip="Write heads typed in full width as they were meant",
         ),
         Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
         Binding("f1", "explain", "Explain", tooltip="Explain the message that is written"),
@@ -97,6 +105,11 @@ class Composer(Vertical):
         self._show_target()
 
     @property
+    def _text(self) -> str:
+        """What is written, as it is."""
+        return self.area.text if self.area.display else self.input.value
+
+    @property
     def lines(self) -> list[str]:
         """What is written, a line a message. In several lines blank ones are left out."""
         if not self.area.display:
@@ -130,14 +143,14 @@ class Composer(Vertical):
 
     def show_note(self, text: str, severity: str = "") -> None:
         """Shows a text below the line: what became of it, or why it was not sent."""
-        self._note.update(printable(text))
+        self._note.update("\n".join(map(printable, text.split("\n"))))
         for each, class_ in _SEVERITY_CLASSES.items():
             self._note.set_class(each == severity, class_)
 
     def write(self, lines: list[str]) -> None:
         """Puts lines into the composer, with nothing offered for them."""
         self._show_several(len(lines) > 1)
-        with self.prevent(Input.Changed):
+        with self.prevent(Input.Changed, TextArea.Changed):
             if len(lines) > 1:
                 self.area.text = "\n".join(lines)
             else:
@@ -196,16 +209,33 @@ class Composer(Vertical):
             self.input.value = lines[0] if lines else ""
         self._show_several(several)
 
+    def action_correct(self) -> None:
+        """Writes heads that were typed in full width as they were meant."""
+        text = corrected_text(self._text)
+        if text == self._text:
+            self.show_note("no head is written in full width", "hint")
+        elif self.area.display:
+            self.area.text = text
+        else:
+            self.input.value = text
+            self.input.cursor_position = len(text)
+
     async def action_send(self) -> None:
         """Sends line by line; what was not sent stays, with the reason."""
         lines = self.lines
         sure, self._asked = (self.target, lines) == self._asked, None
+        hub = self._app_context.hub
+        if not (sure or hub.unsafe) and hub.targets(self.target):
+            found = (await LineFindings.of(self._text, self._known())).asked
+            if found:
+                self._ask(lines, str(found))
+                return
         sent = 0
         delivery = Delivery()
         for line in lines:
             if sent % LINES_AT_A_TIME == LINES_AT_A_TIME - 1:
                 await asyncio.sleep(0)
-            delivery = self._app_context.hub.send(parse_message(line), self.target, sure=sure)
+            delivery = hub.send(parse_message(line), self.target, sure=sure)
             if not delivery.agents:
                 break  # what comes after it may depend on it
             sent += 1
@@ -223,11 +253,15 @@ class Composer(Vertical):
         elif delivery.refused:
             self.show_note(f"{before}{delivery.refused[0]}", "refused")
         elif delivery.asked:
-            self._asked = (self.target, left)
-            again = "F9" if len(left) > 1 else "Enter"
-            self.show_note(f"{before}{again} again sends it anyway: {delivery.asked[0]}", "ask")
+            self._ask(left, delivery.asked[0], before)
         else:
             self.show_note(f"{before}no agent is connected", "refused")
+
+    def _ask(self, lines: list[str], why: str, before: str = "") -> None:
+        """Asks whether to send the lines anyway: the same key, pressed again, does."""
+        self._asked = (self.target, lines)
+        again = "F9 again sends all" if len(lines) > 1 else "Enter again sends it"
+        self.show_note(f"{before}{again} anyway: {why}", "ask")
 
     def _remember(self, lines: list[str]) -> None:
         added = self._history.add(lines)
@@ -273,7 +307,20 @@ class Composer(Vertical):
         self._show_several(True)
         self.area.text = event.text
         self.area.focus()
-        self.show_note(f"{len(self.lines):,} lines; F9 sends them in this order")
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._check_lines()
+
+    @work(group="checks", exclusive=True)
+    async def _check_lines(self) -> None:
+        """Shows what the catalog finds in several lines, and how they are sent."""
+        text = self._text
+        found = await LineFindings.of(text, self._known())
+        if self.area.display and text == self._text:
+            count = len(self.lines)
+            sends = f"{count:,} lines; F9 sends them in this order\n" if count > 1 else ""
+            self.show_note(f"{sends}{found}", found.severity or "")
 
     def on_compose_input_step(self, event: ComposeInput.Step) -> None:
         """Through the suggestions while they are offered, else through what was sent."""

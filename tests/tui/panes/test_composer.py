@@ -248,3 +248,74 @@ async def test_with_no_agent_the_line_stays(tmp_path: Path):
         await send(dashboard, "HELLO")
         await dashboard.until(lambda: "no agent is connected" in dashboard.screen())
         assert composed(dashboard) == "HELLO"
+
+
+async def paste(dashboard: Dashboard, *lines: str) -> None:
+    """Pastes lines into the composer."""
+    dashboard.app.composer.input.post_message(Paste("\n".join(lines)))
+    await dashboard.until(lambda: dashboard.app.composer.area.has_focus)
+
+
+def sent_lines(dashboard: Dashboard) -> list[str]:
+    """What was sent, in order."""
+    return [f"{e.type}|{e.args}" for e in dashboard.log if e.kind == "sent"]
+
+
+async def test_what_is_found_in_pasted_lines_is_shown_with_their_numbers(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await paste(dashboard, "MY_EVENT|x", "", "MODEL_DELETE|a|b", "and more text")
+        await dashboard.until(lambda: "line 4: A315" in dashboard.screen())
+        assert "line 3: H404" in dashboard.screen()
+        assert "3 lines; F9 sends them in this order" in dashboard.screen()
+
+
+async def test_what_is_asked_about_in_several_lines_is_asked_once(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await paste(dashboard, "SPEAK_START|0|a.wav", "SPEAK_START|0|b.wav", "some more text")
+        await dashboard.press("f9")
+        await dashboard.until(lambda: "F9 again sends all anyway" in dashboard.screen())
+        assert "line 2: A304" in dashboard.screen()
+        assert "line 3: A315" in dashboard.screen()
+        assert sent_lines(dashboard) == []
+        await dashboard.press("f9")
+        await dashboard.until(lambda: len(sent_lines(dashboard)) == 3)
+        assert dashboard.app.composer.lines == [""]
+
+
+async def test_running_text_is_asked_about(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await send(dashboard, "hello to all")
+        await dashboard.until(lambda: "Enter again sends it anyway: A315" in dashboard.screen())
+        assert sent_lines(dashboard) == []
+
+
+@pytest.mark.parametrize("key", ["tab", "ctrl+g"])
+async def test_a_head_in_full_width_is_corrected_by_one_key(tmp_path: Path, key: str):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        dashboard.app.composer.input.value = "ＳＹＮＴＨ_ＳＴＡＲＴ｜0｜mei｜こんにちは！"
+        dashboard.app.composer.input.action_end()
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "Enter again sends it anyway: A314" in dashboard.screen())
+        assert "ctrl+g corrects" in dashboard.screen()
+        await dashboard.press(key)
+        assert composed(dashboard) == "SYNTH_START|0|mei|こんにちは！"
+        await dashboard.press("enter")
+        await dashboard.until(lambda: sent_lines(dashboard) == ["SYNTH_START|0|mei|こんにちは！"])
+
+
+async def test_heads_in_full_width_are_corrected_in_several_lines(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await paste(dashboard, "ＭＹ_ＥＶＥＮＴ｜一", "OTHER|二｜三")
+        await dashboard.press("ctrl+g", "f9")
+        await dashboard.until(lambda: len(sent_lines(dashboard)) == 2)
+        assert sent_lines(dashboard) == ["MY_EVENT|一", "OTHER|二｜三"]
