@@ -4,6 +4,7 @@ Commands are imported when they are called, so that `mdxdash serve` never loads 
 dashboard never loads what it does not show.
 """
 
+import io
 import logging
 import sys
 from importlib import import_module
@@ -74,7 +75,17 @@ def _run(group: click.Group) -> int:
     """Runs the command; returns the exit code. Whatever state the standard streams are in."""
     open_closed_descriptors()
     try:
-        group(prog_name="mdxdash")
+        # Not `group(…)`, which prints errors with text of others as it is.
+        code = group.main(prog_name="mdxdash", standalone_mode=False)
+        return finish_stdout(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        text = io.StringIO()
+        error.show(text)
+        report(text.getvalue().rstrip("\n"))
+        return finish_stdout(error.exit_code)
+    except click.Abort:
+        report("Aborted!")
+        return finish_stdout(1)
     except SystemExit as ended:
         return finish_stdout(ended.code if isinstance(ended.code, int) else 1)
     except PatternStopped as error:
@@ -86,4 +97,3 @@ def _run(group: click.Group) -> int:
             return stdout_failed(error)
         report(f"mdxdash: {error.filename}: {error.strerror}")
         return 1
-    return finish_stdout(0)

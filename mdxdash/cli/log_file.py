@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from mdxdash.events.printable import printable
 from mdxdash.settings.regular_file import check_regular, is_special, make_private_folder
 
 LOG_BYTES = 2**22
@@ -42,6 +43,15 @@ class BoundedFileHandler(logging.FileHandler):
         super().emit(record)
 
 
+class PrintableFormatter(logging.Formatter):
+    """Makes text of others printable: a log file is read in a terminal. Further lines of an entry
+    are indented, so that none can pass for an entry of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Returns the entry, without the newline at its end."""
+        return "\n    ".join(map(printable, super().format(record).split("\n")))
+
+
 def default_log_file() -> Path:
     """Returns the log file of this user, which `--log-file` overrides."""
     return platformdirs.user_log_path("mdxdash", appauthor=False) / "mdxdash.log"
@@ -64,7 +74,7 @@ def log_to_file(path: Path | None, *, verbose: bool) -> Path:
         if path is not None:
             raise
         handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
     # Its debug output names every frame, and building it costs more than handling the frame.

@@ -7,11 +7,15 @@ a terminal displays these characters and does not obey them.
 
 import re
 
-# Controls, surrogates, line and paragraph separators; soft hyphen, zero-width and bidi controls,
-# invisible operators, byte order mark, interlinear marks, tag characters.
+# Unicode's categories Cc, Cf, Cs, Zl and Zp: controls, surrogates, line and paragraph separators;
+# soft hyphen, zero-width and bidi controls, invisible operators, byte order mark, interlinear
+# marks, tag characters; signs that shape the text around them in Arabic, Kaithi, hieroglyphs,
+# shorthand and music.
 _ACTIVE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e007f]"
 )
 
 
@@ -29,6 +33,15 @@ def printable_same_length(text: str) -> str:
     """Replaces the same characters as `printable`, each by a single one, for an input field whose
     cursor counts characters. A character without a picture becomes `�`."""
     return text if text.isprintable() else _ACTIVE.sub(_visible_character, text)
+
+
+def escape_json(text: bytes) -> bytes:
+    """Escapes in JSON, in UTF-8, what a terminal or a text layout would obey (`\\u202e`).
+
+    Its values stay the same, and so do its newlines, which stand only between values.
+    """
+    lines = text.decode("utf-8", "replace").split("\n")
+    return "\n".join(_ACTIVE.sub(_json_escape, line) for line in lines).encode("utf-8")
 
 
 def cell_width(text: str) -> int:
@@ -53,3 +66,8 @@ def _visible(found: re.Match[str]) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -175,7 +175,7 @@ class MdxdashApp(App[None]):
         self._draw_stream_state()
         problem = context.macro_file.error
         warning = context.warning() or (f"{problem} (the last good macros stay)" if problem else "")
-        warning = "\n".join(filter(None, (warning, printable(context.untrusted()))))
+        warning = "\n".join(map(printable, filter(None, (warning, context.untrusted()))))
         if warning != self._warning:
             self._warning = warning
             self.banner.set_class(bool(warning), "-shown")

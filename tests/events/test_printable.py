@@ -1,12 +1,15 @@
 """Text that is safe to show, and its width."""
 
+import json
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.events.printable import cell_width, printable, printable_same_length
+from mdxdash.events.printable import cell_width, escape_json, printable, printable_same_length
+from tests.support.hostile_text import HOSTILE_CHARACTERS, active
 
 
 @pytest.mark.parametrize(
@@ -34,13 +37,22 @@ def test_in_a_text_field_every_character_keeps_its_position(text: str):
     assert printable(shown) == shown
 
 
-@given(st.text())
-def test_printable_text_holds_no_control_and_no_format_character(text: str):
-    categories = {unicodedata.category(character) for character in printable(text)}
-    assert not categories & {"Cc", "Cs", "Zl", "Zp"}
-    assert not any(
-        ch in printable(text) for ch in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
+def test_no_character_that_unicode_calls_a_control_or_a_format_is_printable():
+    left = [
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        and printable(character) == character
+    ]
+    assert left == []
+
+
+@given(st.text(HOSTILE_CHARACTERS))
+def test_escaped_json_holds_no_active_character_and_the_same_value(text: str):
+    encoded = json.dumps({"text": text}, ensure_ascii=False) + "\n"
+    escaped = escape_json(encoded.encode("utf-8"))
+    assert active(escaped.decode("utf-8")) == set()
+    assert json.loads(escaped) == {"text": text}
 
 
 @pytest.mark.parametrize(

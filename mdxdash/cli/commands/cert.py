@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mdxdash.cli.options import fail
+from mdxdash.cli.output.standard_output import show
 from mdxdash.hub.address import ANY, names
 
 CERT_NAME = "mdxdash-cert.pem"
@@ -43,7 +44,7 @@ def command(given: tuple[str, ...], days: int, folder: Path) -> None:
         fail(f"{error.filename} is there already; remove it, or choose another --dir")
     except OSError as error:
         fail(f"{folder}: {error.strerror or error}")
-    click.echo(f"--tls-cert {folder / CERT_NAME} --tls-key {folder / KEY_NAME}")
+    show(f"--tls-cert {folder / CERT_NAME} --tls-key {folder / KEY_NAME}")
 
 
 def _write_new(path: Path, data: bytes) -> None:

@@ -11,6 +11,7 @@ import click
 
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, hub_options, read_settings
+from mdxdash.cli.output.standard_output import show
 from mdxdash.doctor.diagnosis import Diagnosis
 from mdxdash.doctor.file_kind import other_kind
 from mdxdash.doctor.hub_address import HubAddress, hub_address
@@ -54,15 +55,15 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
     if fix:
         found = _fix(mdf, wanted, content)
     probed = asyncio.run(probe(wanted.hosts[0], wanted.port, "/", tls=wanted.tls))
-    click.echo(f"{wanted.url}: {probed.text}")
+    show(f"{wanted.url}: {probed.text}")
     errors = sum(diagnosis.severity == "error" for diagnosis in found)
     if errors:
         mendable = not fix and mend(mdf, wanted) != mdf
         hint = "; --fix writes the lines that it can correct" if mendable else ""
-        click.echo(f"{content}: the agent will not connect{hint}")
+        show(f"{content}: the agent will not connect{hint}")
         sys.exit(FAILED)
     once = "" if probed.reached else ", once mdxdash runs"
-    click.echo(f"{content}: the agent will connect{once}")
+    show(f"{content}: the agent will connect{once}")
 
 
 def _read(path: Path) -> MdfFile:
@@ -76,7 +77,7 @@ def _print_findings(found: list[Diagnosis]) -> None:
     for diagnosis in found:
         position = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
         text = f"{position}: {diagnosis.code} {diagnosis.severity}: {diagnosis.text}"
-        click.echo(printable(text))
+        show(printable(text))
 
 
 def _fix(mdf: MdfSettings, wanted: HubAddress, path: Path) -> list[Diagnosis]:
@@ -92,7 +93,7 @@ def _fix(mdf: MdfSettings, wanted: HubAddress, path: Path) -> list[Diagnosis]:
             write_bytes(path, new)
         except (SettingsError, OSError) as error:
             fail(str(error))
-        click.echo(f"{path}: corrected; the old file is now {backup.name}")
+        show(f"{path}: corrected; the old file is now {backup.name}")
     return diagnose(mended, wanted)
 
 

@@ -1,7 +1,6 @@
 """`mdxdash config`: the settings in force, a settings file to begin with, and its schema."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,8 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, hub_options, read_settings
+from mdxdash.cli.output.standard_output import show as print_text
+from mdxdash.cli.output.standard_output import write_json, write_json_text
 from mdxdash.cli.output.text_table import table
 from mdxdash.events.printable import printable
 from mdxdash.settings.documents.commented_file import commented_file
@@ -50,15 +51,15 @@ def show(as_json: bool, **options: Any) -> None:
     settings = read_settings(**options)
     if as_json:
         for row in _rows(settings):
-            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+            write_json(row)
         return
     exists = "" if settings.file.is_file() else " (does not exist)"
-    click.echo(f"file: {printable(str(settings.file))}{exists}\n")
+    print_text(f"file: {printable(str(settings.file))}{exists}\n")
     cells = (
         (row.setting, _value(row), printable(str(settings.origin(row.setting))))
         for row in _rows(settings)
     )
-    click.echo(table(("SETTING", "VALUE", "FROM"), cells))
+    print_text(table(("SETTING", "VALUE", "FROM"), cells))
 
 
 @command.command(name="init")
@@ -76,7 +77,7 @@ def init(config: Path | None) -> None:
         create_text(path, commented_file())
     except SettingsError as error:
         fail(str(error))
-    click.echo(f"wrote {printable(str(path))}")
+    print_text(f"wrote {printable(str(path))}")
 
 
 @command.command(name="schema")
@@ -86,7 +87,7 @@ def schema() -> None:
     Editors check and complete a TOML file whose first line is `#:schema FILE`, with the file that
     this was written into.
     """
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(json_schema())) + b"\n")
+    write_json_text(msgspec.json.format(msgspec.json.encode(json_schema())) + b"\n")
 
 
 def _rows(settings: Settings) -> list[ShownSetting]:

@@ -5,6 +5,7 @@ import click
 from mdxdash.catalog.entry import Language
 from mdxdash.catalog.explanation import explain
 from mdxdash.cli.options import fail
+from mdxdash.cli.output.standard_output import show
 from mdxdash.doctor.code_explanations import all_codes, explain_code
 
 
@@ -15,9 +16,9 @@ def command(topic: str | None, ja: bool) -> None:
     """Explain a message TYPE (`PROMPT_SHOW`) or a code (`W101`); without one, list all codes."""
     language: Language = "ja" if ja else "en"
     if topic is None:
-        click.echo(f"{explain(None, language)}\n{all_codes()}")
+        show(f"{explain(None, language)}\n{all_codes()}")
         return
     try:
-        click.echo(explain_code(topic.strip()) or explain(topic, language))
+        show(explain_code(topic.strip()) or explain(topic, language))
     except LookupError as error:
         fail(str(error))

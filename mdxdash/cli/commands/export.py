@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from mdxdash.cli.options import fail, read_filter
+from mdxdash.cli.output.standard_output import write_json_text
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
@@ -47,7 +48,10 @@ def command(
     pieces = EXPORTS[format_](_chosen(recording, filter_, format_), header)
     if output is None:
         for piece in pieces:
-            sys.stdout.buffer.write(piece)
+            if format_ == "jsonl":
+                write_json_text(piece)
+            else:
+                sys.stdout.buffer.write(piece)
     else:
         _write(pieces, output, recording.path)
     report_damages(recording)

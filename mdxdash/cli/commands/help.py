@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from mdxdash.cli.options import fail
+from mdxdash.cli.output.standard_output import show
 
 TOPICS: Final = (
     "filter",
@@ -29,14 +30,14 @@ def command(ctx: click.Context, topic: str | None) -> None:
     """Show the guide to TOPIC, or the help of a command; without either, list the guides."""
     if topic is None:
         width = max(map(len, TOPICS))
-        click.echo("Guides, each shown by `mdxdash help TOPIC`:\n")
+        show("Guides, each shown by `mdxdash help TOPIC`:\n")
         for name in TOPICS:
-            click.echo(f"  {name:{width}}  {title(name)}")
-        click.echo("\nThe commands and their options: `mdxdash --help`, `mdxdash COMMAND --help`.")
+            show(f"  {name:{width}}  {title(name)}")
+        show("\nThe commands and their options: `mdxdash --help`, `mdxdash COMMAND --help`.")
     elif topic in TOPICS:
         click.echo(guide(topic), nl=False)
     else:
-        click.echo(_command_help(ctx, topic))
+        show(_command_help(ctx, topic))
 
 
 def guide(topic: str) -> str:

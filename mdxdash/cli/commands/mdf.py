@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import hub_options, read_settings
+from mdxdash.cli.output.standard_output import show
 from mdxdash.hub.address import mdf_lines
 
 
@@ -17,4 +18,4 @@ def command(**options: Any) -> None:
     """
     hub = read_settings(**options).hub
     for line in mdf_lines(hub.host, hub.port, hub.dial_path):
-        click.echo(line)
+        show(line)

@@ -21,6 +21,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
+from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.printable import printable
@@ -152,7 +153,7 @@ async def _run(
             try:
                 await hub.agent(macro.target, timeout=agent_timeout)
             except NoAgent as error:
-                click.echo(f"✕ {macro.name}: {error}")
+                show(f"✕ {macro.name}: {error}")
                 cases.append(JunitCase(macro.name, error=str(error), no_agent=True))
                 agent_timeout = 0.0  # the next macro need not wait again
                 continue
@@ -180,20 +181,20 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
     """Prints a run while it goes on: a step when it ends, one that holds others when it begins."""
     if step is not None:
         if step.holds_steps == (step.ended is None):
-            click.echo(step_line(record, step))
+            show(step_line(record, step))
         return
     who = f"{printable(record.macro)} on {record.agent}"
     if record.state == "running":
         why = f", triggered by {printable(payload(record.trigger))}" if record.trigger else ""
-        click.echo(f"▶ {who}{why}")
+        show(f"▶ {who}{why}")
         return
     sign = "✓" if record.state == "passed" else "✕"
-    click.echo(f"{sign} {who}: {record.state} after {record.took:.3f} s")
+    show(f"{sign} {who}: {record.state} after {record.took:.3f} s")
     if record.state == "failed":
-        click.echo(f"  {printable(record.failure)}")
-        click.echo(f"  The last {len(record.recent)} events of {record.agent}:")
+        show(f"  {printable(record.failure)}")
+        show(f"  The last {len(record.recent)} events of {record.agent}:")
         for event in record.recent:
-            click.echo(f"    {text_line(event)}")
+            show(f"    {text_line(event)}")
 
 
 def step_line(record: RunRecord, step: StepRecord) -> str:

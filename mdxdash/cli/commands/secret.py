@@ -7,6 +7,7 @@ import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.output.standard_output import show
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import not_harmless
@@ -30,7 +31,7 @@ def command(save: bool, **options: Any) -> None:
     settings = read_settings(**options)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     if not save:
-        click.echo(secret)
+        show(secret)
         return
     try:
         if settings.file.exists():
@@ -41,7 +42,7 @@ def command(save: bool, **options: Any) -> None:
         fail(str(error))
     except OSError as error:
         fail(f"{settings.file}: {error.strerror or error}")
-    click.echo(f"saved in {settings.file}; `mdxdash mdf` prints the lines for the agent")
+    show(f"saved in {settings.file}; `mdxdash mdf` prints the lines for the agent")
     if waits:
         report("mdxdash: it takes effect when you trust the file: read it and run `mdxdash trust`")
 

@@ -19,7 +19,7 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import in_background, report
-from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
+from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
 from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.cli.stdin_commands import StdinCommands
@@ -99,7 +99,7 @@ async def _serve(
     def report_dropped(dropped: int) -> None:
         report(f"stdout is read too slowly: {dropped:,} events were not printed{recorded}")
 
-    with EventPrinter(sys.stdout.buffer, FORMATS[format_], report_dropped) as printer:
+    with EventPrinter(sys.stdout.buffer, encoder(format_), report_dropped) as printer:
         log.subscribe(lambda event: printer.put(event) if passes(event) else None)
         hub = HubServer(settings.hub, log, settings.groups)
         add_tap(hub)

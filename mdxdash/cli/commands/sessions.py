@@ -1,14 +1,13 @@
 """`mdxdash sessions`: what was recorded."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.events.printable import printable
 from mdxdash.recordings.session_summary import SessionFile, describe
@@ -25,11 +24,9 @@ def command(as_json: bool, config: Path | None, log_file: Path | None, verbose: 
     found = list(filter(None, map(_describe, session_files(directory))))
     if as_json:
         for session in found:
-            sys.stdout.buffer.write(msgspec.json.encode(session) + b"\n")
+            write_json(session)
     elif found:
-        click.echo(
-            table(("STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"), map(_row, found))
-        )
+        show(table(("STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"), map(_row, found)))
     else:
         report(f"nothing is recorded in {directory}")
 

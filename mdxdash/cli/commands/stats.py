@@ -1,11 +1,9 @@
 """`mdxdash stats`: the numbers of a recording."""
 
-import sys
-
 import click
-import msgspec
 
 from mdxdash.cli.options import read_filter
+from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.events.printable import printable
@@ -29,15 +27,15 @@ def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> 
             summary.add(event)
     report_damages(recording)
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode(_as_json(summary)) + b"\n")
+        write_json(_as_json(summary))
         return
     total = summary.total()
-    click.echo(
+    show(
         f"{total.events:,} events in {format_clock(summary.seconds)}, "
         f"at most {summary.peak:,} in one second, {format_size(total.bytes)} on the wire\n"
     )
-    click.echo(_agents_table(summary, total))
-    click.echo(f"\n{_types_table(summary, top)}")
+    show(_agents_table(summary, total))
+    show(f"\n{_types_table(summary, top)}")
 
 
 def _agents_table(summary: Summary, total: Traffic) -> str:

@@ -6,6 +6,7 @@ import click
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.output.standard_output import show
 from mdxdash.events.printable import printable
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.settings.resolution import FILE_NAME, not_harmless
@@ -41,7 +42,7 @@ def command(file: Path | None, listed: bool, revoke: bool) -> None:
         elif revoke:
             if not trusted.remove(path):
                 fail(f"{path} was not trusted")
-            click.echo(f"no longer trusted: {printable(str(path))}")
+            show(f"no longer trusted: {printable(str(path))}")
         else:
             _trust(trusted, path)
     except SettingsError as error:
@@ -53,7 +54,7 @@ def _list(trusted: TrustedFiles) -> None:
     if not entries:
         report("no settings file is trusted")
     for entry in entries:
-        click.echo(f"{printable(entry.path)}  sha256:{entry.sha256}")
+        show(f"{printable(entry.path)}  sha256:{entry.sha256}")
 
 
 def _trust(trusted: TrustedFiles, path: Path) -> None:
@@ -61,9 +62,9 @@ def _trust(trusted: TrustedFiles, path: Path) -> None:
     source = read_toml(path)
     lines = _effects(source)
     trusted.add(source)
-    click.echo(f"trusted: {printable(str(path))}")
+    show(f"trusted: {printable(str(path))}")
     for line in lines:
-        click.echo(f"  {printable(line)}")
+        show(f"  {printable(line)}")
 
 
 def _effects(source: TomlSource) -> list[str]:

@@ -11,9 +11,11 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.output.standard_output import is_terminal
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import memory_size
+from mdxdash.events.printable import escape_json
 from mdxdash.events.text import text_line
 
 FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
@@ -21,6 +23,16 @@ FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
     "jsonl": json_line,
 }
 """The encoder of each `--format`; its line includes the newline."""
+
+
+def encoder(format_: str) -> Callable[[Event], bytes]:
+    """Returns the encoder of a `--format` for stdout as it is: in a terminal JSON gets escapes for
+    what that would obey."""
+    encode = FORMATS[format_]
+    if format_ == "jsonl" and is_terminal():
+        return lambda event: escape_json(encode(event))
+    return encode
+
 
 _READER_GONE: Final = frozenset({errno.EPIPE, errno.EIO, errno.EINVAL})
 """Errors of a pipe without a reader (on Windows `EINVAL`), and of a terminal that is gone."""

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from mdxdash.cli.output.diagnostics import report, write_stderr
+from mdxdash.events.printable import printable
 
 _REWRITTEN: Final = 0.25
 """Seconds between two updates in a terminal."""
@@ -48,6 +49,6 @@ class ProgressLine:
 
     def _show(self) -> None:
         if self._rewrites:
-            write_stderr(f"\r\x1b[K{self._describe()}")
+            write_stderr(f"\r\x1b[K{printable(self._describe())}")
         else:
             report(self._describe())

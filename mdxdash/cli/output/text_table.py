@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from mdxdash.events.printable import cell_width
+from mdxdash.events.printable import cell_width, printable
 
 _NUMERIC = frozenset(["", "-", *"0123456789"])
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Returns a table as lines of text; columns with only numbers are aligned to the right."""
-    body = [tuple(row) for row in rows]
+    """Returns a table as lines of text; columns with only numbers are aligned to the right.
+    Text of others in it is made printable."""
+    body = [tuple(map(printable, row)) for row in rows]
     columns = list(zip(heads, *body, strict=True))
     widths = [max(map(cell_width, column)) for column in columns]
     numeric = [all(cell[:1] in _NUMERIC for cell in column[1:]) for column in columns]
