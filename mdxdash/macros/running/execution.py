@@ -142,7 +142,6 @@ class MacroRun:
 
     def _resume(self, matched: MatchedEvent | None, now: float) -> None:
         self._now = now
-        self._wait = None
         try:
             self._wait = self._steps.send(matched)
         except StopIteration:
@@ -156,9 +155,6 @@ class MacroRun:
         record = self.record
         self._wait = None
         record.took = self._now - record.began
-        for step in record.steps:
-            if step.ended is None:
-                step.ended = record.took
         record.state = state
         self._context.runs.notify(record, None)
 

@@ -49,12 +49,7 @@ class QueuedStarts:
     def take(self, macro: str, agent: str) -> Start | None:
         """Removes and returns the oldest start; None if none waits."""
         queue = self._queues.get((macro, agent))
-        if not queue:
-            return None
-        start = queue.popleft()
-        if not queue:
-            del self._queues[macro, agent]
-        return start
+        return queue.popleft() if queue else None
 
     def drop(self, macro: str) -> None:
         """Drops the starts of a macro on all agents."""

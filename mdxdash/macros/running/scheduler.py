@@ -210,8 +210,6 @@ class Scheduler:
         self._report(macro, agent, f'the macro "{macro.name}" {reason}: it is off now')
 
     def _triggers_for(self, type_: str) -> Sequence[Trigger]:
-        if not self._triggers:
-            return ()
         found = self._by_type.get(type_)
         if found is None:
             if len(self._by_type) >= _TYPES_KEPT:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.macros.running.execution import SENT_KEPT
 from mdxdash.macros.running.run_log import RunRecord
 from tests.support.macro_stage import Stage
 
@@ -18,9 +19,10 @@ def notes(record: RunRecord) -> list[str]:
 
 def test_steps_are_done_in_order_at_their_times() -> None:
     stage = stage_of('{ send = "A" }, { wait = "type:B" }, { sleep = "2s" }, { send = "C|1" }')
+    stage.now = 100.0
     record = stage.run("M")
     stage.wait(3.0)
-    answer = stage.say("B|x")
+    reply = stage.say("B|x")
     assert stage.sent == ["A"]
     stage.wait(1.9)
     assert (stage.sent, record.state) == (["A"], "running")
@@ -32,7 +34,7 @@ def test_steps_are_done_in_order_at_their_times() -> None:
         ("sleep 2s", 3.0, 5.0),
         ("send C|1", 5.0, 5.0),
     ]
-    assert record.steps[1].event is answer
+    assert record.steps[1].event is reply
 
 
 def test_a_wait_that_is_not_met_fails_the_run_and_shows_what_came_instead() -> None:
@@ -45,14 +47,15 @@ def test_a_wait_that_is_not_met_fails_the_run_and_shows_what_came_instead() -> N
     assert record.recent == (came,)
 
 
-def test_on_time_out_a_run_can_go_on() -> None:
+def test_after_a_timeout_a_run_can_go_on() -> None:
     stage = stage_of('{ wait = "type:B", timeout = "2s", else = "continue" }, { send = "C" }')
     record = stage.run("M")
     stage.wait(2.0)
     assert (record.state, stage.sent) == ("passed", ["C"])
+    assert record.steps[0].note == "nothing that passes came within 2s"
 
 
-def test_on_time_out_another_macro_can_take_the_place_of_the_rest() -> None:
+def test_after_a_timeout_another_macro_can_run_instead_of_the_remaining_steps() -> None:
     stage = Stage(
         '[[macro]]\nname = "M"\n'
         'steps = [{ wait = "type:B", timeout = "2s", else = "Sorry" }, { send = "C" }]\n'
@@ -61,6 +64,8 @@ def test_on_time_out_another_macro_can_take_the_place_of_the_rest() -> None:
     record = stage.run("M")
     stage.wait(2.0)
     assert (record.state, stage.sent) == ("passed", ["SORRY"])
+    assert record.steps[0].note == "nothing that passes came within 2s: runs Sorry instead"
+    assert notes(record)[1:] == ["Sorry: 1 send SORRY"]
 
 
 def test_what_is_forbidden_fails_an_expectation_at_once() -> None:
@@ -121,8 +126,17 @@ def test_a_round_is_done_each_time() -> None:
 def test_a_million_rounds_let_others_have_their_turn() -> None:
     stage = stage_of('{ repeat = 1000000, steps = [{ send = "A" }] }')
     record = stage.run("M")
-    assert record.state == "running"
-    assert len(stage.sent) < 1000
+    assert (record.state, len(stage.sent)) == ("running", 200)
+    stage.scheduler.tick(stage.now)
+    assert (record.state, len(stage.sent)) == ("running", 401)
+
+
+def test_rounds_with_a_wait_need_no_other_turn() -> None:
+    stage = stage_of('{ repeat = 1000, steps = [{ send = "A" }, { wait = "type:B" }] }')
+    stage.run("M")
+    for _ in range(250):
+        stage.say("B")
+    assert len(stage.sent) == 251
 
 
 FILLED = """\
@@ -156,7 +170,41 @@ def test_parameters_and_parts_of_events_are_filled_in() -> None:
         "NAME|ミク|{}",
         "SYNTH_START|0|mei|ミク is 16",
     ]
-    assert notes(record)[1] == "2 wait type:NAME args:ミク|* (10s)"
+    assert notes(record) == [
+        "1 send HELLO|ミク|chat",
+        "2 wait type:NAME args:ミク|* (10s)",
+        "3 set age from args[1]",
+        "4 send NAME|ミク|{}",
+        "5 wait type:NEXT (10s)",
+        "6 run Tell",
+        "6.1 send SYNTH_START|0|mei|ミク is 16",
+    ]
+
+
+def test_names_are_filled_into_what_is_expected_and_forbidden() -> None:
+    stage = stage_of(
+        '{ expect = "type:NAME {who}", not = "type:BAD {who}" }', more='params = { who = "Mei" }'
+    )
+    record = stage.run("M", who="ミク")
+    assert notes(record) == ["1 expect type:NAME ミク, not type:BAD ミク (10s)"]
+    stage.say("BAD|Mei")
+    stage.say("NAME|Mei")
+    assert record.state == "running"
+    stage.say("BAD|ミク")
+    assert record.state == "failed"
+
+
+def test_a_macro_that_was_deleted_meanwhile_fails_the_run() -> None:
+    stage = Stage(FILLED)
+    record = stage.run("M")
+    del stage.macros["Tell"]
+    stage.say("NAME|Mei|7")
+    stage.say("NEXT")
+    assert (record.state, record.failure) == (
+        "failed",
+        'the macro "Tell" is not there any more',
+    )
+    assert record.steps[-1].note == record.failure
 
 
 def test_a_macro_that_is_run_has_its_own_defaults() -> None:
@@ -188,6 +236,54 @@ def test_a_command_that_is_refused_fails_the_step() -> None:
     stage.refusal = "W102 holds a newline"
     record = stage.run("M")
     assert record.failure == "step 1: send A: not sent: W102 holds a newline"
+
+
+def test_listeners_get_each_begin_and_end_of_steps_and_runs() -> None:
+    stage = stage_of('{ send = "A" }, { sleep = "1s" }')
+    calls: list[tuple[str, bool] | str] = []
+    stage.runs.subscribe(
+        lambda record, step: calls.append(
+            record.state if step is None else (step.number, step.ended is not None)
+        )
+    )
+    record = stage.run("M")
+    stage.wait(1.0)
+    steps = [("1", False), ("1", True), ("2", False), ("2", True)]
+    assert calls == ["running", *steps, "passed"]
+    calls.clear()
+    record = stage.run("M")
+    stage.scheduler.cancel(record, stage.now)
+    assert calls == ["running", *steps, "stopped"]
+
+
+def test_a_run_that_is_over_waits_for_nothing_and_cannot_be_stopped() -> None:
+    stage = stage_of('{ sleep = "1s" }')
+    run = stage.scheduler.start(stage.macros["M"], "chat", 0.0)
+    assert run is not None
+    assert (run.deadline, run.over) == (1.0, False)
+    run.tick(1.0)
+    run.stop(2.0)
+    assert (run.deadline, run.over, run.record.state, run.record.took) == (
+        None,
+        True,
+        "passed",
+        1.0,
+    )
+
+
+def test_a_run_that_is_stopped_waits_for_nothing() -> None:
+    stage = stage_of('{ sleep = "1s" }')
+    run = stage.scheduler.start(stage.macros["M"], "chat", 0.0)
+    assert run is not None
+    run.stop(0.5)
+    assert (run.deadline, run.over) == (None, True)
+
+
+def test_a_run_remembers_the_last_messages_that_it_sent() -> None:
+    stage = stage_of('{ repeat = 20, steps = [{ send = "A" }] }, { send = "B" }, { sleep = "1s" }')
+    run = stage.scheduler.start(stage.macros["M"], "chat", 0.0)
+    assert run is not None
+    assert [message.type for message in run.sent] == ["A"] * (SENT_KEPT - 1) + ["B"]
 
 
 def test_a_stopped_run_does_nothing_more() -> None:

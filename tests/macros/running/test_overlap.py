@@ -112,6 +112,9 @@ def test_stopping_a_macro_drops_its_queued_starts_and_no_others() -> None:
     stage.scheduler.stop("M", stage.now)
     stage.say("DONE")
     assert stage.sent == ["BEGIN|1", "N|1", "END", "N|2"]
+    stage.say("ASK|3")
+    stage.say("DONE")
+    assert stage.sent[4:] == ["BEGIN|3", "END", "END", "N|3"]
 
 
 def test_stopping_everything_drops_all_queued_starts() -> None:
@@ -143,7 +146,17 @@ def test_starts_beyond_the_limit_are_dropped() -> None:
     taken = 0
     while queued.take("M", "chat") is not None:
         taken += 1
-    assert taken == QUEUE_LIMIT
+    assert taken == QUEUE_LIMIT == 100
+
+
+def test_starts_are_dropped_by_macro_on_all_agents() -> None:
+    queued = QueuedStarts()
+    for macro, agent in (("M", "chat"), ("M", "other"), ("N", "chat")):
+        queued.put(macro, agent, lambda now: None)
+    queued.drop("M")
+    assert queued.take("M", "chat") is None
+    assert queued.take("M", "other") is None
+    assert queued.take("N", "chat") is not None
 
 
 def test_starts_wait_for_one_macro_on_one_agent() -> None:

@@ -1,5 +1,7 @@
 """The beat: on the grid, once each, without drift or bursts, on a clock that the tests turn."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,13 +36,13 @@ def test_after_a_gap_it_fires_once_and_counts_what_it_skipped() -> None:
 
 
 def test_firing_before_the_time_is_an_error() -> None:
-    with pytest.raises(ValueError, match="nothing is due at 101"):
+    with pytest.raises(ValueError, match=r"^nothing is due at 101.0: the next time is 102.0$"):
         PeriodicTimes(start=100.0, period=2.0).fire(100.0).fire(101.0)
 
 
 @pytest.mark.parametrize("period", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_period_that_is_none_is_an_error(period: float) -> None:
-    with pytest.raises(ValueError, match="expected a period above 0"):
+    with pytest.raises(ValueError, match=r"^expected a period above 0 seconds, got "):
         PeriodicTimes(start=0.0, period=period)
 
 
@@ -76,3 +78,17 @@ def test_whatever_the_gaps_each_beat_is_fired_or_skipped_once(
     over = schedule.fired + schedule.skipped
     assert start + (over - 1) * period <= now < start + over * period
     assert schedule.fired <= len(gaps)
+
+
+def test_rounding_hides_no_time_that_has_come() -> None:
+    # 29 * 0.02 / 0.02 is a little less than 29.
+    times = PeriodicTimes(start=0.0, period=0.02)
+    assert math.floor(29 * 0.02 / 0.02) == 28
+    assert times.due(29 * 0.02) == 30
+
+
+def test_rounding_brings_no_time_that_has_not_come() -> None:
+    # The last float before 35 * 0.02, divided by 0.02, is 35.
+    times, before = PeriodicTimes(start=0.0, period=0.02), math.nextafter(35 * 0.02, 0.0)
+    assert math.floor(before / 0.02) == 35
+    assert times.due(before) == 35

@@ -35,6 +35,15 @@ def test_a_periodic_macro_fires_at_its_times_while_it_is_switched_on() -> None:
     assert stage.scheduler.next_time_of("M") is None
 
 
+def test_a_periodic_macro_does_not_fire_before_its_time() -> None:
+    stage = Stage(PERIODIC)
+    stage.scheduler.start_periodic(stage.macros["M"], 5.0)
+    stage.scheduler.tick(4.75)
+    assert stage.sent == []
+    stage.scheduler.tick(5.0)
+    assert stage.sent == ["A"]
+
+
 def test_after_a_delay_a_periodic_macro_fires_once() -> None:
     stage = Stage(PERIODIC)
     stage.scheduler.start_periodic(stage.macros["M"], stage.now)
@@ -77,6 +86,25 @@ def test_a_trigger_that_is_disabled_triggers_nothing_until_it_is_enabled() -> No
     stage.wait(60.0)
     stage.say("A")
     assert stage.sent == ["B", "B"]
+
+
+def test_switching_one_trigger_leaves_the_others_and_takes_effect_at_once() -> None:
+    stage = Stage(
+        '[[macro]]\nname = "M"\non = "type:A"\nsend = "M"\n'
+        '[[macro]]\nname = "N"\non = "type:A"\nsend = "N"\n'
+    )
+    sent: list[list[str]] = []
+    for switch in (
+        lambda: stage.scheduler.disable_trigger("N"),
+        lambda: stage.scheduler.enable_trigger(stage.macros["N"]),
+        lambda: stage.scheduler.disable_trigger("M"),
+    ):
+        switch()
+        stage.wait(60.0)
+        stage.say("A")
+        sent.append(stage.sent[:])
+        stage.sent.clear()
+    assert sent == [["M"], ["M", "N"], ["N"]]
 
 
 def test_made_up_types_without_end_do_not_hide_a_trigger() -> None:
@@ -124,6 +152,21 @@ def test_cancelling_a_run_leaves_the_others() -> None:
     assert (first.state, second.state) == ("stopped", "running")
     stage.say("DONE")
     assert (second.state, stage.sent) == ("passed", ["M"])
+
+
+def test_cancelling_a_run_that_is_over_changes_nothing() -> None:
+    stage = Stage(TWO)
+    record = stage.run("M")
+    stage.say("DONE")
+    stage.scheduler.cancel(record, 1.0)
+    assert record.state == "passed"
+
+
+def test_a_run_that_is_restarted_is_not_among_the_runs() -> None:
+    stage = Stage(TWO.replace("allow", "restart"))
+    stage.run("M")
+    second = stage.run("M")
+    assert [run.record for run in stage.scheduler.runs_of("M")] == [second]
 
 
 def test_a_run_begins_at_the_unix_time_that_it_is_given() -> None:

@@ -138,6 +138,21 @@ def test_loops_are_counted_within_a_second_up_to_its_end() -> None:
         assert trigger.count(asked(), last) == outcome
 
 
+def test_the_last_twenty_loops_are_counted_however_many_came_before() -> None:
+    trigger = trigger_of(Macro("M", on=parse("type:ASK")))
+    trigger.started(asked(), [Message("X")], 0.0)
+    times = [*range(100, 125), *[125.0] * MAX_LOOPS, 125.75]
+    assert [trigger.count(asked(), time) for time in times[:-1]] == [""] * (len(times) - 1)
+    assert trigger.count(asked(), times[-1])
+
+
+def test_the_oldest_of_twenty_loops_decides() -> None:
+    trigger = trigger_of(Macro("M", on=parse("type:ASK")))
+    trigger.started(asked(), [Message("X")], 0.0)
+    for time in (100.0, *[100.75] * (MAX_LOOPS - 1), 101.0):
+        assert trigger.count(asked(), time) == ""
+
+
 def test_loops_on_one_agent_are_not_those_of_another() -> None:
     trigger = trigger_of(Macro("M", on=parse("type:ASK")))
     for agent in ("chat", "other"):
@@ -186,6 +201,14 @@ def test_starts_are_counted_within_thirty_seconds_up_to_their_end() -> None:
         for number in range(MAX_STARTS):
             assert trigger.count(asked(str(number)), 0.0) == ""
         assert trigger.count(asked("last"), last) == outcome
+
+
+def test_the_oldest_of_600_starts_decides_however_many_came_before() -> None:
+    trigger = trigger_of(Macro("M", on=parse("type:ASK")))
+    times = [100.0, 100.0, 150.0, *[170.0] * (MAX_STARTS - 1), 180.0, 190.0]
+    texts = [trigger.count(asked(str(number)), time) for number, time in enumerate(times)]
+    assert texts[:-1] == [""] * (len(times) - 1)
+    assert texts[-1]
 
 
 def test_a_macro_that_is_switched_on_again_starts_counting_anew() -> None:

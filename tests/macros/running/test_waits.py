@@ -118,6 +118,16 @@ def test_a_wait_begun_while_the_agent_is_gone_ends_as_early() -> None:
     assert record.state == "failed"
 
 
+def test_other_events_do_not_bring_an_agent_back() -> None:
+    stage = stage_of('{ wait = "type:B", timeout = "10m" }')
+    record = stage.run("M")
+    stage.say("", kind="disconnected")
+    stage.say("X")
+    stage.say("", kind="connected", via="server")
+    stage.wait(60.0)
+    assert record.state == "failed"
+
+
 def test_a_wait_goes_on_with_an_agent_that_came_back() -> None:
     stage = stage_of('{ wait = "type:B", timeout = "10m" }, { send = "C" }')
     record = stage.run("M")
