@@ -121,7 +121,7 @@ def _wait(received: _ReceivedReply) -> WaitStep:
 
 
 def _joined(parts: list[Fragment]) -> tuple[Fragment, ...]:
-    """Returns the same parts with neighbouring plain texts joined and empty ones left out."""
+    """Returns the same parts with neighbouring plain texts joined."""
     joined: list[Fragment] = []
     for part in parts:
         last = joined[-1] if joined else None
@@ -129,4 +129,4 @@ def _joined(parts: list[Fragment]) -> tuple[Fragment, ...]:
             joined[-1] = last + part
         else:
             joined.append(part)
-    return tuple(part for part in joined if part != "")
+    return tuple(joined)

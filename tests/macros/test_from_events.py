@@ -7,7 +7,7 @@ import pytest
 from mdxdash.events.event import Event, Kind
 from mdxdash.filters.filter import parse
 from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
-from mdxdash.macros.from_events import macro_from_events
+from mdxdash.macros.from_events import commands_by_agent, macro_from_events
 from mdxdash.macros.model import Macro, SendStep, Step, WaitStep
 from mdxdash.wire.message import Message, parse_message
 from tests.support.macro_agents import agent_at_work
@@ -76,6 +76,70 @@ def test_answers_to_two_commands_that_come_together_may_come_the_other_way_round
     assert steps[2:] == [WaitStep(parse("type:VALUE_EVENT_SET args:a"))]
 
 
+def test_answers_that_come_half_a_second_apart_keep_their_order() -> None:
+    sent = ((10.0, "→ VALUE_SET|a|1"), (10.0, "→ VALUE_SET|b|1"), (11.0, "← VALUE_EVENT_SET|b"))
+    waits = [WaitStep(parse(f"type:VALUE_EVENT_SET args:{name}")) for name in "ba"]
+    assert steps_of(*sent, (11.5, "← VALUE_EVENT_SET|a"))[2:] == waits
+    assert steps_of(*sent, (11.25, "← VALUE_EVENT_SET|a"))[2:] == waits[1:]
+
+
+def test_two_answers_to_one_command_are_both_waited_for_however_close() -> None:
+    steps = steps_of(
+        (10.0, "→ SYNTH_START|0|mei|hello"),
+        (10.1, "← SYNTH_EVENT_START|0"),
+        (10.2, "← SYNTH_EVENT_STOP|0"),
+    )
+    assert steps[1:] == [
+        WaitStep(parse("type:SYNTH_EVENT_START args:0")),
+        WaitStep(parse("type:SYNTH_EVENT_STOP args:0")),
+    ]
+
+
+def test_an_answer_that_comes_again_is_waited_for_once() -> None:
+    steps = steps_of(
+        (0.0, "→ VALUE_SET|a|1"), (1.0, "← VALUE_EVENT_SET|a"), (2.0, "← VALUE_EVENT_SET|a")
+    )
+    assert steps[1:] == [WaitStep(parse("type:VALUE_EVENT_SET args:a"))]
+
+
+def test_an_answer_belongs_to_the_oldest_command_that_waits_for_it() -> None:
+    steps = steps_of(
+        (0.0, "→ VALUE_SET|a|1"),
+        (1.0, "→ VALUE_SET|a|2"),
+        (5.0, "← VALUE_EVENT_SET|a"),
+        (6.0, "← VALUE_EVENT_SET|a"),
+    )
+    wait = parse("type:VALUE_EVENT_SET args:a")
+    assert steps[2:] == [WaitStep(wait, 15.0), WaitStep(wait, 15.0)]
+
+
+def test_an_answer_without_arguments() -> None:
+    assert steps_of((0.0, "→ VALUE_SET"), (0.1, "← VALUE_EVENT_SET"))[1:] == [
+        WaitStep(parse("type:VALUE_EVENT_SET"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "answers"),
+    [
+        (Event(2, 0.1, "received", "chat", "VALUE_EVENT_SET", "a"), True),
+        (Event(2, 0.1, "log", "chat", "VALUE_EVENT_SET", "a", level="Sent"), True),
+        (Event(2, 0.1, "log", "chat", "VALUE_EVENT_SET", "a", level="Captured"), False),
+        (Event(2, 0.1, "received", "chat", "VALUE_EVENT_SET", "a", echo=1), False),
+        (Event(2, 0.1, "refused", "chat", "VALUE_EVENT_SET", "a"), False),
+    ],
+)
+def test_what_can_be_an_answer(event: Event, answers: bool) -> None:
+    sent = Event(1, 0.0, "sent", "chat", "VALUE_SET", "a|1")
+    assert (len(macro_from_events("M", [sent, event]).steps) == 2) is answers
+
+
+def test_the_commands_are_counted_by_agent_in_the_order_of_the_first() -> None:
+    sent = [Event(1, 0.0, "sent", agent, "A", "") for agent in ("b", "a", "b")]
+    counts = commands_by_agent([Event(1, 0.0, "received", "c", "A", ""), *sent])
+    assert list(counts.items()) == [("b", 2), ("a", 1)]
+
+
 def test_braces_are_kept_as_they_are() -> None:
     macro = macro_from_events(
         "M", events((0.0, "→ VALUE_SET|{a}|{"), (0.1, "← VALUE_EVENT_SET|{a}"))
@@ -94,7 +158,7 @@ def test_what_only_a_person_can_answer_is_not_waited_for() -> None:
 
 
 def test_nothing_sent_makes_no_macro() -> None:
-    with pytest.raises(ValueError, match="nothing was sent"):
+    with pytest.raises(ValueError, match=r"^nothing was sent: expected at least one command"):
         macro_from_events("M", events((0.0, "← CURRENT_TIME|12|30")))
 
 

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, parse
-from mdxdash.macros.template import UnfillableError, fill, fill_filter, fill_message, names_in
+from mdxdash.macros.template import (
+    UnfillableError,
+    escape_braces,
+    fill,
+    fill_filter,
+    fill_message,
+    names_in,
+    names_in_filter,
+    names_in_message,
+)
 from mdxdash.wire.message import Message
 
 CONTEXT = Context(now=lambda: 0.0, marked=())
@@ -22,14 +31,63 @@ def test_a_value_is_not_filled_in_again() -> None:
 
 
 def test_a_brace_that_opens_nothing_is_an_error() -> None:
-    with pytest.raises(UnfillableError, match=r"has a \{ without \}"):
+    with pytest.raises(UnfillableError) as caught:
         names_in("a { b")
+    assert str(caught.value) == '"a { b" has a { without }: expected {name}, or {{ for a brace'
 
 
-@pytest.mark.parametrize("value", ["a|b", "a\nb", "a\r"])
-def test_a_value_cannot_smuggle_in_an_argument_or_a_line(value: str) -> None:
-    with pytest.raises(UnfillableError, match="is not filled in"):
+def test_plain_text_is_escaped_so_that_it_is_filled_in_as_itself() -> None:
+    assert escape_braces("{a}{{") == "{{a}{{{{"
+    assert fill(escape_braces("{a}{{"), {}.__getitem__) == "{a}{{"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("私|b", "'私|b': a value with a bar is not filled in"),
+        ("a\nb", r"'a\nb': a value with a newline is not filled in"),
+        ("私\r", r"'\u79c1\r': a value with a carriage return is not filled in"),
+    ],
+)
+def test_a_value_cannot_smuggle_in_an_argument_or_a_line(value: str, shown: str) -> None:
+    with pytest.raises(UnfillableError) as caught:
         fill_message(Message("SYNTH_START", "0|mei|{text}"), {"text": value}.__getitem__)
+    assert str(caught.value) == (
+        "{text} is " + shown + "; take a part of it with {args[0]}, {args[1]}, …"
+    )
+
+
+def test_the_names_of_a_message_are_those_of_its_type_and_arguments() -> None:
+    assert names_in_message(Message("{a}", "x|{b}")) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", ()),
+        ("type:{a},B args:{b}* agent:{c} {d}", ("a", "b", "c", "d")),
+        ("-type:{a} OR (is:echo {b})", ("a", "b")),
+        ("/^A{3}/ /{x}/", ()),
+        ("type:A{{", ()),
+    ],
+)
+def test_the_names_of_a_filter_are_those_of_its_values(text: str, names: tuple[str, ...]) -> None:
+    assert names_in_filter(parse(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("", ""),
+        ("type:{a},B args:{b}|* agent:{a} {b}", 'type:1,B args:"2 2|*" agent:1 "2 2"'),
+        ("-type:{a} OR (is:echo args:{b})", '-type:1 OR (is:echo args:"2 2")'),
+        ("type:A{{a}", "type:A{a}"),
+        ("type:A args:{c}", 'type:A args:""'),
+    ],
+)
+def test_a_filter_is_filled_in_wherever_its_names_are(text: str, filled: str) -> None:
+    values = {"a": "1", "b": "2 2", "c": ""}
+    assert fill_filter(parse(text), values.__getitem__) == parse(filled)
 
 
 @given(st.text(max_size=12))

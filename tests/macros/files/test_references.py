@@ -70,7 +70,13 @@ def test_an_unknown_name_is_an_error_at_its_key(step: str, key_path: tuple[str |
 def test_an_unknown_name_of_a_list_of_messages_is_an_error_at_its_index() -> None:
     error = error_of('[[macro]]\nname = "M"\nsend = ["A", "B|{x}"]\n')
     assert error.key_path == (0, "send", 1)
+    assert error.message.startswith("`send`: {x} is no known name")
     assert error_of('[[macro]]\nname = "M"\nsend = "B|{x}"\n').key_path == (0, "send")
+
+
+def test_the_known_names_are_listed() -> None:
+    error = error_of(macro('{ wait = "type:A" }, { send = "A|{x}" }'))
+    assert "known are {agent}, {args}, {type}, or" in error.message
 
 
 def test_a_similar_name_is_suggested() -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.filters.filter import parse
 from mdxdash.macros.files.toml_form import macro_from_table, table_from_macro
-from mdxdash.macros.model import DEFAULT_MACROS, Macro
+from mdxdash.macros.model import DEFAULT_MACROS, SHORTEST_PERIOD, Macro
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
@@ -62,6 +63,10 @@ GREET = '[[macro]]\nname = "Greet"\n'
             ':4: macro "Greet": `every`: expected a duration such as "2s" or "500ms", got "2 sec"',
         ),
         (
+            GREET + 'send = "X"\nevery = ""\n',
+            ':4: macro "Greet": `every`: expected a duration such as "2s" or "500ms", got ""',
+        ),
+        (
             GREET + 'send = "X"\nevery = 2\n',
             ':4: macro "Greet": `every`: expected a duration such as "2s" or "500ms", got 2',
         ),
@@ -78,7 +83,13 @@ GREET = '[[macro]]\nname = "Greet"\n'
             GREET + 'send = "X"\nkey = 1\n',
             ':4: macro "Greet": `key`: expected a digit in quotes, "1" to "9", got 1',
         ),
-        (GREET, ':1: macro "Greet": `send` is missing: expected a message such as '),
+        (
+            GREET,
+            ':1: macro "Greet": `send` is missing: expected a message such as "TYPE|argument", or '
+            "a list of them, or `steps`",
+        ),
+        ("[[macro]]\nname = 3\n", ":2: macro 1: `name`: expected a name on one line "),
+        ('[[macro]]\nname = ""\n', ":2: macro 1: `name`: expected a name on one line "),
         (GREET + "send = []\n", ':3: macro "Greet": `send`: expected a message such as '),
         (GREET + 'send = [\n"A",\n2]\n', ':5: macro "Greet": `send`: expected a message such as '),
         (
@@ -132,9 +143,52 @@ macros = st.builds(
     key=st.none() | st.sampled_from("123456789"),
     every=st.none() | st.integers(20, 10**7).map(lambda thousandth: thousandth / 1000),
     target=st.none() | st.sampled_from(["chat", "chat*"]),
+    params=st.sampled_from([(), (("who", "Mei"), ("名前", ""))]),
+    on=st.none() | st.sampled_from(["type:A", 'hello  "b c"']).map(parse),
+    overlap=st.sampled_from(["skip", "queue", "restart", "allow"]),
 )
 
 
 @given(macros)
 def test_what_is_written_of_a_macro_is_read_as_the_same(macro: Macro) -> None:
     assert macro_from_table(table_from_macro(macro)) == macro
+
+
+def test_a_macro_may_fire_every_20_ms_at_most() -> None:
+    assert read(GREET + 'send = "X"\nevery = "20ms"\n')[0].every == SHORTEST_PERIOD
+
+
+def test_everything_is_written_as_it_was_read_and_defaults_are_left_out() -> None:
+    full = {
+        "name": "M",
+        "key": "1",
+        "every": "2s",
+        "on": 'type:A  "b c"',
+        "cooldown": "1.5s",
+        "overlap": "queue",
+        "params": {"who": "Mei"},
+        "send": ["A", "B|x"],
+        "target": "chat",
+    }
+    assert table_from_macro(macro_from_table(full)) == full
+    for short in ({"name": "M", "send": "A"}, {"name": "M", "steps": [{"send": "A"}]}):
+        assert table_from_macro(macro_from_table(short | {"overlap": "skip"})) == short
+
+
+@pytest.mark.parametrize(
+    ("extra", "key_path"),
+    [
+        ({"send": ["A", "|B"]}, ("send", 1)),
+        ({"send": "A", "cooldown": "2s"}, ("cooldown",)),
+        ({"send": "A", "steps": [{"send": "B"}]}, ("steps",)),
+        ({}, ()),
+        ({"steps": [{"send": "A"}, {"repeat": 2, "steps": [{"sleep": "x"}]}]},
+         ("steps", 1, "steps", 0, "sleep")),
+    ],
+)  # fmt: skip
+def test_an_error_has_the_key_path_of_what_is_wrong(
+    extra: dict[str, object], key_path: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        macro_from_table({"name": "M"} | extra)
+    assert caught.value.key_path == key_path

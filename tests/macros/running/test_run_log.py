@@ -23,6 +23,13 @@ def test_the_newest_steps_are_kept() -> None:
     assert (len(record.steps), record.steps[0].number) == (STEPS_KEPT, "1")
 
 
+def test_a_run_begins_without_steps_events_and_failures() -> None:
+    record = run()
+    assert (record.state, record.took, record.failure, record.recent) == ("running", None, "", ())
+    step = StepRecord("1", "send A", 0.0)
+    assert (step.holds_steps, step.ended, step.event, step.note) == (False, None, None, "")
+
+
 def test_the_current_step_is_the_innermost_that_has_not_ended() -> None:
     record = run()
     assert record.current is None
