@@ -9,7 +9,7 @@ import pytest
 from mdxdash.events.event import By
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
-from mdxdash.hub.interface import Delivery, Handshake, Presence
+from mdxdash.hub.interface import Delivery, Handshake, Presence, RefusalCount
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
@@ -81,6 +81,7 @@ class StillHub:
     full_mdf_lines = mdf_lines
     groups: Mapping[str, Sequence[str]] = {}
     unsafe = False
+    refusals: Sequence[RefusalCount] = ()
 
     def __init__(self, agents: Sequence[StillAgent]) -> None:
         self.agents = agents
