@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from mdxdash.filters.filter import parse
 from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros, table_from_macro
-from mdxdash.macros.files.toml_steps import steps_from_list, table_from_step
+from mdxdash.macros.files.toml_steps import (
+    duration,
+    filter_from_text,
+    steps_from_list,
+    table_from_step,
+)
 from mdxdash.macros.model import (
     ExpectStep,
     RepeatStep,
@@ -167,3 +172,137 @@ def test_steps_as_tables_of_their_own_belong_to_their_macro() -> None:
     table = table_from_macro(read(STEP_TABLES)[0]) | {"steps": [{"send": "Q"}]}
     changed = change_macro(source(STEP_TABLES), "A", macro_from_table(table))
     assert read_macros(source(changed))[0].steps == (SendStep(Message("Q")),)
+
+
+STEPS = 'a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE" }]'
+MESSAGE = 'a message such as "TYPE|argument" on one line'
+FILTER = 'a filter such as "type:SYNTH_EVENT_STOP args:0"'
+NAME = "a name of letters, digits and _ that is not type, args or agent"
+VALUE = '"type", "args", "agent", or an argument such as "args[0]"'
+ROUNDS = "a number of rounds from 1 to 1,000,000"
+PARAMS = 'names with values such as { who = "Mei" }'
+KINDS = "expected one of send, wait, expect, sleep, repeat, run, set"
+WHAT_FOLLOWS = '"stop", "continue" or the name of a macro'
+SEND = {"send": "A"}
+
+
+@pytest.mark.parametrize(
+    ("step", "keys", "message"),
+    [
+        (3, (), 'expected a step such as { send = "TYPE" }, got 3'),
+        ({}, (), f"{KINDS}, got nothing"),
+        ({"slep": "1s"}, ("slep",), "`slep` is no known key: did you mean `sleep`?"),
+        ({"send": "A", "wait": "B"}, ("wait",),
+         f"{KINDS}, got send and wait: each is a step of its own"),
+        ({"send": "A", "timeout": "2s"}, ("timeout",),
+         "`timeout` is no known key: expected one of send"),
+        ({"wait": "A", "not": "B"}, ("not",),
+         "`not` is no known key: expected one of wait, timeout, else"),
+        ({"send": 3}, ("send",), f"`send`: expected {MESSAGE}, got 3"),
+        ({"send": ""}, ("send",), f'`send`: expected {MESSAGE}, got ""'),
+        ({"send": " |a"}, ("send",), f'`send`: expected {MESSAGE}, got " |a"'),
+        ({"send": "A\nB"}, ("send",), f'`send`: expected {MESSAGE}, got "A\\nB"'),
+        ({"send": "A\rB"}, ("send",), f'`send`: expected {MESSAGE}, got "A\\rB"'),
+        ({"send": "A|{"}, ("send",),
+         '`send`: "{" has a { without }: expected {name}, or {{ for a brace'),
+        ({"wait": 3}, ("wait",), f"`wait`: expected {FILTER}, got 3"),
+        ({"wait": " "}, ("wait",), f'`wait`: expected {FILTER}, got " "'),
+        ({"wait": "args:{"}, ("wait",),
+         '`wait`: "{" has a { without }: expected {name}, or {{ for a brace'),
+        ({"wait": "A", "else": 3}, ("else",), f"`else`: expected {WHAT_FOLLOWS}, got 3"),
+        ({"wait": "A", "else": " "}, ("else",), f'`else`: expected {WHAT_FOLLOWS}, got " "'),
+        ({"wait": "A", "timeout": 3}, ("timeout",),
+         '`timeout`: expected a duration above 0 such as "10s" or "500ms", got 3'),
+        ({"expect": ""}, ("expect",), f'`expect`: expected {FILTER}, got ""'),
+        ({"expect": "A", "not": ""}, ("not",), f'`not`: expected {FILTER}, got ""'),
+        ({"expect": "A", "timeout": "0s"}, ("timeout",),
+         '`timeout`: expected a duration above 0 such as "10s" or "500ms", got "0s"'),
+        ({"sleep": 3}, ("sleep",),
+         '`sleep`: expected a duration above 0 such as "1s" or "500ms", got 3'),
+        ({"repeat": "2", "steps": [SEND]}, ("repeat",), f'`repeat`: expected {ROUNDS}, got "2"'),
+        ({"repeat": True, "steps": [SEND]}, ("repeat",), f"`repeat`: expected {ROUNDS}, got true"),
+        ({"repeat": 0, "steps": [SEND]}, ("repeat",), f"`repeat`: expected {ROUNDS}, got 0"),
+        ({"repeat": 1_000_001, "steps": [SEND]}, ("repeat",),
+         f"`repeat`: expected {ROUNDS}, got 1000001"),
+        ({"repeat": 2}, ("repeat",), f"`steps` is missing beside `repeat`: expected {STEPS}"),
+        ({"repeat": 2, "steps": []}, ("steps",), f"`steps`: expected {STEPS}, got []"),
+        ({"repeat": 2, "steps": [SEND, 3]}, ("steps", 1),
+         'expected a step such as { send = "TYPE" }, got 3'),
+        ({"run": 3}, ("run",), "`run`: expected the name of a macro, got 3"),
+        ({"run": " "}, ("run",), '`run`: expected the name of a macro, got " "'),
+        ({"run": "A", "params": 3}, ("params",), f"`params`: expected {PARAMS}, got 3"),
+        ({"run": "A", "params": {"x y": "a"}}, ("params", "x y"),
+         f'`params`: expected {NAME}, got "x y"'),
+        ({"run": "A", "params": {"type": "a"}}, ("params", "type"),
+         f'`params`: expected {NAME}, got "type"'),
+        ({"run": "A", "params": {"x": 3}}, ("params", "x"),
+         '`params`: `x`: expected a text such as "Mei", got 3'),
+        ({"run": "A", "params": {"x": "{"}}, ("params",),
+         '`params`: "{" has a { without }: expected {name}, or {{ for a brace'),
+        ({"set": 3, "from": "args"}, ("set",), f"`set`: expected {NAME}, got 3"),
+        ({"set": "a b", "from": "args"}, ("set",), f'`set`: expected {NAME}, got "a b"'),
+        ({"set": "who"}, ("set",), f"`from` is missing beside `set`: expected {VALUE}"),
+        ({"set": "who", "from": 3}, ("from",), f"`from`: expected {VALUE}, got 3"),
+        ({"set": "who", "from": "text"}, ("from",), f'`from`: expected {VALUE}, got "text"'),
+    ],
+)  # fmt: skip
+def test_a_step_that_is_written_wrongly(
+    step: object, keys: tuple[str | int, ...], message: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        steps_from_list([SEND, step])
+    assert (caught.value.key_path, caught.value.message) == (("steps", 1, *keys), message)
+
+
+@pytest.mark.parametrize(("steps", "shown"), [([], "[]"), ("send", '"send"')])
+def test_steps_are_a_list_that_is_not_empty(steps: object, shown: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        steps_from_list(steps)
+    assert (caught.value.key_path, caught.value.message) == (
+        ("steps",),
+        f"`steps`: expected {STEPS}, got {shown}",
+    )
+
+
+def test_a_filter_that_cannot_be_parsed_is_an_error_with_its_column() -> None:
+    with pytest.raises(ValidationError) as caught:
+        filter_from_text("wait", "type:A (b")
+    assert caught.value.key_path == ("wait",)
+    assert caught.value.message.startswith("`wait`: ")
+    assert caught.value.message.endswith(" (column 10)")
+
+
+def test_the_text_of_a_filter_is_kept_and_parsed() -> None:
+    filter_ = filter_from_text("wait", 'type:A  "b"')
+    assert (filter_.text, filter_) == ('type:A  "b"', parse("type:A b"))
+
+
+def test_a_duration_without_an_example_of_its_own() -> None:
+    with pytest.raises(ValidationError) as caught:
+        duration("cooldown", 3)
+    assert caught.value.message == (
+        '`cooldown`: expected a duration above 0 such as "2s" or "500ms", got 3'
+    )
+
+
+def test_the_largest_number_of_rounds() -> None:
+    (step,) = steps_from_list([{"repeat": 1_000_000, "steps": [SEND]}])
+    assert step == RepeatStep(1_000_000, (SendStep(Message("A")),))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"wait": "type:A  b"},
+        {"wait": "A", "timeout": "2s", "else": "continue"},
+        {"expect": "A  b", "not": "C  d", "timeout": "2s"},
+        {"expect": "A"},
+        {"run": "Other"},
+        {"run": "Other", "params": {"who": "{agent}"}},
+        {"set": "who", "from": "args[1]"},
+        {"repeat": 2, "steps": [{"sleep": "1s"}]},
+    ],
+)
+def test_a_step_is_written_as_it_was_read(table: dict[str, object]) -> None:
+    (step,) = steps_from_list([table])
+    assert table_from_step(step) == table
