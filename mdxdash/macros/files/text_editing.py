@@ -50,8 +50,8 @@ def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Mac
             raise source.error((key,), f"`{key}`: expected nothing but one [[macro]] here")
     if not isinstance(tables, list) or len(tables) != 1 or not isinstance(tables[0], dict):
         count = len(tables) if isinstance(tables, list) else 0
-        key_path = ("macro", 1) if count > 1 else ()
-        raise source.error(key_path, f"expected one macro under the header [[macro]], got {count}")
+        message = f"expected one macro under the header [[macro]], got {count}"
+        raise source.error(("macro", 1), message)
     try:
         macro = macro_from_table(tables[0])
         check_among(macro, macros, name)
@@ -115,5 +115,4 @@ def _put(source: TomlSource, index: int, text: str) -> str:
     if found.data != source.data | {"macro": wanted}:
         message = "the file is written in a way that cannot be edited here: edit it by hand"
         raise SettingsError(message, source.path)
-    read_macros(found)
     return result

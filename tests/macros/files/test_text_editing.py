@@ -6,13 +6,16 @@ from mdxdash.macros.files.ready_made import library
 from mdxdash.macros.files.text_editing import (
     add_text,
     change_text,
+    check_among,
     macro_text,
     read_macro_text,
     text_of,
 )
 from mdxdash.macros.files.toml_form import read_macros
-from mdxdash.macros.model import DEFAULT_MACROS
+from mdxdash.macros.model import DEFAULT_MACROS, Macro
 from mdxdash.settings.toml_source import SettingsError
+from mdxdash.settings.validation import ValidationError
+from mdxdash.wire.message import Message
 from tests.support.macro_texts import source
 
 FILE = """\
@@ -87,9 +90,19 @@ def test_a_macro_is_added_in_its_own_words(file: str) -> None:
         ('[[macro]]\nname = "N"\nsned = "A"\n', 3, "sned"),
         ('[[macro]]\nname = "N"\nsteps = [\n  { run = "Nobody" },\n]\n', 4, "Nobody"),
         ('[[macro]]\nname = "Two"\nsend = "A"\n', 2, "name of its own"),
-        ('[[macro]]\nname = "N"\nsend = "A"\n[[macro]]\n', 4, "expected one macro"),
-        ('[[macro]]\nname = "N"\nsend = "A"\n[hub]\nport = 1\n', 4, "nothing but one"),
-        ("", None, "expected one macro"),
+        (
+            '[[macro]]\nname = "N"\nsend = "A"\n[[macro]]\n',
+            4,
+            "expected one macro under the header [[macro]], got 2",
+        ),
+        (
+            '[[macro]]\nname = "N"\nsend = "A"\n[hub]\nport = 1\n',
+            4,
+            "`hub`: expected nothing but one [[macro]] here",
+        ),
+        ("", None, "expected one macro under the header [[macro]], got 0"),
+        ("\nmacro = 3\n", 2, "expected one macro under the header [[macro]], got 0"),
+        ("\nmacro = [3]\n", 2, "expected one macro under the header [[macro]], got 1"),
     ],
 )
 def test_a_mistake_has_the_line_of_the_text(text: str, line: int | None, says: str) -> None:
@@ -101,14 +114,52 @@ def test_a_mistake_has_the_line_of_the_text(text: str, line: int | None, says: s
 
 def test_a_macro_that_another_runs_cannot_be_renamed() -> None:
     before = macro_text(source(FILE), "One")
-    with pytest.raises(SettingsError, match='macro "Two": `run`'):
+    with pytest.raises(SettingsError) as caught:
         change_text(source(FILE), "One", before, before.replace("One", "Uno"))
+    assert caught.value.message.startswith('macro "Two": `run`: expected a macro of this file')
 
 
 def test_a_block_that_changed_meanwhile_is_left_alone() -> None:
     before = macro_text(source(FILE), "One")
-    with pytest.raises(SettingsError, match="changed in the file meanwhile"):
+    with pytest.raises(SettingsError) as caught:
         change_text(source(FILE.replace("# a", "# b")), "One", before, before)
+    assert str(caught.value) == (
+        'mdxdash.toml: the macro "One" was changed in the file meanwhile: leave, and edit it again'
+    )
+
+
+def test_a_macro_that_is_gone_has_no_text() -> None:
+    with pytest.raises(SettingsError) as caught:
+        macro_text(source(FILE), "Gone")
+    assert caught.value.message == 'there is no macro "Gone": the file was changed meanwhile'
+
+
+def test_a_macro_whose_place_was_taken_is_new_among_the_others() -> None:
+    macros = read_macros(source(FILE))
+    check_among(Macro("Three", (Message("A"),)), macros, "Gone")
+    with pytest.raises(ValidationError):
+        check_among(Macro("Two", (Message("A"),)), macros, "Gone")
+
+
+def test_a_text_that_would_become_part_of_another_table_is_refused() -> None:
+    file = '[hub]\nport = 1\n\n[[macro]]\nname = "One"\nsend = "A"\n'
+    before = macro_text(source(file), "One")
+    with pytest.raises(SettingsError) as caught:
+        change_text(source(file), "One", before, 'macro = [{ name = "One", send = "B" }]\n')
+    assert caught.value.message == (
+        "the file is written in a way that cannot be edited here: edit it by hand"
+    )
+
+
+def test_blank_lines_around_a_text_are_not_kept() -> None:
+    before = macro_text(source(FILE), "Two")
+    after = '[[macro]]\nname = "Zwei"\nsend = "B"\n'
+    changed = change_text(source(FILE), "Two", before, f"\n\n{after}\n\n")
+    assert changed == FILE.replace(before, after)
+
+
+def test_a_text_of_a_file_with_windows_line_ends_is_edited_with_plain_ones() -> None:
+    assert macro_text(source(FILE.replace("\n", "\r\n")), "Two") == macro_text(source(FILE), "Two")
 
 
 def test_every_ready_made_macro_has_a_text_that_says_it() -> None:
