@@ -11,6 +11,7 @@ import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By
+from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.wire.message import Message
 
@@ -40,21 +41,6 @@ class Handshake(msgspec.Struct, frozen=True):
     path: str
     headers: tuple[tuple[str, str], ...]
     """Names and values, in the order in which they came."""
-
-
-class RefusalCount(msgspec.Struct, frozen=True):
-    """Equal refused connections of one host, with their number. Times are Unix time in seconds."""
-
-    host: str
-    """The other end, without its port: `127.0.0.1`."""
-    reason: str
-    count: int
-    first_at: float
-    last_at: float
-    dialled: str = ""
-    """The path that was dialled, as it may be shown, if it is the reason; `***` hides a secret."""
-    expected: str = ""
-    """The path that was expected instead, as it may be shown."""
 
 
 class UpstreamLink(Protocol):

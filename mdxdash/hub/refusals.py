@@ -12,7 +12,6 @@ from typing import Any, Final
 import msgspec
 
 from mdxdash.hub.address import format_address
-from mdxdash.hub.interface import RefusalCount
 
 RECORDED_PER_SECOND: Final = 50
 """Refusals that are recorded one by one. Of more only the number is recorded: a flood of them must
@@ -27,6 +26,21 @@ KINDS_KEPT: Final = 256
 
 _Key = tuple[str, str]
 """Host and reason."""
+
+
+class RefusalCount(msgspec.Struct, frozen=True):
+    """Equal refused connections of one host, with their number. Times are Unix time in seconds."""
+
+    host: str
+    """The other end, without its port: `127.0.0.1`."""
+    reason: str
+    count: int
+    first_at: float
+    last_at: float
+    dialled: str = ""
+    """The path that was dialled, as it may be shown, if it is the reason; `***` hides a secret."""
+    expected: str = ""
+    """The path that was expected instead, as it may be shown."""
 
 
 class _Entry:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.events.printable import printable
-from mdxdash.hub.interface import RefusalCount
+from mdxdash.hub.refusals import RefusalCount
 from mdxdash.settings.redaction import HIDDEN
 
 _PATH: Final = "Plugin_Remote_Websocket_Directory="
