@@ -13,7 +13,8 @@ from typing import Final, Literal, NamedTuple, Self
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
-from mdxdash.hub.interface import Delivery, Handshake, Presence, RefusalCount, UpstreamLink
+from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
+from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.recordings.reader import FOLLOW_INTERVAL, Recording
 from mdxdash.wire.message import Message

@@ -30,8 +30,9 @@ from mdxdash.hub.address import (
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
-from mdxdash.hub.interface import RETURN_WITHIN, Delivery, RefusalCount
+from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.redacting_logger import RedactingLogger
+from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
 from mdxdash.hub.tls.handshake import TlsConnection

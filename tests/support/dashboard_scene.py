@@ -9,7 +9,8 @@ import pytest
 from mdxdash.events.event import By
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
-from mdxdash.hub.interface import Delivery, Handshake, Presence, RefusalCount
+from mdxdash.hub.interface import Delivery, Handshake, Presence
+from mdxdash.hub.refusals import RefusalCount
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
-from mdxdash.hub.interface import AgentHub, AgentView, RefusalCount
+from mdxdash.hub.interface import AgentHub, AgentView
+from mdxdash.hub.refusals import RefusalCount
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.tui import signs
 from mdxdash.tui.panes.waiting_notice import path_line
