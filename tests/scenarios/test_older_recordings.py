@@ -93,9 +93,7 @@ def test_its_statistics_are_as_they_were() -> None:
 
 
 def test_it_is_listed_among_the_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = tmp_path / "mdxdash.toml"
-    settings.write_text(f"[recording]\ndirectory = {json.dumps(str(tmp_path))}\n")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MDXDASH_RECORDING_DIRECTORY", str(tmp_path))
     path = Path(copy(RECORDING, tmp_path))
     result = CliRunner().invoke(sessions.command, ["--json"], catch_exceptions=False)
     assert json.loads(result.stdout) == {
