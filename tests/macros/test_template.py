@@ -57,6 +57,12 @@ def test_a_value_cannot_smuggle_in_an_argument_or_a_line(value: str, shown: str)
     )
 
 
+def test_names_are_filled_into_the_type_and_the_arguments() -> None:
+    values = {"a": "B", "b": "x y"}
+    filled = fill_message(Message("A_{a}", "0|{b}|{{"), values.__getitem__)
+    assert filled == Message("A_B", "0|x y|{")
+
+
 def test_the_names_of_a_message_are_those_of_its_type_and_arguments() -> None:
     assert names_in_message(Message("{a}", "x|{b}")) == ("a", "b")
 

@@ -57,9 +57,11 @@ def add_macro(source: TomlSource, macro: Macro) -> str:
 
 
 def change_macro(source: TomlSource, name: str, macro: Macro) -> str:
-    """Returns the text with the macro of this name replaced; only keys that differ
-    are written. Raises `ValidationError` if its new name or key is taken, `SettingsError` if there
-    is no macro of this name."""
+    """Returns the text with the macro of this name replaced; only keys that differ are written.
+
+    Raises `ValidationError` if its new name or key is taken, `SettingsError` if there is no macro
+    of this name.
+    """
     source = _with_macros(source)
     macros = read_macros(source)
     index = _index(source, macros, name)
@@ -175,7 +177,12 @@ def _with_comments_above(text: str, offset: int, floor: int) -> int:
         if not text[above:start].lstrip(" \t\ufeff").startswith("#"):
             break
         start = above
-    # The mark belongs to the file, not to the first comment in it.
+    return _after_mark(text, start)
+
+
+def _after_mark(text: str, start: int) -> int:
+    """Returns the start of a line without the byte order mark, which belongs to the file and not to
+    its first line."""
     return start + text.startswith("\ufeff", start)
 
 
@@ -208,14 +215,16 @@ def _append(text: str, macros: Iterable[Macro]) -> str:
 
 
 def _insert_before_tables(text: str, line: str) -> str:
-    """Returns the text with a line among its top-level keys, which must come before all headers."""
+    """Returns the text with a line among its top-level keys, which must come before all headers.
+
+    The text ends with a line end, or is empty.
+    """
     end = line_end(text)
     line = with_line_ends(line, end)
     spans = scan(text)
     first = next((index for index, span in enumerate(spans) if span.header), None)
     if first is None:
-        gap = end if text and not text.endswith("\n") else ""
-        return text + gap + line
+        return text + line
     floor = _line_after(text, spans[first - 1].end) if first else 0
     at = _with_comments_above(text, spans[first].start, floor)
     return text[:at] + line + end + text[at:]
@@ -291,7 +300,8 @@ def _without_empty_array(text: str) -> str:
     span = _array_span(text)
     if span is None:
         return text
-    return _cut(text, text.rfind("\n", 0, span.start) + 1, _line_after(text, span.end))
+    start = _after_mark(text, text.rfind("\n", 0, span.start) + 1)
+    return _cut(text, start, _line_after(text, span.end))
 
 
 def _inline_table(macro: Macro) -> Any:

@@ -37,10 +37,10 @@ class PeriodicTimes(msgspec.Struct, frozen=True):
         following = self.fired + self.skipped
         if now < self.next_time:
             return 0
-        last = max(following, math.floor((now - self.start) / self.period))
+        last = math.floor((now - self.start) / self.period)
         # The division may be off by one because of rounding. `next_time` decides: whoever sleeps
         # until then must find it due.
-        while last > following and self._time_of(last) > now:
+        while self._time_of(last) > now:
             last -= 1
         while self._time_of(last + 1) <= now:
             last += 1

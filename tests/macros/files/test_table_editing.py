@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.macros.files.table_editing import add_macro, change_macro, delete_macro
+from mdxdash.macros.files.table_editing import NO_MACROS, add_macro, change_macro, delete_macro
 from mdxdash.macros.files.toml_form import macro_from_table, read_macros
-from mdxdash.macros.model import Macro
+from mdxdash.macros.model import Macro, RunStep
 from mdxdash.settings.toml_source import SettingsError, TomlSource
 from mdxdash.settings.validation import ValidationError
 from mdxdash.wire.message import Message
@@ -143,7 +143,7 @@ def test_a_macro_may_keep_its_own_key_while_it_changes() -> None:
 
 
 def test_a_macro_that_is_gone_cannot_be_changed() -> None:
-    with pytest.raises(SettingsError, match='there is no macro "Gone"'):
+    with pytest.raises(SettingsError, match='toml: there is no macro "Gone": the file was changed'):
         delete_macro(source(WRITTEN), "Gone")
 
 
@@ -170,6 +170,132 @@ def test_a_file_with_windows_line_ends_keeps_them(edit: Callable[[TomlSource], s
 def test_a_byte_order_mark_stays_the_first_thing(edit: Callable[[TomlSource], str]) -> None:
     text = WRITTEN.removeprefix(HEAD)
     assert edit(source("\ufeff" + text)) == "\ufeff" + edit(source(text))
+
+
+# What surrounds a macro
+
+
+def test_a_multiline_text_right_above_is_no_comment_of_the_macro() -> None:
+    above = 'x = """\na\n# b"""\n'
+    text = above + '[[macro]]\nname = "A"\nsend = "X"\n\n' + GREET
+    assert delete_macro(source(text), "A") == above + GREET
+
+
+def test_a_comment_right_below_another_table_is_the_macros_own() -> None:
+    text = '[hub]\nport = 1\n# Mine.\n[[macro]]\nname = "A"\nsend = "X"\n\n' + GREET
+    assert delete_macro(source(text), "A") == "[hub]\nport = 1\n" + GREET
+
+
+def test_the_line_that_says_there_are_none_stands_before_all_headers() -> None:
+    text = 'version = 1\nx = """\na\n# b"""\n# Where.\n[hub]\nport = 1\n\n' + GREET
+    assert delete_macro(source(text), "Greet") == (
+        f'version = 1\nx = """\na\n# b"""\n{NO_MACROS}\n# Where.\n[hub]\nport = 1\n'
+    )
+
+
+@pytest.mark.parametrize("head", ["", "version = 1\n"])
+def test_the_line_that_says_there_are_none_may_be_the_last(head: str) -> None:
+    assert delete_macro(source(head + GREET), "Greet") == head + NO_MACROS
+
+
+def test_a_macro_is_set_apart_from_a_table_right_below() -> None:
+    text = WAVE_WRITTEN.replace("Wave", "A").replace("9", "8") + "[hub]\nport = 1\n"
+    assert add_macro(source(text), WAVE) == text.replace("[hub]", f"\n{WAVE_WRITTEN}\n[hub]")
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n"])
+def test_one_blank_line_or_more_stands_before_a_macro_that_is_added(end: str) -> None:
+    newline = "\r\n" if "\r" in end else "\n"
+    added = add_macro(source(f"macro = []{newline}x = 1{end}"), WAVE)
+    head = added.partition("[[macro]]")[0]
+    assert head.removeprefix("x = 1") == (newline * 2 if end == newline else end)
+
+
+def test_a_file_with_a_byte_order_mark_alone_has_no_blank_line() -> None:
+    assert add_macro(source("\ufeffmacro = []\n"), WAVE) == "\ufeff" + WAVE_WRITTEN
+
+
+def test_the_line_that_says_there_are_none_goes_with_the_first_macro() -> None:
+    text = "x = 1\nmacro = []\ny = 2\n"
+    assert add_macro(source(text), WAVE) == f"x = 1\ny = 2\n\n{WAVE_WRITTEN}"
+
+
+@pytest.mark.parametrize(("more", "lines"), [(0, 3), (1, 6)])
+def test_a_list_of_up_to_90_characters_stands_on_one_line(more: int, lines: int) -> None:
+    messages = (Message("A" * 40), Message("B" * (42 + more)))
+    text = add_macro(source("macro = []\n"), Macro("M", messages))
+    assert len('["", ""]' + "A" * 40 + "B" * 42) == 90
+    assert len(text.splitlines()) == lines
+
+
+def test_a_table_in_the_middle_of_a_macro_is_left_alone() -> None:
+    text = '[[macro]]\nname = "A"\n[hub]\nport = 1\n[[macro.steps]]\nsend = "X"\n'
+    with pytest.raises(SettingsError) as caught:
+        change_macro(source(text), "A", WAVE)
+    assert str(caught.value) == (
+        "mdxdash.toml: the macros are written in a way that cannot be edited here "
+        "(another table stands in the middle of one): edit the file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"AB"', ["X", "Y"]), ('["A", "B"]', ["XY"]), ('["A", "B"]', ["X", "B"]), ('"A"', ["B"])],
+)
+def test_a_line_becomes_a_list_and_a_list_a_line(old: str, new: list[str]) -> None:
+    text = f'[[macro]]\nname = "M"\nsend = {old}\n'
+    macro = Macro("M", tuple(map(Message, new)))
+    written = f'"{new[0]}"' if len(new) == 1 else '["' + '", "'.join(new) + '"]'
+    assert change_macro(source(text), "M", macro) == text.replace(old, written)
+
+
+# What does not go with the other macros
+
+
+RUNS = """\
+[[macro]]
+name = "A"
+send = "X"
+[[macro]]
+name = "B"
+steps = [{ run = "A" }]
+[[macro]]
+name = "C"
+steps = [{ run = "B" }]
+"""
+NOT_THERE = "`run`: expected a macro of this file, got "
+
+
+def test_a_macro_that_runs_what_is_not_there_is_not_added() -> None:
+    with pytest.raises(ValidationError) as caught:
+        add_macro(source(RUNS), Macro("D", steps=(RunStep("Nobody"),)))
+    assert (caught.value.key_path, caught.value.message) == (
+        ("steps", 0, "run"),
+        f'macro "D": {NOT_THERE}"Nobody"',
+    )
+
+
+def test_a_macro_is_not_renamed_while_another_runs_it() -> None:
+    for name, runner in (("A", "B"), ("B", "C")):
+        with pytest.raises(ValidationError, match=f'^macro "{runner}": {NOT_THERE}"{name}"'):
+            change_macro(source(RUNS), name, WAVE)
+
+
+def test_a_macro_is_not_deleted_while_another_runs_it() -> None:
+    for name, runner in (("A", "B"), ("B", "C")):
+        with pytest.raises(ValidationError, match=f'^macro "{runner}": {NOT_THERE}"{name}"'):
+            delete_macro(source(RUNS), name)
+
+
+def test_a_macro_does_not_take_the_name_of_another() -> None:
+    with pytest.raises(ValidationError, match="expected a name of its own"):
+        change_macro(source(RUNS), "C", Macro("A", (Message("X"),)))
+
+
+def test_a_macro_may_take_the_place_of_one_that_runs_another() -> None:
+    for name in "BC":
+        changed = change_macro(source(RUNS), name, Macro(name, (Message("X"),)))
+        assert [macro.name for macro in read_macros(source(changed))] == ["A", "B", "C"]
 
 
 gaps = st.sampled_from(["", "\n", "\n\n", "# note\n", "\n# note\n\n", "  \n", "# [[macro]]\n\n"])

@@ -79,6 +79,14 @@ def test_what_is_forbidden_fails_an_expectation_at_once() -> None:
     assert record.failure == "step 1: expect type:B, not type:BAD* (10s): what came is forbidden"
 
 
+def test_nothing_need_be_forbidden_for_an_expectation() -> None:
+    stage = stage_of('{ expect = "type:B" }, { send = "C" }')
+    record = stage.run("M")
+    stage.say("B")
+    assert (record.state, stage.sent) == ("passed", ["C"])
+    assert notes(record)[0] == "1 expect type:B (10s)"
+
+
 def test_the_echo_of_a_command_is_no_answer() -> None:
     stage = stage_of('{ send = "B|1" }, { wait = "type:B" }')
     record = stage.run("M")
@@ -122,6 +130,7 @@ def test_a_round_is_done_each_time() -> None:
         "1(2).2 wait type:B (10s)",
         "2 send C",
     ]
+    assert [step.holds_steps for step in record.steps] == [True, *[False] * 5]
 
 
 def test_a_million_rounds_let_others_have_their_turn() -> None:
@@ -229,6 +238,9 @@ def test_an_argument_that_an_event_does_not_have_fails_the_step() -> None:
     assert record.failure == (
         "step 2: set x from args[2]: {args[2]} has no value: "
         "B came with 2 arguments, counted from 0"
+    )
+    assert record.steps[1].note == (
+        "{args[2]} has no value: B came with 2 arguments, counted from 0"
     )
 
 
