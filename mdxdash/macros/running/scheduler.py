@@ -13,7 +13,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.execution import MacroRun, RunContext
-from mdxdash.macros.running.overlap import QueuedStarts, decide
+from mdxdash.macros.running.overlapping_runs import QueuedStarts, decide
 from mdxdash.macros.running.periodic_times import PeriodicTimes
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.triggers import Trigger

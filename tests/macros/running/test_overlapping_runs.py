@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.macros.model import Overlap
-from mdxdash.macros.running.overlap import QUEUE_LIMIT, Decision, QueuedStarts, decide
+from mdxdash.macros.running.overlapping_runs import QUEUE_LIMIT, Decision, QueuedStarts, decide
 from tests.support.macro_stage import Stage
 
 OVERLAPPING = """\
