@@ -54,7 +54,7 @@ class TrustedFiles:
             found = msgspec.json.decode(read_regular(self.path, MAX_BYTES), type=_List)
         except FileNotFoundError:
             return ()
-        except (OSError, ValueError, msgspec.ValidationError) as error:
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
             message = f"the list of trusted files cannot be read: {error}"
             raise SettingsError(message, self.path) from error
         if found.version != _VERSION:
