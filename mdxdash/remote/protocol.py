@@ -1,4 +1,4 @@
-"""The protocol between a hub and its faces in other processes: dashboards, shell commands, browsers.
+"""The protocol between a hub and its faces in other processes: dashboards and shell commands.
 
 It is JSON Lines (UTF-8, one object a line), the same over the control socket of a hub on this
 machine and, a line a frame, over the WebSocket `/tap` of a hub elsewhere. The version is
@@ -13,8 +13,8 @@ From the hub. An event is a line of its own, the event's JSON as in a recording,
 key `is`, which names one of `Notice`. What changes often (agents, macros, state) is sent whole, at
 most `STATES_PER_SECOND` times a second, and only when it changed.
 
-From the face. Every line has the key `do`, which names one of `Request`. A request with an `id` gets
-exactly one `Answer` with the same `id`.
+From the face. Every line has the key `do`, which names one of `Request`. A request with an `id`
+gets exactly one `Answer` with the same `id`.
 
 A face that reads slowly is never waited for: the hub keeps the number of the event that the face
 gets next, sends on when the face has read, and reads what has left memory meanwhile from the
