@@ -1,5 +1,9 @@
-"""The argument FILE of commands that read a recording, or other text with events."""
+"""The argument FILE of commands that read a recording, or other text with events.
 
+The name of a session alone, as `mdxdash sessions` lists it, means its file in the recordings folder.
+"""
+
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +18,10 @@ from mdxdash.recordings.filtering import select
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.sessions import recordings_directory
+from mdxdash.settings.model import RecordingSettings
+from mdxdash.settings.resolution import resolve
+from mdxdash.settings.toml_source import SettingsError
 
 RECORDING_PATH: Final = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
@@ -22,12 +30,25 @@ _DAMAGES_SHOWN: Final = 20
 
 
 def read_recording(path: Path, *, follow: bool = False) -> Recording:
-    """Opens a recording, or other text with events; `-` is standard input. Exits with code 2 when
-    that fails."""
+    """Opens a recording, or other text with events; `-` is standard input. A name without a folder
+    that is no file here may be that of a recorded session, with or without `.jsonl`. Exits with
+    code 2 when that fails."""
     try:
-        return open_recording(path, follow=follow)
+        return open_recording(_session_file(path) or path, follow=follow)
     except RecordingError as error:
         fail(str(error))
+
+
+def _session_file(path: Path) -> Path | None:
+    """Returns the file of the session of that name; None if there is none, or a file is meant."""
+    if path.parent != Path() or path.exists() or str(path) == "-":
+        return None
+    try:
+        settings = resolve({}, os.environ, None, Path.cwd()).recording
+    except SettingsError:  # told by the command itself, if it reads settings
+        settings = RecordingSettings()
+    named = recordings_directory(settings) / path.name
+    return next(filter(Path.is_file, (named, named.with_name(f"{named.name}.jsonl"))), None)
 
 
 def read_events(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:

@@ -144,7 +144,7 @@ class Simulator:
             try:
                 refusal = await self._attempt(connection, path)
             except (OSError, EOFError, TimeoutError, InvalidHandshake) as error:
-                refusal = str(error) or type(error).__name__
+                refusal = _describe(error)
             except BaseException:
                 connection.close()
                 raise
@@ -204,3 +204,10 @@ def _trusting_context() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _describe(error: Exception) -> str:
+    # asyncio joins the errors of several addresses, as of `localhost`, into one of this text.
+    if isinstance(error, ConnectionRefusedError) or "Multiple exceptions" in str(error):
+        return "nothing listens there"
+    return str(error) or type(error).__name__

@@ -20,6 +20,7 @@ from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.redaction import redact_address
 from mdxdash.simulator import AgentStopped, Behavior, Content, Playback, Simulator
+from mdxdash.simulator.client import ClientEvent, Connected, Disconnected
 
 
 @click.command(name="simulate")
@@ -63,7 +64,9 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
         behavior = Playback(agent_frames(read_events(recording, filter_)), speed=speed)
         log = _is_log(recording)
     try:
-        simulator = Simulator(url, behavior=behavior, retries=retries, log=log)
+        simulator = Simulator(
+            url, behavior=behavior, retries=retries, log=log, on_event=_report_connection
+        )
     except InvalidURI:
         fail(f"--url {redact_address(url)}: expected a URL such as ws://localhost:9001/chat")
     try:
@@ -76,6 +79,13 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     finally:
         if recording is not None:
             report_damages(recording)
+
+
+def _report_connection(event: ClientEvent) -> None:
+    if isinstance(event, Connected):
+        report("mdxdash simulate: connected")
+    elif isinstance(event, Disconnected):
+        report(f"mdxdash simulate: disconnected: {event.reason}; connecting again")
 
 
 def _is_log(recording: Recording) -> bool:
