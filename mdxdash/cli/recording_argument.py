@@ -1,6 +1,6 @@
 """The argument FILE of commands that read a recording, or other text with events.
 
-The name of a session alone, as `mdxdash sessions` lists it, means its file in the recordings folder.
+The name of a session alone, as `mdxdash sessions` lists it, means its file in its folder.
 """
 
 import os
