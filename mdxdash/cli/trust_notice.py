@@ -1,6 +1,6 @@
 """What is shown of a settings file in the working directory that the user does not trust."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from mdxdash.macros.files.watched_file import MacroFile
@@ -23,13 +23,14 @@ def waiting_settings(settings: Settings) -> list[str]:
     ]
 
 
-def waiting_macros(macro_file: MacroFile) -> list[str]:
-    """Returns the lines for stderr, one for each macro that does not answer by itself."""
+def waiting_macros(macro_file: MacroFile, named: Collection[str] = ()) -> list[str]:
+    """Returns the lines for stderr, one for each macro that does not answer by itself; those that
+    are `named` do."""
     return [
         f'{shown_path(macro_file.path)} is not trusted, so the macro "{macro.name}" is not armed '
         f"(on = {macro.on.text}); `mdxdash trust` lets it"
         for macro in unarmed(macro_file)
-        if macro.on is not None
+        if macro.on is not None and macro.name not in named
     ]
 
 

@@ -26,7 +26,6 @@ from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.editing import all_types, only_type, switch_type
 from mdxdash.filters.view import View
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.keys import KEYS, half_width_key
@@ -79,9 +78,8 @@ class MdxdashApp(App[None]):
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         self.context = context
-        file = context.macro_file
-        self.runner = MacroRunner(context.hub, context.log, file.macros, trusted=file.trusted)
-        self.services = BackgroundServices(self, context, self.runner)
+        self.runner = context.runner
+        self.services = BackgroundServices(self, context)
         self._rates = RateMeter()
         self.statistics = LogStatistics(context.log)
         self.replay_control = ReplayControl(self, context.hub)
@@ -140,7 +138,7 @@ class MdxdashApp(App[None]):
             await self.query_one("#body").mount(self.side, before=0)
             await self.screen.mount(Footer(compact=True))
         self.stream.focus()
-        self._start_macros()
+        self._start_advice()
         self.set_interval(1 / FRAMES_PER_SECOND, self._draw)
         self._draw_slow_panes()
         self.set_timer(1.0, _settle_garbage_collector)
@@ -231,8 +229,8 @@ class MdxdashApp(App[None]):
 
     # The beginning and the end
 
-    def _start_macros(self) -> None:
-        self.services.start_macros()
+    def _start_advice(self) -> None:
+        self.services.start_advice()
 
     def get_driver_class(self) -> type[Driver]:
         """Returns the driver that bad input does not end and a slow terminal does not block; if the

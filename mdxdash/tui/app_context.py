@@ -10,6 +10,7 @@ from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.sent_history import SentHistory
 
 
@@ -20,9 +21,11 @@ class AppContext:
     log: EventLog
     hub: AgentHub
     macro_file: MacroFile
+    runner: MacroRunner
+    """Runs the macros while the services are entered; without any, nothing runs."""
     services: Sequence[AbstractAsyncContextManager[object]] = ()
-    """Entered in this order when the screen is up, left in reverse when it goes: the hub, the
-    recording, the stand-in agent of `--demo`."""
+    """Entered in this order when the screen is up, left in reverse when it goes: the session of the
+    hub, the stand-in agent of `--demo`."""
     history: SentHistory = field(default_factory=SentHistory)
     """The lines that were sent from the composer, in this run and in earlier ones."""
     language: Language = "en"

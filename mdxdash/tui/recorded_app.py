@@ -55,14 +55,10 @@ class RecordedApp(MdxdashApp):
 
     def __init__(self, context: AppContext, hub: RecordedHub) -> None:
         super().__init__(context)
-        self.runner.replace(())
         self._hub = hub
         self._at_first = False
         self._ticks = 0
         self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
-
-    def _start_macros(self) -> None:
-        """Runs none: a macro with a trigger would react to events of long ago."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return False if _sends(action, parameters) else super().check_action(action, parameters)

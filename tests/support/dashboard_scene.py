@@ -12,6 +12,7 @@ from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
@@ -114,9 +115,14 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, empty: bool = Fals
     file.write_text(MACROS, encoding="utf-8")
     macro_file = MacroFile(file)
     macro_file.refresh()
+    hub = StillHub(agents)
     return MdxdashApp(
         AppContext(
-            log, StillHub(agents), macro_file, recording=lambda: "" if empty else "● REC 1,234"
+            log,
+            hub,
+            macro_file,
+            MacroRunner(hub, log, macro_file.macros),
+            recording=lambda: "" if empty else "● REC 1,234",
         )
     )
 

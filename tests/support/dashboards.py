@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.sent_history import SentHistory
 from mdxdash.simulator import Simulator
@@ -110,8 +111,14 @@ async def running_dashboard(
     hub = HubServer(HubSettings(port=0, relay=relay), log, groups)
     macro_file = MacroFile(file)
     macro_file.refresh()
+    session = SessionMacros(hub, log, macro_file, SwitchedOn())
     context = AppContext(
-        log, hub, macro_file, services=[hub], history=SentHistory(tmp_path / "history.txt")
+        log,
+        hub,
+        macro_file,
+        session.runner,
+        services=[hub, session.running()],
+        history=SentHistory(tmp_path / "history.txt"),
     )
     app = MdxdashApp(context)
     async with app.run_test(size=size) as pilot:

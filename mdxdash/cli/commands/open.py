@@ -15,6 +15,7 @@ from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.opening import STANDARD_INPUT
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.model import Settings
@@ -74,6 +75,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         log=hub.log,
         hub=hub,
         macro_file=MacroFile(settings.file),
+        runner=MacroRunner(hub, hub.log, ()),
         services=[hub],
         language=language(),
         theme=settings.screen.theme,

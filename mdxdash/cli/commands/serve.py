@@ -1,6 +1,5 @@
 """`mdxdash serve`: the hub without a screen. Never imports Textual."""
 
-import asyncio
 import sys
 import time
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import click
 
-from mdxdash.cli.background_macros import BackgroundMacros, background_macros, run_background
+from mdxdash.cli.background_macros import failures_reported
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -20,17 +19,14 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
-from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.session_recording import warnings_reported
+from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.cli.stdin_commands import StdinCommands
 from mdxdash.cli.unattended import until_abandoned
-from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
-from mdxdash.hub.server import HubServer
-from mdxdash.remote.tap import add_tap
-from mdxdash.settings.model import Settings
-from mdxdash.settings.toml_source import SettingsError
+from mdxdash.remote.hub_session import HubSession
 
 
 @click.command(name="serve")
@@ -68,13 +64,10 @@ def command(
     settings = read_settings(**options)
     filter_ = read_filter(filter_text)
     check_record_file(record_file)
-    try:
-        background = background_macros(settings.file, macros) if macros else BackgroundMacros()
-    except SettingsError as error:
-        fail(str(error))
+    session = new_session(settings, record_file=record_file, triggers=False, named=macros)
     try:
         with in_background():
-            run_until_signal(_serve(settings, format_, filter_, background, target, record_file))
+            run_until_signal(_serve(session, format_, filter_, target, checks=bool(macros)))
     except Interrupted:
         return
     except CannotListen as error:
@@ -82,34 +75,25 @@ def command(
 
 
 async def _serve(
-    settings: Settings,
-    format_: str,
-    filter_: Filter,
-    background: BackgroundMacros,
-    target: str | None,
-    record_file: Path | None,
+    session: HubSession, format_: str, filter_: Filter, target: str | None, *, checks: bool
 ) -> None:
-    log = EventLog(settings.log.events, settings.log.bytes)
+    """`checks`: whether the macros are checked against the catalog."""
+    hub = session.hub
     passes = filter_.compile(
         Context(now=time.time, marked=()),
         lambda reason: report(f"{reason}: no event is printed any more"),
     )
-    recorded = "; they are in the recording" if settings.recording.enabled or record_file else ""
+    recorded = "" if session.journal is None else "; they are in the recording"
 
     def report_dropped(dropped: int) -> None:
         report(f"stdout is read too slowly: {dropped:,} events were not printed{recorded}")
 
     with EventPrinter(sys.stdout.buffer, encoder(format_), report_dropped) as printer:
-        log.subscribe(lambda event: printer.put(event) if passes(event) else None)
-        hub = HubServer(settings.hub, log, settings.groups)
-        add_tap(hub)
-        recording = headless_recording(settings.recording, record_file, log, lambda: hub.url)
-        async with recording, hub:
+        session.log.subscribe(lambda event: printer.put(event) if passes(event) else None)
+        async with warnings_reported(session.journal), session:
             with on_hangup(printer.give_up):
                 report(f"listening on {hub.url}")
                 StdinCommands(hub, target).start()
-                async with asyncio.TaskGroup() as tasks:
-                    macros = tasks.create_task(run_background(hub, log, background, report))
+                with failures_reported(session.runner, report, checks=checks):
                     await printer.closed()
-                    await until_abandoned(lambda: len(hub.connected), settings.hub.linger)
-                    macros.cancel()
+                    await until_abandoned(lambda: len(hub.connected), session.settings.hub.linger)

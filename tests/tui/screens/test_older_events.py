@@ -11,6 +11,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import read_window
@@ -40,7 +41,8 @@ async def outlived(
         def older(start: int, stop: int) -> list[Event]:
             return read_window(journal.path, journal.index, start, stop)
 
-        context = AppContext(log, hub, MacroFile(tmp_path / "mdxdash.toml"), older=older)
+        file = MacroFile(tmp_path / "mdxdash.toml")
+        context = AppContext(log, hub, file, MacroRunner(hub, log, ()), older=older)
         app = MdxdashApp(context)
         async with app.run_test(size=(160, 45)) as pilot:
             dashboard = Dashboard(app, pilot, hub, log)

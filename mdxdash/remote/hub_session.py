@@ -1,0 +1,101 @@
+"""One run of a hub with everything that belongs to it, whoever looks at it: `HubSession`."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog, Older
+from mdxdash.hub.server import HubServer
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.recordings.journal import Journal
+from mdxdash.remote.session_journal import journal_for, recorded
+from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
+from mdxdash.remote.tap import add_tap
+from mdxdash.settings.model import Settings
+
+
+class HubSession:
+    """The log, the hub, its recording, its macros and its tap. Use it as an asynchronous context
+    manager: the hub listens, records and runs macros while it is entered. Entering it raises
+    `CannotListen`.
+
+    The dashboard, `serve` and a hub in the background are faces of one. Attributes are read-only.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        macro_file: MacroFile,
+        *,
+        record_file: Path | None = None,
+        switched_on: SwitchedOn = SwitchedOn(),  # noqa: B008  it is immutable
+        untrusted: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Nothing is started yet, but the file of the recording exists.
+
+        * `macro_file`: was read.
+        * `record_file`: the file to record into, instead of a new one in the recordings directory.
+        * `untrusted`: what waits in a settings file that the user does not trust, as one line; or
+          nothing.
+        """
+        self.settings = settings
+        self.log = EventLog(settings.log.events, settings.log.bytes)
+        self.hub = hub = HubServer(settings.hub, self.log, settings.groups)
+        add_tap(hub)
+        self.journal = journal_for(settings.recording, record_file, self.log, lambda: hub.url)
+        self.macros = SessionMacros(hub, self.log, macro_file, switched_on)
+        self.untrusted = untrusted
+        self._entered = AsyncExitStack()
+
+    @property
+    def macro_file(self) -> MacroFile:
+        """The file of the macros in force."""
+        return self.macros.file
+
+    @property
+    def runner(self) -> MacroRunner:
+        """Runs the macros."""
+        return self.macros.runner
+
+    @property
+    def recording(self) -> str:
+        """The state of the recording, for a status bar."""
+        return self.journal.status if self.journal else "not recording"
+
+    @property
+    def warning(self) -> str:
+        """A lasting problem as a sentence; empty when there is none."""
+        return self.journal.warning if self.journal else ""
+
+    @property
+    def older(self) -> Older | None:
+        """Reads events that have left memory from the recording; None when nothing is recorded."""
+        return partial(_read_older, self.journal) if self.journal else None
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            # The recording ends after the hub, whose end is in it.
+            await stack.enter_async_context(recorded(self.journal, self.settings.recording))
+            await stack.enter_async_context(self.hub)
+            await stack.enter_async_context(self.macros.running())
+            self._entered = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._entered.__aexit__(exc_type, exc, traceback)
+
+
+def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:
+    from mdxdash.recordings.reader import read_window  # noqa: PLC0415  not what a start needs
+
+    return read_window(journal.path, journal.index, start, stop)

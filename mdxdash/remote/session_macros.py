@@ -1,0 +1,86 @@
+"""The macros of one session: read from their file, again when it changes, and run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import msgspec
+
+from mdxdash.events.log import EventLog
+from mdxdash.filters.filter import parse
+from mdxdash.hub.interface import AgentHub
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.model import Macro
+from mdxdash.macros.running.runner import MacroRunner
+
+FILE_INTERVAL: Final = 1.0
+"""Seconds between two looks at the macro file."""
+
+WHEN_CONNECTED: Final = parse("kind:connected")
+"""The `on` of a named macro that has neither `on` nor `every`."""
+
+
+class SwitchedOn(msgspec.Struct, frozen=True):
+    """Which macros are switched on from the beginning, and when their file changes."""
+
+    triggers: bool = True
+    """Those with `on`, where the user trusts their file."""
+    named: frozenset[str] = frozenset()
+    """The names of macros that run also where the user does not trust their file; after a change of
+    the file only if he trusts it. One with neither `on` nor `every` runs once on each agent that
+    connects."""
+
+
+class SessionMacros:
+    """The macros in force, which follow their file while `running` is entered."""
+
+    def __init__(
+        self, hub: AgentHub, log: EventLog, file: MacroFile, switched_on: SwitchedOn
+    ) -> None:
+        """Messages are sent through `hub`; the events come from its `log`. `file` was read."""
+        self.file = file
+        self._switched_on = switched_on
+        self.runner = MacroRunner(hub, log, ())
+        self._replace(trusted=True)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Runs macros, and looks after their file, as long as the context lasts."""
+        async with self.runner.running():
+            watch = asyncio.create_task(self._watch())
+            try:
+                yield
+            finally:
+                watch.cancel()
+                await asyncio.wait([watch])
+
+    async def _watch(self) -> None:
+        while True:
+            if await asyncio.to_thread(self.file.refresh):
+                self._replace(trusted=self.file.trusted)
+            await asyncio.sleep(FILE_INTERVAL)
+
+    def _replace(self, *, trusted: bool) -> None:
+        """Takes over the macros of the file, and switches on those that are new; named ones only if
+        `trusted`."""
+        runner, wanted = self.runner, self._switched_on
+        known = set(runner.macros)
+        on_before = {macro.name for macro in runner.macros if runner.is_on(macro)}
+        macros = self._macros()
+        runner.replace(macros, trusted=self.file.trusted)
+        for macro in macros:
+            if macro.name in wanted.named:
+                if trusted and macro not in known and not runner.is_on(macro):
+                    runner.trigger(macro)
+            elif not wanted.triggers and runner.is_on(macro) and macro.name not in on_before:
+                runner.stop(macro)
+
+    def _macros(self) -> Sequence[Macro]:
+        named = self._switched_on.named
+        return [
+            msgspec.structs.replace(macro, on=WHEN_CONNECTED)
+            if macro.name in named and not macro.is_switched
+            else macro
+            for macro in self.file.macros
+        ]

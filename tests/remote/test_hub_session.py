@@ -1,0 +1,60 @@
+"""A session: what is recorded, read back, and run, as long as it is entered."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.hub.address import CannotListen
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.remote.hub_session import HubSession
+from mdxdash.settings.resolution import resolve
+from tests.support.hub_clients import raw_agent
+from tests.support.waiting import logged
+
+
+def session_in(folder: Path, **options: object) -> HubSession:
+    settings = resolve({"port": 0, **options}, {}, None, folder)
+    file = MacroFile(settings.file)
+    file.refresh()
+    return HubSession(settings, file, record_file=folder / "session.jsonl")
+
+
+async def test_what_agents_send_is_recorded_and_can_be_read_when_memory_has_it_no_more(
+    tmp_path: Path,
+) -> None:
+    session = session_in(tmp_path, log_events=1)
+    async with session, raw_agent(session.hub) as agent:
+        for number in range(5):
+            await agent.send(f"A|{number}\n")
+        last = await logged(session.log, lambda event: event.args == "4")
+    assert session.older is not None
+    found = session.older(last.seq - 4, last.seq + 1)
+    assert [event.args for event in found] == ["0", "1", "2", "3", "4"]
+    assert session.log.first_seq > last.seq - 4
+    assert not session.warning
+
+
+async def test_macros_run_while_it_is_entered(tmp_path: Path) -> None:
+    text = '[[macro]]\nname = "Reply"\non = "type:ASK"\nsend = "REPLY"\n'
+    (tmp_path / "mdxdash.toml").write_text(text, encoding="utf-8")
+    session = session_in(tmp_path)
+    async with session, raw_agent(session.hub) as agent:
+        await agent.send("ASK\n")
+        assert await agent.recv(decode=False) == b"REPLY\n"
+        assert session.runner.started.is_set()
+    assert not session.runner.started.is_set()
+
+
+async def test_the_recording_ends_when_the_hub_cannot_listen(tmp_path: Path) -> None:
+    async with session_in(tmp_path) as first:
+        second = session_in(tmp_path / "b", port=first.hub.port)
+        with pytest.raises(CannotListen):
+            await second.__aenter__()
+        assert second.journal is not None
+        assert not second.journal.path.exists()
+
+
+async def test_nothing_is_recorded_unless_the_settings_say_so(tmp_path: Path) -> None:
+    settings = resolve({"port": 0, "recording_enabled": False}, {}, None, tmp_path)
+    session = HubSession(settings, MacroFile(settings.file))
+    assert (session.recording, session.older, session.warning) == ("not recording", None, "")
