@@ -7,7 +7,7 @@ through the whole log at once. Events that leave memory are in the recording.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import time as clock
 
 import msgspec
@@ -65,6 +65,8 @@ class EventLog:
         self._change_subscribers: list[Subscriber] = []
         self._mark_subscribers: list[Callable[[int], None]] = []
         self._failed: set[Callable[..., None]] = set()
+        self._counted_before = 0
+        """Events below this number are in `counts` already: see `restore_counts`."""
 
     @property
     def first_seq(self) -> int:
@@ -167,8 +169,9 @@ class EventLog:
             raise ValueError(f"expected {len(events)} events from seq {first} on, got {seqs}")
         self.next_seq += len(events)
         self._events += events
+        uncounted = events[max(0, self._counted_before - first) :]
         new = Counter(
-            [e.type for e in events if e.type and e.echo is None and e.level != "Captured"]
+            [e.type for e in uncounted if e.type and e.echo is None and e.level != "Captured"]
         )
         for type_, count in new.items():
             self._count(type_, count)
@@ -181,6 +184,24 @@ class EventLog:
                     subscriber(event)
             except Exception:
                 self._report_failure(subscriber)
+
+    def skip_to(self, seq: int) -> None:
+        """Gives the next event this number. The events before it are elsewhere, or missing; those
+        in memory leave it, since what is in memory has no gap. Raises `ValueError` for a number
+        that was given already."""
+        if seq < self.next_seq:
+            raise ValueError(f"the next event is #{self.next_seq}, not #{seq}")
+        if seq > self.next_seq:
+            self._events.clear()
+            self._bytes = 0
+            self._first_seq = self.next_seq = seq
+
+    def restore_counts(self, counts: Mapping[str, int], before: int) -> None:
+        """Sets `counts` to those of the events before that `seq`, which `extend` then does not
+        count again."""
+        self.counts.clear()
+        self.counts.update(counts)
+        self._counted_before = before
 
     def _count(self, type_: str, times: int = 1) -> None:
         counts = self.counts

@@ -274,3 +274,35 @@ def test_subscribers_of_marks_get_each_change_until_they_unsubscribe():
     end()
     log.toggle_mark(2)
     assert changed == [1, 3, 1]
+
+
+def test_a_log_begins_at_any_number_and_a_gap_leaves_nothing_in_memory_before_it():
+    log = EventLog()
+    log.skip_to(101)
+    assert (log.first_seq, log.next_seq, len(log)) == (101, 101, 0)
+    log.extend([Event(101, 1e9, "fault"), Event(102, 1e9, "fault")])
+    log.skip_to(103)
+    assert [event.seq for event in log] == [101, 102]
+    log.skip_to(110)
+    assert (log.first_seq, len(log)) == (110, 0)
+    assert log.append("fault").seq == 110
+    with pytest.raises(ValueError, match="#111"):
+        log.skip_to(110)
+
+
+def test_what_left_memory_over_a_gap_is_no_more_counted_among_its_bytes():
+    log = EventLog(bytes_limit=3 * EVENT_BYTES)
+    log.extend([Event(seq, 1e9, "log") for seq in (1, 2, 3)])
+    log.skip_to(9)
+    log.extend([Event(seq, 1e9, "log") for seq in (9, 10, 11)])
+    assert len(log) == 3
+
+
+def test_events_whose_counts_were_restored_are_not_counted_again():
+    log = EventLog()
+    log.append("received", "chat", "OLD")
+    log.skip_to(10)
+    log.restore_counts({"A": 5, "B": 1}, 12)
+    log.extend([Event(seq, 1e9, "received", "chat", "A") for seq in (10, 11, 12)])
+    log.extend([Event(13, 1e9, "received", "chat", "B")])
+    assert log.counts == {"A": 6, "B": 2}
