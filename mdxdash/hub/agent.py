@@ -7,6 +7,8 @@ one, with the same name and counts. `traffic.agent_events` records what happens 
 import asyncio
 import time
 from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from websockets.exceptions import ConnectionClosed
@@ -24,7 +26,7 @@ from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
-from mdxdash.wire.decoding import Line, LineDecoder
+from mdxdash.wire.decoding import AGENT_FRAME_BYTES, Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
@@ -43,7 +45,8 @@ MID_MESSAGE_FAULT_AFTER: Final = 1.0
 fault is logged."""
 
 FAIR_SHARE: Final = 256
-"""Lines of one agent that are processed before the event loop turns to the others."""
+"""Lines of one agent that are processed before the event loop turns to the others, where a message
+is larger than an agent's own."""
 
 _WATCH_INTERVAL: Final = 0.25
 
@@ -72,7 +75,10 @@ class HubAgent:
         self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.known)
         self._decoder = LineDecoder()
-        self._backlog: deque[Line] = deque()
+        self._deferred: deque[bytes] = deque()
+        """Messages of which not all lines were processed yet."""
+        self._backlog: Iterator[Line] | None = None
+        """Their lines; None while there are none."""
         self._unfinished_since: float | None = None
         self._to_send = asyncio.Event()
         self._silence_logged = False
@@ -178,29 +184,40 @@ class HubAgent:
         now = self.last_seen_at = time.time()
         self._seen = time.monotonic()
         self._events.count_frame(len(frame))
-        lines = self._decoder.feed(frame)
-        if self._backlog or len(lines) > FAIR_SHARE:
-            self._defer(lines)
+        if len(frame) > AGENT_FRAME_BYTES or self._backlog is not None:
+            self._defer(frame)
             return
-        for line in lines:
+        for line in self._decoder.feed(frame):
             self._events.record_received(line, now)
         if self._decoder.pending:
             self._unfinished_since = time.monotonic()
 
-    def _defer(self, lines: list[Line]) -> None:
+    def _defer(self, frame: bytes) -> None:
         """Processes the lines in turns, and reads nothing meanwhile: thousands of lines in one
         frame, which no real agent sends, must not block the event loop."""
-        if not self._backlog and self._connection is not None:
-            self._connection.hold_reading("backlog")
+        self._unfinished_since = None
+        self._deferred.append(frame)
+        if self._backlog is None:
+            self._backlog = self._deferred_lines()
+            if self._connection is not None:
+                self._connection.hold_reading("backlog")
             asyncio.get_running_loop().call_soon(self._process_backlog)
-        self._backlog.extend(lines)
+
+    def _deferred_lines(self) -> Iterator[Line]:
+        while self._deferred:
+            yield from self._decoder.lines(self._deferred.popleft())
 
     def _process_backlog(self) -> None:
-        for _ in range(min(FAIR_SHARE, len(self._backlog))):
-            self._events.record_received(self._backlog.popleft(), time.time())
-        if self._backlog:
+        if self._backlog is None:
+            return  # the connection has ended meanwhile
+        taken = 0
+        for line in islice(self._backlog, FAIR_SHARE):
+            self._events.record_received(line, time.time())
+            taken += 1
+        if taken == FAIR_SHARE:
             asyncio.get_running_loop().call_soon(self._process_backlog)
             return
+        self._backlog = None
         if self._decoder.pending:
             self._unfinished_since = time.monotonic()
         if self._connection is not None:
@@ -208,8 +225,9 @@ class HubAgent:
 
     def _flush(self) -> None:
         """Records the backlog, then the line whose newline did not come."""
-        while self._backlog:
-            self._events.record_received(self._backlog.popleft(), time.time())
+        for line in self._backlog or ():
+            self._events.record_received(line, time.time())
+        self._backlog = None
         for line in self._decoder.flush():
             self._events.record_received(line, time.time())
 

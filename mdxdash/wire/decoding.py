@@ -7,6 +7,7 @@ newlines and may contain newlines. Pure: no I/O, no clock.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -17,6 +18,7 @@ AGENT_FRAME_BYTES: Final = 2047
 PENDING_MAX_BYTES: Final = 65_536
 """A line without an end is returned as cut when more of it than this has come."""
 
+_NEWLINES = re.compile(rb"\n+")
 _LOG_STARTS = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d{1,20}\] ")
 _SEARCHED_AGAIN: Final = 64
 """Bytes before a new frame that are searched again: two newlines and the beginning of a log line,
@@ -49,23 +51,17 @@ class LineDecoder:
 
     def feed(self, frame: bytes) -> list[Line]:
         """Return the lines that this frame completes."""
-        # One line in one frame, as 99.99 % of all frames are: without the loop of `_feed`.
+        # One line in one frame, as 99.99 % of all frames are: without the loop of `lines`.
         if not self._pending and frame.find(b"\n") == len(frame) - 1 > 0:
             return [Line(frame[:-1].decode("utf-8", "replace"), len(frame))]
-        return self._feed(frame)
+        return list(self.lines(frame))
 
-    def flush(self) -> list[Line]:
-        """Return the unfinished line as a cut one.
-
-        To be called when the connection has ended, or when nothing has come for a long time.
-        """
-        pending, self._pending = bytes(self._pending), bytearray()
-        return [_line(pending, len(pending), cut=True)] if pending else []
-
-    def _feed(self, frame: bytes) -> list[Line]:
-        lines: list[Line] = []
+    def lines(self, frame: bytes) -> Iterator[Line]:
+        """Yield the lines that this frame completes, each decoded when it is asked for, so that a
+        frame of thousands can be taken in turns. It must be exhausted before anything else is
+        called."""
         if _LOG_STARTS.match(frame) and _LOG_STARTS.match(self._pending):
-            lines += self.flush()
+            yield from self.flush()
         searched = max(0, len(self._pending) - _SEARCHED_AGAIN)
         self._pending += frame
         buffer = self._pending
@@ -75,12 +71,21 @@ class LineDecoder:
             if body_end < 0:
                 break
             if body_end > start:
-                lines.append(_line(bytes(buffer[start:body_end]), next_start - start))
+                yield _line(bytes(buffer[start:body_end]), next_start - start)
+            elif newlines := _NEWLINES.match(buffer, start):
+                next_start = newlines.end()  # empty lines, which need not be looked at one by one
             start = next_start
         del self._pending[:start]
         if len(frame) >= AGENT_FRAME_BYTES or len(self._pending) > PENDING_MAX_BYTES:
-            lines += self.flush()
-        return lines
+            yield from self.flush()
+
+    def flush(self) -> list[Line]:
+        """Return the unfinished line as a cut one.
+
+        To be called when the connection has ended, or when nothing has come for a long time.
+        """
+        pending, self._pending = bytes(self._pending), bytearray()
+        return [_line(pending, len(pending), cut=True)] if pending else []
 
     def _line_end(self, buffer: bytearray, start: int, search: int) -> tuple[int, int]:
         """Return where the line's text ends and where the next line begins; -1 if it has no end
