@@ -249,7 +249,7 @@ class Marked(msgspec.Struct, frozen=True, tag="marked", tag_field="is"):
 
 
 class TallyState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`macros.running.runner.Tally`, and what a macro does now."""
+    """`macros.running.control.Tally`, and what a macro does now."""
 
     fired: int = 0
     missed: int = 0

@@ -10,7 +10,7 @@ from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.files.watched_file import MacroFile
-from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.macros.running.control import MacroControl
 from mdxdash.settings.sent_history import SentHistory
 
 
@@ -21,8 +21,8 @@ class AppContext:
     log: EventLog
     hub: AgentHub
     macro_file: MacroFile
-    runner: MacroRunner
-    """Runs the macros while the services are entered; without any, nothing runs."""
+    runner: MacroControl
+    """The macros, which run while the services are entered; without any, nothing runs."""
     services: Sequence[AbstractAsyncContextManager[object]] = ()
     """Entered in this order when the screen is up, left in reverse when it goes: the session of the
     hub, the stand-in agent of `--demo`."""

@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.markup import escape
 
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.macros.running.control import MacroControl
 
 
 class KeySection(NamedTuple):
@@ -24,7 +24,7 @@ class KeySection(NamedTuple):
 class PaletteApp(Protocol):
     """What the palette needs of the app."""
 
-    runner: MacroRunner
+    runner: MacroControl
 
     def key_sections(self) -> list[KeySection]:
         """Every key there is, by the part of the screen where it works."""

@@ -7,11 +7,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal
-
-import msgspec
+from typing import Final
 
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
@@ -20,6 +17,7 @@ from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.targets import exactly
 from mdxdash.macros.files.references import names_run_by
 from mdxdash.macros.model import Macro
+from mdxdash.macros.running.control import Firing, Tally
 from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
 from mdxdash.macros.running.scheduler import Scheduler
@@ -29,37 +27,11 @@ _SEARCHED_EVENTS: Final = 5000
 """Events at the end of the log among which the last ones of an agent are searched."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What became of a macro in this session."""
-
-    fired: int = 0
-    """How often it began on at least one agent."""
-    missed: int = 0
-    """How often it was fired and no agent of its target was connected."""
-    skipped: int = 0
-    """How often it did not begin on an agent, or was queued there, because it still ran."""
-    passed: int = 0
-    """Runs that did all their steps; a firing has one run for each agent."""
-    failed: int = 0
-    """Runs of which a step failed."""
-    refused: str = ""
-    """Why its last firing failed at once, or why its trigger was switched off; else empty."""
-
-
-class Firing(msgspec.Struct, frozen=True):
-    """What became of one firing of a macro."""
-
-    runs: tuple[RunRecord, ...]
-    """Those that began, one for each agent."""
-    outcome: Literal["started", "no agent", "queued", "skipped"]
-    """`started` if there is a run. Otherwise `no agent` of its target is connected, or the macro
-    still runs on all of them, and is `queued` or `skipped`."""
-
-
 class MacroRunner:
-    """The macros in force, and those that run now. The triggers of macros with `on` are switched on
-    at first; macros with `every` are switched off."""
+    """The macros in force, and those that run now. Implements `MacroControl`.
+
+    The triggers of macros with `on` are switched on at first; macros with `every` are switched off.
+    """
 
     def __init__(
         self, hub: AgentHub, log: EventLog, macros: Sequence[Macro], *, trusted: bool = True
@@ -182,6 +154,10 @@ class MacroRunner:
         """
         self._advance()
         return self._fire_on_targets(macro, params)
+
+    async def request_fire(self, macro: Macro, params: Mapping[str, str] | None = None) -> Firing:
+        """Fires a macro at once: see `MacroControl`."""
+        return self.fire(macro, params)
 
     def start(
         self,

@@ -18,8 +18,8 @@ from mdxdash.events.printable import printable
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.recorder import MacroRecorder
+from mdxdash.macros.running.control import MacroControl, NotFired
 from mdxdash.macros.running.run_log import RunRecord
-from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
@@ -68,7 +68,7 @@ class MacrosPane(RowList):
             super().__init__()
             self.run = run
 
-    def __init__(self, runner: MacroRunner, file: MacroFile, log: EventLog) -> None:
+    def __init__(self, runner: MacroControl, file: MacroFile, log: EventLog) -> None:
         super().__init__(id="macros")
         self.runner = runner
         self.recorder = MacroRecorder(log)
@@ -171,8 +171,13 @@ class MacrosPane(RowList):
         if params is not None:
             self._fire(macro, params)
 
-    def _fire(self, macro: Macro, params: dict[str, str] | None) -> None:
-        firing = self.runner.fire(macro, params)
+    @work
+    async def _fire(self, macro: Macro, params: dict[str, str] | None) -> None:
+        try:
+            firing = await self.runner.request_fire(macro, params)
+        except NotFired as reason:
+            self.notify(f"{macro.name}: {reason}", severity="error")
+            return
         self._by_hand += firing.runs
         if firing.outcome == "no agent":
             self.notify(f"{macro.name}: no agent is connected", severity="warning")

@@ -17,8 +17,8 @@ from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.event import Event
 from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.view import View
+from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.running.run_log import RunRecord
-from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui.app_context import AppContext
 from mdxdash.wire.message import Message
 
@@ -31,7 +31,7 @@ class ScreenOpener:
         app: App[Any],
         context: AppContext,
         *,
-        runner: MacroRunner,
+        runner: MacroControl,
         statistics: LogStatistics,
         connections: ConnectionHistory,
         view: View,

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
+from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
-from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.event_row import event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -39,7 +39,7 @@ class RunsScreen(ModalScreen[None]):
         Binding("0", "stop_all", "Stop all"),
     ]
 
-    def __init__(self, runner: MacroRunner, run: RunRecord | None = None) -> None:
+    def __init__(self, runner: MacroControl, run: RunRecord | None = None) -> None:
         super().__init__()
         self._runner = runner
         self.runs = Runs(runner.runs.records, runner.cancel, run)

@@ -15,7 +15,7 @@ from mdxdash.macros.files.toml_form import table_from_macro
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.from_events import commands_by_agent, macro_from_events
 from mdxdash.macros.model import Macro, describe
-from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.template import escape_braces
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
@@ -29,7 +29,7 @@ class MacroEditing:
     """Changes the macro file on behalf of a pane. Its methods wait for dialogs, and so must run in
     a worker."""
 
-    def __init__(self, pane: Widget, runner: MacroRunner, file: MacroFile) -> None:
+    def __init__(self, pane: Widget, runner: MacroControl, file: MacroFile) -> None:
         self._pane = pane
         self._runner = runner
         self._file = file
