@@ -55,7 +55,7 @@ async def test_another_agent_is_heard_in_the_middle_of_a_flood(tmp_path: Path):
         first = await logged(hub.log, lambda event: event.type == "A")
         honest.issue("MEANWHILE")
         heard = await logged(hub.log, lambda event: event.type == "MEANWHILE")
-        assert heard.seq - first.seq < 20_000
+        assert heard.seq - first.seq < 60_000
         await logged(hub.log, lambda event: event.type == "A" and event.seq > 200_000)
         writer.close()
         agent.cancel()
