@@ -45,7 +45,7 @@ INSTALLING = {line for line in shell_lines(README) if line.startswith("python3 "
 OF_OTHERS = {"pipx install .", "uv tool install ."}
 """Commands of programs that a test cannot expect."""
 
-RUNNABLE = ("export", "stats", "sessions", "mdf", "secret", "cert", "explain", "help")
+RUNNABLE = ("export", "stats", "turns", "sessions", "mdf", "secret", "cert", "explain", "help")
 """Commands that end by themselves, and need no agent and no terminal."""
 
 LINES = sorted({line for text in DOCUMENTS.values() for line in shell_lines(text)})

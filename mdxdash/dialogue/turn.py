@@ -78,7 +78,7 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
     events: tuple[int, ...] = ()
     """The `seq` of its events, of very many the first ones and the latest one."""
     complete: bool = False
-    """Nothing belongs to it any more."""
+    """Nothing belongs to it any more, and it never changes again."""
     gave_up: float | None = None
     """For a turn without an answer: when it ended without one."""
 

@@ -484,12 +484,12 @@ def test_lanes_never_overlap_and_nothing_ends_before_it_begins(
 
 @settings(max_examples=50, deadline=None)
 @given(steps)
-def test_a_turn_that_is_complete_stays_as_it_is(parts: list[tuple[str, float]]) -> None:
+def test_a_turn_is_complete_once_and_then_stays_as_it_is(parts: list[tuple[str, float]]) -> None:
     seen: dict[int, Turn] = {}
 
     def changed(turn: Turn) -> None:
         before = seen.get(turn.number)
-        assert before is None or not before.complete or before.speeches != turn.speeches
+        assert before is None or not before.complete
         assert turn.latency is None or turn.latency >= 0
         seen[turn.number] = turn
 
@@ -522,7 +522,9 @@ def test_an_event_costs_the_same_however_much_came_before() -> None:
         return count
 
     passes = [steps_of_a_pass(number) for number in range(6)]
-    assert passes[5] == passes[2]
+    # Python's own garbage collection may add some.
+    assert passes[5] == pytest.approx(passes[2], rel=0.01)
+    assert passes[2] > 10 * len(lines)
 
 
 @pytest.mark.parametrize("field", ["aliases", "models", "agents", "speeches", "notes"])

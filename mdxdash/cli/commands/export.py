@@ -10,6 +10,7 @@ import msgspec
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.output.standard_output import write_json_text
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
+from mdxdash.dialogue.anonymity import anonymous
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
@@ -26,6 +27,7 @@ from mdxdash.recordings.reader import Recording
     type=click.Choice(list(EXPORTS)),
     help="The format.  [default: by the ending of -o FILE, else jsonl]",
 )
+@click.option("--anonymous", "hides_words", is_flag=True, help="Only the length of users' words.")
 @click.option(
     "-o",
     "--output",
@@ -33,7 +35,11 @@ from mdxdash.recordings.reader import Recording
     help="Write to this file instead of stdout.",
 )
 def command(
-    recording: Recording, filter_text: str, format_: str | None, output: Path | None
+    recording: Recording,
+    filter_text: str,
+    format_: str | None,
+    hides_words: bool,
+    output: Path | None,
 ) -> None:
     """Write a recording as JSON Lines, CSV, text, or a page of HTML.
 
@@ -45,7 +51,10 @@ def command(
     header = recording.header
     if not (recording.whole and filter_.is_empty):
         header = msgspec.structs.replace(header, partial=True)
-    pieces = EXPORTS[format_](_chosen(recording, filter_, format_), header)
+    chosen = _chosen(recording, filter_, format_)
+    if hides_words:
+        chosen = (list(map(anonymous, chunk)) for chunk in chosen)
+    pieces = EXPORTS[format_](chosen, header)
     if output is None:
         for piece in pieces:
             if format_ == "jsonl":

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
+from mdxdash.cli.output.turn_printing import turns_printed
 from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.cli.stdin_commands import StdinCommands
 from mdxdash.cli.unattended import until_abandoned
+from mdxdash.events.log import memory_size
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.remote.hub_session import HubSession
@@ -36,6 +39,9 @@ from mdxdash.remote.hub_session import HubSession
     "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True
 )
 @click.option("--filter", "filter_text", default="", help="Print only these events.")
+@click.option(
+    "--turns", is_flag=True, help="Print turns instead of events: what was said, and when."
+)
 @click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
 @click.option(
     "--macro",
@@ -50,9 +56,13 @@ def command(
     macros: tuple[str, ...],
     record_file: Path | None,
     target: str | None,
+    turns: bool,
     **options: Any,
 ) -> None:
     """The hub without a screen: each event a line on stdout, each line from stdin is sent.
+
+    With --turns each turn is a line, printed when it is complete; --filter prints those of which
+    an event passes.
 
     A --macro with `every` runs periodically, one with `on` runs when its event arrives, and any
     other runs once on each agent that connects.
@@ -67,7 +77,9 @@ def command(
     session = new_session(settings, record_file=record_file, triggers=False, named=macros)
     try:
         with in_background():
-            run_until_signal(_serve(session, format_, filter_, target, checks=bool(macros)))
+            run_until_signal(
+                _serve(session, format_, filter_, target, turns=turns, checks=bool(macros))
+            )
     except Interrupted:
         return
     except CannotListen as error:
@@ -75,9 +87,16 @@ def command(
 
 
 async def _serve(
-    session: HubSession, format_: str, filter_: Filter, target: str | None, *, checks: bool
+    session: HubSession,
+    format_: str,
+    filter_: Filter,
+    target: str | None,
+    *,
+    turns: bool,
+    checks: bool,
 ) -> None:
-    """`checks`: whether the macros are checked against the catalog."""
+    """`turns`: whether turns are printed instead of events. `checks`: whether the macros are
+    checked against the catalog."""
     hub = session.hub
     passes = filter_.compile(
         Context(now=time.time, marked=()),
@@ -88,9 +107,19 @@ async def _serve(
     def report_dropped(dropped: int) -> None:
         report(f"stdout is read too slowly: {dropped:,} events were not printed{recorded}")
 
-    with EventPrinter(sys.stdout.buffer, encoder(format_), report_dropped) as printer:
-        session.log.subscribe(lambda event: printer.put(event) if passes(event) else None)
-        async with warnings_reported(session.journal), session:
+    printer: EventPrinter[Any]
+    if turns:
+        printer = EventPrinter(sys.stdout.buffer, bytes, report_dropped, size=len)
+    else:
+        form = encoder(format_)
+        printer = EventPrinter(sys.stdout.buffer, form, report_dropped, size=memory_size)
+    with printer:
+        printed: AbstractAsyncContextManager[object] = nullcontext()
+        if turns:
+            printed = turns_printed(session.log, passes, format_, printer.put)
+        else:
+            session.log.subscribe(lambda event: printer.put(event) if passes(event) else None)
+        async with printed, warnings_reported(session.journal), session:
             with on_hangup(printer.give_up):
                 report(f"listening on {hub.url}")
                 StdinCommands(hub, target).start()

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Generic, Self, TypeVar
 
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import is_terminal
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
-from mdxdash.events.log import memory_size
 from mdxdash.events.printable import escape_json
 from mdxdash.events.text import text_line
 
@@ -44,9 +43,13 @@ _WAITING_BYTES: Final = 64 * 2**20
 """Roughly how many bytes may wait in memory when stdout is read too slowly."""
 
 
-class EventPrinter:
-    """A queue of events and the thread that writes them. Leaving it as a context manager writes
-    what still waits.
+T = TypeVar("T")
+"""What is printed: events, or turns."""
+
+
+class EventPrinter(Generic[T]):
+    """A queue of events, or turns, and the thread that writes them. Leaving it as a context manager
+    writes what still waits.
 
     When the queue is full, further events are dropped until half of it is written. `report_dropped`
     is then called, at the latest at the end, with their number.
@@ -55,14 +58,17 @@ class EventPrinter:
     def __init__(
         self,
         file: BinaryIO,
-        form: Callable[[Event], bytes],
+        form: Callable[[T], bytes],
         report_dropped: Callable[[int], None],
         *,
+        size: Callable[[T], int],
         waiting_bytes: int = _WAITING_BYTES,
     ) -> None:
+        """`size` returns how many bytes one of them takes while it waits, approximately."""
         self._file = file
         self._form = form
-        self._queue: SimpleQueue[Event | None] = SimpleQueue()
+        self._size = size
+        self._queue: SimpleQueue[T | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._write, daemon=True)
         self._broken: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -74,7 +80,7 @@ class EventPrinter:
         self._dropped = 0
         self._ended = False
 
-    def put(self, event: Event) -> None:
+    def put(self, event: T) -> None:
         """Queues an event, or drops it when the queue is full or nobody reads any more."""
         if self._ended:
             return
@@ -84,7 +90,7 @@ class EventPrinter:
         if self._dropped or waiting > self._waiting_bytes:
             self._dropped += 1
             return
-        self._put_bytes += memory_size(event)
+        self._put_bytes += self._size(event)
         self._queue.put(event)
 
     def __enter__(self) -> Self:
@@ -124,7 +130,7 @@ class EventPrinter:
             while (batch := self._next_batch()) is not None:
                 self._file.write(b"".join(map(self._form, batch)))
                 self._file.flush()
-                self._written_bytes += sum(map(memory_size, batch))
+                self._written_bytes += sum(map(self._size, batch))
         except Exception as error:
             self._ended = True  # whatever the error is, nothing more can be printed
             if isinstance(error, OSError) and error.errno in _READER_GONE:
@@ -137,7 +143,7 @@ class EventPrinter:
                 logging.getLogger(__name__).exception("events can no longer be printed")
             report(f"events are no longer printed: {error}")
 
-    def _next_batch(self) -> list[Event] | None:
+    def _next_batch(self) -> list[T] | None:
         """Returns the waiting events, at least one; None at the end."""
         event = self._queue.get()
         if event is None:

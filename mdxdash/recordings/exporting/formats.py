@@ -4,8 +4,6 @@ Each function takes chunks of events and yields pieces of the file, so that the 
 needs little memory.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -13,20 +11,13 @@ import msgspec
 
 from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
-from mdxdash.events.printable import printable
+from mdxdash.events.spreadsheet import UTF8_MARK, cell, csv_rows
 from mdxdash.events.text import local_time, text_line
 from mdxdash.recordings.file_format import VERSION, Header, header_line
 from mdxdash.version import __version__
 
 Chunks = Iterable[list[Event]]
 Export = Callable[[Chunks, Header], Iterator[bytes]]
-
-_UTF8_MARK: Final = "\ufeff"
-"""Without it Excel reads the file in the system's encoding."""
-
-_FORMULA_STARTS: Final = tuple("=+-@\t\r＝＋－＠")
-"""Texts with these first characters are formulas to a spreadsheet (OWASP: CSV injection); the
-full-width ones too, where Japanese is typed."""
 
 _COLUMNS: Final = (
     "seq",
@@ -61,9 +52,9 @@ def jsonl_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
 
 def csv_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
     """Yields a row for each event, under its field names; times are local, round trips in ms."""
-    yield _UTF8_MARK.encode() + _csv_rows([_COLUMNS])
+    yield UTF8_MARK + csv_rows([_COLUMNS])
     for chunk in chunks:
-        yield _csv_rows(map(_row, chunk))
+        yield csv_rows(map(_row, chunk))
 
 
 def text_pieces(chunks: Chunks, header: Header) -> Iterator[bytes]:
@@ -98,25 +89,19 @@ FORMATS: Final = {
 """The format for the suffix of a file's name."""
 
 
-def _csv_rows(rows: Iterable[Iterable[object]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue().encode("utf-8", "replace")
-
-
 def _row(event: Event) -> tuple[object, ...]:
     trip = event.round_trip
     return (
         event.seq,
         local_time(event.time).isoformat(" ", "milliseconds"),
         event.kind,
-        _cell(event.agent),
-        _cell(event.type),
-        _cell(event.args),
-        _cell(event.text),
-        _cell(event.module),
-        _cell(event.level),
-        _cell(event.agent_time),
+        cell(event.agent),
+        cell(event.type),
+        cell(event.args),
+        cell(event.text),
+        cell(event.module),
+        cell(event.level),
+        cell(event.agent_time),
         event.ticks or "",
         event.size or "",
         "cut" if event.cut else "",
@@ -126,9 +111,3 @@ def _row(event: Event) -> tuple[object, ...]:
         event.via,
         event.by,
     )
-
-
-def _cell(text: str) -> str:
-    """Returns the text so that a spreadsheet shows it and computes nothing."""
-    shown = printable(text)
-    return "'" + shown if text.startswith(_FORMULA_STARTS) else shown

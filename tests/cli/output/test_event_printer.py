@@ -5,6 +5,7 @@ import os
 
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
 from mdxdash.events.event import Event
+from mdxdash.events.log import memory_size
 
 EVENTS = 3000
 
@@ -15,7 +16,9 @@ async def test_what_a_slow_reader_leaves_no_room_for_is_counted() -> None:
     with os.fdopen(reader, "rb") as output:
         with os.fdopen(writer, "wb") as file:
             form = FORMATS["jsonl"]
-            with EventPrinter(file, form, told.append, waiting_bytes=1_000_000) as printer:
+            with EventPrinter(
+                file, form, told.append, size=memory_size, waiting_bytes=1_000_000
+            ) as printer:
                 # More than a pipe holds, so that the thread hangs in its first write.
                 for seq in range(1, EVENTS + 1):
                     printer.put(Event(seq, 0.0, "received", "chat", "A", "x" * 1000))

@@ -1,0 +1,1 @@
+"""Intervals as annotations for the tools of people who study dialogues."""
