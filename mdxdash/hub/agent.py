@@ -240,19 +240,19 @@ class HubAgent:
             # A loop, since a timer may fire a clock tick early (15 ms on Windows).
             while (delay := queue.delay(time.monotonic())) > 0:
                 await asyncio.sleep(delay)
-            if connection.state is not State.OPEN:
+            try:
+                await connection.wait_for_room()
+            except OSError:
                 return
             await self._wait_for_upstream(connection)
+            if connection.state is not State.OPEN:
+                return
             # No await between writing and recording, so that no echo is processed before its
             # event exists. Writing comes first: the kernel sends while we record.
             lines = queue.take()
             frame = b"".join([line.data for line in lines])
             connection.send_frame(Frame(Opcode.TEXT, frame))
             self._events.record_sent(lines)
-            try:
-                await connection.drain()
-            except OSError:
-                return
             queue.left(time.monotonic())
 
     async def _wait_for_upstream(self, connection: AgentConnection) -> None:

@@ -22,6 +22,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
+from mdxdash.hub.frame_writer import FrameWriter
 from mdxdash.wire.frame_splitting import FrameSplitter
 
 try:
@@ -118,13 +119,16 @@ class AgentConnection(ServerConnection):
 
     def send_data(self) -> None:
         """Writes what the protocol wants to send, but close frames without their payload."""
-        # Each item of `writes` is a whole serialized frame, the handshake's response, or b"" for
-        # the end of the stream.
-        writes = self.protocol.writes
-        for index, data in enumerate(writes):
-            if data[:1] == _EMPTY_CLOSE[:1]:
-                writes[index] = _EMPTY_CLOSE
-        super().send_data()
+        # Each item is a whole serialized frame, the handshake's response, or b"" for the end of the
+        # stream.
+        for data in self.protocol.data_to_send():
+            self._writer.write(_EMPTY_CLOSE if data[:1] == _EMPTY_CLOSE[:1] else data)
+
+    async def wait_for_room(self) -> None:
+        """Waits while the agent does not read, so that a frame would not go to the kernel whole.
+        Raises `OSError` when the connection is lost meanwhile."""
+        self._writer.wait_for_room()
+        await self.drain()
 
     def send_frame(self, frame: Frame) -> None:
         """Sends a data frame as it is. Between the fragments of a message no other data frame may
@@ -161,10 +165,16 @@ class AgentConnection(ServerConnection):
         if hasattr(transport, "max_size"):  # not on Windows, which takes 64 KiB
             transport.max_size = READ_BYTES
         super().connection_made(transport)
+        # The writer waits for the agent, not asyncio's buffer.
+        self.transport.set_write_buffer_limits(high=2**30)
+        self._writer = FrameWriter(
+            self.transport, self.loop, self.pause_writing, self.resume_writing
+        )
         self._admission.add_pending(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
+        self._writer.close()
         super().connection_lost(exc)
         self._admission.remove(self)
         if self.relay is not None:
@@ -186,6 +196,7 @@ class AgentConnection(ServerConnection):
         self._receive_frames(data)
         if self.protocol.close_expected() and not self.transport.is_closing():
             # websockets would wait until the client closes TCP, which a hostile one never does.
+            self._writer.write_all()
             self.transport.close()
             self.loop.call_later(_ABORT_AFTER, self.transport.abort)
         if not self._in_message and not self._splitter:
@@ -193,7 +204,7 @@ class AgentConnection(ServerConnection):
         elif self.unfinished_since is None or self._finished != finished:
             self.unfinished_since = time.monotonic()
         # Pongs are written whether or not the client reads them.
-        if self.transport.get_write_buffer_size() > limits.unread_bytes:
+        if self._writer.unread_bytes > limits.unread_bytes:
             self.cut(f"over {limits.unread_bytes:,} bytes that it did not read")
 
     def _receive_request(self, data: bytes) -> bytes:
@@ -280,6 +291,7 @@ class AgentConnection(ServerConnection):
     async def end(self, timeout: float) -> None:
         """Ends the connection without a close frame, within `timeout` seconds. What was written is
         delivered if the agent still reads, else dropped."""
+        self._writer.write_all()
         self.transport.close()
         done, _ = await asyncio.wait([self.connection_lost_waiter], timeout=timeout)
         if not done:
