@@ -9,9 +9,9 @@ import time
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import constants, events, on
+from textual import actions, constants, events, on
 from textual.app import App, ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.driver import Driver
@@ -74,6 +74,8 @@ class MdxdashApp(App[None]):
 
     COMMANDS = {Commands}  # noqa: RUF012  Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = KEYS
+    hidden: frozenset[str] = frozenset()
+    """Actions that are not possible here, and the names of panes that are not shown."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -171,7 +173,9 @@ class MdxdashApp(App[None]):
         self.filter_bar.show_counts(len(view), context.log.next_seq - 1, complete=view.complete)
         self.filter_bar.show_stopped(view.stopped)
         self._draw_stream_state()
-        problem = context.macro_file.error
+        problem = context.macro_file.error if context.macro_file else None
+        for line in context.take_news():
+            self.notify(line, severity="warning", timeout=10)
         warning = context.warning() or (f"{problem} (the last good macros stay)" if problem else "")
         warning = "\n".join(map(printable, filter(None, (warning, context.untrusted()))))
         if warning != self._warning:
@@ -183,11 +187,14 @@ class MdxdashApp(App[None]):
         """What stands over the panes, and in the stream while there is nothing to show."""
         context = self.context
         connected = len(context.hub.connected)
-        self.status.show(context.hub.url, connected, self._rates.per_second, context.recording())
+        self._show_status(context.hub.url, connected)
         self.waiting.display = not context.hub.agents
         if self.waiting.display:
             wrong = wrong_path(context.hub, context.now())
             self.waiting.show(context.hub.url, context.hub.mdf_lines, wrong)
+
+    def _show_status(self, url: str, connected: int) -> None:
+        self.status.show(url, connected, self._rates.per_second, self.context.recording())
 
     def _stream_state(self) -> str:
         """Returns whether the stream follows or is held, for its title."""
@@ -286,6 +293,8 @@ class MdxdashApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The letters that open a text field are plain letters in one, and on a dialog."""
+        if self.hides(action, parameters):
+            return False
         if not self.stream.is_attached and action != "quit":
             return False  # the panes are still to come
         if action == "write":
@@ -311,7 +320,11 @@ class MdxdashApp(App[None]):
         self.composer.focus_text()
 
     def action_copy_mdf(self) -> None:
-        self.copy_to_clipboard("\n".join(self.context.hub.full_mdf_lines) + "\n")
+        lines = self.context.hub.full_mdf_lines
+        if not lines:
+            self.notify("The hub keeps its secret, so there is nothing to copy here.", timeout=5)
+            return
+        self.copy_to_clipboard("\n".join(lines) + "\n")
         self.notify("Copied four lines for the agent's .mdf.", timeout=3)
 
     def action_hold(self) -> None:
@@ -346,7 +359,7 @@ class MdxdashApp(App[None]):
 
     def key_sections(self) -> list[KeySection]:
         """Every key there is, by the part of the screen where it works."""
-        return [
+        sections = [
             KeySection("Everywhere", self, KEYS),
             KeySection(
                 "Stream",
@@ -357,6 +370,21 @@ class MdxdashApp(App[None]):
             KeySection("Macros", self.macros_pane, MacrosPane.BINDINGS),
             KeySection("Composer", self.composer, Composer.BINDINGS),
         ]
+        return [
+            section._replace(bindings=[each for each in section.bindings if self._shows(each)])
+            for section in sections
+            if section.node.id not in self.hidden
+        ]
+
+    def hides(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Returns whether an action is `hidden`, or goes to what is."""
+        return action in self.hidden or bool(self.hidden.intersection(parameters))
+
+    def _shows(self, binding: BindingType) -> bool:
+        if not isinstance(binding, Binding):
+            return True
+        _, action, parameters = actions.parse(binding.action)
+        return not self.hides(action, parameters)
 
     # The filter and the types
 

@@ -20,7 +20,8 @@ class AppContext:
 
     log: EventLog
     hub: AgentHub
-    macro_file: MacroFile
+    macro_file: MacroFile | None
+    """Where the macros are edited; None where that is not possible from here."""
     runner: MacroControl
     """The macros, which run while the services are entered; without any, nothing runs."""
     services: Sequence[AbstractAsyncContextManager[object]] = ()
@@ -43,5 +44,7 @@ class AppContext:
     """Reads from the recording what has left memory; None when nothing is recorded."""
     warning: Callable[[], str] = lambda: ""
     """A lasting problem, for the banner; empty when there is none."""
+    take_news: Callable[[], Sequence[str]] = lambda: ()
+    """Returns sentences to be notified of, each once."""
     untrusted: Callable[[], str] = lambda: ""
     """What waits in a settings file that the user does not trust, for the banner; or empty."""

@@ -48,6 +48,10 @@ class BackgroundServices:
     async def end(self) -> None:
         """Ends what may still send, then the services, in the order that suits them."""
         self._app_context.runner.stop_all()
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Ends the services, in the order that suits them."""
         self._leaving.set()
         await self._left.wait()
 

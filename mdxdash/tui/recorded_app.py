@@ -6,7 +6,6 @@ There is nobody to send to, so what sends is not shown: the composer and the mac
 from pathlib import Path
 from typing import ClassVar, Final
 
-from textual import actions
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -23,6 +22,8 @@ and the time is better spent on reading."""
 
 _SENDING: Final = frozenset(
     {
+        "composer",
+        "macros",
         "compose_line",
         "macro",
         "stop_macros",
@@ -35,9 +36,7 @@ _SENDING: Final = frozenset(
         "runs",
     }
 )
-"""Actions that send, or need a hub: a recording has none of them."""
-
-_ABSENT: Final = frozenset({"macros", "composer"})
+"""Panes and actions that send, or need a hub: a recording has none of them."""
 
 
 class RecordedApp(MdxdashApp):
@@ -47,6 +46,7 @@ class RecordedApp(MdxdashApp):
     #macros, #composer { display: none; }
     """
 
+    hidden = _SENDING
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "escape", "stop_reading", "Stop reading", show=False, tooltip="Stop reading the file"
@@ -60,22 +60,8 @@ class RecordedApp(MdxdashApp):
         self._ticks = 0
         self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return False if _sends(action, parameters) else super().check_action(action, parameters)
-
     def key_sections(self) -> list[KeySection]:
-        own = KeySection("Recording", self, self.BINDINGS)
-        return [own] + [
-            section._replace(bindings=[each for each in section.bindings if self._has(each)])
-            for section in super().key_sections()
-            if section.node.id not in _ABSENT
-        ]
-
-    def _has(self, binding: BindingType) -> bool:
-        if not isinstance(binding, Binding):
-            return True
-        _, action, parameters = actions.parse(binding.action)
-        return not _sends(action, parameters)
+        return [KeySection("Recording", self, self.BINDINGS), *super().key_sections()]
 
     def action_stop_reading(self) -> None:
         """Goes to the events; if the focus is there already, stops reading the file."""
@@ -123,8 +109,3 @@ class RecordedApp(MdxdashApp):
         if event is None:
             return ""
         return f"#{event.seq:,} of {self.context.log.next_seq - 1:,}{self._memory_state()}"
-
-
-def _sends(action: str, parameters: tuple[object, ...]) -> bool:
-    """Whether an action is about sending."""
-    return action in _SENDING or parameters in (("compose_line",), ("macros",))

@@ -33,6 +33,12 @@ RUNS_SHOWN: Final = 3
 """Runs of a macro that have lines of their own here; the runs screen has them all."""
 
 
+_NO_FILE: Final = "Macros can be edited only where the hub runs."
+
+EDITING: Final = frozenset({"add", "edit", "edit_text", "delete", "ready_made"})
+"""Actions that change the file of the macros."""
+
+
 class _Line(NamedTuple):
     """A row: a macro, or under it one of its runs."""
 
@@ -68,7 +74,8 @@ class MacrosPane(RowList):
             super().__init__()
             self.run = run
 
-    def __init__(self, runner: MacroControl, file: MacroFile, log: EventLog) -> None:
+    def __init__(self, runner: MacroControl, file: MacroFile | None, log: EventLog) -> None:
+        """`file` is where they are edited; None where that is not possible."""
         super().__init__(id="macros")
         self.runner = runner
         self.recorder = MacroRecorder(log)
@@ -79,10 +86,16 @@ class MacrosPane(RowList):
 
     @cached_property
     def _editing(self) -> "MacroEditing":
+        assert self._file is not None  # `check_action` hides what edits
         # Its dialogs are not what a start should wait for.
         from mdxdash.tui.screens.macro_dialogs.macro_editing import MacroEditing  # noqa: PLC0415
 
         return MacroEditing(self, self.runner, self._file)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if self._file is None and action in EDITING:
+            return False
+        return super().check_action(action, parameters)
 
     @property
     def row_count(self) -> int:
@@ -206,6 +219,9 @@ class MacrosPane(RowList):
     @work
     async def add(self, lines: Sequence[str], target: str | None) -> None:
         """Asks for a macro that sends these lines to a target, and writes it into the file."""
+        if self._file is None:
+            self.notify(_NO_FILE, severity="warning")
+            return
         await self._editing.add(lines, target)
         self.resize_rows()
 
@@ -237,6 +253,9 @@ class MacrosPane(RowList):
 
     def switch_recording(self) -> None:
         """Starts recording what is sent by hand, or stops and makes a macro of it."""
+        if self._file is None:
+            self.notify(_NO_FILE, severity="warning")
+            return
         if self.recorder.recording:
             self._make_macro(self.recorder.stop())
         else:

@@ -13,13 +13,32 @@ from mdxdash.tui.widgets.bars import sparkline
 class StatusBar(Static):
     """One line over the panes."""
 
-    def show(self, url: str, agents: int, rates: list[int], recording: str) -> None:
-        """Draws what is given: `rates` are the events in each of the last seconds, newest last;
-        the newest second still runs, so the number shown is the one before."""
+    def show(
+        self,
+        url: str,
+        agents: int,
+        rates: list[int],
+        recording: str,
+        *,
+        name: str = "",
+        lost: str = "",
+    ) -> None:
+        """Draws what is given.
+
+        * `rates`: the events in each of the last seconds, newest last; the newest second still
+          runs, so the number shown is the one before.
+        * `name`: of the hub in another process that is shown.
+        * `lost`: what stands there instead of the number of agents while it is not reached.
+        """
         sign, style = (signs.CONNECTED, "$success") if agents else (signs.GONE, "$warning")
         who = f"{agents} agent{'s' if agents != 1 else ''}" if agents else "waiting"
+        if lost:
+            sign, style, who = signs.FAILED, "$error", lost
         left = Content.assemble(
-            (" mdxdash ", "bold $text on $primary"), "  ", (sign, style), f" {url}   {who}   "
+            (f" {f'mdxdash ⇄ {name}' if name else 'mdxdash'} ", "bold $text on $primary"),
+            "  ",
+            (sign, style),
+            f" {url}   {who}   ",
         )
         right = Content(f"{recording}   {datetime.fromtimestamp(time.time()):%H:%M:%S} ")
         per_second = f" {rates[-2]:,}/s"

@@ -1,0 +1,93 @@
+"""Keeps a log as a hub's log is: the same numbers, counts and marks."""
+
+from collections.abc import Sequence
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.remote.protocol import Behind, Changed, Marked, Welcome
+
+
+class OtherSession(Exception):
+    """The hub has begun a new session, or goes on from an earlier event: what is in the log is no
+    part of it."""
+
+
+class LogMirror:
+    """Fills a log that nobody else appends to."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log
+        self._from_hub = False
+        """Whether the mark that changes now was changed by the hub."""
+
+    @property
+    def after(self) -> int:
+        """The `seq` after which events are wanted. Of what is in memory the last one is wanted
+        again: if it is another one then, the session is another one."""
+        newest = self.log.next_seq - 1
+        return newest - 1 if newest in self.log else newest
+
+    def begin(self, welcome: Welcome) -> None:
+        """Takes over the counts and marks. Raises `OtherSession`."""
+        log = self.log
+        if welcome.next_seq < log.next_seq:
+            raise OtherSession
+        log.skip_to(max(log.next_seq, welcome.first_sent))
+        log.restore_counts(welcome.counts, welcome.next_seq)
+        for seq in log.marked ^ set(welcome.marked):
+            self.mark(Marked(seq, seq not in log.marked))
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Takes the next events. Raises `OtherSession` if the first is there already, but
+        another."""
+        log = self.log
+        while events and events[0].seq < log.next_seq:
+            known = log.slice(events[0].seq, events[0].seq + 1)
+            if known and not _same(known[0], events[0]):
+                raise OtherSession
+            events = events[1:]
+        if events:
+            log.skip_to(events[0].seq)
+            log.extend(events)
+
+    def skip(self, behind: Behind) -> None:
+        """Leaves out events that nobody has any more."""
+        if behind.last >= self.log.next_seq:
+            self.log.skip_to(behind.last + 1)
+
+    def change(self, changed: Changed) -> None:
+        """Takes over that an event was acknowledged or lost."""
+        if changed.lost:
+            self.log.lose(changed.seq)
+        elif changed.round_trip is not None:
+            self.log.acknowledge(changed.seq, changed.round_trip)
+
+    def mark(self, marked: Marked) -> None:
+        """Takes over a mark of the hub."""
+        log = self.log
+        if (marked.seq in log.marked) == marked.on:
+            return
+        if marked.seq >= log.next_seq:  # its event is still to come, so nobody shows it
+            log.marked ^= {marked.seq}
+            return
+        self._from_hub = True
+        try:
+            log.toggle_mark(marked.seq)
+        finally:
+            self._from_hub = False
+
+    @property
+    def marks_from_hub(self) -> bool:
+        """Whether the mark that subscribers are called with now came from the hub."""
+        return self._from_hub
+
+
+def _same(mine: Event, theirs: Event) -> bool:
+    """Whether both are one event; only its acknowledgement may differ."""
+    return (mine.time, mine.kind, mine.agent, mine.type, mine.args) == (
+        theirs.time,
+        theirs.kind,
+        theirs.agent,
+        theirs.type,
+        theirs.args,
+    )

@@ -1,0 +1,73 @@
+"""The dashboard on a hub in another process: the same screens. Leaving it costs nobody anything.
+
+The hub, its agents and its macros go on when the screen ends, so nothing is asked then.
+"""
+
+from typing import Final
+
+from mdxdash.remote.attached.attachment import Attachment
+from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.panes.macros import EDITING
+
+_SENDING: Final = frozenset(
+    {
+        "composer",
+        "compose_line",
+        "macro",
+        "stop_macros",
+        "reuse",
+        "next_target",
+        "replay",
+        "record_macro",
+        "copy_mdf",
+    }
+)
+"""Panes and actions that send, or need the secret: a dashboard that only reads has none of them."""
+
+
+class AttachedApp(MdxdashApp):
+    """Shows the hub of an attachment, which is one of the services of its context."""
+
+    def __init__(self, context: AppContext, attachment: Attachment) -> None:
+        super().__init__(context)
+        self.begins_again = False
+        """Whether it ended because the hub has begun a new session, which another app shows."""
+        self._attachment = attachment
+        if attachment.hub.welcome.read_only:
+            self.hidden |= _SENDING
+            self.composer.display = False
+        if context.macro_file is None:
+            self.hidden |= EDITING
+
+    def _draw_head(self) -> None:
+        attachment = self._attachment
+        if attachment.other_session:
+            self.begins_again = True
+            self.exit()
+        super()._draw_head()
+
+    def _show_status(self, url: str, connected: int) -> None:
+        welcome = self._attachment.hub.welcome
+        self.status.show(
+            url,
+            connected,
+            self._rates.per_second,
+            self.context.recording(),
+            name=f"{welcome.name}{', read-only' if welcome.read_only else ''}",
+            lost="" if self._attachment.link.attached else "hub not reached",
+        )
+
+    def _memory_state(self) -> str:
+        first = self.context.log.first_seq
+        return "" if first == 1 else f" · here from #{first:,}, older at the hub"
+
+    def _keep_what_agents_need(self) -> None:
+        """Keeps nothing: the hub has it."""
+
+    async def action_quit(self) -> None:
+        await self._quit()
+
+    async def _quit(self) -> None:
+        await self.services.leave()
+        self.exit()
