@@ -175,3 +175,39 @@ async def test_a_macro_answers_the_agents_of_its_group_only() -> None:
         await meant.send("ASK\n")
         await logged(hub.log, lambda event: event.kind == "sent" and event.agent == "chat-1")
         assert [event.agent for event in hub.log if event.kind == "sent"] == ["chat-1"]
+
+
+async def test_a_wait_that_runs_out_fails_with_what_came_instead_and_runs_another_macro() -> None:
+    macros = read(
+        '[[macro]]\nname = "Wait"\nsteps = [{ wait = "type:NEVER", timeout = "50ms" }]\n'
+        '[[macro]]\nname = "Both"\nsteps = [{ run = "Say" }]\n'
+        '[[macro]]\nname = "Say"\nsend = "HELLO"\n'
+    )
+    async with (
+        asyncio.timeout(GUARD),
+        Hub(port=0, macros=macros) as hub,
+        raw_agent(hub.server) as agent,
+    ):
+        await agent.send("BEFORE|1\n")
+        await logged(hub.log, lambda event: event.type == "BEFORE")
+        (waiting,) = hub.runner.fire(macros[0]).runs
+        await hub.runner.wait_until_over(waiting)
+        assert waiting.state == "failed"
+        assert [event.type for event in waiting.recent] == ["", "BEFORE"]
+        (both,) = hub.runner.fire(macros[1]).runs
+        assert (await agent.recv(decode=True), both.state) == ("HELLO\n", "passed")
+        assert hub.runner.tally(macros[1]).refused == ""
+
+
+async def test_the_outcome_of_a_firing_says_why_nothing_began() -> None:
+    macros = read(
+        '[[macro]]\nname = "Skip"\nsteps = [{ wait = "type:NEVER" }]\n'
+        '[[macro]]\nname = "Queue"\noverlap = "queue"\nsteps = [{ wait = "type:NEVER" }]\n'
+    )
+    async with asyncio.timeout(GUARD), Hub(port=0, macros=macros) as hub:
+        none = hub.runner.fire(macros[0])
+        assert (none.runs, none.outcome) == ((), "no agent")
+        async with raw_agent(hub.server):
+            outcomes = [hub.runner.fire(macro).outcome for macro in (*macros, *macros)]
+            assert outcomes == ["started", "started", "skipped", "queued"]
+            assert hub.runner.start(macros[0], "chat") is None
