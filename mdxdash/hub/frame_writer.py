@@ -40,6 +40,7 @@ class FrameWriter:
         self._on_wait = on_wait
         self._on_room = on_room
         self._waiting: deque[bytes] = deque()
+        self._waiting_bytes = 0  # counted, since a flood of pongs makes the deque long
         self._timer: asyncio.TimerHandle | None = None
         self._socket: socket.socket | None = transport.get_extra_info("socket")
         if self._socket is not None:
@@ -53,7 +54,7 @@ class FrameWriter:
     @property
     def unread_bytes(self) -> int:
         """Bytes that were written and that the kernel has not taken."""
-        return sum(map(len, self._waiting)) + self._transport.get_write_buffer_size()
+        return self._waiting_bytes + self._transport.get_write_buffer_size()
 
     @property
     def is_between_frames(self) -> bool:
@@ -63,7 +64,11 @@ class FrameWriter:
     @property
     def has_room(self) -> bool:
         """Whether a frame that is written now goes to the kernel."""
-        if self._waiting or not self.is_between_frames:
+        return not self._waiting and self._kernel_has_room
+
+    @property
+    def _kernel_has_room(self) -> bool:
+        if not self.is_between_frames:
             return False
         return self._socket is None or _unsent_bytes(self._socket) <= UNSENT_MOST
 
@@ -73,6 +78,7 @@ class FrameWriter:
             self._give(frame)
         else:
             self._waiting.append(frame)
+            self._waiting_bytes += len(frame)
             self.wait_for_room()
 
     def wait_for_room(self) -> None:
@@ -84,7 +90,7 @@ class FrameWriter:
     def write_all(self) -> None:
         """Gives everything to asyncio, since the connection ends."""
         while self._waiting:
-            self._give(self._waiting.popleft())
+            self._give(self._next())
 
     def close(self) -> None:
         """Ends the waiting: the connection is lost."""
@@ -92,16 +98,18 @@ class FrameWriter:
             self._timer.cancel()
 
     def _look(self) -> None:
-        waiting = self._waiting
-        frames, self._waiting = waiting, deque()
-        while frames and self.has_room:
-            self._give(frames.popleft())
-        self._waiting = frames
+        while self._waiting and self._kernel_has_room:
+            self._give(self._next())
         if self.has_room:
             self._timer = None
             self._on_room()
         else:
             self._timer = self._loop.call_later(LOOK_INTERVAL, self._look)
+
+    def _next(self) -> bytes:
+        frame = self._waiting.popleft()
+        self._waiting_bytes -= len(frame)
+        return frame
 
     def _give(self, frame: bytes) -> None:
         transport = self._transport
