@@ -37,6 +37,18 @@ class _Rule(msgspec.Struct, frozen=True):
     """Whether the name may be missing: `SPEAK_EVENT_STOP` alone ends the speech of all models."""
 
 
+class Announcements(msgspec.Struct, frozen=True):
+    """An `AnnouncedState` at one moment, as plain data."""
+
+    names: dict[str, tuple[str, ...]] = {}
+    """Of each kind, the oldest first."""
+    facts: frozenset[str] = frozenset()
+    """The facts about hazards that hold: `main_script_runs`."""
+    disabled: frozenset[str] = frozenset()
+    button_images: frozenset[str] = frozenset()
+    scripts: frozenset[str] = frozenset()
+
+
 class AnnouncedState:
     """The names that exist in one agent. One owner calls `observe`; others only read.
 
@@ -120,6 +132,28 @@ class AnnouncedState:
         copied._hazards = copy.deepcopy(self._hazards)
         return copied
 
+    def snapshot(self) -> Announcements:
+        """Return what is known now, for another process."""
+        hazards = self._hazards
+        return Announcements(
+            {kind: tuple(names) for kind, names in self._names.items() if names},
+            frozenset(fact for fact in _FACTS if getattr(hazards, fact)),
+            frozenset(hazards.disabled),
+            frozenset(hazards.button_images),
+            frozenset(hazards.scripts),
+        )
+
+    def restore(self, known: Announcements) -> None:
+        """Take over what another process knew; the inverse of `snapshot`."""
+        self.clear()
+        self._names.update((kind, dict.fromkeys(names)) for kind, names in known.names.items())
+        hazards = self._hazards
+        for fact in known.facts & _FACTS:
+            setattr(hazards, fact, True)
+        hazards.disabled |= known.disabled
+        hazards.button_images |= known.button_images
+        hazards.scripts |= known.scripts
+
     def clear(self) -> None:
         """Forget everything: the agent has restarted."""
         self._names.clear()
@@ -159,6 +193,11 @@ class AnnouncedState:
         """
         known = self._names.get("variable", {})
         return self._hazards.variables_from_start and variable in _ends_of(known)
+
+
+_FACTS: Final = frozenset(
+    {"main_script_runs", "main_script_ran", "broken_variables", "variables_from_start"}
+)
 
 
 class _Hazards:

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 
 from mdxdash.hub.address import PATH_SUFFIX
 from mdxdash.hub.refusals import Refusals
@@ -86,6 +87,17 @@ class Admission:
             waiting = self.settings.half_open
             self.refuse_pending(oldest, f"no request yet, and {waiting} others were waiting")
             oldest.transport.abort()
+
+    def add_admitted(self, connection: ServerConnection, path: str) -> None:
+        """Adds an agent's connection that another process has admitted, with its request's path."""
+        self._admitted[connection] = self.path_suffix(path) or ""
+
+    @property
+    def opening(self) -> int:
+        """The number of connections whose handshake may still end well: their request has not come
+        yet, or has been admitted and is not answered."""
+        opening = [each for each in self._admitted if each.state is not State.OPEN]
+        return len(self._pending) + len(opening)
 
     def remove(self, connection: ServerConnection) -> None:
         """Removes a connection that has ended."""

@@ -19,8 +19,9 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import format_address
-from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.connection import ADOPTION, AgentConnection
 from mdxdash.hub.interface import Handshake, Presence, UpstreamLink
+from mdxdash.hub.snapshot import AgentSnapshot
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
@@ -47,6 +48,9 @@ fault is logged."""
 FAIR_SHARE: Final = 256
 """Lines of one agent that are processed before the event loop turns to the others, where a message
 is larger than an agent's own."""
+
+_HAND_OVER: Final = "hand-over"
+"""Holds reading while another process takes over."""
 
 _WATCH_INTERVAL: Final = 0.25
 
@@ -85,6 +89,7 @@ class HubAgent:
         # Monotonic, since the wall clock may be set.
         self._seen = time.monotonic()
         self._ended_here = False
+        self._handed_over = False
 
     @property
     def state(self) -> Presence:
@@ -119,6 +124,92 @@ class HubAgent:
         upstream, if there is one."""
         self._relay = relay
         self._attach(connection)
+        await self._run(connection)
+
+    async def go_on(self, connection: AgentConnection, relay: "Relay | None" = None) -> None:
+        """As `serve`, for an adopted connection, which the agent has had all the time."""
+        self._relay = relay
+        self._connection = connection
+        connection.release_reading(ADOPTION)
+        await self._run(connection)
+
+    def hold(self) -> None:
+        """Reads nothing more, since another process is to go on; `release` ends that."""
+        if self._connection is not None:
+            self._connection.hold_reading(_HAND_OVER)
+
+    def release(self) -> None:
+        """Reads again: no other process goes on."""
+        if self._connection is not None:
+            self._connection.release_reading(_HAND_OVER)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether `snapshot` can be taken: the kernel has whole frames only, and no lines wait to
+        be recorded. While reading is held that comes soon."""
+        connection = self._connection
+        return connection is None or (connection.is_between_frames and self._backlog is None)
+
+    def snapshot(self) -> AgentSnapshot:
+        """Returns what another process needs to go on with the agent. Nothing may happen to it here
+        after that, unless that process does not go on."""
+        kept = () if self._relay is None else self._relay.suspend()
+        self._events.record_audio()
+        connection = self._connection
+        return AgentSnapshot(
+            name=self.name,
+            path=self.path,
+            handshake=self.handshake,
+            connected_at=self.connected_at,
+            last_seen_at=self.last_seen_at,
+            gone_at=self.gone_at,
+            seen=self._seen,
+            silence_logged=self._silence_logged,
+            counts=self.counts.snapshot(),
+            announced=self.known.snapshot(),
+            queue=self.queue.snapshot(),
+            next_frame=self.queue.next_frame_at,
+            echoes=self._events.expected_echoes,
+            unfinished_line=self._decoder.unfinished_line,
+            unfinished_since=self._unfinished_since,
+            via=self._events.via,
+            kept=kept,
+            connection=None if connection is None else connection.snapshot(),
+        )
+
+    def restore(self, known: AgentSnapshot) -> None:
+        """Takes over an agent of another process; `go_on` with its connection follows, if it has
+        one."""
+        self.handshake = known.handshake
+        self.connected_at, self.last_seen_at = known.connected_at, known.last_seen_at
+        self.gone_at = known.gone_at
+        self._seen = known.seen
+        self._silence_logged = known.silence_logged
+        self.known.restore(known.announced)
+        self.queue.restore(known.queue, known.next_frame)
+        self._events.restore(known.counts, known.echoes)
+        self._events.via = known.via
+        self._decoder = LineDecoder(known.unfinished_line)
+        self._unfinished_since = known.unfinished_since
+        self._to_send.set()
+
+    @property
+    def socket_descriptor(self) -> int | None:
+        """The descriptor of its socket; None if it is gone."""
+        connection = self._connection
+        if connection is None:
+            return None
+        descriptor: int = connection.transport.get_extra_info("socket").fileno()
+        return descriptor
+
+    def let_go(self) -> None:
+        """Closes the socket here; another process has it, so the agent notices nothing."""
+        self._handed_over = True
+        if self._connection is not None:
+            self._connection.transport.abort()
+
+    async def _run(self, connection: AgentConnection) -> None:
+        relay = self._relay
         reason, broken = "ended by mdxdash", False
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -137,7 +228,8 @@ class HubAgent:
             if not self._ended_here:
                 reason, broken = connection.end_reason()
         finally:
-            self._detach(reason, broken=broken)
+            if not self._handed_over:
+                self._detach(reason, broken=broken)
 
     def enqueue(self, outgoing: Outgoing) -> None:
         """Queues a line; it is sent as soon as `SendQueue` lets it go. Raises `QueueFull`."""

@@ -15,20 +15,26 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from websockets.asyncio.server import Server, ServerConnection
+from websockets.datastructures import Headers
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import DATA_OPCODES, Frame, Opcode
+from websockets.http11 import Request
 from websockets.protocol import Event as ProtocolEvent
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
-from mdxdash.hub.frame_writer import FrameWriter
+from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
+from mdxdash.hub.sockets.frame_writer import FrameWriter
 from mdxdash.wire.frame_splitting import FrameSplitter
 
 try:
     from websockets.speedups import apply_mask
 except ImportError:  # websockets without its C extension
     from websockets.utils import apply_mask
+
+ADOPTION: Final = "adoption"
+"""The holder of an adopted connection that is not to be served yet."""
 
 READ_BYTES: Final = 16_384
 """Bytes read from a socket in one go. With asyncio's own 256 KiB, a flood of the smallest frames
@@ -72,8 +78,15 @@ class AgentConnection(ServerConnection):
     """
 
     def __init__(
-        self, protocol: ServerProtocol, server: Server, admission: Admission, **options: Any
+        self,
+        protocol: ServerProtocol,
+        server: Server,
+        admission: Admission,
+        adopted: ConnectionSnapshot | None = None,
+        **options: Any,
     ) -> None:
+        """`adopted` is the connection of another process to go on with, over its socket. Reading
+        is held by `ADOPTION`, and nothing is written, until that is released."""
         super().__init__(protocol, server, **options)
         self.unfinished_since: float | None = None
         """When the message began that is not complete yet, in monotonic seconds."""
@@ -94,6 +107,9 @@ class AgentConnection(ServerConnection):
         self._in_message = False
         self._is_text = True
         self._finished = 0
+        self._adopted = adopted
+        if adopted is not None:
+            self._restore(adopted)
 
     @property
     def frame_limit(self) -> int:
@@ -114,6 +130,8 @@ class AgentConnection(ServerConnection):
     def release_reading(self, holder: str) -> None:
         """Ends the hold of `holder`."""
         self._holders.discard(holder)
+        if holder == ADOPTION:
+            self._writer.wait_for_room()  # which begins with what the other process left
         if not self._holders:
             self.transport.resume_reading()
 
@@ -164,13 +182,24 @@ class AgentConnection(ServerConnection):
         """A client has connected."""
         if hasattr(transport, "max_size"):  # not on Windows, which takes 64 KiB
             transport.max_size = READ_BYTES
-        super().connection_made(transport)
+        if self._adopted is None:
+            super().connection_made(transport)
+        else:
+            # Without the task that ServerConnection starts for the handshake.
+            super(ServerConnection, self).connection_made(transport)
         # The writer waits for the agent, not asyncio's buffer.
         self.transport.set_write_buffer_limits(high=2**30)
         self._writer = FrameWriter(
-            self.transport, self.loop, self.pause_writing, self.resume_writing
+            self.transport,
+            self.loop,
+            self.pause_writing,
+            self.resume_writing,
+            () if self._adopted is None else self._adopted.unwritten,
         )
-        self._admission.add_pending(self)
+        if self._adopted is None:
+            self._admission.add_pending(self)
+        else:
+            self.hold_reading(ADOPTION)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
@@ -287,6 +316,35 @@ class AgentConnection(ServerConnection):
             self._early.append(message)
         else:
             self.cut("it did not wait for the end of the handshake")
+
+    @property
+    def is_between_frames(self) -> bool:
+        """Whether the kernel has no part of a frame only, so that `snapshot` can be taken."""
+        return self._writer.is_between_frames
+
+    def snapshot(self) -> ConnectionSnapshot:
+        """Returns what another process needs to go on with the socket. Nothing may be read or
+        written here after that."""
+        assert self.request is not None
+        return ConnectionSnapshot(
+            path=self.request.path,
+            headers=tuple(self.request.headers.raw_items()),
+            undecoded=self._splitter.pending,
+            fragments=tuple(self._fragments),
+            fragments_bytes=self.protocol.current_size,
+            is_text=self._is_text,
+            unfinished_since=self.unfinished_since,
+            unwritten=self._writer.waiting,
+        )
+
+    def _restore(self, adopted: ConnectionSnapshot) -> None:
+        self.request = Request(adopted.path, Headers(adopted.headers))
+        self._splitter = FrameSplitter(self.frame_limit, apply_mask, adopted.undecoded)
+        self._fragments = list(adopted.fragments)
+        self._in_message = adopted.fragments_bytes is not None
+        self.protocol.current_size = adopted.fragments_bytes
+        self._is_text = adopted.is_text
+        self.unfinished_since = adopted.unfinished_since
 
     async def end(self, timeout: float) -> None:
         """Ends the connection without a close frame, within `timeout` seconds. What was written is

@@ -6,7 +6,7 @@ once, the ones after it as numbers, at growing intervals.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -41,6 +41,16 @@ class RefusalCount(msgspec.Struct, frozen=True):
     """The path that was dialled, as it may be shown, if it is the reason; `***` hides a secret."""
     expected: str = ""
     """The path that was expected instead, as it may be shown."""
+
+
+class CountedRefusal(msgspec.Struct, frozen=True):
+    """One of `Refusals.snapshot`: equal refusals, and when they are news again."""
+
+    count: RefusalCount
+    last: float
+    """When the last one was, in monotonic seconds."""
+    stage: int
+    """The index in `INTERVALS`."""
 
 
 class _Entry:
@@ -103,6 +113,19 @@ class Refusals:
         entry.last = now
         if len(self._entries) > KINDS_KEPT:
             self._forget_oldest()
+
+    def snapshot(self) -> tuple[CountedRefusal, ...]:
+        """Returns what was counted, for another process; `close` records the rest before."""
+        return tuple(
+            CountedRefusal(entry.count, entry.last, entry.stage) for entry in self._entries.values()
+        )
+
+    def restore(self, counted: Sequence[CountedRefusal]) -> None:
+        """Takes over what another process has counted; the inverse of `snapshot`."""
+        for each in counted:
+            entry = self._entries[each.count.host, each.count.reason] = _Entry(each.count)
+            entry.last = each.last
+            entry.stage = min(each.stage, len(INTERVALS) - 1)
 
     def close(self) -> None:
         """Records the numbers that are not recorded yet, since the hub closes."""

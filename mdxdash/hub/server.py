@@ -6,7 +6,7 @@ It records everything in the EventLog, and sends everything through `HubServer.s
 import asyncio
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -28,11 +28,20 @@ from mdxdash.hub.address import (
     mdf_lines,
 )
 from mdxdash.hub.admission import Admission
+from mdxdash.hub.adoption import (
+    SETTLE_INTERVAL,
+    SETTLE_WITHIN,
+    Adoption,
+    CannotHandOver,
+    adopted_connection,
+)
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.refusals import RefusalCount
+from mdxdash.hub.relay.message_queue import KeptMessage
+from mdxdash.hub.snapshot import HubSnapshot
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
 from mdxdash.hub.tls.handshake import TlsConnection
@@ -86,7 +95,10 @@ class HubServer:
         self._relays: WeakKeyDictionary[ServerConnection, Relay] = WeakKeyDictionary()
         """Of connections in their handshake, which may still fail."""
         self._admission = Admission(settings, self._log_refusal, self._endpoints)
-        self._server: Server | None = None
+        self._servers: tuple[Server, ...] = ()
+        self._adoption: Adoption | None = None
+        self._adopted: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        self._going_on: set[asyncio.Task[None]] = set()
 
     def add_endpoint(self, path: str, endpoint: Endpoint) -> None:
         """Serves other programs beside the agents, under `path`, to be called before the hub is
@@ -138,7 +150,67 @@ class HubServer:
         """The different refused connections with their numbers, the latest last."""
         return self._admission.refusals.counts
 
+    def adopt(self, adoption: Adoption) -> None:
+        """Takes over the hub of another process when this one is entered, which listens on that
+        one's sockets then. Its agents wait until `go_on` is called."""
+        self._adoption = adoption
+
+    def go_on(self) -> None:
+        """Serves the adopted agents from now on."""
+        for serve_agent in self._adopted:
+            task = asyncio.create_task(serve_agent())
+            self._going_on.add(task)
+            task.add_done_callback(self._going_on.discard)
+        self._adopted.clear()
+
+    async def settle(self) -> None:
+        """Prepares the agents for another process. They are not read any more; `thaw` ends that.
+
+        `freeze` must follow without an `await` in between. Raises `CannotHandOver`, also where
+        sockets cannot be handed over.
+        """
+        if self.settings.has_tls:
+            raise CannotHandOver("with TLS the state of a connection cannot leave its process")
+        for agent in self.connected:
+            agent.hold()
+        deadline = time.monotonic() + SETTLE_WITHIN
+        while not all(agent.is_settled for agent in self.connected) or self._admission.opening:
+            if time.monotonic() > deadline:
+                unsettled = [agent.name for agent in self.connected if not agent.is_settled]
+                if not unsettled:
+                    return  # a handshake that does not end costs no agent
+                raise CannotHandOver(f"{', '.join(unsettled)} has got only a part of a frame")
+            await asyncio.sleep(SETTLE_INTERVAL)
+
+    def freeze(self) -> tuple[HubSnapshot, tuple[int, ...]]:
+        """Returns what another process needs to go on, and the descriptors of the sockets for it.
+        The event loop must not run until that process goes on, or cannot: see `thaw`, `let_go`."""
+        self._admission.refusals.close()
+        listeners = [each.fileno() for server in self._servers for each in server.sockets]
+        agents = tuple(agent.snapshot() for agent in self._agents.values())
+        found = [agent.socket_descriptor for agent in self._agents.values()]
+        snapshot = HubSnapshot(
+            self.port, len(listeners), agents, self._admission.refusals.snapshot()
+        )
+        return snapshot, (*listeners, *(each for each in found if each is not None))
+
+    def thaw(self) -> None:
+        """Goes on here: the other process does not take over."""
+        for agent in self.connected:
+            agent.release()
+
+    def let_go(self) -> None:
+        """Closes all sockets here: another process has them, so the agents notice nothing."""
+        servers, self._servers = self._servers, ()
+        for server in servers:
+            server.close(close_connections=False)
+        for agent in self.connected:
+            agent.let_go()
+
     async def __aenter__(self) -> Self:
+        if self._adoption is not None:
+            await self._enter_adopted(self._adoption)
+            return self
         hosts = addresses(self.settings.host)
         check_before_listening(self.settings, hosts, self._endpoints)
         tls = tls_context(self.settings)
@@ -147,7 +219,7 @@ class HubServer:
             # Port 0 would give each of the loopback addresses another port.
             self.port = self.settings.port or free_port(hosts[0])
             try:
-                self._server = await self._listen(hosts, tls)
+                self._servers = (await self._listen(tls, host=hosts, port=self.port),)
                 break
             except OSError as error:
                 if attempt == attempts:
@@ -164,18 +236,21 @@ class HubServer:
 
     async def close(self) -> None:
         """Stops listening, and ends every connection without a close frame, within 1 second."""
-        server, self._server = self._server, None
-        if server is None:
+        servers, self._servers = self._servers, ()
+        if not servers:
             return
         # Else websockets would send each agent a close code (see `connection`).
-        server.close(close_connections=False)
+        for server in servers:
+            server.close(close_connections=False)
         for endpoint in self._endpoints.values():
             endpoint.close()
         if connected := self.connected:
             await asyncio.gather(*(agent.end(CLOSE_TIMEOUT / 2) for agent in connected))
         # A handshake that does not end is not waited for.
         with suppress(TimeoutError):
-            await asyncio.wait_for(server.wait_closed(), CLOSE_TIMEOUT / 2)
+            async with asyncio.timeout(CLOSE_TIMEOUT / 2):
+                for server in servers:
+                    await server.wait_closed()
         self._admission.refusals.close()
 
     @property
@@ -224,12 +299,39 @@ class HubServer:
         """Returns the connected agents that `target` selects now (None: all; see `targets`)."""
         return tuple(agent for agent in self.connected if selects(target, agent.name, self.groups))
 
-    async def _listen(self, hosts: list[str], tls: ssl.SSLContext | None) -> Server:
+    async def _enter_adopted(self, adoption: Adoption) -> None:
+        known = adoption.hub
+        self.port = known.port
+        self._admission.refusals.restore(known.refusals)
+        self._servers = tuple([await self._listen(None, sock=each) for each in adoption.listeners])
+        for each in known.agents:
+            agent = self._agents[each.name] = HubAgent(
+                each.name, each.path, self.log, self.settings
+            )
+            agent.restore(each)
+        for each, connection, sock in adoption.connections:
+            adopted = await adopted_connection(connection, sock, self._servers[0], self._admission)
+            relay = self._adopted_relay(each.kept, adopted)
+            self._adopted.append(partial(self._agents[each.name].go_on, adopted, relay))
+
+    def _adopted_relay(
+        self, kept: Sequence[KeptMessage], connection: AgentConnection
+    ) -> "Relay | None":
+        if self.settings.relay is None:
+            return None
+        from mdxdash.hub.relay.forwarding import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
+
+        assert connection.request is not None
+        suffix = self._admission.path_suffix(connection.request.path) or ""
+        relay = connection.relay = Relay(self.settings, suffix, connection.request)
+        relay.restore(kept)
+        return relay
+
+    async def _listen(self, tls: ssl.SSLContext | None, **where: Any) -> Server:
+        """Listens at a `host` and `port`, or on a `sock`."""
         settings = self.settings
         return await serve(
             self._handle,
-            hosts,  # type: ignore[arg-type]  # passed on to create_server, which takes several
-            self.port,
             process_request=self._admit,
             create_connection=partial(self._connection, tls),  # type: ignore[arg-type]  # any will do
             compression=None,
@@ -241,6 +343,7 @@ class HubServer:
             max_size=settings.frame_bytes,
             logger=RedactingLogger(settings),
             backlog=1024,
+            **where,
         )
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:

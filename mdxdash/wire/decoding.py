@@ -38,8 +38,9 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 class LineDecoder:
     """Decodes an agent's frames in order, and keeps the beginning of an unfinished line."""
 
-    def __init__(self) -> None:
-        self._pending = bytearray()
+    def __init__(self, pending: bytes = b"") -> None:
+        """`pending` is the unfinished line of another decoder, to go on with."""
+        self._pending = bytearray(pending)
         self.examined = 0
         """Bytes that were searched for the end of a line so far: at most a small multiple of what
         was fed, however the frames cut the lines."""
@@ -48,6 +49,11 @@ class LineDecoder:
     def pending(self) -> int:
         """Bytes of the unfinished line."""
         return len(self._pending)
+
+    @property
+    def unfinished_line(self) -> bytes:
+        """The unfinished line itself."""
+        return bytes(self._pending)
 
     def feed(self, frame: bytes) -> list[Line]:
         """Return the lines that this frame completes."""

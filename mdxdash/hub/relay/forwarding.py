@@ -10,7 +10,7 @@ the Close frame that answers it (RFC 6455, section 5.5.1).
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal
 
 import msgspec
@@ -25,7 +25,7 @@ from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.guard import GuardedStream, Relayed, RelayedStream
 from mdxdash.hub.relay.hazards import AGENT_BUFFER_BYTES, HAZARDS
-from mdxdash.hub.relay.message_queue import MessageQueue
+from mdxdash.hub.relay.message_queue import KeptMessage, MessageQueue
 from mdxdash.hub.relay.upstream import UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.settings.hub_section import HubSettings
@@ -169,6 +169,21 @@ class Relay:
                         self._log("fault", f"server {self.url}: {reason}; trying again")
             self._log_return(time.monotonic() - began)
             self.deliver()
+
+    def suspend(self) -> tuple[KeptMessage, ...]:
+        """Leaves the upstream, since another process is to go on; `run` dials it again if none
+        does. Returns the agent's messages for it."""
+        if (server := self._server) is not None:
+            self.server_lost(server, None)
+            server.transport.close()
+        return self._queue.snapshot()
+
+    def restore(self, kept: Iterable[KeptMessage]) -> None:
+        """Takes over the agent's messages for the upstream from another process, which has left
+        it."""
+        for message in kept:
+            self._queue.put(message.data, text=message.text)
+        self._mark_lost("the hub is in another process now")
 
     def close(self) -> None:
         """Closes the connection to the upstream without a close frame, as an agent's ends."""

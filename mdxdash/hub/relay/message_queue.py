@@ -17,6 +17,13 @@ class UnacknowledgedMessage(msgspec.Struct, frozen=True):
     """False for a binary message."""
 
 
+class KeptMessage(msgspec.Struct, frozen=True):
+    """A message that waits for the upstream, in a process that leaves it to another one."""
+
+    data: bytes
+    text: bool
+
+
 class MessageQueue:
     """The messages of one agent in order; its length is the number of those that wait."""
 
@@ -53,6 +60,10 @@ class MessageQueue:
         self._bytes += len(data)
         self._waiting.append(UnacknowledgedMessage(self._number, data, text))
         return True
+
+    def snapshot(self) -> tuple[KeptMessage, ...]:
+        """Returns the messages that wait, for another process; `requeue` before."""
+        return tuple(KeptMessage(message.data, message.text) for message in self._waiting)
 
     def take(self) -> UnacknowledgedMessage:
         """Returns the oldest message that waits, which is to be sent; it is unacknowledged then."""

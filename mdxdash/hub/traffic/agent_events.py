@@ -4,7 +4,7 @@ Echoes are matched here, since an echo acknowledges the event of a sent line.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from mdxdash.catalog.announced import AnnouncedState
@@ -14,8 +14,8 @@ from mdxdash.hub.relay.frame_rate import FrameRate
 from mdxdash.hub.relay.guard import Relayed
 from mdxdash.hub.relay.hazards import AUDIO_HEAD, HAZARDS, line_text
 from mdxdash.hub.traffic.audio_run import AudioRun
-from mdxdash.hub.traffic.counts import Counts
-from mdxdash.hub.traffic.echoes import EchoMatcher
+from mdxdash.hub.traffic.counts import Counts, CountsSnapshot
+from mdxdash.hub.traffic.echoes import EchoMatcher, ExpectedEcho
 from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.decoding import Line
@@ -123,7 +123,7 @@ class AgentEvents:
 
     def record_sent(self, frame: Sequence[Outgoing]) -> None:
         """Records the lines of a frame that has just been written, and expects their echoes."""
-        self._record_audio()
+        self.record_audio()
         self._count_frames_out(1, sum([len(outgoing.data) for outgoing in frame]))
         for outgoing in frame:
             size = len(outgoing.data)
@@ -148,7 +148,7 @@ class AgentEvents:
         self._count_frames_out(len(relayed.frames), sum(map(len, relayed.frames)))
         for item in relayed.items:
             if item.kind in ("line", "control"):
-                self._record_audio()
+                self.record_audio()
                 text = self._settings.hide(line_text(item))
                 message = parse_message(text)
                 self._record_sent(message, len(item.data), expected_echo(message), via="server")
@@ -160,18 +160,30 @@ class AgentEvents:
         if self._rate.should_warn(len(relayed.frames), time.monotonic()):
             self.log_upstream("fault", f"server → agent: R112 {HAZARDS['R112']}")
 
-    def _record_audio(self) -> None:
-        """Records the run of audio blocks before whatever comes behind them."""
+    def record_audio(self) -> None:
+        """Records the run of audio blocks before whatever comes behind them, or before another
+        process goes on."""
         run = self._audio
         if run.blocks:
             self._audio = AudioRun()
             self._log.append("sent", self._name, text=run.text, size=run.size, via="server")
 
+    @property
+    def expected_echoes(self) -> tuple[ExpectedEcho, ...]:
+        """The sent lines whose echo may still come."""
+        return self._echoes.snapshot()
+
+    def restore(self, counts: CountsSnapshot, echoes: Iterable[ExpectedEcho]) -> None:
+        """Takes over the numbers and the expected echoes of another process."""
+        self.counts.restore(counts)
+        for each in echoes:
+            self._echoes.expect(each.echo, each.seq, each.sent)
+
     def expire(self, now: float) -> None:
         """Marks the sent lines that got no echo in time as lost, and records audio that has ended;
         `now` is in monotonic seconds, infinite when neither echoes nor audio can come."""
         if self._audio.is_over(now):
-            self._record_audio()
+            self.record_audio()
         lost = self._echoes.expire(now)
         self.counts.lost += len(lost)
         for seq in lost:
@@ -183,7 +195,7 @@ class AgentEvents:
 
     def log_upstream(self, kind: ConnectionEvent, text: str) -> None:
         """Records what happened to the connection to the upstream."""
-        self._record_audio()
+        self.record_audio()
         self._log.append(kind, self._name, text=text, via="server")
 
     def record_refused(self, message: Message, reason: str) -> None:

@@ -3,8 +3,23 @@
 from collections import deque
 from typing import Final
 
+import msgspec
+
 ROUND_TRIPS_KEPT: Final = 1000
 """The last round trips of an agent that are known one by one."""
+
+
+class CountsSnapshot(msgspec.Struct, frozen=True):
+    """`Counts` at one moment, as plain data."""
+
+    frames_in: int
+    bytes_in: int
+    frames_out: int
+    bytes_out: int
+    received: int
+    sent: int
+    lost: int
+    round_trips: tuple[float, ...]
 
 
 class Counts:
@@ -36,6 +51,26 @@ class Counts:
         """Lines that left and got no echo."""
         self.round_trips: deque[float] = deque(maxlen=ROUND_TRIPS_KEPT)
         """Seconds, the latest last."""
+
+    def snapshot(self) -> CountsSnapshot:
+        """Returns the numbers as plain data, for another process."""
+        return CountsSnapshot(
+            self.frames_in,
+            self.bytes_in,
+            self.frames_out,
+            self.bytes_out,
+            self.received,
+            self.sent,
+            self.lost,
+            tuple(self.round_trips),
+        )
+
+    def restore(self, counts: CountsSnapshot) -> None:
+        """Takes over the numbers of another process; the inverse of `snapshot`."""
+        self.frames_in, self.bytes_in = counts.frames_in, counts.bytes_in
+        self.frames_out, self.bytes_out = counts.frames_out, counts.bytes_out
+        self.received, self.sent, self.lost = counts.received, counts.sent, counts.lost
+        self.round_trips.extend(counts.round_trips)
 
     @property
     def last_round_trip(self) -> float | None:

@@ -7,10 +7,21 @@ that comes back acknowledges a sent one; the time between is its round trip. Pur
 from collections import defaultdict, deque
 from typing import Final
 
+import msgspec
+
 from mdxdash.wire.message import Message
 
 ECHO_TIMEOUT: Final = 5.0
 """Seconds after which a sent line without an echo counts as lost."""
+
+
+class ExpectedEcho(msgspec.Struct, frozen=True):
+    """A sent line whose echo may still come."""
+
+    echo: Message
+    seq: int
+    sent: float
+    """When it left, in monotonic seconds."""
 
 
 class EchoMatcher:
@@ -28,6 +39,15 @@ class EchoMatcher:
         key = (echo.type, echo.args)
         self._waiting[key].append((seq, sent_at))
         self._order.append((sent_at, seq, key))
+
+    def snapshot(self) -> tuple[ExpectedEcho, ...]:
+        """Returns the lines that wait, in the order in which they left, for another process."""
+        waiting = [
+            ExpectedEcho(Message(type_, args), seq, sent_at)
+            for (type_, args), lines in self._waiting.items()
+            for seq, sent_at in lines
+        ]
+        return tuple(sorted(waiting, key=lambda line: line.seq))
 
     def match(self, type_: str, args: str, now: float) -> tuple[int, float] | None:
         """The `seq` of the sent line that this received one acknowledges, and the round trip in

@@ -6,6 +6,7 @@ is bounded: what does not fit is refused, never dropped. Pure: times are given.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final, Self
 
 import msgspec
@@ -39,6 +40,13 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
         survive."""
         line = format_message(message)
         return cls(message, encode_text(line), dissect_command(line), expected_echo(message), by)
+
+
+class QueuedLine(msgspec.Struct, frozen=True):
+    """A line that waits in the send queue."""
+
+    message: Message
+    by: By = ""
 
 
 class QueueFull(Exception):
@@ -83,6 +91,20 @@ class SendQueue:
     def left(self, now: float) -> None:
         """The frame has been written: the next one waits from here."""
         self._next_frame_at = now + FRAME_INTERVAL
+
+    def snapshot(self) -> tuple[QueuedLine, ...]:
+        """Returns the lines that wait, for another process."""
+        return tuple(QueuedLine(line.message, line.by) for line in self._waiting)
+
+    @property
+    def next_frame_at(self) -> float:
+        """When the next frame may leave, in monotonic seconds."""
+        return self._next_frame_at
+
+    def restore(self, lines: Iterable[QueuedLine], next_frame_at: float) -> None:
+        """Takes over the lines of another process, and when its next frame was due."""
+        self._waiting.extend(Outgoing.of(line.message, line.by) for line in lines)
+        self._next_frame_at = next_frame_at
 
     def drain(self) -> list[Outgoing]:
         """Removes everything that waits: the agent is gone."""

@@ -10,7 +10,7 @@ import asyncio
 import socket
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 UNSENT_MOST: Final = 65_536
@@ -33,14 +33,17 @@ class FrameWriter:
         loop: asyncio.AbstractEventLoop,
         on_wait: Callable[[], None],
         on_room: Callable[[], None],
+        waiting: Iterable[bytes] = (),
     ) -> None:
-        """`on_wait` is called when frames begin to wait, `on_room` when the last one has left."""
+        """`on_wait` is called when frames begin to wait, `on_room` when the last one has left.
+        `waiting` are frames that waited in another process; `wait_for_room` begins with them."""
         self._transport = transport
         self._loop = loop
         self._on_wait = on_wait
         self._on_room = on_room
-        self._waiting: deque[bytes] = deque()
-        self._waiting_bytes = 0  # counted, since a flood of pongs makes the deque long
+        self._waiting = deque(waiting)
+        # Counted, since a flood of pongs makes the deque long.
+        self._waiting_bytes = sum(map(len, self._waiting))
         self._timer: asyncio.TimerHandle | None = None
         self._socket: socket.socket | None = transport.get_extra_info("socket")
         if self._socket is not None:

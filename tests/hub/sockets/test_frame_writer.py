@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from mdxdash.hub.frame_writer import SEND_BUFFER, FrameWriter
+from mdxdash.hub.sockets.frame_writer import SEND_BUFFER, FrameWriter
 from tests.support.waiting import GUARD
 
 FRAME = b"\x81\x7e\x07\xff" + b"x" * 2047
