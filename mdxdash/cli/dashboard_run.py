@@ -59,14 +59,21 @@ async def _run(app: MdxdashApp, linger: float) -> int:
     handle("SIGBREAK", end)
     handle("SIGHUP", lambda: app.call_later(app.lose_terminal))
     handle("SIGINT", lambda: app.call_later(app.interrupt))
+    stopping = asyncio.ensure_future(_call_when(app.context.stop_wanted, end))
     await app.run_async()
     kept = app.services.kept
     if kept is None:
+        stopping.cancel()
         return app.return_code or 0
     handle("SIGHUP", lambda: None)
     handle("SIGINT", _EndAtSecond(ended).interrupt)
     with in_background():
         return await _go_on(app, kept, ended, linger)
+
+
+async def _call_when(event: asyncio.Event, act: Callable[[], None]) -> None:
+    await event.wait()
+    act()
 
 
 async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, linger: float) -> int:

@@ -42,7 +42,8 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         recording_file=journal.path if journal else None,
         older=session.older,
         warning=lambda: session.warning,
-        untrusted=session.untrusted,
+        untrusted=lambda: session.untrusted,
+        stop_wanted=session.stop_wanted,
     )
 
 

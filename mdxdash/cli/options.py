@@ -113,6 +113,12 @@ def hub_options(function: F) -> F:
     return function
 
 
+def name_option(function: F) -> F:
+    """Adds `--name`, for a command that hosts agents as long as it is not stopped."""
+    text = "Name of the hub, by which other commands find it.  [default: main, else main-2 …]"
+    return click.option("--name", help=text)(function)
+
+
 def recording_options(function: F) -> F:
     """Adds `--record` and `--no-record`."""
     for option in reversed(_RECORDING):

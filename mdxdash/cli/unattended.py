@@ -7,24 +7,58 @@ connection*), so a closed window, a lost SSH session or a broken pipe must not e
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from mdxdash.remote.hub_session import HubSession
 
 _logger = logging.getLogger(__name__)
 
 _LOOK_INTERVAL: Final = 0.5
 
 
+async def until_over(session: HubSession, alone: Coroutine[Any, Any, None] | None = None) -> None:
+    """Returns when a hub without a screen is to end.
+
+    That is when a face stops it. Once a face has released it, or `alone` has returned, it is also
+    when no agent has been connected, and no face attached, for the `linger` of the settings.
+    """
+
+    def connections() -> int:
+        return len(session.hub.connected) + len(session.faces.names)
+
+    async def left_alone() -> None:
+        waits = [session.released.wait(), *([alone] if alone is not None else [])]
+        await _first_of(*waits)
+        await until_abandoned(connections, session.settings.hub.linger)
+
+    await _first_of(session.stop_wanted.wait(), left_alone())
+
+
+async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
+    """Returns when the first is done, and cancels the others. Raises what that one raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
 async def until_abandoned(agents_connected: Callable[[], int], linger: float) -> None:
     """Returns when no agent has been connected for `linger` seconds; at once if none is now.
 
-    `agents_connected` gives the number of agents that are connected at the moment.
+    `agents_connected` gives the number of agents that are connected at the moment; who looks on
+    from another process may count as one.
     """
     count = agents_connected()
     if not count:
         return
     _logger.warning(
-        "no terminal any more: the hub goes on for %d connected agents, until SIGTERM, "
+        "nobody at this hub any more: it goes on for %d connections, until SIGTERM, "
         "or until none has been connected for %.0f s",
         count,
         linger,

@@ -22,8 +22,8 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
-By = Literal["", "macro", "tap"]
-"""Who sent a message, if not a person (see `Event.by`)."""
+By = Literal["", "macro", "tap", "attach", "web", "send"]
+"""Who sent a message, if not the person at the hub's own dashboard (see `Event.by`)."""
 
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -71,5 +71,6 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """`server` if the event concerns the upstream (`--relay`): a `received` message was relayed to
     it, a `sent` one came from it; it, not the agent, was `connected` or `disconnected`."""
     by: By = ""
-    """For `sent`: `macro`, or `tap` for another program that shares the agent; empty if a person or
-    the upstream (`via`) sent it."""
+    """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
+    for a person at a dashboard in another process, `send` for the command of that name; empty if
+    the person at the hub's own dashboard or the upstream (`via`) sent it."""

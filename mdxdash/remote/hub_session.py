@@ -1,5 +1,7 @@
 """One run of a hub with everything that belongs to it, whoever looks at it: `HubSession`."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -9,20 +11,27 @@ from typing import Self
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog, Older
+from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
+from mdxdash.remote.control_folder import NoControlFolder
+from mdxdash.remote.control_server import ControlServer
+from mdxdash.remote.control_socket import NameTaken, take_socket
+from mdxdash.remote.faces.attached_faces import AttachedFaces
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 
+_logger = logging.getLogger(__name__)
+
 
 class HubSession:
-    """The log, the hub, its recording, its macros and its tap. Use it as an asynchronous context
-    manager: the hub listens, records and runs macros while it is entered. Entering it raises
-    `CannotListen`.
+    """The log, the hub, its recording, its macros, its tap and its control socket. Use it as an
+    asynchronous context manager: the hub listens, records and runs macros while it is entered.
+    Entering it raises `CannotListen`.
 
     The dashboard, `serve` and a hub in the background are faces of one. Attributes are read-only.
     """
@@ -49,8 +58,22 @@ class HubSession:
         add_tap(hub)
         self.journal = journal_for(settings.recording, record_file, self.log, lambda: hub.url)
         self.macros = SessionMacros(hub, self.log, macro_file, switched_on)
-        self.untrusted = untrusted
+        self.stop_wanted = asyncio.Event()
+        """Set by a face: whoever entered the session is to leave it."""
+        self.released = asyncio.Event()
+        """Set by a face: the session is to be left when nobody has needed it for a while."""
+        self.faces = AttachedFaces(self)
+        """Who looks at it from other processes."""
+        self.control_problem = ""
+        """Why the hub has no control socket, as a sentence; empty where it has one."""
+        self._untrusted = untrusted
+        self._name = ""
         self._entered = AsyncExitStack()
+
+    @property
+    def name(self) -> str:
+        """The hub's name, by which faces find it; empty without a control socket."""
+        return self._name
 
     @property
     def macro_file(self) -> MacroFile:
@@ -73,6 +96,11 @@ class HubSession:
         return self.journal.warning if self.journal else ""
 
     @property
+    def untrusted(self) -> str:
+        """What waits in a settings file that the user does not trust; or empty."""
+        return self._untrusted()
+
+    @property
     def older(self) -> Older | None:
         """Reads events that have left memory from the recording; None when nothing is recorded."""
         return partial(_read_older, self.journal) if self.journal else None
@@ -83,6 +111,7 @@ class HubSession:
             await stack.enter_async_context(recorded(self.journal, self.settings.recording))
             await stack.enter_async_context(self.hub)
             await stack.enter_async_context(self.macros.running())
+            await self._serve_faces(stack)
             self._entered = stack.pop_all()
         return self
 
@@ -93,6 +122,22 @@ class HubSession:
         traceback: TracebackType | None,
     ) -> None:
         await self._entered.__aexit__(exc_type, exc, traceback)
+
+    async def _serve_faces(self, stack: AsyncExitStack) -> None:
+        """Takes a control socket. A hub that gets none is of use all the same, unless it was given
+        a name that is another's."""
+        try:
+            control = await asyncio.to_thread(take_socket, self.settings.hub.name)
+        except NameTaken as error:
+            raise CannotListen(f"{error}; choose another name with --name") from error
+        except (NoControlFolder, OSError) as error:
+            self.control_problem = f"other processes cannot attach to this hub: {error}"
+            _logger.warning("%s", self.control_problem)
+            return
+        server = ControlServer(control, self.faces)
+        stack.callback(server.close)
+        self._name = control.name
+        await server.start()
 
 
 def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:

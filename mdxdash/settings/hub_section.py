@@ -41,6 +41,22 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             option="--path",
         ),
     ] = "/chat"
+    name: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z",
+                description='letters, digits, ".", "_" and "-", such as "robot"',
+            ),
+            About(
+                "The name by which other commands find the running hub.",
+                option="--name",
+                unset="main, else main-2 …",
+                example="robot",
+            ),
+        ]
+        | None
+    ) = None
     silent_after: Annotated[
         float,
         Meta(gt=0, description='a duration above 0, such as "60s"'),
@@ -50,7 +66,8 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         float,
         Meta(gt=0, description='a duration above 0, such as "60s"'),
         About(
-            "Time that a hub whose terminal is gone waits for an agent to connect again.",
+            "Time that a hub whose terminal is gone, or whose dashboard has left it, waits for an "
+            "agent to connect again.",
             form="duration",
         ),
     ] = 60.0

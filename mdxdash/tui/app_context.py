@@ -1,5 +1,6 @@
 """What the app is given: the events, the hub, the macros, and what was remembered."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -48,3 +49,5 @@ class AppContext:
     """Returns sentences to be notified of, each once."""
     untrusted: Callable[[], str] = lambda: ""
     """What waits in a settings file that the user does not trust, for the banner; or empty."""
+    stop_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when another process wants this one to end (`mdxdash hub stop`)."""

@@ -63,5 +63,5 @@ async def test_it_is_logged_why_it_goes_on_and_why_it_ends(
 ) -> None:
     await abandoned(clock([2, 0]), 0.5)
     begin, end = caplog.messages
-    assert "the hub goes on for 2 connected agents" in begin
+    assert "it goes on for 2 connections" in begin
     assert "the hub ends" in end

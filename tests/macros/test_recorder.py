@@ -28,9 +28,11 @@ def test_what_the_server_a_macro_or_a_program_sent_is_left_out() -> None:
     log.append("sent", "chat", "BY_HAND")
     log.append("sent", "chat", "BY_SERVER", via="server")
     log.append("sent", "chat", "BY_MACRO", by="macro")
+    log.append("sent", "chat", "BY_SHELL", by="send")
+    log.append("sent", "chat", "BY_PERSON_ELSEWHERE", by="attach")
     log.append("received", "chat", "RELAYED", via="server")
-    assert recorder.commands == 1
-    assert types(recorder) == ["BY_HAND", "RELAYED"]
+    assert recorder.commands == 2
+    assert types(recorder) == ["BY_HAND", "BY_PERSON_ELSEWHERE", "RELAYED"]
 
 
 def test_a_second_recording_counts_from_zero() -> None:

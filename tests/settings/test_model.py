@@ -12,8 +12,14 @@ from mdxdash.settings.setting import Setting
 every_setting = pytest.mark.parametrize("setting", all_settings(), ids=lambda setting: setting.name)
 
 HARMLESS = [
-    *("hub.port", "hub.path", "hub.silent_after", "hub.linger", "hub.queue", "hub.exclusive"),
-    *("hub.max_agents", "hub.handshake_timeout", "hub.half_open", "hub.request_bytes"),
+    *("hub.port", "hub.path", "hub.name", "hub.silent_after", "hub.linger", "hub.queue"),
+    *(
+        "hub.exclusive",
+        "hub.max_agents",
+        "hub.handshake_timeout",
+        "hub.half_open",
+        "hub.request_bytes",
+    ),
     *("hub.frame_bytes", "hub.frame_timeout", "hub.unread_bytes", "hub.relay_bytes"),
     *("hub.tap_bytes", "log.events", "log.bytes", "recording.waiting", "screen.theme"),
 ]

@@ -19,6 +19,7 @@ from tests.support.homes import HOME_VARIABLES
 OTHER_VALUES = {
     "hub.host": "0.0.0.0",
     "hub.path": "/other",
+    "hub.name": "robot",
     "hub.secret": "correct-horse-battery",
     "hub.tls_cert": "cert.pem",
     "hub.tls_key": "key.pem",

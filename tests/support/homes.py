@@ -8,6 +8,7 @@ HOME_VARIABLES = (
     "XDG_CONFIG_HOME",
     "XDG_STATE_HOME",
     "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
     "LOCALAPPDATA",
 )
 """What says where a user's files are, on every system."""

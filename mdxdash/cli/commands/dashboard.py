@@ -13,6 +13,7 @@ from mdxdash.cli.options import (
     check_record_file,
     fail,
     hub_options,
+    name_option,
     read_settings,
     recording_options,
 )
@@ -21,6 +22,7 @@ from mdxdash.cli.output.diagnostics import report
 
 @click.command()
 @hub_options
+@name_option
 @recording_options
 @click.option("--demo", is_flag=True, help="Show everything with the built-in stand-in agent.")
 @click.pass_context

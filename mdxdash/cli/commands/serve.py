@@ -14,6 +14,7 @@ from mdxdash.cli.options import (
     check_record_file,
     fail,
     hub_options,
+    name_option,
     read_filter,
     read_settings,
     recording_options,
@@ -25,7 +26,7 @@ from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.cli.stdin_commands import StdinCommands
-from mdxdash.cli.unattended import until_abandoned
+from mdxdash.cli.unattended import until_over
 from mdxdash.events.log import memory_size
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
@@ -34,6 +35,7 @@ from mdxdash.remote.hub_session import HubSession
 
 @click.command(name="serve")
 @hub_options
+@name_option
 @recording_options
 @click.option(
     "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True
@@ -122,7 +124,8 @@ async def _serve(
         async with printed, warnings_reported(session.journal), session:
             with on_hangup(printer.give_up):
                 report(f"listening on {hub.url}")
+                if session.control_problem:
+                    report(session.control_problem)
                 StdinCommands(hub, target).start()
                 with failures_reported(session.runner, report, checks=checks):
-                    await printer.closed()
-                    await until_abandoned(lambda: len(hub.connected), session.settings.hub.linger)
+                    await until_over(session, printer.closed())

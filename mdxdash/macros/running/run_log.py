@@ -60,6 +60,8 @@ class RunRecord:
     10s`."""
     recent: tuple[Event, ...] = ()
     """Of a failed run: the last events of its agent without echoes, oldest first."""
+    number: int = 0
+    """Counts the runs of a session, from 1; its `RunLog` sets it."""
 
     @property
     def current(self) -> StepRecord | None:
@@ -78,12 +80,20 @@ class RunLog:
 
     def __init__(self) -> None:
         self.records: deque[RunRecord] = deque(maxlen=RUNS_KEPT)
+        self.begun = 0
+        """How many runs began so far."""
         self._listeners: list[Listener] = []
 
     def add(self, record: RunRecord) -> None:
-        """Adds a run that begins."""
+        """Numbers a run that begins, and adds it."""
+        self.begun += 1
+        record.number = self.begun
         self.records.append(record)
         self.notify(record, None)
+
+    def numbered(self, number: int) -> RunRecord | None:
+        """Returns the run of that number; None when it is not kept any more."""
+        return next((record for record in self.records if record.number == number), None)
 
     def notify(self, record: RunRecord, step: StepRecord | None) -> None:
         """Calls the listeners for a run, or one of its steps, that began or ended."""

@@ -1,0 +1,110 @@
+"""The events that one face is sent: a number of the next one, and nothing that waits.
+
+A slow face is never waited for. It is sent a piece when it has read the one before, from memory,
+or from the recording in a thread; what nobody has any more is skipped, and told.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from mdxdash.events.encoding import json_lines
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog, Older
+from mdxdash.remote.faces.link import WAITING_BYTES, Link
+from mdxdash.remote.protocol import Behind
+
+_PIECE: Final = 500
+"""Events that are encoded at a time: 1 MB of the longest that an agent sends (PROTOCOL.md)."""
+
+_PIECE_OF_RECORDING: Final = 2_000
+
+_LOOK_AGAIN: Final = 0.1
+"""Seconds between two looks into the recording for events that are on their way to the disk."""
+
+_LOOKS: Final = 20
+
+_logger = logging.getLogger(__name__)
+
+
+class EventFeed:
+    """Sends the events of a log to one face, from a number on, in order, none twice."""
+
+    def __init__(self, log: EventLog, older: Older | None, link: Link, first: int) -> None:
+        """`older` reads what has left memory; `first` is the `seq` of the first event to send."""
+        self.next_seq = first
+        """The `seq` of the event that is sent next."""
+        self._log = log
+        self._older = older
+        self._link = link
+        self._reading: asyncio.Task[None] | None = None
+        self._looks = 0
+
+    def pump(self) -> None:
+        """Sends what there is, as far as the face reads. Does not wait."""
+        log, link = self._log, self._link
+        while self._reading is None and self.next_seq < log.next_seq:
+            if link.waiting > WAITING_BYTES:
+                return
+            if self.next_seq < log.first_seq:
+                self._reading = asyncio.create_task(self._read_on())
+                return
+            stop = min(self.next_seq + _PIECE, log.next_seq)
+            link.write(json_lines(log.slice(self.next_seq, stop)))
+            self.next_seq = stop
+
+    def close(self) -> None:
+        """Sends nothing more."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read_on(self) -> None:
+        """Sends a piece that only the recording has."""
+        start = self.next_seq
+        stop = min(start + _PIECE_OF_RECORDING, self._log.first_seq)
+        try:
+            lines, reached = await asyncio.to_thread(_read, self._older, start, stop)
+        except OSError as error:
+            _logger.warning("events %d to %d cannot be read: %s", start, stop - 1, error)
+            lines, reached = b"", start
+        if reached < stop and self._older is not None and self._looks < _LOOKS:
+            self._looks += 1
+            await asyncio.sleep(_LOOK_AGAIN)
+        elif reached < stop:
+            lines += _behind(reached, stop - 1)
+            reached = stop
+        if reached > start:
+            self._looks = 0
+            self._link.write(lines)
+            self.next_seq = reached
+        self._reading = None
+        self.pump()
+
+
+def _read(older: Older | None, start: int, stop: int) -> tuple[bytes, int]:
+    """Returns the lines of the events from `start` on that there are, with those that are missing
+    between them told, and the number after the last one. Raises OSError."""
+    events = older(start, stop) if older is not None else ()
+    if not events:
+        return b"", start
+    reached = events[-1].seq + 1
+    if reached - start == len(events):
+        return json_lines(events), reached
+    return _with_gaps(events, start), reached
+
+
+def _with_gaps(events: Sequence[Event], start: int) -> bytes:
+    parts, expected = [], start
+    for event in events:
+        if event.seq > expected:
+            parts.append(_behind(expected, event.seq - 1))
+        parts.append(json_lines([event]))
+        expected = event.seq + 1
+    return b"".join(parts)
+
+
+def _behind(first: int, last: int) -> bytes:
+    return msgspec.json.encode(Behind(first, last)) + b"\n"

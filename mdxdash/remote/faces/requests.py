@@ -1,0 +1,194 @@
+"""Does what a face asks for: sends, marks, fires macros, reads events, ends the hub."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from mdxdash.events.encoding import json_line
+from mdxdash.events.event import By, Event
+from mdxdash.macros.model import Macro
+from mdxdash.remote.faces.served_hub import ServedHub
+from mdxdash.remote.faces.states import agent_states, hub_state, tally_states, welcome
+from mdxdash.remote.protocol import (
+    LINE_BYTES,
+    Answer,
+    Attach,
+    Fire,
+    Mark,
+    Read,
+    Release,
+    Request,
+    Seen,
+    Send,
+    Status,
+    StopHub,
+    StopMacros,
+    Switch,
+    WholeState,
+)
+from mdxdash.wire.message import parse_message
+
+READ_EVENTS: Final = 20_000
+"""Events that one `Read` returns, at most."""
+
+_EVENTS_BYTES: Final = LINE_BYTES - 4096
+"""Bytes of the events in an answer, so that the whole of it is no longer than a line may be."""
+
+
+class Refused(Exception):
+    """The request is not carried out; the text gives the reason."""
+
+
+class Requests:
+    """Carries out the requests of one face."""
+
+    def __init__(
+        self,
+        served: ServedHub,
+        by: By,
+        faces: Callable[[], tuple[str, ...]],
+        *,
+        read_only: bool,
+        elsewhere: bool,
+    ) -> None:
+        """`by` is the sender of what it sends; `faces` returns who is attached. A face that is
+        `read_only` may look, and one from `elsewhere` may not end the hub and does not learn its
+        paths."""
+        self._served = served
+        self._by = by
+        self._faces = faces
+        self._read_only = read_only
+        self._elsewhere = elsewhere
+
+    def answer(self, request: Request) -> Answer:
+        """Carries out a request other than `Read`. Raises `Refused`."""
+        if self._read_only and not isinstance(request, Status):
+            raise Refused("this connection is read-only")
+        match request:
+            case Send():
+                return self._send(request)
+            case Mark(seq=seq):
+                return self._mark(seq)
+            case Fire():
+                return self._fire(request)
+            case Switch(macro=name):
+                return self._switch(name)
+            case StopMacros():
+                return self._stop_macros(request)
+            case Status():
+                return Answer(state=self._state())
+            case StopHub(sure=sure):
+                return self._stop_hub(sure=sure)
+            case Release():
+                self._refuse_elsewhere()
+                self._served.released.set()
+                return Answer()
+            case Seen():
+                return Answer()
+            case Attach():
+                raise Refused("it is attached already")
+        raise Refused("no request of this kind is known")
+
+    async def read(self, request: Read) -> Answer:
+        """Returns events from memory or the recording. Raises `Refused`."""
+        log = self._served.log
+        start = max(request.start, 1)
+        stop = min(request.stop, log.next_seq)
+        start = max(start, stop - READ_EVENTS)
+        older, first = self._served.older, log.first_seq
+        found = log.slice(start, stop)
+        if start < first and older is not None:
+            try:
+                found = [*await asyncio.to_thread(older, start, min(stop, first)), *found]
+            except OSError as error:
+                raise Refused(f"the recording cannot be read: {error.strerror or error}") from error
+        return await asyncio.to_thread(_answer_with, found)
+
+    def _send(self, request: Send) -> Answer:
+        message = parse_message(request.line)
+        delivery = self._served.hub.send(message, request.to, sure=request.sure, by=self._by)
+        return Answer(delivery=delivery)
+
+    def _mark(self, seq: int) -> Answer:
+        try:
+            self._served.log.toggle_mark(seq)
+        except KeyError:
+            raise Refused(f"there is no event {seq}") from None
+        return Answer()
+
+    def _fire(self, request: Fire) -> Answer:
+        macro = self._macro(request.macro)
+        params = request.params or {}
+        for name in params.keys() - dict(macro.params).keys():
+            raise Refused(f'the macro "{macro.name}" has no parameter {name}')
+        firing = self._served.runner.fire(macro, params)
+        return Answer(runs=tuple(run.number for run in firing.runs), outcome=firing.outcome)
+
+    def _switch(self, name: str) -> Answer:
+        runner, macro = self._served.runner, self._macro(name)
+        if not macro.is_switched:
+            return self._fire(Fire(name))
+        runner.trigger(macro)
+        if refused := runner.tally(macro).refused:
+            raise Refused(refused)
+        return Answer(outcome="on" if runner.is_on(macro) else "off")
+
+    def _stop_macros(self, request: StopMacros) -> Answer:
+        runner = self._served.runner
+        if request.run is not None:
+            record = runner.runs.numbered(request.run)
+            if record is None:
+                raise Refused(f"there is no run {request.run}")
+            runner.cancel(record)
+        elif request.macro is not None:
+            runner.stop(self._macro(request.macro))
+        else:
+            return Answer(outcome=f"{runner.stop_all()} stopped")
+        return Answer(outcome="stopped")
+
+    def _macro(self, name: str) -> Macro:
+        macro = self._served.runner.find(name)
+        if macro is None:
+            raise Refused(f'there is no macro "{name}"')
+        return macro
+
+    def _stop_hub(self, *, sure: bool) -> Answer:
+        self._refuse_elsewhere()
+        connected = [agent.name for agent in self._served.hub.connected]
+        if connected and not sure:
+            raise Refused(f"agents are connected: {', '.join(connected)}")
+        self._served.stop_wanted.set()
+        return Answer()
+
+    def _refuse_elsewhere(self) -> None:
+        if self._elsewhere:
+            raise Refused("a hub can be ended on its own machine only")
+
+    def _state(self) -> WholeState:
+        served = self._served
+        return WholeState(
+            welcome=welcome(
+                served,
+                served.log.next_seq,
+                read_only=self._read_only,
+                elsewhere=self._elsewhere,
+            ),
+            agents=agent_states(served),
+            macros=tally_states(served.runner),
+            hub=hub_state(served, self._faces()),
+        )
+
+
+def _answer_with(events: Sequence[Event]) -> Answer:
+    """Returns the answer with the latest of the events that fit into it."""
+    lines: list[bytes] = []
+    size = 0
+    for event in reversed(events):
+        lines.append(json_line(event)[:-1])
+        size += len(lines[-1]) + 1
+        if size > _EVENTS_BYTES and len(lines) > 1:
+            lines.pop()
+            break
+    return Answer(events=tuple(map(msgspec.Raw, reversed(lines))))
