@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
+import msgspec
+
 from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
@@ -28,7 +30,7 @@ from mdxdash.recordings.file_format import (
     header_line,
     mark_line,
 )
-from mdxdash.recordings.journal_file import JournalFile
+from mdxdash.recordings.journal_file import FileSnapshot, JournalFile
 from mdxdash.version import __version__
 
 WRITE_INTERVAL: Final = 0.03
@@ -63,6 +65,25 @@ class Position(NamedTuple):
 
     seq: int
     offset: int
+
+
+class JournalSnapshot(msgspec.Struct, frozen=True):
+    """A journal that was suspended, as another process needs it to go on in the same file."""
+
+    path: str
+    file: FileSnapshot
+    recorded: int
+    lost: int
+    index: tuple[tuple[int, int], ...]
+    """Number and offset of each `Position`."""
+    first_seq: int
+    written_up_to: int
+    """The number of the first event that is not in the file."""
+    header_due: bool
+
+
+class HangingDisk(Exception):
+    """A write does not return, so that no other process can go on with the file."""
 
 
 class _Lines(NamedTuple):
@@ -117,6 +138,7 @@ class Journal:
         self._retry_at = 0.0
         self._check_at = 0.0
         self._leaving = threading.Event()
+        self._suspended = False
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -137,7 +159,7 @@ class Journal:
 
     def __enter__(self) -> Self:
         log = self._log
-        self._queue.extend(log)
+        self._queue.extend(log.slice(self._next_seq, log.next_seq))
         # The deque's own append, in C: a Python function would cost every event.
         self._unsubscribe = [
             log.subscribe(self._queue.append),
@@ -160,6 +182,44 @@ class Journal:
         if warning := self.warning:
             _logger.error("the recording is not complete: %s", warning)
 
+    def suspend(self) -> JournalSnapshot:
+        """Writes what is there and closes the file, so that another process can go on with it.
+        Blocks for milliseconds. Raises `HangingDisk` after a second."""
+        self._suspended = True
+        self._leaving.set()
+        self._thread.join(timeout=1.0)
+        if self._thread.is_alive():
+            self.resume()
+            raise HangingDisk("the disk does not answer, so the recording cannot be handed over")
+        return JournalSnapshot(
+            str(self.path),
+            self._file.snapshot(),
+            self.recorded,
+            self.lost,
+            tuple(self.index),
+            self._first_seq,
+            self._written_up_to,
+            self._header_due,
+        )
+
+    def resume(self) -> None:
+        """Goes on after `suspend`, since no other process does."""
+        self._leaving.clear()
+        self._suspended = False
+        if not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+            self._thread.start()
+
+    def restore(self, left: JournalSnapshot) -> None:
+        """Goes on, once entered, where a journal of another process was suspended. What that one
+        could not write is written if the log has it."""
+        self._file.restore(left.file)
+        self.recorded, self.lost = left.recorded, left.lost
+        self.index = [Position(*position) for position in left.index]
+        self._first_seq = left.first_seq
+        self._next_seq = self._written_up_to = left.written_up_to
+        self._header_due = left.header_due
+
     def _problem(self) -> str:
         began = self._step_began
         if began is not None and time.monotonic() - began > HANGING_AFTER:
@@ -176,7 +236,7 @@ class Journal:
             self._retry_at = 0.0
             self._step()
             self._file.close()
-            if not self.recorded:
+            if not (self.recorded or self._suspended):
                 self._attempt(time.monotonic(), self._file.remove_empty)
         except Exception as error:
             # Otherwise the thread would end unnoticed, and with it the recording.

@@ -40,6 +40,14 @@ _FLAGS: Final = (
 )
 
 
+class FileSnapshot(msgspec.Struct, frozen=True):
+    """A closed `JournalFile`, as another process needs it to go on."""
+
+    end: int
+    identity: tuple[int, int] | None
+    created: bool
+
+
 class JournalFile:
     """One file of lines, closed at first. Every method may block, and raises `OSError`.
 
@@ -61,6 +69,14 @@ class JournalFile:
     def is_open(self) -> bool:
         """Whether the file is open."""
         return self._descriptor is not None
+
+    def snapshot(self) -> FileSnapshot:
+        """Returns what another process needs to go on with the closed file."""
+        return FileSnapshot(self.end, self._identity, self._created)
+
+    def restore(self, left: FileSnapshot) -> None:
+        """Goes on with a file of another process: `open` returns true if it is still the same."""
+        self.end, self._identity, self._created = left.end, left.identity, left.created
 
     def open(self) -> bool:
         """Opens or creates the file, with its folders, and claims it.

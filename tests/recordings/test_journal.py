@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.file_lock import is_claimed
-from mdxdash.recordings.journal import Journal
+from mdxdash.recordings.journal import Journal, JournalSnapshot
 from mdxdash.recordings.journal_file import JournalFile
 from tests.support.waiting import until
 
@@ -317,3 +318,46 @@ def test_the_index_has_the_positions_of_lines(
     assert len(journal.index) == 3
     for seq, offset in journal.index:
         assert data[offset:].startswith(b'{"seq":%d,' % seq)
+
+
+def test_another_journal_goes_on_in_the_same_file_without_a_gap_or_a_second_header(tmp_path: Path):
+    path, first_log = tmp_path / "s.jsonl", EventLog()
+    with Journal(path, first_log) as first:
+        for number in range(100):
+            first_log.append("received", "chat", "A", str(number))
+        left = msgspec.msgpack.decode(msgspec.msgpack.encode(first.suspend()), type=JournalSnapshot)
+        second_log = EventLog()
+        second_log.extend(first_log.slice(1, 101))
+        second = Journal(path, second_log)
+        second.restore(left)
+        with second:
+            second_log.append("received", "chat", "B")
+            until(lambda: second.recorded == 101)
+    lines = path.read_bytes().splitlines()
+    assert [line.startswith(b'{"format"') for line in lines] == [True] + [False] * 101
+    assert [msgspec.json.decode(line)["seq"] for line in lines[1:]] == list(range(1, 102))
+    assert not second.warning
+
+
+def test_a_suspended_journal_goes_on_when_no_other_does(tmp_path: Path):
+    path, log = tmp_path / "s.jsonl", EventLog()
+    with Journal(path, log) as journal:
+        log.append("received", "chat", "A")
+        journal.suspend()
+        log.append("received", "chat", "B")
+        assert path.read_bytes().count(b'"seq"') == 1
+        journal.resume()
+        until(lambda: journal.recorded == 2)
+    assert path.read_bytes().count(b'{"format"') == 1
+
+
+def test_a_journal_that_is_suspended_before_its_first_event_leaves_its_file(tmp_path: Path):
+    path, log = tmp_path / "s.jsonl", EventLog()
+    path.touch()
+    with Journal(path, log, reserved=True) as journal:
+        left = journal.suspend()
+        following = Journal(path, log)
+        following.restore(left)
+        with following:
+            log.append("received", "chat", "A")
+        assert path.read_bytes().count(b'"seq"') == 1
