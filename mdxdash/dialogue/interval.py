@@ -4,12 +4,13 @@ A lane is a row of the timeline: the user's speech, one model's speech, one moti
 The intervals of one lane do not overlap.
 """
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, get_args
 
 import msgspec
 
 LaneKind = Literal[
-    "user", "speech", "file", "lips", "motion", "model", "timer", "sound", "prompt", "macro"
+    "user", "speech", "file", "lips", "motion", "prompt", "timer", "sound", "model", "macro"
 ]
 """What happens in a lane:
 
@@ -19,6 +20,8 @@ LaneKind = Literal[
 * `timer`, `sound`, `prompt`: a timer runs, a sound is played, the user is asked to choose.
 * `macro`: mdxdash runs a macro.
 """
+
+_KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
 
 Ending = Literal[
     "",
@@ -94,3 +97,10 @@ class Interval(msgspec.Struct, frozen=True, gc=False):
     def was_cut(self) -> bool:
         """Whether it ended before its time."""
         return self.ending in CUT
+
+
+def in_order(lanes: Iterable[Lane]) -> list[Lane]:
+    """Returns lanes as they stand one below the other: agents apart, what is said first."""
+    return sorted(
+        lanes, key=lambda lane: (lane.agent, _KINDS.index(lane.kind), lane.model, lane.slot)
+    )

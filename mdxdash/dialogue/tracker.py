@@ -128,7 +128,7 @@ class _Agent:
 
     def _motion_add(self, time: float, seq: int, args: list[str]) -> None:
         self.stage.motion_add(time, seq, args)
-        self.turns.note(Note(time, seq, f"MOTION_ADD {args[0]} {args[1]}"))
+        self.turns.note(Note(time, seq, f"{args[0]} {args[1]}"))
 
     def _model_delete(self, time: float, seq: int, args: list[str]) -> None:
         self.stage.model_delete(time, seq, args)

@@ -50,6 +50,7 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     time: float
     seq: int
     text: str
+    """Model and alias of the motion; what the error is."""
     is_error: bool = False
 
 

@@ -13,7 +13,6 @@ from textual import actions, constants, events, on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.driver import Driver
 from textual.widgets import Footer, Input, Static, TextArea
 
@@ -42,7 +41,10 @@ from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.opener import ScreenOpener
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
+from mdxdash.tui.views.conversation import Conversation
+from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
 from mdxdash.tui.views.stream import Stream
+from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
@@ -108,8 +110,19 @@ class MdxdashApp(App[None]):
         self.status = StatusBar(id="status")
         self.banner = Static(id="banner", markup=False)
         self.waiting = WaitingNotice(id="waiting")
+        self.views = self._make_views()
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
+
+    def _make_views(self) -> DialogueViews:
+        context = self.context
+        return DialogueViews(
+            self.stream,
+            context.hub,
+            now=context.now,
+            target=lambda: self.composer.target,
+            speaks="speak" not in self.hidden,
+        )
 
     # The screen
 
@@ -160,6 +173,7 @@ class MdxdashApp(App[None]):
         several = len(agents) > 1 or self.size.width >= 100
         width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
         changed = self.stream.advance(width)
+        self.views.advance()
         if self._frame % SLOW_FRAME == 0 or (changed and self._frame < SLOW_FRAME):
             self._draw_slow_panes()
 
@@ -188,7 +202,7 @@ class MdxdashApp(App[None]):
         context = self.context
         connected = len(context.hub.connected)
         self._show_status(context.hub.url, connected)
-        self.waiting.display = not context.hub.agents
+        self.waiting.display = not context.hub.agents and self.views.shown == "events"
         if self.waiting.display:
             wrong = wrong_path(context.hub, context.now())
             self.waiting.show(context.hub.url, context.hub.mdf_lines, wrong)
@@ -211,7 +225,7 @@ class MdxdashApp(App[None]):
 
     def _draw_stream_state(self) -> None:
         stream = self.stream
-        self.stream_pane.border_title = Content(f"Events · {self._stream_state()}")
+        self.stream_pane.border_title = self.views.title(self._stream_state())
         since_previous = stream.since_previous
         self.detail.show(stream.current, since_previous, self.context.log, self.context.now())
 
@@ -314,7 +328,20 @@ class MdxdashApp(App[None]):
         self.query_one(f"#{name}").focus()
 
     def action_show_stream(self) -> None:
-        self.set_focus(self.stream)
+        """Goes to the view that is shown: the events, or one beside them."""
+        self.set_focus(self.views.main)
+
+    async def action_view(self, name: ViewName) -> None:
+        """Shows the events, the conversation or the timeline, and goes there."""
+        if not self.views.is_attached and name != "events":
+            await self.stream_pane.mount(self.views, after=self.stream)
+        self.views.show(name)
+        self.set_focus(self.views.main)
+        self._draw_stream_state()
+
+    async def action_speak(self) -> None:
+        await self.action_view("conversation")
+        self.set_focus(self.views.user_line.input)
 
     def action_compose_line(self) -> None:
         self.composer.focus_text()
@@ -366,6 +393,8 @@ class MdxdashApp(App[None]):
                 self.stream,
                 [*EventList.BINDINGS, *Stream.BINDINGS, *RowList.BINDINGS],
             ),
+            KeySection("Conversation", self.views.conversation, Conversation.BINDINGS),
+            KeySection("Timeline", self.views.timeline.lanes, Lanes.BINDINGS),
             KeySection("Types", self.types_pane, TypesPane.BINDINGS),
             KeySection("Macros", self.macros_pane, MacrosPane.BINDINGS),
             KeySection("Composer", self.composer, Composer.BINDINGS),

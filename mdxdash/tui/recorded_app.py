@@ -14,6 +14,7 @@ from mdxdash.hub.recorded import RecordedHub
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.palette import KeySection
+from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.widgets.row_list import RowPart
 
 READING_FRAME: Final = 8
@@ -34,6 +35,7 @@ _SENDING: Final = frozenset(
         "record_macro",
         "connections",
         "runs",
+        "speak",
     }
 )
 """Panes and actions that send, or need a hub: a recording has none of them."""
@@ -60,12 +62,16 @@ class RecordedApp(MdxdashApp):
         self._ticks = 0
         self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
 
+    def _make_views(self) -> DialogueViews:
+        context = self.context
+        return DialogueViews(self.stream, context.hub, now=None, target=lambda: None, speaks=False)
+
     def key_sections(self) -> list[KeySection]:
         return [KeySection("Recording", self, self.BINDINGS), *super().key_sections()]
 
     def action_stop_reading(self) -> None:
         """Goes to the events; if the focus is there already, stops reading the file."""
-        if self.stream.has_focus:
+        if self.views.main.has_focus:
             self._hub.stop()
         self.action_show_stream()
 
@@ -78,7 +84,7 @@ class RecordedApp(MdxdashApp):
     def _draw_head(self) -> None:
         self._begin_at_first()
         self.status.show_recording(printable(Path(self._hub.recording.name).name), self._reading())
-        self.waiting.display = not len(self.context.log)
+        self.waiting.display = not len(self.context.log) and self.views.shown == "events"
         if self.waiting.display:
             self.waiting.update(Content(f"{printable(self._hub.recording.name)}: reading"))
 

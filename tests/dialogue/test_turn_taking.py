@@ -235,7 +235,7 @@ def test_motions_and_errors_are_noted() -> None:
     lines = script(*ANSWER[:4], "2.5 MOTION_ADD|m|bow|a.vmd")
     [turn] = Followed([*lines, error]).turns
     assert [(note.text, note.is_error) for note in turn.notes] == [
-        ("MOTION_ADD m bow", False),
+        ("m bow", False),
         ("MMDAgent: no file", True),
     ]
 

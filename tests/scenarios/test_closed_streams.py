@@ -40,7 +40,6 @@ ARGUMENTS: dict[str, list[str]] = {
     "simulate": ["--url", "ws://localhost:1/chat"],
     "stats": [RECORDING],
     "trust": ["macros.toml"],
-    "turns": [RECORDING],
 }
 """Of each command: arguments with which it prints something and ends soon."""
 

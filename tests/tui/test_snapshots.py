@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.dashboard_scene import hostile_scene, scene
+from mdxdash.tui.app import MdxdashApp
+from tests.support.dashboard_scene import NOW, hostile_scene, scene
+from tests.support.dialogues import recorded_events
 from tests.support.hostile_text import active
+from tests.support.recorded import RECORDINGS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
 
@@ -108,3 +111,36 @@ def test_hostile_text_is_shown_and_obeyed_nowhere(
     assert snap_compare(app, terminal_size=(160, 45), run_before=run)
     assert "[bold]x[/bold]|[/b]" in shown[0]
     assert not active(shown[0])
+
+
+def conversing(app: MdxdashApp) -> MdxdashApp:
+    """The scene with the real dialogue in it, whose last event is now."""
+    log = app.context.log
+    events = recorded_events(RECORDINGS / "dialogue.jsonl")
+    log.append("connected", "chat", text="127.0.0.1:50234 /chat", time=NOW - 200)
+    for event in events:
+        at = event.time - events[-1].time + NOW
+        log.append("received", "chat", event.type, event.args, time=at)
+    return app
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("conversation", ("C", "end", *["up"] * 14)),
+        ("timeline", ("T", "minus", "comma", "down", "down", "left")),
+    ],
+)
+def test_a_dialogue(snap_compare: Compare, tmp_path: Path, monkeypatch, name: str, keys, size):
+    app = conversing(scene(tmp_path, monkeypatch, empty=True))
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot, keys[0])
+        while app.views.history.behind or not app.stream.view.complete:
+            await pilot.pause()
+        await pilot.pause(0.2)
+        await settle(pilot, *keys[1:])
+        await pilot.pause(0.2)
+
+    assert snap_compare(app, terminal_size=size, run_before=run)

@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mdxdash.dialogue.interval import Interval, Lane
-
-_ORDER = ("user", "speech", "file", "lips", "motion", "prompt", "timer", "sound", "model", "macro")
+from mdxdash.dialogue.interval import Interval, Lane, in_order
 
 
 class Annotation(NamedTuple):
@@ -49,13 +47,10 @@ def annotate(intervals: Iterable[Interval], first: float, last: float) -> Annota
     for interval in intervals:
         lanes.setdefault(interval.lane, []).append(interval)
     several = len({lane.agent for lane in lanes}) > 1
-    ordered = sorted(
-        lanes, key=lambda lane: (lane.agent, _ORDER.index(lane.kind), lane.model, lane.slot)
-    )
     tiers = []
     names: set[str] = set()
     length = max(0, round((last - first) * 1000))
-    for lane in ordered:
+    for lane in in_order(lanes):
         name = f"{lane.agent} {lane.name}" if several else lane.name
         while name in names:  # `a b` and `c` name the same tier as `a` and `b c`
             name += "'"

@@ -66,20 +66,19 @@ class MirroredMacros:
     # What the hub tells
 
     def take(self, told: Macros) -> bool:
-        """Takes over the macros and their counts; returns whether the macros, or the error of
-        their file, are others."""
+        """Takes over the macros and their counts; returns whether the macros are others."""
         self._tallies = told.tallies
         self._told_at = time.monotonic()
         self.waiting_for_trust = frozenset(told.waiting_for_trust)
-        other_error, self.error = told.error != self.error, told.error
+        self.error = told.error
         if told.toml == self._toml:
-            return other_error
+            return False
         self._toml = told.toml
         try:
             macros = read_macros(parse_toml(told.toml.encode("utf-8"), Path("macros of the hub")))
         except SettingsError as error:
             self._report(f"the hub's macros cannot be read here: {error}")
-            return other_error
+            return False
         self.macros = tuple(macros)
         return True
 

@@ -1,0 +1,181 @@
+"""The views beside the stream: the conversation and the timeline, one of them shown at a time.
+
+They show the same events under the same filter with the same selection. The history that they show
+is followed from the first time that one of them is looked at.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar, Final, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from mdxdash.dialogue.history import DialogueHistory
+from mdxdash.hub.interface import AgentHub
+from mdxdash.tui.panes.user_line import UserLine
+from mdxdash.tui.views.conversation import Conversation
+from mdxdash.tui.views.selection import Selection
+from mdxdash.tui.views.stream import Stream
+from mdxdash.tui.views.timeline import Lanes, Timeline
+from mdxdash.tui.widgets.turn_rows import latency_style, latency_text
+from mdxdash.wire.message import Message
+
+ViewName = Literal["events", "conversation", "timeline"]
+
+VIEWS: Final[tuple[tuple[ViewName, str], ...]] = (
+    ("events", "Events"),
+    ("conversation", "Conversation"),
+    ("timeline", "Timeline"),
+)
+"""The views with their titles, in the order of their tabs."""
+
+_BUDGET: Final = 0.006
+"""Seconds of following the log between two paints."""
+
+
+class DialogueViews(Vertical):
+    """Conversation and timeline; it is hidden while the events are shown."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    DialogueViews { height: 1fr; display: none; }
+    DialogueViews Conversation { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    DialogueViews Lanes { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        hub: AgentHub,
+        *,
+        now: Callable[[], float] | None,
+        target: Callable[[], str | None],
+        speaks: bool = True,
+        limit: float | None = None,
+    ) -> None:
+        """Makes the views of what the stream shows.
+
+        * `now`: returns Unix time; None for a recording.
+        * `target`: returns to which agents typed words are sent.
+        * `speaks`: whether there is anybody to send to.
+        * `limit`: how soon an answer is wanted, in seconds.
+        """
+        super().__init__(id="dialogue-views")
+        self.shown: ViewName = "events"
+        self._stream = stream
+        self._hub = hub
+        self._now = now
+        self._target = target
+        self._speaks = speaks
+        self._limit = limit
+        self.selection = Selection(stream)
+        self.history = DialogueHistory(stream.view.log)
+        self.conversation = Conversation(
+            self.history, self.selection, signs=stream.agent_signs, now=self.time, limit=limit
+        )
+        self.user_line = UserLine()
+        self.timeline = Timeline(self.history, self.selection, self.time)
+
+    def time(self) -> float:
+        """Returns what time it is in what is shown: in a recording, that of its last event."""
+        return self.history.last_time if self._now is None else self._now()
+
+    def compose(self) -> ComposeResult:
+        yield self.conversation
+        if self._speaks:
+            yield self.user_line
+        yield self.timeline
+
+    def show(self, name: ViewName) -> None:
+        """Shows a view in the place of the others, and gives it the focus."""
+        self.shown = name
+        self._stream.display = name == "events"
+        self.display = name != "events"
+        self.conversation.display = self.user_line.display = name == "conversation"
+        self.timeline.display = name == "timeline"
+        self.advance()
+        if name == "conversation":
+            self.conversation.show_selection()
+        elif name == "events" and (event := self.selection.event) and not self._stream.following:
+            self._stream.select_event(event.seq)
+
+    @property
+    def main(self) -> Stream | Conversation | Lanes:
+        """What has the focus in the view that is shown."""
+        if self.shown == "conversation":
+            return self.conversation
+        return self.timeline.lanes if self.shown == "timeline" else self._stream
+
+    def advance(self) -> None:
+        """Takes in what is new, and draws the view that is shown."""
+        if self.shown == "events":
+            return
+        self.history.advance(_BUDGET, None if self._now is None else self._now())
+        if self.shown == "conversation":
+            self.conversation.advance()
+        else:
+            self.timeline.advance()
+
+    def title(self, state: str) -> Content:
+        """Returns the tabs, and what is to be said of the view that is shown; `state` is that of
+        the stream."""
+        parts: list[Content] = []
+        for name, title in VIEWS:
+            style = "bold" if name == self.shown else "not bold"
+            tab = Content.from_markup(f"[@click=\"app.view('{name}')\"]{title}[/]")
+            parts.append(Content.styled(tab.plain, style) if name == self.shown else tab)
+        return Content.assemble(Content(" │ ").join(parts), " · ", *self._numbers(), state)
+
+    def _numbers(self) -> list[tuple[str, str] | str]:
+        if self.shown == "events":
+            return []
+        if self.history.behind:
+            total = self._stream.view.log.next_seq - 1
+            return [f"read {1 - self.history.behind / max(1, total):.0%} · "]
+        if self.shown == "timeline":
+            return []
+        return self._latencies(narrow=self._stream.app.size.width < 100)
+
+    def _latencies(self, *, narrow: bool) -> list[tuple[str, str] | str]:
+        """Returns the last latency, the median, the 95th percentile and the turns unanswered."""
+        latencies = self.history.latencies
+        numbers: list[tuple[str, str] | str] = []
+        for name, seconds in (
+            ("last", latencies.answer.last),
+            ("median", latencies.answer.quantile(0.5)),
+            ("p95", latencies.answer.quantile(0.95)),
+        ):
+            if seconds is not None and not (narrow and name == "last"):
+                style = _COLOURS[latency_style(seconds, self._limit)]
+                text = latency_text(seconds)
+                numbers += [f"{name} ", (text, style), "  "]
+        if latencies.unanswered:
+            word = "✕" if narrow else "unanswered"
+            numbers += [(f"{latencies.unanswered:,} {word}", "$text-error"), " · "]
+        return numbers
+
+    @on(Conversation.Opened)
+    async def _turn_opened(self, event: Conversation.Opened) -> None:
+        await self._open(event.turn.events)
+
+    @on(Lanes.Opened)
+    async def _bar_opened(self, event: Lanes.Opened) -> None:
+        await self._open(event.interval.events)
+
+    async def _open(self, seqs: tuple[int, ...]) -> None:
+        self.selection.select(seqs)
+        await self.run_action("app.view('events')")
+
+    @on(UserLine.Said)
+    def _said(self, event: UserLine.Said) -> None:
+        delivery = self._hub.send(Message("RECOG_EVENT_STOP", event.words), self._target())
+        problems = (*delivery.refused, *delivery.asked)
+        if problems or not delivery.agents:
+            reason = "; ".join(problems) or "no agent is connected"
+            self.app.notify(f"Not sent: {reason}", severity="warning")
+        else:
+            self.selection.follow()
+
+
+_COLOURS: Final = {"strong": "bold", "good": "$text-success", "bad": "$text-error"}

@@ -1,0 +1,224 @@
+"""Conversation and timeline beside the stream: one selection, one filter, keys and mouse."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
+
+from mdxdash.simulator import Content
+from mdxdash.tui.views.conversation import Conversation
+from mdxdash.tui.views.timeline import Lanes
+from tests.support.dashboards import Dashboard, running_dashboard
+from tests.support.recorded import RECORDINGS
+from tests.tui.test_recorded_app import complete, opened
+
+SIZES = [(80, 24), (160, 45)]
+
+
+@asynccontextmanager
+async def dialogue(size: tuple[int, int] = (160, 45)) -> AsyncIterator[Dashboard]:
+    """The real dialogue as a recording."""
+    async with opened(RECORDINGS / "dialogue.jsonl", size=size) as dashboard:
+        await complete(dashboard)
+        yield dashboard
+
+
+async def shown(dashboard: Dashboard, key: str) -> None:
+    """Shows a view, and waits until all is in it."""
+    await dashboard.press(key)
+    views = dashboard.app.views
+    await dashboard.until(lambda: not views.history.behind)
+    if views.shown == "conversation":
+        await dashboard.until(lambda: views.conversation.complete)
+    await dashboard.pilot.pause(0.1)
+
+
+def selected(dashboard: Dashboard) -> str:
+    event = dashboard.app.stream.current
+    assert event is not None
+    return f"{event.type}|{event.args}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_conversation_is_read_and_opens_events(size: tuple[int, int]) -> None:
+    async with dialogue(size) as dashboard:
+        await shown(dashboard, "C")
+        await dashboard.press("G")
+        await dashboard.until(lambda: "user ▏ さようなら" in dashboard.screen())
+        assert "gene ▏ さようなら、佐藤さん。" in dashboard.screen()
+        await dashboard.press("up", "up")
+        await dashboard.until(lambda: "✕ no answer for 3 s" in dashboard.screen())
+        assert selected(dashboard) == "RECOG_EVENT_START|"
+        await dashboard.press("down")
+        assert selected(dashboard) == "RECOG_EVENT_STOP|お願い,もう一度"
+        await dashboard.press("enter")
+        assert dashboard.app.focused is dashboard.app.stream
+        assert selected(dashboard) == "RECOG_EVENT_STOP|お願い,もう一度"
+        await dashboard.until(lambda: "お願い,もう一度" in "\n".join(dashboard.stream_lines()))
+
+
+async def test_the_head_has_the_numbers() -> None:
+    async with dialogue() as dashboard:
+        await shown(dashboard, "C")
+        await dashboard.until(lambda: "2 unanswered" in dashboard.screen())
+        assert "Events │ Conversation │ Timeline · last 0.00 s  median 0.03 s" in dashboard.screen()
+
+
+async def test_a_filter_leaves_the_turns_of_which_an_event_passes() -> None:
+    async with dialogue() as dashboard:
+        await dashboard.press("slash")
+        await dashboard.type("type:RECOG_EVENT_STOP")
+        await dashboard.press("enter")
+        await shown(dashboard, "C")
+        await dashboard.press("g")
+        await dashboard.until(lambda: "user ▏ こんにちは" in dashboard.screen())
+        assert "unasked" not in dashboard.screen()
+        assert "gene ▏ こんにちは。ジェネです" in dashboard.screen()
+
+
+async def test_the_views_are_at_the_same_moment() -> None:
+    async with dialogue() as dashboard:
+        await shown(dashboard, "C")
+        await dashboard.press("g", "down", "down")
+        first = selected(dashboard)
+        await shown(dashboard, "T")
+        assert selected(dashboard) == first
+        lanes = dashboard.app.views.timeline.lanes
+        event = dashboard.app.stream.current
+        assert event is not None
+        assert 0 <= lanes.axis.column(event.time) < lanes.axis.width
+        await dashboard.press("right", "right")
+        await shown(dashboard, "C")
+        turn = dashboard.app.views.conversation.current
+        assert turn is not None
+        assert turn.words == "三秒計って"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_timeline_is_gone_through_by_keys(size: tuple[int, int]) -> None:
+    async with dialogue(size) as dashboard:
+        await shown(dashboard, "T")
+        lanes = dashboard.app.views.timeline.lanes
+        assert isinstance(dashboard.app.focused, Lanes)
+        await dashboard.press("g", "right")
+        assert selected(dashboard) == "RECOG_EVENT_START|"
+        await dashboard.until(lambda: "▐██" in dashboard.screen())
+        await dashboard.press("down", "down", "right", "right")
+        assert selected(dashboard).startswith("SYNTH_START|gene|mei_voice_sad|まだ")
+        step = lanes.axis.step
+        await dashboard.press("plus", "plus")
+        assert lanes.axis.step < step
+        await dashboard.until(lambda: "まだ名前を聞いていま" in dashboard.screen())
+        await dashboard.press("minus", "minus", "minus")
+        assert lanes.axis.step > step
+        begin = lanes.axis.begin
+        await dashboard.press("full_stop")
+        assert lanes.axis.begin > begin
+        await dashboard.press("comma")
+        assert lanes.axis.begin == pytest.approx(begin)
+        await dashboard.press("enter")
+        assert dashboard.app.focused is dashboard.app.stream
+        assert selected(dashboard).startswith("SYNTH_START|gene|mei_voice_sad|まだ")
+
+
+async def test_the_wheel_scrolls_and_zooms_and_a_click_selects() -> None:
+    async with dialogue() as dashboard:
+        await shown(dashboard, "T")
+        await dashboard.press("g")
+        lanes = dashboard.app.views.timeline.lanes
+        begin, step = lanes.axis.begin, lanes.axis.step
+
+        async def wheel(kind: type, *, ctrl: bool = False) -> None:
+            x, y = lanes.region.x + 60, lanes.region.y + 1
+            event = kind(lanes, 60, 1, 0, 1, 0, False, False, ctrl, screen_x=x, screen_y=y)
+            lanes.post_message(event)
+            await dashboard.pilot.pause()
+
+        await wheel(MouseScrollDown)
+        assert lanes.axis.begin > begin
+        await wheel(MouseScrollUp)
+        assert lanes.axis.begin == pytest.approx(begin)
+        await wheel(MouseScrollUp, ctrl=True)
+        assert lanes.axis.step < step
+        await wheel(MouseScrollDown, ctrl=True)
+        assert lanes.axis.step == step
+        user = next(lane for lane in lanes._history.lanes.values() if lane.lane.kind == "user")
+        column = lanes.axis.column(user.intervals[0].begin) + lanes.name_cells + 1
+        await dashboard.pilot.click(lanes, offset=(column, 0))
+        assert selected(dashboard) == "RECOG_EVENT_START|"
+
+
+async def test_a_click_on_a_tab_shows_the_view() -> None:
+    async with dialogue() as dashboard:
+        pane = dashboard.app.stream_pane
+        await dashboard.pilot.click(pane, offset=("─ Events │ Conv".index("Conv") + 2, 0))
+        await dashboard.until(lambda: isinstance(dashboard.app.focused, Conversation))
+        await dashboard.press("s")
+        assert dashboard.app.focused is dashboard.app.stream
+
+
+async def test_a_live_conversation_is_followed_and_held(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.press("C")
+        views = dashboard.app.views
+        for number in range(30):
+            await dashboard.issue(
+                agent,
+                f"RECOG_EVENT_STOP|question {number}",
+                f"SYNTH_START|0|voice|answer {number}",
+                "SYNTH_EVENT_START|0",
+                "SYNTH_EVENT_STOP|0",
+            )
+        await dashboard.until(lambda: "answer 29" in dashboard.screen())
+        await dashboard.press("up", "up")
+        await dashboard.until(lambda: not dashboard.app.stream.following)
+        await dashboard.pilot.pause(0.1)
+        before = re.findall(r"▏ answer \d+", dashboard.screen())
+        await dashboard.issue(agent, "RECOG_EVENT_STOP|new", "SYNTH_START|0|v|newest")
+        await dashboard.until(lambda: views.history.next_turn == 32)
+        await dashboard.pilot.pause(0.1)
+        assert re.findall(r"▏ answer \d+", dashboard.screen()) == before
+        await dashboard.press("end")
+        await dashboard.until(lambda: "newest" in dashboard.screen())
+        assert dashboard.app.stream.following
+
+
+async def test_one_speaks_to_the_agent_as_its_user(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent(behavior=Content(speed=20))
+        await dashboard.press("d")
+        await dashboard.type("hello")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "user ▏ hello" in dashboard.screen())
+        sent = [event for event in dashboard.log if event.kind == "sent"]
+        assert [(event.type, event.args) for event in sent] == [("RECOG_EVENT_STOP", "hello")]
+        await dashboard.press("escape")
+        assert isinstance(dashboard.app.focused, Conversation)
+
+
+async def test_nobody_hears_what_is_said_without_an_agent(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("d")
+        await dashboard.type("hello")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: dashboard.notified("Not sent"))
+
+
+async def test_a_live_timeline_follows_the_time(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path, size=(80, 24)) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.press("T")
+        assert "Nothing that takes time" in dashboard.screen()
+        await dashboard.issue(agent, "SYNTH_START|0|v|はなし", "SYNTH_EVENT_START|0")
+        await dashboard.until(lambda: "0 speech" in dashboard.screen())
+        await dashboard.until(lambda: "→" in dashboard.screen())
+        begin = dashboard.app.views.timeline.lanes.axis.begin
+        await dashboard.until(lambda: dashboard.app.views.timeline.lanes.axis.begin > begin)
+        await dashboard.press("space")
+        held = dashboard.app.views.timeline.lanes.axis.begin
+        await dashboard.pilot.pause(0.5)
+        assert dashboard.app.views.timeline.lanes.axis.begin == held
