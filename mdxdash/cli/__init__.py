@@ -38,6 +38,10 @@ COMMANDS = {
 """Every sub-command with its short help; its module is `mdxdash.cli.commands.<name>`."""
 
 
+HIDDEN = frozenset({"takeover"})
+"""Sub-commands that mdxdash calls itself."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a sub-command only when it is called."""
 
@@ -45,7 +49,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
             return None
         command = import_module(f"mdxdash.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)

@@ -57,6 +57,14 @@ def default_log_file() -> Path:
     return platformdirs.user_log_path("mdxdash", appauthor=False) / "mdxdash.log"
 
 
+def log_file_in_use() -> Path | None:
+    """Returns the file into which this process logs; None if it logs nowhere."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, BoundedFileHandler):
+            return Path(handler.baseFilename)
+    return None
+
+
 def log_to_file(path: Path | None, *, verbose: bool) -> Path:
     """Sends all logging into a file of bounded size, and returns that file.
 

@@ -246,6 +246,8 @@ class HubServer:
             endpoint.close()
         if connected := self.connected:
             await asyncio.gather(*(agent.end(CLOSE_TIMEOUT / 2) for agent in connected))
+        if self._going_on:
+            await asyncio.wait(self._going_on, timeout=CLOSE_TIMEOUT / 2)
         # A handshake that does not end is not waited for.
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT / 2):

@@ -203,7 +203,9 @@ class Journal:
         )
 
     def resume(self) -> None:
-        """Goes on after `suspend`, since no other process does."""
+        """Goes on after `suspend`, since no other process does; nothing happens without one."""
+        if not self._suspended:
+            return
         self._leaving.clear()
         self._suspended = False
         if not self._thread.is_alive():

@@ -34,6 +34,11 @@ class ControlServer:
         self.control.listener.setblocking(False)
         self._server = await loop.create_server(self._connection, sock=self.control.listener)
 
+    def let_go(self) -> None:
+        """Accepts no more faces here: another process listens on the socket now."""
+        if self._server is not None:
+            self._server.close()
+
     def close(self) -> None:
         """Ends all connections, and the socket."""
         self._faces.close()

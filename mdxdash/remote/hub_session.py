@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -12,16 +13,18 @@ from typing import Self
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.address import CannotListen
+from mdxdash.hub.adoption import Adoption
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
-from mdxdash.remote.control_socket import NameTaken, take_socket
+from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
 from mdxdash.remote.faces.attached_faces import AttachedFaces
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
+from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 
@@ -62,10 +65,15 @@ class HubSession:
         """Set by a face: whoever entered the session is to leave it."""
         self.released = asyncio.Event()
         """Set by a face: the session is to be left when nobody has needed it for a while."""
+        self.restart: Callable[[Sequence[str]], Awaitable[None]] | None = None
+        """Hands the hub over to the mdxdash that a command starts, and ends this process; set by
+        whoever entered the session, None where that is not possible. Raises `CannotHandOver`."""
         self.faces = AttachedFaces(self)
         """Who looks at it from other processes."""
         self.control_problem = ""
         """Why the hub has no control socket, as a sentence; empty where it has one."""
+        self._control: ControlServer | None = None
+        self._adopted: tuple[SessionSnapshot, Sequence[socket.socket]] | None = None
         self._untrusted = untrusted
         self._name = ""
         self._entered = AsyncExitStack()
@@ -105,10 +113,60 @@ class HubSession:
         """Reads events that have left memory from the recording; None when nothing is recorded."""
         return partial(_read_older, self.journal) if self.journal else None
 
+    def adopt(self, left: SessionSnapshot, sockets: Sequence[socket.socket]) -> None:
+        """Takes over the session of another process when this one is entered; the agents wait
+        until `go_on` is called. The events of the log must have been taken over before."""
+        self._adopted = (left, sockets)
+        of_hub = tuple(sockets[: -1 if left.control else None])
+        self.hub.adopt(Adoption(left.hub, of_hub))
+        if self.journal is not None and left.journal is not None:
+            self.journal.restore(left.journal)
+        if left.released:
+            self.released.set()
+
+    def go_on(self) -> None:
+        """Serves the adopted agents from now on."""
+        self.hub.go_on()
+
+    def freeze(self) -> tuple[SessionSnapshot, tuple[int, ...]]:
+        """Returns what another process needs to go on, and the descriptors of its sockets.
+
+        The hub must have settled. The event loop must not run until the other process goes on, or
+        until `thaw` is called. Raises `HangingDisk`.
+        """
+        hub, descriptors = self.hub.freeze()
+        control = self._control
+        if control is not None:
+            descriptors = (*descriptors, control.control.listener.fileno())
+        snapshot = SessionSnapshot(
+            hub,
+            None if self.journal is None else self.journal.suspend(),
+            "" if control is None else str(control.control.address.path),
+            self.name,
+            self.released.is_set(),
+        )
+        return snapshot, descriptors
+
+    def thaw(self) -> None:
+        """Goes on after `settle` of the hub, or after `freeze`, since no other process does."""
+        if self.journal is not None:
+            self.journal.resume()
+        self.hub.thaw()
+
+    def let_go(self) -> None:
+        """Closes the sockets here: another process has them and serves. The session must not be
+        left, which would end what that process goes on with."""
+        self.hub.let_go()
+        if self._control is not None:
+            self._control.let_go()
+
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             # The recording ends after the hub, whose end is in it.
-            await stack.enter_async_context(recorded(self.journal, self.settings.recording))
+            recording = recorded(
+                self.journal, self.settings.recording, continued=self._adopted is not None
+            )
+            await stack.enter_async_context(recording)
             await stack.enter_async_context(self.hub)
             await stack.enter_async_context(self.macros.running())
             await self._serve_faces(stack)
@@ -127,7 +185,9 @@ class HubSession:
         """Takes a control socket. A hub that gets none is of use all the same, unless it was given
         a name that is another's."""
         try:
-            control = await asyncio.to_thread(take_socket, self.settings.hub.name)
+            control = self._adopted_socket()
+            if control is None:
+                control = await asyncio.to_thread(take_socket, self.settings.hub.name)
         except NameTaken as error:
             raise CannotListen(f"{error}; choose another name with --name") from error
         except (NoControlFolder, OSError) as error:
@@ -137,7 +197,14 @@ class HubSession:
         server = ControlServer(control, self.faces)
         stack.callback(server.close)
         self._name = control.name
+        self._control = server
         await server.start()
+
+    def _adopted_socket(self) -> ControlSocket | None:
+        if self._adopted is None or not self._adopted[0].control:
+            return None
+        left, sockets = self._adopted
+        return ControlSocket(HubAddress(left.name, Path(left.control)), sockets[-1])
 
 
 def _read_older(journal: Journal, start: int, stop: int) -> Sequence[Event]:

@@ -134,6 +134,15 @@ class StopHub(msgspec.Struct, frozen=True, omit_defaults=True, tag="stop-hub", t
     id: int | None = None
 
 
+class Restart(msgspec.Struct, frozen=True, tag="restart", tag_field="do"):
+    """Hand the hub over to a new process. The answer has the `outcome` `restarted`, and the
+    connection ends; or an `error`, and the hub goes on as it was."""
+
+    command: tuple[str, ...]
+    """Starts the mdxdash that takes over: `/usr/bin/python3`, `-m`, `mdxdash`."""
+    id: int
+
+
 class Release(msgspec.Struct, frozen=True, omit_defaults=True, tag="release", tag_field="do"):
     """The dashboard is leaving a hub that it brought with it: let it end when its agents have been
     gone for `[hub] linger`."""
@@ -142,7 +151,18 @@ class Release(msgspec.Struct, frozen=True, omit_defaults=True, tag="release", ta
 
 
 Request = (
-    Attach | Send | Read | Mark | Fire | Switch | StopMacros | Status | Seen | StopHub | Release
+    Attach
+    | Send
+    | Read
+    | Mark
+    | Fire
+    | Switch
+    | StopMacros
+    | Status
+    | Seen
+    | StopHub
+    | Restart
+    | Release
 )
 
 

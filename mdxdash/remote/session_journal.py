@@ -28,15 +28,19 @@ def journal_for(
 
 
 @asynccontextmanager
-async def recorded(journal: Journal | None, settings: RecordingSettings) -> AsyncIterator[None]:
-    """Records while its body runs, and removes old recordings before and after. All disk access is
+async def recorded(
+    journal: Journal | None, settings: RecordingSettings, *, continued: bool = False
+) -> AsyncIterator[None]:
+    """Records while its body runs, and removes old recordings before and after; before not where
+    the journal is `continued` from another process, since agents wait for that. All disk access is
     in threads, so that a slow disk does not block the event loop."""
     if journal is None:
         yield
         return
     await asyncio.to_thread(journal.__enter__)
     try:
-        await asyncio.to_thread(apply_retention, settings)
+        if not continued:
+            await asyncio.to_thread(apply_retention, settings)
         yield
     finally:
         await asyncio.to_thread(journal.__exit__, None, None, None)

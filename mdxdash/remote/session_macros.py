@@ -40,7 +40,7 @@ class SessionMacros:
     ) -> None:
         """Messages are sent through `hub`; the events come from its `log`. `file` was read."""
         self.file = file
-        self._switched_on = switched_on
+        self.switched_on = switched_on
         self.runner = MacroRunner(hub, log, ())
         self._replace(trusted=True)
 
@@ -64,7 +64,7 @@ class SessionMacros:
     def _replace(self, *, trusted: bool) -> None:
         """Takes over the macros of the file, and switches on those that are new; named ones only if
         `trusted`."""
-        runner, wanted = self.runner, self._switched_on
+        runner, wanted = self.runner, self.switched_on
         known = set(runner.macros)
         on_before = {macro.name for macro in runner.macros if runner.is_on(macro)}
         macros = self._macros()
@@ -77,7 +77,7 @@ class SessionMacros:
                 runner.stop(macro)
 
     def _macros(self) -> Sequence[Macro]:
-        named = self._switched_on.named
+        named = self.switched_on.named
         return [
             msgspec.structs.replace(macro, on=WHEN_CONNECTED)
             if macro.name in named and not macro.is_switched

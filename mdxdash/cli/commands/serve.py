@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.background_macros import failures_reported
+from mdxdash.cli.hand_over import allow_restart
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -127,5 +128,6 @@ async def _serve(
                 if session.control_problem:
                     report(session.control_problem)
                 StdinCommands(hub, target).start()
+                allow_restart(session)
                 with failures_reported(session.runner, report, checks=checks):
                     await until_over(session, printer.closed())

@@ -3,7 +3,8 @@
 import asyncio
 import hmac
 import re
-from typing import Final, Protocol, cast, get_args
+from collections.abc import Coroutine
+from typing import Any, Final, Protocol, cast, get_args
 
 import msgspec
 
@@ -14,7 +15,7 @@ from mdxdash.remote.faces.requests import Refused, Requests
 from mdxdash.remote.faces.served_hub import ServedHub
 from mdxdash.remote.faces.state_feed import StateFeed
 from mdxdash.remote.faces.states import first_readable, welcome
-from mdxdash.remote.protocol import LINE_BYTES, PROTOCOL, Answer, Attach, Read, Request
+from mdxdash.remote.protocol import LINE_BYTES, PROTOCOL, Answer, Attach, Read, Request, Restart
 from mdxdash.version import __version__
 
 ATTACH_WITHIN: Final = 5.0
@@ -207,7 +208,10 @@ class Face:
     def _carry_out(self, requests: Requests, request: Request) -> None:
         id_ = getattr(request, "id", None)
         if isinstance(request, Read):
-            self._read(requests, request)
+            self._work(requests.read(request), request.id)
+            return
+        if isinstance(request, Restart):
+            self._work(requests.restart(request), request.id)
             return
         try:
             answer = requests.answer(request)
@@ -216,13 +220,15 @@ class Face:
         if id_ is not None:
             self._answer(msgspec.structs.replace(answer, id=id_))
 
-    def _read(self, requests: Requests, request: Read) -> None:
+    def _work(self, answering: Coroutine[Any, Any, Answer], id_: int) -> None:
+        """Answers a request that takes time."""
+
         async def work() -> None:
             try:
-                answer = await requests.read(request)
+                answer = await answering
             except Refused as error:
                 answer = Answer(error=str(error))
-            self._answer(msgspec.structs.replace(answer, id=request.id))
+            self._answer(msgspec.structs.replace(answer, id=id_))
 
         def over(task: asyncio.Task[None]) -> None:
             self._reads.discard(task)

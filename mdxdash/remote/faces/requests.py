@@ -8,6 +8,7 @@ import msgspec
 
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import By, Event
+from mdxdash.hub.adoption import CannotHandOver
 from mdxdash.macros.model import Macro
 from mdxdash.remote.faces.served_hub import ServedHub
 from mdxdash.remote.faces.states import agent_states, hub_state, tally_states, welcome
@@ -20,6 +21,7 @@ from mdxdash.remote.protocol import (
     Read,
     Release,
     Request,
+    Restart,
     Seen,
     Send,
     Status,
@@ -63,7 +65,7 @@ class Requests:
         self._elsewhere = elsewhere
 
     def answer(self, request: Request) -> Answer:
-        """Carries out a request other than `Read`. Raises `Refused`."""
+        """Carries out a request other than `Read` and `Restart`. Raises `Refused`."""
         if self._read_only and not isinstance(request, Status):
             raise Refused("this connection is read-only")
         match request:
@@ -105,6 +107,19 @@ class Requests:
             except OSError as error:
                 raise Refused(f"the recording cannot be read: {error.strerror or error}") from error
         return await asyncio.to_thread(_answer_with, found)
+
+    async def restart(self, request: Restart) -> Answer:
+        """Hands the hub over to another process. Raises `Refused`."""
+        if self._read_only:
+            raise Refused("this connection is read-only")
+        self._refuse_elsewhere()
+        if self._served.restart is None:
+            raise Refused("nobody can hand this hub over")
+        try:
+            await self._served.restart(request.command)
+        except CannotHandOver as error:
+            raise Refused(str(error)) from error
+        return Answer(outcome="restarted")
 
     def _send(self, request: Send) -> Answer:
         message = parse_message(request.line)

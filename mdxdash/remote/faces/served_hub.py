@@ -1,6 +1,7 @@
 """What the faces of a hub see of it; `hub_session.HubSession` is one."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from mdxdash.events.log import EventLog, Older
@@ -56,6 +57,11 @@ class ServedHub(Protocol):
     @property
     def stop_wanted(self) -> asyncio.Event:
         """Set by a face: the hub is to end."""
+
+    @property
+    def restart(self) -> Callable[[Sequence[str]], Awaitable[None]] | None:
+        """Hands the hub over to the mdxdash that a command starts; None where nobody can. Raises
+        `CannotHandOver`."""
 
     @property
     def released(self) -> asyncio.Event:

@@ -1,0 +1,39 @@
+"""Hands the hub of a command over to a new process, and ends this one."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from mdxdash.cli.log_file import log_file_in_use
+from mdxdash.remote.handover.giving import hand_over
+from mdxdash.remote.hub_session import HubSession
+
+_LAST_ANSWER: Final = 0.1
+"""Seconds for the answer to whoever asked for it."""
+
+_logger = logging.getLogger(__name__)
+
+
+def allow_restart(session: HubSession, end: Callable[[], None] | None = None) -> None:
+    """Lets faces restart the hub: another process takes it over, and `end` is called, which must
+    end this one without leaving the session. By default it is ended at once."""
+    session.restart = partial(_restart, session, end or partial(os._exit, 0))
+
+
+async def _restart(session: HubSession, end: Callable[[], None], command: Sequence[str]) -> None:
+    restart, session.restart = session.restart, None  # one at a time
+    try:
+        await hand_over(session, command, _options())
+    finally:
+        session.restart = restart
+    _logger.info("another process has taken over the hub")
+    asyncio.get_running_loop().call_later(_LAST_ANSWER, end)
+
+
+def _options() -> tuple[str, ...]:
+    """Returns the options that let the new process log where this one does."""
+    log_file = log_file_in_use()
+    return () if log_file is None else ("--log-file", str(log_file))

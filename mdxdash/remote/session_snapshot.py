@@ -1,0 +1,19 @@
+"""A hub's session at one moment, as another process needs it to go on."""
+
+import msgspec
+
+from mdxdash.hub.snapshot import HubSnapshot
+from mdxdash.recordings.journal import JournalSnapshot
+
+
+class SessionSnapshot(msgspec.Struct, frozen=True):
+    """A `HubSession` whose sockets are handed over beside it: those of the hub, in its order, and
+    then the listening control socket, if it has one."""
+
+    hub: HubSnapshot
+    journal: JournalSnapshot | None = None
+    control: str = ""
+    """The path of the control socket; empty where there is none."""
+    name: str = ""
+    released: bool = False
+    """Whether it is to end when nobody has needed it for a while."""
