@@ -19,6 +19,7 @@ from mdxdash.version import __version__
 COMMANDS = {
     "help": "Longer guides: filter, macros, recordings and more.",
     "serve": "The hub without a screen: events to stdout, commands from stdin.",
+    "attach": "The dashboard of a hub that runs already.",
     "explain": "What a message type or a code means.",
     "run": "Run a file's macros in order, with an exit code and JUnit XML for CI.",
     "open": "Show a recording, or a log of another program, in the dashboard.",

@@ -34,7 +34,7 @@ class AttachedApp(MdxdashApp):
         self.begins_again = False
         """Whether it ended because the hub has begun a new session, which another app shows."""
         self._attachment = attachment
-        if attachment.hub.welcome.read_only:
+        if attachment.read_only:
             self.hidden |= _SENDING
             self.composer.display = False
         if context.macro_file is None:
@@ -54,7 +54,7 @@ class AttachedApp(MdxdashApp):
             connected,
             self._rates.per_second,
             self.context.recording(),
-            name=f"{welcome.name}{', read-only' if welcome.read_only else ''}",
+            name=f"{welcome.name}{', read-only' if self._attachment.read_only else ''}",
             lost="" if self._attachment.link.attached else "hub not reached",
         )
 

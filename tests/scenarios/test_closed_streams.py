@@ -40,6 +40,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "simulate": ["--url", "ws://localhost:1/chat"],
     "stats": [RECORDING],
     "trust": ["macros.toml"],
+    "turns": [RECORDING],
 }
 """Of each command: arguments with which it prints something and ends soon."""
 

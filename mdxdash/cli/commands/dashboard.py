@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from mdxdash.cli.commands.attach import show_attached
 from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
     check_record_file,
@@ -18,6 +19,9 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.running_hubs import hub_in_place
+from mdxdash.remote.attached.control_channel import control_opener
+from mdxdash.remote.protocol import Welcome
 
 
 @click.command()
@@ -47,6 +51,8 @@ def command(
     if demo and port is None:
         port = 0  # a demonstration should work beside anything else
     settings = read_settings(log_file=log_file, port=port, **options)
+    if (welcome := hub_in_place(settings)) is not None and _wants_to_attach(welcome):
+        sys.exit(show_attached(settings, control_opener(welcome.name), welcome))
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
@@ -60,6 +66,11 @@ def command(
     if code == 1:
         report(f"mdxdash: the log is {log_file or default_log_file()}")
     sys.exit(code)
+
+
+def _wants_to_attach(welcome: Welcome) -> bool:
+    text = f"Your hub {welcome.name} listens on {welcome.url} already. Attach to it?"
+    return click.confirm(text, default=True, err=True)
 
 
 def _refuse_misplaced_options(ctx: click.Context) -> None:

@@ -57,7 +57,6 @@ class Attachment:
         log: EventLog,
         *,
         face: str = "attach",
-        token: str = "",
         read_only: bool = False,
     ) -> None:
         """`welcome` is what the hub said before (`ask_welcome`); `log` is empty. See `Attach` for
@@ -67,10 +66,10 @@ class Attachment:
         self.hub = MirroredHub(welcome, log, self._send_line)
         self.macros = MirroredMacros(log, self.link.ask, self._report)
         self.macros_changed = asyncio.Event()
-        """Set when the hub has other macros than before."""
+        """Set when the hub has other macros than before, or another error of their file."""
         self.other_session = False
         """Whether the hub has begun a new session, so that nothing more comes here."""
-        self._attach = Attach(PROTOCOL, face, read_only=read_only, token=token)
+        self._attach = Attach(PROTOCOL, face, read_only=read_only)
         self._mirror = LogMirror(log)
         self._news: list[str] = []
         self._running: asyncio.Task[None] | None = None
@@ -97,9 +96,9 @@ class Attachment:
             await asyncio.wait(tasks)
 
     @property
-    def welcome_sent(self) -> Welcome:
-        """What the hub said of itself last."""
-        return self.hub.welcome
+    def read_only(self) -> bool:
+        """Whether nothing may be sent, as wanted here or by the hub."""
+        return self._attach.read_only or self.hub.welcome.read_only
 
     @property
     def warning(self) -> str:
@@ -138,8 +137,8 @@ class Attachment:
         return msgspec.structs.replace(self._attach, after=self._mirror.after)
 
     def welcome(self, welcome: Welcome) -> None:
-        self._mirror.begin(welcome)
         self.hub.welcome = welcome
+        self._mirror.begin(welcome)
 
     def take_events(self, events: Sequence[Event]) -> None:
         self._mirror.take(events)
@@ -198,7 +197,7 @@ class Attachment:
         return ""
 
     def _send_mark(self, seq: int) -> None:
-        if not self._mirror.marks_from_hub and not self.hub.welcome.read_only:
+        if not self._mirror.marks_from_hub and not self.read_only:
             self.link.tell(Mark(seq))
 
     def _report(self, text: str) -> None:

@@ -36,7 +36,7 @@ class Receiver(Protocol):
     """Takes what a hub sends. It may raise `OtherSession` or OSError, which end the connection."""
 
     def attach(self) -> Attach:
-        """Returns the first line of the next connection."""
+        """Returns the first line of the next connection, but for its token."""
 
     def welcome(self, welcome: Welcome) -> None:
         """A connection begins."""
@@ -114,7 +114,7 @@ class HubLink:
         return answer
 
     async def _serve(self, channel: LineChannel) -> None:
-        channel.write(_encode(self._receiver.attach()))
+        _say_hello(channel, self._receiver.attach())
         lines = await channel.read()
         self._receiver.welcome(_welcome(lines))
         self._channel = channel
@@ -149,10 +149,14 @@ async def ask_welcome(open_channel: Opener, attach: Attach) -> Welcome:
     """Connects only to see what a hub says of itself. Raises `Refused`, OSError."""
     channel = await open_channel()
     try:
-        channel.write(_encode(attach))
+        _say_hello(channel, attach)
         return _welcome(await channel.read())
     finally:
         await channel.close()
+
+
+def _say_hello(channel: LineChannel, attach: Attach) -> None:
+    channel.write(_encode(msgspec.structs.replace(attach, token=channel.token)))
 
 
 def _welcome(lines: Sequence[bytes]) -> Welcome:

@@ -18,6 +18,10 @@ take, with each byte escaped, is shorter."""
 class LineChannel(Protocol):
     """A connection that carries lines both ways."""
 
+    @property
+    def token(self) -> str:
+        """What the hub wants to read in `Attach.token`; empty where it is not asked for."""
+
     async def read(self) -> list[bytes]:
         """Returns the lines that have come, without their ends, waiting for the first; an empty
         list when the other side has ended the connection. Raises OSError."""
@@ -37,7 +41,10 @@ Opener = Callable[[], Awaitable[LineChannel]]
 class StreamChannel:
     """Lines over a stream of bytes: a Unix socket, or TCP on this machine."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str = ""
+    ) -> None:
+        self.token = token
         self._reader = reader
         self._writer = writer
         self._rest = bytearray()

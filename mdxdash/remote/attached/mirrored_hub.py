@@ -1,6 +1,7 @@
 """A hub in another process, as its agents and what it says of itself show it here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from mdxdash.catalog.check import harms
 from mdxdash.catalog.replies import anticipate
@@ -15,6 +16,9 @@ from mdxdash.remote.protocol import Agents, Announced, HubState, Welcome
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
+
+_SEARCHED_EVENTS: Final = 5_000
+"""Events at the end of the log among which those of a new agent are searched."""
 
 SendLine = Callable[[Message, str | None, bool, Delivery], str]
 """Hands a message for a target to the hub: whether the caller is sure, and what probably becomes of
@@ -90,6 +94,7 @@ class MirroredHub:
             agent = known.get(state.name)
             if agent is None:
                 agent = MirroredAgent(state)
+                self._follow(agent)
             else:
                 agent.update(state)
             self._agents[state.name] = agent
@@ -103,6 +108,19 @@ class MirroredHub:
         for event in self._log.slice(announced.seq, self._log.next_seq):
             if event.agent == agent.name:
                 agent.observe(event)
+
+    def _follow(self, agent: MirroredAgent) -> None:
+        """Lets a new agent know what it has announced since it connected, as far as its events are
+        here: they come before the agent's description."""
+        since: list[Event] = []
+        log = self._log
+        for event in reversed(log.slice(log.next_seq - _SEARCHED_EVENTS, log.next_seq)):
+            if event.agent == agent.name:
+                since.append(event)
+                if event.kind == "connected" and not event.via:
+                    break
+        for event in reversed(since):
+            agent.observe(event)
 
     def _predict(self, message: Message, target: str | None, *, sure: bool) -> Delivery:
         try:

@@ -66,19 +66,20 @@ class MirroredMacros:
     # What the hub tells
 
     def take(self, told: Macros) -> bool:
-        """Takes over the macros and their counts; returns whether the macros are others."""
+        """Takes over the macros and their counts; returns whether the macros, or the error of
+        their file, are others."""
         self._tallies = told.tallies
         self._told_at = time.monotonic()
         self.waiting_for_trust = frozenset(told.waiting_for_trust)
-        self.error = told.error
+        other_error, self.error = told.error != self.error, told.error
         if told.toml == self._toml:
-            return False
+            return other_error
         self._toml = told.toml
         try:
             macros = read_macros(parse_toml(told.toml.encode("utf-8"), Path("macros of the hub")))
         except SettingsError as error:
             self._report(f"the hub's macros cannot be read here: {error}")
-            return False
+            return other_error
         self.macros = tuple(macros)
         return True
 

@@ -35,7 +35,7 @@ class StatusBar(Static):
         if lost:
             sign, style, who = signs.FAILED, "$error", lost
         left = Content.assemble(
-            (f" {f'mdxdash ⇄ {name}' if name else 'mdxdash'} ", "bold $text on $primary"),
+            (f" {self._title(name)} ", "bold $text on $primary"),
             "  ",
             (sign, style),
             f" {url}   {who}   ",
@@ -47,6 +47,11 @@ class StatusBar(Static):
             bars = sparkline(rates[-1 - min(room, 30) : -1])
             left = Content.assemble(left, (bars, "$accent"), per_second)
         self._draw(left, right)
+
+    def _title(self, name: str) -> str:
+        if not name:
+            return "mdxdash"
+        return f"{'mdxdash ' if self.size.width >= 100 else ''}attached to {name}"
 
     def show_recording(self, name: str, state: str) -> None:
         """Draws which file is shown, and how far it was read."""

@@ -54,6 +54,8 @@ def _circumstances(event: Event, since_previous: float | None) -> Content:
     head.append(f"#{event.seq:,}")
     if event.size:
         head.append(f"{event.size:,} bytes")
+    if event.by:
+        head.append(f"by {event.by}")
     if noted := marks(event):
         head.append(noted)
     return Content.styled("  ".join(head), "$text-muted")

@@ -107,6 +107,16 @@ def test_events_that_came_before_the_description_are_followed_too():
     hub.take_announced(Announced("nobody", 1, {}))
 
 
+def test_what_a_new_agent_announced_before_it_was_described_is_known():
+    hub = Hub()
+    hub.log.append("received", "chat", "MODEL_EVENT_ADD", "of an earlier life")
+    hub.log.append("connected", "chat", text="127.0.0.1:5 /chat")
+    hub.log.append("received", "chat", "MODEL_EVENT_ADD", "gene")
+    hub.log.append("received", "other", "MODEL_EVENT_ADD", "miku")
+    hub.take_agents(Agents((agent_state(),)))
+    assert hub.agents[0].known.names("model") == ("gene",)
+
+
 def test_what_a_sent_command_brings_about_is_known():
     hub = Hub(agent_state())
     hub.log.append("sent", "chat", "MOTIONCAPTURE_START", "gene|a.vmd", via="server")

@@ -1,0 +1,76 @@
+"""Builds what a dashboard on a hub in another process works with."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from mdxdash.cli.dashboard_session import language
+from mdxdash.events.log import EventLog
+from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.remote.attached.attachment import Attachment
+from mdxdash.remote.attached.line_channel import Opener
+from mdxdash.remote.protocol import Welcome
+from mdxdash.settings.model import Settings
+from mdxdash.settings.saving import save_setting
+from mdxdash.settings.sent_history import SentHistory, user_history_file
+from mdxdash.tui.app_context import AppContext
+
+
+def attached_session(
+    settings: Settings, open_channel: Opener, welcome: Welcome, *, read_only: bool
+) -> tuple[AppContext, Attachment]:
+    """Builds everything; nothing is connected yet.
+
+    * `settings`: of this dashboard; those of the hub are the hub's.
+    * `welcome`: what the hub said of itself a moment ago.
+    """
+    log = EventLog(settings.log.events, settings.log.bytes)
+    attachment = Attachment(open_channel, welcome, log, read_only=read_only)
+    editable = welcome.settings_file and not (read_only or welcome.read_only)
+    macro_file = MacroFile(Path(welcome.settings_file)) if editable else None
+    context = AppContext(
+        log=log,
+        hub=attachment.hub,
+        macro_file=macro_file,
+        runner=attachment.macros,
+        services=[attachment, _macros_followed(attachment, macro_file)],
+        history=SentHistory(user_history_file()),
+        language=language(),
+        theme=settings.screen.theme,
+        keep_theme=partial(save_setting, settings.file, "screen.theme"),
+        recording=lambda: attachment.hub.state.recording,
+        recording_file=Path(welcome.recording_file) if welcome.recording_file else None,
+        older=attachment.older,
+        warning=lambda: _warning(attachment, macro_file),
+        untrusted=lambda: attachment.hub.state.untrusted,
+        take_news=attachment.take_news,
+    )
+    return context, attachment
+
+
+def _warning(attachment: Attachment, macro_file: MacroFile | None) -> str:
+    wrong = attachment.macros.error if macro_file is None else ""
+    return "\n".join(filter(None, (attachment.warning, wrong)))
+
+
+@asynccontextmanager
+async def _macros_followed(attachment: Attachment, file: MacroFile | None) -> AsyncIterator[None]:
+    """Reads the macros' file when the hub has noticed a change, as long as the session."""
+    if file is None:
+        yield
+        return
+    following = asyncio.create_task(_follow(attachment, file))
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+
+
+async def _follow(attachment: Attachment, file: MacroFile) -> None:
+    while True:
+        await asyncio.to_thread(file.refresh)
+        await attachment.macros_changed.wait()
+        attachment.macros_changed.clear()

@@ -1,0 +1,62 @@
+"""`mdxdash attach`: the dashboard on a hub that runs already."""
+
+import gc
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mdxdash.cli.options import common_options, fail, read_settings
+from mdxdash.cli.running_hubs import welcome_of
+from mdxdash.remote.attached.control_channel import control_opener
+from mdxdash.remote.attached.line_channel import Opener
+from mdxdash.remote.protocol import Welcome
+from mdxdash.settings.model import Settings
+
+
+@click.command(name="attach")
+@click.argument("name", required=False)
+@click.option("--read-only", is_flag=True, help="Only look: send nothing, mark nothing.")
+@common_options
+def command(name: str | None, read_only: bool, log_file: Path | None, **options: Any) -> None:
+    """Show the dashboard of a hub that runs already: `mdxdash serve`, another dashboard, or a hub
+    in the background.
+
+    NAME is the hub's name, by default the only one that runs. Several dashboards may be attached at
+    the same time. Leaving one costs nobody anything: the hub, its agents and its macros go on.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        fail(
+            "there is no terminal here (stdin, stdout and stderr must be one); "
+            "`mdxdash events` and `mdxdash status` work without"
+        )
+    settings = read_settings(log_file=log_file, **options)
+    welcome = welcome_of(name)
+    sys.exit(show_attached(settings, control_opener(welcome.name), welcome, read_only=read_only))
+
+
+def show_attached(
+    settings: Settings, open_channel: Opener, welcome: Welcome, *, read_only: bool = False
+) -> int:
+    """Shows the dashboard on a hub until its user leaves; returns the exit code.
+
+    `welcome` is what the hub said of itself a moment ago.
+    """
+    # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
+    gc.disable()
+    from mdxdash.cli.attached_session import attached_session  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.tui.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
+
+    filter_text = ""
+    while True:
+        context, attachment = attached_session(settings, open_channel, welcome, read_only=read_only)
+        app = AttachedApp(context, attachment)
+        app.filter_bar.text = filter_text
+        check_theme(app, settings)
+        code = run_dashboard(app, settings.hub.linger)
+        if not app.begins_again:
+            return code
+        # The hub has begun a new session, whose events have the numbers of those shown so far.
+        filter_text, welcome = app.filter_bar.text, attachment.hub.welcome

@@ -1,0 +1,51 @@
+"""The real app under Pilot, attached to a hub that runs outside of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from mdxdash.cli.attached_session import attached_session
+from mdxdash.remote.attached.attachment import Attachment
+from mdxdash.remote.attached.control_channel import control_opener
+from mdxdash.remote.attached.hub_link import ask_welcome
+from mdxdash.remote.hub_session import HubSession
+from mdxdash.remote.protocol import PROTOCOL, Attach
+from mdxdash.settings.resolution import resolve
+from mdxdash.settings.sent_history import SentHistory
+from mdxdash.tui.attached_app import AttachedApp
+from tests.support.dashboards import Dashboard
+
+
+class AttachedDashboard(Dashboard):
+    """A dashboard whose agents connect to the hub outside of it."""
+
+    attachment: Attachment
+
+
+@asynccontextmanager
+async def attached_dashboard(
+    session: HubSession,
+    folder: Path,
+    *,
+    read_only: bool = False,
+    size: tuple[int, int] = (160, 45),
+) -> AsyncIterator[AttachedDashboard]:
+    """A dashboard on the hub of a session that is entered; `folder` holds what it remembers."""
+    opener = control_opener(session.name)
+    welcome = await ask_welcome(opener, Attach(PROTOCOL, "attach", events=False))
+    settings = resolve({}, {}, None, folder)
+    context, attachment = attached_session(settings, opener, welcome, read_only=read_only)
+    context.history = SentHistory(folder / "history.txt")
+    app = AttachedApp(context, attachment)
+    async with app.run_test(size=size) as pilot:
+        dashboard = AttachedDashboard(app, pilot, session.hub, context.log)
+        dashboard.attachment = attachment
+        await dashboard.mounted()
+        await dashboard.until(lambda: attachment.link.attached)
+        try:
+            yield dashboard
+        finally:
+            for agent in dashboard.agents:
+                agent.cancel()
+            await asyncio.gather(*dashboard.agents, return_exceptions=True)

@@ -1,0 +1,215 @@
+"""The dashboard on a hub outside of it: the same screens, and leaving it costs nothing."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from mdxdash.remote.hub_session import HubSession
+from tests.support.attached_dashboards import attached_dashboard
+from tests.support.faces import runtime_folder, session_in
+from tests.support.waiting import logged
+
+MACROS = """
+[[macro]]
+name = "Greet"
+key = "1"
+send = "HELLO|there"
+
+[[macro]]
+name = "Ask"
+key = "2"
+params = { whom = "you" }
+steps = [{ send = "ASK|{whom}" }, { wait = "type:ANSWER", timeout = "60s" }]
+"""
+
+
+@pytest.fixture
+async def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HubSession]:
+    """A hub with macros, which listens and records."""
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    with runtime_folder(monkeypatch):
+        async with session_in(folder, macros=MACROS) as session:
+            yield session
+
+
+async def test_events_before_and_after_are_shown_and_agents_with_their_counts(
+    session: HubSession, tmp_path: Path
+) -> None:
+    for number in range(3):
+        session.log.append("fault", text=f"before {number}")
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.until(lambda: len(dashboard.app.stream.view) == 3)
+        agent = await dashboard.agent()
+        await dashboard.issue(agent, "MODEL_EVENT_ADD|gene", "SAID|こんにちは")
+        await dashboard.until(lambda: "こんにちは" in dashboard.screen())
+        await dashboard.until(lambda: "← 2" in dashboard.screen())
+        assert f"mdxdash attached to {session.name}" in dashboard.screen()
+        assert "1 agent" in dashboard.screen()
+        assert dashboard.app.context.log.counts == session.log.counts
+        assert dashboard.app.context.hub.agents[0].known.names("model") == ("gene",)
+        assert [e.seq for e in dashboard.log] == [e.seq for e in session.log]
+
+
+async def test_a_line_is_written_with_completion_checked_and_sent(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.until(lambda: dashboard.app.context.hub.connected)
+        await dashboard.press("c")
+        await dashboard.type("SYNTH_STA")
+        await dashboard.press("tab")
+        assert dashboard.app.composer.input.value.startswith("SYNTH_START|")
+        await dashboard.type("0|mei|hi")
+        await dashboard.press("enter")
+        sent = await logged(session.log, lambda e: e.kind == "sent" and e.round_trip is not None)
+        assert (sent.type, sent.args, sent.by) == ("SYNTH_START", "0|mei|hi", "attach")
+        await dashboard.until(lambda: "✓" in dashboard.screen())
+        await dashboard.press(*["backspace"] * 9)
+        await dashboard.type("RECOG_MODIFY|GAIN")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "C203" in dashboard.screen())
+
+
+async def test_what_one_sends_the_other_sees_with_its_name(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path / "a") as one:
+        await one.agent()
+        async with attached_dashboard(session, tmp_path / "b") as other:
+            await other.press("slash")
+            await other.type("type:HELLO")
+            await other.press("enter")
+            await one.until(lambda: one.app.context.hub.connected)
+            await one.press("c")
+            await one.type("HELLO|all")
+            await one.press("enter")
+            await other.until(lambda: other.rows() == ["HELLO"])
+            await other.until(lambda: "by attach" in other.screen())
+            assert "connected" in {event.kind for event in one.log}
+            assert len(one.app.stream.view) > 1
+            await one.press("escape", "end", "b")
+            await other.until(lambda: other.log.marked)
+            assert other.log.marked == session.log.marked == one.log.marked
+
+
+async def test_macros_run_at_the_hub_and_their_runs_are_shown(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.until(lambda: dashboard.app.context.hub.connected)
+        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 2)
+        await dashboard.press("1")
+        await logged(session.log, lambda e: e.type == "HELLO" and e.by == "macro")
+        await dashboard.press("2")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
+        await dashboard.press(*["backspace"] * 3)
+        await dashboard.type("me")
+        await dashboard.press("enter")
+        await logged(session.log, lambda e: e.type == "ASK" and e.args == "me")
+        await dashboard.until(lambda: "wait type:ANSWER" in dashboard.screen())
+        agent.issue("ANSWER|fine")
+        await dashboard.until(
+            lambda: [r.state for r in dashboard.app.runner.runs.records] == ["passed", "passed"]
+        )
+        await dashboard.press("u")
+        await dashboard.until(lambda: "ANSWER" in dashboard.screen())
+        step = dashboard.app.runner.runs.records[1].steps[1]
+        assert step.event is not None and step.event.args == "fine"
+
+
+async def test_a_run_goes_on_when_the_dashboard_is_left_and_is_seen_in_the_next(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.until(lambda: dashboard.app.context.hub.connected)
+        dashboard.app.runner.trigger(dashboard.app.runner.macros[1])
+        await dashboard.until(lambda: dashboard.app.runner.runs.records)
+        agents, dashboard.agents = dashboard.agents, []
+        await dashboard.press("q")
+        await dashboard.until(lambda: not dashboard.app.is_running)
+    assert session.hub.connected
+    assert [record.state for record in session.runner.runs.records] == ["running"]
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        dashboard.agents = agents
+        await dashboard.until(lambda: dashboard.app.runner.runs.records)
+        await dashboard.press("0")
+        await dashboard.until(
+            lambda: [r.state for r in dashboard.app.runner.runs.records] == ["stopped"]
+        )
+
+
+async def test_a_macro_is_added_in_the_hubs_file(session: HubSession, tmp_path: Path) -> None:
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.press("c")
+        await dashboard.type("NEW|line")
+        await dashboard.press("ctrl+s")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
+        await dashboard.type("Newest")
+        await dashboard.press("ctrl+s")
+        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 3)
+        await dashboard.until(lambda: len(session.runner.macros) == 3)
+        assert session.runner.macros[2].name == "Newest"
+
+
+async def test_who_only_reads_sends_nothing_and_is_shown_nothing_that_sends(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path, read_only=True) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.issue(agent, "SAID|hello")
+        await dashboard.until(lambda: "read-only" in dashboard.screen())
+        assert "Compose" not in dashboard.screen()
+        await dashboard.press("c", "1", "0", "w", "b")
+        assert dashboard.app.focused is dashboard.app.stream
+        await dashboard.press("m", "enter")
+        await dashboard.until(lambda: dashboard.notified("Greet"))
+        await dashboard.press("question_mark")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
+        assert "Compose" not in dashboard.screen()
+        assert not session.log.marked
+        assert not session.runner.runs.records
+
+
+async def test_a_lost_hub_is_shown_and_found_again(
+    session: HubSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mdxdash.remote.attached.hub_link.RETRY_DELAYS", (0.6,))
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.issue(agent, "SAID|1")
+        session.faces.close()
+        await dashboard.until(lambda: "hub not reached" in dashboard.screen())
+        await dashboard.until(lambda: dashboard.attachment.link.attached)
+        await dashboard.issue(agent, "SAID|2")
+        said = [event.args for event in dashboard.log if event.type == "SAID"]
+        assert said == ["1", "2"]
+        await dashboard.until(lambda: "hub not reached" not in dashboard.screen())
+
+
+async def test_older_events_are_read_from_the_hub(
+    session: HubSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mdxdash.remote.attached.attachment.TAIL", 20)
+    for number in range(100):
+        session.log.append("received", "chat", "SAID", str(number))
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.until(lambda: len(dashboard.app.stream.view) == 20)
+        assert "older at the hub" in dashboard.screen()
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
+        await dashboard.until(lambda: "from #1 to #80" in dashboard.screen())
+        assert dashboard.app.context.log.counts == {"SAID": 100}
+
+
+async def test_a_new_session_of_the_hub_ends_the_app_for_another(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        dashboard.attachment.other_session = True
+        await dashboard.until(lambda: not dashboard.app.is_running)
+        assert isinstance(dashboard.app.begins_again, bool) and dashboard.app.begins_again
