@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from mdxdash.cli.dashboard_session import language
+from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.attached.attachment import Attachment
@@ -19,16 +19,24 @@ from mdxdash.tui.app_context import AppContext
 
 
 def attached_session(
-    settings: Settings, open_channel: Opener, welcome: Welcome, *, read_only: bool
+    settings: Settings,
+    open_channel: Opener,
+    welcome: Welcome,
+    *,
+    read_only: bool = False,
+    in_browser: bool = False,
 ) -> tuple[AppContext, Attachment]:
     """Builds everything; nothing is connected yet.
 
     * `settings`: of this dashboard; those of the hub are the hub's.
     * `welcome`: what the hub said of itself a moment ago.
+    * `in_browser`: whether whoever looks may be another person than the one whose files these are:
+      none is read or written for him.
     """
     log = EventLog(settings.log.events, settings.log.bytes)
-    attachment = Attachment(open_channel, welcome, log, read_only=read_only)
-    editable = welcome.settings_file and not (read_only or welcome.read_only)
+    face = "web" if in_browser else "attach"
+    attachment = Attachment(open_channel, welcome, log, face=face, read_only=read_only)
+    editable = welcome.settings_file and not (read_only or welcome.read_only or in_browser)
     macro_file = MacroFile(Path(welcome.settings_file)) if editable else None
     context = AppContext(
         log=log,
@@ -36,17 +44,18 @@ def attached_session(
         macro_file=macro_file,
         runner=attachment.macros,
         services=[attachment, _macros_followed(attachment, macro_file)],
-        history=SentHistory(user_history_file()),
+        history=SentHistory(None if in_browser else user_history_file()),
         language=language(),
         theme=settings.screen.theme,
-        keep_theme=partial(save_setting, settings.file, "screen.theme"),
         recording=lambda: attachment.hub.state.recording,
         recording_file=Path(welcome.recording_file) if welcome.recording_file else None,
         older=attachment.older,
         warning=lambda: _warning(attachment, macro_file),
-        untrusted=lambda: attachment.hub.state.untrusted,
+        untrusted=lambda: "" if in_browser else attachment.hub.state.untrusted,
         take_news=attachment.take_news,
     )
+    if not in_browser:
+        context.keep_theme = partial(save_setting, settings.file, "screen.theme")
     return context, attachment
 
 

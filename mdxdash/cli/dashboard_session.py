@@ -1,15 +1,13 @@
 """Builds what the dashboard works with: the session of a hub, and what is remembered."""
 
 import asyncio
-import locale
-import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from mdxdash.catalog.entry import Language
 from mdxdash.cli.session_start import new_session
+from mdxdash.cli.system_language import language
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_setting
@@ -69,10 +67,3 @@ async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
     finally:
         agent.cancel()
         await asyncio.wait([agent])
-
-
-def language() -> Language:
-    """Returns `ja` where the system is set to Japanese (`ja_JP`, on Windows `Japanese_Japan`), else
-    `en`."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    return "ja" if name.lower().startswith("ja") else "en"

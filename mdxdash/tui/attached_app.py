@@ -26,10 +26,18 @@ _SENDING: Final = frozenset(
 """Panes and actions that send, or need the secret: a dashboard that only reads has none of them."""
 
 
+_OF_THIS_MACHINE: Final = frozenset({"export", "copy_mdf"})
+"""Actions that write files of this machine, or reveal the hub's secret."""
+
+
 class AttachedApp(MdxdashApp):
     """Shows the hub of an attachment, which is one of the services of its context."""
 
-    def __init__(self, context: AppContext, attachment: Attachment) -> None:
+    def __init__(
+        self, context: AppContext, attachment: Attachment, *, in_browser: bool = False
+    ) -> None:
+        """`in_browser`: whether whoever looks may be another person than the one whose files these
+        are."""
         super().__init__(context)
         self.begins_again = False
         """Whether it ended because the hub has begun a new session, which another app shows."""
@@ -39,6 +47,8 @@ class AttachedApp(MdxdashApp):
             self.composer.display = False
         if context.macro_file is None:
             self.hidden |= EDITING
+        if in_browser:
+            self.hidden |= _OF_THIS_MACHINE
 
     def _draw_head(self) -> None:
         attachment = self._attachment

@@ -2,31 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
-from mdxdash.cli.dashboard_session import language, live_session
+from mdxdash.cli.dashboard_session import live_session
 from mdxdash.settings.resolution import resolve
 from tests.support.waiting import logged
-
-
-@pytest.mark.parametrize(
-    ("variables", "expected"),
-    [
-        ({"LC_ALL": "ja_JP.UTF-8"}, "ja"),
-        ({"LANG": "ja_JP.UTF-8"}, "ja"),
-        ({"LC_ALL": "C.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
-        ({"LANG": "Japanese_Japan"}, "ja"),
-        ({"LANG": "de_DE.UTF-8"}, "en"),
-    ],
-)
-def test_the_language_is_the_systems(
-    variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("LC_ALL", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert language() == expected
 
 
 def test_without_recording_there_is_neither_file_nor_older_events(tmp_path: Path) -> None:

@@ -29,15 +29,18 @@ async def attached_dashboard(
     folder: Path,
     *,
     read_only: bool = False,
+    in_browser: bool = False,
     size: tuple[int, int] = (160, 45),
 ) -> AsyncIterator[AttachedDashboard]:
     """A dashboard on the hub of a session that is entered; `folder` holds what it remembers."""
     opener = control_opener(session.name)
     welcome = await ask_welcome(opener, Attach(PROTOCOL, "attach", events=False))
     settings = resolve({}, {}, None, folder)
-    context, attachment = attached_session(settings, opener, welcome, read_only=read_only)
+    context, attachment = attached_session(
+        settings, opener, welcome, read_only=read_only, in_browser=in_browser
+    )
     context.history = SentHistory(folder / "history.txt")
-    app = AttachedApp(context, attachment)
+    app = AttachedApp(context, attachment, in_browser=in_browser)
     async with app.run_test(size=size) as pilot:
         dashboard = AttachedDashboard(app, pilot, session.hub, context.log)
         dashboard.attachment = attachment

@@ -175,6 +175,23 @@ async def test_who_only_reads_sends_nothing_and_is_shown_nothing_that_sends(
         assert not session.runner.runs.records
 
 
+async def test_in_a_browser_it_sends_and_touches_no_file(
+    session: HubSession, tmp_path: Path
+) -> None:
+    async with attached_dashboard(session, tmp_path, in_browser=True) as dashboard:
+        await dashboard.agent()
+        await dashboard.until(lambda: dashboard.app.context.hub.connected)
+        await dashboard.press("E", "w", "m", "plus", "e", "delete", "R")
+        assert len(dashboard.app.screen_stack) == 1
+        assert dashboard.app.clipboard == ""
+        await dashboard.press("escape", "c")
+        await dashboard.type("HELLO|all")
+        await dashboard.press("enter")
+        sent = await logged(session.log, lambda event: event.kind == "sent")
+        assert (sent.type, sent.by) == ("HELLO", "web")
+        assert dashboard.app.context.macro_file is None
+
+
 async def test_a_lost_hub_is_shown_and_found_again(
     session: HubSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

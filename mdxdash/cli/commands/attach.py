@@ -18,30 +18,40 @@ from mdxdash.settings.model import Settings
 @click.command(name="attach")
 @click.argument("name", required=False)
 @click.option("--read-only", is_flag=True, help="Only look: send nothing, mark nothing.")
+@click.option("--in-browser", is_flag=True, hidden=True, help="Be a tab of `mdxdash web`.")
 @common_options
-def command(name: str | None, read_only: bool, log_file: Path | None, **options: Any) -> None:
+def command(
+    name: str | None, read_only: bool, in_browser: bool, log_file: Path | None, **options: Any
+) -> None:
     """Show the dashboard of a hub that runs already: `mdxdash serve`, another dashboard, or a hub
     in the background.
 
     NAME is the hub's name, by default the only one that runs. Several dashboards may be attached at
     the same time. Leaving one costs nobody anything: the hub, its agents and its macros go on.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    if not (in_browser or _has_terminal()):
         fail(
             "there is no terminal here (stdin, stdout and stderr must be one); "
             "`mdxdash events` and `mdxdash status` work without"
         )
     settings = read_settings(log_file=log_file, **options)
     welcome = welcome_of(name)
-    sys.exit(show_attached(settings, control_opener(welcome.name), welcome, read_only=read_only))
+    opener = control_opener(welcome.name)
+    sys.exit(show_attached(settings, opener, welcome, read_only=read_only, in_browser=in_browser))
 
 
 def show_attached(
-    settings: Settings, open_channel: Opener, welcome: Welcome, *, read_only: bool = False
+    settings: Settings,
+    open_channel: Opener,
+    welcome: Welcome,
+    *,
+    read_only: bool = False,
+    in_browser: bool = False,
 ) -> int:
     """Shows the dashboard on a hub until its user leaves; returns the exit code.
 
-    `welcome` is what the hub said of itself a moment ago.
+    * `welcome`: what the hub said of itself a moment ago.
+    * `in_browser`: whether whoever looks may be another person than the one whose files these are.
     """
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
@@ -51,8 +61,10 @@ def show_attached(
 
     filter_text = ""
     while True:
-        context, attachment = attached_session(settings, open_channel, welcome, read_only=read_only)
-        app = AttachedApp(context, attachment)
+        context, attachment = attached_session(
+            settings, open_channel, welcome, read_only=read_only, in_browser=in_browser
+        )
+        app = AttachedApp(context, attachment, in_browser=in_browser)
         app.filter_bar.text = filter_text
         check_theme(app, settings)
         code = run_dashboard(app, settings.hub.linger)
@@ -60,3 +72,7 @@ def show_attached(
             return code
         # The hub has begun a new session, whose events have the numbers of those shown so far.
         filter_text, welcome = app.filter_bar.text, attachment.hub.welcome
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import click
 
-from mdxdash.cli.dashboard_session import language
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording
+from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.macros.files.watched_file import MacroFile
