@@ -45,7 +45,18 @@ INSTALLING = {line for line in shell_lines(README) if line.startswith("python3 "
 OF_OTHERS = {"pipx install .", "uv tool install ."}
 """Commands of programs that a test cannot expect."""
 
-RUNNABLE = ("export", "stats", "turns", "sessions", "mdf", "secret", "cert", "explain", "help")
+RUNNABLE = (
+    "export",
+    "stats",
+    "turns",
+    "compare",
+    "sessions",
+    "mdf",
+    "secret",
+    "cert",
+    "explain",
+    "help",
+)
 """Commands that end by themselves, and need no agent and no terminal."""
 
 LINES = sorted({line for text in DOCUMENTS.values() for line in shell_lines(text)})
@@ -103,7 +114,8 @@ def test_every_command_in_the_text_has_the_options_that_are_shown(line: str):
 def test_every_command_that_ends_by_itself_runs_as_shown(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    shutil.copy(RECORDINGS / "messages.jsonl", tmp_path / "FILE")
+    for name in ("FILE", "OLD", "NEW"):
+        shutil.copy(RECORDINGS / "messages.jsonl", tmp_path / name)
     monkeypatch.chdir(tmp_path)
     for name in HOME_VARIABLES:
         monkeypatch.setenv(name, str(tmp_path))

@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "Write a recording as JSON Lines, CSV, text or HTML.",
     "stats": "Show rates, round trips, lost echoes and types of a recording.",
     "turns": "Show the turns of a recording, and how long the user waited in each.",
+    "compare": "Compare two sessions: what was said, and how long the user waited.",
     "replay": "Send the commands of a recording again to an agent.",
     "check": "Find what in a .mdf keeps an agent from connecting; --fix corrects it.",
     "config": "The settings in force and where they come from; a file to begin with.",

@@ -14,6 +14,7 @@ TOPICS: Final = (
     "macros",
     "testing",
     "recordings",
+    "dialogue",
     "headless",
     "relay",
     "network",

@@ -10,6 +10,7 @@ import click
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.output.standard_output import NEWLINE, show, write_json, write_json_text
 from mdxdash.cli.output.text_table import table
+from mdxdash.cli.recorded_turns import turns_of
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.dialogue.annotations.tiers import Annotations, annotate
 from mdxdash.dialogue.annotations.webvtt import webvtt_bytes
@@ -86,34 +87,12 @@ def command(
             fail(f"--filter: --format {format_} has intervals, not turns")
         _write([_encode(format_, _annotations(recording, hides_words))], output, recording.path)
     else:
-        turns = _turns(recording, filter_text, hides_words)
+        turns = turns_of(recording, read_filter(filter_text), hides_words=hides_words)
         if output is not None or format_ == "csv":
             _write(_lines(turns, format_), output, recording.path)
         else:
             _show(turns, format_)
     report_damages(recording)
-
-
-def _turns(recording: Recording, filter_text: str, hides_words: bool) -> Iterator[Turn]:
-    """Yields the turns as they become complete."""
-    wanted: set[int] | None = None
-    if not (filter_ := read_filter(filter_text)).is_empty:
-        wanted = {event.seq for chunk in read_events(recording, filter_) for event in chunk}
-    complete: list[Turn] = []
-    dialogue = Dialogue(on_turn=lambda turn: complete.append(turn) if turn.complete else None)
-
-    def finished() -> Iterator[Turn]:
-        yield from (
-            turn for turn in complete if wanted is None or not wanted.isdisjoint(turn.events)
-        )
-        complete.clear()
-
-    for chunk in read_events(recording, EMPTY):
-        for event in chunk:
-            dialogue.add(anonymous(event) if hides_words else event)
-        yield from finished()
-    dialogue.finish()
-    yield from finished()
 
 
 def _show(turns: Iterator[Turn], format_: str) -> None:
