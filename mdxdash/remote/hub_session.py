@@ -121,12 +121,14 @@ class HubSession:
         self.hub.adopt(Adoption(left.hub, of_hub))
         if self.journal is not None and left.journal is not None:
             self.journal.restore(left.journal)
+        self.runner.restore(left.macros)
         if left.released:
             self.released.set()
 
     def go_on(self) -> None:
         """Serves the adopted agents from now on."""
         self.hub.go_on()
+        self.runner.go_on()
 
     def freeze(self) -> tuple[SessionSnapshot, tuple[int, ...]]:
         """Returns what another process needs to go on, and the descriptors of its sockets.
@@ -134,12 +136,14 @@ class HubSession:
         The hub must have settled. The event loop must not run until the other process goes on, or
         until `thaw` is called. Raises `HangingDisk`.
         """
+        self.runner.settle()
         hub, descriptors = self.hub.freeze()
         control = self._control
         if control is not None:
             descriptors = (*descriptors, control.control.listener.fileno())
         snapshot = SessionSnapshot(
             hub,
+            self.runner.snapshot(),
             None if self.journal is None else self.journal.suspend(),
             "" if control is None else str(control.control.address.path),
             self.name,

@@ -3,6 +3,7 @@
 import msgspec
 
 from mdxdash.hub.snapshot import HubSnapshot
+from mdxdash.macros.running.snapshot import MacrosSnapshot
 from mdxdash.recordings.journal import JournalSnapshot
 
 
@@ -11,6 +12,7 @@ class SessionSnapshot(msgspec.Struct, frozen=True):
     then the listening control socket, if it has one."""
 
     hub: HubSnapshot
+    macros: MacrosSnapshot = MacrosSnapshot()
     journal: JournalSnapshot | None = None
     control: str = ""
     """The path of the control socket; empty where there is none."""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.counting_agent import CountingAgent, counting_agent, recorded_events
 from tests.support.faces import RawFace, face, runtime_folder
+from tests.support.hub_clients import agent_at
 from tests.support.programs import running, url_of
 from tests.support.waiting import until
 
@@ -97,3 +98,42 @@ async def test_a_broken_installation_leaves_the_hub_as_it_was(tmp_path: Path):
                 await stop(raw, recording)
     counted = [e["args"] for e in recorded_events(recording) if e.get("type") == "COUNT"]
     assert len(counted) == agent.sent
+
+
+MACROS = """
+[[macro]]
+name = "Waits"
+steps = [{ send = "ASK" }, { wait = "type:REPLY", timeout = "30s" }, { send = "THANKS|{args}" }]
+
+[[macro]]
+name = "Often"
+every = "200ms"
+send = "TICK"
+"""
+
+
+async def test_a_macro_that_waits_goes_on_and_passes_in_the_other_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("macros.toml").write_text(MACROS)
+    options = ("--config", "macros.toml", "--record", "session.jsonl")
+    with running("serve", "--port", "0", *options) as program:
+        async with agent_at(url_of(program)) as agent:
+            async with face(face="send", events=False) as raw:
+                await raw.ask("fire", macro="Waits")
+                assert await agent.recv() == "ASK\n"
+                await raw.ask("switch", macro="Often")
+                assert await agent.recv() == "TICK\n"
+                assert not await restart(raw)
+            async with face(face="attach") as raw:
+                run = await raw.notice("run", macro="Waits")
+                assert (run.get("state"), [step["text"] for step in run["steps"]]) == (
+                    None,  # left out, as it is `running`
+                    ["send ASK", "wait type:REPLY (30s)"],
+                )
+                await agent.send("REPLY|you\n")
+                run = await raw.notice("run", macro="Waits", state="passed")
+                got = [await agent.recv() for _ in range(4)]
+                assert sorted(set(got)) == ["THANKS|you\n", "TICK\n"]
+                await stop(raw, Path("session.jsonl"))

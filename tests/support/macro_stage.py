@@ -1,10 +1,13 @@
 """A scheduler whose clock the tests set, and agents that send what the tests say."""
 
+import msgspec
+
 from mdxdash.events.event import Event, Kind, Via
 from mdxdash.filters.filter import Context
 from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RunLog, RunRecord
 from mdxdash.macros.running.scheduler import Scheduler
+from mdxdash.macros.running.snapshot import MacrosSnapshot, RecordSnapshot
 from mdxdash.wire.message import Message, format_message, parse_message
 from tests.support.macro_texts import read
 
@@ -20,6 +23,12 @@ class Stage:
         self.refusal = ""
         self.reports: list[str] = []
         self.events: list[Event] = []
+        self._begin()
+        for macro in self.macros.values():
+            if macro.on is not None:
+                self.scheduler.enable_trigger(macro)
+
+    def _begin(self) -> None:
         self.runs = RunLog()
         context = RunContext(
             send=self._send,
@@ -34,9 +43,24 @@ class Stage:
             lambda macro, agent, text: self.reports.append(f"{macro.name} on {agent}: {text}"),
             lambda macro: self.fire(macro.name),
         )
-        for macro in self.macros.values():
-            if macro.on is not None:
-                self.scheduler.enable_trigger(macro)
+
+    def move(self, text: str | None = None) -> None:
+        """Goes on with what another process would know, where the macros are those of `text`."""
+        left = msgspec.msgpack.decode(
+            msgspec.msgpack.encode(
+                msgspec.structs.replace(
+                    self.scheduler.snapshot(self.macros.values()),
+                    records=tuple(map(RecordSnapshot.of, self.runs.records)),
+                    begun=self.runs.begun,
+                )
+            ),
+            type=MacrosSnapshot,
+        )
+        if text is not None:
+            self.macros = {macro.name: macro for macro in read(text)}
+        self._begin()
+        self.runs.restore([each.record() for each in left.records], left.begun)
+        self.scheduler.restore(left, self.macros, self.runs.records)
 
     def fire(self, name: str, agent: str = "chat", **params: str) -> RunRecord | None:
         run = self.scheduler.start(self.macros[name], agent, self.now, params=params)

@@ -27,7 +27,9 @@ from mdxdash.macros.model import (
     WaitStep,
     describe,
 )
+from mdxdash.macros.running.position import MacroLevel, Position, StepsLevel
 from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
+from mdxdash.macros.running.snapshot import RunSnapshot
 from mdxdash.macros.running.variables import Variables
 from mdxdash.macros.running.waits import MatchedEvent, Wait, wait_for
 from mdxdash.macros.template import UnfillableError, fill, fill_filter, fill_message
@@ -80,14 +82,22 @@ class MacroRun:
     forward."""
 
     def __init__(
-        self, macro: Macro, record: RunRecord, context: RunContext, params: Mapping[str, str]
+        self,
+        macro: Macro,
+        record: RunRecord,
+        context: RunContext,
+        params: Mapping[str, str],
+        left: RunSnapshot | None = None,
     ) -> None:
-        """`params` are values instead of the defaults of the macro's parameters."""
+        """`params` are values instead of the defaults of the macro's parameters. `left` is the run
+        in another process, from which `begin` goes on."""
         self.macro = macro
         self.record = record
         self.sent: deque[Message] = deque(maxlen=SENT_KEPT)
         """The messages that it sent last, oldest first."""
         self._context = context
+        self._position = Position(() if left is None else left.levels)
+        self._left_deadline: float | None = None
         variables = Variables(record.agent, dict(macro.params) | dict(params), record.trigger)
         self._steps: _Steps = self._do_macro(macro, variables, "")
         self._wait: Wait | None = None
@@ -95,7 +105,11 @@ class MacroRun:
         self._rounds = 0
         self._gone_at: float | None = None
         """When the agent disconnected, while it is not back."""
-        if record.trigger is not None:
+        if left is not None:
+            self._left_deadline, self._gone_at = left.deadline, left.gone_at
+            self._rounds = left.rounds
+            self.sent.extend(left.sent)
+        elif record.trigger is not None:
             self._note_connection(record.trigger, record.began)
 
     @property
@@ -124,6 +138,18 @@ class MacroRun:
         """Goes on with the next step if the deadline has come."""
         if (deadline := self.deadline) is not None and deadline <= now:
             self._resume(None, now)
+
+    def snapshot(self) -> RunSnapshot:
+        """Returns what another process needs to go on with the run, which is not over."""
+        assert self._wait is not None
+        return RunSnapshot(
+            self.record.number,
+            tuple(self._position.levels),
+            self._wait.deadline,
+            self._gone_at,
+            self._rounds,
+            tuple(self.sent),
+        )
 
     def stop(self, now: float) -> None:
         """Ends the run; its state is `stopped`."""
@@ -159,23 +185,48 @@ class MacroRun:
         self._context.runs.notify(record, None)
 
     def _do_macro(self, macro: Macro, variables: Variables, number: str) -> _Steps:
+        definition = repr(macro)
+        level = self._position.enter_macro(MacroLevel(definition, variables))
+        if level.definition != definition:
+            raise _StepFailed(f'the macro "{macro.name}" was changed')
+        variables = level.variables
         try:
-            yield from self._do_steps(macro.body, variables, number)
+            if not level.instead:
+                yield from self._do_steps(macro.body, variables, number)
         except _RunInstead as other:
-            yield from self._do_other(RunStep(other.macro), variables, f"{number}{other.macro}: ")
+            level.instead = other.macro
+        if level.instead:
+            other_number = f"{number}{level.instead}: "
+            yield from self._do_other(RunStep(level.instead), variables, other_number)
+        self._position.leave()
 
     def _do_steps(self, steps: Iterable[Step], variables: Variables, number: str) -> _Steps:
+        level = self._position.enter_steps()
+        try:
+            yield from self._do_each(steps, variables, number, level)
+        finally:
+            self._position.leave()
+
+    def _do_each(
+        self, steps: Iterable[Step], variables: Variables, number: str, level: StepsLevel
+    ) -> _Steps:
+        first = level.index
         for index, step in enumerate(steps, 1):
-            record = StepRecord(
-                number=f"{number}{index}",
-                text=describe(step),
-                started=self._now - self.record.began,
-                holds_steps=isinstance(step, RepeatStep | RunStep),
-            )
-            self.record.steps.append(record)
-            self._context.runs.notify(self.record, record)
+            if index < first:
+                continue  # another process has done it
+            level.index = index
+            record = self._begun_step(f"{number}{index}") if index == first else None
+            if record is None:
+                record = StepRecord(
+                    number=f"{number}{index}",
+                    text=describe(step),
+                    started=self._now - self.record.began,
+                    holds_steps=isinstance(step, RepeatStep | RunStep),
+                )
+                self.record.steps.append(record)
+                self._context.runs.notify(self.record, record)
             try:
-                yield from self._do_step(step, variables, record)
+                yield from self._do_step(step, variables, record, level)
             except UnfillableError as error:
                 record.note = str(error)
                 raise _StepFailed(f"step {record.number}: {record.text}: {error}") from error
@@ -187,7 +238,17 @@ class MacroRun:
                 record.ended = self._now - self.record.began
                 self._context.runs.notify(self.record, record)
 
-    def _do_step(self, step: Step, variables: Variables, record: StepRecord) -> _Steps:
+    def _begun_step(self, number: str) -> StepRecord | None:
+        """Returns the record of a step that another process has begun; None if it is not kept any
+        more."""
+        return next(
+            (each for each in self.record.steps if each.number == number and each.ended is None),
+            None,
+        )
+
+    def _do_step(
+        self, step: Step, variables: Variables, record: StepRecord, level: StepsLevel
+    ) -> _Steps:
         match step:
             case SendStep():
                 self._send(fill_message(step.message, variables.value), record)
@@ -196,15 +257,31 @@ class MacroRun:
             case ExpectStep():
                 yield from self._do_expect(step, variables, record)
             case SleepStep():
-                yield Wait(self._now + step.seconds)
+                yield Wait(self._deadline(step.seconds))
             case SetStep():
                 variables.values[step.name] = variables.value(step.source)
             case RepeatStep():
-                for round_ in range(1, step.times + 1):
-                    yield from self._let_others_run()
-                    yield from self._do_steps(step.steps, variables, f"{record.number}({round_}).")
+                yield from self._do_rounds(step, variables, record, level)
             case RunStep():
                 yield from self._do_other(step, variables, f"{record.number}.")
+
+    def _do_rounds(
+        self, step: RepeatStep, variables: Variables, record: StepRecord, level: StepsLevel
+    ) -> _Steps:
+        began, level.round = level.round, level.round or 1
+        while level.round <= step.times:
+            if level.round != began:
+                yield from self._let_others_run()
+            elif not self._position.goes_on:
+                self._left_deadline = None  # it was between two rounds
+            yield from self._do_steps(step.steps, variables, f"{record.number}({level.round}).")
+            level.round += 1
+        level.round = 0
+
+    def _deadline(self, seconds: float) -> float:
+        """Returns when a wait that begins now ends, or the one that another process has begun."""
+        left, self._left_deadline = self._left_deadline, None
+        return self._now + seconds if left is None else left
 
     def _send(self, message: Message, record: StepRecord) -> None:
         record.text = describe(SendStep(message))
@@ -215,7 +292,7 @@ class MacroRun:
     def _do_wait(self, step: WaitStep, variables: Variables, record: StepRecord) -> _Steps:
         step = msgspec.structs.replace(step, filter=fill_filter(step.filter, variables.value))
         record.text = describe(step)
-        wait = wait_for(self._now + step.timeout, step.filter, None, self._context.filters)
+        wait = wait_for(self._deadline(step.timeout), step.filter, None, self._context.filters)
         if (yield from self._match(wait, variables, record)):
             return
         reason = self._reason(wait, step.timeout)
@@ -235,7 +312,7 @@ class MacroRun:
         )
         record.text = describe(step)
         filters = self._context.filters
-        wait = wait_for(self._now + step.timeout, step.filter, step.forbidden, filters)
+        wait = wait_for(self._deadline(step.timeout), step.filter, step.forbidden, filters)
         if not (yield from self._match(wait, variables, record)):
             raise self._failure(record, self._reason(wait, step.timeout))
 

@@ -5,8 +5,8 @@ By its `overlap` it is left alone (`skip`), runs again afterwards (`queue`), is 
 """
 
 from collections import deque
-from collections.abc import Callable
-from typing import Final, Literal
+from collections.abc import Iterator
+from typing import Final, Generic, Literal, TypeVar
 
 from mdxdash.macros.model import Overlap
 
@@ -15,8 +15,8 @@ QUEUE_LIMIT: Final = 100
 
 Decision = Literal["start", "drop", "queue", "stop and start"]
 
-Start = Callable[[float], object]
-"""Starts the macro at that time, in seconds."""
+S = TypeVar("S")
+"""A start that waits."""
 
 
 def decide(overlap: Overlap, *, runs: bool) -> Decision:
@@ -34,22 +34,28 @@ def decide(overlap: Overlap, *, runs: bool) -> Decision:
             return "start"
 
 
-class QueuedStarts:
+class QueuedStarts(Generic[S]):
     """The starts that wait until the macro has ended on the agent, by macro and agent."""
 
     def __init__(self) -> None:
-        self._queues: dict[tuple[str, str], deque[Start]] = {}
+        self._queues: dict[tuple[str, str], deque[S]] = {}
 
-    def put(self, macro: str, agent: str, start: Start) -> None:
+    def put(self, macro: str, agent: str, start: S) -> None:
         """Queues a start; drops it if QUEUE_LIMIT of them wait."""
         queue = self._queues.setdefault((macro, agent), deque())
         if len(queue) < QUEUE_LIMIT:
             queue.append(start)
 
-    def take(self, macro: str, agent: str) -> Start | None:
+    def take(self, macro: str, agent: str) -> S | None:
         """Removes and returns the oldest start; None if none waits."""
         queue = self._queues.get((macro, agent))
         return queue.popleft() if queue else None
+
+    def __iter__(self) -> Iterator[tuple[str, S]]:
+        """Iterates over the agents and the starts that wait there."""
+        for (_, agent), queue in self._queues.items():
+            for start in queue:
+                yield agent, start
 
     def drop(self, macro: str) -> None:
         """Drops the starts of a macro on all agents."""

@@ -4,7 +4,7 @@ The memory is bounded. Whoever shows runs subscribes, or reads the records now a
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -90,6 +90,11 @@ class RunLog:
         record.number = self.begun
         self.records.append(record)
         self.notify(record, None)
+
+    def restore(self, records: Iterable[RunRecord], begun: int) -> None:
+        """Takes over the runs of another process, which has numbered `begun` of them."""
+        self.records.extend(records)
+        self.begun = begun
 
     def numbered(self, number: int) -> RunRecord | None:
         """Returns the run of that number; None when it is not kept any more."""

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context
@@ -21,10 +23,16 @@ from mdxdash.macros.running.control import Firing, Tally
 from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
 from mdxdash.macros.running.scheduler import Scheduler
+from mdxdash.macros.running.snapshot import MacrosSnapshot, RecordSnapshot
 from mdxdash.wire.message import Message
 
 _SEARCHED_EVENTS: Final = 5000
 """Events at the end of the log among which the last ones of an agent are searched."""
+
+
+_SETTLING_TURNS: Final = 100
+"""Times that events which macros cause themselves are handed to the scheduler, before another
+process goes on."""
 
 
 class MacroRunner:
@@ -49,6 +57,8 @@ class MacroRunner:
         self._received: list[tuple[float, Event]] = []
         """Events that the scheduler did not get yet, each with the time when it came."""
         self._wake = asyncio.Event()
+        self._held = False
+        self._left: MacrosSnapshot | None = None
         self._ends: dict[int, list[asyncio.Future[None]]] = {}
         """The futures of `wait_until_over`, by the `id` of the record."""
         self.started = asyncio.Event()
@@ -76,7 +86,7 @@ class MacroRunner:
                 self._advance()
                 if alarm is not None:
                     alarm.cancel()
-                next_time = self._scheduler.next_time()
+                next_time = None if self._held else self._scheduler.next_time()
                 if next_time is not None:
                     alarm = loop.call_later(max(0.0, next_time - time.monotonic()), self._wake.set)
                 await self._wake.wait()
@@ -88,6 +98,40 @@ class MacroRunner:
             self.started.clear()
             self.stop_all()
             self._scheduler.stop_all(time.monotonic())
+
+    def settle(self) -> None:
+        """Hands over to the scheduler what has come, so that `snapshot` can be taken."""
+        for _ in range(_SETTLING_TURNS):
+            self._advance()
+            if not self._received:
+                return
+
+    def snapshot(self) -> MacrosSnapshot:
+        """Returns what another process needs to go on with the macros; see `settle`."""
+        return msgspec.structs.replace(
+            self._scheduler.snapshot(self.macros),
+            records=tuple(map(RecordSnapshot.of, self.runs.records)),
+            begun=self.runs.begun,
+            tallies=dict(self._tallies),
+        )
+
+    def restore(self, left: MacrosSnapshot) -> None:
+        """Takes over the macros of another process, before `run`; they go on when `go_on` is
+        called. A macro that is another one here begins as at the start of a session."""
+        self._held = True
+        self._left = left
+        self._tallies.update(left.tallies)
+        self.runs.restore([each.record() for each in left.records], left.begun)
+
+    def go_on(self) -> None:
+        """Goes on with the macros of the other process, if there was one."""
+        self._held = False
+        if self._left is not None:
+            by_name = {macro.name: macro for macro in self.macros}
+            self._scheduler.restore(self._left, by_name, self.runs.records)
+            self._left = None
+            self.waiting_for_trust -= {macro.name for macro in self.macros if self.is_on(macro)}
+        self._wake.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -249,6 +293,8 @@ class MacroRunner:
 
     def _advance(self) -> None:
         """Hands the received events to the scheduler, each with its time, and then the time."""
+        if self._held:
+            return
         received, self._received = self._received, []
         for now, event in received:
             self._scheduler.receive(event, now)

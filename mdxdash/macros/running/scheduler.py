@@ -6,8 +6,7 @@ so that tests can choose the time.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from mdxdash.events.event import Event
 from mdxdash.filters.regex import PatternStopped
@@ -16,10 +15,19 @@ from mdxdash.macros.running.execution import MacroRun, RunContext
 from mdxdash.macros.running.overlapping_runs import QueuedStarts, decide
 from mdxdash.macros.running.periodic_times import PeriodicTimes
 from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.snapshot import MacrosSnapshot, QueuedStart, SwitchedMacro
 from mdxdash.macros.running.triggers import Trigger
 
 _TYPES_KEPT: Final = 4096
 """Message types whose triggers are remembered, since an agent can make up types without end."""
+
+
+class _LaterStart(NamedTuple):
+    """A start of a macro on an agent."""
+
+    macro: Macro
+    params: Mapping[str, str]
+    trigger: Event | None
 
 
 class Scheduler:
@@ -41,7 +49,7 @@ class Scheduler:
         self._fire = fire
         self._runs: defaultdict[str, list[MacroRun]] = defaultdict(list)
         """By agent."""
-        self._queued = QueuedStarts()
+        self._queued: QueuedStarts[_LaterStart] = QueuedStarts()
         self._triggers: dict[str, Trigger] = {}
         """By macro."""
         self._by_type: dict[str, tuple[Trigger, ...]] = {}
@@ -90,6 +98,64 @@ class Scheduler:
         found = self._periodic.get(name)
         return None if found is None else found[1].next_time
 
+    # Another process
+
+    def snapshot(self, macros: Iterable[Macro]) -> MacrosSnapshot:
+        """Returns what runs and is switched on, for another process; `macros` are those in
+        force."""
+        switched = {}
+        for macro in macros:
+            if macro.is_switched:
+                trigger, periodic = self._triggers.get(macro.name), self._periodic.get(macro.name)
+                switched[macro.name] = SwitchedMacro(
+                    repr(macro),
+                    trigger is not None,
+                    () if trigger is None else trigger.snapshot(),
+                    None if periodic is None else periodic[1],
+                )
+        return MacrosSnapshot(
+            runs=tuple(run.snapshot() for runs in self._runs.values() for run in runs),
+            queued=tuple(
+                QueuedStart(start.macro.name, agent, dict(start.params), start.trigger)
+                for agent, start in self._queued
+            ),
+            switched=switched,
+        )
+
+    def restore(
+        self, left: MacrosSnapshot, macros: Mapping[str, Macro], records: Iterable[RunRecord]
+    ) -> None:
+        """Goes on where another process was, with the runs that have their record among `records`.
+        `macros` are those in force, by name; what is not the same here as there is as it is at the
+        beginning, and its runs are stopped."""
+        for name, switched in left.switched.items():
+            macro = macros.get(name)
+            if macro is None or repr(macro) != switched.definition:
+                continue
+            self.disable_trigger(name)
+            if switched.triggers:
+                self.enable_trigger(macro)
+                self._triggers[name].restore(switched.past)
+            if switched.periodic is not None:
+                self._periodic[name] = (macro, switched.periodic)
+        by_number = {record.number: record for record in records}
+        for known in left.runs:
+            record = by_number.get(known.number)
+            macro = None if record is None else macros.get(record.macro)
+            if record is None:
+                continue
+            if macro is None:
+                record.state, record.took = "stopped", 0.0
+                continue
+            run = MacroRun(macro, record, self._context, {}, known)
+            run.begin()
+            if not run.over:
+                self._runs[record.agent].append(run)
+        for start in left.queued:
+            if (macro := macros.get(start.macro)) is not None:
+                later = _LaterStart(macro, start.params, start.trigger)
+                self._queued.put(start.macro, start.agent, later)
+
     # What runs
 
     def runs_of(self, name: str) -> list[MacroRun]:
@@ -112,19 +178,19 @@ class Scheduler:
         `params` are values instead of its defaults, `trigger` is the event that triggered it.
         `earlier` are events that came before and count for its first wait as if they came now.
         """
-        start = partial(self._start, macro, agent, params or {}, trigger)
+        later = _LaterStart(macro, params or {}, trigger)
         running = self._running(macro.name, agent)
         match decide(macro.overlap, runs=bool(running)):
             case "drop":
                 return None
             case "queue":
-                self._queued.put(macro.name, agent, partial(start, ()))
+                self._queued.put(macro.name, agent, later)
                 return None
             case "stop and start":
                 for run in running:
                     run.stop(now)
                 self._forget_ended(agent)
-        return start(earlier, now)
+        return self._start(later, agent, earlier, now)
 
     def stop(self, name: str, now: float) -> None:
         """Stops the runs of a macro, and drops its queued starts."""
@@ -178,15 +244,10 @@ class Scheduler:
             self._start_queued(agent, now)
 
     def _start(
-        self,
-        macro: Macro,
-        agent: str,
-        params: Mapping[str, str],
-        trigger: Event | None,
-        earlier: Iterable[Event],
-        now: float,
+        self, start: "_LaterStart", agent: str, earlier: Iterable[Event], now: float
     ) -> MacroRun:
-        record = RunRecord(macro.name, agent, self._context.filters.now(), now, trigger)
+        macro, params = start.macro, start.params
+        record = RunRecord(macro.name, agent, self._context.filters.now(), now, start.trigger)
         self._context.runs.add(record)
         run = MacroRun(macro, record, self._context, params)
         run.begin()
@@ -226,7 +287,7 @@ class Scheduler:
         for run in self._forget_ended(agent):
             name = run.macro.name
             while not self._running(name, agent) and (start := self._queued.take(name, agent)):
-                start(now)
+                self._start(start, agent, (), now)
 
     def _forget_ended(self, agent: str) -> list[MacroRun]:
         runs = self._runs.get(agent, [])

@@ -6,7 +6,7 @@ the last time. Other events may come as fast as they like, unless that lasts too
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from mdxdash.filters.filter import Context
 from mdxdash.hub.targets import selects
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.event_matching import event_matcher, may_match
+from mdxdash.macros.running.snapshot import TriggerPast
 from mdxdash.macros.template import fill_filter
 from mdxdash.wire.message import Message
 
@@ -57,6 +58,22 @@ class Trigger:
         self._matches = event_matcher(self._filter, context)
         self._past: defaultdict[str, _Past] = defaultdict(_Past)
         """By agent."""
+
+    def snapshot(self) -> tuple[TriggerPast, ...]:
+        """Returns what it did, for another process."""
+        return tuple(
+            TriggerPast(agent, p.started_at, p.message, tuple(p.loops), tuple(p.starts))
+            for agent, p in self._past.items()
+        )
+
+    def restore(self, past: Iterable[TriggerPast]) -> None:
+        """Takes over what it did in another process. What the last run sends is not known here, so
+        a loop through it is recognised from the next one on."""
+        for each in past:
+            found = self._past[each.agent]
+            found.started_at, found.message = each.started_at, each.message
+            found.loops.extend(each.loops)
+            found.starts.extend(each.starts)
 
     def may_match(self, type_: str) -> bool:
         """Returns whether an event of that message type can trigger the macro at all."""
