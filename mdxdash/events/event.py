@@ -22,7 +22,7 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
-By = Literal["", "macro", "tap", "attach", "web", "send"]
+By = Literal["", "macro", "tap", "attach", "web", "send", "speech", "program"]
 """Who sent a message, if not the person at the hub's own dashboard (see `Event.by`)."""
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -72,5 +72,6 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     it, a `sent` one came from it; it, not the agent, was `connected` or `disconnected`."""
     by: By = ""
     """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
-    for a person at a dashboard in another process, `send` for the command of that name; empty if
-    the person at the hub's own dashboard or the upstream (`via`) sent it."""
+    for a person at a dashboard in another process, `send` for the command of that name;
+    `speech` for sound and what belongs to it, `program` for a script of the user; empty if the
+    person at the hub's own dashboard or the upstream (`via`) sent it."""

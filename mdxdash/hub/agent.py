@@ -25,10 +25,11 @@ from mdxdash.hub.snapshot import AgentSnapshot
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
+from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES, Line, LineDecoder
-from mdxdash.wire.framing import FRAME_INTERVAL
+from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
     from mdxdash.hub.relay.forwarding import Relay
@@ -85,6 +86,7 @@ class HubAgent:
         """Their lines; None while there are none."""
         self._unfinished_since: float | None = None
         self._to_send = asyncio.Event()
+        self._sound: SoundSource | None = None
         self._silence_logged = False
         # Monotonic, since the wall clock may be set.
         self._seen = time.monotonic()
@@ -238,6 +240,12 @@ class HubAgent:
         # The next command is checked against the state that this one brings about.
         anticipate(self.known, outgoing.command)
 
+    def play(self, sound: SoundSource) -> None:
+        """Sends the sound of `sound` from now on, between the lines. Call it again whenever sound
+        may be due earlier than `sound` said before."""
+        self._sound = sound
+        self._to_send.set()
+
     async def end(self, timeout: float) -> None:
         """Ends the connection, if there is one, without a close frame, within `timeout` seconds."""
         if self._connection is not None:
@@ -266,6 +274,8 @@ class HubAgent:
             self._events.record_refused(
                 outgoing.message, "the agent was gone before this line left"
             )
+        if self._sound is not None:
+            self._sound.lost()
         self._events.expire(float("inf"))
         if broken:
             self._events.log_connection("fault", reason)
@@ -326,9 +336,7 @@ class HubAgent:
     async def _write(self, connection: AgentConnection) -> None:
         queue = self.queue
         while True:
-            while not queue:
-                self._to_send.clear()
-                await self._to_send.wait()
+            await self._wait_for_something()
             # A loop, since a timer may fire a clock tick early (15 ms on Windows).
             while (delay := queue.delay(time.monotonic())) > 0:
                 await asyncio.sleep(delay)
@@ -341,11 +349,37 @@ class HubAgent:
                 return
             # No await between writing and recording, so that no echo is processed before its
             # event exists. Writing comes first: the kernel sends while we record.
-            lines = queue.take()
-            frame = b"".join([line.data for line in lines])
-            connection.send_frame(Frame(Opcode.TEXT, frame))
-            self._events.record_sent(lines)
+            self._write_sound(connection, time.monotonic())
+            if queue:
+                lines = queue.take()
+                connection.send_frame(Frame(Opcode.TEXT, b"".join([line.data for line in lines])))
+                self._events.record_sent(lines)
             queue.left(time.monotonic())
+
+    def _write_sound(self, connection: AgentConnection, now: float) -> None:
+        """Writes the frames of sound that are due, with the lines that wait and fit behind them."""
+        for frame in frames_due(self._sound, now):
+            lines = self.queue.take_within(FRAME_MAX_BYTES - len(frame.data))
+            data = frame.data + b"".join([line.data for line in lines])
+            connection.send_frame(Frame(Opcode.BINARY, data))
+            self._events.record_sound(frame, lines)
+
+    def _sound_at(self) -> float:
+        return float("inf") if self._sound is None else self._sound.next_at()
+
+    async def _wait_for_something(self) -> None:
+        """Waits until a line waits, or sound is due."""
+        loop = asyncio.get_running_loop()
+        while not self.queue:
+            due = self._sound_at()
+            pause = due - time.monotonic()
+            if pause <= 0:
+                return
+            self._to_send.clear()
+            timer = None if due == float("inf") else loop.call_later(pause, self._to_send.set)
+            await self._to_send.wait()
+            if timer is not None:
+                timer.cancel()
 
     async def _wait_for_upstream(self, connection: AgentConnection) -> None:
         """Waits while the upstream has sent only a part of a message, line or audio block: what

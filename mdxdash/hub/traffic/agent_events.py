@@ -17,9 +17,10 @@ from mdxdash.hub.traffic.audio_run import AudioRun
 from mdxdash.hub.traffic.counts import Counts, CountsSnapshot
 from mdxdash.hub.traffic.echoes import EchoMatcher, ExpectedEcho
 from mdxdash.hub.traffic.send_queue import Outgoing
+from mdxdash.hub.traffic.sound_source import SoundFrame
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.decoding import Line
-from mdxdash.wire.framing import expected_echo
+from mdxdash.wire.framing import encode_line, expected_echo
 from mdxdash.wire.log_line import parse_log_line
 from mdxdash.wire.message import Message, parse_message
 
@@ -128,6 +129,16 @@ class AgentEvents:
         for outgoing in frame:
             size = len(outgoing.data)
             self._record_sent(outgoing.message, size, outgoing.echo, by=outgoing.by)
+
+    def record_sound(self, frame: SoundFrame, lines: Sequence[Outgoing]) -> None:
+        """Records a frame of sound that has just been written, with the `lines` behind it. Blocks
+        are counted; whoever gives the sound records what it is."""
+        self._count_frames_out(1, len(frame.data) + sum([len(line.data) for line in lines]))
+        for message in frame.messages:
+            size = len(encode_line(message))
+            self._record_sent(message, size, expected_echo(message), by="speech")
+        for line in lines:
+            self._record_sent(line.message, len(line.data), line.echo, by=line.by)
 
     def _count_frames_out(self, frames: int, size: int) -> None:
         self.counts.frames_out += frames

@@ -80,13 +80,17 @@ class SendQueue:
     def take(self) -> list[Outgoing]:
         """Removes the lines of the next frame, at least one; call it when `delay` is 0 and
         something waits, and `left` when the frame is on its way."""
+        first = self._waiting.popleft()
+        return [first, *self.take_within(FRAME_MAX_BYTES - len(first.data))]
+
+    def take_within(self, room: int) -> list[Outgoing]:
+        """Removes the lines that wait, as far as they have room in so many bytes."""
         waiting = self._waiting
-        frame = [waiting.popleft()]
-        size = len(frame[0].data)
-        while waiting and size + len(waiting[0].data) <= FRAME_MAX_BYTES:
-            size += len(waiting[0].data)
-            frame.append(waiting.popleft())
-        return frame
+        taken: list[Outgoing] = []
+        while waiting and len(waiting[0].data) <= room:
+            room -= len(waiting[0].data)
+            taken.append(waiting.popleft())
+        return taken
 
     def left(self, now: float) -> None:
         """The frame has been written: the next one waits from here."""

@@ -1,0 +1,198 @@
+"""`mdxdash speak`: sound files that an agent speaks with moving lips."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
+from mdxdash.cli.options import (
+    TARGET_HELP,
+    check_record_file,
+    fail,
+    hub_options,
+    read_settings,
+    recording_options,
+)
+from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.output.progress_line import ProgressLine
+from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.events.log import EventLog
+from mdxdash.hub.address import CannotListen
+from mdxdash.hub.server import HubServer
+from mdxdash.remote.tap import add_tap
+from mdxdash.settings.model import Settings
+from mdxdash.settings.quantities import parse_duration
+from mdxdash.speech.engine import CannotSpeak, SpeechEngine, describe_end
+from mdxdash.speech.sound import Sound, SoundError
+from mdxdash.speech.sound_file import open_sound
+from mdxdash.speech.utterance import Utterance
+
+
+class NoAgent(Exception):
+    """No agent connected to speak."""
+
+
+def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command(name="speak")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--to", "target", help=f"The agents: {TARGET_HELP}.  [default: all]")
+@click.option(
+    "--model", default="", metavar="ALIAS", help="The model that speaks.  [default: the first]"
+)
+@click.option(
+    "--lead",
+    callback=_seconds,
+    default="300ms",
+    show_default=True,
+    help="Sound that is sent ahead; an agent that is stopped speaks on for so long.",
+)
+@click.option(
+    "--wait-agent",
+    callback=_seconds,
+    default="30s",
+    show_default=True,
+    help="How long to wait for the agent to connect.",
+)
+@click.option(
+    "--stay", is_flag=True, help="Keep running afterwards, so that the agent stays connected."
+)
+@hub_options
+@recording_options
+def command(
+    files: tuple[str, ...],
+    target: str | None,
+    model: str,
+    lead: float,
+    wait_agent: float,
+    stay: bool,
+    record_file: Path | None,
+    **options: Any,
+) -> None:
+    """Let an agent speak sound files, one after the other, with moving lips.
+
+    FILE is a WAV of 16 kHz, 16 bit and one channel; with the extra `mdxdash[speech]` any WAV, FLAC,
+    OGG or MP3. The command is a hub that an agent connects to; on Linux MMDAgent-EX ends when its
+    hub does, so --stay keeps both. Ctrl-C stops the speech and ends the command.
+
+    Exits with 0 if all was spoken, 1 if something was not, 2 if a file or an option is wrong, 3 if
+    no agent connected, 130 after ctrl-C.
+    """
+    settings = read_settings(**options)
+    if not 0.05 <= lead <= 10:
+        fail(f"--lead: expected 50ms to 10s, got {lead:g}s")
+    try:
+        for file in files:
+            open_sound(Path(file)).close()
+    except SoundError as error:
+        fail(str(error))
+    check_record_file(record_file)
+    log = EventLog(settings.log.events, settings.log.bytes)
+    hub = HubServer(settings.hub, log, settings.groups)
+    add_tap(hub)
+    engine = SpeechEngine(hub, log, lead=lead)
+    speech = _Speech(hub, engine, [Path(file) for file in files], target, model)
+    try:
+        run_until_signal(_run(settings, record_file, speech, wait_agent, stay))
+    except Interrupted:
+        sys.exit(INTERRUPTED if not speech.is_over else speech.exit_code)
+    except CannotListen as error:
+        fail(str(error))
+    except NoAgent as error:
+        report(f"mdxdash: {error}")
+        sys.exit(NO_AGENT)
+    sys.exit(speech.exit_code)
+
+
+async def _run(
+    settings: Settings, record_file: Path | None, speech: "_Speech", wait_agent: float, stay: bool
+) -> None:
+    hub = speech.hub
+    recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
+    async with recording, hub:
+        report(f"listening on {hub.url}")
+        await speech.wait_for_agents(wait_agent)
+        try:
+            with ProgressLine(speech.progress) as line:
+                await line.follow(speech.run())
+        finally:
+            with suppress(asyncio.CancelledError):
+                await speech.engine.close()
+        if stay:
+            report("all spoken; still running, ctrl-C ends it")
+            await asyncio.get_running_loop().create_future()
+
+
+class _Speech:
+    """The files, spoken by every agent of the target."""
+
+    def __init__(
+        self,
+        hub: HubServer,
+        engine: SpeechEngine,
+        files: Sequence[Path],
+        target: str | None,
+        model: str,
+    ) -> None:
+        self.hub = hub
+        self.engine = engine
+        self._files = files
+        self._target = target
+        self._model = model
+        self._utterances: list[Utterance] = []
+        self._refused = False
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self._utterances) and all(each.is_over for each in self._utterances)
+
+    @property
+    def exit_code(self) -> int:
+        spoken = all(each.state == "spoken" for each in self._utterances)
+        return PASSED if spoken and not self._refused else FAILED
+
+    async def wait_for_agents(self, timeout: float) -> None:
+        """Waits for an agent of the target, and until it has announced its model, if it does."""
+        deadline = time.monotonic() + timeout
+        while not self.hub.targets(self._target):
+            if time.monotonic() > deadline:
+                who = self._target or "an agent"
+                raise NoAgent(f"{who} did not connect to {self.hub.url} within {timeout:g} s")
+            await asyncio.sleep(0.05)
+
+    async def run(self) -> None:
+        for agent in self.hub.targets(self._target):
+            for file in self._files:
+                try:
+                    sound: Sound = await asyncio.to_thread(open_sound, file)
+                    self._utterances.append(self.engine.speak(agent.name, sound, model=self._model))
+                except (CannotSpeak, SoundError) as error:
+                    self._refused = True
+                    report(f"mdxdash: {error}")
+        for utterance in self._utterances:
+            await self.engine.wait_until_over(utterance)
+            report(describe_end(utterance))
+        await self.engine.wait_until_idle()
+
+    def progress(self) -> str:
+        now = time.monotonic()
+        for each in self._utterances:
+            if each.state in ("speaking", "sounding"):
+                length = "" if each.seconds is None else f" of {each.seconds:.1f}"
+                return (
+                    f"{each.name}: {each.played(now):.1f}{length} s, "
+                    f"{each.ahead(now):.1f} s ahead, {each.late} late"
+                )
+        return "waiting"

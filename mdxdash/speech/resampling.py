@@ -1,0 +1,41 @@
+"""Converts samples of any rate and number of channels to 16 kHz, 16-bit, mono PCM."""
+
+from typing import TYPE_CHECKING, Any
+
+from mdxdash.speech.sound import EXTRA, SoundError
+from mdxdash.wire.audio import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import numpy
+
+
+class Resampler:
+    """Converts one stream of sound, piece by piece, as if it were converted whole."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        """`rate` is in samples per second. Raises `SoundError` if a package is missing."""
+        try:
+            import numpy  # noqa: F401, PLC0415  an extra, and slow to load
+            import soxr  # noqa: PLC0415
+        except ImportError as error:
+            raise SoundError(f"sound of {rate:,} Hz needs more: {EXTRA}") from error
+        self._channels = channels
+        self._stream: soxr.ResampleStream | None = None
+        if rate != SAMPLE_RATE:
+            self._stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
+
+    def convert(self, samples: "numpy.ndarray[Any, Any]", *, last: bool = False) -> bytes:
+        """Returns what can be said of the sound so far.
+
+        Args:
+            samples: From -1 to 1, a row for each moment with a column for each channel.
+            last: Whether nothing follows.
+        """
+        import numpy  # noqa: PLC0415  loaded already
+
+        mono = samples.mean(axis=1, dtype=numpy.float32) if self._channels > 1 else samples[:, 0]
+        if self._stream is not None:
+            mono = self._stream.resample_chunk(numpy.ascontiguousarray(mono), last=last)
+        scaled = numpy.clip(numpy.rint(mono * 32768.0), -32768, 32767)
+        pcm: bytes = scaled.astype("<i2").tobytes()
+        return pcm

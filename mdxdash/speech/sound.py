@@ -1,0 +1,52 @@
+"""What every source of sound offers, and the errors of all of them."""
+
+from typing import Final, Protocol
+
+from mdxdash.speech.pcm_buffer import BYTES_A_SECOND
+
+PIECE_BYTES: Final = BYTES_A_SECOND // 5
+"""The sound that is read at a time, about: 0.2 s, so that it starts early."""
+
+EXTRA: Final = "pip install 'mdxdash[speech]'"
+"""What installs what sound other than 16 kHz WAV needs."""
+
+
+class SoundError(Exception):
+    """A sound cannot be read. The text names it, and what was expected."""
+
+
+class Sound(Protocol):
+    """A sound that is read once, from its beginning. Its methods may block, so call them in a
+    thread; `close` may be called while `read` blocks."""
+
+    name: str
+    """What is shown: a file's name."""
+    seconds: float | None
+    """Its length; None if it is not known before its end."""
+
+    def read(self) -> bytes:
+        """Returns the next piece: 16 kHz, 16-bit, mono PCM; empty at the end.
+
+        Raises `SoundError`.
+        """
+
+    def close(self) -> None:
+        """Releases the file or device."""
+
+
+class Samples:
+    """Sound that is in memory already. Implements `Sound`."""
+
+    def __init__(self, pcm: bytes, name: str = "samples") -> None:
+        """`pcm` is 16 kHz, 16-bit, little-endian, mono."""
+        self.name = name
+        self.seconds: float | None = len(pcm) / BYTES_A_SECOND
+        self._rest = pcm
+
+    def read(self) -> bytes:
+        """Returns the next piece; empty at the end."""
+        piece, self._rest = self._rest[:PIECE_BYTES], self._rest[PIECE_BYTES:]
+        return piece
+
+    def close(self) -> None:
+        """Nothing is to be released."""

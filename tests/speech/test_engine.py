@@ -1,0 +1,79 @@
+"""Sounds on real agents over sockets: what they play is what was given."""
+
+import asyncio
+
+import pytest
+
+from mdxdash.speech.engine import CannotSpeak, SpeechEngine
+from mdxdash.speech.sound import Samples
+from mdxdash.wire.message import parse_message
+from tests.support.heard import listening_agent, noise, sounds
+from tests.support.hub_clients import running_hub
+from tests.support.waiting import GUARD
+
+
+async def test_an_agent_plays_what_it_was_given_and_lines_go_between() -> None:
+    async with asyncio.timeout(GUARD), running_hub() as hub, listening_agent(hub) as player:
+        engine = SpeechEngine(hub, hub.log)
+        pcm = noise(0.6)
+        utterance = engine.speak("chat", Samples(pcm, "greet.wav"), model="0")
+        for number in range(50):
+            hub.send(parse_message(f"NUMBER|{number}"))
+            await asyncio.sleep(0.01)
+        await engine.wait_until_over(utterance)
+        await engine.wait_until_idle()
+        assert sounds(player.pcm) == sounds(pcm)
+        assert (player.gaps, player.harms) == ([], [])
+        assert utterance.state == "spoken"
+        spoken = [event.text for event in hub.log if event.by == "speech" and event.level]
+        assert spoken == [
+            "model 0 speaks greet.wav, 0.6 s",
+            "model 0 has spoken greet.wav, 0.6 s (computed)",
+        ]
+        lines = [event.type for event in hub.log if event.by == "speech" and event.type]
+        assert lines == ["__AV_START", "__AV_SETMODEL,0", "SNDFILE", "SNDBRKS", "__AV_END"]
+        numbers = [e.args for e in hub.log if e.type == "NUMBER" and e.echo is None]
+        assert numbers == [str(number) for number in range(50)]
+
+
+async def test_a_stopped_one_says_what_is_heard() -> None:
+    async with asyncio.timeout(GUARD), running_hub() as hub, listening_agent(hub) as player:
+        engine = SpeechEngine(hub, hub.log)
+        pcm = noise(5.0)
+        utterance = engine.speak("chat", Samples(pcm), model="0", text="あいうえおかきくけこ")
+        await asyncio.sleep(0.3)
+        assert engine.stop("chat") == [utterance]
+        await engine.wait_until_over(utterance)
+        assert utterance.state == "stopped"
+        heard = utterance.stopped
+        assert heard is not None
+        assert 0.3 <= heard.heard <= 0.9
+        assert heard.sounds_on <= engine.lead + 0.1
+        assert pcm.startswith(sounds(player.pcm))
+        assert len(sounds(player.pcm)) == heard.heard * 32_000
+        assert "あいうえおかきくけこ".startswith(heard.text)
+        assert player.harms == []
+
+
+async def test_a_model_that_is_not_there_is_refused() -> None:
+    async with asyncio.timeout(GUARD), running_hub() as hub, listening_agent(hub):
+        engine = SpeechEngine(hub, hub.log)
+        hub.agents[0].known.observe("MODEL_EVENT_ADD", "mei")
+        with pytest.raises(CannotSpeak, match="no model 0: it has announced mei"):
+            engine.speak("chat", Samples(b""), model="0")
+        with pytest.raises(CannotSpeak, match="the agent other is gone"):
+            engine.speak("other", Samples(b""))
+        assert engine.model_for(hub.agents[0]) == "mei"
+
+
+async def test_what_is_spoken_fails_when_the_agent_goes() -> None:
+    async with asyncio.timeout(GUARD), running_hub() as hub:
+        async with listening_agent(hub):
+            engine = SpeechEngine(hub, hub.log)
+            first = engine.speak("chat", Samples(noise(5.0)), model="0")
+            second = engine.speak("chat", Samples(noise(5.0)), model="0")
+            await asyncio.sleep(0.1)
+        await engine.wait_until_over(first)
+        await engine.wait_until_over(second)
+        assert (first.state, first.failure) == ("failed", "the agent is gone")
+        assert second.state == "failed"
