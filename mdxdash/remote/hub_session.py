@@ -166,14 +166,15 @@ class HubSession:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            # The recording ends after the hub, whose end is in it.
+            # Faces see the end of the hub, and the recording has it.
+            stack.callback(self._end_faces)
             recording = recorded(
                 self.journal, self.settings.recording, continued=self._adopted is not None
             )
             await stack.enter_async_context(recording)
             await stack.enter_async_context(self.hub)
             await stack.enter_async_context(self.macros.running())
-            await self._serve_faces(stack)
+            await self._serve_faces()
             self._entered = stack.pop_all()
         return self
 
@@ -185,7 +186,7 @@ class HubSession:
     ) -> None:
         await self._entered.__aexit__(exc_type, exc, traceback)
 
-    async def _serve_faces(self, stack: AsyncExitStack) -> None:
+    async def _serve_faces(self) -> None:
         """Takes a control socket. A hub that gets none is of use all the same, unless it was given
         a name that is another's."""
         try:
@@ -198,11 +199,13 @@ class HubSession:
             self.control_problem = f"other processes cannot attach to this hub: {error}"
             _logger.warning("%s", self.control_problem)
             return
-        server = ControlServer(control, self.faces)
-        stack.callback(server.close)
         self._name = control.name
-        self._control = server
-        await server.start()
+        self._control = ControlServer(control, self.faces)
+        await self._control.start()
+
+    def _end_faces(self) -> None:
+        if self._control is not None:
+            self._control.close()
 
     def _adopted_socket(self) -> ControlSocket | None:
         if self._adopted is None or not self._adopted[0].control:

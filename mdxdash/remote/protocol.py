@@ -64,7 +64,8 @@ class Attach(msgspec.Struct, frozen=True, omit_defaults=True, tag="attach", tag_
 
 
 class Send(msgspec.Struct, frozen=True, omit_defaults=True, tag="send", tag_field="do"):
-    """Send a message; the answer has a `delivery`."""
+    """Send a message; the answer has a `delivery`, and the `next_seq` of that moment: what the
+    message causes has that number or a higher one."""
 
     line: str
     """`TYPE|args`."""
@@ -360,6 +361,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, tag="answer", tag_
     error: str = ""
     """Why nothing was done."""
     delivery: Delivery | None = None
+    next_seq: int = 0
     runs: tuple[int, ...] = ()
     outcome: str = ""
     events: tuple[msgspec.Raw, ...] = ()

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -67,6 +68,11 @@ class ShellClient:
         assert self._socket is not None
         self._socket.close()
 
+    @property
+    def has_read_all(self) -> bool:
+        """Whether `stream` has yielded all that came so far."""
+        return not self._lines
+
     def ask(self, request: Request, timeout: float = CONNECT_TIMEOUT) -> Answer:
         """Sends a request, and waits for its answer; what comes before it is passed over.
 
@@ -87,6 +93,13 @@ class ShellClient:
         `time.monotonic`; None waits for ever."""
         while True:
             yield self._next(end)
+
+    def wait_until_gone(self, timeout: float) -> None:
+        """Waits until the hub ends the connection. Raises `TimeoutError`."""
+        end = time.monotonic() + timeout
+        with suppress(HubGone):
+            while True:
+                self._line(end)
 
     def _write(self, request: Request) -> None:
         assert self._socket is not None

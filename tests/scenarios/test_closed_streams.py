@@ -27,18 +27,22 @@ ARGUMENTS: dict[str, list[str]] = {
     "cert": ["--help"],
     "check": ["content.mdf"],
     "config": ["show"],
+    "events": [],
     "explain": [],
     "export": [RECORDING],
     "help": [],
+    "hub": ["list"],
     "mdf": [],
     "open": [RECORDING],
     "replay": [RECORDING, "--port", "0", "--wait-agent", "10ms"],
     "run": ["macros.toml", "--port", "0", "--wait-agent", "10ms"],
     "secret": [],
+    "send": ["A"],
     "serve": [],
     "sessions": [],
     "simulate": ["--url", "ws://localhost:1/chat"],
     "stats": [RECORDING],
+    "status": [],
     "trust": ["macros.toml"],
     "turns": [RECORDING],
 }
@@ -51,7 +55,7 @@ STREAMS = ["<&-", ">&-", "2>&-", ">/dev/full 2>&1", "<&- >&- 2>&-"]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with files for the commands, which is the home too."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path))
     Path("content.mdf").write_text("Plugin_Remote_Websocket_Host=elsewhere\n", encoding="utf-8")
     Path("macros.toml").write_text('[[macro]]\nname = "A"\nsend = "A"\n', encoding="utf-8")

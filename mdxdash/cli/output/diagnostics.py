@@ -25,6 +25,9 @@ _LAST_TEXTS_TIMEOUT: Final = 1.0
 _texts: SimpleQueue[str | None] | None = None
 """What a thread is to write; None while whoever reports writes."""
 
+_unread = False
+"""Whether nobody reads stderr, so that the log file is enough."""
+
 
 def report(text: str) -> None:
     """Reports a text in lines of its own. Text of agents in it is made printable."""
@@ -35,6 +38,8 @@ def report(text: str) -> None:
 
 def write_stderr(text: str) -> None:
     """Writes a text as it is; it may hold escape sequences of our own, and none of others."""
+    if _unread:
+        return
     if _texts is None:
         _write(text)
     elif _texts.qsize() < WAITING:
@@ -54,6 +59,17 @@ def in_background() -> Iterator[None]:
         _texts = None
         texts.put(None)
         thread.join(_LAST_TEXTS_TIMEOUT)
+
+
+@contextmanager
+def only_logged() -> Iterator[None]:
+    """Writes nothing of what is reported meanwhile to stderr: it is in the log file."""
+    global _unread  # noqa: PLW0603  there is one stderr
+    _unread = True
+    try:
+        yield
+    finally:
+        _unread = False
 
 
 def _write_all(texts: "SimpleQueue[str | None]") -> None:

@@ -123,8 +123,9 @@ class Requests:
 
     def _send(self, request: Send) -> Answer:
         message = parse_message(request.line)
+        next_seq = self._served.log.next_seq
         delivery = self._served.hub.send(message, request.to, sure=request.sure, by=self._by)
-        return Answer(delivery=delivery)
+        return Answer(delivery=delivery, next_seq=next_seq)
 
     def _mark(self, seq: int) -> Answer:
         try:

@@ -1,0 +1,198 @@
+"""`mdxdash hub`: hubs that run in the background, without a screen and without a terminal."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from click.core import ParameterSource
+
+from mdxdash.cli.background_hub import NotStarted, run_hub, start_process
+from mdxdash.cli.log_file import default_log_file
+from mdxdash.cli.options import (
+    check_record_file,
+    fail,
+    hub_options,
+    name_option,
+    read_settings,
+    recording_options,
+)
+from mdxdash.cli.output.diagnostics import in_background, report
+from mdxdash.cli.output.standard_output import show, write_json
+from mdxdash.cli.output.text_table import table
+from mdxdash.cli.running_hub import chosen_hub, connected, failed
+from mdxdash.cli.session_start import new_session
+from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.hub.address import CannotListen
+from mdxdash.remote.control_folder import NoControlFolder
+from mdxdash.remote.protocol import StopHub
+from mdxdash.remote.running_hubs import RunningHub, running_hubs
+from mdxdash.remote.shell_client import Refused, first_line
+from mdxdash.settings.model import Settings, all_settings
+
+_STOP_TIMEOUT = 10.0
+"""Seconds that a hub may take to end its connections and its recording."""
+
+
+class HubListed(msgspec.Struct, frozen=True):
+    """A running hub in `mdxdash hub list --json`."""
+
+    name: str
+    pid: int
+    mdxdash: str
+    url: str
+    agents: tuple[str, ...]
+    """Those that are connected."""
+    attached: tuple[str, ...]
+    problem: str = ""
+    """Why it does not answer; then all but its name is missing."""
+
+
+@click.group(name="hub")
+def command() -> None:
+    """Hubs in the background: agents stay connected whatever becomes of a terminal.
+
+    `mdxdash attach` opens the dashboard of a running hub, `mdxdash status`, `send` and `events` are
+    for the shell. A dashboard and `mdxdash serve` are running hubs too.
+    """
+
+
+@command.command()
+@hub_options
+@name_option
+@recording_options
+@click.option(
+    "--macro",
+    "macros",
+    multiple=True,
+    metavar="NAME",
+    help="Run this macro of the settings file from the beginning; may be repeated.",
+)
+@click.option("--foreground", is_flag=True, help="Stay in the foreground, as systemd wants it.")
+@click.option("--detached", is_flag=True, hidden=True)
+@click.pass_context
+def start(
+    ctx: click.Context,
+    /,
+    macros: tuple[str, ...],
+    foreground: bool,
+    detached: bool,
+    record_file: Path | None,
+    **options: Any,
+) -> None:
+    """Start a hub in the background. It runs until `mdxdash hub stop`.
+
+    Macros run in it as in the dashboard: those with `on` when their event arrives, and those of
+    --macro from the beginning.
+    """
+    settings = read_settings(**options)
+    check_record_file(record_file)
+    if not (foreground or detached):
+        _start_in_background(ctx, settings)
+        return
+    session = new_session(settings, record_file=record_file, named=macros)
+    log_file = options["log_file"] or default_log_file()
+    try:
+        with in_background():
+            work = run_hub(session, checks=bool(macros), log_file=log_file if detached else None)
+            run_until_signal(work)
+    except Interrupted:
+        return
+    except (CannotListen, NotStarted) as error:
+        fail(str(error))
+
+
+def _start_in_background(ctx: click.Context, settings: Settings) -> None:
+    arguments, environment = _given(ctx)
+    try:
+        hub = start_process(["hub", "start", "--detached", *arguments], environment)
+    except NotStarted as error:
+        report(str(error).rstrip("\n"))
+        sys.exit(error.code)
+    except NoControlFolder as error:
+        fail(str(error))
+    assert hub.state is not None
+    welcome = hub.state.welcome
+    show(f"hub {hub.name} listens on {welcome.url} (PID {welcome.pid}). An agent's .mdf needs:")
+    for line in welcome.mdf_lines:
+        show(f"  {line}")
+    if settings.hub.secret is not None:
+        show("(`mdxdash mdf` prints them with the secret)")
+    show(f"`mdxdash status --name {hub.name}` shows it, `mdxdash hub stop {hub.name}` ends it")
+
+
+def _given(ctx: click.Context) -> tuple[list[str], dict[str, str]]:
+    """Returns the options that were given, as arguments for the new process, and as variables what
+    must not be seen in a list of processes."""
+    private = {each.argument: each.variable for each in all_settings() if each.about.private}
+    arguments: list[str] = []
+    environment: dict[str, str] = {}
+    for option in ctx.command.params:
+        assert isinstance(option, click.Option) and option.name is not None
+        if ctx.get_parameter_source(option.name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = ctx.params[option.name]
+        if option.name in private:
+            environment[private[option.name]] = str(value)
+        elif option.is_flag:
+            arguments.append(option.opts[0])
+        elif option.multiple:
+            arguments += [part for each in value for part in (option.opts[0], each)]
+        else:
+            arguments += [option.opts[0], str(value)]
+    return arguments, environment
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each hub.")
+def list_(as_json: bool) -> None:
+    """List the hubs of this user that run on this machine."""
+    try:
+        hubs = [*map(_listed, running_hubs())]
+    except NoControlFolder as error:
+        fail(str(error))
+    if as_json:
+        for hub in hubs:
+            write_json(hub)
+    elif hubs:
+        show(table(("NAME", "PID", "VERSION", "ADDRESS", "AGENTS", "ATTACHED"), map(_row, hubs)))
+    else:
+        report("no hub runs; `mdxdash hub start` starts one")
+
+
+def _listed(hub: RunningHub) -> HubListed:
+    if hub.state is None:
+        return HubListed(hub.name, 0, "", "", (), (), hub.problem)
+    welcome = hub.state.welcome
+    agents = tuple(agent.name for agent in hub.state.agents if agent.state != "gone")
+    faces = hub.state.hub.faces
+    return HubListed(hub.name, welcome.pid, welcome.mdxdash, welcome.url, agents, faces)
+
+
+def _row(hub: HubListed) -> tuple[str, ...]:
+    if hub.problem:
+        return (hub.name, "-", "-", hub.problem, "-", "-")
+    agents, attached = ", ".join(hub.agents) or "-", ", ".join(hub.attached) or "-"
+    return (hub.name, f"{hub.pid}", hub.mdxdash, hub.url, agents, attached)
+
+
+@command.command()
+@click.argument("name", required=False)
+@click.option("--yes", is_flag=True, help="End it also while agents are connected.")
+def stop(name: str | None, yes: bool) -> None:
+    """End a hub: the one of this NAME, or the one that runs.
+
+    On Linux the complete MMDAgent-EX ends when it loses its connection, so a hub with agents is
+    ended only with --yes.
+    """
+    with connected(chosen_hub(name), first_line("hub")) as client:
+        try:
+            client.ask(StopHub(sure=yes))
+        except Refused as error:
+            failed(f"the hub {client.welcome.name} goes on: {error} (--yes ends it all the same)")
+        try:
+            client.wait_until_gone(_STOP_TIMEOUT)
+        except TimeoutError:
+            failed(f"the hub {client.welcome.name} did not end within {_STOP_TIMEOUT:.0f} s")
+        show(f"the hub {client.welcome.name} has ended")

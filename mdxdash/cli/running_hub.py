@@ -1,0 +1,62 @@
+"""The running hub that a command speaks to: which one is meant, and what goes wrong."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from mdxdash.cli.exit_codes import FAILED
+from mdxdash.cli.options import fail
+from mdxdash.cli.output.diagnostics import report
+from mdxdash.remote.control_folder import NoControlFolder
+from mdxdash.remote.control_socket import HubAddress, NoSuchHub, hub_address
+from mdxdash.remote.protocol import Attach
+from mdxdash.remote.running_hubs import running_hubs
+from mdxdash.remote.shell_client import HubGone, Refused, ShellClient
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def running_hub_option(function: F) -> F:
+    """Adds `--name`, for a command that speaks to a running hub."""
+    text = "Name of the hub (`mdxdash hub list`).  [default: the one that runs]"
+    return click.option("--name", metavar="NAME", help=text)(function)
+
+
+def chosen_hub(name: str | None) -> HubAddress:
+    """Returns the control socket of the hub of that name; None: of the one that runs. Exits with
+    code 2 where there is none, or several."""
+    try:
+        if name is not None:
+            return hub_address(name)
+        hubs = running_hubs()
+    except (NoSuchHub, NoControlFolder) as error:
+        fail(str(error))
+    if not hubs:
+        fail("no hub runs; `mdxdash hub start` starts one")
+    if len(hubs) > 1:
+        fail(f"several hubs run: {', '.join(hub.name for hub in hubs)}; name one of them")
+    return hubs[0].address
+
+
+@contextmanager
+def connected(address: HubAddress, attach: Attach) -> Iterator[ShellClient]:
+    """Gives a connection to the hub. Exits with code 2 where there is none, and with code 1 when
+    the hub refuses a request, ends, or does not answer."""
+    with ExitStack() as stack:
+        try:
+            client = stack.enter_context(ShellClient(address, attach))
+        except (NoSuchHub, Refused, HubGone, OSError) as error:
+            fail(f"the hub {address.name}: {error}")
+        try:
+            yield client
+        except (Refused, HubGone, TimeoutError) as error:
+            failed(f"the hub {address.name}: {error}")
+
+
+def failed(message: str) -> NoReturn:
+    """Prints why the command did not succeed, and exits with code 1."""
+    report(f"mdxdash: {message}")
+    sys.exit(FAILED)
