@@ -11,6 +11,7 @@ from typing import IO, Final
 
 from mdxdash.cli.background_macros import failures_reported
 from mdxdash.cli.exit_codes import FAILED, USAGE
+from mdxdash.cli.hand_over import allow_restart
 from mdxdash.cli.output.diagnostics import only_logged, report
 from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.signals import on_hangup
@@ -79,6 +80,8 @@ async def run_hub(session: HubSession, *, checks: bool, log_file: Path | None) -
     Raises `NotStarted` when the hub could not be reached by other commands, and `CannotListen`.
     """
     async with warnings_reported(session.journal), session:
+        if log_file is not None:  # what watches over one in the foreground would miss its process
+            allow_restart(session)
         if session.control_problem:
             raise NotStarted(USAGE, session.control_problem)
         report(f"hub {session.name} listening on {session.hub.url}")

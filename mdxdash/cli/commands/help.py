@@ -16,6 +16,7 @@ TOPICS: Final = (
     "recordings",
     "dialogue",
     "headless",
+    "background",
     "relay",
     "network",
     "safety",
