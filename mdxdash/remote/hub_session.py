@@ -58,7 +58,6 @@ class HubSession:
         self.settings = settings
         self.log = EventLog(settings.log.events, settings.log.bytes)
         self.hub = hub = HubServer(settings.hub, self.log, settings.groups)
-        add_tap(hub)
         self.journal = journal_for(settings.recording, record_file, self.log, lambda: hub.url)
         self.macros = SessionMacros(hub, self.log, macro_file, switched_on)
         self.stop_wanted = asyncio.Event()
@@ -70,6 +69,7 @@ class HubSession:
         whoever entered the session, None where that is not possible. Raises `CannotHandOver`."""
         self.faces = AttachedFaces(self)
         """Who looks at it from other processes."""
+        add_tap(hub, self.faces)
         self.control_problem = ""
         """Why the hub has no control socket, as a sentence; empty where it has one."""
         self._control: ControlServer | None = None

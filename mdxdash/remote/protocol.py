@@ -31,6 +31,9 @@ from mdxdash.hub.refusals import RefusalCount
 PROTOCOL: Final = 1
 """The version of this protocol."""
 
+TAP_PATH: Final = "/tap"
+"""The path of the WebSocket; a secret follows it, as in the agents' path."""
+
 TAIL: Final = 20_000
 """Events before the present that a dashboard asks for when it attaches; older ones are read when
 somebody scrolls there."""

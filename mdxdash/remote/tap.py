@@ -4,6 +4,9 @@ Each event is sent as a line of JSON in a frame of its own. A client sends lines
 `TYPE|args`, or JSON objects: `{"send": "TYPE|args", "to": "chat", "sure": true, "id": 7}`, whose
 reply is `{"answer": 7, "agents": ["chat"]}`. A client that reads too slowly is cut, never waited
 for.
+
+A client that sends an `Attach` is a dashboard elsewhere: from then on it gets the protocol of
+`remote.protocol`, a line a frame, instead of this one.
 """
 
 import asyncio
@@ -20,13 +23,23 @@ from mdxdash.hub.address import format_address
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
+from mdxdash.remote.faces.attached_faces import AttachedFaces
+from mdxdash.remote.faces.face import Face
+from mdxdash.remote.faces.websocket_link import WebSocketLink
+from mdxdash.remote.protocol import TAP_PATH
 from mdxdash.wire.message import Message, parse_message
-
-PATH: Final = "/tap"
-"""The path that clients dial; a secret follows it, as in the agents' path."""
 
 MOST_CLIENTS: Final = 16
 """Clients that may be connected at the same time."""
+
+
+_LOOKS_ONLY: Final = "the tap of this hub is read-only"
+
+
+class _FirstLine(msgspec.Struct, frozen=True):
+    """A line of the protocol for dashboards, whatever else is in it."""
+
+    do: str
 
 
 class Sender(Protocol):
@@ -64,9 +77,25 @@ class TapReply(msgspec.Struct, frozen=True, omit_defaults=True):
 class Tap:
     """Serves the clients of one hub."""
 
-    def __init__(self, log: EventLog, send: Sender, unread_bytes: int) -> None:
-        """Events are read from `log`; commands go to `send`. A client is cut when more than
-        `unread_bytes` wait for it."""
+    def __init__(
+        self,
+        log: EventLog,
+        send: Sender,
+        unread_bytes: int,
+        *,
+        faces: AttachedFaces | None = None,
+        read_only: bool = False,
+    ) -> None:
+        """
+        * `log`: where events are read.
+        * `send`: gets commands.
+        * `unread_bytes`: a client is cut when more wait for it.
+        * `faces`: takes dashboards; without it there are none.
+        * `read_only`: whether clients and dashboards may only look.
+        """
+        self._faces = faces
+        self._read_only = read_only
+        self._attached: dict[AgentConnection, Face] = {}
         self._log = log
         self._send = send
         self._unread_bytes = unread_bytes
@@ -77,7 +106,7 @@ class Tap:
     @property
     def full(self) -> bool:
         """Whether `MOST_CLIENTS` are connected."""
-        return len(self._clients) >= MOST_CLIENTS
+        return len(self._clients) + len(self._attached) >= MOST_CLIENTS
 
     async def serve(self, connection: AgentConnection) -> None:
         """Serves a client that has just connected until its connection ends."""
@@ -92,15 +121,33 @@ class Tap:
             reason = connection.end_reason()[0]
         finally:
             self._clients.discard(connection)
+            face = self._attached.pop(connection, None)
+            if face is not None and self._faces is not None:
+                self._faces.lose(face)
             self._record("disconnected", f"tap from {where}: {reason}")
 
     def close(self) -> None:
         """Ends all connections, without a close frame."""
         self._unsubscribe()
-        for client in self._clients:
+        for client in (*self._clients, *self._attached):
             client.transport.close()
 
+    def _attach(self, connection: AgentConnection, faces: AttachedFaces) -> Face:
+        """Makes a client a face, which gets its events from its own feed."""
+        self._flush()
+        self._clients.discard(connection)
+        link = WebSocketLink(connection)
+        face = faces.open(link, read_only=self._read_only, elsewhere=True)
+        link.on_read = face.resume
+        return face
+
     def _receive(self, connection: AgentConnection, data: bytes) -> None:
+        face = self._attached.get(connection)
+        if face is None and self._faces is not None and _is_attach(data):
+            face = self._attached[connection] = self._attach(connection, self._faces)
+        if face is not None:
+            face.receive(data.removesuffix(b"\n") + b"\n")
+            return
         reply = self._execute(data)
         if reply is not None:
             self._write(connection, _frame(msgspec.json.encode(reply)))
@@ -108,11 +155,15 @@ class Tap:
     def _execute(self, data: bytes) -> TapReply | None:
         text = data.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r")
         if not text.startswith("{"):
+            if self._read_only:
+                return TapReply(None, refused=(_LOOKS_ONLY,))
             return _reply(None, self._send(parse_message(text)), always=False)
         try:
             command = msgspec.json.decode(data, type=TapCommand)
         except msgspec.DecodeError as error:
             return TapReply(None, refused=(f"no command: {error}",))
+        if self._read_only:
+            return TapReply(command.id, refused=(_LOOKS_ONLY,))
         delivered = self._send(parse_message(command.send), command.to, sure=command.sure)
         return _reply(command.id, delivered, always=True)
 
@@ -143,11 +194,24 @@ class Tap:
         self._log.append(kind, text=text)
 
 
-def add_tap(hub: HubServer) -> None:
-    """Adds the tap to a hub that has not been entered yet, if its settings have `tap`."""
-    if hub.settings.tap:
+def add_tap(hub: HubServer, faces: AttachedFaces | None = None) -> None:
+    """Adds the tap to a hub that has not been entered yet, if its settings have `tap`. With `faces`
+    dashboards elsewhere can attach to it."""
+    settings = hub.settings
+    if settings.tap:
         send = partial(hub.send, by="tap")
-        hub.add_endpoint(PATH, Tap(hub.log, send, hub.settings.tap_bytes))
+        read_only = settings.tap_read_only
+        tap = Tap(hub.log, send, settings.tap_bytes, faces=faces, read_only=read_only)
+        hub.add_endpoint(TAP_PATH, tap)
+
+
+def _is_attach(data: bytes) -> bool:
+    if b'"attach"' not in data:
+        return False
+    try:
+        return msgspec.json.decode(data, type=_FirstLine).do == "attach"
+    except msgspec.DecodeError:
+        return False
 
 
 def _frame(line: bytes) -> bytes:

@@ -241,6 +241,10 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             trust="opens",
         ),
     ] = False
+    tap_read_only: Annotated[
+        Switch,
+        About("Let programs at the tap, and dashboards attached there, only look."),
+    ] = False
     tap_bytes: Annotated[
         int,
         Meta(ge=65_536, description='a size such as "4 MiB"'),

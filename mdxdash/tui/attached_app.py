@@ -34,14 +34,23 @@ class AttachedApp(MdxdashApp):
     """Shows the hub of an attachment, which is one of the services of its context."""
 
     def __init__(
-        self, context: AppContext, attachment: Attachment, *, in_browser: bool = False
+        self,
+        context: AppContext,
+        attachment: Attachment,
+        *,
+        place: str = "",
+        in_browser: bool = False,
     ) -> None:
-        """`in_browser`: whether whoever looks may be another person than the one whose files these
-        are."""
+        """
+        * `place`: the machine of the hub, if it is another one.
+        * `in_browser`: whether whoever looks may be another person than the one whose files these
+          are.
+        """
         super().__init__(context)
         self.begins_again = False
         """Whether it ended because the hub has begun a new session, which another app shows."""
         self._attachment = attachment
+        self._place = f" at {place}" if place else ""
         if attachment.read_only:
             self.hidden |= _SENDING
             self.composer.display = False
@@ -59,12 +68,13 @@ class AttachedApp(MdxdashApp):
 
     def _show_status(self, url: str, connected: int) -> None:
         welcome = self._attachment.hub.welcome
+        read_only = ", read-only" if self._attachment.read_only else ""
         self.status.show(
             url,
             connected,
             self._rates.per_second,
             self.context.recording(),
-            name=f"{welcome.name}{', read-only' if self._attachment.read_only else ''}",
+            name=f"{welcome.name}{self._place}{read_only}",
             lost="" if self._attachment.link.attached else "hub not reached",
         )
 

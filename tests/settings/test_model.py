@@ -21,7 +21,14 @@ HARMLESS = [
         "hub.request_bytes",
     ),
     *("hub.frame_bytes", "hub.frame_timeout", "hub.unread_bytes", "hub.relay_bytes"),
-    *("hub.tap_bytes", "log.events", "log.bytes", "recording.waiting", "screen.theme"),
+    *(
+        "hub.tap_read_only",
+        "hub.tap_bytes",
+        "log.events",
+        "log.bytes",
+        "recording.waiting",
+        "screen.theme",
+    ),
 ]
 
 

@@ -8,26 +8,38 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.cli.running_hubs import welcome_of
-from mdxdash.remote.attached.control_channel import control_opener
-from mdxdash.remote.attached.line_channel import Opener
-from mdxdash.remote.protocol import Welcome
+from mdxdash.cli.running_hubs import ReachedHub, hub_elsewhere, hub_here
+from mdxdash.remote.attached.websocket_channel import is_tap_address
 from mdxdash.settings.model import Settings
 
 
 @click.command(name="attach")
-@click.argument("name", required=False)
+@click.argument("name", metavar="[NAME|ADDRESS]", required=False)
 @click.option("--read-only", is_flag=True, help="Only look: send nothing, mark nothing.")
+@click.option(
+    "--tls-ca",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Trust this certificate of a hub elsewhere (wss://).",
+)
 @click.option("--in-browser", is_flag=True, hidden=True, help="Be a tab of `mdxdash web`.")
 @common_options
 def command(
-    name: str | None, read_only: bool, in_browser: bool, log_file: Path | None, **options: Any
+    name: str | None,
+    read_only: bool,
+    tls_ca: Path | None,
+    in_browser: bool,
+    log_file: Path | None,
+    **options: Any,
 ) -> None:
     """Show the dashboard of a hub that runs already: `mdxdash serve`, another dashboard, or a hub
     in the background.
 
     NAME is the hub's name, by default the only one that runs. Several dashboards may be attached at
     the same time. Leaving one costs nobody anything: the hub, its agents and its macros go on.
+
+    ADDRESS is that of a hub elsewhere that has --tap: ws://robot:9001/tap. Its secret is asked for,
+    or taken from MDXDASH_SECRET.
     """
     if not (in_browser or _has_terminal()):
         fail(
@@ -35,23 +47,19 @@ def command(
             "`mdxdash events` and `mdxdash status` work without"
         )
     settings = read_settings(log_file=log_file, **options)
-    welcome = welcome_of(name)
-    opener = control_opener(welcome.name)
-    sys.exit(show_attached(settings, opener, welcome, read_only=read_only, in_browser=in_browser))
+    if name is not None and is_tap_address(name):
+        hub = hub_elsewhere(name, settings, tls_ca)
+    else:
+        hub = hub_here(name)
+    sys.exit(show_attached(settings, hub, read_only=read_only, in_browser=in_browser))
 
 
 def show_attached(
-    settings: Settings,
-    open_channel: Opener,
-    welcome: Welcome,
-    *,
-    read_only: bool = False,
-    in_browser: bool = False,
+    settings: Settings, hub: ReachedHub, *, read_only: bool = False, in_browser: bool = False
 ) -> int:
     """Shows the dashboard on a hub until its user leaves; returns the exit code.
 
-    * `welcome`: what the hub said of itself a moment ago.
-    * `in_browser`: whether whoever looks may be another person than the one whose files these are.
+    `in_browser`: whether whoever looks may be another person than the one whose files these are.
     """
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
@@ -59,12 +67,12 @@ def show_attached(
     from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
 
-    filter_text = ""
+    filter_text, welcome = "", hub.welcome
     while True:
         context, attachment = attached_session(
-            settings, open_channel, welcome, read_only=read_only, in_browser=in_browser
+            settings, hub.open_channel, welcome, read_only=read_only, in_browser=in_browser
         )
-        app = AttachedApp(context, attachment, in_browser=in_browser)
+        app = AttachedApp(context, attachment, place=hub.place, in_browser=in_browser)
         app.filter_bar.text = filter_text
         check_theme(app, settings)
         code = run_dashboard(app, settings.hub.linger)

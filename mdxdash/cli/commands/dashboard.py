@@ -8,7 +8,6 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from mdxdash.cli.commands.attach import show_attached
 from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
     check_record_file,
@@ -19,7 +18,7 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.running_hubs import hub_in_place
+from mdxdash.cli.running_hubs import ReachedHub, hub_in_place
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.protocol import Welcome
 
@@ -52,7 +51,10 @@ def command(
         port = 0  # a demonstration should work beside anything else
     settings = read_settings(log_file=log_file, port=port, **options)
     if (welcome := hub_in_place(settings)) is not None and _wants_to_attach(welcome):
-        sys.exit(show_attached(settings, control_opener(welcome.name), welcome))
+        from mdxdash.cli.commands.attach import show_attached  # noqa: PLC0415  seldom needed
+
+        hub = ReachedHub(control_opener(welcome.name), welcome)
+        sys.exit(show_attached(settings, hub))
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()

@@ -10,7 +10,7 @@ from mdxdash.remote.protocol import LINE_BYTES
 _READ_BYTES: Final = 2**18
 """Bytes that are read at once: some thousand events, which take a few milliseconds to decode."""
 
-_LONGEST_LINE: Final = 64 * LINE_BYTES
+LONGEST_LINE: Final = 64 * LINE_BYTES
 """Bytes of the longest line that is taken: the event of the largest frame that a hub can be set to
 take, with each byte escaped, is shorter."""
 
@@ -55,8 +55,8 @@ class StreamChannel:
             end = data.rfind(b"\n")
             if end < 0:
                 self._rest += data
-                if len(self._rest) > _LONGEST_LINE:
-                    raise OSError(f"a line has more than {_LONGEST_LINE:,} bytes")
+                if len(self._rest) > LONGEST_LINE:
+                    raise OSError(f"a line has more than {LONGEST_LINE:,} bytes")
                 continue
             whole = bytes(self._rest) + data[:end]
             self._rest[:] = data[end + 1 :]

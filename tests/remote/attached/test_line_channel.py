@@ -26,7 +26,7 @@ async def test_lines_come_whole_however_the_stream_is_cut():
 async def test_a_line_that_never_ends_is_an_error_and_not_memory_without_bound(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(line_channel, "_LONGEST_LINE", 1000)
+    monkeypatch.setattr(line_channel, "LONGEST_LINE", 1000)
     async with scripted_hub() as hub:
         channel = await hub.open()
         (await hub.face()).send_bytes(b"x" * 1001)
