@@ -2,16 +2,20 @@
 
 import asyncio
 import logging
+import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.unattended import until_abandoned
+from mdxdash.hub.adoption import CannotHandOver
+from mdxdash.remote.handover.giving import own_command
 from mdxdash.settings.model import Settings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.themes import theme_error
@@ -25,8 +29,9 @@ _TWICE_WITHIN: Final = 2.0
 def run_dashboard(app: MdxdashApp, linger: float) -> int:
     """Shows the dashboard until its user quits; returns the exit code.
 
-    When the terminal goes or the screen crashes while agents are connected, the hub goes on without
-    a screen: until SIGTERM, a second ctrl-C, or until no agent was connected for `linger` seconds.
+    When its user detaches it, the terminal goes or the screen crashes while agents are connected,
+    the hub goes on in a process in the background. Where that is not possible it goes on in this
+    one: until SIGTERM, a second ctrl-C, or until no agent was connected for `linger` seconds.
     """
     return asyncio.run(_run(app, linger))
 
@@ -60,15 +65,41 @@ async def _run(app: MdxdashApp, linger: float) -> int:
     handle("SIGHUP", lambda: app.call_later(app.lose_terminal))
     handle("SIGINT", lambda: app.call_later(app.interrupt))
     stopping = asyncio.ensure_future(_call_when(app.context.stop_wanted, end))
+    leaving = asyncio.ensure_future(_call_when(app.context.handed_over, app.leave_hub))
     await app.run_async()
+    leaving.cancel()
+    if app.context.handed_over.is_set():
+        _attach_instead(app)
     kept = app.services.kept
     if kept is None:
         stopping.cancel()
         return app.return_code or 0
     handle("SIGHUP", lambda: None)
+    await _detach(app)
     handle("SIGINT", _EndAtSecond(ended).interrupt)
     with in_background():
         return await _go_on(app, kept, ended, linger)
+
+
+async def _detach(app: MdxdashApp) -> None:
+    """Ends this process if another one can go on with the hub."""
+    detach, name = app.context.detach, app.context.hub_name()
+    if detach is None:
+        return
+    try:
+        await detach()
+    except CannotHandOver as error:
+        _logger.warning("the hub stays in this process: %s", error)
+        report(f"mdxdash: the hub goes on in this process: {error}")
+        return
+    # Without leaving the session, which is the other process's now.
+    report(f"mdxdash: the hub {name} goes on in the background; `mdxdash attach` shows it")
+    os._exit(app.return_code or 0)
+
+
+def _attach_instead(app: MdxdashApp) -> NoReturn:
+    """Shows the hub that another process has taken over."""
+    os.execv(sys.executable, [*own_command(), "attach", app.context.hub_name()])
 
 
 async def _call_when(event: asyncio.Event, act: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from mdxdash.cli.hand_over import allow_restart, can_hand_over, detach
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.system_language import language
 from mdxdash.hub.server import HubServer
@@ -26,7 +27,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     services: list[AbstractAsyncContextManager[object]] = [session]
     if demo:
         services.append(_stand_in(hub))
-    return AppContext(
+    context = AppContext(
         log=session.log,
         hub=hub,
         macro_file=session.macro_file,
@@ -42,7 +43,13 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         warning=lambda: session.warning,
         untrusted=lambda: session.untrusted,
         stop_wanted=session.stop_wanted,
+        # The stand-in agent is in this process, so its hub cannot leave it.
+        detach=partial(detach, session) if can_hand_over(session) and not demo else None,
+        hub_name=lambda: session.name,
     )
+    if context.detach is not None:
+        allow_restart(session, context.handed_over.set)
+    return context
 
 
 @asynccontextmanager

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
 from mdxdash.cli.log_file import log_file_in_use
-from mdxdash.remote.handover.giving import hand_over
+from mdxdash.remote.handover.giving import hand_over, own_command
 from mdxdash.remote.hub_session import HubSession
 
 _LAST_ANSWER: Final = 0.1
@@ -17,10 +18,29 @@ _LAST_ANSWER: Final = 0.1
 _logger = logging.getLogger(__name__)
 
 
+def can_hand_over(session: HubSession) -> bool:
+    """Returns whether another process can take over the hub at all: not on Windows, and not with
+    TLS, whose state is in this process."""
+    return sys.platform != "win32" and not session.settings.hub.has_tls
+
+
 def allow_restart(session: HubSession, end: Callable[[], None] | None = None) -> None:
     """Lets faces restart the hub: another process takes it over, and `end` is called, which must
     end this one without leaving the session. By default it is ended at once."""
     session.restart = partial(_restart, session, end or partial(os._exit, 0))
+
+
+async def detach(session: HubSession) -> None:
+    """Hands the hub over to a process in the background, which ends when nobody has needed the hub
+    for a while. This process must end then without leaving the session. Raises `CannotHandOver`."""
+    was_released = session.released.is_set()
+    session.released.set()
+    try:
+        await hand_over(session, own_command(), _options())
+    except BaseException:
+        if not was_released:
+            session.released.clear()
+        raise
 
 
 async def _restart(session: HubSession, end: Callable[[], None], command: Sequence[str]) -> None:

@@ -40,6 +40,7 @@ from mdxdash.tui.panes.waiting_notice import WaitingNotice
 from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.opener import ScreenOpener
+from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
@@ -275,7 +276,7 @@ class MdxdashApp(App[None]):
         now = time.monotonic()
         if now - self._interrupted_at < INTERRUPTED_TWICE:
             await self._quit()
-        elif not isinstance(self.screen, ConfirmDialog):
+        elif not isinstance(self.screen, ConfirmDialog | QuitDialog):
             await self.action_quit()
         self._interrupted_at = now
 
@@ -286,13 +287,21 @@ class MdxdashApp(App[None]):
     async def action_quit(self) -> None:
         connected = [agent.name for agent in self.context.hub.connected]
         if connected:
-            await self._opener.ask_to_quit(connected, self._quit_if)
+            detachable = self.context.detach is not None
+            await self._opener.ask_to_quit(connected, self._leave, detachable=detachable)
         else:
             await self._quit()
 
-    async def _quit_if(self, sure: bool | None) -> None:
-        if sure:
+    async def _leave(self, how: Leaving | None) -> None:
+        if how == "quit":
             await self._quit()
+        elif how == "detach":
+            self.leave_hub()
+
+    def leave_hub(self) -> None:
+        """Ends the screen alone: the hub goes on."""
+        self.services.keep()
+        self.exit()
 
     async def _quit(self) -> None:
         await self.services.end()

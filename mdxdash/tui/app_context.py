@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,5 +49,12 @@ class AppContext:
     """Returns sentences to be notified of, each once."""
     untrusted: Callable[[], str] = lambda: ""
     """What waits in a settings file that the user does not trust, for the banner; or empty."""
+    detach: Callable[[], Awaitable[None]] | None = None
+    """Lets the hub go on in another process, in the background, when the screen has ended; None
+    where that is not possible. Raises `CannotHandOver`."""
+    hub_name: Callable[[], str] = lambda: ""
+    """The name of the hub, by which other processes find it; empty where they cannot."""
+    handed_over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when another process has taken over the hub (`mdxdash hub restart`)."""
     stop_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when another process wants this one to end (`mdxdash hub stop`)."""

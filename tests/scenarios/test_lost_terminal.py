@@ -13,6 +13,7 @@ import pytest
 from websockets.sync.client import connect
 
 from mdxdash.hub.address import free_port
+from tests.support.background import stopped_at_last, welcomes
 from tests.support.terminal import Terminal, mdxdash_terminal
 from tests.support.waiting import until
 
@@ -25,9 +26,10 @@ NOISE_KILOBYTES = int(os.environ.get("MDXDASH_NOISE", "20"))
 
 @contextmanager
 def attended(home: Path) -> Iterator[tuple[Terminal, str]]:
-    """A dashboard in a terminal, and where agents dial it."""
+    """A dashboard in a terminal, and where agents dial it. What it leaves in the background ends
+    with the test."""
     port = free_port("127.0.0.1")
-    with mdxdash_terminal(home, "--port", str(port)) as terminal:
+    with stopped_at_last(home), mdxdash_terminal(home, "--port", str(port)) as terminal:
         terminal.until("ws://localhost")
         terminal.until("Compose")
         yield terminal, f"ws://localhost:{port}/chat"
@@ -78,12 +80,11 @@ def test_a_closed_terminal_leaves_the_agent_and_the_recording_alone(tmp_path: Pa
             agent.send(f"AFTER|{index}\n")
             time.sleep(0.05)
         until(lambda: "AFTER" in recorded(tmp_path) and '"19"' in recorded(tmp_path))
-        assert terminal.is_running()
+        assert terminal.end() == 0
         with connect(url) as second:
             second.send("SECOND|here\n")
             until(lambda: "SECOND" in recorded(tmp_path))
-        os.kill(terminal.pid, signal.SIGTERM)
-        assert terminal.end() == 0
+        assert recorded(tmp_path).count('"kind":"connected"') == 2
 
 
 def test_without_agents_a_closed_terminal_ends_it(tmp_path: Path) -> None:
@@ -94,16 +95,15 @@ def test_without_agents_a_closed_terminal_ends_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("first", [signal.SIGHUP, signal.SIGTERM])
 def test_signals(tmp_path: Path, first: signal.Signals) -> None:
-    """SIGHUP ends the screen alone, SIGTERM the hub."""
+    """SIGHUP ends the screen alone and leaves the hub in the background, SIGTERM ends the hub."""
     with attended(tmp_path) as (terminal, url), connect(url) as agent:
         terminal.until("1 agent")
         os.kill(terminal.pid, first)
         if first == signal.SIGHUP:
             agent.send("AFTER|hangup\n")
             until(lambda: "hangup" in recorded(tmp_path))
-            assert terminal.is_running()
-            os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.end() == 0
+        assert len(welcomes(tmp_path)) == (first == signal.SIGHUP)
 
 
 def test_one_interrupt_asks_and_a_second_ends(tmp_path: Path) -> None:

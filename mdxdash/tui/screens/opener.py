@@ -20,6 +20,7 @@ from mdxdash.filters.view import View
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.wire.message import Message
 
 
@@ -107,9 +108,12 @@ class ScreenOpener:
         await self._app.push_screen(ExplainScreen(text))
 
     async def ask_to_quit(
-        self, agents: list[str], then: Callable[[bool | None], Awaitable[None]]
+        self,
+        agents: list[str],
+        then: Callable[[Leaving | None], Awaitable[None]],
+        *,
+        detachable: bool,
     ) -> None:
-        """Asks whether to quit while these agents are connected; `then` gets the answer."""
-        from mdxdash.tui.screens.quit import QuitDialog
-
-        await self._app.push_screen(QuitDialog(agents), then)
+        """Asks how to leave while these agents are connected; `then` gets the answer. `detachable`:
+        whether the hub can go on in the background."""
+        await self._app.push_screen(QuitDialog(agents, detachable=detachable), then)

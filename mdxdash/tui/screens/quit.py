@@ -1,19 +1,84 @@
-"""Asks before quitting while agents are connected, and explains what it means for them."""
+"""Asks before leaving while agents are connected, and explains what it means for them."""
 
-from mdxdash.tui.screens.confirm import ConfirmDialog
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from mdxdash.events.printable import printable
+
+Leaving = Literal["detach", "quit"]
+"""`detach`: the hub goes on in the background. `quit`: it ends, and the connections with it."""
+
+_END = (
+    "{} ends the connection. On Linux and macOS a complete MMDAgent-EX does not survive that: the "
+    "program ends, or stays without a connection until it is restarted. On Windows it reconnects "
+    "when mdxdash is back, if its .mdf sets Plugin_Remote_RetryCount."
+)
+
+_DETACH = (
+    "Detaching leaves the hub in the background: agents, macros and the recording go on, and "
+    "`mdxdash attach` brings the dashboard back."
+)
 
 
-class QuitDialog(ConfirmDialog):
-    """Asks whether to quit; its result is True for quitting."""
+class QuitDialog(ModalScreen[Leaving | None]):
+    """Asks how to leave; the result is None for staying."""
 
-    def __init__(self, names: list[str]) -> None:
-        who = f"Agent {names[0]} is" if len(names) == 1 else f"{len(names)} agents are"
-        super().__init__(
-            f"{who} connected",
-            "Quitting ends the connection. On Linux and macOS a complete MMDAgent-EX does not "
-            "survive that: the program ends, or stays without a connection until it is "
-            "restarted. On Windows it reconnects when mdxdash is back, if its .mdf sets "
-            "Plugin_Remote_RetryCount.",
-            yes="Quit",
-            no="Stay",
-        )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "default", "Default"),
+        Binding("d", "leave('detach')", "Detach"),
+        Binding("y", "leave('quit')", "Quit"),
+        Binding("n,escape,q", "stay", "Stay"),
+    ]
+
+    def __init__(self, names: list[str], *, detachable: bool) -> None:
+        """`names` are the agents that are connected; `detachable` is whether the hub can go on in
+        the background."""
+        super().__init__()
+        self._who = f"Agent {names[0]} is" if len(names) == 1 else f"{len(names)} agents are"
+        self._detachable = detachable
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(printable(f"{self._who} connected"), classes="dialog-title", markup=False)
+            if self._detachable:
+                yield Static(f"{_DETACH}\n\n{_END.format('Ending the hub')}", markup=False)
+            else:
+                yield Static(_END.format("Quitting"), markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                if self._detachable:
+                    yield Button("Detach (enter)", variant="primary", id="detach")
+                    yield Button("End the hub (y)", variant="error", id="quit")
+                else:
+                    yield Button("Quit (y)", variant="error", id="quit")
+                yield Button("Stay (n)", id="stay")
+
+    def on_mount(self) -> None:
+        # The Enter key takes the default, wherever it is pressed.
+        self.set_focus(None)
+
+    def action_default(self) -> None:
+        """Detaches; quits where that is not possible."""
+        self.dismiss("detach" if self._detachable else "quit")
+
+    def action_leave(self, how: Leaving) -> None:
+        """Leaves that way."""
+        if how == "quit" or self._detachable:
+            self.dismiss(how)
+
+    def action_stay(self) -> None:
+        """Stays."""
+        self.dismiss(None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "detach":
+                self.dismiss("detach")
+            case "quit":
+                self.dismiss("quit")
+            case _:
+                self.dismiss(None)
