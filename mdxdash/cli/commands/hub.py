@@ -26,10 +26,14 @@ from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.hub.address import CannotListen
 from mdxdash.remote.control_folder import NoControlFolder
-from mdxdash.remote.protocol import StopHub
+from mdxdash.remote.handover.giving import own_command
+from mdxdash.remote.protocol import Restart, StopHub
 from mdxdash.remote.running_hubs import RunningHub, running_hubs
 from mdxdash.remote.shell_client import Refused, first_line
 from mdxdash.settings.model import Settings, all_settings
+
+_RESTART_TIMEOUT = 90.0
+"""Seconds that a new process may take to load everything and take over."""
 
 _STOP_TIMEOUT = 10.0
 """Seconds that a hub may take to end its connections and its recording."""
@@ -196,3 +200,24 @@ def stop(name: str | None, yes: bool) -> None:
         except TimeoutError:
             failed(f"the hub {client.welcome.name} did not end within {_STOP_TIMEOUT:.0f} s")
         show(f"the hub {client.welcome.name} has ended")
+
+
+@command.command()
+@click.argument("name", required=False)
+def restart(name: str | None) -> None:
+    """Let the installed mdxdash take over a hub: the one of this NAME, or the one that runs.
+
+    Its agents stay connected, macros go on where they are, and the recording in its file. When the
+    new process cannot start, or is of a version that cannot take over, the hub stays as it is.
+    """
+    address = chosen_hub(name)
+    with connected(address, first_line("hub")) as client:
+        before = client.welcome
+        try:
+            client.ask(Restart(own_command(), 0), _RESTART_TIMEOUT)
+        except Refused as error:
+            failed(f"the hub {before.name} stays as it was (PID {before.pid}): {error}")
+    with connected(address, first_line("hub")) as client:
+        now = client.welcome
+    versions = now.mdxdash if now.mdxdash == before.mdxdash else f"{before.mdxdash} → {now.mdxdash}"
+    show(f"hub {now.name} goes on, mdxdash {versions} (PID {before.pid} → {now.pid})")

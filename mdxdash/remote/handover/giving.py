@@ -53,7 +53,8 @@ M = TypeVar("M", Ready, Taken, Going)
 
 def own_command() -> tuple[str, ...]:
     """Returns the command that starts the program that is installed now."""
-    return (sys.executable, "-m", "mdxdash")
+    # Not from the working directory, where there may be a package of this name (-P, Python 3.11).
+    return (sys.executable, "-P", "-m", "mdxdash")
 
 
 async def hand_over(

@@ -131,3 +131,24 @@ def test_private_options_are_no_arguments_of_the_process(
     assert arguments[:3] == ["hub", "start", "--detached"]
     assert sorted(arguments[3:]) == sorted(given)
     assert environment == {"MDXDASH_RELAY": relay}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no sockets to give away")
+def test_a_restarted_hub_keeps_its_agents_and_a_broken_installation_leaves_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = call(hub, "start", "--port", "0", "--no-record")
+    url, pid = started.stdout.split()[4], pid_of("main")
+    with connect(url, compression=None) as agent:
+        restarted = call(hub, "restart")
+        assert restarted.exit_code == 0, restarted.output
+        following = pid_of("main")
+        assert f"(PID {pid} → {following})" in restarted.stdout and following != pid
+        broken = (sys.executable, "-c", "raise SystemExit('broken')")
+        monkeypatch.setattr("mdxdash.cli.commands.hub.own_command", lambda: broken)
+        refused = call(hub, "restart", "main")
+        assert refused.exit_code == 1
+        assert f"stays as it was (PID {following}): " in refused.stderr
+        assert "broken" in refused.stderr
+        agent.ping().wait(GUARD)
+        assert call(hub, "stop", "--yes").exit_code == 0
