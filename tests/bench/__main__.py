@@ -1,7 +1,7 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
-The loads last SECONDS, 60 by default. Parts: throughput, screen, views, pace, relay,
-agents; by default all. Needs pseudo-terminals and /proc: Linux.
+The loads last SECONDS, 60 by default. Parts: throughput, screen, views, dialogue, pace,
+relay, agents; by default all. Needs pseudo-terminals and /proc: Linux.
 """
 
 import os
@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import agents, pace, relay, screen, throughput, views
+from tests.bench import agents, dialogue, pace, relay, screen, throughput, views
 from tests.bench.report import HEAD, Row
 
 
@@ -19,6 +19,7 @@ def main() -> None:
         "throughput": throughput.rows,
         "screen": lambda: screen.rows(seconds),
         "views": views.rows,
+        "dialogue": dialogue.rows,
         "pace": lambda: pace.rows(seconds),
         "relay": lambda: relay.rows(seconds),
         "agents": lambda: agents.rows(seconds),

@@ -31,8 +31,11 @@ VIEWS: Final[tuple[tuple[ViewName, str], ...]] = (
 )
 """The views with their titles, in the order of their tabs."""
 
-_BUDGET: Final = 0.006
-"""Seconds of following the log between two paints."""
+_BUDGET: Final = 0.010
+"""Seconds of following the log between two paints, at most: while it is behind."""
+
+_BEHIND_FRAME: Final = 8
+"""While it is behind, every eighth frame is drawn: the time is better spent on reading."""
 
 
 class DialogueViews(Vertical):
@@ -69,6 +72,7 @@ class DialogueViews(Vertical):
         self._target = target
         self._speaks = speaks
         self._limit = limit
+        self._frame = 0
         self.selection = Selection(stream)
         self.history = DialogueHistory(stream.view.log)
         self.conversation = Conversation(
@@ -94,6 +98,7 @@ class DialogueViews(Vertical):
         self.display = name != "events"
         self.conversation.display = self.user_line.display = name == "conversation"
         self.timeline.display = name == "timeline"
+        self._frame = -1
         self.advance()
         if name == "conversation":
             self.conversation.show_selection()
@@ -112,6 +117,9 @@ class DialogueViews(Vertical):
         if self.shown == "events":
             return
         self.history.advance(_BUDGET, None if self._now is None else self._now())
+        self._frame = self._frame + 1 if self.history.behind else 0
+        if self._frame % _BEHIND_FRAME:
+            return
         if self.shown == "conversation":
             self.conversation.advance()
         else:

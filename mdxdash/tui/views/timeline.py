@@ -75,6 +75,7 @@ class Lanes(RowList):
         """Unix time of the left edge, while it does not follow."""
         self._lanes: list[Lane] = []
         self._known = 0
+        self._drawn: tuple[object, ...] = ()
         self.axis = TimeAxis(0.0, SECONDS_PER_CELL[USUAL], 1)
         self._seen: tuple[bool, int] = (True, 0)
         """Whether it followed, and the selected event, when it was drawn last."""
@@ -90,8 +91,8 @@ class Lanes(RowList):
         """Cells of the lanes' names."""
         return 14 if self.size.width < 100 else 22
 
-    def advance(self) -> None:
-        """Takes over the lanes and the time."""
+    def advance(self) -> bool:
+        """Takes over the lanes and the time; returns whether anything is drawn again."""
         if len(self._history.lanes) != self._known:
             current = self._lane()
             self._known = len(self._history.lanes)
@@ -100,7 +101,22 @@ class Lanes(RowList):
                 self.cursor = self._lanes.index(current.lane)
         self._keep_in_sight()
         self._place()
-        self.resize_rows()
+        if (state := self._state()) != self._drawn:
+            self._drawn = state
+            self.resize_rows()
+            return True
+        return False
+
+    def _state(self) -> tuple[object, ...]:
+        """Returns all that decides what is drawn: unchanged, nothing needs to be drawn again."""
+        event = self._selection.event
+        return (
+            self.axis,
+            self._history.revision,
+            self._now() // self.axis.step,
+            event.seq if event else 0,
+            self._selection.view.filter,
+        )
 
     def _keep_in_sight(self) -> None:
         """Scrolls to the selected event, if it was not the reader who scrolled away from it."""
@@ -346,7 +362,8 @@ class Timeline(Vertical):
     def advance(self) -> None:
         """Draws what is new."""
         lanes = self.lanes
-        lanes.advance()
+        if not lanes.advance():
+            return
         marks = " " * lanes.name_cells + lanes.axis.marks()
         self._marks.update(Content.styled(marks, "$text-muted"), layout=False)
         self._foot.update(self._foot_line(self._selection.event), layout=False)
