@@ -116,3 +116,35 @@ async def face(name: str = "main", **attach: Any) -> AsyncIterator[RawFace]:
     async with connected(name) as raw:
         raw.say(do="attach", **{"protocol": 1, "face": "attach", **attach})
         yield raw
+
+
+class StillLink:
+    """A link to nobody: keeps what is written, as much as the face is meant to take."""
+
+    def __init__(self, room: float = float("inf")) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.room = room
+        """Bytes that the face still takes; what is written on top waits."""
+        self.waiting = 0
+        self.held = False
+        self.closed = False
+
+    def write(self, lines: bytes) -> None:
+        self.lines += map(json.loads, lines.splitlines())
+        taken = min(self.room, len(lines))
+        self.room -= taken
+        self.waiting += len(lines) - int(taken)
+
+    def hold(self) -> None:
+        self.held = True
+
+    def release(self) -> None:
+        self.held = False
+
+    def close(self) -> None:
+        self.closed = True
+
+    @property
+    def seqs(self) -> list[int]:
+        """The numbers of the events that were written."""
+        return [line["seq"] for line in self.lines if "is" not in line]

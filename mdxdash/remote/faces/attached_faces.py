@@ -1,7 +1,8 @@
 """All faces of one hub: lets them in, and gives each the news when there are any."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Set
 from functools import partial
 from typing import Final
 
@@ -19,21 +20,29 @@ MOST_FACES: Final = 16
 MOST_CONNECTIONS: Final = 2 * MOST_FACES
 """Connections with those that only ask, so that a hub can be stopped however many are attached."""
 
+MOST_IN_A_SECOND: Final = 100
+"""Connections that are opened within a second; further ones are refused."""
+
 EVENT_DELAY: Final = 0.01
 """Seconds that an event waits for others: sent one by one, a flood would cost twice as much."""
+
+_STATE_INTERVAL: Final = 1 / STATES_PER_SECOND
 
 
 class AttachedFaces:
     """The faces of a hub. While none is attached, an event costs nothing."""
 
     def __init__(self, served: ServedHub) -> None:
+        self.reading = asyncio.Lock()
         self._served = served
         self._connections: set[Face] = set()
         self._attached: set[Face] = set()
         self._lines = StateLines(served)
         self._due: asyncio.TimerHandle | None = None
-        self._tick: asyncio.Handle | None = None
+        self._tick: asyncio.TimerHandle | None = None
         self._unsubscribe: list[Callable[[], None]] = []
+        self._second = 0
+        self._this_second = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,7 +58,16 @@ class AttachedFaces:
         self._connections.add(face)
         if len(self._connections) > MOST_CONNECTIONS:
             face.refuse(f"the hub has {MOST_CONNECTIONS} connections already")
+        elif self._is_rush():
+            face.refuse("too many connections were opened within a second")
         return face
+
+    def _is_rush(self) -> bool:
+        second = int(time.monotonic())
+        if second != self._second:
+            self._second, self._this_second = second, 0
+        self._this_second += 1
+        return self._this_second > MOST_IN_A_SECOND
 
     def lose(self, face: Face) -> None:
         """The connection of a face has ended."""
@@ -66,6 +84,8 @@ class AttachedFaces:
         self._attached.add(face)
         if not self._unsubscribe:
             self._start()
+        # It should not wait for the next turn of all.
+        asyncio.get_running_loop().call_soon(self._send_states_to, {face})
         return ""
 
     def close(self) -> None:
@@ -86,7 +106,7 @@ class AttachedFaces:
             log.subscribe_marks(partial(self._note, StateFeed.note_mark)),
             self._served.runner.runs.subscribe(self._note_run),
         ]
-        self._tick = asyncio.get_running_loop().call_soon(self._send_states)
+        self._tick = asyncio.get_running_loop().call_later(_STATE_INTERVAL, self._send_states)
 
     def _stop(self) -> None:
         for unsubscribe in self._unsubscribe:
@@ -116,9 +136,11 @@ class AttachedFaces:
         self._note(StateFeed.note_run, record.number)
 
     def _send_states(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._tick = loop.call_later(1 / STATES_PER_SECOND, self._send_states)
+        self._tick = asyncio.get_running_loop().call_later(_STATE_INTERVAL, self._send_states)
+        self._send_states_to(self._attached)
+
+    def _send_states_to(self, faces: Set[Face]) -> None:
         self._lines.refresh(self.names)
-        for face in tuple(self._attached):
+        for face in tuple(faces & self._attached):
             if face.states is not None and face.events is not None:
                 face.states.send(self._lines, face.events.next_seq)

@@ -66,11 +66,11 @@ class EventFeed:
         start = self.next_seq
         stop = min(start + _PIECE_OF_RECORDING, self._log.first_seq)
         try:
-            lines, reached = await asyncio.to_thread(_read, self._older, start, stop)
+            lines, reached, is_whole = await asyncio.to_thread(_read, self._older, start, stop)
         except OSError as error:
             _logger.warning("events %d to %d cannot be read: %s", start, stop - 1, error)
-            lines, reached = b"", start
-        if reached < stop and self._older is not None and self._looks < _LOOKS:
+            lines, reached, is_whole = b"", start, False
+        if not is_whole and self._looks < _LOOKS:
             self._looks += 1
             await asyncio.sleep(_LOOK_AGAIN)
         elif reached < stop:
@@ -84,16 +84,19 @@ class EventFeed:
         self.pump()
 
 
-def _read(older: Older | None, start: int, stop: int) -> tuple[bytes, int]:
-    """Returns the lines of the events from `start` on that there are, with those that are missing
-    between them told, and the number after the last one. Raises OSError."""
-    events = older(start, stop) if older is not None else ()
-    if not events:
-        return b"", start
-    reached = events[-1].seq + 1
+def _read(older: Older | None, start: int, stop: int) -> tuple[bytes, int, bool]:
+    """Returns the lines of the events from `start` to `stop` that there are, with those that are
+    missing between them told; the number after the last one; and whether no more are to come.
+    Raises OSError."""
+    if older is None:
+        return b"", start, True
+    events = older(start, stop)
+    reached = events[-1].seq + 1 if events else start
+    # What was not recorded will not be, if something later was.
+    is_whole = reached == stop or bool(older(stop, stop + 1))
     if reached - start == len(events):
-        return json_lines(events), reached
-    return _with_gaps(events, start), reached
+        return json_lines(events), reached, is_whole
+    return _with_gaps(events, start), reached, is_whole
 
 
 def _with_gaps(events: Sequence[Event], start: int) -> bytes:

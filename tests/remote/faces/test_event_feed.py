@@ -1,0 +1,132 @@
+"""The events that one face is sent, whatever it reads and wherever they are."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.remote.faces import event_feed
+from mdxdash.remote.faces.event_feed import EventFeed
+from mdxdash.remote.faces.link import WAITING_BYTES
+from tests.support.faces import StillLink
+from tests.support.waiting import GUARD
+
+
+def log_of(count: int, *, limit: int = 10_000, text: str = "") -> EventLog:
+    log = EventLog(limit)
+    for number in range(count):
+        log.append("received", "chat", "A", f"{number}{text}")
+    return log
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(GUARD):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def test_all_events_come_in_order_and_none_twice() -> None:
+    log, link = log_of(1234), StillLink()
+    feed = EventFeed(log, None, link, 5)
+    feed.pump()
+    assert link.seqs == [*range(5, 1235)]
+    feed.pump()
+    log.append("received", "chat", "A", "new")
+    feed.pump()
+    assert link.seqs == [*range(5, 1236)]
+
+
+async def test_a_face_that_reads_nothing_has_no_more_waiting_than_the_bound() -> None:
+    log, link = log_of(5000, text="x" * 1000), StillLink(room=0)
+    feed = EventFeed(log, None, link, 1)
+    for _ in range(10):
+        feed.pump()
+    assert WAITING_BYTES < link.waiting < 2 * WAITING_BYTES
+    link.waiting, link.room = 0, float("inf")
+    feed.pump()
+    assert link.seqs == [*range(1, 5001)]
+
+
+def recording(
+    events: Sequence[Event], *, without: Sequence[int] = ()
+) -> Callable[[int, int], list[Event]]:
+    return lambda start, stop: [
+        event for event in events if start <= event.seq < stop and event.seq not in without
+    ]
+
+
+async def test_what_has_left_memory_comes_from_the_recording() -> None:
+    log, link = log_of(5000), StillLink()
+    events = list(log)
+    log.limit = log._overshoot = 10
+    log.append("received", "chat", "A", "last")
+    assert log.first_seq > 4000
+    feed = EventFeed(log, recording(events), link, 1)
+    feed.pump()
+    await until(lambda: feed.next_seq == 5002)
+    assert link.seqs == [*range(1, 5002)]
+
+
+async def test_what_the_recording_has_not_is_told_where_it_was() -> None:
+    log, link = log_of(100), StillLink()
+    events = list(log)
+    log.limit = log._overshoot = 10
+    log.append("received", "chat", "A", "last")
+    missing = [1, 2, *range(50, 60), log.first_seq - 1]
+    feed = EventFeed(log, recording(events, without=missing), link, 1)
+    feed.pump()
+    await until(lambda: feed.next_seq == 102)
+    assert link.seqs == [seq for seq in range(1, 102) if seq not in missing]
+    gaps = [(line["first"], line["last"]) for line in link.lines if "is" in line]
+    assert gaps == [(1, 2), (50, 59), (log.first_seq - 1, log.first_seq - 1)]
+    assert [line.get("seq", line.get("first")) for line in link.lines] == sorted(
+        line.get("seq", line.get("first")) for line in link.lines
+    )
+
+
+async def test_events_on_their_way_to_the_disk_are_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(event_feed, "_LOOK_AGAIN", 0.001)
+    log, link = log_of(100), StillLink()
+    events = list(log)
+    log.limit = log._overshoot = 10
+    log.append("received", "chat", "A", "last")
+    looks: list[int] = []
+
+    def late(start: int, stop: int) -> list[Event]:
+        looks.append(start)
+        return recording(events if len(looks) > 6 else events[:20])(start, stop)
+
+    feed = EventFeed(log, late, link, 1)
+    feed.pump()
+    await until(lambda: feed.next_seq == 102)
+    assert link.seqs == [*range(1, 102)]
+
+
+async def test_a_recording_that_cannot_be_read_does_not_stop_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(event_feed, "_LOOK_AGAIN", 0.001)
+    log, link = log_of(100, limit=10), StillLink()
+
+    def broken(start: int, stop: int) -> list[Event]:
+        raise OSError("the disk is gone")
+
+    feed = EventFeed(log, broken, link, 1)
+    feed.pump()
+    await until(lambda: feed.next_seq == 101)
+    assert link.lines[0] == {"is": "behind", "first": 1, "last": log.first_seq - 1}
+    assert link.seqs == [*range(log.first_seq, 101)]
+
+
+async def test_closing_it_ends_its_reading() -> None:
+    log, link = log_of(100, limit=10), StillLink()
+    feed = EventFeed(log, None, link, 1)
+    feed.pump()
+    feed.close()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert link.lines == []
