@@ -23,7 +23,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
 from mdxdash.cli.output.turn_printing import turns_printed
-from mdxdash.cli.running_hubs import attach_hint
+from mdxdash.cli.reached_hub import attach_hint
 from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.running_hubs import (
+from mdxdash.cli.reached_hub import (
     ReachedHub,
     attach_hint,
     hub_elsewhere,
@@ -28,7 +28,7 @@ def test_without_a_hub_it_says_how_one_is_started(
         with pytest.raises(SystemExit) as ended:
             hub_here(None)
         assert ended.value.code == 2
-        assert "no hub runs; `mdxdash serve` starts one" in capsys.readouterr().err
+        assert "no hub runs; `mdxdash hub start` starts one" in capsys.readouterr().err
         with pytest.raises(SystemExit):
             hub_here("robot")
         assert "no hub named robot runs" in capsys.readouterr().err

@@ -11,6 +11,7 @@ import msgspec
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.running_hub import chosen_hub
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.attached.hub_link import ask_welcome
 from mdxdash.remote.attached.line_channel import Opener
@@ -21,9 +22,8 @@ from mdxdash.remote.attached.websocket_channel import (
     tap_address,
     tap_opener,
 )
-from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.protocol import PROTOCOL, Attach, Welcome
-from mdxdash.remote.running_hubs import hub_on_port, running_hubs
+from mdxdash.remote.running_hubs import hub_on_port
 from mdxdash.settings.model import Settings
 
 _LOOK = Attach(PROTOCOL, "attach", events=False)
@@ -43,7 +43,7 @@ class ReachedHub(msgspec.Struct, frozen=True):
 def hub_here(name: str | None) -> ReachedHub:
     """Returns the hub of this user of that name; None: the one that runs. Exits with code 2 when
     there is none, or several and no name."""
-    opener = control_opener(name or _only_name())
+    opener = control_opener(name or chosen_hub(None).name)
     try:
         return ReachedHub(opener, asyncio.run(ask_welcome(opener, _LOOK)))
     except OSError as error:
@@ -86,18 +86,6 @@ def attach_hint(settings: Settings) -> str:
     """Returns what follows the reason why a hub cannot listen: that it is there already."""
     welcome = hub_in_place(settings)
     return f"; `mdxdash attach {welcome.name}` shows the hub that listens there" if welcome else ""
-
-
-def _only_name() -> str:
-    try:
-        hubs = running_hubs()
-    except NoControlFolder as error:
-        fail(str(error))
-    if not hubs:
-        fail("no hub runs; `mdxdash serve` starts one, and `mdxdash` is one with a dashboard")
-    if len(hubs) > 1:
-        fail(f"several hubs run: {', '.join(hub.name for hub in hubs)}; name one of them")
-    return hubs[0].name
 
 
 def _tls_context(ca: Path | None) -> ssl.SSLContext:
