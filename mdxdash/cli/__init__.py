@@ -20,6 +20,7 @@ COMMANDS = {
     "help": "Longer guides: filter, macros, recordings and more.",
     "serve": "The hub without a screen: events to stdout, commands from stdin.",
     "attach": "The dashboard of a hub that runs already.",
+    "web": "Serve the dashboard of a running hub to browsers.",
     "hub": "Start, list and stop hubs in the background.",
     "status": "What a running hub, its agents and its macros do now.",
     "send": "Send a message through a running hub, and wait for an event.",

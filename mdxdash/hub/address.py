@@ -6,7 +6,6 @@ import re
 import socket
 from typing import Any, Final
 
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_users
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
@@ -49,9 +48,9 @@ def free_port(address: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def explain_listen_error(error: OSError, settings: HubSettings) -> CannotListen:
+def explain_listen_error(error: OSError, host: str, port: int) -> CannotListen:
     """Returns an error that explains why listening failed, and what to do."""
-    where = f"{settings.host} port {settings.port}"
+    where = f"{host} port {port}"
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1)):
         return CannotListen(
             f"{where} is in use by another program (another mdxdash?); "

@@ -213,7 +213,7 @@ class HubServer:
             return self
         hosts = addresses(self.settings.host)
         check_before_listening(self.settings, hosts, self._endpoints)
-        tls = tls_context(self.settings)
+        tls = tls_context(self.settings.tls_cert, self.settings.tls_key)
         attempts = 10 if self.settings.port == 0 else 1
         for attempt in range(1, attempts + 1):
             # Port 0 would give each of the loopback addresses another port.
@@ -223,7 +223,9 @@ class HubServer:
                 break
             except OSError as error:
                 if attempt == attempts:
-                    raise explain_listen_error(error, self.settings) from error
+                    raise explain_listen_error(
+                        error, self.settings.host, self.settings.port
+                    ) from error
         return self
 
     async def __aexit__(

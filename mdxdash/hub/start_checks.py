@@ -27,9 +27,9 @@ def check_before_listening(
     _refuse_loop(settings)
 
 
-def tls_context(settings: HubSettings) -> ssl.SSLContext | None:
-    """Returns the TLS context for `wss://`; None for `ws://`. Raises `CannotListen`."""
-    cert, key = settings.tls_cert, settings.tls_key
+def tls_context(cert: str | None, key: str | None) -> ssl.SSLContext | None:
+    """Returns the TLS context for a listener with these files; None without a certificate. `key` is
+    None if the file of `cert` holds the key too. Raises `CannotListen`."""
     if cert is None:
         if key is not None:
             raise CannotListen("--tls-key needs --tls-cert, the certificate that it belongs to")

@@ -13,6 +13,7 @@ from mdxdash.settings.hub_section import HubSettings, Switch
 from mdxdash.settings.setting import About, Setting, literal, settings_of
 from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.toml_source import SettingsError, TomlSource
+from mdxdash.settings.web_section import WebSettings
 
 VERSION: Final = 1
 """Of the file's format."""
@@ -107,6 +108,7 @@ SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "log": LogSettings,
     "recording": RecordingSettings,
     "screen": ScreenSettings,
+    "web": WebSettings,
 }
 
 
@@ -179,6 +181,7 @@ class Settings(msgspec.Struct, frozen=True):
     log: LogSettings = LogSettings()
     recording: RecordingSettings = RecordingSettings()
     screen: ScreenSettings = ScreenSettings()
+    web: WebSettings = WebSettings()
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})

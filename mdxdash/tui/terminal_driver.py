@@ -160,16 +160,20 @@ class InputDecoder:
         return messages
 
 
-class _ForgivingOutput(Driver):
+class ForgivingOutput(Driver):
     """Output by a `ScreenWriter`. Textual's writer thread stands idle beside it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._screen_writer = ScreenWriter(
-            sys.__stderr__ or Path(os.devnull).open("w", encoding="utf-8"),  # noqa: SIM115  its own
+            self.output() or Path(os.devnull).open("w", encoding="utf-8"),  # noqa: SIM115  its own
             self.lose_terminal,
             self._paint_again,
         )
+
+    def output(self) -> IO[str] | None:
+        """Returns what is written to: stderr, as Textual's drivers do."""
+        return sys.__stderr__
 
     def write(self, data: str) -> None:
         """Queues output; never waits for the terminal."""
@@ -188,15 +192,39 @@ class _ForgivingOutput(Driver):
         self._app.call_later(self._app.refresh, repaint=True, layout=True)
 
 
+class InputTurns(Driver):
+    """Hands input to the app in turns, so that a flood of it stops nobody. `exit_event` ends it."""
+
+    exit_event: threading.Event
+
+    def process_in_turns(self, messages: list[Message]) -> None:
+        """Hands messages over. Called by the thread that reads input; waits for the event loop."""
+        for start in range(0, len(messages), _TURN_MESSAGES):
+            for message in messages[start : start + _TURN_MESSAGES]:
+                self.process_message(message)
+            self._let_others_work()
+
+    def _let_others_work(self) -> None:
+        """Waits until the event loop has come round.
+
+        Textual's queues do not yield while they hold messages.
+        """
+        turn = threading.Event()
+        with suppress(RuntimeError):  # the loop is closed: the app ends
+            self._loop.call_soon_threadsafe(turn.set)
+            while not turn.wait(_LOOK_INTERVAL) and not self.exit_event.is_set():
+                pass
+
+
 if sys.platform == "win32":
     from textual.drivers.windows_driver import WindowsDriver
 
-    class TerminalDriver(_ForgivingOutput, WindowsDriver):
+    class TerminalDriver(ForgivingOutput, WindowsDriver):
         """Windows' console. Its input comes as characters, so there is nothing to decode."""
 
 else:
 
-    class TerminalDriver(_ForgivingOutput, LinuxDriver):
+    class TerminalDriver(InputTurns, ForgivingOutput, LinuxDriver):
         """A terminal on Linux or macOS."""
 
         def run_input_thread(self) -> None:
@@ -214,22 +242,5 @@ else:
                         if not data:
                             self.lose_terminal()
                             return
-                        self._process(decoder.feed(data))
-                    self._process(decoder.tick())
-
-        def _process(self, messages: list[Message]) -> None:
-            for start in range(0, len(messages), _TURN_MESSAGES):
-                for message in messages[start : start + _TURN_MESSAGES]:
-                    self.process_message(message)
-                self._let_others_work()
-
-        def _let_others_work(self) -> None:
-            """Waits until the event loop has come round, so that a flood of input stops nobody.
-
-            Textual's queues do not yield while they hold messages.
-            """
-            turn = threading.Event()
-            with suppress(RuntimeError):  # the loop is closed: the app ends
-                self._loop.call_soon_threadsafe(turn.set)
-                while not turn.wait(_LOOK_INTERVAL) and not self.exit_event.is_set():
-                    pass
+                        self.process_in_turns(decoder.feed(data))
+                    self.process_in_turns(decoder.tick())

@@ -17,7 +17,6 @@ from mdxdash.hub.address import (
     name_to_write,
     names,
 )
-from mdxdash.settings.hub_section import HubSettings
 
 
 def test_localhost_is_every_loopback_of_this_machine() -> None:
@@ -55,7 +54,7 @@ def test_a_free_port_can_be_bound() -> None:
     ],
 )
 def test_a_failure_to_listen_is_explained(number: int, text: str) -> None:
-    assert text in str(explain_listen_error(OSError(number, "down"), HubSettings()))
+    assert text in str(explain_listen_error(OSError(number, "down"), "localhost", 9001))
 
 
 def test_a_loopback_address_has_the_names_of_all_loopbacks_after_its_own() -> None:

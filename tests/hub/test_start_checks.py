@@ -82,8 +82,8 @@ def test_another_port_or_another_machine_is_another_server(relay: str):
 
 
 def test_without_a_certificate_there_is_no_tls(tmp_path: Path):
-    assert tls_context(HubSettings()) is None
+    assert tls_context(None, None) is None
     cert, key = written_pair(tmp_path)
-    assert isinstance(tls_context(HubSettings(tls_cert=cert, tls_key=key)), ssl.SSLContext)
+    assert isinstance(tls_context(cert, key), ssl.SSLContext)
     with pytest.raises(CannotListen, match="--tls-key needs --tls-cert"):
-        tls_context(HubSettings(tls_key=key))
+        tls_context(None, key)

@@ -24,8 +24,10 @@ RECORDING = str(RECORDINGS / "messages.jsonl")
 
 ARGUMENTS: dict[str, list[str]] = {
     "": [],
+    "attach": [],
     "cert": ["--help"],
     "check": ["content.mdf"],
+    "compare": [RECORDING, RECORDING],
     "config": ["show"],
     "events": [],
     "explain": [],
@@ -41,10 +43,12 @@ ARGUMENTS: dict[str, list[str]] = {
     "serve": [],
     "sessions": [],
     "simulate": ["--url", "ws://localhost:1/chat"],
+    "speak": ["--help"],
     "stats": [RECORDING],
     "status": [],
     "trust": ["macros.toml"],
     "turns": [RECORDING],
+    "web": ["--host", "0.0.0.0"],  # which needs a secret
 }
 """Of each command: arguments with which it prints something and ends soon."""
 

@@ -29,7 +29,7 @@ every_file = pytest.mark.parametrize("name", READ_BY_OLDER)
 @every_file
 def test_every_setting_has_its_value(name: str) -> None:
     settings = resolve({}, {}, OLDER / name, OLDER)
-    for section in SECTIONS:
+    for section in SECTIONS.keys() & READ_BY_OLDER[name]:
         now = msgspec.json.decode(msgspec.json.encode(getattr(settings, section)))
         then = READ_BY_OLDER[name][section]
         assert {key: now[key] for key in then} == then

@@ -29,6 +29,7 @@ HARMLESS = [
         "recording.waiting",
         "screen.theme",
     ),
+    "web.port",
 ]
 
 
@@ -43,10 +44,16 @@ def test_every_field_is_a_setting() -> None:
     assert [setting.name for setting in all_settings()] == names
 
 
-@pytest.mark.parametrize("attribute", ["variable", "option", "argument"])
+@pytest.mark.parametrize("attribute", ["variable", "argument"])
 def test_no_two_settings_share_a_name(attribute: str) -> None:
     names = [getattr(setting, attribute) for setting in all_settings()]
     assert len(names) == len(set(names))
+
+
+def test_no_two_settings_of_a_section_share_an_option() -> None:
+    # The options of different commands may: `mdxdash --host`, `mdxdash web --host`.
+    options = [(setting.section, setting.option) for setting in all_settings()]
+    assert len(options) == len(set(options))
 
 
 @every_setting
@@ -57,7 +64,7 @@ def test_each_has_a_meaning_of_whole_sentences(setting: Setting) -> None:
 
 @every_setting
 def test_a_number_has_a_unit_or_is_a_port(setting: Setting) -> None:
-    assert (setting.form == "number") == bool(setting.about.unit) or setting.name == "hub.port"
+    assert (setting.form == "number") == bool(setting.about.unit) or setting.key == "port"
 
 
 def test_a_setting_that_needs_trust_is_not_called_harmless() -> None:
@@ -65,8 +72,9 @@ def test_a_setting_that_needs_trust_is_not_called_harmless() -> None:
     assert [s.name for s in all_settings() if s.about.trust == "harmless"] == HARMLESS
 
 
-def test_only_secret_and_relay_are_private() -> None:
-    assert [s.name for s in all_settings() if s.about.private] == ["hub.secret", "hub.relay"]
+def test_only_secrets_and_relay_are_private() -> None:
+    private = [s.name for s in all_settings() if s.about.private]
+    assert private == ["hub.secret", "hub.relay", "web.secret"]
 
 
 def test_each_value_has_its_origin(tmp_path: Path) -> None:

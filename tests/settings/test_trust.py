@@ -27,6 +27,11 @@ OTHER_VALUES = {
     "hub.allow_origins": ["http://example.org"],
     "recording.directory": "elsewhere",
     "screen.theme": "nord",
+    "web.host": "0.0.0.0",
+    "web.names": ["robot.example"],
+    "web.secret": "battery-horse-correct",
+    "web.tls_cert": "cert.pem",
+    "web.tls_key": "key.pem",
 }
 """A value for each setting that no other one can be made for by `other_value`."""
 

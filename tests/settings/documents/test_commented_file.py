@@ -28,6 +28,13 @@ def commented_out(setting: Setting) -> str:
     return found.group()
 
 
+def in_force(text: str, setting: Setting) -> str:
+    """The file with the line of a setting in force."""
+    before, header, after = text.partition(f"[{setting.section}]\n")
+    line = commented_out(setting)
+    return before + header + after.replace(line, line.removeprefix("#"), 1)
+
+
 def test_read_as_it_is_it_changes_nothing(tmp_path: Path) -> None:
     assert resolved(tmp_path, commented_file()) == Settings(file=tmp_path / "mdxdash.toml")
     source = parse_toml(commented_file().encode(), tmp_path / "mdxdash.toml")
@@ -37,29 +44,25 @@ def test_read_as_it_is_it_changes_nothing(tmp_path: Path) -> None:
 def test_its_values_are_the_defaults(tmp_path: Path) -> None:
     text = commented_file()
     for setting in all_settings():
-        line = commented_out(setting)
         if setting.default is not None:
-            text = text.replace(line, line.removeprefix("#"), 1)
+            text = in_force(text, setting)
     found = resolved(tmp_path, text)
     for section, owner in SECTIONS.items():
         assert getattr(found, section) == owner()
     assert len(found.origins) == sum(setting.default is not None for setting in all_settings())
 
 
-# A secret has no example, since an example would be used; one line stands in [log] and [recording].
-UNLIKE_OTHERS = ("hub.secret", "log.bytes")
-
-
+# A secret has no example, since an example would be used.
 @pytest.mark.parametrize(
     "setting",
-    [setting for setting in all_settings() if setting.name not in UNLIKE_OTHERS],
+    [setting for setting in all_settings() if setting.key != "secret"],
     ids=lambda setting: setting.name,
 )
 def test_a_line_without_its_comment_sign_is_in_force(tmp_path: Path, setting: Setting) -> None:
-    line = commented_out(setting)
-    found = resolved(tmp_path, commented_file().replace(line, line.removeprefix("#"), 1))
-    line_number = commented_file().splitlines().index(line) + 1
-    assert found.origin(setting.name).line == line_number
+    text = in_force(commented_file(), setting)
+    changed = zip(commented_file().splitlines(), text.splitlines(), strict=True)
+    (line_number,) = [number for number, (old, new) in enumerate(changed, 1) if old != new]
+    assert resolved(tmp_path, text).origin(setting.name).line == line_number
 
 
 def test_no_line_is_wider_than_a_hundred_columns() -> None:
