@@ -152,6 +152,8 @@ class LogStatistics:
         self.summary = Summary()
         self.missed = 0
         """Events that left memory before they were counted."""
+        self.first_seq = log.first_seq
+        """The `seq` of the first event that is counted."""
         self._log = log
         self._taken_up_to = log.first_seq
         self._by_second: Counter[tuple[str, int]] = Counter()

@@ -221,6 +221,8 @@ async def test_older_events_are_read_from_the_hub(
         await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
         await dashboard.until(lambda: "from #1 to #80" in dashboard.screen())
         assert dashboard.app.context.log.counts == {"SAID": 100}
+        await dashboard.press("escape", "z")
+        await dashboard.until(lambda: "counted from #81 on" in dashboard.screen())
 
 
 async def test_a_new_session_of_the_hub_ends_the_app_for_another(

@@ -75,6 +75,8 @@ class StatisticsScreen(ModalScreen[None]):
         parts = [f"{summary.total().events:,} events", f"at most {summary.peak:,} in one second"]
         if numbers.behind:
             parts.append(f"{numbers.behind:,} not counted yet")
+        if numbers.first_seq > 1:
+            parts.append(f"counted from #{numbers.first_seq:,} on")
         if numbers.missed:
             parts.append(f"{numbers.missed:,} left memory before they were counted")
         self._title.update(Content.styled(" · ".join(parts), "bold"))
