@@ -53,7 +53,7 @@ class Attach(msgspec.Struct, frozen=True, omit_defaults=True, tag="attach", tag_
 
     protocol: int
     face: str
-    """Who it is, shown to others as the sender: `attach`, `web`, `send`, `events`."""
+    """Who it is, shown to others as the sender: `attach`, `web`, `send`, `events`, `run`."""
     events: bool = True
     """Whether events and state are to be sent, and not only answers."""
     tail: int = TAIL
@@ -250,7 +250,8 @@ class Agents(msgspec.Struct, frozen=True, tag="agents", tag_field="is"):
 
 
 class Announced(msgspec.Struct, frozen=True, tag="announced", tag_field="is"):
-    """What an agent had announced up to the event before `seq`."""
+    """What an agent had announced up to the event before `seq`; sent once for each agent of the
+    first `Agents`, after it."""
 
     agent: str
     seq: int

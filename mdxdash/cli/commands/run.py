@@ -4,13 +4,15 @@ import io
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from mdxdash.api import Hub, NoAgent
+from mdxdash.cli.attached_hub import AttachedHub, HubHangs
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.options import (
     check_record_file,
@@ -22,6 +24,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.cli.output.standard_output import show
+from mdxdash.cli.reached_hub import hub_here
 from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.printable import printable
@@ -37,8 +40,15 @@ from mdxdash.macros.selection import (
     params_from_options,
     params_of,
 )
+from mdxdash.settings.model import all_settings
 from mdxdash.settings.quantities import parse_duration
 from mdxdash.settings.toml_source import SettingsError, read_toml
+
+_OF_HOSTING: Final = (
+    *(setting.argument for setting in all_settings() if setting.about.option),
+    "record_file",
+)
+"""The parameters that are about a hub of its own and its recording."""
 
 
 @click.command(name="run")
@@ -46,6 +56,12 @@ from mdxdash.settings.toml_source import SettingsError, read_toml
 @recording_options
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("names", nargs=-1, metavar="[MACRO]...")
+@click.option(
+    "--hub",
+    "hub_name",
+    metavar="NAME",
+    help="Use the agents of the hub of this NAME, which runs already.",
+)
 @click.option("--wait-agent", default="30s", show_default=True, help="How long an agent may take.")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter's value.")
 @click.option(
@@ -53,9 +69,13 @@ from mdxdash.settings.toml_source import SettingsError, read_toml
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the results here, as JUnit XML.",
 )
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     file: Path,
     names: tuple[str, ...],
+    hub_name: str | None,
     wait_agent: str,
     given: tuple[str, ...],
     junit: Path | None,
@@ -67,6 +87,9 @@ def command(
     Without names it runs every macro that no event triggers and that no other macro runs. Macros
     with `on` run when an event triggers them: their results are printed and do not count. FILE's
     own settings are used unless --config names others.
+
+    With --hub it hosts nobody: the macros run on agents of a hub that runs already, such as that of
+    a dashboard, which shows what they send.
 
     Ends with 0 if all passed, 1 if one failed, 2 if the file or an option is wrong, 3 if no agent
     came, 130 after ctrl-C.
@@ -87,18 +110,24 @@ def command(
     check_record_file(record_file)
     for line in check_macros(chosen):
         report(f"mdxdash: {line}")
-    hub = Hub(
-        settings=settings.hub,
-        macros=macros,
-        events=settings.log.events,
-        event_bytes=settings.log.bytes,
-        groups=settings.groups,
-    )
-    recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
+    hub: Hub | AttachedHub
+    recording: AbstractAsyncContextManager[None] = nullcontext()
+    if hub_name is not None:
+        _refuse_hosting_options(ctx)
+        hub = AttachedHub(hub_here(hub_name), macros)
+    else:
+        own = hub = Hub(
+            settings=settings.hub,
+            macros=macros,
+            events=settings.log.events,
+            event_bytes=settings.log.bytes,
+            groups=settings.groups,
+        )
+        recording = headless_recording(settings.recording, record_file, own.log, lambda: own.url)
     began = time.time()
     try:
         cases = run_until_signal(_run(hub, recording, chosen, params, agent_timeout))
-    except CannotListen as error:
+    except (CannotListen, HubHangs) as error:
         fail(str(error))
     except Interrupted:
         sys.exit(INTERRUPTED)
@@ -136,8 +165,16 @@ def _params(chosen: Sequence[Macro], given: Sequence[str]) -> dict[str, str]:
         raise SettingsError(f"--param {error}") from error
 
 
+def _refuse_hosting_options(ctx: click.Context) -> None:
+    """Refuses options of a hub of its own, which would have no effect."""
+    for name in _OF_HOSTING:
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = next(each for each in ctx.command.params if each.name == name)
+            fail(f"{option.opts[-1]} has no effect with --hub: that hub runs already")
+
+
 async def _run(
-    hub: Hub,
+    hub: Hub | AttachedHub,
     recording: AbstractAsyncContextManager[None],
     chosen: Sequence[Macro],
     params: dict[str, str],
@@ -147,7 +184,7 @@ async def _run(
     one."""
     cases: list[JunitCase] = []
     async with recording, hub:
-        report(f"listening on {hub.url}")
+        report(hub.place if isinstance(hub, AttachedHub) else f"listening on {hub.url}")
         hub.runner.runs.subscribe(_print)
         for macro in chosen:
             try:

@@ -35,7 +35,7 @@ _READS: Final = 4
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 
-_SENDERS: Final[dict[str, By]] = {"web": "web", "send": "send"}
+_SENDERS: Final[dict[str, By]] = {"web": "web", "send": "send", "run": "macro"}
 """Who sends, by what the face calls itself; anybody else is `attach`."""
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -201,7 +201,6 @@ class Face:
         if attach.events:
             self.events = EventFeed(self._served.log, self._served.older, self._link, first)
             self.states = StateFeed(self._served, self._link)
-            self.states.announce()
             self.events.pump()
 
     def _problem(self, attach: Attach) -> str:

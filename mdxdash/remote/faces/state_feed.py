@@ -80,12 +80,6 @@ class StateFeed:
         self._marked: dict[int, None] = {}
         self._runs: dict[int, None] = {run.number: None for run in served.runner.runs.records}
 
-    def announce(self) -> None:
-        """Sends what each agent has announced so far."""
-        seq = self._served.log.next_seq
-        for agent in self._served.hub.connected:
-            self._link.write(_encode(Announced(agent.name, seq, agent.known.all_names)) + b"\n")
-
     def note_change(self, seq: int) -> None:
         """An event was acknowledged or lost."""
         self._changed[seq] = None
@@ -109,14 +103,23 @@ class StateFeed:
         """
         if self._is_full():
             return
+        is_first = not self._sent
         for kind, line in (("agents", lines.agents), ("macros", lines.macros), ("hub", lines.hub)):
             if self._sent.get(kind) != line:
                 self._sent[kind] = line
                 self._link.write(line)
+        if is_first:
+            self._announce()
         for each in self._numbered(sent_up_to):
             self._link.write(each)
             if self._is_full():
                 return
+
+    def _announce(self) -> None:
+        """Sends what each agent has announced so far; the face knows the agents by now."""
+        seq = self._served.log.next_seq
+        for agent in self._served.hub.connected:
+            self._link.write(_encode(Announced(agent.name, seq, agent.known.all_names)) + b"\n")
 
     def _is_full(self) -> bool:
         return self._link.waiting > WAITING_BYTES
