@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mdxdash.api import (
         Agent,
         CannotListen,
+        CannotSpeak,
         Event,
         ExpectTimeout,
         Hub,
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
         Refused,
         RunRecord,
         SettingsError,
+        SpeechSettings,
         Unexpected,
+        Utterance,
+        VoiceSettings,
         load_macros,
     )
 
 __all__ = [
     "Agent",
     "CannotListen",
+    "CannotSpeak",
     "Event",
     "ExpectTimeout",
     "Hub",
@@ -38,7 +43,10 @@ __all__ = [
     "Refused",
     "RunRecord",
     "SettingsError",
+    "SpeechSettings",
     "Unexpected",
+    "Utterance",
+    "VoiceSettings",
     "__version__",
     "load_macros",
 ]

@@ -30,13 +30,21 @@ from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.tap import add_tap
+from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.model import SpeechSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
+from mdxdash.speech.control import CannotSpeak
+from mdxdash.speech.engine import SpeechEngine
+from mdxdash.speech.sound import Samples, Sound
+from mdxdash.speech.sound_file import SoundFile
+from mdxdash.speech.utterance import Utterance
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
 
 __all__ = [
     "Agent",
     "CannotListen",
+    "CannotSpeak",
     "Event",
     "ExpectTimeout",
     "Hub",
@@ -47,7 +55,10 @@ __all__ = [
     "Refused",
     "RunRecord",
     "SettingsError",
+    "SpeechSettings",
     "Unexpected",
+    "Utterance",
+    "VoiceSettings",
     "load_macros",
 ]
 
@@ -195,6 +206,47 @@ class Agent:
         self._expect_from = done.event.seq + 1
         return done.event
 
+    async def speak(
+        self, sound: str | Path | bytes, *, model: str = "", text: str = ""
+    ) -> Utterance:
+        """Speaks a sound with moving lips, and waits until it has been spoken or stopped.
+
+        Cancelling it stops what the model speaks.
+
+        Args:
+            sound: A sound file; or samples: 16 kHz, 16-bit, little-endian, mono.
+            model: The alias of the model; empty for the first one that is there.
+            text: What is said, if it is known; it is shown.
+
+        Returns:
+            The utterance; its `state` is `spoken` or `stopped`, and `stopped` says what was heard.
+
+        Raises:
+            CannotSpeak: The agent is gone or lacks the model, or the sound cannot be read.
+        """
+        source = Samples(sound) if isinstance(sound, bytes) else SoundFile(Path(sound))
+        return await self._speak(source, model, text)
+
+    async def say(self, text: str, *, voice: str = "", model: str = "") -> Utterance:
+        """Says a text with a voice of the hub; otherwise as `speak`."""
+        return await self._speak(self.hub.speech.spoken_text(text, voice), model, text)
+
+    def stop_speech(self, model: str = "") -> None:
+        """Stops what a model speaks, or all of them. What was sent is heard for a moment more."""
+        self.hub.speech.stop_speech(self.name, model)
+
+    async def _speak(self, sound: Sound, model: str, text: str) -> Utterance:
+        speech = self.hub.speech
+        utterance = speech.speak(self.name, sound, model=model, text=text)
+        try:
+            await speech.wait_until_over(utterance)
+        except asyncio.CancelledError:
+            speech.stop_speech(self.name, utterance.model)
+            raise
+        if utterance.state == "failed":
+            raise CannotSpeak(utterance.failure)
+        return utterance
+
     async def run(self, macro: Macro | str, **params: str) -> RunRecord:
         """Runs a macro once on this agent, and waits until it is over.
 
@@ -256,6 +308,8 @@ class Hub:
         events: How many events stay in memory.
         event_bytes: How many bytes the events in memory may take.
         groups: Names for several agents, each with names and globs; a group can be a target.
+        speech: How agents speak: the lead, and how long a sound may be.
+        voices: Speech synthesisers by name, for `Agent.say`.
 
     Raises:
         SettingsError: The file of macros cannot be read, or has an error.
@@ -273,6 +327,8 @@ class Hub:
         events: int = DEFAULT_LIMIT,
         event_bytes: int = DEFAULT_BYTES_LIMIT,
         groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        speech: SpeechSettings | None = None,
+        voices: Mapping[str, VoiceSettings] = MappingProxyType({}),
     ) -> None:
         self.log = EventLog(events, event_bytes)
         """All events in their order; `log.subscribe` adds a function that gets each new one."""
@@ -280,7 +336,11 @@ class Hub:
         self.server = HubServer(hub_settings, self.log, groups)
         add_tap(self.server)
         given = load_macros(macros) if isinstance(macros, str | Path) else tuple(macros)
-        self.runner = MacroRunner(self.server, self.log, given)
+        self.speech = SpeechEngine(self.server, self.log, speech or SpeechSettings(), voices=voices)
+        """What the agents speak."""
+        if isinstance(macros, str | Path):
+            self.speech.folder = Path(macros).parent
+        self.runner = MacroRunner(self.server, self.log, given, speech=self.speech)
         self._open = AsyncExitStack()
 
     @property
@@ -301,6 +361,7 @@ class Hub:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.server)
+            stack.push_async_callback(self.speech.close)
             # No TaskGroup: it would wrap what the caller's own block raises in an ExceptionGroup.
             stack.push_async_callback(_end, asyncio.create_task(self.runner.run()))
             await self.runner.started.wait()

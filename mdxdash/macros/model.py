@@ -92,7 +92,39 @@ class SetStep(msgspec.Struct, frozen=True):
     """The value, as EVENT_VALUE matches it; arguments count from 0, as in the catalog."""
 
 
-Step = SendStep | WaitStep | ExpectStep | SleepStep | RepeatStep | RunStep | SetStep
+class SpeakStep(msgspec.Struct, frozen=True):
+    """Let the agent speak a sound file, or a text, and wait until it has."""
+
+    play: str = ""
+    """The file; it may hold `{names}`."""
+    say: str = ""
+    """The text instead of a file; it may hold `{names}`."""
+    voice: str = ""
+    """The `[voice.NAME]` that says the text; empty for the first one."""
+    model: str = ""
+    """The alias of the model; empty for the first one."""
+    interrupt_on: Filter | None = None
+    """An event that passes this filter stops it; the steps behind it are done all the same."""
+
+
+class StopSpeechStep(msgspec.Struct, frozen=True):
+    """Stop what the agent speaks, and what waits to be spoken."""
+
+    model: str = ""
+    """The alias of a model; empty for all."""
+
+
+Step = (
+    SendStep
+    | WaitStep
+    | ExpectStep
+    | SleepStep
+    | RepeatStep
+    | RunStep
+    | SetStep
+    | SpeakStep
+    | StopSpeechStep
+)
 
 
 class Macro(msgspec.Struct, frozen=True):
@@ -159,3 +191,7 @@ def describe(step: Step) -> str:
             return f"run {step.macro}"
         case SetStep():
             return f"set {step.name} from {step.source}"
+        case SpeakStep():
+            return f"say {step.say}" if step.say else f"play {step.play}"
+        case StopSpeechStep():
+            return "stop speech" + (f" of model {step.model}" if step.model else "")

@@ -27,6 +27,7 @@ from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
+from mdxdash.speech.engine import SpeechEngine
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +60,11 @@ class HubSession:
         self.log = EventLog(settings.log.events, settings.log.bytes)
         self.hub = hub = HubServer(settings.hub, self.log, settings.groups)
         self.journal = journal_for(settings.recording, record_file, self.log, lambda: hub.url)
-        self.macros = SessionMacros(hub, self.log, macro_file, switched_on)
+        self.speech = SpeechEngine(
+            hub, self.log, settings.speech, voices=settings.voices, folder=macro_file.path.parent
+        )
+        """What the agents speak."""
+        self.macros = SessionMacros(hub, self.log, macro_file, switched_on, self.speech)
         self.stop_wanted = asyncio.Event()
         """Set by a face: whoever entered the session is to leave it."""
         self.released = asyncio.Event()
@@ -173,6 +178,8 @@ class HubSession:
             )
             await stack.enter_async_context(recording)
             await stack.enter_async_context(self.hub)
+            # Before the hub ends: whoever speaks gets the end of the sound.
+            stack.push_async_callback(self.speech.close)
             await stack.enter_async_context(self.macros.running())
             await self._serve_faces()
             self._entered = stack.pop_all()

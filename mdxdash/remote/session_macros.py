@@ -13,6 +13,7 @@ from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.speech.control import SpeechControl
 
 FILE_INTERVAL: Final = 1.0
 """Seconds between two looks at the macro file."""
@@ -36,12 +37,17 @@ class SessionMacros:
     """The macros in force, which follow their file while `running` is entered."""
 
     def __init__(
-        self, hub: AgentHub, log: EventLog, file: MacroFile, switched_on: SwitchedOn
+        self,
+        hub: AgentHub,
+        log: EventLog,
+        file: MacroFile,
+        switched_on: SwitchedOn,
+        speech: SpeechControl | None = None,
     ) -> None:
         """Messages are sent through `hub`; the events come from its `log`. `file` was read."""
         self.file = file
         self.switched_on = switched_on
-        self.runner = MacroRunner(hub, log, ())
+        self.runner = MacroRunner(hub, log, (), speech=speech)
         self._replace(trusted=True)
 
     @asynccontextmanager

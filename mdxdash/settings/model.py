@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from mdxdash.settings.command_sections import ProgramSettings, VoiceSettings
 from mdxdash.settings.hub_section import HubSettings, Switch
 from mdxdash.settings.setting import About, Setting, literal, settings_of
 from mdxdash.settings.toml_positions import KeyPath
@@ -103,12 +104,32 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ) = None
 
 
+class SpeechSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[speech]` settings: sound that agents speak."""
+
+    lead: Annotated[
+        float,
+        Meta(gt=0, description='a duration above 0, such as "300ms"'),
+        About(
+            "Sound that is sent ahead of what is heard: a slow machine needs more, and an agent "
+            "that is stopped speaks on for so long.",
+            form="duration",
+        ),
+    ] = 0.3
+    longest: Annotated[
+        float,
+        Meta(gt=0, description='a duration above 0, such as "10m"'),
+        About("Sounds that are longer are not spoken.", form="duration"),
+    ] = 600.0
+
+
 SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "hub": HubSettings,
     "log": LogSettings,
     "recording": RecordingSettings,
     "screen": ScreenSettings,
     "web": WebSettings,
+    "speech": SpeechSettings,
 }
 
 
@@ -182,6 +203,11 @@ class Settings(msgspec.Struct, frozen=True):
     recording: RecordingSettings = RecordingSettings()
     screen: ScreenSettings = ScreenSettings()
     web: WebSettings = WebSettings()
+    speech: SpeechSettings = SpeechSettings()
+    voices: Mapping[str, VoiceSettings] = MappingProxyType({})
+    """The `[voice.NAME]` tables: speech synthesisers."""
+    programs: Mapping[str, ProgramSettings] = MappingProxyType({})
+    """The `[program.NAME]` tables: scripts of the user."""
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})

@@ -11,6 +11,15 @@ from typing import Any, Final
 
 import platformdirs
 
+from mdxdash.settings.command_sections import (
+    OWNERS as COMMAND_TABLES,
+)
+from mdxdash.settings.command_sections import (
+    ProgramSettings,
+    VoiceSettings,
+    given_values,
+    read_tables,
+)
 from mdxdash.settings.model import (
     ALL_AGENTS,
     GROUP_MEMBERS,
@@ -83,10 +92,20 @@ def resolve(
     groups = _groups(source)
     for name in groups:
         origins[f"groups.{name}"] = Origin("file", "", source, ("groups", name))
+    voices: dict[str, VoiceSettings] = {}
+    programs: dict[str, ProgramSettings] = {}
+    for each, counts in ((below, True), (source, is_trusted)):
+        found_voices = read_tables(each, "voice", VoiceSettings)
+        found_programs = read_tables(each, "program", ProgramSettings)
+        if counts:
+            voices |= found_voices
+            programs |= found_programs
     sections: dict[str, Any] = {name: owner(**values[name]) for name, owner in SECTIONS.items()}
     return Settings(
         file=file,
         groups=groups,
+        voices=voices,
+        programs=programs,
         origins=origins,
         found_here=found_here,
         waiting=() if is_trusted else not_harmless(source),
@@ -99,12 +118,17 @@ def not_harmless(source: TomlSource) -> tuple[Waiting, ...]:
     `SettingsError` for the first error, except in macros."""
     check_file(source)
     _groups(source)
-    return tuple(
+    settings = tuple(
         Waiting(setting, value, origin)
         for setting in all_settings()
         for value, origin in _in_file(setting, source)
         if setting.about.trust != "harmless"
     )
+    commands = tuple(
+        Waiting(setting, value, Origin("file", "", source, key_path))
+        for setting, value, key_path in given_values(source)
+    )
+    return settings + commands
 
 
 def user_settings_file() -> Path:
@@ -129,8 +153,8 @@ def check_file(source: TomlSource) -> None:
             message = f"{VERSION}, the only one that this mdxdash knows"
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
-            check_key(name, ["version", *SECTIONS, "groups", "macro"])
-            if name in (*SECTIONS, "groups") and not isinstance(table, dict):
+            check_key(name, ["version", *SECTIONS, "groups", *COMMAND_TABLES, "macro"])
+            if name in (*SECTIONS, "groups", *COMMAND_TABLES) and not isinstance(table, dict):
                 raise ValidationError(
                     (name,), expected(name, f"a table with the header [{name}]", table)
                 )

@@ -155,7 +155,8 @@ def settings_of(section: str, owner: type[msgspec.Struct]) -> tuple[Setting, ...
         about = _about(hints[field.name])
         type_ = next((part for part in get_args(types[field.name]) if part is str), None)
         form = about.form or _FORMS[type_ if field.default is None else types[field.name]]
-        found.append(Setting(section, field.name, owner, field.default, form, about))
+        default = None if field.required else field.default
+        found.append(Setting(section, field.name, owner, default, form, about))
     return tuple(found)
 
 

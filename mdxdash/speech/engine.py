@@ -5,17 +5,29 @@ as events at the computed times.
 """
 
 import asyncio
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly
+from mdxdash.settings.command_sections import VoiceSettings
+from mdxdash.settings.model import SpeechSettings
+from mdxdash.speech.control import CannotSpeak
+from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, SAMPLE_BYTES
 from mdxdash.speech.sound import Sound, SoundError
-from mdxdash.speech.stream import DEFAULT_LEAD, SpeechStream
+from mdxdash.speech.sound_file import SoundFile
+from mdxdash.speech.stream import LEAD_MAX, SpeechStream
+from mdxdash.speech.synthesis import SpokenText
 from mdxdash.speech.utterance import Utterance
+from mdxdash.wire.audio import SAMPLE_RATE
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
 
@@ -26,20 +38,30 @@ _ROOM_PAUSE: Final = 0.25
 """Seconds between two looks whether the buffer has room again."""
 
 
-class CannotSpeak(ValueError):
-    """A sound is not played. The text gives the reason."""
-
-
 class SpeechEngine:
-    """Plays sounds on the agents of a hub. Use it as long as the hub's event loop runs."""
+    """Plays sounds on the agents of a hub. Use it as long as the hub's event loop runs. Implements
+    `SpeechControl`."""
 
-    def __init__(self, hub: HubServer, log: EventLog, *, lead: float = DEFAULT_LEAD) -> None:
-        """`lead` is how many seconds of sound are sent ahead, which is also how long an agent
-        speaks on when it is stopped."""
-        self.lead = lead
+    def __init__(
+        self,
+        hub: HubServer,
+        log: EventLog,
+        settings: SpeechSettings = SpeechSettings(),  # noqa: B008  it is immutable
+        *,
+        voices: Mapping[str, VoiceSettings] = MappingProxyType({}),
+        folder: Path | None = None,
+    ) -> None:
+        """`voices` are the synthesisers by name; `folder` is where sound files are that are given
+        without one, by default the working directory."""
+        self.lead = min(settings.lead, LEAD_MAX)
+        self._settings = settings
+        self._voices = voices
+        self.folder = folder or Path()
         self._hub = hub
         self._log = log
         self._streams: dict[str, SpeechStream] = {}
+        self._reading: dict[int, Sound] = {}
+        """The sounds that are still made, by the number of the utterance."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[str, Utterance], None]] = []
         self._ends: dict[int, list[asyncio.Future[None]]] = {}
@@ -75,6 +97,33 @@ class SpeechEngine:
             raise CannotSpeak(f"expected the alias of a model: {error}") from error
         return model
 
+    def play_file(self, agent: str, file: str, *, model: str = "") -> str:
+        """Lets a model of an agent speak a sound file: see `SpeechControl`."""
+        return self.speak(agent, SoundFile(self.folder / file), model=model).key
+
+    def say(self, agent: str, text: str, *, voice: str = "", model: str = "") -> str:
+        """Lets a model of an agent say a text: see `SpeechControl`."""
+        return self.speak(agent, self.spoken_text(text, voice), model=model, text=text).key
+
+    def spoken_text(self, text: str, voice: str = "") -> Sound:
+        """Returns a text as the sound that a voice makes of it; without a name the only one, or the
+        first. Raises `CannotSpeak` for a voice that the settings do not have."""
+        name = voice or next(iter(self._voices), "")
+        if name not in self._voices:
+            known = ", ".join(self._voices) or "none"
+            wanted = f'voice "{name}"' if name else "voice"
+            raise CannotSpeak(
+                f"there is no {wanted}: expected one of the settings' [voice.NAME] ({known})"
+            )
+        try:
+            return SpokenText(text, self._voices[name], name)
+        except SoundError as error:
+            raise CannotSpeak(str(error)) from error
+
+    def stop_speech(self, agent: str, model: str = "") -> int:
+        """Stops what is spoken: see `SpeechControl`."""
+        return len(self.stop(agent, model or None))
+
     def speak(self, agent: str, sound: Sound, *, model: str = "", text: str = "") -> Utterance:
         """Adds a sound to what a model of an agent is to speak.
 
@@ -95,18 +144,18 @@ class SpeechEngine:
             if found is None:
                 raise CannotSpeak(f"the agent {agent} is gone")
             alias = self.model_for(found, model)
+            self._check_length(sound)
         except CannotSpeak:
             sound.close()
             raise
-        utterance = Utterance(alias, sound.name, text=text)
-        if sound.seconds is not None:
-            utterance.pcm.total = round(sound.seconds * 32_000)
+        utterance = Utterance(alias, sound.name, text=text, asked_at=time.monotonic())
         utterance.on_change = lambda changed: self._changed(agent, changed)
         stream = self._streams.setdefault(agent, SpeechStream(self.lead))
         utterance.pcm.on_change = lambda: found.play(stream)
         stream.add(utterance)
         found.play(stream)
-        task = asyncio.get_running_loop().create_task(_read(utterance, sound))
+        self._reading[utterance.number] = sound
+        task = asyncio.get_running_loop().create_task(self._read(utterance, sound))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return utterance
@@ -118,6 +167,7 @@ class SpeechEngine:
         if stream is None:
             return []
         stopped = stream.stop(time.monotonic(), model)
+        self._abort(stopped)
         for each in self._hub.targets(exactly(agent)):
             each.play(stream)
         return stopped
@@ -143,10 +193,53 @@ class SpeechEngine:
             task.cancel()
         await self.wait_until_idle()
 
+    def _abort(self, utterances: Iterable[Utterance]) -> None:
+        """Ends what still makes the sound of utterances that are not to be spoken on."""
+        for each in utterances:
+            if (sound := self._reading.get(each.number)) is not None:
+                sound.abort()
+
+    def _check_length(self, sound: Sound) -> None:
+        longest = self._settings.longest
+        if sound.seconds is not None and sound.seconds > longest:
+            raise CannotSpeak(
+                f"{sound.name} has {sound.seconds:.0f} s: [speech] longest allows {longest:g} s"
+            )
+
+    async def _read(self, utterance: Utterance, sound: Sound) -> None:
+        """Reads a sound in a thread into the buffer of its utterance, not too far ahead."""
+        pcm, failure = utterance.pcm, "it was not read to its end"
+        room = self._settings.longest * BYTES_A_SECOND
+        reading = _in_thread(sound.read)
+        try:
+            while piece := await asyncio.shield(reading):
+                if pcm.complete:
+                    break  # it was stopped
+                self._check_length(sound)
+                if sound.seconds is not None:
+                    pcm.total = round(sound.seconds * SAMPLE_RATE) * SAMPLE_BYTES
+                room -= len(piece)
+                if room < 0:
+                    raise SoundError(f"longer than [speech] longest, {self._settings.longest:g} s")
+                pcm.append(piece)
+                while pcm.is_full and not pcm.complete:
+                    await asyncio.sleep(_ROOM_PAUSE)
+                reading = _in_thread(sound.read)
+            failure = ""
+        except (SoundError, CannotSpeak) as error:
+            failure = str(error)
+        finally:
+            del self._reading[utterance.number]
+            # Not while a thread still reads.
+            reading.add_done_callback(lambda done: _close(done, sound))
+            if not pcm.complete:
+                pcm.finish(failure)
+
     def _changed(self, agent: str, utterance: Utterance) -> None:
         if utterance.state == "speaking":
             self._record(agent, utterance, "start", describe_start(utterance))
         elif utterance.is_over:
+            self._abort([utterance])
             self._record(agent, utterance, "end", describe_end(utterance))
             for future in self._ends.pop(utterance.number, ()):
                 if not future.done():
@@ -156,7 +249,7 @@ class SpeechEngine:
 
     def _record(self, agent: str, utterance: Utterance, level: str, text: str) -> None:
         kind: Final = "fault" if utterance.state == "failed" else "sent"
-        self._log.append(kind, agent, args=utterance.model, text=text, level=level, by="speech")
+        self._log.append(kind, agent, args=utterance.key, text=text, level=level, by="speech")
 
 
 def describe_start(utterance: Utterance) -> str:
@@ -171,7 +264,9 @@ def describe_end(utterance: Utterance) -> str:
     name = utterance.text or utterance.name
     if utterance.state == "failed":
         return f"model {utterance.model} does not speak {name}: {utterance.failure}"
-    late = f", {utterance.late} late blocks" if utterance.late else ""
+    latency = utterance.latency if utterance.text else None
+    late = "" if latency is None else f", first sound after {latency:.2f} s"
+    late += f", {utterance.late} late blocks" if utterance.late else ""
     if utterance.stopped is None:
         return f"model {utterance.model} has spoken {name}, {utterance.sent:.1f} s{late} (computed)"
     heard = utterance.stopped.heard
@@ -181,29 +276,31 @@ def describe_end(utterance: Utterance) -> str:
     )
 
 
-async def _read(utterance: Utterance, sound: Sound) -> None:
-    """Reads a sound in a thread into the buffer of its utterance, not too far ahead."""
-    pcm, failure = utterance.pcm, "it was not read to its end"
+def _in_thread(read: Callable[[], bytes]) -> asyncio.Future[bytes]:
+    """Calls a function in a thread of its own, which the end of the program does not wait for: a
+    read of standard input may never end."""
     loop = asyncio.get_running_loop()
-    reading = loop.run_in_executor(None, sound.read)
-    try:
-        while piece := await asyncio.shield(reading):
-            if pcm.complete:
-                break  # it was stopped
-            pcm.append(piece)
-            while pcm.is_full and not pcm.complete:
-                await asyncio.sleep(_ROOM_PAUSE)
-            reading = loop.run_in_executor(None, sound.read)
-        failure = ""
-    except SoundError as error:
-        failure = str(error)
-    finally:
-        # Not while a thread still reads.
-        reading.add_done_callback(lambda done: _close(done, sound))
-        if not pcm.complete:
-            pcm.finish(failure)
+    future: asyncio.Future[bytes] = loop.create_future()
+
+    def finish(set_: Callable[[], None]) -> None:
+        if not future.done():
+            set_()
+
+    def work() -> None:
+        try:
+            piece = read()
+            done = partial(finish, lambda: future.set_result(piece))
+        except Exception as error:
+            failure = error
+            done = partial(finish, lambda: future.set_exception(failure))
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(done)
+
+    threading.Thread(target=work, name="speech", daemon=True).start()
+    return future
 
 
 def _close(done: asyncio.Future[bytes], sound: Sound) -> None:
-    done.cancelled() or done.exception()  # an error of a sound that nobody awaits any more
-    sound.close()
+    if not done.cancelled():
+        done.exception()  # of a sound that nobody awaits any more
+    threading.Thread(target=sound.close, name="speech", daemon=True).start()

@@ -16,13 +16,16 @@ class SoundError(Exception):
 
 
 class Sound(Protocol):
-    """A sound that is read once, from its beginning. Its methods may block, so call them in a
-    thread; `close` may be called while `read` blocks."""
+    """A sound that is read once, from its beginning. `read` and `close` may block, so call them in
+    a thread, one at a time."""
 
-    name: str
-    """What is shown: a file's name."""
-    seconds: float | None
-    """Its length; None if it is not known before its end."""
+    @property
+    def name(self) -> str:
+        """What is shown: a file's name."""
+
+    @property
+    def seconds(self) -> float | None:
+        """Its length; None as long as it is not known."""
 
     def read(self) -> bytes:
         """Returns the next piece: 16 kHz, 16-bit, mono PCM; empty at the end.
@@ -32,6 +35,9 @@ class Sound(Protocol):
 
     def close(self) -> None:
         """Releases the file or device."""
+
+    def abort(self) -> None:
+        """Ends a `read` that blocks, where that is possible; from any thread."""
 
 
 class Samples:
@@ -50,3 +56,6 @@ class Samples:
 
     def close(self) -> None:
         """Nothing is to be released."""
+
+    def abort(self) -> None:
+        """Nothing blocks."""

@@ -45,6 +45,34 @@ def open_sound(source: Path | BinaryIO, name: str = "") -> Sound:
         raise
 
 
+class SoundFile:
+    """A sound file that is opened when it is read. Implements `Sound`."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._path = path
+        self._opened: Sound | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """Its length; None before it is opened."""
+        return None if self._opened is None else self._opened.seconds
+
+    def read(self) -> bytes:
+        """Returns the next piece; empty at the end. Raises `SoundError`."""
+        if self._opened is None:
+            self._opened = open_sound(self._path)
+        return self._opened.read()
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._opened is not None:
+            self._opened.close()
+
+    def abort(self) -> None:
+        """A file ends no read earlier."""
+
+
 def _plain_wav(file: BinaryIO, name: str) -> Sound | None:
     """Opens a WAV of 16 kHz, 16 bit and one channel; None if it is another one."""
     try:
@@ -74,6 +102,8 @@ class _PlainWav:
 
     def close(self) -> None:
         self._file.close()
+
+    def abort(self) -> None: ...
 
 
 class _DecodedFile:
@@ -119,3 +149,5 @@ class _DecodedFile:
     def close(self) -> None:
         self._sound.close()
         self._file.close()
+
+    def abort(self) -> None: ...

@@ -13,14 +13,18 @@ from collections import deque
 from typing import Final
 
 from mdxdash.hub.traffic.sound_source import SoundFrame
+from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND
 from mdxdash.speech.utterance import Stopped, Utterance
 from mdxdash.wire.audio import BLOCK_BYTES, audio_blocks
 from mdxdash.wire.framing import FRAME_MAX_BYTES, encode_line
 from mdxdash.wire.message import Message, parse_message
 
-DEFAULT_LEAD: Final = 0.3
+DEFAULT_LEAD: Final = SpeechSettings().lead
 """Seconds of sound that are sent ahead. 0.2 had no gap on the real program (PROTOCOL.md)."""
+
+LEAD_MAX: Final = 30.0
+"""The agent holds 60 s of sound, and loses what exceeds that."""
 
 START_DELAY: Final = 0.05
 """Seconds from a block to its sound when nothing plays: 27 to 60 ms were measured."""

@@ -33,14 +33,21 @@ class Utterance:
     """A sound for one model. Its `SpeechStream` changes it; times are monotonic, in seconds."""
 
     def __init__(
-        self, model: str, name: str, pcm: PcmBuffer | None = None, *, text: str = ""
+        self,
+        model: str,
+        name: str,
+        pcm: PcmBuffer | None = None,
+        *,
+        text: str = "",
+        asked_at: float | None = None,
     ) -> None:
         """`model` is an alias; `name` is what is shown, such as a file's name; `text` is what is
-        said, if it is known."""
+        said, if it is known; `asked_at` is when somebody asked for it."""
         self.number = next(_numbers)
         self.model = model
         self.name = name
         self.text = text
+        self.asked_at = asked_at
         self.pcm = PcmBuffer() if pcm is None else pcm
         self.state: UtteranceState = "waiting"
         self.sent_bytes = 0
@@ -56,6 +63,18 @@ class Utterance:
         self.on_change: Callable[[Utterance], None] | None = None
         """Called when its state has changed."""
         self._peaks: deque[tuple[float, float]] = deque(maxlen=256)
+
+    @property
+    def key(self) -> str:
+        """Names it in events: `0|12`, the model and its number."""
+        return f"{self.model}|{self.number}"
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from when it was asked for to its first sound, as computed."""
+        if self.asked_at is None or self.begins_at is None:
+            return None
+        return self.begins_at - self.asked_at
 
     @property
     def is_over(self) -> bool:

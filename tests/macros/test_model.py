@@ -13,7 +13,9 @@ from mdxdash.macros.model import (
     SendStep,
     SetStep,
     SleepStep,
+    SpeakStep,
     Step,
+    StopSpeechStep,
     WaitStep,
     describe,
 )
@@ -32,6 +34,10 @@ from mdxdash.wire.message import Message
         (RepeatStep(3, (SleepStep(1.0),)), "repeat 3"),
         (RunStep("Other", (("who", "me"),)), "run Other"),
         (SetStep("who", "args[0]"), "set who from args[0]"),
+        (SpeakStep("greet.wav", model="0"), "play greet.wav"),
+        (SpeakStep(say="こんにちは", voice="mei"), "say こんにちは"),
+        (StopSpeechStep(), "stop speech"),
+        (StopSpeechStep("0"), "stop speech of model 0"),
     ],
 )
 def test_a_step_as_a_line(step: Step, text: str) -> None:

@@ -30,6 +30,7 @@ HARMLESS = [
         "screen.theme",
     ),
     "web.port",
+    *("speech.lead", "speech.longest"),
 ]
 
 

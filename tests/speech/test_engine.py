@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from mdxdash.speech.engine import CannotSpeak, SpeechEngine
+from mdxdash.speech.control import CannotSpeak
+from mdxdash.speech.engine import SpeechEngine
 from mdxdash.speech.sound import Samples
 from mdxdash.wire.message import parse_message
 from tests.support.heard import listening_agent, noise, sounds

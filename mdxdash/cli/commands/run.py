@@ -122,7 +122,10 @@ def command(
             events=settings.log.events,
             event_bytes=settings.log.bytes,
             groups=settings.groups,
+            speech=settings.speech,
+            voices=settings.voices,
         )
+        own.speech.folder = file.parent
         recording = headless_recording(settings.recording, record_file, own.log, lambda: own.url)
     began = time.time()
     try:

@@ -3,8 +3,9 @@
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,13 @@ from mdxdash.hub.server import HubServer
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.quantities import parse_duration
-from mdxdash.speech.engine import CannotSpeak, SpeechEngine, describe_end
+from mdxdash.speech.control import CannotSpeak
+from mdxdash.speech.engine import SpeechEngine, describe_end
 from mdxdash.speech.sound import Sound, SoundError
-from mdxdash.speech.sound_file import open_sound
+from mdxdash.speech.sound_file import SoundFile, open_sound
+from mdxdash.speech.synthesis import SpokenText
 from mdxdash.speech.utterance import Utterance
+from mdxdash.speech.wav_stream import RawStream
 
 
 class NoAgent(Exception):
@@ -47,17 +51,23 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
 
 
 @click.command(name="speak")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("what", nargs=-1, metavar="[FILE|TEXT]...")
+@click.option("--voice", metavar="NAME", help="Say TEXT with this [voice.NAME] of the settings.")
+@click.option(
+    "--raw",
+    type=click.IntRange(min=1000, max=384_000),
+    metavar="RATE",
+    help="Speak standard input: 16-bit mono samples of this rate, as they come.",
+)
 @click.option("--to", "target", help=f"The agents: {TARGET_HELP}.  [default: all]")
 @click.option(
     "--model", default="", metavar="ALIAS", help="The model that speaks.  [default: the first]"
 )
 @click.option(
     "--lead",
-    callback=_seconds,
-    default="300ms",
-    show_default=True,
-    help="Sound that is sent ahead; an agent that is stopped speaks on for so long.",
+    "speech_lead",
+    help="Sound that is sent ahead; an agent that is stopped speaks on for so long."
+    "  [default: 300ms]",
 )
 @click.option(
     "--wait-agent",
@@ -72,38 +82,50 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
 @hub_options
 @recording_options
 def command(
-    files: tuple[str, ...],
+    what: tuple[str, ...],
+    voice: str | None,
+    raw: int | None,
     target: str | None,
     model: str,
-    lead: float,
     wait_agent: float,
     stay: bool,
     record_file: Path | None,
     **options: Any,
 ) -> None:
-    """Let an agent speak sound files, one after the other, with moving lips.
+    """Let an agent speak sound files or texts, one after the other, with moving lips.
 
     FILE is a WAV of 16 kHz, 16 bit and one channel; with the extra `mdxdash[speech]` any WAV, FLAC,
-    OGG or MP3. The command is a hub that an agent connects to; on Linux MMDAgent-EX ends when its
-    hub does, so --stay keeps both. Ctrl-C stops the speech and ends the command.
+    OGG or MP3. With --voice, TEXT is what a speech synthesiser says. The command is a hub that an
+    agent connects to; on Linux MMDAgent-EX ends when its hub does, so --stay keeps both. Ctrl-C
+    stops the speech and ends the command.
 
     Exits with 0 if all was spoken, 1 if something was not, 2 if a file or an option is wrong, 3 if
     no agent connected, 130 after ctrl-C.
     """
     settings = read_settings(**options)
-    if not 0.05 <= lead <= 10:
-        fail(f"--lead: expected 50ms to 10s, got {lead:g}s")
-    try:
-        for file in files:
-            open_sound(Path(file)).close()
-    except SoundError as error:
-        fail(str(error))
-    check_record_file(record_file)
+    if raw is not None and (what or voice is not None):
+        raise click.UsageError("--raw: expected neither FILE, TEXT nor --voice beside it")
+    if raw is None and not what:
+        raise click.UsageError("expected FILE, or --voice with TEXT, or --raw")
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
     add_tap(hub)
-    engine = SpeechEngine(hub, log, lead=lead)
-    speech = _Speech(hub, engine, [Path(file) for file in files], target, model)
+    engine = SpeechEngine(hub, log, settings.speech, voices=settings.voices)
+    try:
+        if raw is not None:
+            stream = RawStream(sys.stdin.buffer, raw, "standard input")
+            sounds: list[Callable[[], Sound]] = [lambda: stream]
+        elif voice is not None:
+            engine.spoken_text(what[0], voice).close()
+            sounds = [partial(engine.spoken_text, text, voice) for text in what]
+        else:
+            for file in what:
+                open_sound(Path(file)).close()
+            sounds = [partial(SoundFile, Path(file)) for file in what]
+    except (SoundError, CannotSpeak) as error:
+        fail(str(error))
+    check_record_file(record_file)
+    speech = _Speech(hub, engine, sounds, target, model)
     try:
         run_until_signal(_run(settings, record_file, speech, wait_agent, stay))
     except Interrupted:
@@ -136,19 +158,19 @@ async def _run(
 
 
 class _Speech:
-    """The files, spoken by every agent of the target."""
+    """The sounds, spoken by every agent of the target."""
 
     def __init__(
         self,
         hub: HubServer,
         engine: SpeechEngine,
-        files: Sequence[Path],
+        sounds: Sequence[Callable[[], Sound]],
         target: str | None,
         model: str,
     ) -> None:
         self.hub = hub
         self.engine = engine
-        self._files = files
+        self._sounds = sounds
         self._target = target
         self._model = model
         self._utterances: list[Utterance] = []
@@ -174,10 +196,13 @@ class _Speech:
 
     async def run(self) -> None:
         for agent in self.hub.targets(self._target):
-            for file in self._files:
+            for make in self._sounds:
                 try:
-                    sound: Sound = await asyncio.to_thread(open_sound, file)
-                    self._utterances.append(self.engine.speak(agent.name, sound, model=self._model))
+                    sound = make()
+                    text = sound.name if isinstance(sound, SpokenText) else ""
+                    self._utterances.append(
+                        self.engine.speak(agent.name, sound, model=self._model, text=text)
+                    )
                 except (CannotSpeak, SoundError) as error:
                     self._refused = True
                     report(f"mdxdash: {error}")

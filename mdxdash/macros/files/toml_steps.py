@@ -19,7 +19,9 @@ from mdxdash.macros.model import (
     SendStep,
     SetStep,
     SleepStep,
+    SpeakStep,
     Step,
+    StopSpeechStep,
     WaitStep,
 )
 from mdxdash.macros.template import UnfillableError, names_in, names_in_filter, names_in_message
@@ -40,8 +42,15 @@ _COMPANIONS: Final[dict[str, tuple[str, ...]]] = {
     "repeat": ("steps",),
     "run": ("params",),
     "set": ("from",),
+    "play": ("model", "interrupt_on"),
+    "say": ("voice", "model", "interrupt_on"),
+    "stop": ("model",),
 }
 """Each kind of step, and the keys that may stand beside it."""
+
+_SPEECH: Final = "speech"
+
+_MODEL: Final = 'the alias of a model such as "0"'
 
 _STEPS: Final = 'a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE" }]'
 
@@ -67,14 +76,9 @@ def table_from_step(step: Step) -> dict[str, Any]:
         case SendStep():
             return {"send": format_message(step.message)}
         case WaitStep():
-            table: dict[str, Any] = {"wait": step.filter.text}
-            if step.timeout != DEFAULT_TIMEOUT:
-                table["timeout"] = format_duration(step.timeout)
-            if step.otherwise != STOP:
-                table["else"] = step.otherwise
-            return table
+            return _table_from_wait(step)
         case ExpectStep():
-            table = {"expect": step.filter.text}
+            table: dict[str, Any] = {"expect": step.filter.text}
             if step.forbidden is not None:
                 table["not"] = step.forbidden.text
             if step.timeout != DEFAULT_TIMEOUT:
@@ -88,6 +92,27 @@ def table_from_step(step: Step) -> dict[str, Any]:
             return {"run": step.macro} | ({"params": dict(step.params)} if step.params else {})
         case SetStep():
             return {"set": step.name, "from": step.source}
+        case SpeakStep():
+            return _table_from_speech(step)
+        case StopSpeechStep():
+            return {"stop": _SPEECH} | ({"model": step.model} if step.model else {})
+
+
+def _table_from_wait(step: WaitStep) -> dict[str, Any]:
+    table = {"wait": step.filter.text}
+    if step.timeout != DEFAULT_TIMEOUT:
+        table["timeout"] = format_duration(step.timeout)
+    if step.otherwise != STOP:
+        table["else"] = step.otherwise
+    return table
+
+
+def _table_from_speech(step: SpeakStep) -> dict[str, Any]:
+    table: dict[str, Any] = {"say": step.say} if step.say else {"play": step.play}
+    table |= {key: value for key in ("voice", "model") if (value := getattr(step, key))}
+    if step.interrupt_on is not None:
+        table["interrupt_on"] = step.interrupt_on.text
+    return table
 
 
 def message_from_line(key: str, line: object) -> Message:
@@ -225,6 +250,44 @@ def _set(table: Mapping[str, Any]) -> SetStep:
     return SetStep(table["set"], source)
 
 
+def _play(table: Mapping[str, Any]) -> SpeakStep:
+    file = _text("play", table, 'a sound file such as "greet.wav"')
+    return SpeakStep(file, "", "", _text("model", table, _MODEL), _interrupt(table))
+
+
+def _say(table: Mapping[str, Any]) -> SpeakStep:
+    return SpeakStep(
+        "",
+        _text("say", table, 'a text such as "{args}"'),
+        _text("voice", table, "the name of a [voice.NAME] of the settings"),
+        _text("model", table, _MODEL),
+        _interrupt(table),
+    )
+
+
+def _stop(table: Mapping[str, Any]) -> StopSpeechStep:
+    if table["stop"] != _SPEECH:
+        raise ValidationError(("stop",), expected("stop", f'"{_SPEECH}"', table["stop"]))
+    return StopSpeechStep(_text("model", table, _MODEL))
+
+
+def _text(key: str, table: Mapping[str, Any], what: str) -> str:
+    """Returns the text under a key; empty if it is not there."""
+    if key not in table:
+        return ""
+    text = table[key]
+    if not isinstance(text, str) or not text.strip():
+        raise ValidationError((key,), expected(key, what, text))
+    with _braces_of(key):
+        names_in(text)
+    return text
+
+
+def _interrupt(table: Mapping[str, Any]) -> Filter | None:
+    key = "interrupt_on"
+    return filter_from_text(key, table[key]) if key in table else None
+
+
 @contextmanager
 def _braces_of(key: str) -> Iterator[None]:
     try:
@@ -241,4 +304,7 @@ _READERS: Final[dict[str, Callable[[Mapping[str, Any]], Step]]] = {
     "repeat": _repeat,
     "run": _run,
     "set": _set,
+    "play": _play,
+    "say": _say,
+    "stop": _stop,
 }

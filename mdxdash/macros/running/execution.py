@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.filters.filter import Context
+from mdxdash.filters.filter import Context, Filter
 from mdxdash.macros.model import (
     CONTINUE,
     STOP,
@@ -23,21 +23,31 @@ from mdxdash.macros.model import (
     SendStep,
     SetStep,
     SleepStep,
+    SpeakStep,
     Step,
+    StopSpeechStep,
     WaitStep,
     describe,
 )
+from mdxdash.macros.running.event_matching import Matches, event_matcher
 from mdxdash.macros.running.position import MacroLevel, Position, StepsLevel
 from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.macros.running.snapshot import RunSnapshot
 from mdxdash.macros.running.variables import Variables
 from mdxdash.macros.running.waits import MatchedEvent, Wait, wait_for
 from mdxdash.macros.template import UnfillableError, fill, fill_filter, fill_message
+from mdxdash.speech.control import CannotSpeak, SpeechControl, is_end_of
 from mdxdash.wire.message import Message
 
 _ROUNDS_A_TURN = 200
 """Rounds of a `repeat` without a wait that a run does in one call, so that a loop of sends does not
 hold up the event loop."""
+
+_SPEECH_MAX = 24 * 3600.0
+"""Seconds that an utterance may take, with those before it."""
+
+_SPEECH_KEY = "(speech)"
+"""Names the utterance that a run waits for among its variables; no macro can use this name."""
 
 SENT_KEPT = 10
 """Messages that a run remembers; see `triggers`."""
@@ -58,6 +68,8 @@ class RunContext:
     """For filters; its `now` is the only source of Unix time."""
     groups: Mapping[str, Sequence[str]]
     """For targets."""
+    speech: SpeechControl | None = None
+    """Lets agents speak; None where that is not possible."""
 
 
 class _StepFailed(Exception):
@@ -260,6 +272,12 @@ class MacroRun:
                 yield Wait(self._deadline(step.seconds))
             case SetStep():
                 variables.values[step.name] = variables.value(step.source)
+            case SpeakStep():
+                yield from self._do_speak(step, variables, record)
+            case StopSpeechStep():
+                model = fill(step.model, variables.value)
+                stopped = self._speech(record).stop_speech(self.record.agent, model)
+                record.note = "" if stopped else "nothing was spoken"
             case RepeatStep():
                 yield from self._do_rounds(step, variables, record, level)
             case RunStep():
@@ -277,6 +295,53 @@ class MacroRun:
             yield from self._do_steps(step.steps, variables, f"{record.number}({level.round}).")
             level.round += 1
         level.round = 0
+
+    def _do_speak(self, step: SpeakStep, variables: Variables, record: StepRecord) -> _Steps:
+        if step.interrupt_on is not None:
+            filled = fill_filter(step.interrupt_on, variables.value)
+            step = msgspec.structs.replace(step, interrupt_on=filled)
+        say, play = fill(step.say, variables.value), fill(step.play, variables.value)
+        model, agent = fill(step.model, variables.value), self.record.agent
+        record.text = describe(SpeakStep(play, say))
+        control = self._speech(record)
+        if self._left_deadline is None:
+            try:
+                if say:
+                    voice = fill(step.voice, variables.value)
+                    key = control.say(agent, say, voice=voice, model=model)
+                else:
+                    key = control.play_file(agent, play, model=model)
+            except CannotSpeak as error:
+                raise self._failure(record, str(error)) from error
+            variables.values[_SPEECH_KEY] = key
+        key = variables.values.get(_SPEECH_KEY, "")
+        interrupts = self._interrupts(step.interrupt_on)
+        wait = Wait(
+            self._deadline(_SPEECH_MAX),
+            lambda event: is_end_of(event, key) or (event.by != "speech" and interrupts(event)),
+        )
+        self._rounds = 0
+        while True:
+            matched = yield wait
+            if matched is None:
+                raise self._failure(record, self._reason(wait, _SPEECH_MAX))
+            if matched.failure:
+                raise self._failure(record, matched.failure)
+            if is_end_of(matched.event, key):
+                break
+            control.stop_speech(agent, model)
+            record.event = variables.event = matched.event
+        if matched.event.kind == "fault":
+            raise self._failure(record, matched.event.text)
+        record.note = matched.event.text
+
+    def _interrupts(self, filter_: Filter | None) -> Matches:
+        return event_matcher(filter_, self._context.filters) if filter_ else lambda event: False
+
+    def _speech(self, record: StepRecord) -> SpeechControl:
+        if self._context.speech is None:
+            raise self._failure(record, "this hub lets no agent speak")
+        return self._context.speech
 
     def _deadline(self, seconds: float) -> float:
         """Returns when a wait that begins now ends, or the one that another process has begun."""

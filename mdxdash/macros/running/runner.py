@@ -24,6 +24,7 @@ from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RECENT_KEPT, RunLog, RunRecord, StepRecord
 from mdxdash.macros.running.scheduler import Scheduler
 from mdxdash.macros.running.snapshot import MacrosSnapshot, RecordSnapshot
+from mdxdash.speech.control import SpeechControl
 from mdxdash.wire.message import Message
 
 _SEARCHED_EVENTS: Final = 5000
@@ -42,10 +43,16 @@ class MacroRunner:
     """
 
     def __init__(
-        self, hub: AgentHub, log: EventLog, macros: Sequence[Macro], *, trusted: bool = True
+        self,
+        hub: AgentHub,
+        log: EventLog,
+        macros: Sequence[Macro],
+        *,
+        trusted: bool = True,
+        speech: SpeechControl | None = None,
     ) -> None:
         """Messages are sent through `hub`; the events come from its `log`. Nothing happens before
-        `run` is called. `trusted`: see `replace`."""
+        `run` is called. `trusted`: see `replace`. `speech` lets agents speak."""
         self.macros: tuple[Macro, ...] = ()
         self.waiting_for_trust: frozenset[str] = frozenset()
         """The names of those with `on` that are off because the user does not trust their file."""
@@ -70,6 +77,7 @@ class MacroRunner:
             runs=self.runs,
             filters=Context(now=time.time, marked=()),
             groups=hub.groups,
+            speech=speech,
         )
         self._scheduler = Scheduler(context, self._report, self._fire_on_targets)
         self.runs.subscribe(self._count)

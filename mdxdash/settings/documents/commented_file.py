@@ -26,6 +26,15 @@ _GROUPS_AND_MACROS: Final = """\
 # Names for several agents, which a target may mean:
 #left = ["chat", "chat-1"]
 
+# A speech synthesiser, for the step { say = "Hello", voice = "mei" }:
+#[voice.mei]
+#command = "open_jtalk -x /usr/share/... -m mei_normal.htsvoice -ow {out}"
+
+# A script that gets events and sends what it prints:
+#[program.chat]
+#command = "python -u chat.py"
+#feed = "type:RECOG_EVENT_STOP"
+
 # A macro. `every` makes it fire periodically, `target` is an agent ("chat"), a pattern ("chat*") or
 # a group. `send` may be a list of lines: ["FIRST|1", "SECOND|2"]. `on` fires it after an event:
 #   on = "type:RECOG_EVENT_STOP hello". Instead of `send` it may have `steps`:

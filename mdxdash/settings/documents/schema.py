@@ -4,9 +4,10 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from mdxdash.settings.command_sections import OWNERS
 from mdxdash.settings.model import ALL_AGENTS, SECTIONS, VERSION, all_settings
 from mdxdash.settings.quantities import DURATION_PATTERN, SIZE_PATTERN
-from mdxdash.settings.setting import Setting
+from mdxdash.settings.setting import Setting, settings_of
 
 _DURATION: Final[dict[str, Any]] = {"type": "string", "pattern": f"^{DURATION_PATTERN}$"}
 _TEXTS: Final = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
@@ -29,7 +30,7 @@ _MACRO_KEYS: Final[dict[str, dict[str, Any]]] = {
         "type": "array",
         "items": {"type": "object"},
         "minItems": 1,
-        "description": "Steps with send, wait, expect, sleep, repeat, run or set, "
+        "description": "Steps with send, wait, expect, sleep, repeat, run, set, play, say or stop, "
         "instead of `send`.",
     },
     "params": {
@@ -67,6 +68,17 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": _TEXTS,
         "description": "Names for several agents, each with their names and patterns.",
     }
+    for kind, owner in OWNERS.items():
+        settings = settings_of(kind, owner)
+        properties[kind] = {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {setting.key: _value(setting) for setting in settings},
+                "required": ["command"],
+                "additionalProperties": False,
+            },
+        }
     properties["macro"] = {
         "type": "array",
         "items": {

@@ -20,7 +20,9 @@ from mdxdash.macros.model import (
     SendStep,
     SetStep,
     SleepStep,
+    SpeakStep,
     Step,
+    StopSpeechStep,
     WaitStep,
 )
 from mdxdash.settings.toml_source import SettingsError
@@ -71,6 +73,10 @@ def test_steps_are_read_in_their_order() -> None:
         ('args:0", timeout = "30s"', 'arg:0", timeout = "30s"', ':9: macro "Introduce": step 4: '
          '`wait`: there is no term "arg:"'),
         ('timeout = "30s"', "timeout = 30", ':9: macro "Introduce": step 4: `timeout`: expected '),
+        ('{ sleep = "500ms" }', '{ stop = "all" }', ':10: macro "Introduce": step 5: `stop`: '
+         'expected "speech", got "all"'),
+        ('{ sleep = "500ms" }', '{ play = "" }', ':10: macro "Introduce": step 5: `play`: expected '
+         'a sound file such as "greet.wav"'),
         ('{ sleep = "500ms" }', '{ set = "who", from = "args[x]" }', ':10: macro "Introduce": step '
          '5: `from`: expected "type", "args", "agent", or an argument such as "args[0]"'),
         ('{ sleep = "500ms" }', '{ set = "args", from = "args" }', ':10: macro "Introduce": step '
@@ -104,6 +110,14 @@ simple: st.SearchStrategy[Step] = st.one_of(
     st.builds(WaitStep, filters, seconds, st.sampled_from(["stop", "continue", "Other"])),
     st.builds(ExpectStep, filters, st.none() | filters, seconds),
     st.builds(SleepStep, seconds),
+    st.builds(SpeakStep, st.just("a.wav"), model=st.sampled_from(["", "0"])),
+    st.builds(
+        SpeakStep,
+        say=st.just("{agent}"),
+        voice=st.sampled_from(["", "mei"]),
+        interrupt_on=st.none() | filters,
+    ),
+    st.builds(StopSpeechStep, st.sampled_from(["", "0"])),
     st.builds(RunStep, st.just("Other"), st.sampled_from([(), (("who", "me"),)])),
     st.builds(
         SetStep, st.sampled_from(["who", "名前"]), st.sampled_from(["args", "args[1]", "type"])
@@ -181,7 +195,7 @@ NAME = "a name of letters, digits and _ that is not type, args or agent"
 VALUE = '"type", "args", "agent", or an argument such as "args[0]"'
 ROUNDS = "a number of rounds from 1 to 1,000,000"
 PARAMS = 'names with values such as { who = "Mei" }'
-KINDS = "expected one of send, wait, expect, sleep, repeat, run, set"
+KINDS = "expected one of send, wait, expect, sleep, repeat, run, set, play, say, stop"
 WHAT_FOLLOWS = '"stop", "continue" or the name of a macro'
 SEND = {"send": "A"}
 

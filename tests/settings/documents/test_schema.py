@@ -7,6 +7,7 @@ import pytest
 
 from mdxdash.macros.files.toml_form import MACRO_KEYS
 from mdxdash.macros.model import Overlap
+from mdxdash.settings.command_sections import OWNERS
 from mdxdash.settings.documents.schema import json_schema
 from mdxdash.settings.model import SECTIONS, all_settings
 from mdxdash.settings.setting import Setting
@@ -35,7 +36,7 @@ def allows(schema: dict[str, Any], value: object) -> bool:
 
 def test_it_names_every_section_and_setting() -> None:
     properties = json_schema()["properties"]
-    assert set(properties) == {"version", *SECTIONS, "groups", "macro"}
+    assert set(properties) == {"version", *SECTIONS, *OWNERS, "groups", "macro"}
     for section, owner in SECTIONS.items():
         assert list(properties[section]["properties"]) == list(owner.__struct_fields__)
 

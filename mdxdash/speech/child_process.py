@@ -1,0 +1,71 @@
+"""Starts a command of the user without a shell, and ends it with all its children."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+
+class CommandError(ValueError):
+    """A command cannot be started. The text names it and the reason."""
+
+
+def split_command(command: str) -> tuple[str, ...]:
+    """Splits a command into its program and arguments; quotes hold words together.
+
+    Raises `CommandError` for a quote without an end, and for an empty command.
+    """
+    try:
+        # On Windows a backslash is part of a path.
+        words = shlex.split(command, posix=sys.platform != "win32")
+    except ValueError as error:
+        raise CommandError(f"{command}: {error}") from error
+    if sys.platform == "win32":
+        words = [word[1:-1] if word[:1] == word[-1:] == '"' else word for word in words]
+    if not words:
+        raise CommandError("expected a command, got nothing")
+    return tuple(words)
+
+
+def filled(words: Sequence[str], values: Mapping[str, str]) -> list[str]:
+    """Returns the words with each `{name}` of `values` replaced. A value stays within its word, so
+    that it is never taken for a program or another argument."""
+    result = []
+    for word in words:
+        for name, value in values.items():
+            word = word.replace(f"{{{name}}}", value)  # noqa: PLW2901
+        result.append(word)
+    return result
+
+
+def group_options() -> dict[str, Any]:
+    """Returns the options of `subprocess` with which a process and its children are one group."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def end_group(pid: int, *, gently: bool = False) -> None:
+    """Ends a process that was started with `group_options`, and its children.
+
+    Args:
+        pid: The process.
+        gently: Ask it to end (SIGTERM) instead of killing it; on Windows it is killed.
+    """
+    if sys.platform == "win32":
+        # taskkill ends the tree; a process that is gone already is no error.
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(pid)], capture_output=True, check=False)
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGTERM if gently else signal.SIGKILL)
+
+
+def describe_failure(words: Sequence[str], error: OSError) -> str:
+    """Returns why a command could not be started."""
+    if isinstance(error, FileNotFoundError):
+        return f"{words[0]}: there is no such program"
+    return f"{words[0]}: {error.strerror or error}"
