@@ -8,6 +8,7 @@ from typing import Final
 
 from mdxdash.events.event import Event
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
+from mdxdash.remote.faces.event_feed import SharedLines
 from mdxdash.remote.faces.face import Face
 from mdxdash.remote.faces.link import Link
 from mdxdash.remote.faces.served_hub import ServedHub
@@ -34,10 +35,11 @@ class AttachedFaces:
 
     def __init__(self, served: ServedHub) -> None:
         self.reading = asyncio.Lock()
+        self.lines = SharedLines(served.log)
         self._served = served
         self._connections: set[Face] = set()
         self._attached: set[Face] = set()
-        self._lines = StateLines(served)
+        self._states = StateLines(served)
         self._due: asyncio.TimerHandle | None = None
         self._tick: asyncio.TimerHandle | None = None
         self._unsubscribe: list[Callable[[], None]] = []
@@ -123,9 +125,10 @@ class AttachedFaces:
 
     def _send_events(self) -> None:
         self._due = None
-        for face in tuple(self._attached):
-            if face.events is not None:
-                face.events.pump()
+        with self.lines.shared():
+            for face in tuple(self._attached):
+                if face.events is not None:
+                    face.events.pump()
 
     def _note(self, note: Callable[[StateFeed, int], None], number: int) -> None:
         for face in self._attached:
@@ -140,7 +143,7 @@ class AttachedFaces:
         self._send_states_to(self._attached)
 
     def _send_states_to(self, faces: Set[Face]) -> None:
-        self._lines.refresh(self.names)
+        self._states.refresh(self.names)
         for face in tuple(faces & self._attached):
             if face.states is not None and face.events is not None:
-                face.states.send(self._lines, face.events.next_seq)
+                face.states.send(self._states, face.events.next_seq)

@@ -6,7 +6,8 @@ or from the recording in a thread; what nobody has any more is skipped, and told
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -30,14 +31,44 @@ _LOOKS: Final = 20
 _logger = logging.getLogger(__name__)
 
 
+class SharedLines:
+    """Encodes events in memory, once for all faces that are sent the same at the same moment."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._shared: dict[tuple[int, int], bytes] | None = None
+
+    def of(self, start: int, stop: int) -> bytes:
+        """Returns the lines of the events from `start` to `stop`."""
+        if self._shared is None:
+            return json_lines(self._log.slice(start, stop))
+        lines = self._shared.get((start, stop))
+        if lines is None:
+            lines = self._shared[start, stop] = json_lines(self._log.slice(start, stop))
+        return lines
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Remembers what is encoded. No event may change meanwhile."""
+        self._shared = {}
+        try:
+            yield
+        finally:
+            self._shared = None
+
+
 class EventFeed:
     """Sends the events of a log to one face, from a number on, in order, none twice."""
 
-    def __init__(self, log: EventLog, older: Older | None, link: Link, first: int) -> None:
-        """`older` reads what has left memory; `first` is the `seq` of the first event to send."""
+    def __init__(
+        self, log: EventLog, lines: SharedLines, older: Older | None, link: Link, first: int
+    ) -> None:
+        """`lines` are those of the log; `older` reads what has left memory; `first` is the `seq` of
+        the first event to send."""
         self.next_seq = first
         """The `seq` of the event that is sent next."""
         self._log = log
+        self._lines = lines
         self._older = older
         self._link = link
         self._reading: asyncio.Task[None] | None = None
@@ -53,7 +84,7 @@ class EventFeed:
                 self._reading = asyncio.create_task(self._read_on())
                 return
             stop = min(self.next_seq + _PIECE, log.next_seq)
-            link.write(json_lines(log.slice(self.next_seq, stop)))
+            link.write(self._lines.of(self.next_seq, stop))
             self.next_seq = stop
 
     def close(self) -> None:

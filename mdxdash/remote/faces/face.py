@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from mdxdash.events.event import By
-from mdxdash.remote.faces.event_feed import EventFeed
+from mdxdash.remote.faces.event_feed import EventFeed, SharedLines
 from mdxdash.remote.faces.link import WAITING_BYTES, LineSplitter, Link
 from mdxdash.remote.faces.requests import Refused, Requests
 from mdxdash.remote.faces.served_hub import ServedHub
@@ -53,6 +53,10 @@ class Admission(Protocol):
     def reading(self) -> asyncio.Lock:
         """Held by the face for which a thread reads events: one at a time, since they are read and
         encoded at the cost of the event loop."""
+
+    @property
+    def lines(self) -> SharedLines:
+        """Encodes events for the faces."""
 
     def attach(self, face: "Face") -> str:
         """Takes a face that wants events and states. Returns why it is not taken, or nothing."""
@@ -199,7 +203,9 @@ class Face:
         told = welcome(self._served, first, read_only=read_only, elsewhere=self._elsewhere)
         self._link.write(_encode(told) + b"\n")
         if attach.events:
-            self.events = EventFeed(self._served.log, self._served.older, self._link, first)
+            served = self._served
+            lines = self._admission.lines
+            self.events = EventFeed(served.log, lines, served.older, self._link, first)
             self.states = StateFeed(self._served, self._link)
             self.events.pump()
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.log import EventLog
+from mdxdash.events.log import EventLog, Older
 from mdxdash.remote.faces import event_feed
-from mdxdash.remote.faces.event_feed import EventFeed
+from mdxdash.remote.faces.event_feed import EventFeed, SharedLines
 from mdxdash.remote.faces.link import WAITING_BYTES
 from tests.support.faces import StillLink
 from tests.support.waiting import GUARD
@@ -21,6 +21,10 @@ def log_of(count: int, *, limit: int = 10_000, text: str = "") -> EventLog:
     return log
 
 
+def feed_of(log: EventLog, older: Older | None, link: StillLink, first: int) -> EventFeed:
+    return EventFeed(log, SharedLines(log), older, link, first)
+
+
 async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(GUARD):
         while not condition():
@@ -29,7 +33,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 async def test_all_events_come_in_order_and_none_twice() -> None:
     log, link = log_of(1234), StillLink()
-    feed = EventFeed(log, None, link, 5)
+    feed = feed_of(log, None, link, 5)
     feed.pump()
     assert link.seqs == [*range(5, 1235)]
     feed.pump()
@@ -40,7 +44,7 @@ async def test_all_events_come_in_order_and_none_twice() -> None:
 
 async def test_a_face_that_reads_nothing_has_no_more_waiting_than_the_bound() -> None:
     log, link = log_of(5000, text="x" * 1000), StillLink(room=0)
-    feed = EventFeed(log, None, link, 1)
+    feed = feed_of(log, None, link, 1)
     for _ in range(10):
         feed.pump()
     assert WAITING_BYTES < link.waiting < 2 * WAITING_BYTES
@@ -63,7 +67,7 @@ async def test_what_has_left_memory_comes_from_the_recording() -> None:
     log.limit = log._overshoot = 10
     log.append("received", "chat", "A", "last")
     assert log.first_seq > 4000
-    feed = EventFeed(log, recording(events), link, 1)
+    feed = feed_of(log, recording(events), link, 1)
     feed.pump()
     await until(lambda: feed.next_seq == 5002)
     assert link.seqs == [*range(1, 5002)]
@@ -75,7 +79,7 @@ async def test_what_the_recording_has_not_is_told_where_it_was() -> None:
     log.limit = log._overshoot = 10
     log.append("received", "chat", "A", "last")
     missing = [1, 2, *range(50, 60), log.first_seq - 1]
-    feed = EventFeed(log, recording(events, without=missing), link, 1)
+    feed = feed_of(log, recording(events, without=missing), link, 1)
     feed.pump()
     await until(lambda: feed.next_seq == 102)
     assert link.seqs == [seq for seq in range(1, 102) if seq not in missing]
@@ -100,7 +104,7 @@ async def test_events_on_their_way_to_the_disk_are_waited_for(
         looks.append(start)
         return recording(events if len(looks) > 6 else events[:20])(start, stop)
 
-    feed = EventFeed(log, late, link, 1)
+    feed = feed_of(log, late, link, 1)
     feed.pump()
     await until(lambda: feed.next_seq == 102)
     assert link.seqs == [*range(1, 102)]
@@ -115,7 +119,7 @@ async def test_a_recording_that_cannot_be_read_does_not_stop_the_rest(
     def broken(start: int, stop: int) -> list[Event]:
         raise OSError("the disk is gone")
 
-    feed = EventFeed(log, broken, link, 1)
+    feed = feed_of(log, broken, link, 1)
     feed.pump()
     await until(lambda: feed.next_seq == 101)
     assert link.lines[0] == {"is": "behind", "first": 1, "last": log.first_seq - 1}
@@ -124,9 +128,22 @@ async def test_a_recording_that_cannot_be_read_does_not_stop_the_rest(
 
 async def test_closing_it_ends_its_reading() -> None:
     log, link = log_of(100, limit=10), StillLink()
-    feed = EventFeed(log, None, link, 1)
+    feed = feed_of(log, None, link, 1)
     feed.pump()
     feed.close()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert link.lines == []
+
+
+def test_what_several_faces_are_sent_at_one_moment_is_encoded_once() -> None:
+    log = log_of(3)
+    lines = SharedLines(log)
+    with lines.shared():
+        assert lines.of(1, 3) is lines.of(1, 3)
+        assert lines.of(2, 4) != lines.of(1, 3)
+    before = lines.of(1, 3)
+    log.append("sent", "chat", "B")
+    log.lose(1)
+    with lines.shared():
+        assert lines.of(1, 3) != before
