@@ -28,6 +28,9 @@ TURNS_MAX: Final = 50_000
 _SLICE: Final = 200
 """Events taken between two looks at the clock."""
 
+_FORGOTTEN: Final = 2000
+"""Intervals that are forgotten at once, at most: more would take too long in one go."""
+
 _OPEN: Final = float("inf")
 
 
@@ -160,7 +163,7 @@ class DialogueHistory:
         self._count += history.put(interval)
         if self._count > INTERVALS_MAX:
             fullest = max(self.lanes.values(), key=len)
-            gone = max(1, len(fullest) // 2)
+            gone = max(1, min(len(fullest) // 2, _FORGOTTEN))
             fullest.forget(gone)
             self._count -= gone
 
