@@ -47,6 +47,7 @@ def attached_session(
         history=SentHistory(None if in_browser else user_history_file()),
         language=language(),
         theme=settings.screen.theme,
+        answer_within=settings.dialogue.answer_within,
         recording=lambda: attachment.hub.state.recording,
         recording_file=Path(welcome.recording_file) if welcome.recording_file else None,
         older=attachment.older,

@@ -61,6 +61,9 @@ class ExpectStep(msgspec.Struct, frozen=True):
     """The forbidden events. An event that passes both filters is forbidden."""
     timeout: float = DEFAULT_TIMEOUT
     """Seconds."""
+    within: float | None = None
+    """Seconds that it may take, from the beginning of the step: if it takes longer, the step fails
+    when the event comes, with the time that it took. None: as long as the timeout."""
 
 
 class SleepStep(msgspec.Struct, frozen=True):
@@ -182,7 +185,10 @@ def describe(step: Step) -> str:
             return f"wait {step.filter.text} ({format_duration(step.timeout)})"
         case ExpectStep():
             forbidden = f", not {step.forbidden.text}" if step.forbidden is not None else ""
-            return f"expect {step.filter.text}{forbidden} ({format_duration(step.timeout)})"
+            time = format_duration(step.timeout)
+            if step.within is not None:
+                time = f"within {format_duration(step.within)}"
+            return f"expect {step.filter.text}{forbidden} ({time})"
         case SleepStep():
             return f"sleep {format_duration(step.seconds)}"
         case RepeatStep():

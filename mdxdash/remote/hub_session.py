@@ -18,6 +18,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
+from mdxdash.remote.answer_limit import AnswerLimit
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
@@ -181,6 +182,8 @@ class HubSession:
             # Before the hub ends: whoever speaks gets the end of the sound.
             stack.push_async_callback(self.speech.close)
             await stack.enter_async_context(self.macros.running())
+            if (within := self.settings.dialogue.answer_within) is not None:
+                await stack.enter_async_context(AnswerLimit(self.log, within))
             await self._serve_faces()
             self._entered = stack.pop_all()
         return self

@@ -123,6 +123,25 @@ class SpeechSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = 600.0
 
 
+class DialogueSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[dialogue]` settings: what is expected of a dialogue."""
+
+    answer_within: (
+        Annotated[
+            float,
+            Meta(gt=0, description='a duration above 0, such as "1.2s"'),
+            About(
+                "How long after the user's words the agent's voice may begin: what takes longer is "
+                "reported, and shown in the conversation.",
+                form="duration",
+                unset="no limit",
+                example="1.2s",
+            ),
+        ]
+        | None
+    ) = None
+
+
 SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "hub": HubSettings,
     "log": LogSettings,
@@ -130,6 +149,7 @@ SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "screen": ScreenSettings,
     "web": WebSettings,
     "speech": SpeechSettings,
+    "dialogue": DialogueSettings,
 }
 
 
@@ -208,6 +228,7 @@ class Settings(msgspec.Struct, frozen=True):
     """The `[voice.NAME]` tables: speech synthesisers."""
     programs: Mapping[str, ProgramSettings] = MappingProxyType({})
     """The `[program.NAME]` tables: scripts of the user."""
+    dialogue: DialogueSettings = DialogueSettings()
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})

@@ -123,6 +123,7 @@ class MdxdashApp(App[None]):
             now=context.now,
             target=lambda: self.composer.target,
             speaks="speak" not in self.hidden,
+            limit=context.answer_within,
         )
 
     # The screen

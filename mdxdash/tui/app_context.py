@@ -43,6 +43,8 @@ class AppContext:
     """The file of the recording; no export may overwrite it."""
     older: Older | None = None
     """Reads from the recording what has left memory; None when nothing is recorded."""
+    answer_within: float | None = None
+    """Seconds within which an answer is wanted; None without a limit."""
     warning: Callable[[], str] = lambda: ""
     """A lasting problem, for the banner; empty when there is none."""
     take_news: Callable[[], Sequence[str]] = lambda: ()

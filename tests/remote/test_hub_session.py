@@ -1,5 +1,6 @@
 """A session: what is recorded, read back, and run, as long as it is entered."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,17 @@ async def test_what_agents_send_is_recorded_and_can_be_read_when_memory_has_it_n
     assert [event.args for event in found] == ["0", "1", "2", "3", "4"]
     assert session.log.first_seq > last.seq - 4
     assert not session.warning
+
+
+async def test_an_answer_over_the_limit_is_a_fault_in_the_recording(tmp_path: Path) -> None:
+    session = session_in(tmp_path, dialogue_answer_within="1ms")
+    async with session, raw_agent(session.hub) as agent:
+        await agent.send("RECOG_EVENT_STOP|hello\n")
+        await logged(session.log, lambda event: event.type == "RECOG_EVENT_STOP")
+        await asyncio.sleep(0.02)  # longer than the limit
+        await agent.send("SYNTH_EVENT_START|0\n")
+        late = await logged(session.log, lambda event: event.kind == "fault")
+    assert late.text.startswith("the answer took 0.")
 
 
 async def test_macros_run_while_it_is_entered(tmp_path: Path) -> None:

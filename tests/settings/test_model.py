@@ -30,7 +30,7 @@ HARMLESS = [
         "screen.theme",
     ),
     "web.port",
-    *("speech.lead", "speech.longest"),
+    *("speech.lead", "speech.longest", "dialogue.answer_within"),
 ]
 
 

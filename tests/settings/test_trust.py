@@ -46,7 +46,7 @@ def other_value(setting: Setting) -> Any:
         case "number":
             return setting.default + 1
         case "duration":
-            return f"{setting.default + 1:g}s"
+            return f"{(setting.default or 0) + 1:g}s"
         case "size":
             return f"{setting.default + 1} B"
     raise AssertionError(f"a value for {setting.name} is missing above")

@@ -79,6 +79,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         services=[hub],
         language=language(),
         theme=settings.screen.theme,
+        answer_within=settings.dialogue.answer_within,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         now=hub.now,
         recording_file=recording.path,

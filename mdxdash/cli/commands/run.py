@@ -23,6 +23,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
+from mdxdash.cli.output.run_turns import RunTurns, turn_summary
 from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.reached_hub import hub_here
 from mdxdash.cli.session_recording import headless_recording
@@ -189,6 +190,7 @@ async def _run(
     async with recording, hub:
         report(hub.place if isinstance(hub, AttachedHub) else f"listening on {hub.url}")
         hub.runner.runs.subscribe(_print)
+        turns = RunTurns(hub.log)
         for macro in chosen:
             try:
                 await hub.agent(macro.target, timeout=agent_timeout)
@@ -197,10 +199,21 @@ async def _run(
                 cases.append(JunitCase(macro.name, error=str(error), no_agent=True))
                 agent_timeout = 0.0  # the next macro need not wait again
                 continue
+            turns.take()
             firing = hub.runner.fire(macro, params_of(macro, params))
             for record in firing.runs:
                 await hub.runner.wait_until_over(record)
-            cases += [JunitCase(macro.name, record) for record in firing.runs]
+            found = turns.take()
+            for turn in found:
+                show(f"  turn  {turn_summary(turn)}")
+            cases += [
+                JunitCase(
+                    macro.name,
+                    record,
+                    turns=[turn for turn in found if turn.agent == record.agent],
+                )
+                for record in firing.runs
+            ]
             if not firing.runs:
                 # An event may have triggered it a moment before.
                 gone = firing.outcome == "no agent"

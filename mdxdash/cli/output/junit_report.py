@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from mdxdash.dialogue.turn import Turn
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.macros.running.run_log import RunRecord
@@ -24,6 +25,8 @@ class JunitCase:
     """Why the macro was not started; empty if it was."""
     no_agent: bool = False
     """Whether the reason was that no agent connected."""
+    turns: Sequence[Turn] = ()
+    """What users said in the meantime, and what was answered."""
 
 
 def junit_xml(suite: str, began: float, cases: Sequence[JunitCase]) -> bytes:
@@ -61,6 +64,7 @@ def _add_case(suite: ElementTree.Element, suite_name: str, case: JunitCase) -> N
         error = ElementTree.SubElement(element, "error", {"message": _safe(case.error)})
         error.text = _safe(case.error)
         return
+    _add_properties(element, run, case.turns)
     if run.state != "passed":
         message = run.failure or run.state
         failure = ElementTree.SubElement(
@@ -75,6 +79,30 @@ def _add_case(suite: ElementTree.Element, suite_name: str, case: JunitCase) -> N
         for step in run.steps
     ]
     ElementTree.SubElement(element, "system-out").text = "\n".join(map(_safe, lines))
+
+
+def _add_properties(element: ElementTree.Element, run: RunRecord, turns: Sequence[Turn]) -> None:
+    """Adds how long each step and each answer took, in seconds."""
+    found = [
+        (f"step {step.number} {step.text}", step.ended - step.started)
+        for step in run.steps
+        if step.ended is not None
+    ]
+    for number, turn in enumerate(turns, start=1):
+        name = f"turn {number} {turn.words}"
+        parts = (
+            ("answer", turn.latency),
+            ("decided", turn.deciding),
+            ("voice", turn.synthesis),
+            ("mouth", turn.lips),
+        )
+        found += [(f"{name}: {part}", took) for part, took in parts if took is not None]
+    if not found:
+        return
+    properties = ElementTree.SubElement(element, "properties")
+    for name, took in found:
+        attributes = {"name": _safe(name), "value": f"{took:.3f}"}
+        ElementTree.SubElement(properties, "property", attributes)
 
 
 def _seconds(case: JunitCase) -> float:

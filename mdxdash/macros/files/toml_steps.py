@@ -37,7 +37,7 @@ MESSAGE: Final = 'a message such as "TYPE|argument"'
 _COMPANIONS: Final[dict[str, tuple[str, ...]]] = {
     "send": (),
     "wait": ("timeout", "else"),
-    "expect": ("not", "timeout"),
+    "expect": ("not", "timeout", "within"),
     "sleep": (),
     "repeat": ("steps",),
     "run": ("params",),
@@ -81,8 +81,10 @@ def table_from_step(step: Step) -> dict[str, Any]:
             table: dict[str, Any] = {"expect": step.filter.text}
             if step.forbidden is not None:
                 table["not"] = step.forbidden.text
-            if step.timeout != DEFAULT_TIMEOUT:
+            if step.timeout != max(DEFAULT_TIMEOUT, step.within or 0.0):
                 table["timeout"] = format_duration(step.timeout)
+            if step.within is not None:
+                table["within"] = format_duration(step.within)
             return table
         case SleepStep():
             return {"sleep": format_duration(step.seconds)}
@@ -209,12 +211,15 @@ def _wait(table: Mapping[str, Any]) -> WaitStep:
 
 def _expect(table: Mapping[str, Any]) -> ExpectStep:
     forbidden = filter_from_text("not", table["not"]) if "not" in table else None
-    return ExpectStep(filter_from_text("expect", table["expect"]), forbidden, _timeout(table))
+    within = duration("within", table["within"], example="800ms") if "within" in table else None
+    # What comes too late is waited for, so that the failure says how long it took.
+    timeout = _timeout(table, max(DEFAULT_TIMEOUT, within or 0.0))
+    return ExpectStep(filter_from_text("expect", table["expect"]), forbidden, timeout, within)
 
 
-def _timeout(table: Mapping[str, Any]) -> float:
+def _timeout(table: Mapping[str, Any], default: float = DEFAULT_TIMEOUT) -> float:
     if "timeout" not in table:
-        return DEFAULT_TIMEOUT
+        return default
     return duration("timeout", table["timeout"], example="10s")
 
 

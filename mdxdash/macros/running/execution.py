@@ -36,6 +36,7 @@ from mdxdash.macros.running.snapshot import RunSnapshot
 from mdxdash.macros.running.variables import Variables
 from mdxdash.macros.running.waits import MatchedEvent, Wait, wait_for
 from mdxdash.macros.template import UnfillableError, fill, fill_filter, fill_message
+from mdxdash.settings.quantities import format_duration
 from mdxdash.speech.control import CannotSpeak, SpeechControl, is_end_of
 from mdxdash.wire.message import Message
 
@@ -380,6 +381,10 @@ class MacroRun:
         wait = wait_for(self._deadline(step.timeout), step.filter, step.forbidden, filters)
         if not (yield from self._match(wait, variables, record)):
             raise self._failure(record, self._reason(wait, step.timeout))
+        took = self._now - self.record.began - record.started
+        if step.within is not None and took > step.within:
+            limit = format_duration(step.within)
+            raise self._failure(record, f"it took {took * 1000:,.0f} ms, more than {limit}")
 
     def _match(
         self, wait: Wait, variables: Variables, record: StepRecord

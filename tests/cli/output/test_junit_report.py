@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.events.event import Event
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
+from tests.support.dialogues import follow
 
 
 def failed(text: str) -> RunRecord:
@@ -38,6 +39,24 @@ def test_runs_failures_and_what_was_not_begun_are_counted() -> None:
         "time": "3.500",
     }
     assert [case.get("name") for case in suite.findall("testcase")] == ["Greet", "A", "B"]
+
+
+def test_steps_and_answers_are_properties() -> None:
+    run = RunRecord("Greet", "chat", 0.0, 0.0, state="passed", took=2.0)
+    run.steps.append(StepRecord("1", "wait type:A (10s)", 0.5, ended=0.75))
+    turns = follow(
+        "0 RECOG_EVENT_STOP|hello",
+        "0.5 SYNTH_START|m|s|hi",
+        "0.75 SYNTH_EVENT_START|m",
+    ).turns
+    document = junit_xml("dialogue", 0.0, [JunitCase("Greet", run, turns=turns)])
+    properties = ElementTree.fromstring(document).iter("property")
+    assert {each.get("name"): each.get("value") for each in properties} == {
+        "step 1 wait type:A (10s)": "0.250",
+        "turn 1 hello: answer": "0.750",
+        "turn 1 hello: decided": "0.500",
+        "turn 1 hello: voice": "0.250",
+    }
 
 
 @given(st.text())

@@ -108,7 +108,7 @@ simple: st.SearchStrategy[Step] = st.one_of(
         SendStep, st.builds(Message, st.just("A"), st.sampled_from(["", "x", "こ|{{", "{agent}"]))
     ),
     st.builds(WaitStep, filters, seconds, st.sampled_from(["stop", "continue", "Other"])),
-    st.builds(ExpectStep, filters, st.none() | filters, seconds),
+    st.builds(ExpectStep, filters, st.none() | filters, seconds, st.none() | seconds),
     st.builds(SleepStep, seconds),
     st.builds(SpeakStep, st.just("a.wav"), model=st.sampled_from(["", "0"])),
     st.builds(

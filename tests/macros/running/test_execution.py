@@ -79,6 +79,19 @@ def test_what_is_forbidden_fails_an_expectation_at_once() -> None:
     assert record.failure == "step 1: expect type:B, not type:BAD* (10s): what came is forbidden"
 
 
+@pytest.mark.parametrize(("after", "state"), [(0.75, "passed"), (1.25, "failed")])
+def test_an_expectation_may_have_a_limit(after: float, state: str) -> None:
+    stage = stage_of('{ sleep = "1s" }, { expect = "type:B", within = "800ms" }')
+    record = stage.run("M")
+    stage.wait(1.0)
+    stage.wait(after)
+    assert record.state == "running"
+    stage.say("B")
+    assert record.state == state
+    failure = "step 2: expect type:B (within 800ms): it took 1,250 ms, more than 800ms"
+    assert record.failure == ("" if state == "passed" else failure)
+
+
 def test_nothing_need_be_forbidden_for_an_expectation() -> None:
     stage = stage_of('{ expect = "type:B" }, { send = "C" }')
     record = stage.run("M")
