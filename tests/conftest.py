@@ -1,4 +1,4 @@
-"""Hypothesis for the whole suite.
+"""Hypothesis for the whole suite, and a folder for its control sockets.
 
 `ci` is the default: no deadline, because a loaded machine is no failure, and the blob that repeats
 a failed example is printed. `soak` tries more examples:
@@ -6,7 +6,9 @@ a failed example is printed. `soak` tries more examples:
 """
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("ci", deadline=None, print_blob=True)
@@ -16,3 +18,11 @@ settings.register_profile(
     max_examples=int(os.environ.get("MDXDASH_EXAMPLES", "10000")),
 )
 settings.load_profile("soak" if "MDXDASH_EXAMPLES" in os.environ else "ci")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_runtime_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Hubs of the suite are not among the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        yield

@@ -16,6 +16,7 @@ from mdxdash.cli.output.diagnostics import only_logged, report
 from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.signals import on_hangup
 from mdxdash.cli.unattended import until_over
+from mdxdash.remote.handover.giving import own_command
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.running_hubs import RunningHub, running_hubs
 
@@ -44,9 +45,8 @@ def start_process(arguments: Sequence[str], environment: Mapping[str, str]) -> R
 
     * `environment`: variables for it besides those of this process.
     """
-    # Not the folder where it starts: there may be a package of this name (-P, Python 3.11).
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "mdxdash", *arguments],
+        [*own_command(), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -42,6 +42,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         recording_file=journal.path if journal else None,
         older=session.older,
         warning=lambda: session.warning,
+        take_news=session.take_news,
         untrusted=lambda: session.untrusted,
         stop_wanted=session.stop_wanted,
         # The stand-in agent is in this process, so its hub cannot leave it.

@@ -30,7 +30,9 @@ async def until_over(session: HubSession, alone: Coroutine[Any, Any, None] | Non
     async def left_alone() -> None:
         waits = [session.released.wait(), *([alone] if alone is not None else [])]
         await _first_of(*waits)
-        await until_abandoned(connections, session.settings.hub.linger)
+        # An agent of a hub that was left behind may be on its way back.
+        patient = session.released.is_set()
+        await until_abandoned(connections, session.settings.hub.linger, patient=patient)
 
     await _first_of(session.stop_wanted.wait(), left_alone())
 
@@ -48,14 +50,17 @@ async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
         await asyncio.wait(tasks)
 
 
-async def until_abandoned(agents_connected: Callable[[], int], linger: float) -> None:
-    """Returns when no agent has been connected for `linger` seconds; at once if none is now.
+async def until_abandoned(
+    agents_connected: Callable[[], int], linger: float, *, patient: bool = False
+) -> None:
+    """Returns when no agent has been connected for `linger` seconds; at once if none is now, unless
+    it is `patient`.
 
     `agents_connected` gives the number of agents that are connected at the moment; who looks on
     from another process may count as one.
     """
     count = agents_connected()
-    if not count:
+    if not (count or patient):
         return
     _logger.warning(
         "nobody at this hub any more: it goes on for %d connections, until SIGTERM, "

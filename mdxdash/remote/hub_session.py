@@ -82,6 +82,7 @@ class HubSession:
         self._adopted: tuple[SessionSnapshot, Sequence[socket.socket]] | None = None
         self._untrusted = untrusted
         self._name = ""
+        self._told = False
         self._entered = AsyncExitStack()
 
     @property
@@ -113,6 +114,12 @@ class HubSession:
     def untrusted(self) -> str:
         """What waits in a settings file that the user does not trust; or empty."""
         return self._untrusted()
+
+    def take_news(self) -> Sequence[str]:
+        """Returns sentences that a person should read, each once."""
+        news = [self.control_problem] if self.control_problem and not self._told else []
+        self._told = self._told or bool(news)
+        return news
 
     @property
     def older(self) -> Older | None:

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from mdxdash.cli import unattended
-from mdxdash.cli.unattended import until_abandoned
+from mdxdash.cli.unattended import until_abandoned, until_over
+from tests.support.faces import face, session_in
+from tests.support.hub_clients import raw_agent
 from tests.support.waiting import GUARD
 
 
@@ -42,6 +45,14 @@ async def test_without_an_agent_it_ends_at_once(clock: Callable[[list[int]], Clo
     assert await abandoned(clock([0]), 60.0) == 0.0
 
 
+async def test_a_patient_one_waits_for_an_agent_all_the_same(
+    clock: Callable[[list[int]], Clock],
+) -> None:
+    patient = clock([0, 0, 0, 0, 0])
+    await asyncio.wait_for(until_abandoned(patient.agents, 2.0, patient=True), GUARD)
+    assert patient.now == 2.0
+
+
 async def test_it_ends_when_no_agent_was_connected_for_the_time_given(
     clock: Callable[[list[int]], Clock],
 ) -> None:
@@ -65,3 +76,28 @@ async def test_it_is_logged_why_it_goes_on_and_why_it_ends(
     begin, end = caplog.messages
     assert "it goes on for 2 connections" in begin
     assert "the hub ends" in end
+
+
+async def test_a_hub_that_was_released_stays_as_long_as_an_agent_or_a_face_is_there(
+    tmp_path: Path,
+) -> None:
+    async with session_in(tmp_path, linger="50ms", recording_enabled=False) as session:
+        over = asyncio.create_task(until_over(session))
+        async with raw_agent(session.hub):
+            async with face() as one:
+                await one.ask("release")
+                await asyncio.wait([over], timeout=0.15)
+                assert not over.done()
+            await asyncio.wait([over], timeout=0.15)
+            assert not over.done()
+        await asyncio.wait_for(over, GUARD)
+
+
+async def test_a_hub_that_nobody_released_stays_until_it_is_stopped(tmp_path: Path) -> None:
+    async with session_in(tmp_path, linger="10ms", recording_enabled=False) as session:
+        over = asyncio.create_task(until_over(session))
+        await asyncio.wait([over], timeout=0.05)
+        assert not over.done()
+        async with face(events=False) as one:
+            await one.ask("stop-hub")
+        await asyncio.wait_for(over, GUARD)

@@ -9,15 +9,9 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.settings.resolution import resolve
+from tests.support.faces import session_in
 from tests.support.hub_clients import raw_agent
 from tests.support.waiting import logged
-
-
-def session_in(folder: Path, **options: object) -> HubSession:
-    settings = resolve({"port": 0, **options}, {}, None, folder)
-    file = MacroFile(settings.file)
-    file.refresh()
-    return HubSession(settings, file, record_file=folder / "session.jsonl")
 
 
 async def test_what_agents_send_is_recorded_and_can_be_read_when_memory_has_it_no_more(
@@ -70,3 +64,17 @@ async def test_nothing_is_recorded_unless_the_settings_say_so(tmp_path: Path) ->
     settings = resolve({"port": 0, "recording_enabled": False}, {}, None, tmp_path)
     session = HubSession(settings, MacroFile(settings.file))
     assert (session.recording, session.older, session.warning) == ("not recording", None, "")
+
+
+async def test_a_hub_without_a_control_socket_works_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr(
+        "mdxdash.remote.control_folder.control_folder", lambda: tmp_path / "file" / "mdxdash"
+    )
+    async with session_in(tmp_path) as session, raw_agent(session.hub):
+        assert session.name == ""
+        (news,) = session.take_news()
+        assert news.startswith("other processes cannot attach to this hub: ")
+        assert not session.take_news()

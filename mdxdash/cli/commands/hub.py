@@ -21,6 +21,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import table
+from mdxdash.cli.reached_hub import attach_hint
 from mdxdash.cli.running_hub import chosen_hub, connected, failed
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, run_until_signal
@@ -103,7 +104,9 @@ def start(
             run_until_signal(work)
     except Interrupted:
         return
-    except (CannotListen, NotStarted) as error:
+    except CannotListen as error:
+        fail(f"{error}{attach_hint(settings)}")
+    except NotStarted as error:
         fail(str(error))
 
 
