@@ -8,6 +8,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.trust_notice import banner, waiting_macros
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.selection import macros_named
+from mdxdash.programs.runner import check_feeds
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.session_macros import SwitchedOn
 from mdxdash.settings.model import Settings
@@ -28,6 +29,8 @@ def new_session(
     * `named`: the macros of `--macro`, which are switched on in any case. A name that no macro has,
       and an error in their file, end the program with code 2.
     """
+    if wrong := check_feeds(settings.programs):
+        fail(f"{settings.file.name}: {wrong}")
     trusts = TrustedFiles().trusts if settings.found_here else lambda source: True
     macro_file = MacroFile(settings.file, trusts)
     macro_file.refresh()

@@ -17,6 +17,7 @@ from mdxdash.hub.adoption import Adoption
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.programs.runner import ProgramRunner
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.answer_limit import AnswerLimit
 from mdxdash.remote.control_folder import NoControlFolder
@@ -65,6 +66,8 @@ class HubSession:
             hub, self.log, settings.speech, voices=settings.voices, folder=macro_file.path.parent
         )
         """What the agents speak."""
+        self.programs = ProgramRunner(hub, self.log, settings.programs)
+        """The scripts of the user that are joined to the hub."""
         self.macros = SessionMacros(hub, self.log, macro_file, switched_on, self.speech)
         self.stop_wanted = asyncio.Event()
         """Set by a face: whoever entered the session is to leave it."""
@@ -174,6 +177,7 @@ class HubSession:
         """Closes the sockets here: another process has them and serves. The session must not be
         left, which would end what that process goes on with."""
         self.hub.let_go()
+        self.programs.kill()
         if self._control is not None:
             self._control.let_go()
 
@@ -188,6 +192,7 @@ class HubSession:
             await stack.enter_async_context(self.hub)
             # Before the hub ends: whoever speaks gets the end of the sound.
             stack.push_async_callback(self.speech.close)
+            await stack.enter_async_context(self.programs.running())
             await stack.enter_async_context(self.macros.running())
             if (within := self.settings.dialogue.answer_within) is not None:
                 await stack.enter_async_context(AnswerLimit(self.log, within))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from mdxdash.cli.background_macros import failures_reported
 from mdxdash.cli.hand_over import allow_restart
@@ -33,6 +34,7 @@ from mdxdash.events.log import memory_size
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.remote.hub_session import HubSession
+from mdxdash.settings.command_sections import ProgramSettings
 
 
 @click.command(name="serve")
@@ -54,6 +56,15 @@ from mdxdash.remote.hub_session import HubSession
     metavar="NAME",
     help="Run this macro of the settings file; may be repeated.",
 )
+@click.option(
+    "--exec",
+    "commands",
+    multiple=True,
+    metavar="COMMAND",
+    help="Start a script: events are lines of its input, its output is sent; may be repeated.",
+)
+@click.option("--feed", default="", metavar="FILTER", help="The events that --exec gets.")
+@click.option("--each-agent", is_flag=True, help="Start --exec once for each agent.")
 def command(
     format_: str,
     filter_text: str,
@@ -61,6 +72,9 @@ def command(
     record_file: Path | None,
     target: str | None,
     turns: bool,
+    commands: tuple[str, ...],
+    feed: str,
+    each_agent: bool,
     **options: Any,
 ) -> None:
     """The hub without a screen: each event a line on stdout, each line from stdin is sent.
@@ -78,6 +92,13 @@ def command(
     settings = read_settings(**options)
     filter_ = read_filter(filter_text)
     check_record_file(record_file)
+    read_filter(feed)
+    start = "agent" if each_agent else "hub"
+    programs = {
+        f"{index}": ProgramSettings(command, start, feed, target or "")
+        for index, command in enumerate(commands, 1)
+    }
+    settings = msgspec.structs.replace(settings, programs={**settings.programs, **programs})
     session = new_session(settings, record_file=record_file, triggers=False, named=macros)
     try:
         with in_background():

@@ -1,0 +1,177 @@
+"""One program at work: started, fed, listened to, and started again when it ends."""
+
+import asyncio
+import os
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+from mdxdash.programs.backoff import Backoff
+from mdxdash.programs.lines import Feed, LineReader
+from mdxdash.settings.quantities import format_duration
+from mdxdash.speech.child_process import (
+    CommandError,
+    describe_failure,
+    end_group,
+    group_options,
+    split_command,
+)
+
+_PIECE: Final = 16_384
+
+_END_WITHIN: Final = 1.0
+"""Seconds that a program has to end by itself when it is asked to."""
+
+_BUFFERED_AFTER: Final = 1.0
+"""Seconds that a program ran before its output came, all at its end."""
+
+
+class Program:
+    """A command with its three pipes. All callbacks are called from the event loop."""
+
+    def __init__(
+        self,
+        command: str,
+        environment: Mapping[str, str],
+        on_line: Callable[[str], None],
+        on_error_line: Callable[[str], None],
+        on_fault: Callable[[str], None],
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """
+        Args:
+            command: The command; no shell reads it.
+            environment: Added to the environment of mdxdash.
+            on_line: Gets each line of its standard output.
+            on_error_line: Gets each line of its standard error.
+            on_fault: Gets a sentence when something goes wrong.
+            ready: Whether another line can be taken; until then its output is not read.
+        """
+        self._command = command
+        self._environment = environment
+        self._on_line = on_line
+        self._on_error_line = on_error_line
+        self._on_fault = on_fault
+        self._ready = ready
+        self._feed = Feed()
+        self._to_write = asyncio.Event()
+        self._process: Process | None = None
+        self._first_output: float | None = None
+
+    def feed(self, line: bytes) -> None:
+        """Gives it a line, newline included; it never waits for the program."""
+        if self._process is not None:
+            self._feed.put(line)
+            self._to_write.set()
+
+    async def run(self) -> None:
+        """Runs it, again and again, until it is cancelled; then ends it with its children."""
+        backoff = Backoff()
+        try:
+            words = split_command(self._command)
+        except CommandError as error:
+            self._on_fault(f"is not started: {error}")
+            return
+        while True:
+            began = time.monotonic()
+            try:
+                ended = await self._run_once(words)
+            except OSError as error:
+                self._on_fault(f"is not started: {describe_failure(words, error)}")
+                return
+            ran = time.monotonic() - began
+            pause = backoff.pause(ran)
+            self._on_fault(
+                f"{ended} after {ran:.1f} s; it is started again in {format_duration(pause)}"
+                f"{self._buffered(began)}"
+            )
+            await asyncio.sleep(pause)
+
+    def kill(self) -> None:
+        """Ends it at once, with its children."""
+        if self._process is not None and self._process.returncode is None:
+            end_group(self._process.pid)
+
+    async def _run_once(self, words: tuple[str, ...]) -> str:
+        """Runs it until it ends; returns how it ended."""
+        self._feed.clear()
+        self._first_output = None
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            # Python would else keep what it prints to a pipe.
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **self._environment},
+            **group_options(),
+        )
+        self._process = process
+        assert process.stdout is not None
+        assert process.stderr is not None
+        writing = asyncio.create_task(self._write(process))
+        errors = asyncio.create_task(self._read(process.stderr, self._on_error_line, lambda: True))
+        try:
+            await self._read(process.stdout, self._take_line, self._ready)
+            code = await process.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_WITHIN):
+                    await asyncio.shield(errors)
+            return f"ended with code {code}" if code >= 0 else f"was ended by signal {-code}"
+        finally:
+            for task in (writing, errors):
+                task.cancel()
+            await asyncio.wait([writing, errors])
+            self._process = None
+            await self._end(process)
+
+    async def _end(self, process: Process) -> None:
+        """Ends a process and its children: first it is asked, then killed."""
+        if process.returncode is None:
+            if process.stdin is not None:
+                process.stdin.close()
+            end_group(process.pid, gently=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_WITHIN):
+                    await process.wait()
+        end_group(process.pid)  # its children, too
+        await process.wait()
+
+    async def _write(self, process: Process) -> None:
+        assert process.stdin is not None
+        with suppress(ConnectionError):  # it does not read any more
+            while True:
+                await self._to_write.wait()
+                self._to_write.clear()
+                if dropped := self._feed.take_dropped():
+                    self._on_fault(f"does not read its input: {dropped:,} events were dropped")
+                process.stdin.write(self._feed.take())
+                await process.stdin.drain()
+
+    async def _read(
+        self,
+        stream: asyncio.StreamReader,
+        on_line: Callable[[str], None],
+        ready: Callable[[], bool],
+    ) -> None:
+        reader = LineReader()
+        while data := await stream.read(_PIECE):
+            for line in reader.feed(data):
+                while not ready():
+                    await asyncio.sleep(0.02)
+                on_line(line)
+        for line in reader.end():
+            on_line(line)
+
+    def _take_line(self, line: str) -> None:
+        if self._first_output is None:
+            self._first_output = time.monotonic()
+        self._on_line(line)
+
+    def _buffered(self, began: float) -> str:
+        """Returns a hint where all output came at the end."""
+        first = self._first_output
+        if first is None or time.monotonic() - first > 0.2 or first - began < _BUFFERED_AFTER:
+            return ""
+        return "; its output came only when it ended: it must flush each line (python -u)"

@@ -1,0 +1,193 @@
+"""The programs of a hub: starts them with the hub or at an agent's coming, and joins them to it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Final
+
+from mdxdash.catalog.check import doubts
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.filters.filter import Context, FilterError, parse
+from mdxdash.hub.server import HubServer
+from mdxdash.hub.targets import exactly, selects
+from mdxdash.macros.running.event_matching import Matches, event_matcher
+from mdxdash.programs.lines import event_line
+from mdxdash.programs.program import Program
+from mdxdash.settings.command_sections import ProgramSettings
+from mdxdash.wire.message import parse_message
+
+_SAME_REASON_AFTER: Final = 1.0
+"""Seconds in which the same reason is recorded once."""
+
+_ERROR_LINES: Final = 100
+"""Lines of a program's standard error that are recorded in a second."""
+
+
+class ProgramRunner:
+    """Runs the programs of a hub while `running` is entered."""
+
+    def __init__(
+        self, hub: HubServer, log: EventLog, programs: Mapping[str, ProgramSettings]
+    ) -> None:
+        """`programs` are their settings by name. Raises `FilterError` for a `feed` that is none."""
+        self._hub = hub
+        self._log = log
+        self._jobs = [_Job(hub, log, name, each) for name, each in programs.items()]
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Runs the programs as long as the context lasts."""
+        if not self._jobs:
+            yield
+            return
+        unsubscribe = self._log.subscribe(self._receive)
+        for job in self._jobs:
+            if job.settings.start == "hub":
+                self._start(job, "")
+        for agent in self._hub.connected:
+            self._agent_came(agent.name)
+        try:
+            yield
+        finally:
+            unsubscribe()
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+
+    def kill(self) -> None:
+        """Ends all of them at once: another process starts them anew."""
+        for job in self._jobs:
+            for program in job.running.values():
+                program.kill()
+
+    def _receive(self, event: Event) -> None:
+        if event.kind == "connected" and not event.via:
+            self._agent_came(event.agent)
+        for job in self._jobs:
+            job.receive(event)
+        if event.kind == "disconnected" and not event.via:
+            for task in self._tasks:
+                if task.get_name() == f"agent {event.agent}":
+                    task.cancel()
+
+    def _agent_came(self, agent: str) -> None:
+        for job in self._jobs:
+            if job.settings.start == "agent" and job.is_for(agent):
+                self._start(job, agent)
+
+    def _start(self, job: "_Job", agent: str) -> None:
+        if agent in job.running:
+            return
+        task = asyncio.get_running_loop().create_task(job.run(agent), name=f"agent {agent}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class _Job:
+    """One `[program.NAME]`, with what runs of it: one, or one an agent."""
+
+    def __init__(self, hub: HubServer, log: EventLog, name: str, settings: ProgramSettings) -> None:
+        self.settings = settings
+        self.running: dict[str, Program] = {}
+        """By the agent that it is for; empty for all of them."""
+        self._hub = hub
+        self._log = log
+        self._name = name
+        self._target = settings.target or None
+        context = Context(now=time.time, marked=())
+        self._feeds: Matches = event_matcher(parse(settings.feed), context)
+        self._reported: dict[str, tuple[float, int]] = {}
+        self._second = 0
+        self._error_lines = 0
+
+    def is_for(self, agent: str) -> bool:
+        """Returns whether an agent is one of its target."""
+        return selects(self._target, agent, self._hub.groups)
+
+    def receive(self, event: Event) -> None:
+        """Feeds an event to what runs, if it is to get it."""
+        if not self.running or event.kind != "received" or not self._feeds(event):
+            return
+        if not self.is_for(event.agent):
+            return
+        line = event_line(event)
+        for agent in ("", event.agent):
+            if line and (program := self.running.get(agent)) is not None:
+                program.feed(line)
+
+    async def run(self, agent: str) -> None:
+        """Runs it for an agent, or for all (empty)."""
+        target = exactly(agent) if agent else self._target
+        program = self.running[agent] = Program(
+            self.settings.command,
+            {"MDXDASH_AGENT": agent} if agent else {},
+            on_line=partial(self._send, target),
+            on_error_line=partial(self._log_line, agent),
+            on_fault=lambda text: self._fault(agent, text),
+            ready=lambda: self._has_room(target),
+        )
+        try:
+            await program.run()
+        finally:
+            del self.running[agent]
+
+    def _send(self, target: str | None, line: str) -> None:
+        message = parse_message(line)
+        if not self._hub.unsafe and (found := doubts(line)):
+            self._refuse(line, str(found[0]))
+            return
+        delivery = self._hub.send(message, target, by="program")
+        for reason in (*delivery.refused, *delivery.asked):
+            self._refuse(line, reason)
+        if not (delivery.agents or delivery.refused or delivery.asked):
+            self._refuse(line, "no agent is connected")
+
+    def _has_room(self, target: str | None) -> bool:
+        """Returns whether a line has room in the send queues; else the program waits, so that a
+        flood is sent whole. An agent that does not read is not waited for."""
+        agents = [agent for agent in self._hub.targets(target) if not agent.paused]
+        return all(len(agent.queue) <= agent.queue.limit // 2 for agent in agents)
+
+    def _refuse(self, line: str, reason: str) -> None:
+        now = time.monotonic()
+        last, missed = self._reported.get(reason, (float("-inf"), 0))
+        if now - last < _SAME_REASON_AFTER:
+            self._reported[reason] = (last, missed + 1)
+            return
+        if len(self._reported) > 100:
+            self._reported.clear()
+        self._reported[reason] = (now, 0)
+        more = f" (and {missed:,} times more)" if missed else ""
+        message = parse_message(line)
+        text = f"program {self._name}: {reason}{more}"
+        self._log.append("refused", "", message.type, message.args, text=text, by="program")
+
+    def _log_line(self, agent: str, line: str) -> None:
+        second = int(time.monotonic())
+        if second != self._second:
+            if (left_out := self._error_lines - _ERROR_LINES) > 0:
+                self._fault("", f"wrote {left_out:,} more lines to its standard error in a second")
+            self._second, self._error_lines = second, 0
+        self._error_lines += 1
+        if self._error_lines <= _ERROR_LINES:
+            text = line.encode("utf-8", "replace").decode()
+            module = f"program {self._name}"
+            self._log.append("log", agent, text=text, module=module, level="stderr", by="program")
+
+    def _fault(self, agent: str, text: str) -> None:
+        self._log.append("fault", agent, text=f"program {self._name} {text}", by="program")
+
+
+def check_feeds(programs: Mapping[str, ProgramSettings]) -> str:
+    """Returns what is wrong with the filters of programs as a sentence; empty if nothing is."""
+    for name, each in programs.items():
+        try:
+            parse(each.feed)
+        except FilterError as error:
+            return f"[program.{name}] `feed`: {error} (column {error.position + 1})"
+    return ""
