@@ -11,7 +11,7 @@ import pytest
 from mdxdash.hub.address import free_port
 from mdxdash.remote.control_socket import hub_address
 from mdxdash.remote.handover.giving import own_command
-from mdxdash.remote.protocol import Restart
+from mdxdash.remote.protocol import Restart, StopMacros
 from mdxdash.remote.shell_client import ShellClient, first_line
 from tests.support.background import stop_hubs, stopped_at_last, welcomes
 from tests.support.counting_agent import counting_agent, recorded_events
@@ -38,12 +38,25 @@ def restart(home: Path) -> None:
         assert answer.outcome == "restarted"
 
 
+def stop_macros(home: Path) -> None:
+    with ShellClient(hub_address("main", home / "mdxdash"), first_line("hub")) as client:
+        client.ask(StopMacros(id=0))
+
+
+MACRO = '[[macro]]\nname = "Often"\nkey = "1"\nevery = "20ms"\nsend = "TICK"\n'
+"""50 commands a second."""
+
+
 async def test_detached_and_attached_under_load(tmp_path: Path):
     port, pids = free_port("127.0.0.1"), set()
-    with stopped_at_last(tmp_path), mdxdash_terminal(tmp_path, "--port", str(port)) as first:
-        await shown(first, "Compose", "ws://localhost")
+    (tmp_path / "macros.toml").write_text(MACRO)
+    options = ("--port", str(port), "--config", "macros.toml")
+    with stopped_at_last(tmp_path), mdxdash_terminal(tmp_path, *options) as first:
+        await shown(first, "Compose", "ws://localhost", "1-9 Macros")
         async with counting_agent(f"ws://localhost:{port}/chat") as agent:
             await shown(first, "1 agent", "COUNT")
+            first.press("1")
+            await agent.until(5)
             first.press("q")
             await shown(first, "Detach (enter)")
             first.press("\r")
@@ -52,17 +65,14 @@ async def test_detached_and_attached_under_load(tmp_path: Path):
                 pids |= {welcome.pid for welcome in await asyncio.to_thread(welcomes, tmp_path)}
                 with mdxdash_terminal(tmp_path, "attach") as terminal:
                     await shown(terminal, "attached to main", "1 agent", "1-9 Macros")
-                    count = len(agent.commands)
-                    terminal.press(f"cHELLO|{round_}\r")
-                    await agent.until(count + 1)
+                    terminal.press(f"cHELLO|{round_}\r\x1b")
                     await asyncio.to_thread(restart, tmp_path)
-                    await agent.until(count + 1)
-                    terminal.press("\x1b")
                     await shown(terminal, "1-9 Macros")
                     terminal.press("q")
                     await ended(terminal)
             await agent.fall_quiet()
-            await asyncio.sleep(0.1)
+            await asyncio.to_thread(stop_macros, tmp_path)
+            await asyncio.sleep(0.2)
             assert not agent.lost
             await asyncio.to_thread(stop_hubs, tmp_path)
     assert len(pids) == ROUNDS
@@ -70,9 +80,12 @@ async def test_detached_and_attached_under_load(tmp_path: Path):
     events = recorded_events(recording)
     counted = [int(event["args"]) for event in events if event.get("type") == "COUNT"]
     assert counted == list(range(agent.sent))
-    assert agent.commands == [f"HELLO|{round_}" for round_ in range(ROUNDS)]
+    sent = [event for event in events if event["kind"] == "sent"]
+    assert agent.commands == ["|".join(filter(None, (e["type"], e.get("args")))) for e in sent]
+    said = [command for command in agent.commands if command != "TICK"]
+    assert said == [f"HELLO|{round_}" for round_ in range(ROUNDS)]
     echoes = [event["echo"] for event in events if "echo" in event]
-    assert echoes == [event["seq"] for event in events if event["kind"] == "sent"]
+    assert echoes == [event["seq"] for event in sent]
     assert [event["kind"] for event in events].count("connected") == 1
 
 
