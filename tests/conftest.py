@@ -1,4 +1,4 @@
-"""Hypothesis for the whole suite, and a folder for its control sockets.
+"""Hypothesis for the whole suite, a folder for its control sockets, and no keepers.
 
 `ci` is the default: no deadline, because a loaded machine is no failure, and the blob that repeats
 a failed example is printed. `soak` tries more examples:
@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+# A hub that a test kills must not come back.
+os.environ.setdefault("MDXDASH_KEEPER", "false")
 
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.register_profile(

@@ -11,7 +11,7 @@ from typing import IO, Final
 
 from mdxdash.cli.background_macros import failures_reported
 from mdxdash.cli.exit_codes import FAILED, USAGE
-from mdxdash.cli.hand_over import allow_restart
+from mdxdash.cli.hand_over import allow_restart, kept
 from mdxdash.cli.output.diagnostics import only_logged, report
 from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.signals import on_hangup
@@ -90,7 +90,8 @@ async def run_hub(session: HubSession, *, checks: bool, log_file: Path | None) -
             on_hangup(session.released.set),
             failures_reported(session.runner, report, checks=checks),
         ):
-            await until_over(session)
+            async with kept(session):
+                await until_over(session)
 
 
 @contextmanager

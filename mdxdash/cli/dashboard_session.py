@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from mdxdash.cli.hand_over import allow_restart, can_hand_over, detach
+from mdxdash.cli.hand_over import allow_restart, can_hand_over, detach, kept
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.system_language import language
 from mdxdash.hub.server import HubServer
@@ -49,6 +49,8 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         detach=partial(detach, session) if can_hand_over(session) and not demo else None,
         hub_name=lambda: session.name,
     )
+    if not demo:
+        context.services = [*context.services, kept(session, released=True)]
     if context.detach is not None:
         allow_restart(session, context.handed_over.set)
     return context

@@ -4,12 +4,15 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
 from mdxdash.cli.log_file import log_file_in_use
 from mdxdash.remote.handover.giving import hand_over, own_command
+from mdxdash.remote.handover.keeping import Keeping, can_keep
+from mdxdash.remote.handover.recovery import KeptHub
 from mdxdash.remote.hub_session import HubSession
 
 _LAST_ANSWER: Final = 0.1
@@ -41,6 +44,27 @@ async def detach(session: HubSession) -> None:
         if not was_released:
             session.released.clear()
         raise
+
+
+@asynccontextmanager
+async def kept(
+    session: HubSession, *, released: bool = False, from_keeper: KeptHub | None = None
+) -> AsyncIterator[None]:
+    """Has a keeper hold the agents' connections while its body runs, where that is possible; the
+    session must be entered.
+
+    * `released`: whether a hub that the keeper starts ends when nobody has needed it for a while.
+    * `from_keeper`: what the keeper has given to this process, which goes on with it.
+    """
+    if not can_keep(session):
+        yield
+        return
+    keeping = Keeping(session, own_command(), log_file_in_use(), released=released)
+    if from_keeper is not None:
+        from_keeper.go_on_keeping(keeping)
+    session.end_keeping = keeping.end
+    async with keeping.running():
+        yield
 
 
 async def _restart(session: HubSession, end: Callable[[], None], command: Sequence[str]) -> None:

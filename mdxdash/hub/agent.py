@@ -7,10 +7,11 @@ one, with the same name and counts. `traffic.agent_events` records what happens 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
@@ -76,6 +77,8 @@ class HubAgent:
         self.known = AnnouncedState()
         """What it has announced: names that exist in it, and what makes commands dangerous."""
         self._settings = settings
+        self.on_connection: Callable[[HubAgent], None] = lambda agent: None
+        """Called when it has got or lost a connection."""
         self._connection: AgentConnection | None = None
         self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.known)
@@ -132,6 +135,7 @@ class HubAgent:
         """As `serve`, for an adopted connection, which the agent has had all the time."""
         self._relay = relay
         self._connection = connection
+        self.on_connection(self)
         connection.release_reading(ADOPTION)
         await self._run(connection)
 
@@ -157,6 +161,11 @@ class HubAgent:
         after that, unless that process does not go on."""
         kept = () if self._relay is None else self._relay.suspend()
         self._events.record_audio()
+        return msgspec.structs.replace(self.description(), kept=kept)
+
+    def description(self) -> AgentSnapshot:
+        """Returns what is known of the agent now, for a process that gets its socket when this one
+        is gone. Nothing changes here."""
         connection = self._connection
         return AgentSnapshot(
             name=self.name,
@@ -175,7 +184,6 @@ class HubAgent:
             unfinished_line=self._decoder.unfinished_line,
             unfinished_since=self._unfinished_since,
             via=self._events.via,
-            kept=kept,
             connection=None if connection is None else connection.snapshot(),
         )
 
@@ -196,6 +204,11 @@ class HubAgent:
         self._to_send.set()
 
     @property
+    def connection(self) -> AgentConnection | None:
+        """Its connection, while it has one."""
+        return self._connection
+
+    @property
     def socket_descriptor(self) -> int | None:
         """The descriptor of its socket; None if it is gone."""
         connection = self._connection
@@ -208,6 +221,7 @@ class HubAgent:
         """Closes the socket here; another process has it, so the agent notices nothing."""
         self._handed_over = True
         if self._connection is not None:
+            self._connection.report_progress = None
             self._connection.transport.abort()
 
     async def _run(self, connection: AgentConnection) -> None:
@@ -265,6 +279,7 @@ class HubAgent:
         self.known.clear()
         self._silence_logged = False
         self._events.log_connection("connected", f"{self.handshake.address} {self.path}{gap}")
+        self.on_connection(self)
 
     def _detach(self, reason: str, *, broken: bool) -> None:
         self._flush()
@@ -280,6 +295,7 @@ class HubAgent:
         if broken:
             self._events.log_connection("fault", reason)
         self._events.log_connection("disconnected", reason)
+        self.on_connection(self)
 
     def _receive(self, frame: bytes) -> None:
         """Takes a message of the WebSocket; called 50,000 times a second in a flood."""

@@ -10,8 +10,10 @@ The limits that protect the other connections from this one are here too.
 """
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from websockets.asyncio.server import Server, ServerConnection
@@ -26,6 +28,7 @@ from websockets.server import ServerProtocol
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.sockets.frame_writer import FrameWriter
+from mdxdash.wire.frame_search import find_line
 from mdxdash.wire.frame_splitting import FrameSplitter
 
 try:
@@ -96,6 +99,11 @@ class AgentConnection(ServerConnection):
         """Takes every message of the agent, if there is an upstream."""
         self.on_resume: Callable[[], None] | None = None
         """Called when the agent reads again after a pause."""
+        self.report_progress: Callable[[int, bytes | None], None] | None = None
+        """Called after each read with the count of bytes read so far, and with those that are not
+        decoded, or None where fragments are kept too. A duplicate of the socket is held elsewhere
+        then."""
+        self._read = 0 if adopted is None else adopted.read
         self._admission = admission
         self._request_bytes = 0
         self._request_end = b""
@@ -107,6 +115,7 @@ class AgentConnection(ServerConnection):
         self._in_message = False
         self._is_text = True
         self._finished = 0
+        self._searches = False
         self._adopted = adopted
         if adopted is not None:
             self._restore(adopted)
@@ -203,6 +212,10 @@ class AgentConnection(ServerConnection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
+        if self.report_progress is not None:
+            # Closing alone would send nothing while a duplicate of the socket is held.
+            with suppress(OSError):
+                self.transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._writer.close()
         super().connection_lost(exc)
         self._admission.remove(self)
@@ -212,6 +225,7 @@ class AgentConnection(ServerConnection):
     def data_received(self, data: bytes) -> None:
         """Parses bytes, and cuts the connection when they exceed a limit."""
         limits = self._admission.settings
+        self._read += len(data)
         if self.request is None:
             self._request_bytes += len(data)
             if self._request_bytes > limits.request_bytes:
@@ -228,13 +242,21 @@ class AgentConnection(ServerConnection):
             self._writer.write_all()
             self.transport.close()
             self.loop.call_later(_ABORT_AFTER, self.transport.abort)
-        if not self._in_message and not self._splitter:
+        if self._searches or not (self._in_message or self._splitter):
             self.unfinished_since = None
         elif self.unfinished_since is None or self._finished != finished:
             self.unfinished_since = time.monotonic()
+        if self.report_progress is not None:
+            self.note_progress()
         # Pongs are written whether or not the client reads them.
         if self._writer.unread_bytes > limits.unread_bytes:
             self.cut(f"over {limits.unread_bytes:,} bytes that it did not read")
+
+    def note_progress(self) -> None:
+        """Tells how far the connection was read."""
+        if self.report_progress is not None:
+            rest = None if self._in_message else self._splitter.pending
+            self.report_progress(self._read, rest)
 
     def _receive_request(self, data: bytes) -> bytes:
         """Gives websockets what belongs to the request, which ends with an empty line. Returns the
@@ -255,7 +277,11 @@ class AgentConnection(ServerConnection):
         when all of it is there. That is four times as fast, and websockets' parser is always
         between two frames."""
         splitter, protocol = self._splitter, self.protocol
-        splitter.feed(data)
+        if self._searches and not self._search(data):
+            return
+        if not self._searches:
+            splitter.feed(data)
+        self._searches = False
         while splitter and not protocol.eof_sent:
             # Between the fragments of a message a text frame is an error (RFC 6455, section 5.4).
             if not self._in_message:
@@ -270,6 +296,16 @@ class AgentConnection(ServerConnection):
             super().data_received(frames)
         # It has failed or is closing: what still comes is discarded (RFC 6455, section 7.1.7).
         splitter.take_all()
+
+    def _search(self, data: bytes) -> bool:
+        """Looks for the next line of the agent, since bytes before it are missing. Returns whether
+        it is there; what is behind it waits in the splitter then."""
+        splitter = self._splitter
+        splitter.feed(data)
+        rest = splitter.take_all()
+        at, found = find_line(rest, apply_mask)
+        splitter.feed(rest[at:][-self.frame_limit :])
+        return found
 
     def process_event(self, event: ProtocolEvent) -> None:
         """Handles the request, then each frame; data frames do not go into the queue of `recv`."""
@@ -335,6 +371,7 @@ class AgentConnection(ServerConnection):
             is_text=self._is_text,
             unfinished_since=self.unfinished_since,
             unwritten=self._writer.waiting,
+            read=self._read,
         )
 
     def _restore(self, adopted: ConnectionSnapshot) -> None:
@@ -345,6 +382,7 @@ class AgentConnection(ServerConnection):
         self.protocol.current_size = adopted.fragments_bytes
         self._is_text = adopted.is_text
         self.unfinished_since = adopted.unfinished_since
+        self._searches = adopted.searches
 
     async def end(self, timeout: float) -> None:
         """Ends the connection without a close frame, within `timeout` seconds. What was written is

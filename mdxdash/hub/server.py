@@ -97,6 +97,7 @@ class HubServer:
         self._admission = Admission(settings, self._log_refusal, self._endpoints)
         self._servers: tuple[Server, ...] = ()
         self._adoption: Adoption | None = None
+        self._watcher: Callable[[HubAgent], None] = lambda agent: None
         self._adopted: list[Callable[[], Coroutine[Any, Any, None]]] = []
         self._going_on: set[asyncio.Task[None]] = set()
 
@@ -150,6 +151,17 @@ class HubServer:
         """The different refused connections with their numbers, the latest last."""
         return self._admission.refusals.counts
 
+    def watch_connections(self, watcher: Callable[[HubAgent], None]) -> None:
+        """Calls `watcher` with each agent that has got or lost a connection from now on."""
+        self._watcher = watcher
+        for agent in self._agents.values():
+            agent.on_connection = watcher
+
+    @property
+    def listening_descriptors(self) -> tuple[int, ...]:
+        """The descriptors of the listening sockets."""
+        return tuple(each.fileno() for server in self._servers for each in server.sockets)
+
     def adopt(self, adoption: Adoption) -> None:
         """Takes over the hub of another process when this one is entered, which listens on that
         one's sockets then. Its agents wait until `go_on` is called."""
@@ -186,7 +198,7 @@ class HubServer:
         """Returns what another process needs to go on, and the descriptors of the sockets for it.
         The event loop must not run until that process goes on, or cannot: see `thaw`, `let_go`."""
         self._admission.refusals.close()
-        listeners = [each.fileno() for server in self._servers for each in server.sockets]
+        listeners = self.listening_descriptors
         agents = tuple(agent.snapshot() for agent in self._agents.values())
         found = [agent.socket_descriptor for agent in self._agents.values()]
         snapshot = HubSnapshot(
@@ -409,6 +421,7 @@ class HubServer:
         name = next(name for name in names if name not in taken)
         self._agents.pop(name, None)
         agent = self._agents[name] = HubAgent(name, path, self.log, self.settings)
+        agent.on_connection = self._watcher
         return agent
 
     def _forget_gone_agents(self) -> None:

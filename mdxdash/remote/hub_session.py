@@ -76,6 +76,8 @@ class HubSession:
         self.restart: Callable[[Sequence[str]], Awaitable[None]] | None = None
         """Hands the hub over to the mdxdash that a command starts, and ends this process; set by
         whoever entered the session, None where that is not possible. Raises `CannotHandOver`."""
+        self.end_keeping: Callable[[], None] = lambda: None
+        """Ends the keeper of this process, since another one has taken over."""
         self.faces = AttachedFaces(self)
         """Who looks at it from other processes."""
         add_tap(hub, self.faces)
@@ -141,6 +143,16 @@ class HubSession:
         if left.released:
             self.released.set()
 
+    @property
+    def control_path(self) -> str:
+        """The path of the control socket; empty where there is none."""
+        return "" if self._control is None else str(self._control.control.address.path)
+
+    @property
+    def control_descriptor(self) -> int | None:
+        """The descriptor of the control socket; None where there is none."""
+        return None if self._control is None else self._control.control.listener.fileno()
+
     def go_on(self) -> None:
         """Serves the adopted agents from now on."""
         self.hub.go_on()
@@ -154,14 +166,13 @@ class HubSession:
         """
         self.runner.settle()
         hub, descriptors = self.hub.freeze()
-        control = self._control
-        if control is not None:
-            descriptors = (*descriptors, control.control.listener.fileno())
+        if (control := self.control_descriptor) is not None:
+            descriptors = (*descriptors, control)
         snapshot = SessionSnapshot(
             hub,
             self.runner.snapshot(),
             None if self.journal is None else self.journal.suspend(),
-            "" if control is None else str(control.control.address.path),
+            self.control_path,
             self.name,
             self.released.is_set(),
         )
@@ -176,6 +187,7 @@ class HubSession:
     def let_go(self) -> None:
         """Closes the sockets here: another process has them and serves. The session must not be
         left, which would end what that process goes on with."""
+        self.end_keeping()
         self.hub.let_go()
         self.programs.kill()
         if self._control is not None:

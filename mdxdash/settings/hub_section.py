@@ -71,6 +71,14 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             form="duration",
         ),
     ] = 60.0
+    keeper: Annotated[
+        bool,
+        Meta(description="true or false"),
+        About(
+            "Have a small process hold the agents' connections too, so that they survive the end "
+            "of the hub's process, whatever its reason (Linux, without TLS)."
+        ),
+    ] = True
     queue: Annotated[
         int,
         Meta(ge=1, description="a number of lines, 1 or more"),

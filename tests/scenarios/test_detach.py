@@ -65,8 +65,10 @@ async def test_detached_and_attached_under_load(tmp_path: Path):
                 pids |= {welcome.pid for welcome in await asyncio.to_thread(welcomes, tmp_path)}
                 with mdxdash_terminal(tmp_path, "attach") as terminal:
                     await shown(terminal, "attached to main", "1 agent", "1-9 Macros")
-                    terminal.press(f"cHELLO|{round_}\r\x1b")
+                    terminal.press(f"cHELLO|{round_}\r")
+                    await agent.until_told(f"HELLO|{round_}")
                     await asyncio.to_thread(restart, tmp_path)
+                    terminal.press("\x1b")
                     await shown(terminal, "1-9 Macros")
                     terminal.press("q")
                     await ended(terminal)

@@ -12,7 +12,8 @@ from mdxdash.settings.setting import Setting
 every_setting = pytest.mark.parametrize("setting", all_settings(), ids=lambda setting: setting.name)
 
 HARMLESS = [
-    *("hub.port", "hub.path", "hub.name", "hub.silent_after", "hub.linger", "hub.queue"),
+    *("hub.port", "hub.path", "hub.name", "hub.silent_after", "hub.linger"),
+    *("hub.keeper", "hub.queue"),
     *(
         "hub.exclusive",
         "hub.max_agents",

@@ -34,6 +34,12 @@ class CountingAgent:
             while len(self.commands) < commands:
                 await asyncio.sleep(0.005)
 
+    async def until_told(self, command: str) -> None:
+        """Waits until it has got this line."""
+        async with asyncio.timeout(GUARD):
+            while command not in self.commands:
+                await asyncio.sleep(0.005)
+
     async def fall_quiet(self) -> None:
         """Ends counting, once what was begun is sent."""
         self._quiet = True

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from mdxdash.cli.background_macros import failures_reported
-from mdxdash.cli.hand_over import allow_restart
+from mdxdash.cli.hand_over import allow_restart, kept
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -151,5 +151,6 @@ async def _serve(
                     report(session.control_problem)
                 StdinCommands(hub, target).start()
                 allow_restart(session)
-                with failures_reported(session.runner, report, checks=checks):
-                    await until_over(session, printer.closed())
+                async with kept(session):
+                    with failures_reported(session.runner, report, checks=checks):
+                        await until_over(session, printer.closed())

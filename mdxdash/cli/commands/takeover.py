@@ -1,5 +1,6 @@
 """`mdxdash takeover`: the process that takes over a running hub; a hub starts it."""
 
+import logging
 import os
 import socket
 from contextlib import suppress
@@ -7,32 +8,37 @@ from pathlib import Path
 
 import click
 
-from mdxdash.cli.hand_over import allow_restart
+from mdxdash.cli.hand_over import allow_restart, kept
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.cli.output.diagnostics import in_background
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.cli.unattended import until_over
 from mdxdash.remote.handover.messages import HandOverFailed
+from mdxdash.remote.handover.recovery import KeptHub
 from mdxdash.remote.handover.taking import Successor
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.session_macros import SwitchedOn
 from mdxdash.settings.model import Settings
 
+_logger = logging.getLogger(__name__)
+
 
 @click.command(name="takeover", hidden=True)
 @click.option("--log-file", type=click.Path(path_type=Path))
+@click.option("--kept", "from_keeper", is_flag=True, help="The other end is a keeper.")
 @click.argument("descriptor", type=int)
-def command(log_file: Path | None, descriptor: int) -> None:
+def command(log_file: Path | None, from_keeper: bool, descriptor: int) -> None:
     """Takes over the hub of the process at the other end of a socket, and serves until it is
     stopped."""
     end = socket.socket(fileno=descriptor)
     end.set_inheritable(False)
     with suppress(OSError):  # it can serve without
         log_to_file(log_file, verbose=False)
+    work = _serve_kept(end) if from_keeper else _serve(Successor(end, _session))
     try:
         with in_background():
-            run_until_signal(_serve(Successor(end, _session)))
+            run_until_signal(work)
     except Interrupted:
         return
 
@@ -45,9 +51,24 @@ async def _serve(successor: Successor) -> None:
         os.write(2, f"{error}\n".encode(errors="replace"))
         os._exit(1)
     _leave_errors()
+    await _go_on(session, None)
+
+
+async def _serve_kept(end: socket.socket) -> None:
+    try:
+        hub = KeptHub(end)
+        session = await hub.take(_session)
+    except Exception:
+        _logger.exception("the agents of a hub that is gone cannot be taken over")
+        os._exit(1)  # the sockets are the keeper's
+    await _go_on(session, hub)
+
+
+async def _go_on(session: HubSession, from_keeper: KeptHub | None) -> None:
     allow_restart(session)
     try:
-        await until_over(session)
+        async with kept(session, released=session.released.is_set(), from_keeper=from_keeper):
+            await until_over(session)
     finally:
         await session.__aexit__(None, None, None)
 

@@ -18,5 +18,9 @@ class ConnectionSnapshot(msgspec.Struct, frozen=True):
     """Their sum; None where no message is incomplete."""
     is_text: bool = True
     unfinished_since: float | None = None
+    read: int = 0
+    """The number of bytes that were read so far."""
+    searches: bool = False
+    """Whether bytes are missing, so that the next whole line has to be found first."""
     unwritten: tuple[bytes, ...] = ()
     """Whole frames that wait for the agent to read."""

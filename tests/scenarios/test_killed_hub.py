@@ -1,0 +1,128 @@
+"""A hub that is killed: another one goes on with its agents, who do not notice."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mdxdash.remote import keeper
+from tests.support.background import stop_hubs, stopped_at_last, welcomes
+from tests.support.counting_agent import counting_agent, recorded_events
+from tests.support.faces import face, runtime_folder
+from tests.support.programs import running, url_of
+from tests.support.waiting import GUARD, until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no keepers elsewhere")
+
+ROUNDS = int(os.environ.get("MDXDASH_KILLS", "1"))
+"""How often it is killed; from the third time on it takes half a minute each, since a hub that dies
+three times in a minute is not started again."""
+
+
+@pytest.fixture(autouse=True)
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("MDXDASH_KEEPER", "true")
+    with runtime_folder(monkeypatch) as folder, stopped_at_last(folder):
+        yield folder
+
+
+async def another(runtime: Path, pid: int) -> int:
+    """The process of the hub that follows the one with this number."""
+    async with asyncio.timeout(GUARD):
+        while True:
+            found = [each.pid for each in await asyncio.to_thread(welcomes, runtime)]
+            if found and found != [pid]:
+                return found[0]
+            await asyncio.sleep(0.02)
+
+
+async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, runtime: Path):
+    recording = tmp_path / "session.jsonl"
+    with running("serve", "--port", "0", "--record", str(recording)) as program:
+        pid = program.process.pid
+        async with counting_agent(url_of(program)) as agent:
+            for round_ in range(ROUNDS):
+                await asyncio.sleep(random.uniform(0.2, 0.5) if round_ < 2 else 31)
+                os.kill(pid, signal.SIGKILL)
+                if not round_:
+                    program.end()
+                pid = await another(runtime, pid)
+                async with face(face="send", events=False) as raw:
+                    command = f"COMMAND|{round_}"
+                    await raw.ask("send", line=command)
+                    await agent.until_told(command)
+                assert not agent.lost
+            await agent.fall_quiet()
+            await asyncio.sleep(0.2)
+            assert not agent.lost
+    events = recorded_events(recording)
+    counted = [int(event["args"]) for event in events if event.get("type") == "COUNT"]
+    assert counted == sorted(set(counted))
+    assert counted[-1] == agent.sent - 1
+    # 500 a second; what the process had read in its last tenth of a second is missing.
+    assert agent.sent - len(counted) <= 100 * ROUNDS
+    assert [e["kind"] for e in events].count("connected") == 1
+    faults = [event["text"] for event in events if event["kind"] == "fault"]
+    assert len(faults) == ROUNDS and "process was gone" in faults[0]
+    commands = [command for command in agent.commands if command.startswith("COMMAND")]
+    assert commands == [f"COMMAND|{round_}" for round_ in range(ROUNDS)]
+
+
+def keepers() -> list[int]:
+    """The keepers of this test's hubs."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parts = (folder / "cmdline").read_bytes().split(b"\0")
+            runtime = os.environ["XDG_RUNTIME_DIR"].encode()
+            if keeper.__file__.encode() in parts and runtime in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+async def test_a_keeper_that_is_killed_is_replaced(runtime: Path):
+    with running("serve", "--port", "0", "--no-record") as program:
+        async with counting_agent(url_of(program)) as agent:
+            await asyncio.to_thread(until, keepers)
+            (first,) = keepers()
+            os.kill(first, signal.SIGKILL)
+            await asyncio.to_thread(until, lambda: keepers() and keepers() != [first])
+            await asyncio.sleep(0.2)
+            os.kill(program.process.pid, signal.SIGKILL)
+            await another(runtime, program.process.pid)
+            assert not agent.lost
+    await asyncio.to_thread(stop_hubs, runtime)
+    await asyncio.to_thread(until, lambda: not keepers())
+
+
+async def test_a_connection_that_the_hub_ends_is_ended_for_the_agent(tmp_path: Path):
+    with running("serve", "--port", "0", "--no-record") as program:
+        async with counting_agent(url_of(program)) as agent:
+            async with face(face="send", events=False) as raw:
+                await raw.notice("welcome")
+                await asyncio.sleep(0.1)
+                await raw.ask("stop-hub", sure=True)
+            assert await asyncio.to_thread(program.end) == 0
+            async with asyncio.timeout(GUARD):
+                while not agent.lost:
+                    await asyncio.sleep(0.01)
+
+
+async def test_a_hub_that_was_restarted_has_a_keeper_too(tmp_path: Path, runtime: Path):
+    with running("serve", "--port", "0", "--no-record") as program:
+        async with counting_agent(url_of(program)) as agent:
+            async with face(face="send", events=False) as raw:
+                command = (sys.executable, "-m", "mdxdash")
+                assert (await raw.ask("restart", command=command))["outcome"] == "restarted"
+            pid = await another(runtime, program.process.pid)
+            await asyncio.sleep(0.2)
+            os.kill(pid, signal.SIGKILL)
+            assert await another(runtime, pid) != pid
+            assert not agent.lost
