@@ -6,7 +6,6 @@ look-up in a dict. The number of names is bounded.
 
 import copy
 import functools
-from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 import msgspec
@@ -110,16 +109,6 @@ class AnnouncedState:
             return tuple(known)
         pairs = (name.split(SEPARATOR) for name in known)
         return tuple(dict.fromkeys(alias for owner, alias in pairs if model in ("", owner)))
-
-    @property
-    def all_names(self) -> dict[str, tuple[str, ...]]:
-        """The names of every kind, the oldest first; a motion is written `model|motion`."""
-        return {kind: tuple(names) for kind, names in self._names.items() if names}
-
-    def restore_names(self, names: Mapping[str, Iterable[str]]) -> None:
-        """Start anew with these names. What makes commands dangerous is not known any more."""
-        self.clear()
-        self._names.update({kind: dict.fromkeys(found) for kind, found in names.items()})
 
     def exists(self, kind: str, name: str) -> bool:
         """Return whether this name exists; a motion is written `model|motion`."""

@@ -25,6 +25,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.catalog.announced import Announcements
 from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.hub.refusals import RefusalCount
 
@@ -255,7 +256,7 @@ class Announced(msgspec.Struct, frozen=True, tag="announced", tag_field="is"):
 
     agent: str
     seq: int
-    names: dict[str, tuple[str, ...]]
+    known: Announcements
 
 
 class Changed(msgspec.Struct, frozen=True, omit_defaults=True, tag="changed", tag_field="is"):

@@ -136,17 +136,3 @@ def test_nothing_is_proven_of_variables_when_the_start_was_missed() -> None:
 def test_the_removal_of_a_middle_variable_is_remembered() -> None:
     assert after(START, A, B, C, "VALUE_EVENT_UNSET|b").broken_variables
     assert not after(START, A, B, C, "VALUE_EVENT_UNSET|c").broken_variables
-
-
-def test_names_are_restored_in_their_order_and_nothing_else_is():
-    state = AnnouncedState()
-    for name in ("a", "b"):
-        state.observe("MODEL_EVENT_ADD", name)
-    state.observe("MOTION_EVENT_ADD", "a|wave")
-    state.observe("SUBFST_EVENT_START", "x")
-    restored = AnnouncedState()
-    restored.observe("MODEL_EVENT_ADD", "gone")
-    restored.restore_names(state.all_names)
-    assert restored.all_names == state.all_names
-    assert restored.names("model") == ("b", "a")
-    assert not restored.main_script_runs

@@ -95,7 +95,7 @@ async def test_what_an_agent_has_announced_is_told_at_the_beginning(tmp_path: Pa
         async with face(tail=0) as one:
             announced = await one.notice("announced")
             assert announced["seq"] == event.seq + 1
-            assert (announced["agent"], announced["names"]) == ("chat", {"model": ["mei"]})
+            assert (announced["agent"], announced["known"]["names"]) == ("chat", {"model": ["mei"]})
 
 
 async def test_an_echo_and_a_mark_change_an_event_that_was_sent(tmp_path: Path) -> None:

@@ -26,10 +26,11 @@ class _QueueLength:
 
 
 class MirroredAgent:
-    """Implements `AgentView`. What it has announced follows its events."""
+    """Implements `AgentView`."""
 
-    def __init__(self, state: AgentState) -> None:
-        self.known = AnnouncedState()
+    def __init__(self, state: AgentState, known: AnnouncedState) -> None:
+        """`known` is what it has announced, and belongs to somebody else."""
+        self.known = known
         self.update(state)
 
     def update(self, state: AgentState) -> None:
@@ -74,15 +75,15 @@ class MirroredAgent:
     def upstream(self) -> UpstreamLink | None:
         return self._state.upstream
 
-    def observe(self, event: Event) -> None:
-        """Follows one of its events, as the hub does."""
-        if event.kind == "received" or (event.kind == "log" and event.level == "Sent"):
-            self.known.observe(event.type, event.args)
-        elif event.kind == "sent" and not event.via:
-            line = format_message(Message(event.type, event.args))
-            anticipate(self.known, dissect_command(line))
-        elif event.kind == "connected" and not event.via:
-            self.known.clear()
+
+def follow(known: AnnouncedState, event: Event) -> None:
+    """Lets `known`, what an agent has announced, follow one of its events, as the hub does."""
+    if event.kind == "received" or (event.kind == "log" and event.level == "Sent"):
+        known.observe(event.type, event.args)
+    elif event.kind == "sent" and not event.via:
+        anticipate(known, dissect_command(format_message(Message(event.type, event.args))))
+    elif event.kind == "connected" and not event.via:
+        known.clear()
 
 
 def _counts(state: CountsState) -> Counts:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import harms
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.event import By, Event
@@ -11,14 +12,14 @@ from mdxdash.hub.interface import Delivery
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.targets import selects
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
-from mdxdash.remote.attached.mirrored_agent import MirroredAgent
+from mdxdash.remote.attached.mirrored_agent import MirroredAgent, follow
 from mdxdash.remote.protocol import Agents, Announced, HubState, Welcome
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
 
-_SEARCHED_EVENTS: Final = 5_000
-"""Events at the end of the log among which those of a new agent are searched."""
+_ANNOUNCED_KEPT: Final = 256
+"""Agents whose announcements are kept; of more, only those that the hub still lists."""
 
 SendLine = Callable[[Message, str | None, bool, Delivery], str]
 """Hands a message for a target to the hub: whether the caller is sure, and what probably becomes of
@@ -36,6 +37,7 @@ class MirroredHub:
         self._log = log
         self._send_line = send_line
         self._agents: dict[str, MirroredAgent] = {}
+        self._announced: dict[str, _AnnouncedBy] = {}
         log.subscribe(self._observe)
 
     @property
@@ -89,38 +91,34 @@ class MirroredHub:
 
     def take_agents(self, agents: Agents) -> None:
         """Takes over the agents as they are now."""
-        known, self._agents = self._agents, {}
+        before, self._agents = self._agents, {}
         for state in agents.agents:
-            agent = known.get(state.name)
+            agent = before.get(state.name)
             if agent is None:
-                agent = MirroredAgent(state)
-                self._follow(agent)
+                agent = MirroredAgent(state, self._announced_by(state.name).state)
             else:
                 agent.update(state)
             self._agents[state.name] = agent
+        if len(self._announced) > _ANNOUNCED_KEPT:
+            self._announced = {
+                name: each for name, each in self._announced.items() if name in self._agents
+            }
 
     def take_announced(self, announced: Announced) -> None:
-        """Takes over what an agent had announced before an event, and follows the events since."""
-        agent = self._agents.get(announced.agent)
-        if agent is None:
-            return
-        agent.known.restore_names(announced.names)
+        """Takes over what an agent had announced before an event, whether the events before it are
+        here already or still to come, and follows the events from there on."""
+        found = self._announced_by(announced.agent)
+        found.state.restore(announced.known)
+        found.since = announced.seq
         for event in self._log.slice(announced.seq, self._log.next_seq):
-            if event.agent == agent.name:
-                agent.observe(event)
+            if event.agent == announced.agent:
+                follow(found.state, event)
 
-    def _follow(self, agent: MirroredAgent) -> None:
-        """Lets a new agent know what it has announced since it connected, as far as its events are
-        here: they come before the agent's description."""
-        since: list[Event] = []
-        log = self._log
-        for event in reversed(log.slice(log.next_seq - _SEARCHED_EVENTS, log.next_seq)):
-            if event.agent == agent.name:
-                since.append(event)
-                if event.kind == "connected" and not event.via:
-                    break
-        for event in reversed(since):
-            agent.observe(event)
+    def _announced_by(self, agent: str) -> "_AnnouncedBy":
+        found = self._announced.get(agent)
+        if found is None:
+            found = self._announced[agent] = _AnnouncedBy()
+        return found
 
     def _predict(self, message: Message, target: str | None, *, sure: bool) -> Delivery:
         try:
@@ -149,6 +147,16 @@ class MirroredHub:
         return Delivery(tuple(taken), tuple(refused))
 
     def _observe(self, event: Event) -> None:
-        agent = self._agents.get(event.agent)
-        if agent is not None:
-            agent.observe(event)
+        # Also of an agent that the hub has not described yet: its events come first.
+        if event.agent:
+            found = self._announced_by(event.agent)
+            if event.seq >= found.since:
+                follow(found.state, event)
+
+
+class _AnnouncedBy:
+    """What one agent has announced, by the events from the number `since` on."""
+
+    def __init__(self) -> None:
+        self.state = AnnouncedState()
+        self.since = 0

@@ -14,7 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import Firing, NotFired, Tally
-from mdxdash.macros.running.run_log import RUNS_KEPT, RunLog, RunRecord, RunState, StepRecord
+from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
 from mdxdash.remote.attached.hub_link import NotAttached
 from mdxdash.remote.protocol import (
     Answer,
@@ -32,6 +32,9 @@ Ask = Callable[[Callable[[int], msgspec.Struct]], "asyncio.Future[Answer]"]
 
 _RUN_WITHIN: Final = 2.0
 """Seconds in which the hub describes a run after it has answered that it began."""
+
+_OLDER_KEPT: Final = 10_000
+"""Events that are kept for runs, though they are not in memory."""
 
 _STATES: Final[frozenset[str]] = frozenset(get_args(RunState))
 
@@ -55,8 +58,6 @@ class MirroredMacros:
         self._tallies: Mapping[str, TallyState] = {}
         self._told_at = 0.0
         """When the hub told the tallies, in monotonic seconds."""
-        self._records: dict[int, RunRecord] = {}
-        """By the hub's number of the run."""
         self._incomplete: dict[int, Run] = {}
         """The runs that name events which are not known here."""
         self._older: dict[int, Event | None] = {}
@@ -85,14 +86,13 @@ class MirroredMacros:
 
     def take_run(self, run: Run) -> None:
         """Takes over a run as it is now."""
-        record = self._records.get(run.run)
+        record = self.runs.numbered(run.run)
         if record is None:
             began = time.monotonic() - run.age
-            record = RunRecord(run.macro, run.agent, run.began_at, began)
-            self._records[run.run] = record
+            record = RunRecord(run.macro, run.agent, run.began_at, began, number=run.run)
             self._fill(record, run)
-            self.runs.add(record)
-            self._forget_old_runs()
+            self.runs.restore([record], max(run.run, self.runs.begun))
+            self.runs.notify(record, None)
         else:
             over = record.state != run.state
             self._fill(record, run)
@@ -103,6 +103,8 @@ class MirroredMacros:
 
     def take_missing(self, wanted: Iterable[int], found: Sequence[Event]) -> None:
         """Takes events that were missing, all that there are of those `wanted`."""
+        if len(self._older) > _OLDER_KEPT:
+            self._older.clear()
         self._older.update(dict.fromkeys(wanted))
         self._older.update({event.seq: event for event in found})
         self.complete()
@@ -112,7 +114,7 @@ class MirroredMacros:
         self.missing.clear()
         incomplete, self._incomplete = self._incomplete, {}
         for number, run in incomplete.items():
-            if (record := self._records.get(number)) is not None:
+            if (record := self.runs.numbered(number)) is not None:
                 self._fill(record, run)
 
     @property
@@ -155,13 +157,6 @@ class MirroredMacros:
             self.missing.add(seq)
         return self._older.get(seq)
 
-    def _forget_old_runs(self) -> None:
-        if len(self._records) <= 2 * RUNS_KEPT:
-            return
-        kept = set(map(id, self.runs.records))
-        self._records = {n: each for n, each in self._records.items() if id(each) in kept}
-        self._older.clear()
-
     # What faces ask
 
     def for_key(self, key: str) -> Macro | None:
@@ -201,9 +196,7 @@ class MirroredMacros:
 
     def cancel(self, record: RunRecord) -> None:
         """Stops one run where it runs."""
-        number = next((n for n, each in self._records.items() if each is record), None)
-        if number is not None:
-            self._request(record.macro, lambda id_: StopMacros(run=number, id=id_))
+        self._request(record.macro, lambda id_: StopMacros(run=record.number, id=id_))
 
     def stop(self, macro: Macro) -> None:
         """Stops the runs of a macro where it runs, and switches it off."""
@@ -236,8 +229,8 @@ class MirroredMacros:
             self._report(f"{what}: {error}")
 
     async def _record_of(self, number: int) -> RunRecord | None:
-        if number in self._records:
-            return self._records[number]
+        if (record := self.runs.numbered(number)) is not None:
+            return record
         future: asyncio.Future[RunRecord] = asyncio.get_running_loop().create_future()
         self._awaited.setdefault(number, []).append(future)
         try:

@@ -119,7 +119,7 @@ class StateFeed:
         """Sends what each agent has announced so far; the face knows the agents by now."""
         seq = self._served.log.next_seq
         for agent in self._served.hub.connected:
-            self._link.write(_encode(Announced(agent.name, seq, agent.known.all_names)) + b"\n")
+            self._link.write(_encode(Announced(agent.name, seq, agent.known.snapshot())) + b"\n")
 
     def _is_full(self) -> bool:
         return self._link.waiting > WAITING_BYTES

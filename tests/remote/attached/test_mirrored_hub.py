@@ -1,5 +1,7 @@
 """A hub elsewhere, as its agents show it, and what probably becomes of a message."""
 
+from mdxdash.catalog.announced import Announcements
+from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
 from mdxdash.remote.attached.mirrored_hub import MirroredHub
@@ -87,7 +89,7 @@ def test_nothing_is_sent_without_a_connection_or_to_read_only():
 def test_what_an_agent_announces_is_followed_from_its_events():
     hub = Hub(agent_state())
     hub.log.append("received", "chat", "MODEL_EVENT_ADD", "before")
-    hub.take_announced(Announced("chat", 2, {"model": ("old",)}))
+    hub.take_announced(Announced("chat", 2, Announcements({"model": ("old",)})))
     hub.log.append("received", "chat", "MODEL_EVENT_ADD", "gene")
     hub.log.append("log", "chat", "MODEL_EVENT_ADD", "mei", level="Sent")
     hub.log.append("received", "other", "MODEL_EVENT_ADD", "miku")
@@ -102,9 +104,25 @@ def test_events_that_came_before_the_description_are_followed_too():
     hub = Hub(agent_state())
     for name in ("1", "2"):
         hub.log.append("received", "chat", "MODEL_EVENT_ADD", name)
-    hub.take_announced(Announced("chat", 2, {"model": ("1",)}))
+    hub.take_announced(Announced("chat", 2, Announcements({"model": ("1",)})))
     assert hub.agents[0].known.names("model") == ("2", "1")
-    hub.take_announced(Announced("nobody", 1, {}))
+    hub.take_announced(Announced("nobody", 1, Announcements()))
+
+
+def test_events_that_the_description_holds_already_are_not_followed_again():
+    hub = Hub()
+    hub.log.skip_to(10)
+    hub.take_announced(Announced("chat", 12, Announcements(facts=frozenset({"main_script_runs"}))))
+    hub.log.extend(
+        [
+            Event(10, 1e9, "received", "chat", "FST_LOAD", "old.fst"),
+            Event(11, 1e9, "received", "chat", "MODEL_EVENT_ADD", "deleted later"),
+            Event(12, 1e9, "received", "chat", "MODEL_EVENT_ADD", "gene"),
+        ]
+    )
+    hub.take_agents(Agents((agent_state(),)))
+    assert hub.agents[0].known.names("model") == ("gene",)
+    assert hub.send(parse_message("SUBFST_START|x|y.fst")).agents == ("chat",)
 
 
 def test_what_a_new_agent_announced_before_it_was_described_is_known():

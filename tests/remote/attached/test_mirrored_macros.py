@@ -140,12 +140,14 @@ async def test_events_that_a_run_names_are_completed_when_they_come():
     assert not hub.macros.missing
 
 
-async def test_only_so_many_runs_are_kept(monkeypatch: pytest.MonkeyPatch):
+async def test_the_latest_runs_are_kept_with_the_numbers_of_the_hub():
     hub = Hub()
-    for number in range(1000):
+    for number in range(1, 1001):
         hub.macros.take_run(running(number, state="passed"))
-    assert len(hub.macros.runs.records) == 200
-    assert len(hub.macros._records) <= 401
+    hub.macros.take_run(running(900, state="failed"))
+    records = hub.macros.runs.records
+    assert [record.number for record in records] == list(range(801, 1001))
+    assert records[99].state == "failed"
 
 
 async def test_firing_waits_for_the_answer_and_the_run():
