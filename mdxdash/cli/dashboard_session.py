@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.hand_over import allow_restart, can_hand_over, detach, kept
 from mdxdash.cli.session_start import new_session
 from mdxdash.cli.system_language import language
@@ -48,6 +49,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         # The stand-in agent is in this process, so its hub cannot leave it.
         detach=partial(detach, session) if can_hand_over(session) and not demo else None,
         hub_name=lambda: session.name,
+        write_report=lambda alert: write_report(reports_directory(), alert, hub, settings),
     )
     if not demo:
         context.services = [*context.services, kept(session, released=True)]

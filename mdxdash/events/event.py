@@ -74,4 +74,5 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
     for a person at a dashboard in another process, `send` for the command of that name;
     `speech` for sound and what belongs to it, `program` for a script of the user; empty if the
-    person at the hub's own dashboard or the upstream (`via`) sent it."""
+    person at the hub's own dashboard or the upstream (`via`) sent it. For `fault`: `macro` if a
+    macro failed."""

@@ -66,6 +66,11 @@ class View:
         self._cleared_before = self.log.next_seq
         self._restart()
 
+    def uncover(self) -> None:
+        """Shows again what `clear` left out."""
+        self._cleared_before = 0
+        self._restart()
+
     def close(self) -> None:
         """Ends the subscription to the log."""
         for unsubscribe in self._unsubscribe:

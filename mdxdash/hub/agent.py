@@ -21,7 +21,13 @@ from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import format_address
 from mdxdash.hub.connection import ADOPTION, AgentConnection
-from mdxdash.hub.interface import Handshake, Presence, UpstreamLink
+from mdxdash.hub.interface import (
+    ENDED_BY_HUB,
+    GONE_BEFORE_SENT,
+    Handshake,
+    Presence,
+    UpstreamLink,
+)
 from mdxdash.hub.snapshot import AgentSnapshot
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
@@ -226,7 +232,7 @@ class HubAgent:
 
     async def _run(self, connection: AgentConnection) -> None:
         relay = self._relay
-        reason, broken = "ended by mdxdash", False
+        reason, broken = ENDED_BY_HUB, False
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [
@@ -286,9 +292,7 @@ class HubAgent:
         self._connection = self._relay = None
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
-            self._events.record_refused(
-                outgoing.message, "the agent was gone before this line left"
-            )
+            self._events.record_refused(outgoing.message, GONE_BEFORE_SENT)
         if self._sound is not None:
             self._sound.lost()
         self._events.expire(float("inf"))

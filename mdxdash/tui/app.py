@@ -25,6 +25,7 @@ from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.editing import all_types, only_type, switch_type
 from mdxdash.filters.view import View
 from mdxdash.macros.model import Macro
+from mdxdash.tui.alert_control import AlertControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.keys import KEYS, half_width_key
@@ -33,6 +34,7 @@ from mdxdash.tui.panes.agents import AgentsPane, wrong_path
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.detail import DetailPane
 from mdxdash.tui.panes.filter_bar import FilterBar
+from mdxdash.tui.panes.lost_notice import LostNotice
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.status_bar import StatusBar
 from mdxdash.tui.panes.types import TypesPane
@@ -104,11 +106,16 @@ class MdxdashApp(App[None]):
         )
         self.filter_bar = FilterBar()
         self.detail = DetailPane(context.language)
-        self.agents_pane = AgentsPane(context.hub, self.stream.agent_signs, context.now)
+        self.agents_pane = AgentsPane(
+            context.hub, self.stream.agent_signs, context.now, context.alerts
+        )
         self.types_pane = TypesPane(context.log, self.stream.view.filter)
         self.macros_pane = MacrosPane(self.runner, context.macro_file, context.log)
         self.composer = Composer(context)
         self.status = StatusBar(id="status")
+        self.lost = LostNotice()
+        self.alert_control = AlertControl(self, context, self.stream, self.filter_bar)
+        self._had_alerts = False
         self.banner = Static(id="banner", markup=False)
         self.waiting = WaitingNotice(id="waiting")
         self.views = self._make_views()
@@ -132,6 +139,7 @@ class MdxdashApp(App[None]):
         """The first picture: where it waits. The rest comes with `_mount_panes`, which takes longer
         than all of this."""
         yield self.status
+        yield self.lost
         yield self.banner
         yield Static("mdxdash needs a terminal of 60 × 14 at least.", id="too-small")
         with Horizontal(id="body"), Vertical(id="main"), self.stream_pane:
@@ -204,13 +212,28 @@ class MdxdashApp(App[None]):
         context = self.context
         connected = len(context.hub.connected)
         self._show_status(context.hub.url, connected)
+        self._draw_alerts()
         self.waiting.display = not context.hub.agents and self.views.shown == "events"
         if self.waiting.display:
             wrong = wrong_path(context.hub, context.now())
             self.waiting.show(context.hub.url, context.hub.mdf_lines, wrong)
 
     def _show_status(self, url: str, connected: int) -> None:
-        self.status.show(url, connected, self._rates.per_second, self.context.recording())
+        context = self.context
+        self.status.show(
+            url,
+            connected,
+            self._rates.per_second,
+            context.recording(),
+            context.alerts.unseen,
+        )
+
+    def _draw_alerts(self) -> None:
+        """The lost agents over the panes, and the key for alerts in the footer."""
+        self.lost.show(self.context.alerts.lost_agents)
+        if bool(self.context.alerts.unseen) != self._had_alerts:
+            self._had_alerts = not self._had_alerts
+            self.refresh_bindings()
 
     def _stream_state(self) -> str:
         """Returns whether the stream follows or is held, for its title."""
@@ -477,6 +500,19 @@ class MdxdashApp(App[None]):
             self.notify(not_shown(event), timeout=3)
         else:
             self.stream.select_event(event.seq)
+
+    def action_next_alert(self) -> None:
+        self.alert_control.go_to_next()
+        self._draw_slow_panes()
+
+    async def action_lost_agent(self) -> None:
+        await self.alert_control.show_lost_agent()
+        self._draw_slow_panes()
+
+    @on(AgentsPane.LossWanted)
+    async def _loss_wanted(self, event: AgentsPane.LossWanted) -> None:
+        await self.alert_control.show_loss(event.alert)
+        self._draw_slow_panes()
 
     def action_next_target(self) -> None:
         self.composer.next_target()

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mdxdash.alerts.alert import Alert
+from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
@@ -49,6 +51,8 @@ class AppContext:
     """A lasting problem, for the banner; empty when there is none."""
     take_news: Callable[[], Sequence[str]] = lambda: ()
     """Returns sentences to be notified of, each once."""
+    write_report: Callable[[Alert], Path] | None = None
+    """Writes the report of an alert into a file. May block; raises OSError. None: there is none."""
     untrusted: Callable[[], str] = lambda: ""
     """What waits in a settings file that the user does not trust, for the banner; or empty."""
     detach: Callable[[], Awaitable[None]] | None = None
@@ -60,3 +64,9 @@ class AppContext:
     """Set when another process has taken over the hub (`mdxdash hub restart`)."""
     stop_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when another process wants this one to end (`mdxdash hub stop`)."""
+    alerts: AlertLog = field(init=False)
+    """What must be noticed in these events, and what was seen."""
+
+    def __post_init__(self) -> None:
+        self.alerts = AlertLog(self.log)
+        self.alerts.runs = self.runner.runs.records

@@ -74,6 +74,7 @@ class AttachedApp(MdxdashApp):
             connected,
             self._rates.per_second,
             self.context.recording(),
+            self.context.alerts.unseen,
             name=f"{welcome.name}{self._place}{read_only}",
             lost="" if self._attachment.link.attached else "hub not reached",
         )

@@ -83,7 +83,8 @@ class RecordedApp(MdxdashApp):
 
     def _draw_head(self) -> None:
         self._begin_at_first()
-        self.status.show_recording(printable(Path(self._hub.recording.name).name), self._reading())
+        name = printable(Path(self._hub.recording.name).name)
+        self.status.show_recording(name, self._reading(), self.context.alerts.unseen)
         self.waiting.display = not len(self.context.log) and self.views.shown == "events"
         if self.waiting.display:
             self.waiting.update(Content(f"{printable(self._hub.recording.name)}: reading"))

@@ -16,6 +16,7 @@ RUNNING: Final = "▶"
 PASSED: Final = "✓"
 FAILED: Final = "✕"
 STOPPED: Final = "■"
+FAULT: Final = "!"
 
 LEGEND: Final = (
     (

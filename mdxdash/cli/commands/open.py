@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording
 from mdxdash.cli.system_language import language
@@ -76,6 +77,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         hub=hub,
         macro_file=MacroFile(settings.file),
         runner=MacroRunner(hub, hub.log, ()),
+        write_report=lambda alert: write_report(reports_directory(), alert, hub, settings),
         services=[hub],
         language=language(),
         theme=settings.screen.theme,

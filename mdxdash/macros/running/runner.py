@@ -337,7 +337,7 @@ class MacroRunner:
 
     def _report(self, macro: Macro, agent: str, text: str) -> None:
         self.tally(macro).refused = text
-        self._log.append("fault", agent, text=text)
+        self._log.append("fault", agent, text=text, by="macro")
 
     def _count(self, record: RunRecord, step: StepRecord | None) -> None:
         if step is not None:
@@ -349,6 +349,9 @@ class MacroRunner:
             return
         tally.passed += record.state == "passed"
         tally.failed += record.state == "failed"
+        if record.state == "failed":
+            text = f"macro {record.macro}: {record.failure}"
+            self._log.append("fault", record.agent, text=text, by="macro")
         for future in self._ends.pop(id(record), ()):
             if not future.done():
                 future.set_result(None)

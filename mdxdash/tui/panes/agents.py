@@ -4,6 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
+from textual.message import Message
+
+from mdxdash.alerts.alert import Alert
+from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
 from mdxdash.hub.interface import AgentHub, AgentView
@@ -35,23 +39,35 @@ _WAITING = (
 
 class AgentsPane(RowList):
     """Two lines an agent: its sign, its state and for how long, its server; counts, events a
-    second, queue and round trip."""
+    second, queue and round trip. Those that were lost, until somebody has seen it, come first."""
 
     BORDER_TITLE = "Agents"
     LINES_PER_ROW: ClassVar[int] = 2
 
-    def __init__(self, hub: AgentHub, signs: AgentSigns, now: Callable[[], float]) -> None:
+    class LossWanted(Message):
+        """The user wants to see how an agent was lost."""
+
+        def __init__(self, alert: Alert) -> None:
+            super().__init__()
+            self.alert = alert
+
+    def __init__(
+        self, hub: AgentHub, signs: AgentSigns, now: Callable[[], float], alerts: AlertLog
+    ) -> None:
         super().__init__(id="agents")
         self.hub = hub
         self.nobody: Sequence[Sequence[RowPart]] = _WAITING
         """The two lines that stand there while there is no agent."""
         self._now = now
+        self._alerts = alerts
+        self._ordered: list[AgentView] = []
+        """The agents as they are shown."""
         self._signs = signs
         self._rates: dict[str, RateMeter] = {}
 
     @property
     def row_count(self) -> int:
-        agents = len(self.hub.agents)
+        agents = len(self._ordered)
         return agents + 2 if self._wrong_path else agents or 1
 
     @property
@@ -59,7 +75,7 @@ class AgentsPane(RowList):
         return wrong_path(self.hub, self._now())
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
-        agents = self.hub.agents
+        agents = self._ordered
         if row >= len(agents):
             lines: Sequence[Sequence[RowPart]] = () if agents else self.nobody
             wrong = self._wrong_path
@@ -71,7 +87,8 @@ class AgentsPane(RowList):
         if line == 0:
             # A sign is needed only to distinguish several agents.
             sign = self._signs[agent.name]
-            return _first_line(agent, sign if len(self._signs) > 1 else None, self._now())
+            lost = any(each.event.agent == agent.name for each in self._alerts.lost_agents)
+            return _first_line(agent, sign if len(self._signs) > 1 else None, self._now(), lost)
         rate = self._rates.get(agent.name)
         return _second_line(agent, rate.per_second[-2] if rate else 0, self._now())
 
@@ -85,7 +102,26 @@ class AgentsPane(RowList):
         for agent in agents:
             self._signs.give(agent.name)
             self._rates[agent.name].observe(now, agent.counts.received + agent.counts.sent)
+        self._order(agents)
         self.resize_rows()
+
+    def _order(self, agents: Sequence[AgentView]) -> None:
+        """Puts those that were lost first. The cursor stays with its agent."""
+        lost = {each.event.agent for each in self._alerts.lost_agents}
+        current = self._ordered[self.cursor].name if self.cursor < len(self._ordered) else None
+        self._ordered = sorted(agents, key=lambda agent: agent.name not in lost)
+        names = [agent.name for agent in self._ordered]
+        if current in names:
+            self.cursor = names.index(current)
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        if event.row >= len(self._ordered):
+            return
+        name = self._ordered[event.row].name
+        losses = (each for each in reversed(self._alerts.alerts) if each.kind == "lost")
+        if loss := next((each for each in losses if each.event.agent == name), None):
+            self.post_message(self.LossWanted(loss))
 
 
 def wrong_path(hub: AgentHub, now: float) -> RefusalCount | None:
@@ -116,18 +152,22 @@ def _dialled(wrong: RefusalCount) -> str:
     return f"refused: dials {printable(wrong.dialled)}"
 
 
-def _first_line(agent: AgentView, sign: AgentSign | None, now: float) -> list[RowPart]:
+def _first_line(agent: AgentView, sign: AgentSign | None, now: float, lost: bool) -> list[RowPart]:
     state, style = _STATES[agent.state]
+    told = ""
     if agent.gone_at is not None:
-        what = f"gone {elapsed(now - agent.gone_at)}"
+        what = f"{'lost' if lost else 'gone'} {elapsed(now - agent.gone_at)}"
+        told = "bad" if lost else ""
     elif agent.state == "silent":
         what = f"silent {elapsed(now - agent.last_seen_at)}"
     else:
         what = elapsed(now - agent.connected_at)
+        if lost:
+            what, told = f"was lost, back {what}", "warning"
     parts = [RowPart(f"{state} ", style)]
     if sign is not None:
         parts.append(RowPart(f"{sign.letter} ", sign.style))
-    parts += [RowPart(printable(agent.name), "strong"), RowPart(f"  {what}", "")]
+    parts += [RowPart(printable(agent.name), "strong"), RowPart(f"  {what}", told)]
     if (upstream := agent.upstream) is not None:
         waiting = f", {upstream.waiting:,} waiting" if upstream.waiting else ""
         parts.append(

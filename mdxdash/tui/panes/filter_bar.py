@@ -35,10 +35,11 @@ class FilterInput(PrintableInput):
 
     async def action_leave(self) -> None:
         """Remembers the text and goes to the stream, at once: the next key is meant for it."""
-        self._keep()
+        self.keep()
         await self.run_action("app.show_stream")
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Remembers the text, so that up brings it back."""
         text = self.value.strip()
         if text and (not self._history or self._history[-1] != text):
             self._history.append(text)
@@ -86,6 +87,16 @@ class FilterBar(Vertical):
     @text.setter
     def text(self, text: str) -> None:
         self.input.value = text
+
+    @property
+    def filter(self) -> Filter:
+        """The filter in force."""
+        return parse(self._valid)
+
+    def take_away(self) -> None:
+        """Empties the line; up in it brings the filter back."""
+        self.input.keep()
+        self._valid = self.text = ""
 
     def edit(self, change: Callable[[str], str]) -> None:
         """Replaces the filter by what `change` makes of it. Only a valid filter can be changed: an

@@ -1,17 +1,29 @@
 """The status bar: where the hub listens, who is there, how much happens, and the time."""
 
 import time
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from textual.content import Content
 from textual.widgets import Static
 
+from mdxdash.alerts.alert import ALERT_KINDS, AlertKind
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
 
+_ALERT_WORDS: Final[dict[AlertKind, tuple[str, str]]] = {
+    "lost": ("lost", "lost"),
+    "macro": ("macro failed", "macros failed"),
+    "fault": ("fault", "faults"),
+    "no echo": ("no echo", "no echo"),
+    "refused": ("refused", "refused"),
+}
+"""For one, and for several."""
+
 
 class StatusBar(Static):
-    """One line over the panes."""
+    """One line over the panes. A click goes to the newest alert."""
 
     def show(
         self,
@@ -19,6 +31,7 @@ class StatusBar(Static):
         agents: int,
         rates: list[int],
         recording: str,
+        alerts: Mapping[AlertKind, int],
         *,
         name: str = "",
         lost: str = "",
@@ -27,6 +40,7 @@ class StatusBar(Static):
 
         * `rates`: the events in each of the last seconds, newest last; the newest second still
           runs, so the number shown is the one before.
+        * `alerts`: the numbers of those that nobody has seen.
         * `name`: of the hub in another process that is shown.
         * `lost`: what stands there instead of the number of agents while it is not reached.
         """
@@ -41,11 +55,19 @@ class StatusBar(Static):
             f" {url}   {who}   ",
         )
         right = Content(f"{recording}   {datetime.fromtimestamp(time.time()):%H:%M:%S} ")
+        found = _alerts(alerts)
+        if left.cell_length + found.cell_length + right.cell_length > self.size.width:
+            right = Content(f"{recording} ")  # alerts matter more than the time
+        if left.cell_length + found.cell_length + right.cell_length > self.size.width:
+            title = (f" {self._title(name)} ", "bold $text on $primary")
+            left = Content.assemble(title, "  ", (sign, style), f" {who}   ")
         per_second = f" {rates[-2]:,}/s"
-        room = self.size.width - left.cell_length - right.cell_length - 12
+        taken = left.cell_length + found.cell_length + right.cell_length
+        room = self.size.width - taken - 12
         if room > 4:
             bars = sparkline(rates[-1 - min(room, 30) : -1])
-            left = Content.assemble(left, (bars, "$accent"), per_second)
+            left = Content.assemble(left, (bars, "$accent"), per_second, "   ")
+        left = Content.assemble(left, found)
         self._draw(left, right)
 
     def _title(self, name: str) -> str:
@@ -53,12 +75,28 @@ class StatusBar(Static):
             return "mdxdash"
         return f"{'mdxdash ' if self.size.width >= 100 else ''}attached to {name}"
 
-    def show_recording(self, name: str, state: str) -> None:
-        """Draws which file is shown, and how far it was read."""
+    async def on_click(self) -> None:
+        await self.app.run_action("next_alert")
+
+    def show_recording(self, name: str, state: str, alerts: Mapping[AlertKind, int]) -> None:
+        """Draws which file is shown, how far it was read, and the numbers of alerts in it that
+        nobody has seen."""
         title = (" mdxdash ", "bold $text on $primary")
-        left = Content.assemble(title, "  ■ ", (name, "bold"), "   read-only")
+        left = Content.assemble(title, "  ■ ", (name, "bold"), "   read-only   ", _alerts(alerts))
         self._draw(left, Content(f"{state} "))
 
     def _draw(self, left: Content, right: Content) -> None:
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         self.update(Content.assemble(left, " " * gap, right), layout=False)
+
+
+def _alerts(alerts: Mapping[AlertKind, int]) -> Content:
+    """The numbers of alerts with a sign and words, the worst first."""
+    if not alerts:
+        return Content("")
+    found = [
+        f"{alerts[kind]:,} {_ALERT_WORDS[kind][alerts[kind] != 1]}"
+        for kind in ALERT_KINDS
+        if alerts.get(kind)
+    ]
+    return Content.assemble((f" {signs.FAULT} {'  '.join(found)} ", "bold $text on $error"), "   ")

@@ -1,0 +1,82 @@
+"""The alert: an event that must be noticed, and why."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from mdxdash.events.event import Event
+from mdxdash.events.printable import printable
+from mdxdash.events.text import clock
+
+AlertKind = Literal["lost", "macro", "fault", "no echo", "refused"]
+"""Why an event must be noticed:
+
+* `lost`: the connection to an agent ended, and mdxdash did not end it.
+* `macro`: a step of a macro failed, or a macro was switched off.
+* `fault`: something else went wrong.
+* `no echo`: a sent message was not acknowledged in time.
+* `refused`: a connection was turned away, or a message was not sent.
+"""
+
+ALERT_KINDS: Final[tuple[AlertKind, ...]] = ("lost", "macro", "fault", "no echo", "refused")
+"""The worst first."""
+
+_MACROS_NAMED: Final = 3
+"""Macros that a text names; of more, the number is given."""
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """The circumstances in which the connection to an agent ended."""
+
+    after: Event | None
+    """Its last message, received or sent; None if there was none."""
+    unanswered: int
+    """Messages of the last seconds that were not acknowledged, or did not leave any more."""
+    macros: tuple[str, ...]
+    """The names of the macros that were running on it."""
+    recent: tuple[Event, ...]
+    """Its last events, oldest first, that of the loss included."""
+    back_after: float | None = None
+    """Seconds after which it connected again; None: it has not."""
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """An event that must be noticed."""
+
+    event: Event
+    kind: AlertKind
+    loss: Loss | None = None
+    """For `lost`: the circumstances."""
+
+    @property
+    def seq(self) -> int:
+        """The number of its event, which is also its own: an event is one alert at most."""
+        return self.event.seq
+
+
+def loss_text(alert: Alert) -> str:
+    """Returns an alert `lost` as one printable line: `chat lost at 12:30:04 after SYNTH_START: 3
+    messages unanswered, 2 macros were running (Greet, Walk)`."""
+    loss, event = alert.loss, alert.event
+    text = f"{event.agent} lost at {clock(event.time)[:8]}"
+    if loss is None:
+        return printable(text)
+    if loss.after is not None:
+        text += f" after {loss.after.type}"
+    found = []
+    if loss.unanswered:
+        found.append(f"{_count(loss.unanswered, 'message')} unanswered")
+    if loss.macros:
+        named = ", ".join(loss.macros[:_MACROS_NAMED])
+        more = ", …" if len(loss.macros) > _MACROS_NAMED else ""
+        verb = "was" if len(loss.macros) == 1 else "were"
+        found.append(f"{_count(len(loss.macros), 'macro')} {verb} running ({named}{more})")
+    found.append(event.text)
+    text += ": " + ", ".join(filter(None, found))
+    if loss.back_after is not None:
+        text += f"; back after {loss.back_after:.1f} s"
+    return printable(text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"

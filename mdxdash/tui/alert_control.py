@@ -1,0 +1,86 @@
+"""Goes from alert to alert in the stream, through the filter if need be, and shows lost agents."""
+
+from time import perf_counter
+from typing import Any, Final
+
+from textual.app import App
+
+from mdxdash.alerts.alert import Alert
+from mdxdash.alerts.alert_log import AlertLog
+from mdxdash.events.event import Event
+from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.panes.filter_bar import FilterBar
+from mdxdash.tui.report_writing import report_writer
+from mdxdash.tui.views.stream import Stream
+
+_SEARCH_SECONDS: Final = 0.03
+"""Time in which the row of an event that was hidden is looked for before it is gone to."""
+
+
+class AlertControl:
+    """What the keys for alerts do. Where an alert is shown, it is seen."""
+
+    def __init__(
+        self, app: App[Any], context: AppContext, stream: Stream, filter_bar: FilterBar
+    ) -> None:
+        self._app = app
+        self._app_context = context
+        self._stream = stream
+        self._filter_bar = filter_bar
+        self._latest: int | None = None
+        """The `seq` of the alert that was gone to last."""
+
+    @property
+    def _alerts(self) -> AlertLog:
+        return self._app_context.alerts
+
+    def go_to_next(self) -> None:
+        """Goes to the newest alert that was not seen; if all were, to the one before the last."""
+        alert = self._alerts.next_after(self._latest)
+        if alert is None:
+            self._app.notify("There is no alert.", timeout=2)
+            return
+        self._latest = alert.seq
+        self._alerts.see(alert.seq)
+        self.go_to(alert.event)
+
+    def go_to(self, event: Event) -> None:
+        """Puts the cursor on an event, and takes away the filter if it hides the event."""
+        stream, view = self._stream, self._stream.view
+        if event.seq not in view.log:
+            self._app.notify(f"#{event.seq:,} has left memory; the recording has it.", timeout=4)
+            return
+        if view.begins_at > event.seq:
+            view.uncover()
+        if not view.passes(view.log[event.seq]):
+            self._filter_bar.take_away()
+            stream.view.set_filter(self._filter_bar.filter)
+            self._app.notify("The filter is off, since it hid this; / and ↑ bring it back.")
+        deadline = perf_counter() + _SEARCH_SECONDS
+        while not view.shows(event.seq) and not view.complete and perf_counter() < deadline:
+            view.advance(_SEARCH_SECONDS / 4)
+        stream.select_event(event.seq)
+        self._app.set_focus(stream)
+
+    async def show_lost_agent(self) -> None:
+        """Shows the last events of the agent that was lost last."""
+        alert = self._alerts.latest_loss()
+        if alert is None:
+            self._app.notify("No agent was lost.", timeout=2)
+            return
+        await self.show_loss(alert)
+
+    async def show_loss(self, alert: Alert) -> None:
+        """Shows the last events of an agent before it was lost."""
+        from mdxdash.tui.screens.lost_agent import (  # noqa: PLC0415  not what a start needs
+            LostAgentScreen,
+        )
+
+        self._alerts.see(alert.seq)
+
+        def come_back(seq: int | None) -> None:
+            if seq is not None and seq in self._stream.view.log:
+                self.go_to(self._stream.view.log[seq])
+
+        writer = report_writer(self._app, self._app_context.write_report)
+        await self._app.push_screen(LostAgentScreen(alert, writer), come_back)

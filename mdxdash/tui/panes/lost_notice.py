@@ -1,0 +1,43 @@
+"""The line across the full width for agents that were lost, until somebody has seen it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from mdxdash.alerts.alert import Alert, loss_text
+from mdxdash.tui import signs
+from mdxdash.tui.widgets.event_row import pad
+
+KEYS: Final = "L last events  ! go to it"
+
+
+class LostNotice(Static):
+    """Shows the latest lost agent; a click opens its last events, as `L` does."""
+
+    def __init__(self) -> None:
+        super().__init__(id="lost", markup=False)
+        self._shown: object = None
+
+    def show(self, lost: Sequence[Alert]) -> None:
+        """Draws the losses that nobody has seen, oldest first: the latest in words."""
+        drawn = (lost, self.size.width)
+        if drawn == self._shown:
+            return
+        self._shown = drawn
+        self.display = bool(lost)
+        if not lost:
+            return
+        others = f"  (and {len(lost) - 1:,} more)" if len(lost) > 1 else ""
+        width = max(10, self.app.size.width - 2)
+        # In two lines where one is too short; what does not fit stands in the screen of `L`.
+        text = f"{signs.FAILED} {loss_text(lost[-1])}{others}"
+        room = width * 2 - cell_len(KEYS) - 3
+        text = pad(text, room).rstrip() if cell_len(text) > room else text
+        gap = "\n" if width - cell_len(KEYS) - 2 < cell_len(text) <= width else "  "
+        self.update(Content.assemble((text, "bold"), f"{gap}{KEYS}"))
+
+    async def on_click(self) -> None:
+        await self.app.run_action("lost_agent")

@@ -1,0 +1,118 @@
+"""From alert to alert: the status bar, the key, the line of a lost agent, the report."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.tui.screens.lost_agent import LostAgentScreen
+from tests.support.dashboards import Dashboard, running_dashboard
+
+SIZES = [(80, 24), (160, 45)]
+
+
+async def lose(dashboard: Dashboard) -> None:
+    """Connects an agent, and ends it."""
+    await dashboard.issue(await dashboard.agent(), "RECOG_EVENT_START", "RECOG_EVENT_STOP|hello")
+    dashboard.agents.pop().cancel()
+    await dashboard.until(lambda: dashboard.app.context.alerts.unseen["lost"])
+    await dashboard.until(lambda: "1 lost" in dashboard.screen())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_lost_agent_is_told_across_the_width_until_it_is_seen(tmp_path: Path, size):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await lose(dashboard)
+        await dashboard.until(lambda: "✕ chat lost at " in dashboard.screen())
+        assert "after RECOG_EVENT_STOP" in dashboard.screen()
+        await dashboard.press("exclamation_mark")
+        await dashboard.until(lambda: "✕ chat lost at " not in dashboard.screen())
+        assert "1 lost" not in dashboard.screen()
+        current = dashboard.app.stream.current
+        assert current is not None and current.kind == "disconnected"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_alert_is_gone_to_through_the_filter_which_up_brings_back(tmp_path: Path, size):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await lose(dashboard)
+        await dashboard.press("slash")
+        await dashboard.type("type:RECOG_*")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: dashboard.rows() == ["RECOG_EVENT_START", "RECOG_EVENT_STOP"])
+        await dashboard.press("exclamation_mark")
+        await dashboard.until(lambda: len(dashboard.rows()) > 2)
+        current = dashboard.app.stream.current
+        assert current is not None and current.kind == "disconnected"
+        await dashboard.press("slash", "up")
+        assert dashboard.app.filter_bar.text == "type:RECOG_*"
+
+
+async def test_an_alert_is_gone_to_in_a_cleared_stream(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await lose(dashboard)
+        await dashboard.press("x")
+        assert not dashboard.rows()
+        await dashboard.press("exclamation_mark")
+        current = dashboard.app.stream.current
+        assert current is not None and current.kind == "disconnected"
+
+
+async def test_the_key_goes_on_to_the_next_and_says_when_there_is_none(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("exclamation_mark")
+        assert dashboard.notified("There is no alert.")
+        first = dashboard.log.append("fault", text="first").seq
+        second = dashboard.log.append("fault", text="second").seq
+        await dashboard.until(lambda: "! 2 faults" in dashboard.screen())
+        for seq in (second, first, second):
+            await dashboard.press("exclamation_mark")
+            current = dashboard.app.stream.current
+            assert current is not None and current.seq == seq
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_last_events_are_one_key_away_and_a_row_leads_to_the_stream(tmp_path: Path, size):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await lose(dashboard)
+        await dashboard.press("L")
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, LostAgentScreen))
+        await dashboard.until(lambda: "RECOG_EVENT_STOP" in dashboard.screen())
+        await dashboard.press("up", "enter")
+        await dashboard.until(lambda: not isinstance(dashboard.app.screen, LostAgentScreen))
+        current = dashboard.app.stream.current
+        assert current is not None and current.type == "RECOG_EVENT_STOP"
+        await dashboard.until(lambda: "✕ chat lost at " not in dashboard.screen())
+
+
+async def test_the_report_is_written_and_its_file_named(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        written = tmp_path / "report.txt"
+        dashboard.app.context.write_report = lambda alert: written
+        await lose(dashboard)
+        await dashboard.press("L", "W")
+        await dashboard.until(lambda: dashboard.notified(str(written)))
+
+
+async def test_a_lost_agent_comes_first_in_its_pane_and_opens_its_events(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent("/chat-1")
+        await dashboard.agent("/chat-2")
+        dashboard.agents.pop().cancel()
+        await dashboard.until(lambda: dashboard.app.context.alerts.unseen["lost"])
+        await dashboard.until(lambda: "B chat-2  lost" in dashboard.screen())
+        lines = dashboard.screen().splitlines()
+        agents = [line for line in lines if "A chat-1" in line or "B chat-2" in line]
+        assert "chat-2" in agents[0]
+        await dashboard.press("a", "home", "enter")
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, LostAgentScreen))
+
+
+async def test_a_failed_macro_is_told_where_it_happened(tmp_path: Path):
+    macros = '[[macro]]\nname = "M"\nkey = "1"\nsteps = [{ wait = "type:X", timeout = "100ms" }]\n'
+    async with running_dashboard(tmp_path, macros=macros) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("1")
+        await dashboard.until(lambda: "! 1 macro failed" in dashboard.screen())
+        await dashboard.press("exclamation_mark")
+        current = dashboard.app.stream.current
+        assert current is not None and current.text.startswith("macro M: step 1: wait type:X")
