@@ -39,10 +39,12 @@ class AttachedApp(MdxdashApp):
         attachment: Attachment,
         *,
         place: str = "",
+        filter_text: str = "",
         in_browser: bool = False,
     ) -> None:
         """
         * `place`: the machine of the hub, if it is another one.
+        * `filter_text`: the filter to begin with.
         * `in_browser`: whether whoever looks may be another person than the one whose files these
           are.
         """
@@ -50,6 +52,7 @@ class AttachedApp(MdxdashApp):
         self.begins_again = False
         """Whether it ended because the hub has begun a new session, which another app shows."""
         self._attachment = attachment
+        self._filter_text = filter_text
         self._place = f" at {place}" if place else ""
         if attachment.read_only:
             self.hidden |= _SENDING
@@ -58,6 +61,10 @@ class AttachedApp(MdxdashApp):
             self.hidden |= EDITING
         if in_browser:
             self.hidden |= _OF_THIS_MACHINE
+
+    async def _mount_panes(self) -> None:
+        await super()._mount_panes()
+        self.filter_bar.text = self._filter_text
 
     def _draw_head(self) -> None:
         attachment = self._attachment

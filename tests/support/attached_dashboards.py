@@ -30,6 +30,7 @@ async def attached_dashboard(
     *,
     read_only: bool = False,
     in_browser: bool = False,
+    filter_text: str = "",
     size: tuple[int, int] = (160, 45),
 ) -> AsyncIterator[AttachedDashboard]:
     """A dashboard on the hub of a session that is entered; `folder` holds what it remembers."""
@@ -40,7 +41,7 @@ async def attached_dashboard(
         settings, opener, welcome, read_only=read_only, in_browser=in_browser
     )
     context.history = SentHistory(folder / "history.txt")
-    app = AttachedApp(context, attachment, in_browser=in_browser)
+    app = AttachedApp(context, attachment, filter_text=filter_text, in_browser=in_browser)
     async with app.run_test(size=size) as pilot:
         dashboard = AttachedDashboard(app, pilot, session.hub, context.log)
         dashboard.attachment = attachment

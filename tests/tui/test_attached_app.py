@@ -228,7 +228,10 @@ async def test_older_events_are_read_from_the_hub(
 async def test_a_new_session_of_the_hub_ends_the_app_for_another(
     session: HubSession, tmp_path: Path
 ) -> None:
-    async with attached_dashboard(session, tmp_path) as dashboard:
+    session.log.append("fault", text="hidden")
+    async with attached_dashboard(session, tmp_path, filter_text="type:A") as dashboard:
+        await dashboard.until(lambda: dashboard.app.stream.view.filter.text == "type:A")
+        assert dashboard.rows() == []
         dashboard.attachment.other_session = True
         await dashboard.until(lambda: not dashboard.app.is_running)
         assert isinstance(dashboard.app.begins_again, bool) and dashboard.app.begins_again

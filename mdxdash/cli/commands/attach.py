@@ -67,19 +67,22 @@ def show_attached(
     from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
 
-    filter_text, welcome = "", hub.welcome
+    filter_text, welcome, news = "", hub.welcome, ""
     while True:
         context, attachment = attached_session(
             settings, hub.open_channel, welcome, read_only=read_only, in_browser=in_browser
         )
-        app = AttachedApp(context, attachment, place=hub.place, in_browser=in_browser)
-        app.filter_bar.text = filter_text
+        app = AttachedApp(
+            context, attachment, place=hub.place, filter_text=filter_text, in_browser=in_browser
+        )
+        if news:
+            attachment.report(news)
         check_theme(app, settings)
         code = run_dashboard(app, settings.hub.linger)
         if not app.begins_again:
             return code
-        # The hub has begun a new session, whose events have the numbers of those shown so far.
         filter_text, welcome = app.filter_bar.text, attachment.hub.welcome
+        news = "The hub was started again: these are the events that it has now."
 
 
 def _has_terminal() -> bool:

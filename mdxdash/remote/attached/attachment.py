@@ -64,7 +64,7 @@ class Attachment:
         self.log = log
         self.link = HubLink(open_channel, self)
         self.hub = MirroredHub(welcome, log, self._send_line)
-        self.macros = MirroredMacros(log, self.link.ask, self._report)
+        self.macros = MirroredMacros(log, self.link.ask, self.report)
         self.macros_changed = asyncio.Event()
         """Set when the hub has other macros than before, or another error of their file."""
         self.other_session = False
@@ -108,9 +108,14 @@ class Attachment:
         return self.hub.state.warning
 
     def take_news(self) -> Sequence[str]:
-        """Returns what the hub did otherwise than was predicted here, since the last call."""
+        """Returns what was reported since the last call: what the hub did otherwise than was
+        predicted here."""
         news, self._news = self._news, []
         return news
+
+    def report(self, text: str) -> None:
+        """Adds a sentence to the news."""
+        self._news.append(text)
 
     def older(self, start: int, stop: int) -> Sequence[Event]:
         """Reads events that are not in memory here: see `events.log.Older`. Not from the event
@@ -186,9 +191,9 @@ class Attachment:
             if answered.cancelled():
                 return
             if (error := answered.exception()) is not None:
-                self._report(f"it is not known whether {line} was sent: {error}")
+                self.report(f"it is not known whether {line} was sent: {error}")
             elif difference := _difference(line, answered.result(), predicted):
-                self._report(difference)
+                self.report(difference)
 
         try:
             self.link.ask(lambda id_: Send(line, target, sure, id_)).add_done_callback(compare)
@@ -199,9 +204,6 @@ class Attachment:
     def _send_mark(self, seq: int) -> None:
         if not self._mirror.marks_from_hub and not self.read_only:
             self.link.tell(Mark(seq))
-
-    def _report(self, text: str) -> None:
-        self._news.append(text)
 
     async def _ask_events(self, start: int, stop: int) -> Answer:
         return await self.link.ask(lambda id_: Read(start, stop, id_))

@@ -14,8 +14,9 @@ from mdxdash.remote.protocol import Answer, Attach, Notice, Welcome
 
 _logger = logging.getLogger(__name__)
 
-RETRY_DELAYS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-"""Seconds before each further attempt to connect; the last one for all after it."""
+RETRY_DELAYS: Final = (0.05, *[0.1] * 4, *[0.2] * 4, 0.5, 1.0, 2.0)
+"""Seconds before each further attempt to connect; the last one for all after it. Another process
+that takes the hub over needs a second or less."""
 
 _EVENT: Final = b'{"seq":'
 
