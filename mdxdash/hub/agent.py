@@ -33,6 +33,7 @@ from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES, Line, LineDecoder
@@ -265,6 +266,17 @@ class HubAgent:
         may be due earlier than `sound` said before."""
         self._sound = sound
         self._to_send.set()
+
+    @property
+    def speech(self) -> SpeechState | None:
+        """What it speaks; None while it speaks nothing that mdxdash sends."""
+        return None if self._sound is None else self._sound.state(time.monotonic())
+
+    def stop_speech(self) -> None:
+        """Stops what it speaks, and what waits to be spoken."""
+        if self._sound is not None:
+            self._sound.stop(time.monotonic())
+            self._to_send.set()
 
     async def end(self, timeout: float) -> None:
         """Ends the connection, if there is one, without a close frame, within `timeout` seconds."""

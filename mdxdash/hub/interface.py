@@ -13,6 +13,7 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import By
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.wire.message import Message
 
 RETURN_WITHIN: Final = 60.0
@@ -126,6 +127,10 @@ class AgentView(Protocol):
     def upstream(self) -> UpstreamLink | None:
         """The relay's connection to the upstream; None without a relay, or without an agent."""
 
+    @property
+    def speech(self) -> SpeechState | None:
+        """What it speaks; None while it speaks nothing that mdxdash sends."""
+
 
 class AgentHub(Protocol):
     """A hub as front ends and macros see it."""
@@ -173,3 +178,7 @@ class AgentHub(Protocol):
         A dangerous one is queued only if the caller is `sure`. `by` names what sent it, if not a
         person. Returns what was done.
         """
+
+    def stop_speech(self, target: str | None = None) -> int:
+        """Stops what the agents speak that `target` selects (None: all), and what waits to be
+        spoken. Returns how many agents spoke. What was sent is heard for a moment more."""

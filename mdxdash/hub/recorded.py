@@ -16,6 +16,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.recordings.reader import FOLLOW_INTERVAL, Recording
 from mdxdash.wire.message import Message
 
@@ -46,6 +47,7 @@ class RecordedAgent:
     paused = False
     queue = _EmptyQueue()
     upstream: UpstreamLink | None = None
+    speech: SpeechState | None = None
 
     def __init__(self, name: str, connected_at: float) -> None:
         self.name = name
@@ -101,6 +103,9 @@ class RecordedHub:
         self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
     ) -> Delivery:
         return _NOT_SENT
+
+    def stop_speech(self, target: str | None = None) -> int:
+        return 0
 
     def stop(self) -> None:
         """Stops reading. The events that were read stay."""

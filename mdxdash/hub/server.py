@@ -311,6 +311,13 @@ class HubServer:
                 self._refuse_line(message, reason, agent.name)
         return Delivery(tuple(taken), tuple(refused))
 
+    def stop_speech(self, target: str | None = None) -> int:
+        """Stops what the agents speak that `target` selects (None: all). Returns how many spoke."""
+        speaking = [agent for agent in self.targets(target) if agent.speech is not None]
+        for agent in speaking:
+            agent.stop_speech()
+        return len(speaking)
+
     def targets(self, target: str | None) -> tuple[HubAgent, ...]:
         """Returns the connected agents that `target` selects now (None: all; see `targets`)."""
         return tuple(agent for agent in self.connected if selects(target, agent.name, self.groups))

@@ -28,6 +28,7 @@ import msgspec
 from mdxdash.catalog.announced import Announcements
 from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.hub.refusals import RefusalCount
+from mdxdash.hub.traffic.speech_state import SpeechState
 
 PROTOCOL: Final = 1
 """The version of this protocol."""
@@ -120,6 +121,33 @@ class StopMacros(
     id: int | None = None
 
 
+class Speak(msgspec.Struct, frozen=True, omit_defaults=True, tag="speak", tag_field="do"):
+    """Let agents speak a sound file or a text; the answer has `speech`. A face from elsewhere may
+    only let them say texts."""
+
+    file: str = ""
+    """Its absolute path, on the hub's machine."""
+    text: str = ""
+    """A text instead of a file."""
+    voice: str = ""
+    """The `[voice.NAME]` of the hub's settings that says the text; empty for the first one."""
+    model: str = ""
+    """The alias of the model; empty for the first one."""
+    to: str | None = None
+    """A target; None: all agents."""
+    id: int | None = None
+
+
+class StopSpeech(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag="stop-speech", tag_field="do"
+):
+    """Stop what agents speak, and what waits to be spoken; the answer's `outcome` counts them."""
+
+    to: str | None = None
+    """A target; None: all agents."""
+    id: int | None = None
+
+
 class Status(msgspec.Struct, frozen=True, tag="status", tag_field="do"):
     """Ask for the whole state; the answer has `state`."""
 
@@ -163,6 +191,8 @@ Request = (
     | Fire
     | Switch
     | StopMacros
+    | Speak
+    | StopSpeech
     | Status
     | Seen
     | StopHub
@@ -242,6 +272,8 @@ class AgentState(msgspec.Struct, frozen=True, omit_defaults=True):
     queue_limit: int = 0
     counts: CountsState = CountsState()
     upstream: UpstreamState | None = None
+    speech: SpeechState | None = None
+    """What it speaks."""
 
 
 class Agents(msgspec.Struct, frozen=True, tag="agents", tag_field="is"):
@@ -369,6 +401,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, tag="answer", tag_
     next_seq: int = 0
     runs: tuple[int, ...] = ()
     outcome: str = ""
+    speech: tuple[tuple[str, str], ...] = ()
+    """Agents, each with the key of its utterance: the `args` of the events with `by` `speech`."""
     events: tuple[msgspec.Raw, ...] = ()
     state: WholeState | None = None
 

@@ -13,6 +13,7 @@ from collections import deque
 from typing import Final
 
 from mdxdash.hub.traffic.sound_source import SoundFrame
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND
 from mdxdash.speech.utterance import Stopped, Utterance
@@ -88,6 +89,23 @@ class SpeechStream:
     def is_idle(self) -> bool:
         """Whether nothing sounds or waits, and the agent was told so."""
         return not (self._queues or self._current or self._sounding or self._is_started)
+
+    def state(self, now: float) -> SpeechState | None:
+        """Returns what is spoken at `now`; None if nothing is."""
+        # What sounds, not what is sent already behind it.
+        utterance = self._sounding[0] if self._sounding else self._current
+        if utterance is None:
+            return None
+        return SpeechState(
+            model=utterance.model,
+            what=utterance.text or utterance.name,
+            played=utterance.played(now),
+            seconds=utterance.seconds,
+            ahead=self.sounds_for(now),
+            level=utterance.level(now),
+            late=utterance.late,
+            waiting=len(self.waiting),
+        )
 
     def sounds_for(self, now: float) -> float:
         """Returns the seconds for which what was sent still sounds."""

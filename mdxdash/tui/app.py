@@ -547,6 +547,12 @@ class MdxdashApp(App[None]):
     async def _run_wanted(self, event: MacrosPane.RunWanted) -> None:
         await self._opener.open_runs(event.run)
 
+    def action_stop_speech(self) -> None:
+        count = self.context.hub.stop_speech()
+        who = f"{count} agent{'s' if count != 1 else ''}"
+        text = f"Stopped the speech of {who}." if count else "No agent speaks."
+        self.notify(text, timeout=2)
+
     def action_stop_macros(self) -> None:
         count = self.runner.stop_all()
         self.notify(f"Stopped {count} macro{'s' if count != 1 else ''}.", timeout=2)

@@ -7,8 +7,11 @@ import pytest
 
 import mdxdash
 from mdxdash.simulator.audio_player import AudioPlayer
+from mdxdash.speech.engine import SpeechEngine
+from mdxdash.speech.sound import Samples
 from tests.speech.test_sound_file import write_wav
 from tests.speech.test_synthesis import expected, voice
+from tests.support.dashboards import running_dashboard
 from tests.support.heard import listening_agent, noise, sounds
 from tests.support.waiting import GUARD, logged
 
@@ -101,4 +104,19 @@ async def test_one_that_is_cancelled_is_stopped(macros: Path) -> None:
                     await agent.speak(noise(20.0), model="0")
             await hub.speech.wait_until_idle()
             assert len(heard(player)) < 2 * 32_000
+            assert player.harms == []
+
+
+async def test_the_screen_shows_what_is_spoken_and_a_key_stops_it(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.mounted()
+        async with listening_agent(dashboard.hub) as player:
+            engine = SpeechEngine(dashboard.hub, dashboard.log)
+            utterance = engine.speak("chat", Samples(noise(20.0), "greet.wav"), model="0")
+            await dashboard.until(lambda: "♪" in dashboard.screen())
+            await dashboard.press("S")
+            assert dashboard.notified("Stopped the speech of 1 agent.")
+            await dashboard.until(lambda: utterance.state == "stopped")
+            await dashboard.until(lambda: "♪" not in dashboard.screen())
+            await engine.wait_until_idle()
             assert player.harms == []

@@ -100,6 +100,9 @@ class StillHub:
     ) -> Delivery:
         return Delivery(refused=("W101 the line is empty; a message is TYPE or TYPE|arg|arg",))
 
+    def stop_speech(self, target: str | None = None) -> int:
+        return 0
+
 
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, empty: bool = False) -> MdxdashApp:
     """The app with the scene in it; `empty` leaves out agents and events."""

@@ -22,11 +22,16 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.progress_line import ProgressLine
+from mdxdash.cli.running_hub import chosen_hub
 from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.cli.speech_elsewhere import speak_through
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
+from mdxdash.remote.control_socket import HubAddress
+from mdxdash.remote.protocol import Speak
+from mdxdash.remote.running_hubs import hub_on_port
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.quantities import parse_duration
@@ -79,6 +84,12 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
 @click.option(
     "--stay", is_flag=True, help="Keep running afterwards, so that the agent stays connected."
 )
+@click.option(
+    "--hub",
+    "hub_name",
+    metavar="NAME",
+    help="Speak through the hub of this NAME.  [default: one that listens there already]",
+)
 @hub_options
 @recording_options
 def command(
@@ -89,15 +100,16 @@ def command(
     model: str,
     wait_agent: float,
     stay: bool,
+    hub_name: str | None,
     record_file: Path | None,
     **options: Any,
 ) -> None:
     """Let an agent speak sound files or texts, one after the other, with moving lips.
 
     FILE is a WAV of 16 kHz, 16 bit and one channel; with the extra `mdxdash[speech]` any WAV, FLAC,
-    OGG or MP3. With --voice, TEXT is what a speech synthesiser says. The command is a hub that an
-    agent connects to; on Linux MMDAgent-EX ends when its hub does, so --stay keeps both. Ctrl-C
-    stops the speech and ends the command.
+    OGG or MP3. With --voice, TEXT is what a speech synthesiser says. Where a hub of this user runs
+    on the port already, its agents speak. Else the command is a hub that an agent connects to; on
+    Linux MMDAgent-EX ends when its hub does, so --stay keeps both. Ctrl-C stops the speech.
 
     Exits with 0 if all was spoken, 1 if something was not, 2 if a file or an option is wrong, 3 if
     no agent connected, 130 after ctrl-C.
@@ -107,6 +119,11 @@ def command(
         raise click.UsageError("--raw: expected neither FILE, TEXT nor --voice beside it")
     if raw is None and not what:
         raise click.UsageError("expected FILE, or --voice with TEXT, or --raw")
+    running = chosen_hub(hub_name) if hub_name is not None else _hub_there(settings)
+    if running is not None:
+        if raw is not None:
+            fail("--raw: expected a hub of its own, so another --port than that of the running hub")
+        sys.exit(speak_through(running, _requests(what, voice, model, target)))
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
     add_tap(hub)
@@ -136,6 +153,21 @@ def command(
         report(f"mdxdash: {error}")
         sys.exit(NO_AGENT)
     sys.exit(speech.exit_code)
+
+
+def _hub_there(settings: Settings) -> HubAddress | None:
+    """Returns the hub of this user that listens on the port of these settings already."""
+    hub = hub_on_port(settings.hub.port) if settings.hub.port else None
+    return None if hub is None else hub.address
+
+
+def _requests(
+    what: Sequence[str], voice: str | None, model: str, target: str | None
+) -> list[Speak]:
+    """Returns what a running hub is asked for."""
+    if voice is not None:
+        return [Speak(text=text, voice=voice, model=model, to=target) for text in what]
+    return [Speak(file=str(Path(file).absolute()), model=model, to=target) for file in what]
 
 
 async def _run(

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.wire.message import Message
 
 BURST: Final = 5
@@ -31,6 +32,12 @@ class SoundSource(Protocol):
 
     def take(self, now: float) -> SoundFrame | None:
         """Returns the frame that is due at `now`; None if there is none after all."""
+
+    def stop(self, now: float) -> object:
+        """Stops what is played, and what waits."""
+
+    def state(self, now: float) -> SpeechState | None:
+        """Returns what is played at `now`; None if nothing is."""
 
     def lost(self) -> None:
         """The agent is gone, and what it was to play with it."""

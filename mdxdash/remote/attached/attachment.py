@@ -33,6 +33,7 @@ from mdxdash.remote.protocol import (
     Read,
     Run,
     Send,
+    StopSpeech,
     Welcome,
 )
 from mdxdash.wire.message import Message, format_message
@@ -63,7 +64,7 @@ class Attachment:
         the others."""
         self.log = log
         self.link = HubLink(open_channel, self)
-        self.hub = MirroredHub(welcome, log, self._send_line)
+        self.hub = MirroredHub(welcome, log, self._send_line, self._stop_speech)
         self.macros = MirroredMacros(log, self.link.ask, self.report)
         self.macros_changed = asyncio.Event()
         """Set when the hub has other macros than before, or another error of their file."""
@@ -180,6 +181,16 @@ class Attachment:
             self.link.problem = "the hub has begun a new session"
 
     # What is sent
+
+    def _stop_speech(self, target: str | None) -> None:
+        def look(answered: "asyncio.Future[Answer]") -> None:
+            if not answered.cancelled() and (error := answered.exception()) is not None:
+                self.report(f"the speech was not stopped: {error}")
+
+        try:
+            self.link.ask(lambda id_: StopSpeech(target, id_)).add_done_callback(look)
+        except NotAttached as error:
+            self.report(f"the speech was not stopped: {error}")
 
     def _send_line(
         self, message: Message, target: str | None, sure: bool, predicted: Delivery

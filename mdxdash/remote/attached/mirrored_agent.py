@@ -8,6 +8,7 @@ from mdxdash.catalog.replies import anticipate
 from mdxdash.events.event import Event
 from mdxdash.hub.interface import Handshake, Presence, UpstreamLink
 from mdxdash.hub.traffic.counts import Counts
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.remote.protocol import AgentState, CountsState
 from mdxdash.wire.message import Message, format_message
 
@@ -74,6 +75,10 @@ class MirroredAgent:
     @property
     def upstream(self) -> UpstreamLink | None:
         return self._state.upstream
+
+    @property
+    def speech(self) -> SpeechState | None:
+        return self._state.speech
 
 
 def follow(known: AnnouncedState, event: Event) -> None:

@@ -30,12 +30,20 @@ class MirroredHub:
     """Implements `AgentHub`. What becomes of a message is predicted from the state of the agents as
     the hub told it last; the hub decides."""
 
-    def __init__(self, welcome: Welcome, log: EventLog, send_line: SendLine) -> None:
+    def __init__(
+        self,
+        welcome: Welcome,
+        log: EventLog,
+        send_line: SendLine,
+        ask_to_stop_speech: Callable[[str | None], None] = lambda target: None,
+    ) -> None:
+        """`send_line` and `ask_to_stop_speech` hand requests over to the hub."""
         self.welcome = welcome
         """What the hub said of itself last."""
         self.state = HubState()
         self._log = log
         self._send_line = send_line
+        self._ask_to_stop_speech = ask_to_stop_speech
         self._agents: dict[str, MirroredAgent] = {}
         self._announced: dict[str, _AnnouncedBy] = {}
         log.subscribe(self._observe)
@@ -88,6 +96,13 @@ class MirroredHub:
             return predicted
         reason = self._send_line(message, target, sure, predicted)
         return Delivery(refused=(reason,)) if reason else predicted
+
+    def stop_speech(self, target: str | None = None) -> int:
+        """Asks the hub to stop it. Returns how many agents speak, as far as is known here."""
+        if self.welcome.read_only:
+            return 0
+        self._ask_to_stop_speech(target)
+        return sum(agent.speech is not None for agent in self.targets(target))
 
     def take_agents(self, agents: Agents) -> None:
         """Takes over the agents as they are now."""

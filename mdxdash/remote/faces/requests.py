@@ -24,12 +24,15 @@ from mdxdash.remote.protocol import (
     Restart,
     Seen,
     Send,
+    Speak,
     Status,
     StopHub,
     StopMacros,
+    StopSpeech,
     Switch,
     WholeState,
 )
+from mdxdash.speech.control import CannotSpeak
 from mdxdash.wire.message import parse_message
 
 READ_EVENTS: Final = 20_000
@@ -79,6 +82,8 @@ class Requests:
                 return self._switch(name)
             case StopMacros():
                 return self._stop_macros(request)
+            case Speak() | StopSpeech():
+                return self._speak(request)
             case Status():
                 return Answer(state=self._state())
             case StopHub(sure=sure):
@@ -163,6 +168,31 @@ class Requests:
         else:
             return Answer(outcome=f"{runner.stop_all()} stopped")
         return Answer(outcome="stopped")
+
+    def _speak(self, request: Speak | StopSpeech) -> Answer:
+        if isinstance(request, StopSpeech):
+            return Answer(outcome=f"{self._served.hub.stop_speech(request.to)} stopped")
+        speech = self._served.speech
+        agents = self._served.hub.targets(request.to)
+        if not agents:
+            raise Refused("no such agent is connected")
+        if bool(request.file) == bool(request.text):
+            raise Refused("expected either a file or a text")
+        if request.file and self._elsewhere:
+            raise Refused("a file is spoken on the hub's own machine only")
+        spoken: list[tuple[str, str]] = []
+        try:
+            for agent in agents:
+                if request.text:
+                    voice, model = request.voice, request.model
+                    key = speech.say(agent.name, request.text, voice=voice, model=model)
+                else:
+                    key = speech.play_file(agent.name, request.file, model=request.model)
+                spoken.append((agent.name, key))
+        except CannotSpeak as error:
+            if not spoken:
+                raise Refused(str(error)) from error
+        return Answer(speech=tuple(spoken))
 
     def _macro(self, name: str) -> Macro:
         macro = self._served.runner.find(name)

@@ -9,6 +9,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
+from mdxdash.speech.engine import SpeechEngine
 
 
 class ServedHub(Protocol):
@@ -29,6 +30,10 @@ class ServedHub(Protocol):
     @property
     def runner(self) -> MacroRunner:
         """Runs its macros."""
+
+    @property
+    def speech(self) -> SpeechEngine:
+        """Lets its agents speak."""
 
     @property
     def macro_file(self) -> MacroFile:

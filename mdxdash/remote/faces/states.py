@@ -131,6 +131,7 @@ def _agent_state(agent: AgentView) -> AgentState:
         upstream=None
         if upstream is None
         else UpstreamState(upstream.url, upstream.connected, upstream.waiting),
+        speech=agent.speech,
     )
 
 

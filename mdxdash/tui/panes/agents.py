@@ -12,6 +12,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.hub.refusals import RefusalCount
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.tui import signs
 from mdxdash.tui.panes.waiting_notice import path_line
@@ -28,6 +29,11 @@ _STATES = {
 _RATE_SECONDS = 3
 """The newest still runs; the one before it is shown."""
 
+_SPEECH_CELLS = 8
+"""The width of the bar of an agent that speaks."""
+
+_LEVELS = "▁▂▃▄▅▆▇█"
+
 _WRONG_PATH_SECONDS = 60
 """So long it is shown who dialled a wrong path: agents dial again after less."""
 
@@ -39,7 +45,8 @@ _WAITING = (
 
 class AgentsPane(RowList):
     """Two lines an agent: its sign, its state and for how long, its server; counts, events a
-    second, queue and round trip. Those that were lost, until somebody has seen it, come first."""
+    second, queue and round trip; or what it speaks. Those that were lost, until somebody has seen
+    it, come first."""
 
     BORDER_TITLE = "Agents"
     LINES_PER_ROW: ClassVar[int] = 2
@@ -89,6 +96,8 @@ class AgentsPane(RowList):
             sign = self._signs[agent.name]
             lost = any(each.event.agent == agent.name for each in self._alerts.lost_agents)
             return _first_line(agent, sign if len(self._signs) > 1 else None, self._now(), lost)
+        if (speech := agent.speech) is not None:
+            return speech_parts(speech)
         rate = self._rates.get(agent.name)
         return _second_line(agent, rate.per_second[-2] if rate else 0, self._now())
 
@@ -150,6 +159,31 @@ def _dialled(wrong: RefusalCount) -> str:
     if wrong.dialled == HIDDEN:
         return "refused: dials another path"
     return f"refused: dials {printable(wrong.dialled)}"
+
+
+def speech_parts(speech: SpeechState) -> list[RowPart]:
+    """Returns what an agent speaks: a bar of what was heard, seconds, what is late, its name."""
+    seconds = f"{speech.played:.1f}"
+    parts = [RowPart("  ♪ ", "accent")]
+    if speech.seconds:
+        done = min(_SPEECH_CELLS, int(_SPEECH_CELLS * speech.played / speech.seconds))
+        bar = "━" * done + "─" * (_SPEECH_CELLS - done)
+        parts.append(RowPart(f"{bar} ", "accent"))
+        seconds += f"/{speech.seconds:.1f}"
+    parts.append(RowPart(f"{seconds} s", ""))
+    if speech.late:
+        parts.append(RowPart(f"  {speech.late} late", "bad"))
+    level = bar_of_level(speech.level)
+    parts.append(RowPart(f" {level} {printable(speech.model)}: {printable(speech.what)}", "strong"))
+    parts.append(RowPart(f"  {speech.ahead:.1f} s ahead", "dim"))
+    if speech.waiting:
+        parts.append(RowPart(f"  {speech.waiting} waiting", "dim"))
+    return parts
+
+
+def bar_of_level(level: float) -> str:
+    """Returns how loud something is from 0 to 1 as one character."""
+    return _LEVELS[min(len(_LEVELS) - 1, int(max(level, 0.0) ** 0.5 * len(_LEVELS)))]
 
 
 def _first_line(agent: AgentView, sign: AgentSign | None, now: float, lost: bool) -> list[RowPart]:

@@ -41,6 +41,26 @@ def test_files_are_spoken_one_after_the_other(tmp_path: Path) -> None:
     assert (player.gaps, player.harms) == ([], [])
 
 
+def test_a_hub_that_runs_already_speaks(tmp_path: Path) -> None:
+    file = str(write_wav(tmp_path / "greet.wav", noise(0.3, 1)))
+    with running("serve", *QUICK) as serve:
+        url = url_of(serve)
+        port = url.rsplit(":", 1)[1].split("/")[0]
+        ended = threading.Event()
+        done = []
+
+        def speak() -> None:
+            serve.line()  # an agent has connected
+            done.append(mdxdash("speak", file, "--port", port))
+            ended.set()
+
+        threading.Thread(target=speak, daemon=True).start()
+        player = asyncio.run(played(url, ended))
+    assert done[0].returncode == 0
+    assert "model 0 has spoken greet.wav, 0.3 s" in done[0].stderr
+    assert sounds(player.pcm) == noise(0.3, 1)
+
+
 def test_without_an_agent_it_gives_up_in_time(tmp_path: Path) -> None:
     file = write_wav(tmp_path / "greet.wav", noise(0.1))
     done = mdxdash("speak", str(file), *QUICK, "--wait-agent", "50ms")

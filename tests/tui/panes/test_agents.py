@@ -8,6 +8,8 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import InvalidStatus
 
+from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.tui.panes.agents import speech_parts
 from mdxdash.wire.message import Message
 from tests.support.dashboards import running_dashboard
 from tests.support.upstream_servers import user_server
@@ -68,3 +70,14 @@ async def test_behind_a_relay_the_ways_differ_and_the_state_of_the_server_is_sho
             await dashboard.until(lambda row=row: row in dashboard.screen())
         await server.kill()
         await dashboard.until(lambda: "⇄ server down" in dashboard.screen())
+
+
+def test_what_an_agent_speaks_is_a_bar_with_seconds() -> None:
+    def shown(speech: SpeechState) -> str:
+        return "".join(part.text for part in speech_parts(speech))
+
+    half = SpeechState("0", "greet.wav", 1.5, 3.0, 0.3, 0.5, late=1, waiting=2)
+    assert shown(half) == "  ♪ ━━━━──── 1.5/3.0 s  1 late ▆ 0: greet.wav  0.3 s ahead  2 waiting"
+    unknown = SpeechState("0", "\x1b[31m", 1.5, None, 0.3)
+    assert shown(unknown).startswith("  ♪ 1.5 s ▁ 0: ")
+    assert "\x1b" not in shown(unknown)
