@@ -21,6 +21,7 @@ _SENDING: Final = frozenset(
         "replay",
         "record_macro",
         "copy_mdf",
+        "speak",
     }
 )
 """Panes and actions that send, or need the secret: a dashboard that only reads has none of them."""
@@ -48,19 +49,20 @@ class AttachedApp(MdxdashApp):
         * `in_browser`: whether whoever looks may be another person than the one whose files these
           are.
         """
-        super().__init__(context)
+        if attachment.read_only:
+            self.hidden |= _SENDING
+        if context.macro_file is None:
+            self.hidden |= EDITING
+        if in_browser:
+            self.hidden |= _OF_THIS_MACHINE
+        super().__init__(context)  # which asks for what is hidden
         self.begins_again = False
         """Whether it ended because the hub has begun a new session, which another app shows."""
         self._attachment = attachment
         self._filter_text = filter_text
         self._place = f" at {place}" if place else ""
         if attachment.read_only:
-            self.hidden |= _SENDING
             self.composer.display = False
-        if context.macro_file is None:
-            self.hidden |= EDITING
-        if in_browser:
-            self.hidden |= _OF_THIS_MACHINE
 
     async def _mount_panes(self) -> None:
         await super()._mount_panes()

@@ -17,11 +17,15 @@ pytestmark = [
 ]
 
 
+SECRET = "0123456789abcdefABCDEF"
+
+
 def test_two_tabs_and_a_terminal_show_and_send(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in home_environment(tmp_path).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MDXDASH_WEB_SECRET", SECRET)
     with (
         running("serve", "--port", "0", "--no-record") as hub,
         running("simulate", "--url", url_of(hub)),
@@ -29,10 +33,14 @@ def test_two_tabs_and_a_terminal_show_and_send(
         chromium() as browser,
         mdxdash_terminal(tmp_path, "attach") as terminal,
     ):
-        address = web.diagnostic().removeprefix("serving browsers at ")
-        one, two = (BrowserTab(browser.new_page()) for _ in range(2))
-        for tab in (one, two):
-            tab.open(address)
+        address = web.diagnostic().removeprefix("serving browsers at ").removesuffix("SECRET")
+        person = browser.new_context()
+        one, two = (BrowserTab(person.new_page()) for _ in range(2))
+        for tab, path in ((one, SECRET), (two, "")):
+            tab.open(address + path)
+            assert tab.page.url == address
+            assert SECRET not in tab.page.content() + tab.page.title()
+            assert tab.page.evaluate("document.cookie") == ""
             tab.until("1 agent")
             tab.until("PLUGIN_EVENT_ENABLE")
 
@@ -46,7 +54,7 @@ def test_two_tabs_and_a_terminal_show_and_send(
             each.until("by web")
 
         one.page.close()
-        again = BrowserTab(browser.new_page())
+        again = BrowserTab(person.new_page())
         again.open(address)
         again.until("PLUGIN_EVENT_ENABLE")
         again.press("/type:TEST_MESSAGE\r")
@@ -54,6 +62,13 @@ def test_two_tabs_and_a_terminal_show_and_send(
         terminal.press("cTEST_MESSAGE|端末から\r")
         again.until("端末から")
         again.until("by attach")
+
+        stranger = person.new_page()
+        stranger.goto("data:text/html,a page of another origin")
+        opened = "url => new Promise(end => Object.assign(new WebSocket(url), LISTENERS))".replace(
+            "LISTENERS", "{onopen: () => end('open'), onclose: () => end('refused')}"
+        )
+        assert stranger.evaluate(opened, address.replace("http", "ws") + "ws") == "refused"
 
         for tab in (one, two, again):
             assert tab.errors == []

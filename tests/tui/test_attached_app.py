@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mdxdash.remote.hub_session import HubSession
+from mdxdash.tui.panes.user_line import UserLine
 from tests.support.attached_dashboards import attached_dashboard
 from tests.support.faces import runtime_folder, session_in
 from tests.support.waiting import logged
@@ -164,7 +165,8 @@ async def test_who_only_reads_sends_nothing_and_is_shown_nothing_that_sends(
         await dashboard.issue(agent, "SAID|hello")
         await dashboard.until(lambda: "read-only" in dashboard.screen())
         assert "Compose" not in dashboard.screen()
-        await dashboard.press("c", "1", "0", "w", "b")
+        assert not dashboard.app.query(UserLine)
+        await dashboard.press("c", "1", "0", "w", "b", "d")
         assert dashboard.app.focused is dashboard.app.stream
         await dashboard.press("m", "enter")
         await dashboard.until(lambda: dashboard.notified("Greet"))

@@ -96,7 +96,9 @@ async def _serve(
         secure=tls is not None,
         secret=secret,
     )
-    server = WebServer(command, access, "mdxdash" if name is None else f"{name} · mdxdash")
+    # Of a hub elsewhere the address is nothing for a title.
+    title = "mdxdash" if name is None or "/" in name else f"{name} · mdxdash"
+    server = WebServer(command, access, title)
     try:
         async with server.listening(hosts, port, tls):
             address = f"{'https' if tls else 'http'}://{name_to_write(settings.host)}:{port}/"
