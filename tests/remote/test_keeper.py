@@ -22,6 +22,8 @@ channel = socket.socket(fileno=int(sys.argv[-1]))
 said = []
 while not said or said[-1] != b"S":
     data, descriptors, _, _ = socket.recv_fds(channel, 2**18, 64)
+    if not data:
+        sys.exit()  # the keeper has ended, and the test with it
     said.append(data)
     for descriptor in descriptors:
         socket.socket(fileno=descriptor).send(b"taken " + data[:1])
