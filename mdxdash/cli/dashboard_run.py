@@ -11,9 +11,9 @@ from contextlib import AsyncExitStack
 from types import FrameType
 from typing import Any, Final, NoReturn
 
+from mdxdash.cli.hosting.unattended import until_abandoned
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import in_background, report
-from mdxdash.cli.unattended import until_abandoned
 from mdxdash.hub.adoption import CannotHandOver
 from mdxdash.remote.handover.giving import own_command
 from mdxdash.settings.model import Settings

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from mdxdash.alerts.report import reports_directory, write_report
-from mdxdash.cli.hand_over import allow_restart, can_hand_over, detach, kept
-from mdxdash.cli.session_start import new_session
+from mdxdash.cli.hosting.hand_over import allow_restart, can_hand_over, detach, kept
+from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.system_language import language
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.model import Settings

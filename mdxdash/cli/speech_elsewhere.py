@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, PASSED
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.running_hub import connected
+from mdxdash.cli.reaching.running_hub import connected
 from mdxdash.events.event import Event
 from mdxdash.remote.control_socket import HubAddress
 from mdxdash.remote.protocol import Speak, StopSpeech

@@ -18,7 +18,7 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.reached_hub import ReachedHub, hub_in_place
+from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_in_place
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.protocol import Welcome
 

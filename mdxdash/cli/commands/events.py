@@ -8,7 +8,7 @@ import click
 from mdxdash.cli.options import read_filter
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.event_printer import FORMATS, encoder
-from mdxdash.cli.running_hub import chosen_hub, connected, failed, running_hub_option
+from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed, running_hub_option
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.remote.protocol import Behind, Marked

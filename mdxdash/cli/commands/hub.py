@@ -8,7 +8,8 @@ import click
 import msgspec
 from click.core import ParameterSource
 
-from mdxdash.cli.background_hub import NotStarted, run_hub, start_process
+from mdxdash.cli.hosting.background_hub import NotStarted, run_hub, start_process
+from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
     check_record_file,
@@ -21,9 +22,8 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import table
-from mdxdash.cli.reached_hub import attach_hint
-from mdxdash.cli.running_hub import chosen_hub, connected, failed
-from mdxdash.cli.session_start import new_session
+from mdxdash.cli.reaching.reached_hub import attach_hint
+from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.hub.address import CannotListen
 from mdxdash.remote.control_folder import NoControlFolder

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
+from mdxdash.cli.hosting.session_recording import headless_recording
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -22,7 +23,6 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.progress_line import ProgressLine
 from mdxdash.cli.output.text_table import format_clock
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
-from mdxdash.cli.session_recording import headless_recording
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog

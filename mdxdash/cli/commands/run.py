@@ -12,8 +12,8 @@ import click
 from click.core import ParameterSource
 
 from mdxdash.api import Hub, NoAgent
-from mdxdash.cli.attached_hub import AttachedHub, HubHangs
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
+from mdxdash.cli.hosting.session_recording import headless_recording
 from mdxdash.cli.options import (
     check_record_file,
     fail,
@@ -25,8 +25,8 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.junit_report import JunitCase, junit_xml
 from mdxdash.cli.output.run_turns import RunTurns, turn_summary
 from mdxdash.cli.output.standard_output import show
-from mdxdash.cli.reached_hub import hub_here
-from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.reaching.attached_hub import AttachedHub, HubHangs
+from mdxdash.cli.reaching.reached_hub import hub_here
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line

@@ -10,7 +10,7 @@ from mdxdash.cli.exit_codes import NO_AGENT
 from mdxdash.cli.options import TARGET_HELP, fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.event_printer import FORMATS, encoder
-from mdxdash.cli.running_hub import chosen_hub, connected, failed, running_hub_option
+from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed, running_hub_option
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter, FilterError, parse
 from mdxdash.filters.regex import PatternStopped

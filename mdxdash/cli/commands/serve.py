@@ -9,8 +9,12 @@ from typing import Any
 import click
 import msgspec
 
-from mdxdash.cli.background_macros import failures_reported
-from mdxdash.cli.hand_over import allow_restart, kept
+from mdxdash.cli.hosting.background_macros import failures_reported
+from mdxdash.cli.hosting.hand_over import allow_restart, kept
+from mdxdash.cli.hosting.session_recording import warnings_reported
+from mdxdash.cli.hosting.session_start import new_session
+from mdxdash.cli.hosting.stdin_commands import StdinCommands
+from mdxdash.cli.hosting.unattended import until_over
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -24,12 +28,8 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
 from mdxdash.cli.output.turn_printing import turns_printed
-from mdxdash.cli.reached_hub import attach_hint
-from mdxdash.cli.session_recording import warnings_reported
-from mdxdash.cli.session_start import new_session
+from mdxdash.cli.reaching.reached_hub import attach_hint
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
-from mdxdash.cli.stdin_commands import StdinCommands
-from mdxdash.cli.unattended import until_over
 from mdxdash.events.log import memory_size
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen

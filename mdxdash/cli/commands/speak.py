@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
+from mdxdash.cli.hosting.session_recording import headless_recording
 from mdxdash.cli.options import (
     TARGET_HELP,
     check_record_file,
@@ -22,8 +23,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.progress_line import ProgressLine
-from mdxdash.cli.running_hub import chosen_hub
-from mdxdash.cli.session_recording import headless_recording
+from mdxdash.cli.reaching.running_hub import chosen_hub
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.cli.speech_elsewhere import speak_through
 from mdxdash.events.log import EventLog

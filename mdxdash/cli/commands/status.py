@@ -7,7 +7,7 @@ import click
 
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, table
-from mdxdash.cli.running_hub import chosen_hub, connected, running_hub_option
+from mdxdash.cli.reaching.running_hub import chosen_hub, connected, running_hub_option
 from mdxdash.remote.protocol import AgentState, Status, WholeState
 from mdxdash.remote.shell_client import Refused, first_line
 

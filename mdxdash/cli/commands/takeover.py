@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from mdxdash.cli.hand_over import allow_restart, kept
+from mdxdash.cli.hosting.hand_over import allow_restart, kept
+from mdxdash.cli.hosting.session_start import new_session
+from mdxdash.cli.hosting.unattended import until_over
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.cli.output.diagnostics import in_background
-from mdxdash.cli.session_start import new_session
 from mdxdash.cli.signals import Interrupted, run_until_signal
-from mdxdash.cli.unattended import until_over
 from mdxdash.remote.handover.messages import HandOverFailed
 from mdxdash.remote.handover.recovery import KeptHub
 from mdxdash.remote.handover.taking import Successor

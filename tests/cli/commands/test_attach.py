@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from mdxdash.cli.commands.attach import show_attached
-from mdxdash.cli.reached_hub import ReachedHub
+from mdxdash.cli.reaching.reached_hub import ReachedHub
 from mdxdash.remote.attached.line_channel import LineChannel
 from mdxdash.settings.resolution import resolve
 from mdxdash.tui.attached_app import AttachedApp

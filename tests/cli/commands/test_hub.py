@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from mdxdash.cli import background_hub
 from mdxdash.cli.commands.hub import command as hub
 from mdxdash.cli.commands.status import command as status
+from mdxdash.cli.hosting import background_hub
 from mdxdash.remote.control_socket import take_socket
 from mdxdash.remote.running_hubs import running_hubs
 from tests.support.programs import call, running

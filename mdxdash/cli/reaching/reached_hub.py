@@ -11,7 +11,7 @@ import msgspec
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.running_hub import chosen_hub
+from mdxdash.cli.reaching.running_hub import chosen_hub
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.attached.hub_link import ask_welcome
 from mdxdash.remote.attached.line_channel import Opener

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from mdxdash.cli.background_macros import failures_reported
+from mdxdash.cli.hosting.background_macros import failures_reported
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.reached_hub import (
+from mdxdash.cli.reaching.reached_hub import (
     ReachedHub,
     attach_hint,
     hub_elsewhere,

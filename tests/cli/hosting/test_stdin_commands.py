@@ -3,8 +3,8 @@
 import pytest
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.cli import stdin_commands
-from mdxdash.cli.stdin_commands import STALLED_AFTER, Backlog, StdinCommands
+from mdxdash.cli.hosting import stdin_commands
+from mdxdash.cli.hosting.stdin_commands import STALLED_AFTER, Backlog, StdinCommands
 from mdxdash.hub.interface import Delivery
 from mdxdash.wire.message import Message
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli import unattended
-from mdxdash.cli.unattended import until_abandoned, until_over
+from mdxdash.cli.hosting import unattended
+from mdxdash.cli.hosting.unattended import until_abandoned, until_over
 from tests.support.faces import face, session_in
 from tests.support.hub_clients import raw_agent
 from tests.support.waiting import GUARD

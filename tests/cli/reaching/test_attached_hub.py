@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli import attached_hub
-from mdxdash.cli.attached_hub import AttachedHub, HubHangs
 from mdxdash.cli.commands.run import command as run
-from mdxdash.cli.reached_hub import ReachedHub, hub_here
+from mdxdash.cli.reaching import attached_hub
+from mdxdash.cli.reaching.attached_hub import AttachedHub, HubHangs
+from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_here
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.simulator import Content, Simulator
 from tests.support.faces import session_in

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.running_hub import chosen_hub, connected
+from mdxdash.cli.reaching.running_hub import chosen_hub, connected
 from mdxdash.remote.control_socket import take_socket
 from mdxdash.remote.shell_client import HubGone, Refused, first_line
 from tests.support.faces import session_in

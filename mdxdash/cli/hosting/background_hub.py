@@ -9,13 +9,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Final
 
-from mdxdash.cli.background_macros import failures_reported
 from mdxdash.cli.exit_codes import FAILED, USAGE
-from mdxdash.cli.hand_over import allow_restart, kept
+from mdxdash.cli.hosting.background_macros import failures_reported
+from mdxdash.cli.hosting.hand_over import allow_restart, kept
+from mdxdash.cli.hosting.session_recording import warnings_reported
+from mdxdash.cli.hosting.unattended import until_over
 from mdxdash.cli.output.diagnostics import only_logged, report
-from mdxdash.cli.session_recording import warnings_reported
 from mdxdash.cli.signals import on_hangup
-from mdxdash.cli.unattended import until_over
 from mdxdash.remote.handover.giving import own_command
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.running_hubs import RunningHub, running_hubs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.background_hub import NotStarted, run_hub
+from mdxdash.cli.hosting.background_hub import NotStarted, run_hub
 from mdxdash.cli.output.diagnostics import only_logged, report
 from tests.support.faces import session_in
 
@@ -46,7 +46,7 @@ async def test_what_a_crash_prints_is_in_the_log_file(tmp_path: Path) -> None:
     log_file = tmp_path / "mdxdash.log"
     program = (
         "import os, pathlib\n"
-        "from mdxdash.cli.background_hub import _output_into\n"
+        "from mdxdash.cli.hosting.background_hub import _output_into\n"
         f"with _output_into(pathlib.Path({str(log_file)!r})):\n"
         "    os.write(2, b'crashed'); print('printed', flush=True)\n"
     )

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from mdxdash.api import NoAgent
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.reached_hub import ReachedHub
+from mdxdash.cli.reaching.reached_hub import ReachedHub
 from mdxdash.events.log import EventLog
 from mdxdash.hub.targets import ALL
 from mdxdash.macros.model import Macro

@@ -1,0 +1,1 @@
+"""Hubs that commands host: how they begin, what they report, when they end."""

@@ -1,0 +1,1 @@
+"""Hubs that run already, as commands reach them."""
