@@ -107,6 +107,13 @@ class AlertLog:
             for listener in tuple(self._seen_listeners):
                 listener(each)
 
+    def see_all_but(self, unseen: Collection[int], before: int) -> None:
+        """Takes over what was seen elsewhere: of the alerts below the number `before`, all but
+        `unseen`."""
+        for seq in tuple(self._unseen):
+            if seq < before and seq not in unseen:
+                self.see(seq)
+
     def see_all(self) -> None:
         """Takes note that a person has seen all alerts."""
         for seq in tuple(self._unseen):

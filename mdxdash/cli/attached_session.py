@@ -54,6 +54,7 @@ def attached_session(
         warning=lambda: _warning(attachment, macro_file),
         untrusted=lambda: "" if in_browser else attachment.hub.state.untrusted,
         take_news=attachment.take_news,
+        hub_alerts=attachment.alerts,
     )
     if not in_browser:
         context.keep_theme = partial(save_setting, settings.file, "screen.theme")

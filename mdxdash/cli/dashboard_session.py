@@ -49,6 +49,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         # The stand-in agent is in this process, so its hub cannot leave it.
         detach=partial(detach, session) if can_hand_over(session) and not demo else None,
         hub_name=lambda: session.name,
+        hub_alerts=session.alerts,
         write_report=lambda alert: write_report(reports_directory(), alert, hub, settings),
     )
     if not demo:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.address import CannotListen
@@ -69,6 +70,9 @@ class HubSession:
         self.programs = ProgramRunner(hub, self.log, settings.programs)
         """The scripts of the user that are joined to the hub."""
         self.macros = SessionMacros(hub, self.log, macro_file, switched_on, self.speech)
+        self.alerts = AlertLog(self.log)
+        """What must be noticed, and what was seen on any screen."""
+        self.alerts.runs = self.macros.runner.runs.records
         self.stop_wanted = asyncio.Event()
         """Set by a face: whoever entered the session is to leave it."""
         self.released = asyncio.Event()

@@ -223,6 +223,8 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True, tag="welcome", ta
     counts: dict[str, int] = {}
     """Events of each type so far, including the tail that follows."""
     marked: tuple[int, ...] = ()
+    unseen: tuple[int, ...] = ()
+    """The `seq`s of alerts below `next_seq` that nobody has seen."""
     mdf_lines: tuple[str, ...] = ()
     full_mdf_lines: tuple[str, ...] = ()
     """With the secret; empty for a read-only face and for one from elsewhere."""
@@ -304,6 +306,12 @@ class Marked(msgspec.Struct, frozen=True, tag="marked", tag_field="is"):
 
     seq: int
     on: bool
+
+
+class SeenAlert(msgspec.Struct, frozen=True, tag="seen-alert", tag_field="is"):
+    """A person has seen the alert of this event, on any screen."""
+
+    seq: int
 
 
 class TallyState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -407,4 +415,16 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, tag="answer", tag_
     state: WholeState | None = None
 
 
-Notice = Welcome | Agents | Announced | Changed | Marked | Macros | Run | HubState | Behind | Answer
+Notice = (
+    Welcome
+    | Agents
+    | Announced
+    | Changed
+    | Marked
+    | SeenAlert
+    | Macros
+    | Run
+    | HubState
+    | Behind
+    | Answer
+)

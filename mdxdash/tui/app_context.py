@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from mdxdash.alerts.alert import Alert
@@ -64,9 +64,13 @@ class AppContext:
     """Set when another process has taken over the hub (`mdxdash hub restart`)."""
     stop_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when another process wants this one to end (`mdxdash hub stop`)."""
+    hub_alerts: InitVar[AlertLog | None] = None
+    """`alerts`, where the hub has them; by default they are of this dashboard alone."""
     alerts: AlertLog = field(init=False)
     """What must be noticed in these events, and what was seen."""
 
-    def __post_init__(self) -> None:
-        self.alerts = AlertLog(self.log)
-        self.alerts.runs = self.runner.runs.records
+    def __post_init__(self, hub_alerts: AlertLog | None) -> None:
+        if hub_alerts is None:
+            hub_alerts = AlertLog(self.log)
+            hub_alerts.runs = self.runner.runs.records
+        self.alerts = hub_alerts

@@ -143,3 +143,14 @@ def test_a_listener_is_called_with_each_new_alert_until_it_leaves(log: EventLog)
     leave()
     log.append("fault", text="y")
     assert [alert.event.text for alert in found] == ["x"]
+
+
+def test_what_was_seen_elsewhere_is_taken_over_as_far_as_it_was_known_there(log: EventLog) -> None:
+    alerts = AlertLog(log)
+    for _ in range(4):
+        log.append("fault", text="x")
+    seen: list[int] = []
+    alerts.subscribe_seen(seen.append)
+    alerts.see_all_but({2}, 4)
+    assert [alert.seq for alert in alerts.unseen_alerts] == [2, 4]
+    assert seen == [1, 3]

@@ -96,6 +96,22 @@ async def test_what_one_sends_the_other_sees_with_its_name(
             assert other.log.marked == session.log.marked == one.log.marked
 
 
+async def test_an_alert_that_one_has_seen_is_seen_everywhere(
+    session: HubSession, tmp_path: Path
+) -> None:
+    session.log.append("fault", text="seen before")
+    session.alerts.see(1)
+    session.log.append("fault", text="the sky falls")
+    async with attached_dashboard(session, tmp_path / "a") as one:
+        async with attached_dashboard(session, tmp_path / "b") as other:
+            for each in (one, other):
+                await each.until(lambda each=each: each.app.context.alerts.unseen == {"fault": 1})
+            await one.press("exclamation_mark")
+            await other.until(lambda: not other.app.context.alerts.unseen)
+            assert not session.alerts.unseen
+            assert not one.app.context.alerts.unseen
+
+
 async def test_macros_run_at_the_hub_and_their_runs_are_shown(
     session: HubSession, tmp_path: Path
 ) -> None:

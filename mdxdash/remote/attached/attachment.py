@@ -8,9 +8,11 @@ from typing import Final, Self
 
 import msgspec
 
+from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
+from mdxdash.remote.attached.alert_mirror import AlertMirror
 from mdxdash.remote.attached.hub_link import HubLink, NotAttached
 from mdxdash.remote.attached.line_channel import Opener
 from mdxdash.remote.attached.log_mirror import LogMirror, OtherSession
@@ -32,6 +34,8 @@ from mdxdash.remote.protocol import (
     Notice,
     Read,
     Run,
+    Seen,
+    SeenAlert,
     Send,
     StopSpeech,
     Welcome,
@@ -72,6 +76,8 @@ class Attachment:
         """Whether the hub has begun a new session, so that nothing more comes here."""
         self._attach = Attach(PROTOCOL, face, read_only=read_only)
         self._mirror = LogMirror(log)
+        self._alerts = AlertMirror(log, self._send_seen)
+        self._alerts.alerts.runs = self.macros.runs.records
         self._news: list[str] = []
         self._running: asyncio.Task[None] | None = None
         self._fetching: asyncio.Task[None] | None = None
@@ -95,6 +101,11 @@ class Attachment:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+
+    @property
+    def alerts(self) -> AlertLog:
+        """What must be noticed; what was seen is as at the hub."""
+        return self._alerts.alerts
 
     @property
     def read_only(self) -> bool:
@@ -145,6 +156,7 @@ class Attachment:
     def welcome(self, welcome: Welcome) -> None:
         self.hub.welcome = welcome
         self._mirror.begin(welcome)
+        self._alerts.begin(welcome)
 
     def take_events(self, events: Sequence[Event]) -> None:
         self._mirror.take(events)
@@ -161,6 +173,8 @@ class Attachment:
                 self._mirror.change(notice)
             case Marked():
                 self._mirror.mark(notice)
+            case SeenAlert():
+                self._alerts.see(notice)
             case Macros():
                 if self.macros.take(notice):
                     self.macros_changed.set()
@@ -211,6 +225,10 @@ class Attachment:
         except NotAttached as error:
             return str(error)
         return ""
+
+    def _send_seen(self, seq: int) -> None:
+        if not self.read_only:
+            self.link.tell(Seen(seq))
 
     def _send_mark(self, seq: int) -> None:
         if not self._mirror.marks_from_hub and not self.read_only:

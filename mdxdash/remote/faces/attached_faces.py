@@ -106,6 +106,7 @@ class AttachedFaces:
             log.subscribe(self._plan),
             log.subscribe_changes(lambda event: note_change(event.seq)),
             log.subscribe_marks(partial(self._note, StateFeed.note_mark)),
+            self._served.alerts.subscribe_seen(partial(self._note, StateFeed.note_seen)),
             self._served.runner.runs.subscribe(self._note_run),
         ]
         self._tick = asyncio.get_running_loop().call_later(_STATE_INTERVAL, self._send_states)

@@ -92,7 +92,8 @@ class Requests:
                 self._refuse_elsewhere()
                 self._served.released.set()
                 return Answer()
-            case Seen():
+            case Seen(seq=seq):
+                self._served.alerts.see(seq)
                 return Answer()
             case Attach():
                 raise Refused("it is attached already")

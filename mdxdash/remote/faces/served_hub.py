@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
@@ -38,6 +39,10 @@ class ServedHub(Protocol):
     @property
     def macro_file(self) -> MacroFile:
         """Where they come from."""
+
+    @property
+    def alerts(self) -> AlertLog:
+        """What must be noticed, and what was seen."""
 
     @property
     def journal(self) -> Journal | None:

@@ -21,7 +21,7 @@ from mdxdash.remote.faces.states import (
     run_state,
     tally_states,
 )
-from mdxdash.remote.protocol import Agents, Announced, Changed, Macros, Marked
+from mdxdash.remote.protocol import Agents, Announced, Changed, Macros, Marked, SeenAlert
 
 _CHANGES_KEPT: Final = 65_536
 """Events that changed and whose change a slow face was not sent yet; of more the oldest are
@@ -78,6 +78,7 @@ class StateFeed:
         """The last line of each kind that is sent whole."""
         self._changed: dict[int, None] = {}
         self._marked: dict[int, None] = {}
+        self._seen: dict[int, None] = {}
         self._runs: dict[int, None] = {run.number: None for run in served.runner.runs.records}
 
     def note_change(self, seq: int) -> None:
@@ -89,6 +90,10 @@ class StateFeed:
     def note_mark(self, seq: int) -> None:
         """An event was marked, or its mark removed."""
         self._marked[seq] = None
+
+    def note_seen(self, seq: int) -> None:
+        """A person has seen an alert."""
+        self._seen[seq] = None
 
     def note_run(self, number: int) -> None:
         """A run began, ended or got on."""
@@ -137,6 +142,9 @@ class StateFeed:
         while self._marked:
             seq, _ = self._marked.popitem()
             yield _encode(Marked(seq, seq in log.marked)) + b"\n"
+        while self._seen:
+            seq, _ = self._seen.popitem()
+            yield _encode(SeenAlert(seq)) + b"\n"
         while self._runs:
             number = next(iter(self._runs))
             del self._runs[number]

@@ -50,6 +50,7 @@ def welcome(served: ServedHub, first_sent: int, *, read_only: bool, elsewhere: b
         next_seq=log.next_seq,
         counts=dict(log.counts),
         marked=tuple(sorted(log.marked)),
+        unseen=tuple(alert.seq for alert in served.alerts.unseen_alerts),
         mdf_lines=hub.mdf_lines,
         full_mdf_lines=() if read_only or elsewhere else hub.full_mdf_lines,
         groups={name: tuple(members) for name, members in hub.groups.items()},

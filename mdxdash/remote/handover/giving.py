@@ -138,6 +138,7 @@ class _Transfer:
             tuple(ChangedEvent(e.seq, e.round_trip, e.lost) for e in self._changed.values()),
             dict(log.counts),
             tuple(log.marked),
+            tuple(alert.seq for alert in self._session.alerts.unseen_alerts),
         )
         channel.send(rest)
         channel.send_sockets(descriptors)

@@ -94,6 +94,8 @@ class Rest(msgspec.Struct, frozen=True, tag="rest"):
     changed: tuple[ChangedEvent, ...] = ()
     counts: dict[str, int] = {}
     marked: tuple[int, ...] = ()
+    unseen: tuple[int, ...] | None = None
+    """The alerts that nobody has seen."""
 
 
 class Taken(msgspec.Struct, frozen=True, tag="taken"):

@@ -65,6 +65,8 @@ class Successor:
             self._refuse(f"a setting is not known here: {error}")
         channel.send(Ready(__version__))
         rest = self._receive_events(session.log, begin.first_seq)
+        if rest.unseen is not None:
+            session.alerts.see_all_but(rest.unseen, session.log.next_seq)
         sockets = channel.receive_sockets(rest.sockets)
         session.adopt(rest.session, sockets)
         try:

@@ -109,11 +109,14 @@ first, rest = channel.receive(10), None
 while not isinstance(rest, Rest):
     rest = channel.receive(10)
 channel.send(Refused(f"{begin.first_seq} {first.events[0].seq} {len(first.events)} "
-    f"{rest.events[-1].seq} {rest.counts['A']} {rest.marked}"))
+    f"{rest.events[-1].seq} {rest.counts['A']} {rest.marked} {rest.unseen}"))
 """
     )
     async with session:
         for _ in range(10_000):
             session.log.append("received", "chat", "A")
         session.log.toggle_mark(7)
-        assert await refusal(session, program) == "1 1 2048 10000 10000 (7,)"
+        for seq in (10_001, 10_002):
+            session.log.append("fault", text=f"{seq}")
+        session.alerts.see(10_001)
+        assert await refusal(session, program) == "1 1 2048 10002 10000 (7,) (10002,)"
