@@ -20,8 +20,10 @@ from tests.support.waiting import GUARD, until
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no keepers elsewhere")
 
 ROUNDS = int(os.environ.get("MDXDASH_KILLS", "1"))
-"""How often it is killed; from the third time on it takes half a minute each, since a hub that dies
-three times in a minute is not started again."""
+"""How often it is killed."""
+
+CUT_LINE = "CUT|" + "x" * 2043
+"""As long as an agent's frames can be."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,38 +43,6 @@ async def another(runtime: Path, pid: int) -> int:
             await asyncio.sleep(0.02)
 
 
-async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, runtime: Path):
-    recording = tmp_path / "session.jsonl"
-    with running("serve", "--port", "0", "--record", str(recording)) as program:
-        pid = program.process.pid
-        async with counting_agent(url_of(program)) as agent:
-            for round_ in range(ROUNDS):
-                await asyncio.sleep(random.uniform(0.2, 0.5) if round_ < 2 else 31)
-                os.kill(pid, signal.SIGKILL)
-                if not round_:
-                    program.end()
-                pid = await another(runtime, pid)
-                async with face(face="send", events=False) as raw:
-                    command = f"COMMAND|{round_}"
-                    await raw.ask("send", line=command)
-                    await agent.until_told(command)
-                assert not agent.lost
-            await agent.fall_quiet()
-            await asyncio.sleep(0.2)
-            assert not agent.lost
-    events = recorded_events(recording)
-    counted = [int(event["args"]) for event in events if event.get("type") == "COUNT"]
-    assert counted == sorted(set(counted))
-    assert counted[-1] == agent.sent - 1
-    # 500 a second; what the process had read in its last tenth of a second is missing.
-    assert agent.sent - len(counted) <= 100 * ROUNDS
-    assert [e["kind"] for e in events].count("connected") == 1
-    faults = [event["text"] for event in events if event["kind"] == "fault"]
-    assert len(faults) == ROUNDS and "process was gone" in faults[0]
-    commands = [command for command in agent.commands if command.startswith("COMMAND")]
-    assert commands == [f"COMMAND|{round_}" for round_ in range(ROUNDS)]
-
-
 def keepers() -> list[int]:
     """The keepers of this test's hubs."""
     found = []
@@ -85,6 +55,55 @@ def keepers() -> list[int]:
         except OSError:
             continue
     return found
+
+
+async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, runtime: Path):
+    recording = tmp_path / "session.jsonl"
+    with running("serve", "--port", "0", "--record", str(recording)) as program:
+        pid = program.process.pid
+        url = url_of(program)
+        async with (
+            counting_agent(url, between=CUT_LINE) as agent,
+            counting_agent(f"{url}-1", interval=1.0) as slow,
+        ):
+            await asyncio.to_thread(until, keepers)
+            for round_ in range(ROUNDS):
+                (keeping,) = keepers()
+                # It would not start a hub that dies three times in a minute.
+                os.kill(keeping, signal.SIGUSR1)
+                pause = asyncio.create_task(slow.stop_reading(2.0 if ROUNDS > 1 else 0.2))
+                async with face(face="send", events=False) as raw:
+                    for _ in range(20):
+                        raw.say(do="send", line=f"LONG|{'x' * 1900}", to="chat-1")
+                        await asyncio.sleep(random.uniform(0.0, 0.03))
+                os.kill(pid, signal.SIGKILL)
+                if not round_:
+                    program.end()
+                pid = await another(runtime, pid)
+                async with face(face="send", events=False) as raw:
+                    command = f"COMMAND|{round_}"
+                    await raw.ask("send", line=command)
+                    await agent.until_told(command)
+                    await slow.until_told(command)
+                assert not (agent.lost or slow.lost)
+                await pause
+            await agent.fall_quiet()
+            await asyncio.sleep(0.2)
+            assert not agent.lost
+    events = recorded_events(recording)
+    of_agent = [event for event in events if event.get("agent") == "chat"]
+    counted = [int(event["args"]) for event in of_agent if event.get("type") == "COUNT"]
+    assert {e["type"] for e in of_agent if e["kind"] == "received"} == {"COUNT", "CUT", "COMMAND"}
+    assert counted == sorted(set(counted))
+    assert counted[-1] == agent.sent - 1
+    # 500 a second; what the process had read in its last tenth of a second is missing.
+    assert agent.sent - len(counted) <= 100 * ROUNDS
+    assert [e["kind"] for e in events].count("connected") == 2
+    assert {line for line in slow.commands if line.startswith("LONG")} <= {f"LONG|{'x' * 1900}"}
+    faults = [event["text"] for event in events if event["kind"] == "fault"]
+    assert len(faults) == ROUNDS and "process was gone" in faults[0]
+    commands = [command for command in agent.commands if command.startswith("COMMAND")]
+    assert commands == [f"COMMAND|{round_}" for round_ in range(ROUNDS)]
 
 
 async def test_a_keeper_that_is_killed_is_replaced(runtime: Path):

@@ -18,7 +18,7 @@ from tests.support.waiting import GUARD
 class CountingAgent:
     """Sends `COUNT|0`, `COUNT|1` …, and sends back what it gets, as an agent does."""
 
-    def __init__(self, connection: ClientConnection, interval: float) -> None:
+    def __init__(self, connection: ClientConnection, interval: float, between: str) -> None:
         self.sent = 0
         self.commands: list[str] = []
         """The lines that it got."""
@@ -26,6 +26,7 @@ class CountingAgent:
         """Whether its connection has ended."""
         self._connection = connection
         self._interval = interval
+        self._between = between
         self._quiet = False
 
     async def until(self, commands: int) -> None:
@@ -45,11 +46,20 @@ class CountingAgent:
         self._quiet = True
         await asyncio.sleep(2 * self._interval)
 
+    async def stop_reading(self, seconds: float) -> None:
+        """Reads nothing for a time."""
+        transport = self._connection.transport
+        transport.pause_reading()
+        await asyncio.sleep(seconds)
+        transport.resume_reading()
+
     async def talk(self) -> None:
         with suppress(ConnectionClosed):
             while not self._quiet:
                 await self._connection.send(f"COUNT|{self.sent}\n")
                 self.sent += 1
+                if self._between:
+                    await self._connection.send(self._between)
                 await asyncio.sleep(self._interval)
 
     async def listen(self) -> None:
@@ -62,10 +72,12 @@ class CountingAgent:
 
 
 @asynccontextmanager
-async def counting_agent(url: str, interval: float = 0.002) -> AsyncIterator[CountingAgent]:
-    """An agent that counts, one number each `interval` seconds."""
+async def counting_agent(
+    url: str, interval: float = 0.002, between: str = ""
+) -> AsyncIterator[CountingAgent]:
+    """An agent that counts, one number each `interval` seconds. `between` is sent between them."""
     async with agent_at(url) as connection:
-        agent = CountingAgent(connection, interval)
+        agent = CountingAgent(connection, interval, between)
         tasks = [asyncio.create_task(agent.talk()), asyncio.create_task(agent.listen())]
         try:
             yield agent
