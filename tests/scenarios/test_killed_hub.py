@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.hub.address import free_port
 from mdxdash.remote import keeper
 from tests.support.background import stop_hubs, stopped_at_last, welcomes
 from tests.support.counting_agent import counting_agent, recorded_events
 from tests.support.faces import face, runtime_folder
 from tests.support.programs import running, url_of
+from tests.support.terminal import mdxdash_terminal
 from tests.support.waiting import GUARD, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no keepers elsewhere")
@@ -44,14 +46,16 @@ async def another(runtime: Path, pid: int) -> int:
 
 
 def keepers() -> list[int]:
-    """The keepers of this test's hubs."""
+    """The keepers of this test's hubs that have begun, so that they survive a signal."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parts = (folder / "cmdline").read_bytes().split(b"\0")
             runtime = os.environ["XDG_RUNTIME_DIR"].encode()
             if keeper.__file__.encode() in parts and runtime in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
+                blocked = (folder / "status").read_text().partition("SigBlk:")[2].split()[0]
+                if int(blocked, 16) & 1 << signal.SIGUSR1 - 1:
+                    found.append(int(folder.name))
         except OSError:
             continue
     return found
@@ -68,6 +72,7 @@ async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, run
         ):
             await asyncio.to_thread(until, keepers)
             for round_ in range(ROUNDS):
+                await asyncio.to_thread(until, keepers)
                 (keeping,) = keepers()
                 # It would not start a hub that dies three times in a minute.
                 os.kill(keeping, signal.SIGUSR1)
@@ -145,3 +150,21 @@ async def test_a_hub_that_was_restarted_has_a_keeper_too(tmp_path: Path, runtime
             os.kill(pid, signal.SIGKILL)
             assert await another(runtime, pid) != pid
             assert not agent.lost
+
+
+async def test_a_killed_dashboard_leaves_a_hub_in_the_background(tmp_path: Path):
+    port = free_port("127.0.0.1")
+    with stopped_at_last(tmp_path), mdxdash_terminal(tmp_path, "--port", str(port)) as terminal:
+        await asyncio.to_thread(terminal.until, "Compose")
+        async with counting_agent(f"ws://localhost:{port}/chat") as agent:
+            await asyncio.to_thread(terminal.until, "1 agent")
+            pid = terminal.pid
+            os.kill(pid, signal.SIGKILL)
+            await asyncio.to_thread(terminal.end)
+            await another(tmp_path, pid)
+            with mdxdash_terminal(tmp_path, "attach") as second:
+                await asyncio.to_thread(second.until, "attached to main")
+                await asyncio.to_thread(second.until, "1 agent")
+            assert not agent.lost
+            (recording,) = tmp_path.rglob("*.jsonl")
+            await asyncio.to_thread(until, lambda: b"process was gone" in recording.read_bytes())

@@ -1,0 +1,105 @@
+"""What the hub tells its keeper, and what a following process reads from it."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mdxdash.remote import keeper
+from mdxdash.remote.handover.keeping import Keeping, can_keep
+from mdxdash.remote.handover.recovery import KeptHub
+from mdxdash.remote.hub_session import HubSession
+from tests.support.faces import runtime_folder, session_in
+from tests.support.hub_clients import agent_at, open_silent_agent, raw_agent
+from tests.support.raw_connections import frame
+from tests.support.tls import written_pair
+from tests.support.waiting import GUARD, logged
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no keepers elsewhere")
+
+
+@pytest.fixture(autouse=True)
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with runtime_folder(monkeypatch) as folder:
+        yield folder
+
+
+new_pair = keeper.pair
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The keeper's end, where this test is the keeper."""
+    ours, theirs = keeper.pair()
+    theirs.settimeout(GUARD)
+    monkeypatch.setattr(keeper, "pair", lambda: (ours, socket.socket()))
+    monkeypatch.setattr("mdxdash.remote.handover.keeping.subprocess.Popen", lambda *_, **__: None)
+    yield theirs
+    theirs.close()
+
+
+def keeping_of(session: HubSession) -> Keeping:
+    return Keeping(session, ("/usr/bin/mdxdash",), Path("/var/log/mdxdash.log"))
+
+
+def kinds(told: socket.socket) -> bytes:
+    """The kinds of the messages so far."""
+    told.setblocking(False)
+    found = b""
+    with suppress(BlockingIOError):
+        while data := told.recv(keeper.PACKET_BYTES):
+            found += data[:1]
+    return found
+
+
+async def test_it_is_told_of_each_connection_and_its_end(tmp_path: Path, told: socket.socket):
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running():
+        assert kinds(told) == b""
+        async with raw_agent(session.hub):
+            async with agent_at(f"{session.hub.url}-1"):
+                await logged(session.log, lambda event: event.agent == "chat-1")
+                assert kinds(told) == b"BAA"
+            await logged(session.log, lambda event: event.kind == "disconnected")
+            assert kinds(told) == b"R"
+    assert kinds(told).endswith(b"E")
+
+
+async def test_a_following_process_gets_agents_and_undecoded_bytes(
+    tmp_path: Path, told: socket.socket
+):
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running():
+        _, writer = await open_silent_agent(session.hub)
+        line = frame(b"HALF|1\n")
+        writer.write(frame(b"WHOLE\n") + line[:7])
+        await logged(session.log, lambda event: event.type == "WHOLE")
+        await asyncio.sleep(0.05)
+        ours, theirs = new_pair()
+        for _ in range(2):
+            data, descriptors, _, _ = socket.recv_fds(told, keeper.PACKET_BYTES, keeper.SOCKETS)
+            keeper.send(ours, data, descriptors)
+        keeper.send(ours, b"S", [])
+        hub = KeptHub(theirs)
+        (kept,) = hub.agents
+        assert (kept.known.name, hub.session.name) == ("chat", "main")
+        connection = kept.known.connection
+        assert connection is not None
+        left = hub._connection(kept, connection)
+        assert (left.undecoded, left.searches) == (line[:7], False)
+        hub.progress.write(kept.number, left.read + 1, b"")
+        assert hub._connection(kept, connection).searches
+        assert msgspec.msgpack.encode(left)
+        writer.close()
+
+
+async def test_there_is_none_with_tls_or_when_the_settings_say_so(tmp_path: Path):
+    cert, key = written_pair(tmp_path)
+    assert can_keep(session_in(tmp_path, keeper=True))
+    assert not can_keep(session_in(tmp_path, keeper=False))
+    assert not can_keep(session_in(tmp_path, keeper=True, tls_cert=cert, tls_key=key))
