@@ -12,7 +12,7 @@ from tests.support.counting_agent import CountingAgent, counting_agent, recorded
 from tests.support.faces import RawFace, face, runtime_folder
 from tests.support.hub_clients import agent_at
 from tests.support.programs import running, url_of
-from tests.support.waiting import until
+from tests.support.waiting import GUARD, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no sockets to give away")
 
@@ -134,6 +134,7 @@ async def test_a_macro_that_waits_goes_on_and_passes_in_the_other_process(
                 )
                 await agent.send("REPLY|you\n")
                 run = await raw.notice("run", macro="Waits", state="passed")
-                got = [await agent.recv() for _ in range(4)]
-                assert sorted(set(got)) == ["THANKS|you\n", "TICK\n"]
+                wanted = {"THANKS|you\n", "TICK\n"}
+                while wanted:  # the beats of "Often" go on meanwhile
+                    wanted.discard(str(await asyncio.wait_for(agent.recv(), GUARD)))
                 await stop(raw, Path("session.jsonl"))

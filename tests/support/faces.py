@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.control_socket import hub_address
 from mdxdash.remote.hub_session import HubSession
+from mdxdash.remote.running_hubs import running_hubs
 from mdxdash.settings.resolution import resolve
 from tests.support.waiting import GUARD
 
@@ -20,10 +23,16 @@ from tests.support.waiting import GUARD
 @contextmanager
 def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Lets control sockets be in a folder of the test's own; its name is short, as a socket's must
-    be."""
+    be. Hubs in other processes that are left there end with it: they have no parent that ends."""
     with tempfile.TemporaryDirectory(prefix="mdxdash-") as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
-        yield Path(folder)
+        try:
+            yield Path(folder)
+        finally:
+            for hub in running_hubs():
+                if hub.state is not None and hub.state.welcome.pid != os.getpid():
+                    with suppress(ProcessLookupError):
+                        os.kill(hub.state.welcome.pid, signal.SIGTERM)
 
 
 def session_in(folder: Path, *, macros: str | None = None, **options: object) -> HubSession:
