@@ -56,8 +56,8 @@ def read_message(text: str) -> Message:
     """Reads a message of a browser. Raises `ValueError` for anything else."""
     try:
         return _decoder.decode(text)
-    except RecursionError as error:
-        raise ValueError("lists in lists, too deep") from error
+    except (msgspec.MsgspecError, RecursionError) as error:  # too many lists in lists
+        raise ValueError(str(error)) from error
 
 
 def packets(message: Message) -> bytes:

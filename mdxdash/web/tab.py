@@ -85,7 +85,8 @@ class Tab:
             finally:
                 for task in tasks:
                     task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
+                results = await asyncio.gather(*tasks, return_exceptions=True)
+                await _read_out(process)
         await self._close(process, results)
 
     async def _pass_output(self, process: Process) -> None:
@@ -143,6 +144,17 @@ async def end_page(
     with suppress(ConnectionError):
         await websocket.send_json(["ended", reason])
     await websocket.close(code=code)
+
+
+async def _read_out(process: Process) -> None:
+    """Drops the output of an ended process that nobody took: asyncio closes its pipes only at their
+    end."""
+    assert process.stdout
+    assert process.stderr
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_OUTPUT):
+            await process.stdout.read()
+            await process.stderr.read()
 
 
 async def _end(process: Process) -> None:
