@@ -159,6 +159,11 @@ class HubSession:
 
     def go_on(self) -> None:
         """Serves the adopted agents from now on."""
+        speech = None if self._adopted is None else self._adopted[0].speech
+        if speech is None:
+            self.speech.recover()
+        else:
+            self.speech.restore(speech)
         self.hub.go_on()
         self.runner.go_on()
 
@@ -179,6 +184,7 @@ class HubSession:
             self.control_path,
             self.name,
             self.released.is_set(),
+            speech=self.speech.snapshot(),
         )
         return snapshot, descriptors
 

@@ -5,6 +5,7 @@ import msgspec
 from mdxdash.hub.snapshot import HubSnapshot
 from mdxdash.macros.running.snapshot import MacrosSnapshot
 from mdxdash.recordings.journal import JournalSnapshot
+from mdxdash.speech.snapshot import StreamSnapshot
 
 
 class SessionSnapshot(msgspec.Struct, frozen=True):
@@ -19,3 +20,5 @@ class SessionSnapshot(msgspec.Struct, frozen=True):
     name: str = ""
     released: bool = False
     """Whether it is to end when nobody has needed it for a while."""
+    speech: tuple[StreamSnapshot, ...] | None = None
+    """What agents speak; None where the old process is gone without a word."""

@@ -7,7 +7,7 @@ as events at the computed times.
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, SAMPLE_BYTES
+from mdxdash.speech.snapshot import StreamSnapshot
 from mdxdash.speech.sound import Sound, SoundError
 from mdxdash.speech.sound_file import SoundFile
 from mdxdash.speech.stream import LEAD_MAX, SpeechStream
@@ -36,6 +37,12 @@ DEFAULT_MODEL: Final = "0"
 
 _ROOM_PAUSE: Final = 0.25
 """Seconds between two looks whether the buffer has room again."""
+
+
+_SET_MODEL: Final = "__AV_SETMODEL,"
+
+_SEARCHED_EVENTS: Final = 20_000
+"""Events at the end of the log among which the lines of speech are searched."""
 
 
 class SpeechEngine:
@@ -149,16 +156,59 @@ class SpeechEngine:
             sound.close()
             raise
         utterance = Utterance(alias, sound.name, text=text, asked_at=time.monotonic())
-        utterance.on_change = lambda changed: self._changed(agent, changed)
+        if isinstance(sound, SoundFile):
+            utterance.file = str(sound.path.absolute())
         stream = self._streams.setdefault(agent, SpeechStream(self.lead))
-        utterance.pcm.on_change = lambda: found.play(stream)
+        self._join(found, stream, utterance)
         stream.add(utterance)
         found.play(stream)
+        self._read_ahead(utterance, sound)
+        return utterance
+
+    def snapshot(self) -> tuple[StreamSnapshot, ...]:
+        """Returns what is spoken, for another process."""
+        return tuple(
+            stream.snapshot(agent) for agent, stream in self._streams.items() if not stream.is_idle
+        )
+
+    def restore(self, left: Sequence[StreamSnapshot]) -> None:
+        """Takes over what another process left; the agents are those of the hub. What is made of a
+        text or a stream ends with what was made; a file is read on."""
+        for each in left:
+            found = next((agent for agent in self._hub.agents if agent.name == each.agent), None)
+            if found is None or not found.connected:
+                continue
+            stream = self._streams[each.agent] = SpeechStream(self.lead)
+            for utterance in stream.restore(each):
+                self._join(found, stream, utterance)
+                if utterance.pcm.complete:
+                    continue
+                if utterance.file:
+                    file = SoundFile(Path(utterance.file), skip=utterance.pcm.made)
+                    self._read_ahead(utterance, file)
+                else:
+                    utterance.pcm.finish("the rest was not made: another process goes on")
+            found.play(stream)
+
+    def recover(self) -> None:
+        """Ends cleanly what a process spoke that is gone: its last block was whole, so the agent
+        gets the end of the sound, and then the end of the avatar's control."""
+        for agent in self._hub.connected:
+            model = _open_model(self._log, agent.name)
+            if model is not None:
+                # It has sent no more ahead than its lead.
+                end = time.monotonic() + self.lead
+                self.restore([StreamSnapshot(agent.name, model, True, end, must_break=True)])
+
+    def _join(self, agent: HubAgent, stream: SpeechStream, utterance: Utterance) -> None:
+        utterance.on_change = lambda changed: self._changed(agent.name, changed)
+        utterance.pcm.on_change = lambda: agent.play(stream)
+
+    def _read_ahead(self, utterance: Utterance, sound: Sound) -> None:
         self._reading[utterance.number] = sound
         task = asyncio.get_running_loop().create_task(self._read(utterance, sound))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return utterance
 
     def stop(self, agent: str, model: str | None = None) -> list[Utterance]:
         """Stops what a model of an agent speaks, or all of them (None), and what waits behind it.
@@ -250,6 +300,19 @@ class SpeechEngine:
     def _record(self, agent: str, utterance: Utterance, level: str, text: str) -> None:
         kind: Final = "fault" if utterance.state == "failed" else "sent"
         self._log.append(kind, agent, args=utterance.key, text=text, level=level, by="speech")
+
+
+def _open_model(log: EventLog, agent: str) -> str | None:
+    """Returns the model that an agent's stream was set to, if the avatar's control was not given
+    back since; None if it was."""
+    for event in reversed(log.slice(log.next_seq - _SEARCHED_EVENTS, log.next_seq)):
+        if event.agent != agent or event.by != "speech":
+            continue
+        if event.type == "__AV_END":
+            return None
+        if event.type.startswith(_SET_MODEL):
+            return event.type.removeprefix(_SET_MODEL)
+    return None
 
 
 def describe_start(utterance: Utterance) -> str:

@@ -33,6 +33,8 @@ class PcmBuffer:
         self._rest = b""
         """A byte that is half of a sample."""
         self._waiting = 0
+        self.made = 0
+        """Bytes of sound that were added so far."""
 
     def __len__(self) -> int:
         return self._waiting
@@ -50,6 +52,7 @@ class PcmBuffer:
         if whole:
             self._pieces.append(pcm[:whole])
             self._waiting += whole
+            self.made += whole
             self._changed()
 
     def finish(self, failure: str = "") -> None:
@@ -71,6 +74,16 @@ class PcmBuffer:
         pcm = b"".join(taken)
         self._waiting -= len(pcm)
         return pcm
+
+    def copy(self) -> bytes:
+        """Returns what waits, and leaves it there."""
+        return b"".join(self._pieces)
+
+    def restore(self, pcm: bytes, made: int) -> None:
+        """Takes over what waits from another process, where `made` bytes were made."""
+        self._pieces.append(pcm)
+        self._waiting = len(pcm)
+        self.made = made
 
     def clear(self) -> None:
         """Drops what waits, and what would still come."""

@@ -48,9 +48,11 @@ def open_sound(source: Path | BinaryIO, name: str = "") -> Sound:
 class SoundFile:
     """A sound file that is opened when it is read. Implements `Sound`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, skip: int = 0) -> None:
+        """`skip` is how many bytes of its sound are left out at the beginning."""
         self.name = path.name
-        self._path = path
+        self.path = path
+        self._skip = skip
         self._opened: Sound | None = None
 
     @property
@@ -61,8 +63,12 @@ class SoundFile:
     def read(self) -> bytes:
         """Returns the next piece; empty at the end. Raises `SoundError`."""
         if self._opened is None:
-            self._opened = open_sound(self._path)
-        return self._opened.read()
+            self._opened = open_sound(self.path)
+        piece = self._opened.read()
+        while self._skip and piece:
+            piece, self._skip = piece[self._skip :], max(0, self._skip - len(piece))
+            piece = piece or self._opened.read()
+        return piece
 
     def close(self) -> None:
         """Closes the file."""

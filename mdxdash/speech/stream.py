@@ -15,8 +15,9 @@ from typing import Final
 from mdxdash.hub.traffic.sound_source import SoundFrame
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.settings.model import SpeechSettings
-from mdxdash.speech.pcm_buffer import BYTES_A_SECOND
-from mdxdash.speech.utterance import Stopped, Utterance
+from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, PcmBuffer
+from mdxdash.speech.snapshot import StreamSnapshot, UtteranceSnapshot
+from mdxdash.speech.utterance import Stopped, Utterance, count_from
 from mdxdash.wire.audio import BLOCK_BYTES, audio_blocks
 from mdxdash.wire.framing import FRAME_MAX_BYTES, encode_line
 from mdxdash.wire.message import Message, parse_message
@@ -30,9 +31,9 @@ LEAD_MAX: Final = 30.0
 START_DELAY: Final = 0.05
 """Seconds from a block to its sound when nothing plays: 27 to 60 ms were measured."""
 
-PATIENCE: Final = 0.5
-"""Seconds from the end of the sound to `__AV_END` or to another model. Earlier, the mouth stays as
-it is (PROTOCOL.md)."""
+PATIENCE: Final = 0.75
+"""Seconds from the end of the sound to `__AV_END` or to another model. Before 0.5 s the mouth would
+stay as it is (PROTOCOL.md); the rest is for an agent that took the first block late."""
 
 PLAYED_BYTES: Final = 512
 """The agent plays 256 samples at a time, and throws a smaller rest away at `SNDBRKS`."""
@@ -74,6 +75,8 @@ class SpeechStream:
         self._tail = b""
         """The padding that is left to send, and the sound before it."""
         self._ending = False
+        self._must_break = False
+        """Whether `SNDBRKS` is missing behind what another process sent."""
 
     @property
     def current(self) -> Utterance | None:
@@ -145,6 +148,8 @@ class SpeechStream:
     def next_at(self) -> float:
         """Returns when to call `take`; infinity while there is nothing to do."""
         current = self._current
+        if self._must_break:
+            return -math.inf
         if current is not None:
             due = self._next_block_at(current)
         elif (first := self._first_waiting()) is not None:
@@ -161,6 +166,9 @@ class SpeechStream:
         while self._sounding and (self._sounding[0].ends_at or 0.0) <= now:
             ended = self._sounding.popleft()
             ended.change("stopped" if ended.stopped else "failed" if ended.failure else "spoken")
+        if self._must_break:
+            self._must_break = False
+            return self._frame([_BREAK])
         if self._current is not None:
             if self._next_block_at(self._current) > now:
                 return None
@@ -187,13 +195,40 @@ class SpeechStream:
             return SoundFrame(head, tuple(messages))
         return self._frame(messages, self._next_block(first, now))
 
+    def snapshot(self, agent: str) -> StreamSnapshot:
+        """Returns what another process needs to go on."""
+        return StreamSnapshot(
+            agent,
+            self._model,
+            self._is_started,
+            self._end,
+            self._padded,
+            self._tail,
+            self._ending,
+            None if self._current is None else _snapshot(self._current),
+            tuple(map(_snapshot, self._sounding)),
+            tuple(map(_snapshot, self.waiting)),
+        )
+
+    def restore(self, left: StreamSnapshot) -> tuple[Utterance, ...]:
+        """Takes over what another process left. Returns the utterances that are not over."""
+        self._model, self._is_started = left.model, left.is_started
+        self._end, self._padded, self._tail = left.end, left.padded, left.tail
+        self._ending = left.is_ending
+        self._must_break = left.must_break
+        self._current = None if left.current is None else _utterance(left.current)
+        self._sounding.extend(map(_utterance, left.sounding))
+        for each in map(_utterance, left.waiting):
+            self.add(each)
+        return (*([self._current] if self._current else []), *self._sounding, *self.waiting)
+
     def lost(self) -> None:
         """The agent is gone, and what it was to play with it."""
         unfinished = [*self._sounding, *([self._current] if self._current else []), *self.waiting]
         self._queues.clear()
         self._sounding.clear()
         self._current = self._model = None
-        self._is_started = self._ending = False
+        self._is_started = self._ending = self._must_break = False
         self._end = -math.inf
         self._tail = b""
         for utterance in unfinished:
@@ -290,6 +325,42 @@ class SpeechStream:
             data += encode_line(_BREAK)
             messages = [*messages, _BREAK]
         return SoundFrame(data, tuple(messages))
+
+
+def _snapshot(utterance: Utterance) -> UtteranceSnapshot:
+    pcm = utterance.pcm
+    return UtteranceSnapshot(
+        number=utterance.number,
+        model=utterance.model,
+        name=utterance.name,
+        text=utterance.text,
+        file=utterance.file,
+        state=utterance.state,
+        pcm=pcm.copy(),
+        made=pcm.made,
+        complete=pcm.complete,
+        total=pcm.total,
+        failure=pcm.failure or utterance.failure,
+        sent_bytes=utterance.sent_bytes,
+        asked_at=utterance.asked_at,
+        begins_at=utterance.begins_at,
+        ends_at=utterance.ends_at,
+        late=utterance.late,
+        stopped=utterance.stopped,
+    )
+
+
+def _utterance(left: UtteranceSnapshot) -> Utterance:
+    pcm = PcmBuffer(left.total)
+    pcm.restore(left.pcm, left.made)
+    pcm.complete, pcm.failure = left.complete, left.failure
+    utterance = Utterance(left.model, left.name, pcm, text=left.text, asked_at=left.asked_at)
+    utterance.number, utterance.file, utterance.state = left.number, left.file, left.state
+    utterance.sent_bytes, utterance.late = left.sent_bytes, left.late
+    utterance.begins_at, utterance.ends_at = left.begins_at, left.ends_at
+    utterance.stopped, utterance.failure = left.stopped, left.failure
+    count_from(left.number + 1)
+    return utterance
 
 
 def _peak(pcm: bytes) -> float:

@@ -18,6 +18,12 @@ OVER: Final[frozenset[UtteranceState]] = frozenset({"spoken", "stopped", "failed
 _numbers = itertools.count(1)
 
 
+def count_from(number: int) -> None:
+    """Gives the next utterance that number, or a later one."""
+    global _numbers  # noqa: PLW0603  the one counter of the process
+    _numbers = itertools.count(max(number, next(_numbers)))
+
+
 class Stopped(msgspec.Struct, frozen=True):
     """What is left of an utterance that was stopped."""
 
@@ -47,6 +53,8 @@ class Utterance:
         self.model = model
         self.name = name
         self.text = text
+        self.file = ""
+        """The sound file that it is read from, if it is one."""
         self.asked_at = asked_at
         self.pcm = PcmBuffer() if pcm is None else pcm
         self.state: UtteranceState = "waiting"

@@ -4,6 +4,8 @@ import math
 import random
 from typing import Final
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from mdxdash.hub.traffic.sound_source import frames_due
 from mdxdash.simulator.audio_player import AudioPlayer
 from mdxdash.simulator.input_parser import Crash, Lost, Parser, Wedged
 from mdxdash.speech.pcm_buffer import PcmBuffer
+from mdxdash.speech.snapshot import StreamSnapshot
 from mdxdash.speech.stream import SpeechStream
 from mdxdash.speech.utterance import Utterance
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
@@ -155,6 +158,42 @@ def test_another_model_waits_until_the_mouth_is_closed_and_models_take_turns() -
     machine.run_until(machine.now + 20)
     assert [each.model for each in machine.player.played] == ["a", "b", "a", "b"]
     assert machine.player.harms == []
+
+
+@pytest.mark.parametrize("at", [0.0, 0.05, 0.3, 0.9, 1.05, 1.2, 1.5, 3.0])
+def test_another_process_goes_on_where_this_one_ends(at: float) -> None:
+    pcm = noise(1.0, 1)
+    machine = Machine(SpeechStream(), random.Random(1))
+    machine.stream.add(utterance("0", 1.0, 1))
+    machine.stream.add(utterance("1", 0.3, 2))
+    machine.run_until(machine.now + at)
+    left = msgspec.msgpack.decode(
+        msgspec.msgpack.encode(machine.stream.snapshot("chat")), type=StreamSnapshot
+    )
+    machine.stream = SpeechStream()
+    machine.stream.restore(left)
+    machine.run_until(machine.now + 10)
+    player = machine.player
+    assert (player.gaps, player.harms) == ([], [])
+    assert b"".join(sounds(each.pcm) for each in player.played) == pcm + noise(0.3, 2)
+    assert machine.stream.is_idle
+
+
+@pytest.mark.parametrize("at", [0.05, 0.3, 0.9, 1.05, 1.2, 1.5])
+def test_what_a_process_left_that_is_gone_is_ended_cleanly(at: float) -> None:
+    machine = Machine(SpeechStream(), random.Random(1))
+    machine.stream.add(utterance("0", 1.0, 1))
+    machine.run_until(machine.now + at)
+    end = machine.now + machine.stream.lead
+    machine.stream = SpeechStream()
+    machine.stream.restore(StreamSnapshot("chat", "0", True, end, must_break=True))
+    machine.stream.add(utterance("0", 0.3, 2))
+    machine.run_until(machine.now + 10)
+    assert machine.player.gaps == []
+    assert "the mouth" not in str(machine.player.harms)
+    heard = b"".join(sounds(each.pcm) for each in machine.player.played)
+    assert heard.endswith(noise(0.3, 2))
+    assert noise(1.0, 1).startswith(sounds(heard.removesuffix(noise(0.3, 2)))[:-512])
 
 
 def test_an_alias_that_leaves_no_room_for_a_block_is_set_in_a_frame_of_its_own() -> None:
