@@ -57,6 +57,7 @@ class AudioPlayer:
         self.vanished = 0
         """Bytes of sound that came before a model was set."""
         self._model = ""
+        self._is_open = False
         self._rest = b""
         """Less than a unit, which waits for more."""
         self._in_utterance = False
@@ -72,6 +73,11 @@ class AudioPlayer:
     def end(self) -> float:
         """When the sound ends, as far as is known."""
         return self._end
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the avatar is still controlled: `__AV_END` did not come."""
+        return self._is_open
 
     def take(self, event: object, now: float) -> None:
         """Takes any event of a `Simulator`; only outcomes of its parser concern it."""
@@ -98,6 +104,8 @@ class AudioPlayer:
 
     def _line(self, line: bytes, now: float) -> None:
         name, _, argument = line.partition(b",")
+        if name in (b"__AV_START", b"__AV_END"):
+            self._is_open = name == b"__AV_START"
         is_busy = now < self._end + MOUTH_PATIENCE
         if name == b"__AV_SETMODEL":
             alias = argument.decode("utf-8", "replace")

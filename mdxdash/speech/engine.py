@@ -176,7 +176,7 @@ class SpeechEngine:
         text or a stream ends with what was made; a file is read on."""
         for each in left:
             found = next((agent for agent in self._hub.agents if agent.name == each.agent), None)
-            if found is None or not found.connected:
+            if found is None or found.gone_at is not None:
                 continue
             stream = self._streams[each.agent] = SpeechStream(self.lead)
             for utterance in stream.restore(each):
@@ -193,9 +193,9 @@ class SpeechEngine:
     def recover(self) -> None:
         """Ends cleanly what a process spoke that is gone: its last block was whole, so the agent
         gets the end of the sound, and then the end of the avatar's control."""
-        for agent in self._hub.connected:
+        for agent in self._hub.agents:
             model = _open_model(self._log, agent.name)
-            if model is not None:
+            if model is not None and agent.gone_at is None:
                 # It has sent no more ahead than its lead.
                 end = time.monotonic() + self.lead
                 self.restore([StreamSnapshot(agent.name, model, True, end, must_break=True)])
