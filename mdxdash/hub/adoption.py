@@ -19,6 +19,9 @@ from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 SETTLE_WITHIN: Final = 2.0
 """Seconds that handshakes and half-written frames get to end before a hub is handed over."""
 
+SILENT_WITHIN: Final = 3.0
+"""Seconds within which an agent that is told so has stopped speaking."""
+
 SETTLE_INTERVAL: Final = 0.005
 
 

@@ -5,6 +5,7 @@ one, with the same name and counts. `traffic.agent_events` records what happens 
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -160,8 +161,12 @@ class HubAgent:
     def is_settled(self) -> bool:
         """Whether `snapshot` can be taken: the kernel has whole frames only, and no lines wait to
         be recorded. While reading is held that comes soon."""
-        connection = self._connection
-        return connection is None or (connection.is_between_frames and self._backlog is None)
+        connection, relay = self._connection, self._relay
+        return connection is None or (
+            connection.is_between_frames
+            and self._backlog is None
+            and (relay is None or relay.is_settled)
+        )
 
     def snapshot(self) -> AgentSnapshot:
         """Returns what another process needs to go on with the agent. Nothing may happen to it here
@@ -277,6 +282,11 @@ class HubAgent:
         if self._sound is not None:
             self._sound.stop(time.monotonic())
             self._to_send.set()
+
+    @property
+    def sounds(self) -> bool:
+        """Whether sound is still to be sent, or its end."""
+        return self._sound is not None and self._sound.next_at() < math.inf
 
     async def end(self, timeout: float) -> None:
         """Ends the connection, if there is one, without a close frame, within `timeout` seconds."""

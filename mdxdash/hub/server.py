@@ -31,6 +31,7 @@ from mdxdash.hub.admission import Admission
 from mdxdash.hub.adoption import (
     SETTLE_INTERVAL,
     SETTLE_WITHIN,
+    SILENT_WITHIN,
     Adoption,
     CannotHandOver,
     adopted_connection,
@@ -176,13 +177,15 @@ class HubServer:
         self._adopted.clear()
 
     async def settle(self) -> None:
-        """Prepares the agents for another process. They are not read any more; `thaw` ends that.
+        """Prepares the agents for another process: what they speak is stopped, and they are not
+        read any more; `thaw` ends that.
 
         `freeze` must follow without an `await` in between. Raises `CannotHandOver`, also where
         sockets cannot be handed over.
         """
         if self.settings.has_tls:
             raise CannotHandOver("with TLS the state of a connection cannot leave its process")
+        await self._fall_silent()
         for agent in self.connected:
             agent.hold()
         deadline = time.monotonic() + SETTLE_WITHIN
@@ -192,6 +195,17 @@ class HubServer:
                 if not unsettled:
                     return  # a handshake that does not end costs no agent
                 raise CannotHandOver(f"{', '.join(unsettled)} has got only a part of a frame")
+            await asyncio.sleep(SETTLE_INTERVAL)
+
+    async def _fall_silent(self) -> None:
+        """Stops what agents speak, in the way that they need: the sound is in this process."""
+        for agent in self.connected:
+            if agent.sounds:
+                agent.stop_speech()
+        deadline = time.monotonic() + SILENT_WITHIN
+        while speaking := [agent.name for agent in self.connected if agent.sounds]:
+            if time.monotonic() > deadline:
+                raise CannotHandOver(f"{', '.join(speaking)} cannot stop speaking")
             await asyncio.sleep(SETTLE_INTERVAL)
 
     def freeze(self) -> tuple[HubSnapshot, tuple[int, ...]]:

@@ -117,6 +117,11 @@ class Relay:
         return self._stream.mid_message
 
     @property
+    def is_settled(self) -> bool:
+        """Whether no large message of the upstream is being judged piece by piece."""
+        return not self._pieces
+
+    @property
     def waiting(self) -> int:
         """The number of the agent's messages that wait to be sent to the upstream."""
         return len(self._queue)
