@@ -308,6 +308,22 @@ class ModelSpeech:
         self._slots.end("file", args[0], time=time, seq=seq, ending=ending)
         self._listener.changed(speech, time, seq)
 
+    # Speech that is sent as sound: the agent tells nothing of it, the sender keeps the clock
+
+    def sound_begins(self, time: float, seq: int, alias: str, text: str) -> None:
+        """The first block of sound for a model was sent: that is the decision, and the voice begins
+        a frame or two later."""
+        model = self._model(alias)
+        model.file = Utterance(alias, text, "", time, seq)
+        self._listener.decided(model.file, time, seq)
+        self.file_begins(time, seq, [alias])
+
+    def sound_ends(self, time: float, seq: int, alias: str, *, stopped: bool) -> None:
+        """A model has spoken the sound, as computed, or was stopped."""
+        if stopped and (model := self._models.get(alias)):
+            model.cut_at, model.cut_by = time, "stopped"
+        self.file_ends(time, seq, [alias])
+
     # The end of it all
 
     def forget(self, time: float, seq: int) -> None:

@@ -99,6 +99,26 @@ class _Agent:
         if len(args) >= least:
             handle(time, event.seq, args)
 
+    def take_own(self, event: Event) -> None:
+        """Takes what mdxdash itself lets go on: speech that it sends as sound, which the agent
+        gives no events for, and a macro. `args` is the model or the macro, and a number."""
+        name, _, _ = event.args.rpartition("|")
+        time, seq = event.time, event.seq
+        if time > self.turns.deadline:
+            self.turns.expire(time)
+        if event.by == "macro":
+            slots = self.slots
+            if event.level == "start":
+                slots.begin("macro", slot=name, time=time, seq=seq, text=name)
+            else:
+                slots.end("macro", slot=name, time=time, seq=seq, ending=_run_ending(event.text))
+        elif not name:
+            return
+        elif event.level == "start":
+            self.speech.sound_begins(time, seq, name, _spoken_text(event.text))
+        else:
+            self.speech.sound_ends(time, seq, name, stopped="was stopped" in event.text)
+
     def lost(self, time: float, seq: int) -> None:
         """The agent is gone: whatever is open ends."""
         self.speech.forget(time, seq)
@@ -138,6 +158,20 @@ class _Agent:
         args = event.args.split("|", 1)
         if args[0]:
             self.speech.lips_predicted(time, event.seq, args, whole=not event.cut)
+
+
+def _run_ending(text: str) -> Ending:
+    """Returns how a macro's run ended, from `macro Greet failed after 1.2 s`."""
+    words = text.split()
+    state = words[-4] if len(words) > 3 else ""
+    return "failed" if state == "failed" else "stopped" if state == "stopped" else ""
+
+
+def _spoken_text(text: str) -> str:
+    """Returns what is spoken, from `model 0 speaks hello, 1.2 s`."""
+    spoken = text.partition(" speaks ")[2]
+    head, comma, length = spoken.rpartition(", ")
+    return head if comma and length.endswith(" s") else spoken
 
 
 def _ignore(changed: Interval | Turn) -> None:
@@ -180,6 +214,8 @@ class Dialogue:
             if event.level == "Error" and event.agent in self._agents:
                 note = Note(event.time, event.seq, f"{event.module}: {event.text}", is_error=True)
                 self._agents[event.agent].turns.note(note)
+        elif event.level in ("start", "end") and event.by in ("speech", "macro"):
+            self._agent(event.agent).take_own(event)
         elif event.via:
             return
         elif kind in ("connected", "disconnected"):

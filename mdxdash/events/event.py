@@ -52,7 +52,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     module: str = ""
     """For `log`: the part of the agent that wrote the line (`VIManager`)."""
     level: str = ""
-    """For `log`: `Error`, `Warning`, `Status`, `Debug`, `Sent` or `Captured`."""
+    """For `log`: `Error`, `Warning`, `Status`, `Debug`, `Sent` or `Captured`. For speech and for
+    macros (see `by`): `start` or `end`, where `args` names which of them."""
     agent_time: str = ""
     """For `log`: the agent's own clock, `2026/11/22 19:48:26.306`."""
     ticks: int = 0

@@ -37,8 +37,8 @@ def plan(events: Iterable[Event]) -> list[PlannedSend]:
     before = math.nan
     at = 0.0
     for event in events:
-        if event.kind != "sent":
-            continue
+        if event.kind != "sent" or not event.type:
+            continue  # sound, or that a macro ran
         if steps:
             at += max(0.0, event.time - before)
         before = event.time

@@ -52,7 +52,7 @@ def macro_from_events(name: str, events: Iterable[Event]) -> Macro:
     steps: list[Step] = []
     received: list[_ReceivedReply] = []
     for event in events:
-        if event.kind == "sent":
+        if event.kind == "sent" and event.type:
             steps += _waits(received)
             received = []
             steps.append(SendStep(Message(escape_braces(event.type), escape_braces(event.args))))
@@ -69,7 +69,7 @@ def macro_from_events(name: str, events: Iterable[Event]) -> Macro:
 
 def commands_by_agent(events: Iterable[Event]) -> Mapping[str, int]:
     """Returns how many commands each agent was sent, in the order of their first commands."""
-    return Counter(event.agent for event in events if event.kind == "sent")
+    return Counter(event.agent for event in events if event.kind == "sent" and event.type)
 
 
 def _certain_replies(command: Message) -> tuple[Reply, ...]:

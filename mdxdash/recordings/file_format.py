@@ -10,8 +10,14 @@ from typing import Final
 
 import msgspec
 
-VERSION: Final = 1
-"""Version of the format. A newer one is refused, since parts of it would be lost unnoticed."""
+VERSION: Final = 2
+"""Version of the format. A newer one is refused, since parts of it would be lost unnoticed.
+
+Since version 2 there are events of macros that run and of speech (`Event.level` `start` and `end`).
+"""
+
+OLDEST_VERSION: Final = 1
+"""The oldest version that is read."""
 
 HEADER_START: Final = b'{"format":"mdxdash"'
 """The first bytes of every recording."""

@@ -1,6 +1,7 @@
 """The macros of one session: read from their file, again when it changes, and run."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -12,6 +13,7 @@ from mdxdash.filters.filter import parse
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
+from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.speech.control import SpeechControl
 
@@ -46,6 +48,9 @@ class SessionMacros:
     ) -> None:
         """Messages are sent through `hub`; the events come from its `log`. `file` was read."""
         self.file = file
+        self.log = log
+        self._begun: set[int] = set()
+        """The numbers of the runs whose begin is in the log, and whose end is not yet."""
         self.switched_on = switched_on
         self.runner = MacroRunner(hub, log, (), speech=speech)
         self._replace(trusted=True)
@@ -53,13 +58,38 @@ class SessionMacros:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Runs macros, and looks after their file, as long as the context lasts."""
-        async with self.runner.running():
-            watch = asyncio.create_task(self._watch())
-            try:
-                yield
-            finally:
-                watch.cancel()
-                await asyncio.wait([watch])
+        unsubscribe = self.runner.runs.subscribe(self._record)
+        try:
+            async with self.runner.running():
+                watch = asyncio.create_task(self._watch())
+                try:
+                    yield
+                finally:
+                    watch.cancel()
+                    await asyncio.wait([watch])
+        finally:
+            unsubscribe()
+
+    def _record(self, run: RunRecord, step: StepRecord | None) -> None:
+        """Makes events of the begin and the end of a run, unless it takes no time: what was sent
+        says then that it ran."""
+        if step is not None:
+            return
+        if run.state == "running":
+            asyncio.get_running_loop().call_soon(self._record_begin, run)
+        elif run.number in self._begun:
+            self._begun.discard(run.number)
+            text = f"macro {run.macro} {run.state} after {run.took or 0.0:.1f} s"
+            self._log_run(run, "end", text, time.time())
+
+    def _record_begin(self, run: RunRecord) -> None:
+        if run.state == "running":
+            self._begun.add(run.number)
+            self._log_run(run, "start", f"macro {run.macro} begins", run.began_at)
+
+    def _log_run(self, run: RunRecord, level: str, text: str, at: float) -> None:
+        key = f"{run.macro}|{run.number}"
+        self.log.append("sent", run.agent, args=key, text=text, level=level, by="macro", time=at)
 
     async def _watch(self) -> None:
         while True:

@@ -9,7 +9,7 @@ import time
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import actions, constants, events, on
+from textual import actions, constants, events, on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -539,6 +539,20 @@ class MdxdashApp(App[None]):
 
     def action_record_macro(self) -> None:
         self.macros_pane.switch_recording()
+
+    @work(exclusive=True, group="dialogue-macro")
+    async def action_make_macro(self) -> None:
+        """Makes a macro of the dialogue in the selection, as a test."""
+        if self.context.macro_file is None:
+            self.notify("Macros cannot be edited from here.", timeout=3)
+            return
+        turns = await self.views.selected_turns()
+        log = self.context.log
+
+        def event_of(seq: int) -> Event | None:
+            return log[seq] if seq in log else None  # noqa: SIM401  a log is no dict
+
+        self.macros_pane.add_dialogue(turns, event_of)
 
     async def action_runs(self) -> None:
         await self._opener.open_runs()

@@ -95,6 +95,13 @@ KEYS: list[BindingType] = [
         tooltip="What the user and the agent said, with latencies",
     ),
     Binding("T", "view('timeline')", "Timeline", show=False, tooltip="Everything against time"),
+    Binding(
+        "S",
+        "make_macro",
+        "Make a macro",
+        show=False,
+        tooltip="Make a macro of the selected dialogue: it says the same and expects the same",
+    ),
     Binding("d", "speak", "Speak", show=False, tooltip="Speak to the agent as its user"),
     Binding("i", "pane('detail')", "Detail", show=False, tooltip="Go to the detail"),
     Binding("f", "follow", "Follow", show=False, tooltip="Follow the newest event"),

@@ -373,6 +373,38 @@ def test_what_was_sent_counts_once_at_the_time_when_it_was_sent() -> None:
     assert Followed([sent, echo]).lane("user") == [(0, 0, "")]
 
 
+def own(seq: int, time: float, by: str, level: str, args: str, text: str) -> Event:
+    """What mdxdash itself notes of speech and of macros."""
+    at = BEGIN + time
+    return Event(seq, at, "sent", "chat", "", args, text, level=level, by=by)  # type: ignore[arg-type]
+
+
+def test_speech_that_is_sent_as_sound_is_an_answer() -> None:
+    [heard] = script("1 RECOG_EVENT_STOP|hi")
+    followed = Followed(
+        [
+            heard,
+            own(2, 1.5, "speech", "start", "0|12", "model 0 speaks hello, you, 2.0 s"),
+            own(3, 3.5, "speech", "end", "0|12", "model 0 was stopped in hello, you after 2.0 s"),
+        ]
+    )
+    assert followed.lane("0 file") == [(1.5, 3.5, "stopped")]
+    [turn] = followed.turns
+    assert (turn.text, turn.latency, turn.speeches[0].cut) == ("hello, you", 0.5, True)
+
+
+def test_a_macro_that_runs_is_an_interval() -> None:
+    followed = Followed(
+        [
+            own(1, 1, "macro", "start", "Greet|1", "macro Greet begins"),
+            own(2, 3, "macro", "end", "Greet|1", "macro Greet failed after 2.0 s"),
+            own(3, 4, "macro", "start", "Greet|2", "macro Greet begins"),
+            own(4, 5, "macro", "end", "Greet|2", "macro Greet passed after 1.0 s"),
+        ]
+    )
+    assert followed.lane("macro Greet") == [(1, 3, "failed"), (4, 5, "")]
+
+
 def test_agents_are_apart() -> None:
     one = script("0 TIMER_EVENT_START|t", "1 TIMER_EVENT_STOP|t", agent="one")
     two = script("0 TIMER_EVENT_START|t", agent="two")

@@ -57,7 +57,7 @@ def test_the_header_names_the_format_and_the_session(path: Path, log: EventLog) 
     with Journal(path, log, address=lambda: "ws://localhost:9001/chat"):
         happen(log)
     header = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
-    assert (header["format"], header["version"]) == ("mdxdash", 1)
+    assert (header["format"], header["version"]) == ("mdxdash", 2)
     assert header["address"] == "ws://localhost:9001/chat"
     assert "T" in header["started"] and header["mdxdash"]
 

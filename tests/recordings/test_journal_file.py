@@ -107,9 +107,9 @@ def test_an_unfinished_header_gets_a_newline(path: Path) -> None:
 
 def test_a_recording_in_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
-    content = b'{"format":"mdxdash","version":2,"more":[1]}\n{"seq":1'
+    content = b'{"format":"mdxdash","version":3,"more":[1]}\n{"seq":1'
     path.write_bytes(content)
-    with pytest.raises(FileExistsError, match="a newer mdxdash wrote it, in version 2"):
+    with pytest.raises(FileExistsError, match="a newer mdxdash wrote it, in version 3"):
         JournalFile(path).open()
     assert path.read_bytes() == content
 

@@ -70,8 +70,8 @@ def test_the_header_is_read(path: Path) -> None:
 
 
 def test_a_newer_format_is_refused_with_what_to_do(path: Path) -> None:
-    written(path, [event(1)], header=b'{"format":"mdxdash","version":2}\n')
-    with pytest.raises(RecordingError, match=r"one\.jsonl.*version 2.*newer mdxdash"):
+    written(path, [event(1)], header=b'{"format":"mdxdash","version":3}\n')
+    with pytest.raises(RecordingError, match=r"one\.jsonl.*version 3.*newer mdxdash"):
         open_recording(path)
 
 

@@ -15,7 +15,7 @@ from mdxdash.remote.session_macros import WHEN_CONNECTED, SessionMacros, Switche
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.toml_source import TomlSource
 from tests.support.hub_clients import raw_agent
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, logged
 
 TEXT = """\
 [[macro]]
@@ -112,3 +112,28 @@ async def test_named_macros_of_a_file_without_trust_are_on_until_it_changes(path
         path.write_text(TEXT.replace("REPLY", "PLUGIN_DISABLE|Remote"), encoding="utf-8")
         await until(lambda: not on(macros))
     assert macros.runner.waiting_for_trust == {"Reply", "Other"}
+
+
+async def test_a_run_that_takes_time_has_a_begin_and_an_end_in_the_log(path: Path) -> None:
+    path.write_text(
+        '[[macro]]\nname = "Ask"\nsteps = [{ wait = "type:ANSWER" }]\n'
+        '[[macro]]\nname = "Greet"\nsend = "GREET"\n',
+        encoding="utf-8",
+    )
+    hub, macros = macros_of(path, SwitchedOn())
+    log = macros.log
+    async with hub, macros.running(), raw_agent(hub) as agent:
+        greet, ask = (
+            next(m for m in macros.runner.macros if m.name == n) for n in ("Greet", "Ask")
+        )
+        macros.runner.fire(greet)
+        macros.runner.fire(ask)
+        await logged(log, lambda event: event.level == "start")
+        await agent.send("ANSWER\n")
+        await logged(log, lambda event: event.level == "end")
+    found = [event for event in log if event.level]
+    assert [(event.level, event.args, event.by) for event in found] == [
+        ("start", "Ask|2", "macro"),
+        ("end", "Ask|2", "macro"),
+    ]
+    assert found[1].text.startswith("macro Ask passed after ")

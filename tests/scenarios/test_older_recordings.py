@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from mdxdash.cli.commands import export, sessions, stats
+from mdxdash.recordings.file_format import VERSION
 from mdxdash.recordings.opening import open_recording
 from mdxdash.version import __version__
 
@@ -34,8 +35,9 @@ def in_japan(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def as_now(older: Path) -> bytes:
-    """An older export, with the version of today where it names the version that wrote it."""
-    written = older.read_bytes()
+    """An older export, with the version of today where it names the version that wrote it, or that
+    of the format."""
+    written = older.read_bytes().replace(b'"version":1,', b'"version":%d,' % VERSION)
     for named in (b'"mdxdash":"%s"', b'content="mdxdash %s"'):
         written = written.replace(named % b"0.1.0", named % __version__.encode())
     return written

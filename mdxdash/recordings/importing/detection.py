@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mdxdash.recordings.file_format import VERSION, Header
+from mdxdash.recordings.file_format import OLDEST_VERSION, VERSION, Header
 from mdxdash.recordings.importing.input_format import UNREADABLE, InputFormat
 from mdxdash.recordings.importing.json_lines import JsonLines
 from mdxdash.recordings.importing.message_events import decode
@@ -66,7 +66,8 @@ def _json_format(line: bytes, time: float, *, cut: bool) -> InputFormat | None:
     try:
         found: Any = msgspec.json.decode(line)
         if found.get("format") == "mdxdash":
-            if (version := found.get("version")) != VERSION:
+            version = found.get("version")
+            if not isinstance(version, int) or not OLDEST_VERSION <= version <= VERSION:
                 raise RecordingError(
                     f"its format is version {version}, and this mdxdash reads version {VERSION}; "
                     "a newer mdxdash opens it"

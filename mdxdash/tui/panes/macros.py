@@ -2,7 +2,7 @@
 fires next."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
+from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
@@ -266,6 +267,13 @@ class MacrosPane(RowList):
     @work
     async def _make_macro(self, events: Sequence[Event]) -> None:
         await self._editing.add_recorded(events)
+
+    @work
+    async def add_dialogue(
+        self, turns: Sequence[Turn], event_of: Callable[[int], Event | None]
+    ) -> None:
+        """Makes a macro of turns: it says the same to the agent, and expects the same answers."""
+        await self._editing.add_dialogue(turns, event_of)
         self.resize_rows()
 
 

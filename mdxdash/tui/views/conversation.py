@@ -35,6 +35,8 @@ class Conversation(RowList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, tooltip="Turn by turn"),
+        Binding("shift+up,K", "extend(-1)", "Select up", show=False),
+        Binding("shift+down,J", "extend(1)", "Select down", show=False),
         Binding("enter", "choose", "Events", tooltip="Go to the events of the turn"),
     ]
 
@@ -76,6 +78,8 @@ class Conversation(RowList):
         self._followed = True
         self.selected: int | None = None
         """The number of the turn under the cursor."""
+        self._anchor: int | None = None
+        """The number of the turn from which on turns are selected."""
 
     @property
     def row_count(self) -> int:
@@ -125,7 +129,11 @@ class Conversation(RowList):
         return rows[index] if index < len(rows) else []
 
     def row_selected(self, row: int) -> bool:
-        return self.row_count > row and self.line_at(row)[0] == self.selected
+        if row >= self.row_count or self.selected is None:
+            return False
+        anchor = self.selected if self._anchor is None else self._anchor
+        number = self.line_at(row)[0]
+        return min(anchor, self.selected) <= number <= max(anchor, self.selected)
 
     def advance(self) -> bool:
         """Takes in new turns and goes on laying out; returns whether anything is drawn again."""
@@ -219,8 +227,14 @@ class Conversation(RowList):
         self._settling = False
 
     def move_cursor(self, row: int) -> None:
+        self._anchor = None
+        if turn := self._go_to(row):
+            self._selection.select(turn.events)
+
+    def _go_to(self, row: int) -> Turn | None:
+        """Puts the cursor on the turn at a row, and returns it."""
         if not self.row_count:
-            return
+            return None
         row = max(0, min(row, self.row_count - 1))
         self._selection.hold()
         self.selected = self.line_at(row)[0]
@@ -229,17 +243,29 @@ class Conversation(RowList):
         self.show_row(min(self.row_count - 1, self.row_of(self.selected + 1) - 1))
         self.show_row(first)
         self.refresh()
-        if turn := self.current:
-            self._selection.select(turn.events)
+        return self.current
+
+    def _row_beside(self, by: int) -> int | None:
+        """Returns a row of the next turn, or the one before; None where there is none."""
+        if not self.row_count or self.selected is None:
+            return None
+        row = self.row_of(self.selected) - 1 if by < 0 else self.row_of(self.selected + 1)
+        return row if 0 <= row < self.row_count else None
 
     def action_move(self, by: int) -> None:
         """Goes to the next turn, or the one before."""
-        if not self.row_count or self.selected is None:
-            return
-        if by < 0:
-            self.move_cursor(self.row_of(self.selected) - 1)
-        elif (row := self.row_of(self.selected + 1)) < self.row_count:
+        if (row := self._row_beside(by)) is not None:
             self.move_cursor(row)
+
+    def action_extend(self, by: int) -> None:
+        """Selects the next turn as well, or the one before."""
+        row = self._row_beside(by)
+        if row is None:
+            return
+        if self._anchor is None:
+            self._anchor = self.selected
+        if turn := self._go_to(row):
+            self._selection.extend(turn.events)
 
     def action_last(self) -> None:
         self._selection.follow()

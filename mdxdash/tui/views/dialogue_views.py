@@ -4,6 +4,7 @@ They show the same events under the same filter with the same selection. The his
 is followed from the first time that one of them is looked at.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar, Final, Literal
 
@@ -13,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from mdxdash.dialogue.history import DialogueHistory
+from mdxdash.dialogue.turn import Turn
 from mdxdash.hub.interface import AgentHub
 from mdxdash.tui.panes.user_line import UserLine
 from mdxdash.tui.views.conversation import Conversation
@@ -124,6 +126,20 @@ class DialogueViews(Vertical):
             self.conversation.advance()
         else:
             self.timeline.advance()
+
+    async def selected_turns(self) -> list[Turn]:
+        """Returns the turns of which an event is selected, all of one agent; the log is read so far
+        first, if it was not yet."""
+        while self.history.behind:
+            self.history.advance(_BUDGET)
+            await asyncio.sleep(0)
+        first, last = self.selection.stretch
+        found = [
+            turn
+            for turn in self.history.turns()
+            if turn.events and turn.events[0] <= last and max(turn.events) >= first
+        ]
+        return [turn for turn in found if turn.agent == found[0].agent]
 
     def title(self, state: str) -> Content:
         """Returns the tabs, and what is to be said of the view that is shown; `state` is that of

@@ -34,6 +34,18 @@ class Selection:
             shown = self._stream.view.shows
             self._stream.select_event(next(filter(shown, seqs), seqs[0]))
 
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """The first and the last `seq` of what is selected; two zeros when nothing is shown."""
+        return self._stream.stretch
+
+    def extend(self, seqs: Sequence[int]) -> None:
+        """Selects all from the selected event, or from where the selection began, to the first of
+        these events."""
+        if seqs:
+            shown = self._stream.view.shows
+            self._stream.extend_to(next(filter(shown, seqs), seqs[0]))
+
     def hold(self) -> None:
         """Follows no longer."""
         self._stream.hold()

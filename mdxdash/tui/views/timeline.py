@@ -47,8 +47,10 @@ class Lanes(RowList):
         Binding("right", "bar(1)", "Next bar", show=False, tooltip="The next bar in this lane"),
         Binding("plus,equals_sign", "zoom(-1)", "Zoom", key_display="+ -", tooltip="Zoom in"),
         Binding("minus", "zoom(1)", "Zoom out", show=False),
-        Binding("shift+left,comma", "scroll_time(-0.5)", "Earlier", show=False, key_display=","),
-        Binding("shift+right,full_stop", "scroll_time(0.5)", "Later", show=False, key_display="."),
+        Binding("shift+left", "bar(-1, True)", "Select back", show=False),
+        Binding("shift+right", "bar(1, True)", "Select on", show=False),
+        Binding("comma", "scroll_time(-0.5)", "Earlier", show=False, key_display=","),
+        Binding("full_stop", "scroll_time(0.5)", "Later", show=False, key_display="."),
         Binding("home,g", "first", "First", show=False, tooltip="Go to the beginning"),
         Binding("end,G", "last", "Follow", show=False, tooltip="Follow what comes"),
         Binding("enter", "choose", "Events", tooltip="Go to the events of the bar"),
@@ -220,7 +222,9 @@ class Lanes(RowList):
             return None
         return interval_at(lane, self._moment, self.axis.step * 1.5)
 
-    def action_bar(self, by: int) -> None:
+    def action_bar(self, by: int, extends: bool = False) -> None:
+        """Goes to the next bar of the lane, or the one before; with `extends` what is between is
+        selected."""
         lane = self._lane()
         if lane is None or not len(lane):
             return
@@ -237,7 +241,8 @@ class Lanes(RowList):
         step = by
         while 0 <= index < len(lane):
             if self._passes(lane.intervals[index]):
-                self._selection.select(lane.intervals[index].events)
+                go = self._selection.extend if extends else self._selection.select
+                go(lane.intervals[index].events)
                 return
             index += step
 

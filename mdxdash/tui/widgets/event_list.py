@@ -91,6 +91,22 @@ class EventList(RowList):
             self._anchor_seq = event.seq
         self._move(self.cursor + by)
 
+    def extend_to(self, seq: int) -> None:
+        """Selects the rows from the cursor, or from where the selection began, to an event."""
+        if self._anchor_seq is None and (event := self.current):
+            self._anchor_seq = event.seq
+        self._move(self.row_of(seq))
+
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """The first and the last `seq` of the selection, or twice that of the cursor; two zeros
+        when nothing is shown."""
+        event = self.current
+        if event is None:
+            return 0, 0
+        anchor = event.seq if self._anchor_seq is None else self._anchor_seq
+        return min(anchor, event.seq), max(anchor, event.seq)
+
     def action_copy(self) -> None:
         chosen = self.selected_events()
         if chosen:

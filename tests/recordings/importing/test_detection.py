@@ -22,6 +22,7 @@ TEXT_LINE = "2026-11-22 19:48:26.306 ← chat A|b\n".encode()
     ("head", "expected"),
     [
         (b'{"format":"mdxdash","version":1}\n', JsonLines),
+        (b'{"format":"mdxdash","version":2}\n', JsonLines),
         (b'{"seq":1,"time":1.0,"kind":"fault"}\n', JsonLines),
         (b'{"t":0.5,"text":"A|b\\n"}\n', TimedFrames),
         (b'{"t":0.5,"sent":"A|b"}\n', TimedFrames),

@@ -3,11 +3,13 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from mdxdash.events.event import Event
 from mdxdash.simulator import Content
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.timeline import Lanes
@@ -222,3 +224,36 @@ async def test_a_live_timeline_follows_the_time(tmp_path: Path) -> None:
         held = dashboard.app.views.timeline.lanes.axis.begin
         await dashboard.pilot.pause(0.5)
         assert dashboard.app.views.timeline.lanes.axis.begin == held
+
+
+async def test_a_selected_stretch_becomes_a_macro_that_passes_when_it_runs(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path, macros="") as dashboard:
+        app, agent = dashboard.app, await dashboard.agent()
+
+        def answer(event: Event) -> None:
+            if event.kind == "received" and event.type == "RECOG_EVENT_STOP":
+                agent.issue(f"SYNTH_START|0|voice|you said {event.args}")
+                agent.issue("SYNTH_EVENT_START|0")
+                agent.issue("SYNTH_EVENT_STOP|0")
+
+        def answered(words: str) -> bool:
+            turns = app.views.history.turns()
+            return any(turn.words == words and turn.complete for turn in turns)
+
+        dashboard.log.subscribe(answer)
+        await dashboard.press("d")
+        for words in ("first", "second"):
+            await dashboard.type(words)
+            await dashboard.press("enter")
+            await dashboard.until(partial(answered, words))
+        await dashboard.press("escape", "shift+up", "S")
+        await dashboard.until(lambda: "Save the dialogue as a macro" in dashboard.screen())
+        await dashboard.press("ctrl+s")
+        await dashboard.until(lambda: app.runner.macros[-1].name.startswith("Dialogue"))
+        [run] = app.runner.fire(app.runner.macros[-1]).runs
+        await dashboard.until(lambda: run.state != "running")
+        assert run.state == "passed", run.failure
+        assert [step.text for step in run.steps if step.text.startswith("send")] == [
+            "send RECOG_EVENT_STOP|first",
+            "send RECOG_EVENT_STOP|second",
+        ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.widget import Widget
 
+from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.text import clock
 from mdxdash.macros.files.ready_made import library
@@ -14,6 +15,7 @@ from mdxdash.macros.files.text_editing import read_macro_text, text_of
 from mdxdash.macros.files.toml_form import table_from_macro
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.from_events import commands_by_agent, macro_from_events
+from mdxdash.macros.from_turns import macro_from_turns
 from mdxdash.macros.model import Macro, describe
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.template import escape_braces
@@ -98,6 +100,20 @@ class MacroEditing:
         own = [event for event in events if event.agent == agent]
         macro = macro_from_events(f"Recorded {clock(own[0].time)[:8]}", own)
         await self._editor("Save what was recorded", text_of(macro), None, self._file.add_text)
+
+    async def add_dialogue(
+        self, turns: Sequence[Turn], event_of: Callable[[int], Event | None]
+    ) -> None:
+        """Makes a macro of turns, to be named and saved: it says the same to the agent, and expects
+        the same answers."""
+        try:
+            macro = macro_from_turns(f"Dialogue {clock(turns[0].begin)[:8]}", turns, event_of)
+        except (ValueError, IndexError):
+            self._pane.notify("Nothing is said in what is selected.", severity="warning")
+            return
+        await self._editor(
+            "Save the dialogue as a macro", text_of(macro), None, self._file.add_text
+        )
 
     async def _which(self, counts: Mapping[str, int]) -> str | None:
         choices = [Choice(agent, f"{count:,} commands") for agent, count in counts.items()]
