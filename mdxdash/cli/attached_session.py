@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from mdxdash.alerts.alert import Alert
+from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
 from mdxdash.macros.files.watched_file import MacroFile
@@ -58,12 +60,18 @@ def attached_session(
     )
     if not in_browser:
         context.keep_theme = partial(save_setting, settings.file, "screen.theme")
+        context.write_report = partial(_write_report, attachment, settings)
     return context, attachment
 
 
 def _warning(attachment: Attachment, macro_file: MacroFile | None) -> str:
     wrong = attachment.macros.error if macro_file is None else ""
     return "\n".join(filter(None, (attachment.warning, wrong)))
+
+
+def _write_report(attachment: Attachment, settings: Settings, alert: Alert) -> Path:
+    """As `AppContext.write_report`; the settings in it are this dashboard's."""
+    return write_report(reports_directory(), alert, attachment.hub, settings)
 
 
 @asynccontextmanager
