@@ -70,6 +70,8 @@ class Tab:
             stdout=PIPE,
             stderr=PIPE,
             env={**self._environment, "COLUMNS": str(size.width), "ROWS": str(size.height)},
+            # Ctrl-C in the terminal of the server is for the server, which ends its tabs.
+            start_new_session=True,
         )
         passing_output = asyncio.create_task(self._pass_output(process))
         passing_input = asyncio.create_task(self._pass_input(process))

@@ -1,6 +1,7 @@
 """A web server for dashboards in this process, and the browsers' requests to it."""
 
 import asyncio
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import aiohttp
 from mdxdash.hub.address import free_port
 from mdxdash.web.access import Access
 from mdxdash.web.server import WebServer
+from tests.support.tls import trusting
 
 ECHO = """
 import os, sys
@@ -32,10 +34,9 @@ def python(source: str) -> list[str]:
 class Browser:
     """What a browser sends that has loaded the page."""
 
-    def __init__(self, session: aiohttp.ClientSession, port: int) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self.session = session
-        self.port = port
-        self.url = f"http://localhost:{port}"
+        self.url = url
 
     async def status(self, path: str = "/", **headers: str) -> int:
         """The status of the answer to a request."""
@@ -51,15 +52,16 @@ class Browser:
 
 @asynccontextmanager
 async def browsing(
-    source: str = ECHO, *, secret: str | None = None
+    source: str = ECHO, *, secret: str | None = None, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[tuple[WebServer, Browser]]:
     """A server whose tabs run a source text, and a browser beside it."""
     port = free_port("127.0.0.1")
-    access = Access(names=["localhost"], port=port, secure=False, secret=secret)
+    access = Access(names=["localhost"], port=port, secure=tls is not None, secret=secret)
     server = WebServer(python(source), access, "the title")
-    async with server.listening(["127.0.0.1"], port, None):
-        async with aiohttp.ClientSession() as session:
-            yield server, Browser(session, port)
+    async with server.listening(["127.0.0.1"], port, tls):
+        connector = aiohttp.TCPConnector(ssl=trusting())
+        async with aiohttp.ClientSession(connector=connector) as session:
+            yield server, Browser(session, f"http{'s' if tls else ''}://localhost:{port}")
 
 
 async def shown(tab: aiohttp.ClientWebSocketResponse, wanted: bytes) -> bytes:

@@ -6,13 +6,16 @@ import logging
 import os
 import re
 from contextlib import suppress
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from mdxdash.hub.start_checks import tls_context
 from mdxdash.web import server as server_module
 from mdxdash.web import tab as tab_module
 from mdxdash.web.server import FULL, TABS
+from tests.support.tls import written_pair
 from tests.support.waiting import GUARD
 from tests.support.web_servers import Browser, browsing, ended, shown
 
@@ -106,9 +109,8 @@ async def test_every_answer_forbids_frames_and_guessing_and_keeping() -> None:
 async def test_a_name_that_is_not_of_this_machine_gets_nothing() -> None:
     async with browsing() as (server, browser):
         assert await browser.status(Host="evil.example") == 421
-        evil = {"Host": f"evil.example:{browser.port}"}
-        origin = f"http://evil.example:{browser.port}"
-        assert await refusal(browser, Origin=origin, **evil) == 421
+        origin = "http://evil.example:8000"
+        assert await refusal(browser, Origin=origin, Host="evil.example:8000") == 421
         assert not server.tabs
 
 
@@ -159,6 +161,17 @@ async def test_the_secret_is_shown_once_and_then_a_cookie_stands_for_it(
                 await process_of(tab)
             assert SECRET not in f"{vars(server)}"
     assert SECRET not in caplog.text
+
+
+async def test_with_tls_the_cookie_and_the_websocket_need_it_too(tmp_path: Path) -> None:
+    tls = tls_context(*written_pair(tmp_path))
+    async with browsing(secret=SECRET, tls=tls) as (_, browser):
+        async with browser.session.get(f"{browser.url}/{SECRET}") as response:
+            (cookie,) = response.cookies.values()
+            assert cookie["secure"]
+        assert await refusal(browser, Origin=browser.url.replace("https", "http")) == 403
+        async with browser.tab() as tab:
+            await process_of(tab)
 
 
 async def test_the_ninth_tab_is_told_why_it_is_empty() -> None:

@@ -24,6 +24,7 @@ from mdxdash.hub.address import (
     names,
 )
 from mdxdash.hub.start_checks import tls_context
+from mdxdash.remote.attached.websocket_channel import has_secret, is_tap_address
 from mdxdash.settings.web_section import WebSettings
 
 
@@ -44,8 +45,9 @@ from mdxdash.settings.web_section import WebSettings
 def command(name: str | None, read_only: bool | None, **options: Any) -> None:
     """Serve the dashboard of a running hub to browsers, a dashboard a tab.
 
-    NAME is the hub's name, by default the only one that runs. Closing a tab costs nothing: the hub,
-    its agents and its macros go on.
+    NAME is the hub's name, by default the only one that runs, or the address of a hub elsewhere, as
+    `mdxdash attach` takes it; its secret is taken from MDXDASH_SECRET. Closing a tab costs nothing:
+    the hub, its agents and its macros go on.
 
     Other machines can connect with --host 0.0.0.0. The address that is shown then holds a secret;
     a browser needs it once. Without --tls-cert everybody on the network can read along.
@@ -54,6 +56,9 @@ def command(name: str | None, read_only: bool | None, **options: Any) -> None:
         from mdxdash.web.server import WebServer  # noqa: PLC0415, F401  an optional extra
     except ImportError:
         fail("serving browsers needs textual-serve: pip install 'mdxdash[web]'")
+    if name is not None and is_tap_address(name) and has_secret(name):
+        # Each tab is a process, whose arguments others on this machine can read.
+        fail("give the secret of that hub in MDXDASH_SECRET, not in its address")
     settings = read_settings(**options)
     passed = [] if options["config"] is None else [f"--config={settings.file}"]
     try:
@@ -97,7 +102,7 @@ async def _serve(
         secret=secret,
     )
     # Of a hub elsewhere the address is nothing for a title.
-    title = "mdxdash" if name is None or "/" in name else f"{name} · mdxdash"
+    title = "mdxdash" if name is None or is_tap_address(name) else f"{name} · mdxdash"
     server = WebServer(command, access, title)
     try:
         async with server.listening(hosts, port, tls):

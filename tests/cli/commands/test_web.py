@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from mdxdash.cli.commands import web as module
 from mdxdash.web.access import Access
-from tests.support.homes import home_environment
-from tests.support.programs import call, mdxdash, running
+from tests.support.programs import call, running, url_of
+from tests.support.waiting import GUARD, until
 
 SECRET = "0123456789abcdefABCDEF"
 
@@ -36,9 +38,6 @@ class NoServer:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, value in home_environment(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MDXDASH_WEB_SECRET", raising=False)
     return tmp_path
 
@@ -59,6 +58,26 @@ def test_it_serves_the_page_on_loopback_until_it_is_ended() -> None:
             assert b"textual-terminal" in page.read()
         program.process.terminate()
         assert program.end() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process of the tab in /proc")
+def test_a_tab_ends_with_a_server_that_is_killed_and_the_hub_goes_on() -> None:
+    with running("serve", "--port", "0", "--no-record") as hub:
+        url_of(hub)
+        with running("web", "--port", "0") as program:
+            address = program.diagnostic().removeprefix("serving browsers at ").rstrip("/")
+            socket_address = f"{address.replace('http', 'ws')}/ws"
+            with connect(socket_address, origin=Origin(address)) as browser:
+                shown = b""
+                while b"attached to" not in shown:
+                    data = browser.recv(GUARD)
+                    assert isinstance(data, bytes), data
+                    shown += data
+                pid = program.process.pid
+                (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                program.process.kill()
+                until(lambda: not Path(f"/proc/{child}").exists())
+        assert hub.process.poll() is None
 
 
 def test_a_tab_attaches_to_the_hub_and_may_send_on_loopback(
@@ -90,8 +109,8 @@ def test_beyond_this_machine_a_tab_only_looks_unless_it_may_send(
 def test_beyond_this_machine_a_secret_is_made_and_shown_only_in_a_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    refused = mdxdash("web", "--host", "0.0.0.0")
-    assert refused.returncode == 2
+    refused = call(module.command, "--host", "0.0.0.0")
+    assert refused.exit_code == 2
     assert "browsers need a secret" in refused.stderr
     monkeypatch.setattr(module, "is_terminal", lambda: True)
     one, two = (made(monkeypatch, "--host", "0.0.0.0").access for _ in range(2))
@@ -125,16 +144,26 @@ def test_names_of_the_settings_are_known_hosts(monkeypatch: pytest.MonkeyPatch, 
     assert not access.knows_host("evil.example")
 
 
+def test_a_hub_elsewhere_is_named_without_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = made(monkeypatch, "ws://robot:9001/tap")
+    assert server.command[-1] == "ws://robot:9001/tap"
+    assert server.title == "mdxdash"
+    refused = call(module.command, f"ws://robot:9001/tap/{SECRET}")
+    assert refused.exit_code == 2
+    assert "MDXDASH_SECRET" in refused.stderr
+    assert SECRET not in refused.stderr
+
+
 def test_a_port_in_use_is_explained() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        refused = mdxdash("web", "--port", str(taken.getsockname()[1]))
-    assert refused.returncode == 2
+        refused = call(module.command, "--port", str(taken.getsockname()[1]))
+    assert refused.exit_code == 2
     assert "is in use by another program" in refused.stderr
 
 
 def test_a_certificate_that_cannot_be_read_is_explained() -> None:
-    refused = mdxdash("web", "--tls-cert", "none.pem")
-    assert refused.returncode == 2
+    refused = call(module.command, "--tls-cert", "none.pem")
+    assert refused.exit_code == 2
     assert "--tls-cert none.pem" in refused.stderr
 
 
