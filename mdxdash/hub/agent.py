@@ -7,9 +7,8 @@ one, with the same name and counts. `traffic.agent_events` records what happens 
 import asyncio
 import math
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -32,12 +31,12 @@ from mdxdash.hub.interface import (
 from mdxdash.hub.snapshot import AgentSnapshot
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
+from mdxdash.hub.traffic.received_lines import ReceivedLines
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
-from mdxdash.wire.decoding import AGENT_FRAME_BYTES, Line, LineDecoder
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
@@ -47,17 +46,12 @@ PING_INTERVAL: Final = 20.0
 """Seconds between keep-alive pings, at most. A missing pong never ends the connection: on Linux the
 complete agent does not survive that (PROTOCOL.md, Losing the connection)."""
 
-UNFINISHED_LINE_TIMEOUT: Final = 1.0
-"""Seconds after which a line without its newline is recorded as cut: the agent cuts lines at 2,047
-bytes, newline included (PROTOCOL.md, From the agent)."""
-
 MID_MESSAGE_FAULT_AFTER: Final = 1.0
 """Seconds that lines wait in silence while the upstream has sent only a part of a message; then a
 fault is logged."""
 
-FAIR_SHARE: Final = 256
-"""Lines of one agent that are processed before the event loop turns to the others, where a message
-is larger than an agent's own."""
+_BACKLOG: Final = "backlog"
+"""Holds reading while the lines of a large message are processed in turns."""
 
 _HAND_OVER: Final = "hand-over"
 """Holds reading while another process takes over."""
@@ -90,12 +84,11 @@ class HubAgent:
         self._connection: AgentConnection | None = None
         self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.known)
-        self._decoder = LineDecoder()
-        self._deferred: deque[bytes] = deque()
-        """Messages of which not all lines were processed yet."""
-        self._backlog: Iterator[Line] | None = None
-        """Their lines; None while there are none."""
-        self._unfinished_since: float | None = None
+        self._lines = ReceivedLines(
+            self._events.record_received,
+            partial(self._hold_reading, _BACKLOG),
+            partial(self._release_reading, _BACKLOG),
+        )
         self._to_send = asyncio.Event()
         self._sound: SoundSource | None = None
         self._silence_logged = False
@@ -149,13 +142,19 @@ class HubAgent:
 
     def hold(self) -> None:
         """Reads nothing more, since another process is to go on; `release` ends that."""
-        if self._connection is not None:
-            self._connection.hold_reading(_HAND_OVER)
+        self._hold_reading(_HAND_OVER)
 
     def release(self) -> None:
         """Reads again: no other process goes on."""
+        self._release_reading(_HAND_OVER)
+
+    def _hold_reading(self, holder: str) -> None:
         if self._connection is not None:
-            self._connection.release_reading(_HAND_OVER)
+            self._connection.hold_reading(holder)
+
+    def _release_reading(self, holder: str) -> None:
+        if self._connection is not None:
+            self._connection.release_reading(holder)
 
     @property
     def is_settled(self) -> bool:
@@ -164,7 +163,7 @@ class HubAgent:
         connection, relay = self._connection, self._relay
         return connection is None or (
             connection.is_between_frames
-            and self._backlog is None
+            and self._lines.are_all_taken
             and (relay is None or relay.is_settled)
         )
 
@@ -193,8 +192,8 @@ class HubAgent:
             queue=self.queue.snapshot(),
             next_frame=self.queue.next_frame_at,
             echoes=self._events.expected_echoes,
-            unfinished_line=self._decoder.unfinished_line,
-            unfinished_since=self._unfinished_since,
+            unfinished_line=self._lines.unfinished,
+            unfinished_since=self._lines.unfinished_since,
             via=self._events.via,
             connection=None if connection is None else connection.snapshot(),
         )
@@ -211,8 +210,7 @@ class HubAgent:
         self.queue.restore(known.queue, known.next_frame)
         self._events.restore(known.counts, known.echoes)
         self._events.via = known.via
-        self._decoder = LineDecoder(known.unfinished_line)
-        self._unfinished_since = known.unfinished_since
+        self._lines.restore(known.unfinished_line, known.unfinished_since)
         self._to_send.set()
 
     @property
@@ -310,7 +308,7 @@ class HubAgent:
         self.on_connection(self)
 
     def _detach(self, reason: str, *, broken: bool) -> None:
-        self._flush()
+        self._lines.flush()
         self._connection = self._relay = None
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
@@ -328,52 +326,7 @@ class HubAgent:
         now = self.last_seen_at = time.time()
         self._seen = time.monotonic()
         self._events.count_frame(len(frame))
-        if len(frame) > AGENT_FRAME_BYTES or self._backlog is not None:
-            self._defer(frame)
-            return
-        for line in self._decoder.feed(frame):
-            self._events.record_received(line, now)
-        if self._decoder.pending:
-            self._unfinished_since = time.monotonic()
-
-    def _defer(self, frame: bytes) -> None:
-        """Processes the lines in turns, and reads nothing meanwhile: thousands of lines in one
-        frame, which no real agent sends, must not block the event loop."""
-        self._unfinished_since = None
-        self._deferred.append(frame)
-        if self._backlog is None:
-            self._backlog = self._deferred_lines()
-            if self._connection is not None:
-                self._connection.hold_reading("backlog")
-            asyncio.get_running_loop().call_soon(self._process_backlog)
-
-    def _deferred_lines(self) -> Iterator[Line]:
-        while self._deferred:
-            yield from self._decoder.lines(self._deferred.popleft())
-
-    def _process_backlog(self) -> None:
-        if self._backlog is None:
-            return  # the connection has ended meanwhile
-        taken = 0
-        for line in islice(self._backlog, FAIR_SHARE):
-            self._events.record_received(line, time.time())
-            taken += 1
-        if taken == FAIR_SHARE:
-            asyncio.get_running_loop().call_soon(self._process_backlog)
-            return
-        self._backlog = None
-        if self._decoder.pending:
-            self._unfinished_since = time.monotonic()
-        if self._connection is not None:
-            self._connection.release_reading("backlog")
-
-    def _flush(self) -> None:
-        """Records the backlog, then the line whose newline did not come."""
-        for line in self._backlog or ():
-            self._events.record_received(line, time.time())
-        self._backlog = None
-        for line in self._decoder.flush():
-            self._events.record_received(line, time.time())
+        self._lines.feed(frame, now)
 
     async def _write(self, connection: AgentConnection) -> None:
         queue = self.queue
@@ -447,10 +400,7 @@ class HubAgent:
             began = connection.unfinished_since
             if began is not None and now - began > limit:
                 connection.cut(f"a message was not complete within {limit:g} s")
-            since = self._unfinished_since
-            if since is not None and now - since > UNFINISHED_LINE_TIMEOUT:
-                self._unfinished_since = None
-                self._flush()
+            self._lines.expire(now)
             if self.state == "silent" and not self._silence_logged:
                 self._silence_logged = True
                 limit = self._settings.silent_after
