@@ -7,9 +7,11 @@ import pytest
 
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.tui.panes.user_line import UserLine
+from mdxdash.tui.screens.export_dialog import ExportDialog
 from tests.support.attached_dashboards import attached_dashboard
 from tests.support.faces import runtime_folder, session_in
 from tests.support.waiting import logged
+from tests.tui.screens.test_export_dialog import export
 
 MACROS = """
 [[macro]]
@@ -241,6 +243,22 @@ async def test_older_events_are_read_from_the_hub(
         assert dashboard.app.context.log.counts == {"SAID": 100}
         await dashboard.press("escape", "z")
         await dashboard.until(lambda: "counted from #81 on" in dashboard.screen())
+
+
+async def test_what_is_loaded_is_exported_and_the_hubs_recording_is_not_written_over(
+    session: HubSession, tmp_path: Path
+) -> None:
+    for number in range(5):
+        session.log.append("received", "chat", "SAID", str(number))
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.until(lambda: len(dashboard.app.stream.view) == 5)
+        await export(dashboard, tmp_path / "out.csv")
+        await dashboard.until(lambda: dashboard.notified("Exported 5 events"))
+        assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("SAID") == 5
+        assert session.journal is not None
+        await export(dashboard, session.journal.path)
+        await dashboard.until(lambda: "recording" in dashboard.screen())
+        assert isinstance(dashboard.app.screen, ExportDialog)
 
 
 async def test_a_new_session_of_the_hub_ends_the_app_for_another(
