@@ -11,7 +11,8 @@ All times are seconds. Filters are those of the event stream. Importing it does 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -20,6 +21,7 @@ from typing import Final, Self
 from mdxdash.events.event import Event
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
 from mdxdash.events.text import text_line
+from mdxdash.filters.filter import Context, parse
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
@@ -27,6 +29,7 @@ from mdxdash.hub.targets import ALL
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.files.toml_steps import filter_from_text
 from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
+from mdxdash.macros.running.event_matching import event_matcher
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.tap import add_tap
@@ -61,6 +64,9 @@ __all__ = [
     "VoiceSettings",
     "load_macros",
 ]
+
+_EVENTS_AT_ONCE: Final = 1000
+"""Events that `Agent.events` takes from the log at a time."""
 
 DEFAULT_AGENT_TIMEOUT: Final = 30.0
 """Seconds that `Hub.agent` waits at most if it is given no timeout."""
@@ -205,6 +211,50 @@ class Agent:
             raise Unexpected(f"{done.text}: {done.note or record.state}", record.recent)
         self._expect_from = done.event.seq + 1
         return done.event
+
+    async def ask(
+        self,
+        type: str,
+        *arguments: object,
+        reply: str,
+        timeout: float = DEFAULT_TIMEOUT,
+        sure: bool = False,
+    ) -> Event:
+        """Sends a message, and waits for its reply: `send`, and then `expect` with the filter
+        `reply`. Returns the reply; raises what these two raise."""
+        await self.send(type, *arguments, sure=sure)
+        return await self.expect(reply, timeout=timeout)
+
+    async def events(self, filter: str = "") -> AsyncIterator[Event]:
+        """Yields the events of the agent that pass a filter, as they come, also when it has
+        disconnected and come back; it ends only with the loop around it.
+
+        It begins where `expect` would: with what came since the last `send`, or since the agent
+        connected. Echoes do not count, unless the filter mentions `is:echo`. Events that have left
+        memory before they are taken are passed over.
+
+        Args:
+            filter: The filter, as in the event stream; empty for all events.
+
+        Raises:
+            ValueError: The filter cannot be parsed.
+        """
+        matches = event_matcher(parse(filter), Context(now=time.time, marked=()))
+        log, arrived = self.hub.log, asyncio.Event()
+        unsubscribe = log.subscribe(lambda event: arrived.set())
+        position = self._expect_from
+        try:
+            while True:
+                arrived.clear()
+                for event in log.slice(position, min(log.next_seq, position + _EVENTS_AT_ONCE)):
+                    position = event.seq + 1
+                    if event.agent == self.name and matches(event):
+                        yield event
+                position = max(position, log.first_seq)
+                if position >= log.next_seq:
+                    await arrived.wait()
+        finally:
+            unsubscribe()
 
     async def speak(
         self, sound: str | Path | bytes, *, model: str = "", text: str = ""

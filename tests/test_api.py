@@ -157,3 +157,23 @@ def test_importing_it_costs_no_textual_and_nothing_before_it_is_used() -> None:
 
 def test_all_public_names_are_there() -> None:
     assert [name for name in mdxdash.__all__ if not hasattr(mdxdash, name)] == []
+
+
+async def test_events_come_as_they_are_sent_also_those_before_the_loop() -> None:
+    async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub, raw_agent(hub.server) as raw:
+        agent = await hub.agent()
+        await raw.send("A|1\nB|1\nA|2\n")
+        found = []
+        async for event in agent.events("type:A"):
+            found.append(event.args)
+            if event.args == "2":
+                await raw.send("A|3\n")
+            if event.args == "3":
+                break
+        assert found == ["1", "2", "3"]
+
+
+async def test_a_question_gets_its_reply() -> None:
+    async with agent_at_work() as agent:
+        reply = await agent.ask("VALUE_SET", "score", 10, reply="type:VALUE_EVENT_SET args:score")
+        assert reply.args == "score"

@@ -29,6 +29,7 @@ COMMANDS = {
     "run": "Run a file's macros in order, with an exit code and JUnit XML for CI.",
     "open": "Show a recording, or a log of another program, in the dashboard.",
     "speak": "Let an agent speak sound files, with moving lips.",
+    "new": "Write a small working start: a bridge, a test, macros.",
     "sessions": "List the recorded sessions.",
     "export": "Write a recording as JSON Lines, CSV, text or HTML.",
     "stats": "Show rates, round trips, lost echoes and types of a recording.",
