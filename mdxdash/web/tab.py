@@ -99,6 +99,8 @@ class Tab:
     async def _pass_input(self, process: Process) -> None:
         assert process.stdin
         async for message in self._websocket:
+            # Else messages that are there already would all be read before any other tab's.
+            await asyncio.sleep(0)
             if message.type is not WSMsgType.TEXT:
                 raise NotUnderstood("a message that is no text")
             try:
