@@ -1,9 +1,11 @@
-"""Takes over the sockets of a hub in another process, and builds the connections on them."""
+"""Takes over the sockets of a hub in another process, and builds the connections on them; and
+prepares the agents of a hub that is taken over."""
 
 import asyncio
 import socket
-from collections.abc import Iterator, Sequence
-from typing import Final
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from websockets.asyncio.server import Server
@@ -11,10 +13,15 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
+from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
+from mdxdash.hub.relay.message_queue import KeptMessage
 from mdxdash.hub.snapshot import AgentSnapshot, HubSnapshot
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
+
+if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
+    from mdxdash.hub.relay.forwarding import Relay
 
 SETTLE_WITHIN: Final = 2.0
 """Seconds that handshakes and half-written frames get to end before a hub is handed over."""
@@ -66,3 +73,51 @@ async def adopted_connection(
     await loop.connect_accepted_socket(lambda: connection, adopted)
     admission.add_admitted(connection, known.path)
     return connection
+
+
+def adopted_relay(
+    kept: Sequence[KeptMessage], connection: AgentConnection, admission: Admission
+) -> "Relay | None":
+    """Returns the relay of an adopted connection, which dials the upstream anew; None without an
+    upstream. `kept` are the agent's messages for it."""
+    settings = admission.settings
+    if settings.relay is None:
+        return None
+    from mdxdash.hub.relay.forwarding import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
+
+    assert connection.request is not None
+    suffix = admission.path_suffix(connection.request.path) or ""
+    relay = connection.relay = Relay(settings, suffix, connection.request)
+    relay.restore(kept)
+    return relay
+
+
+async def fall_silent(connected: Callable[[], Sequence[HubAgent]]) -> None:
+    """Stops what the connected agents speak, in the way that they need: the sound is in this
+    process. Raises `CannotHandOver`."""
+    for agent in connected():
+        if agent.sounds:
+            agent.stop_speech()
+    deadline = time.monotonic() + SILENT_WITHIN
+    while speaking := [agent.name for agent in connected() if agent.sounds]:
+        if time.monotonic() > deadline:
+            raise CannotHandOver(f"{', '.join(speaking)} cannot stop speaking")
+        await asyncio.sleep(SETTLE_INTERVAL)
+
+
+async def settle_agents(
+    connected: Callable[[], Sequence[HubAgent]], opening: Callable[[], int]
+) -> None:
+    """Reads nothing more of the connected agents, and returns when their state can be handed over,
+    and no handshake is being done any more. `opening` returns the number of those. Raises
+    `CannotHandOver`."""
+    for agent in connected():
+        agent.hold()
+    deadline = time.monotonic() + SETTLE_WITHIN
+    while not all(agent.is_settled for agent in connected()) or opening():
+        if time.monotonic() > deadline:
+            unsettled = [agent.name for agent in connected() if not agent.is_settled]
+            if not unsettled:
+                return  # a handshake that does not end costs no agent
+            raise CannotHandOver(f"{', '.join(unsettled)} has got only a part of a frame")
+        await asyncio.sleep(SETTLE_INTERVAL)

@@ -29,19 +29,18 @@ from mdxdash.hub.address import (
 )
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.adoption import (
-    SETTLE_INTERVAL,
-    SETTLE_WITHIN,
-    SILENT_WITHIN,
     Adoption,
     CannotHandOver,
     adopted_connection,
+    adopted_relay,
+    fall_silent,
+    settle_agents,
 )
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.refusals import RefusalCount
-from mdxdash.hub.relay.message_queue import KeptMessage
 from mdxdash.hub.snapshot import HubSnapshot
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
@@ -185,28 +184,8 @@ class HubServer:
         """
         if self.settings.has_tls:
             raise CannotHandOver("with TLS the state of a connection cannot leave its process")
-        await self._fall_silent()
-        for agent in self.connected:
-            agent.hold()
-        deadline = time.monotonic() + SETTLE_WITHIN
-        while not all(agent.is_settled for agent in self.connected) or self._admission.opening:
-            if time.monotonic() > deadline:
-                unsettled = [agent.name for agent in self.connected if not agent.is_settled]
-                if not unsettled:
-                    return  # a handshake that does not end costs no agent
-                raise CannotHandOver(f"{', '.join(unsettled)} has got only a part of a frame")
-            await asyncio.sleep(SETTLE_INTERVAL)
-
-    async def _fall_silent(self) -> None:
-        """Stops what agents speak, in the way that they need: the sound is in this process."""
-        for agent in self.connected:
-            if agent.sounds:
-                agent.stop_speech()
-        deadline = time.monotonic() + SILENT_WITHIN
-        while speaking := [agent.name for agent in self.connected if agent.sounds]:
-            if time.monotonic() > deadline:
-                raise CannotHandOver(f"{', '.join(speaking)} cannot stop speaking")
-            await asyncio.sleep(SETTLE_INTERVAL)
+        await fall_silent(lambda: self.connected)
+        await settle_agents(lambda: self.connected, lambda: self._admission.opening)
 
     def freeze(self) -> tuple[HubSnapshot, tuple[int, ...]]:
         """Returns what another process needs to go on, and the descriptors of the sockets for it.
@@ -345,24 +324,12 @@ class HubServer:
             agent = self._agents[each.name] = HubAgent(
                 each.name, each.path, self.log, self.settings
             )
+            agent.on_connection = self._watcher
             agent.restore(each)
         for each, connection, sock in adoption.connections:
             adopted = await adopted_connection(connection, sock, self._servers[0], self._admission)
-            relay = self._adopted_relay(each.kept, adopted)
+            relay = adopted_relay(each.kept, adopted, self._admission)
             self._adopted.append(partial(self._agents[each.name].go_on, adopted, relay))
-
-    def _adopted_relay(
-        self, kept: Sequence[KeptMessage], connection: AgentConnection
-    ) -> "Relay | None":
-        if self.settings.relay is None:
-            return None
-        from mdxdash.hub.relay.forwarding import Relay  # noqa: PLC0415  websockets' client, 10 ms to load
-
-        assert connection.request is not None
-        suffix = self._admission.path_suffix(connection.request.path) or ""
-        relay = connection.relay = Relay(self.settings, suffix, connection.request)
-        relay.restore(kept)
-        return relay
 
     async def _listen(self, tls: ssl.SSLContext | None, **where: Any) -> Server:
         """Listens at a `host` and `port`, or on a `sock`."""

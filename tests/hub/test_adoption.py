@@ -229,7 +229,7 @@ async def test_what_agents_speak_is_stopped_first():
 
 
 async def test_sound_that_does_not_end_keeps_the_hub_here(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("mdxdash.hub.server.SILENT_WITHIN", 0.05)
+    monkeypatch.setattr("mdxdash.hub.adoption.SILENT_WITHIN", 0.05)
     async with running_hub() as hub, raw_agent(hub):
         hub.agents[0].play(EndlessSound())
         with pytest.raises(CannotHandOver, match="chat cannot stop speaking"):
