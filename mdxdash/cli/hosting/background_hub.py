@@ -80,7 +80,9 @@ async def run_hub(session: HubSession, *, checks: bool, log_file: Path | None) -
     Raises `NotStarted` when the hub could not be reached by other commands, and `CannotListen`.
     """
     async with warnings_reported(session.journal), session:
-        if log_file is not None:  # what watches over one in the foreground would miss its process
+        # What watches over one in the foreground would miss its process, and starts another itself.
+        is_watched = log_file is None
+        if not is_watched:
             allow_restart(session)
         if session.control_problem:
             raise NotStarted(USAGE, session.control_problem)
@@ -90,7 +92,7 @@ async def run_hub(session: HubSession, *, checks: bool, log_file: Path | None) -
             on_hangup(session.released.set),
             failures_reported(session.runner, report, checks=checks),
         ):
-            async with kept(session):
+            async with nullcontext() if is_watched else kept(session):
                 await until_over(session)
 
 
