@@ -15,6 +15,7 @@ TOPICS: Final = (
     "testing",
     "recordings",
     "dialogue",
+    "speech",
     "headless",
     "background",
     "relay",

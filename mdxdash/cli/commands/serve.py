@@ -48,6 +48,7 @@ from mdxdash.settings.command_sections import ProgramSettings
 @click.option(
     "--turns", is_flag=True, help="Print turns instead of events: what was said, and when."
 )
+@click.option("--wait-agent", is_flag=True, help="Keep the lines of stdin until an agent is there.")
 @click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
 @click.option(
     "--macro",
@@ -75,6 +76,7 @@ def command(
     commands: tuple[str, ...],
     feed: str,
     each_agent: bool,
+    wait_agent: bool,
     **options: Any,
 ) -> None:
     """The hub without a screen: each event a line on stdout, each line from stdin is sent.
@@ -103,7 +105,15 @@ def command(
     try:
         with in_background():
             run_until_signal(
-                _serve(session, format_, filter_, target, turns=turns, checks=bool(macros))
+                _serve(
+                    session,
+                    format_,
+                    filter_,
+                    target,
+                    turns=turns,
+                    checks=bool(macros),
+                    waits=wait_agent,
+                )
             )
     except Interrupted:
         return
@@ -119,9 +129,11 @@ async def _serve(
     *,
     turns: bool,
     checks: bool,
+    waits: bool,
 ) -> None:
     """`turns`: whether turns are printed instead of events. `checks`: whether the macros are
-    checked against the catalog."""
+    checked against the catalog. `waits`: whether lines of stdin are kept until an agent is
+    there."""
     hub = session.hub
     passes = filter_.compile(
         Context(now=time.time, marked=()),
@@ -149,7 +161,7 @@ async def _serve(
                 report(f"listening on {hub.url}")
                 if session.control_problem:
                     report(session.control_problem)
-                StdinCommands(hub, target).start()
+                StdinCommands(hub, target, waits=waits).start()
                 allow_restart(session)
                 async with kept(session):
                     with failures_reported(session.runner, report, checks=checks):

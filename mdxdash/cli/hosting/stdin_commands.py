@@ -67,8 +67,10 @@ class Backlog:
 class StdinCommands:
     """Sends each line of stdin to the agents that `target` selects; None: to all."""
 
-    def __init__(self, hub: HubServer, target: str | None) -> None:
+    def __init__(self, hub: HubServer, target: str | None, *, waits: bool = False) -> None:
+        """`waits`: lines are kept until an agent is there that they can be sent to."""
         self._hub = hub
+        self._waits = waits
         self._target = target
         self._backlog = Backlog(hub.settings.queue // _SHARE)
         self._reported: dict[str, tuple[float, int]] = {}
@@ -93,6 +95,8 @@ class StdinCommands:
                 return  # the program ends
 
     async def _send(self, line: str) -> None:
+        while self._waits and not self._hub.targets(self._target):
+            await asyncio.sleep(_PAUSE)
         while self._backlog.must_wait(self._lengths(), time.monotonic()):
             await asyncio.sleep(_PAUSE)
         self._number += 1

@@ -16,12 +16,21 @@ from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.printable import escape_json
 from mdxdash.events.text import text_line
+from mdxdash.programs.lines import event_line
+
+
+def is_message_of_agent(event: Event) -> bool:
+    """Returns whether an event is a message of an agent, and no echo of a sent one."""
+    return event.kind == "received" and event.echo is None
+
 
 FORMATS: Final[dict[str, Callable[[Event], bytes]]] = {
     "text": lambda event: text_line(event).encode("utf-8", "replace") + b"\n",
     "jsonl": json_line,
+    "raw": lambda event: event_line(event) if is_message_of_agent(event) else b"",
 }
-"""The encoder of each `--format`; its line includes the newline."""
+"""The encoder of each `--format`; its line includes the newline. `raw` has only the messages that
+agents sent by themselves."""
 
 
 def encoder(format_: str) -> Callable[[Event], bytes]:

@@ -23,6 +23,16 @@ def events_until(serve: Program, type_: str, kind: str) -> list[dict[str, object
     return events
 
 
+def test_a_pipe_of_a_shell_works_with_raw_lines_and_waiting() -> None:
+    with running("serve", "--port", "0", "--no-record", "--format", "raw", "--wait-agent") as serve:
+        serve.write("A|1")
+        with connect(url_of(serve), compression=None) as agent:
+            assert agent.recv(timeout=GUARD, decode=True) == "A|1\n"
+            agent.send("A|1\n")
+            agent.send("B|こ\n")
+            assert serve.line() == "B|こ"
+
+
 def test_a_line_on_stdin_reaches_the_simulator_and_its_echo_comes_back():
     with running("serve", "--port", "0", "--format", "jsonl") as serve:
         with running("simulate", "--url", url_of(serve)):
