@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "help": [],
     "hub": ["list"],
     "mdf": [],
+    "new": ["test"],
     "open": [RECORDING],
     "replay": [RECORDING, "--port", "0", "--wait-agent", "10ms"],
     "run": ["macros.toml", "--port", "0", "--wait-agent", "10ms"],
