@@ -62,16 +62,17 @@ async def test_a_line_is_written_with_completion_checked_and_sent(
         await dashboard.agent()
         await dashboard.until(lambda: dashboard.app.context.hub.connected)
         await dashboard.press("c")
-        await dashboard.type("SYNTH_STA")
+        dashboard.app.composer.input.value = "SYNTH_STA"
+        dashboard.app.composer.input.cursor_position = 9
+        await dashboard.until(lambda: dashboard.app.composer.suggestions.display)
         await dashboard.press("tab")
         assert dashboard.app.composer.input.value.startswith("SYNTH_START|")
-        await dashboard.type("0|mei|hi")
+        dashboard.app.composer.write(["SYNTH_START|0|mei|hi"])
         await dashboard.press("enter")
         sent = await logged(session.log, lambda e: e.kind == "sent" and e.round_trip is not None)
         assert (sent.type, sent.args, sent.by) == ("SYNTH_START", "0|mei|hi", "attach")
         await dashboard.until(lambda: "✓" in dashboard.screen())
-        await dashboard.press(*["backspace"] * 9)
-        await dashboard.type("RECOG_MODIFY|GAIN")
+        dashboard.app.composer.write(["RECOG_MODIFY|GAIN"])
         await dashboard.press("enter")
         await dashboard.until(lambda: "C203" in dashboard.screen())
 
@@ -82,12 +83,10 @@ async def test_what_one_sends_the_other_sees_with_its_name(
     async with attached_dashboard(session, tmp_path / "a") as one:
         await one.agent()
         async with attached_dashboard(session, tmp_path / "b") as other:
-            await other.press("slash")
-            await other.type("type:HELLO")
-            await other.press("enter")
+            other.app.filter_bar.text = "type:HELLO"
             await one.until(lambda: one.app.context.hub.connected)
             await one.press("c")
-            await one.type("HELLO|all")
+            one.app.composer.write(["HELLO|all"])
             await one.press("enter")
             await other.until(lambda: other.rows() == ["HELLO"])
             await other.until(lambda: "by attach" in other.screen())
