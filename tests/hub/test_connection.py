@@ -1,7 +1,7 @@
 """One connection: its limits, its close frames, and that it costs the others nothing."""
 
 import asyncio
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import Mock, call
 
 import pytest
@@ -13,6 +13,7 @@ from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.connection import EARLY_MESSAGES, AgentConnection
+from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.settings.hub_section import HubSettings
 from tests.support.hub_clients import open_silent_agent, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, frame, is_cut, opened, request
@@ -185,17 +186,19 @@ async def connected() -> Connected:
     return in_memory()
 
 
-def in_memory(limit: int = 2**16) -> Connected:
-    """As `connected`, with another limit of a frame, in bytes."""
+def in_memory(limit: int = 2**16, adopted: ConnectionSnapshot | None = None) -> Connected:
+    """As `connected`, with another limit of a frame, in bytes, or adopted from another process."""
     protocol = ServerProtocol(state=State.OPEN, max_size=limit)
     admission = Admission(HubSettings(frame_bytes=limit), Mock())
-    connection = AgentConnection(protocol, NoServer(), admission, ping_interval=None)  # type: ignore[arg-type]
+    server: Any = NoServer()
+    connection = AgentConnection(protocol, server, admission, adopted, ping_interval=None)
     transport = Mock(spec=asyncio.Transport)
     transport.get_write_buffer_size.return_value = 0
     transport.is_closing.return_value = False
     transport.get_extra_info.return_value = None
     connection.connection_made(transport)
-    connection.request = Mock()
+    if adopted is None:
+        connection.request = Mock()
     return Connected(connection, [])
 
 
@@ -406,3 +409,27 @@ async def test_undecoded_bytes_stay_out_of_the_parser(connected: Connected):
         connected.feed(part)
         assert not connected.connection.protocol.reader.buffer
     connected.transport.write.assert_called_once()
+
+
+async def test_bytes_that_are_missing_are_searched_over(connected: Connected):
+    left = ConnectionSnapshot("/chat", (), b"", read=100, searches=True)
+    connected = in_memory(adopted=left)
+    connection = connected.connection
+    connection.deliver_to(connected.got.append)
+    stream = frame(b"LOST\n")[9:] + frame(b"x" * 2047) + frame(b"A\n") + frame(b"B", fin=False)
+    for index in range(len(stream)):
+        connected.feed(stream[index : index + 1])
+        assert connection.unfinished_since is None or connected.got
+    connected.feed(frame(b"C\n", Opcode.CONT))
+    assert connected.got == [b"A\n", b"BC\n"]
+    assert connection.snapshot().read == 100 + len(stream) + len(frame(b"C\n"))
+
+
+async def test_it_reports_how_far_it_has_read(connected: Connected):
+    reports: list[tuple[int, bytes | None]] = []
+    connected.connection.report_progress = lambda count, rest: reports.append((count, rest))
+    line = frame(b"A\n")
+    connected.feed(line, line[:3])
+    connected.feed(line[3:], frame(b"B", fin=False))
+    total = 2 * len(line)
+    assert reports == [(len(line) + 3, line[:3]), (total + len(frame(b"B")), None)]
