@@ -25,7 +25,7 @@ from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, SAMPLE_BYTES
 from mdxdash.speech.snapshot import StreamSnapshot
 from mdxdash.speech.sound import Sound, SoundError
 from mdxdash.speech.sound_file import SoundFile
-from mdxdash.speech.stream import LEAD_MAX, SpeechStream
+from mdxdash.speech.stream import LEAD_MAX, PATIENCE, SpeechStream
 from mdxdash.speech.synthesis import SpokenText
 from mdxdash.speech.utterance import Utterance
 from mdxdash.wire.audio import SAMPLE_RATE
@@ -34,6 +34,9 @@ from mdxdash.wire.message import Message
 
 DEFAULT_MODEL: Final = "0"
 """The alias of the model where nobody names one, and the agent has announced none."""
+
+_CLOSE_WITHIN: Final = 1.0
+"""Seconds that agents get to be told the end of their sound, on top of its length."""
 
 _ROOM_PAUSE: Final = 0.25
 """Seconds between two looks whether the buffer has room again."""
@@ -236,12 +239,14 @@ class SpeechEngine:
 
     async def close(self) -> None:
         """Ends what is spoken: whole blocks, then the end of the sound. What was sent is heard.
-        Returns when it was said to the agents."""
+        Returns when it was said to the agents; one that does not read is not waited for."""
         for agent in self._streams:
             self.stop(agent)
         for task in tuple(self._tasks):
             task.cancel()
-        await self.wait_until_idle()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.lead + PATIENCE + _CLOSE_WITHIN):
+                await self.wait_until_idle()
 
     def _abort(self, utterances: Iterable[Utterance]) -> None:
         """Ends what still makes the sound of utterances that are not to be spoken on."""
