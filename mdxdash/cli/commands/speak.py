@@ -37,11 +37,13 @@ from mdxdash.settings.model import Settings
 from mdxdash.settings.quantities import parse_duration
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.engine import SpeechEngine, describe_end
+from mdxdash.speech.microphone import Microphone
 from mdxdash.speech.sound import Sound, SoundError
 from mdxdash.speech.sound_file import SoundFile, open_sound
 from mdxdash.speech.synthesis import SpokenText
 from mdxdash.speech.utterance import Utterance
 from mdxdash.speech.wav_stream import RawStream
+from mdxdash.wire.audio import SAMPLE_RATE
 
 
 class NoAgent(Exception):
@@ -58,6 +60,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
 @click.command(name="speak")
 @click.argument("what", nargs=-1, metavar="[FILE|TEXT]...")
 @click.option("--voice", metavar="NAME", help="Say TEXT with this [voice.NAME] of the settings.")
+@click.option("--mic", is_flag=True, help="Speak what the microphone records, until ctrl-C.")
 @click.option(
     "--raw",
     type=click.IntRange(min=1000, max=384_000),
@@ -95,6 +98,7 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
 def command(
     what: tuple[str, ...],
     voice: str | None,
+    mic: bool,
     raw: int | None,
     target: str | None,
     model: str,
@@ -115,34 +119,26 @@ def command(
     no agent connected, 130 after ctrl-C.
     """
     settings = read_settings(**options)
-    if raw is not None and (what or voice is not None):
-        raise click.UsageError("--raw: expected neither FILE, TEXT nor --voice beside it")
-    if raw is None and not what:
-        raise click.UsageError("expected FILE, or --voice with TEXT, or --raw")
+    is_live = mic or raw is not None
+    if is_live and (what or voice is not None or (mic and raw is not None)):
+        raise click.UsageError("--mic and --raw: expected only one of them, and no FILE or TEXT")
+    if not (is_live or what):
+        raise click.UsageError("expected FILE, or --voice with TEXT, or --raw, or --mic")
     running = chosen_hub(hub_name) if hub_name is not None else _hub_there(settings)
     if running is not None:
-        if raw is not None:
-            fail("--raw: expected a hub of its own, so another --port than that of the running hub")
+        if is_live:
+            fail("--raw, --mic: expected another --port than that of the running hub")
         sys.exit(speak_through(running, _requests(what, voice, model, target)))
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
     add_tap(hub)
     engine = SpeechEngine(hub, log, settings.speech, voices=settings.voices)
     try:
-        if raw is not None:
-            stream = RawStream(sys.stdin.buffer, raw, "standard input")
-            sounds: list[Callable[[], Sound]] = [lambda: stream]
-        elif voice is not None:
-            engine.spoken_text(what[0], voice).close()
-            sounds = [partial(engine.spoken_text, text, voice) for text in what]
-        else:
-            for file in what:
-                open_sound(Path(file)).close()
-            sounds = [partial(SoundFile, Path(file)) for file in what]
+        sounds = _live(mic, raw) if is_live else _prepared(engine, what, voice)
     except (SoundError, CannotSpeak) as error:
         fail(str(error))
     check_record_file(record_file)
-    speech = _Speech(hub, engine, sounds, target, model)
+    speech = _Speech(hub, engine, sounds, target, model, alone=is_live)
     try:
         run_until_signal(_run(settings, record_file, speech, wait_agent, stay))
     except Interrupted:
@@ -153,6 +149,29 @@ def command(
         report(f"mdxdash: {error}")
         sys.exit(NO_AGENT)
     sys.exit(speech.exit_code)
+
+
+def _live(mic: bool, raw: int | None) -> list[Callable[[], Sound]]:
+    """Returns the sound that is still being made. Raises `SoundError`."""
+    sound: Sound
+    if mic:
+        sound = Microphone()
+    else:
+        sound = RawStream(sys.stdin.buffer, raw or SAMPLE_RATE, "standard input")
+    return [lambda: sound]
+
+
+def _prepared(
+    engine: SpeechEngine, what: Sequence[str], voice: str | None
+) -> list[Callable[[], Sound]]:
+    """Returns what makes the sounds of texts or files. Raises `SoundError` and `CannotSpeak` for
+    what cannot be spoken."""
+    if voice is not None:
+        engine.spoken_text(what[0], voice).close()
+        return [partial(engine.spoken_text, text, voice) for text in what]
+    for file in what:
+        open_sound(Path(file)).close()
+    return [partial(SoundFile, Path(file)) for file in what]
 
 
 def _hub_there(settings: Settings) -> HubAddress | None:
@@ -199,7 +218,11 @@ class _Speech:
         sounds: Sequence[Callable[[], Sound]],
         target: str | None,
         model: str,
+        *,
+        alone: bool,
     ) -> None:
+        """`alone`: only one agent speaks, since the sound can be read only once."""
+        self._alone = alone
         self.hub = hub
         self.engine = engine
         self._sounds = sounds
@@ -227,7 +250,8 @@ class _Speech:
             await asyncio.sleep(0.05)
 
     async def run(self) -> None:
-        for agent in self.hub.targets(self._target):
+        agents = self.hub.targets(self._target)
+        for agent in agents[:1] if self._alone else agents:
             for make in self._sounds:
                 try:
                     sound = make()

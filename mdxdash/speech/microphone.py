@@ -1,0 +1,58 @@
+"""The default microphone of this machine as a sound that goes on until it is stopped."""
+
+from typing import TYPE_CHECKING, Final
+
+from mdxdash.speech.sound import SoundError
+from mdxdash.wire.audio import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    pass
+
+_FRAMES: Final = SAMPLE_RATE // 25
+"""Samples that are read at a time: 40 ms, a block."""
+
+
+class Microphone:
+    """Records from when it is first read. Implements `Sound`."""
+
+    name = "microphone"
+    seconds: float | None = None
+
+    def __init__(self) -> None:
+        """Raises `SoundError` if there is no microphone, or what it needs is not installed."""
+        try:
+            import sounddevice  # noqa: PLC0415  an extra, and slow to load
+        except (ImportError, OSError) as error:  # OSError: PortAudio is missing
+            raise SoundError(
+                f"the microphone needs more: pip install 'mdxdash[microphone]' ({error})"
+            ) from error
+        self._error: type[Exception] = sounddevice.PortAudioError
+        self._is_stopped = False
+        try:
+            self._stream: sounddevice.RawInputStream = sounddevice.RawInputStream(
+                samplerate=SAMPLE_RATE, channels=1, dtype="int16", blocksize=_FRAMES
+            )
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise SoundError(f"the microphone cannot be opened: {error}") from error
+        self._is_open = False
+
+    def read(self) -> bytes:
+        """Returns the next 40 ms; empty after `abort`. Raises `SoundError`."""
+        try:
+            if not self._is_open:
+                self._stream.start()
+                self._is_open = True
+            if self._is_stopped:
+                return b""
+            data, _ = self._stream.read(_FRAMES)
+        except self._error as error:
+            raise SoundError(f"the microphone failed: {error}") from error
+        return bytes(data)
+
+    def abort(self) -> None:
+        """Ends the recording with the piece that is read now."""
+        self._is_stopped = True
+
+    def close(self) -> None:
+        """Releases the microphone."""
+        self._stream.close()
