@@ -341,7 +341,9 @@ class MacroRun:
 
     def _speech(self, record: StepRecord) -> SpeechControl:
         if self._context.speech is None:
-            raise self._failure(record, "this hub lets no agent speak")
+            raise self._failure(
+                record, "sound is spoken on a hub of one's own only, not through --hub"
+            )
         return self._context.speech
 
     def _deadline(self, seconds: float) -> float:
