@@ -39,6 +39,7 @@ class Program:
         on_error_line: Callable[[str], None],
         on_fault: Callable[[str], None],
         ready: Callable[[], bool] = lambda: True,
+        on_start: Callable[[int], None] = lambda pid: None,
     ) -> None:
         """
         Args:
@@ -48,6 +49,7 @@ class Program:
             on_error_line: Gets each line of its standard error.
             on_fault: Gets a sentence when something goes wrong.
             ready: Whether another line can be taken; until then its output is not read.
+            on_start: Gets the number of each process that is started.
         """
         self._command = command
         self._environment = environment
@@ -55,6 +57,7 @@ class Program:
         self._on_error_line = on_error_line
         self._on_fault = on_fault
         self._ready = ready
+        self._on_start = on_start
         self._feed = Feed()
         self._to_write = asyncio.Event()
         self._process: Process | None = None
@@ -108,6 +111,7 @@ class Program:
             **group_options(),
         )
         self._process = process
+        self._on_start(process.pid)
         assert process.stdout is not None
         assert process.stderr is not None
         writing = asyncio.create_task(self._write(process))

@@ -130,6 +130,7 @@ class _Job:
             on_error_line=partial(self._log_line, agent),
             on_fault=lambda text: self._fault(agent, text),
             ready=lambda: self._has_room(target),
+            on_start=lambda pid: self._log_start(agent, pid),
         )
         try:
             await program.run()
@@ -178,6 +179,12 @@ class _Job:
             text = line.encode("utf-8", "replace").decode()
             module = f"program {self._name}"
             self._log.append("log", agent, text=text, module=module, level="stderr", by="program")
+
+    def _log_start(self, agent: str, pid: int) -> None:
+        """Records that it was started, also by a process that took over the hub."""
+        module = f"program {self._name}"
+        text = f"started as process {pid}"
+        self._log.append("log", agent, text=text, module=module, level="Status", by="program")
 
     def _fault(self, agent: str, text: str) -> None:
         self._log.append("fault", agent, text=f"program {self._name} {text}", by="program")

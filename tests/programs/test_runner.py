@@ -63,7 +63,9 @@ async def test_a_script_of_the_documentation_s_shape_answers(tmp_path: Path) -> 
             await agent.send("RECOG_EVENT_STOP|こんにちは\n")
             await asyncio.sleep(0.05)
         assert await received_line(agent) == "SYNTH_START|0|mei_voice_normal|こんにちはですね\n"
-        log = await logged(hub.log, lambda event: event.kind == "log")
+        started = await logged(hub.log, lambda event: event.kind == "log")
+        assert started.text.startswith("started as process ")
+        log = await logged(hub.log, lambda event: event.level == "stderr")
         assert (log.module, log.text) == ("program bridge", "asked: こんにちは")
         sent = await logged(hub.log, lambda event: event.kind == "sent")
         assert sent.by == "program"
