@@ -96,7 +96,7 @@ KEYS: list[BindingType] = [
     ),
     Binding("T", "view('timeline')", "Timeline", show=False, tooltip="Everything against time"),
     Binding(
-        "S",
+        "M",
         "make_macro",
         "Make a macro",
         show=False,

@@ -246,7 +246,7 @@ async def test_a_selected_stretch_becomes_a_macro_that_passes_when_it_runs(tmp_p
             await dashboard.type(words)
             await dashboard.press("enter")
             await dashboard.until(partial(answered, words))
-        await dashboard.press("escape", "shift+up", "S")
+        await dashboard.press("escape", "shift+up", "M")
         await dashboard.until(lambda: "Save the dialogue as a macro" in dashboard.screen())
         await dashboard.press("ctrl+s")
         await dashboard.until(lambda: app.runner.macros[-1].name.startswith("Dialogue"))
