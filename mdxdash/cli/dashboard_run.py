@@ -114,8 +114,9 @@ async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, li
                 "mdxdash: the screen ended, the hub goes on without it: agents are connected. "
                 "Ctrl-C twice ends it"
             )
-        hub = app.context.hub
-        waiting = asyncio.ensure_future(until_abandoned(lambda: len(hub.connected), linger))
+        waiting = asyncio.ensure_future(
+            until_abandoned(lambda: app.context.agents_at_stake, linger)
+        )
         stopping = asyncio.ensure_future(ended.wait())
         await asyncio.wait([waiting, stopping], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

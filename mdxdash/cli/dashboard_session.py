@@ -26,8 +26,9 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     session = new_session(settings, record_file=record_file)
     hub, journal = session.hub, session.journal
     services: list[AbstractAsyncContextManager[object]] = [session]
+    stand_ins: set[asyncio.Task[None]] = set()
     if demo:
-        services.append(_stand_in(hub))
+        services.append(_stand_in(hub, stand_ins))
     context = AppContext(
         log=session.log,
         hub=hub,
@@ -48,6 +49,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         stop_wanted=session.stop_wanted,
         # The stand-in agent is in this process, so its hub cannot leave it.
         detach=partial(detach, session) if can_hand_over(session) and not demo else None,
+        stand_ins=lambda: len(stand_ins),
         hub_name=lambda: session.name,
         hub_alerts=session.alerts,
         write_report=lambda alert: write_report(reports_directory(), alert, hub, settings),
@@ -60,8 +62,8 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
 
 
 @asynccontextmanager
-async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
-    """Runs the stand-in agent as long as the session."""
+async def _stand_in(hub: HubServer, running: set[asyncio.Task[None]]) -> AsyncIterator[None]:
+    """Runs the stand-in agent as long as the session; it is in `running` while it runs."""
     from mdxdash.simulator import (  # noqa: PLC0415  not for a start without it
         AgentStopped,
         Content,
@@ -76,6 +78,8 @@ async def _stand_in(hub: HubServer) -> AsyncIterator[None]:
             hub.log.append("fault", text=text)
 
     agent = asyncio.create_task(live())
+    running.add(agent)
+    agent.add_done_callback(running.discard)
     try:
         yield
     finally:

@@ -26,9 +26,6 @@ if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a star
 SETTLE_WITHIN: Final = 2.0
 """Seconds that handshakes and half-written frames get to end before a hub is handed over."""
 
-SILENT_WITHIN: Final = 3.0
-"""Seconds within which an agent that is told so has stopped speaking."""
-
 SETTLE_INTERVAL: Final = 0.005
 
 
@@ -90,19 +87,6 @@ def adopted_relay(
     relay = connection.relay = Relay(settings, suffix, connection.request)
     relay.restore(kept)
     return relay
-
-
-async def fall_silent(connected: Callable[[], Sequence[HubAgent]]) -> None:
-    """Stops what the connected agents speak, in the way that they need: the sound is in this
-    process. Raises `CannotHandOver`."""
-    for agent in connected():
-        if agent.sounds:
-            agent.stop_speech()
-    deadline = time.monotonic() + SILENT_WITHIN
-    while speaking := [agent.name for agent in connected() if agent.sounds]:
-        if time.monotonic() > deadline:
-            raise CannotHandOver(f"{', '.join(speaking)} cannot stop speaking")
-        await asyncio.sleep(SETTLE_INTERVAL)
 
 
 async def settle_agents(

@@ -5,7 +5,6 @@ one, with the same name and counts. `traffic.agent_events` records what happens 
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Callable
 from functools import partial
@@ -280,11 +279,6 @@ class HubAgent:
         if self._sound is not None:
             self._sound.stop(time.monotonic())
             self._to_send.set()
-
-    @property
-    def sounds(self) -> bool:
-        """Whether sound is still to be sent, or its end."""
-        return self._sound is not None and self._sound.next_at() < math.inf
 
     async def end(self, timeout: float) -> None:
         """Ends the connection, if there is one, without a close frame, within `timeout` seconds."""

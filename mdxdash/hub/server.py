@@ -33,7 +33,6 @@ from mdxdash.hub.adoption import (
     CannotHandOver,
     adopted_connection,
     adopted_relay,
-    fall_silent,
     settle_agents,
 )
 from mdxdash.hub.agent import HubAgent
@@ -176,15 +175,13 @@ class HubServer:
         self._adopted.clear()
 
     async def settle(self) -> None:
-        """Prepares the agents for another process: what they speak is stopped, and they are not
-        read any more; `thaw` ends that.
+        """Prepares the agents for another process: they are not read any more; `thaw` ends that.
 
         `freeze` must follow without an `await` in between. Raises `CannotHandOver`, also where
         sockets cannot be handed over.
         """
         if self.settings.has_tls:
             raise CannotHandOver("with TLS the state of a connection cannot leave its process")
-        await fall_silent(lambda: self.connected)
         await settle_agents(lambda: self.connected, lambda: self._admission.opening)
 
     def freeze(self) -> tuple[HubSnapshot, tuple[int, ...]]:

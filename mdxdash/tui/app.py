@@ -305,12 +305,12 @@ class MdxdashApp(App[None]):
         self._interrupted_at = now
 
     def _keep_what_agents_need(self) -> None:
-        if self.context.hub.connected:
+        if self.context.agents_at_stake > 0:
             self.services.keep()
 
     async def action_quit(self) -> None:
-        connected = [agent.name for agent in self.context.hub.connected]
-        if connected:
+        if self.context.agents_at_stake > 0:
+            connected = [agent.name for agent in self.context.hub.connected]
             detachable = self.context.detach is not None
             await self._opener.ask_to_quit(connected, self._leave, detachable=detachable)
         else:

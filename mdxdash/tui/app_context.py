@@ -58,6 +58,8 @@ class AppContext:
     detach: Callable[[], Awaitable[None]] | None = None
     """Lets the hub go on in another process, in the background, when the screen has ended; None
     where that is not possible. Raises `CannotHandOver`."""
+    stand_ins: Callable[[], int] = lambda: 0
+    """The number of connected agents that end with the screen, as the stand-in of `--demo` does."""
     hub_name: Callable[[], str] = lambda: ""
     """The name of the hub, by which other processes find it; empty where they cannot."""
     handed_over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,3 +76,8 @@ class AppContext:
             hub_alerts = AlertLog(self.log)
             hub_alerts.runs = self.runner.runs.records
         self.alerts = hub_alerts
+
+    @property
+    def agents_at_stake(self) -> int:
+        """The number of connected agents that need the hub, also when the screen has ended."""
+        return len(self.hub.connected) - self.stand_ins()

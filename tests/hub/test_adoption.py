@@ -1,10 +1,8 @@
 """A hub goes on with the sockets of another one, and no agent notices."""
 
 import asyncio
-import math
 import os
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -194,43 +192,4 @@ async def test_tls_says_that_it_cannot(tmp_path: Path):
     cert, key = written_pair(tmp_path)
     async with running_hub(tls_cert=cert, tls_key=key) as hub:
         with pytest.raises(CannotHandOver, match="TLS"):
-            await hub.settle()
-
-
-class EndlessSound:
-    """Sound that goes on until it is stopped, and then needs a moment to end."""
-
-    def __init__(self) -> None:
-        self.ends_at = math.inf
-
-    def next_at(self) -> float:
-        return math.inf if time.monotonic() > self.ends_at else time.monotonic() + 0.01
-
-    def take(self, now: float) -> None:
-        return None
-
-    def stop(self, now: float) -> None:
-        self.ends_at = now + 0.1
-
-    def state(self, now: float) -> None:
-        return None
-
-    def lost(self) -> None:
-        """The agent is gone."""
-
-
-async def test_what_agents_speak_is_stopped_first():
-    async with running_hub() as hub, raw_agent(hub):
-        sound = EndlessSound()
-        hub.agents[0].play(sound)
-        assert hub.agents[0].sounds
-        async with successor(hub):
-            assert sound.ends_at < time.monotonic()
-
-
-async def test_sound_that_does_not_end_keeps_the_hub_here(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("mdxdash.hub.adoption.SILENT_WITHIN", 0.05)
-    async with running_hub() as hub, raw_agent(hub):
-        hub.agents[0].play(EndlessSound())
-        with pytest.raises(CannotHandOver, match="chat cannot stop speaking"):
             await hub.settle()

@@ -39,8 +39,6 @@ def run(folder: Path, command: str) -> int:
             terminal.until("RECOG_EVENT_STOP")
             print(terminal.text())
             terminal.press("q")
-            terminal.until("does not survive")
-            terminal.press("y")
             return terminal.end()
 
 
