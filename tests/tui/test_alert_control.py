@@ -99,10 +99,12 @@ async def test_a_lost_agent_comes_first_in_its_pane_and_opens_its_events(tmp_pat
         await dashboard.agent("/chat-2")
         dashboard.agents.pop().cancel()
         await dashboard.until(lambda: dashboard.app.context.alerts.unseen["lost"])
-        await dashboard.until(lambda: "B chat-2  lost" in dashboard.screen())
-        lines = dashboard.screen().splitlines()
-        agents = [line for line in lines if "A chat-1" in line or "B chat-2" in line]
-        assert "chat-2" in agents[0]
+
+        def first() -> str:
+            lines = dashboard.screen().splitlines()
+            return next(line for line in lines if "A chat-1" in line or "B chat-2" in line)
+
+        await dashboard.until(lambda: "B chat-2  lost" in first())
         await dashboard.press("a", "home", "enter")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, LostAgentScreen))
 
