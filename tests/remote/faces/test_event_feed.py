@@ -147,3 +147,17 @@ def test_what_several_faces_are_sent_at_one_moment_is_encoded_once() -> None:
     log.lose(1)
     with lines.shared():
         assert lines.of(1, 3) != before
+
+
+async def test_a_flood_is_sent_in_order_no_faster_than_a_face_may_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in (("_PIECE", 50), ("BURST", 100), ("EVENTS_PER_SECOND", 2000)):
+        monkeypatch.setattr(event_feed, name, value)
+    log, link = log_of(400), StillLink()
+    feed = feed_of(log, None, link, 1)
+    feed.pump()
+    assert link.seqs == [*range(1, 101)]
+    await until(lambda: feed.next_seq == 401)
+    assert link.seqs == [*range(1, 401)]
+    feed.close()
