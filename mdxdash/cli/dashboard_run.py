@@ -58,7 +58,8 @@ async def _run(app: MdxdashApp, linger: float) -> int:
 
     def end() -> None:
         ended.set()
-        app.exit()
+        # Not `exit`, which cancels the worker of the hub while it ends its connections.
+        app.call_later(app.quit_unasked)
 
     handle("SIGTERM", end)
     handle("SIGBREAK", end)

@@ -299,7 +299,7 @@ class MdxdashApp(App[None]):
         """Takes a ctrl-C from outside: asks, as `q` does; a second one within two seconds ends."""
         now = time.monotonic()
         if now - self._interrupted_at < INTERRUPTED_TWICE:
-            await self._quit()
+            await self.quit_unasked()
         elif not isinstance(self.screen, ConfirmDialog | QuitDialog):
             await self.action_quit()
         self._interrupted_at = now
@@ -314,11 +314,11 @@ class MdxdashApp(App[None]):
             detachable = self.context.detach is not None
             await self._opener.ask_to_quit(connected, self._leave, detachable=detachable)
         else:
-            await self._quit()
+            await self.quit_unasked()
 
     async def _leave(self, how: Leaving | None) -> None:
         if how == "quit":
-            await self._quit()
+            await self.quit_unasked()
         elif how == "detach":
             self.leave_hub()
 
@@ -327,7 +327,8 @@ class MdxdashApp(App[None]):
         self.services.keep()
         self.exit()
 
-    async def _quit(self) -> None:
+    async def quit_unasked(self) -> None:
+        """Ends what the screen brought with it, in its order, and then the screen."""
         await self.services.end()
         self.exit()
 

@@ -96,8 +96,8 @@ class AttachedApp(MdxdashApp):
         """Keeps nothing: the hub has it."""
 
     async def action_quit(self) -> None:
-        await self._quit()
+        await self.quit_unasked()
 
-    async def _quit(self) -> None:
+    async def quit_unasked(self) -> None:
         await self.services.leave()
         self.exit()
