@@ -8,17 +8,25 @@ from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
 
-AlertKind = Literal["lost", "macro", "fault", "no echo", "refused"]
+AlertKind = Literal["lost", "macro", "fault", "late", "no echo", "refused"]
 """Why an event must be noticed:
 
 * `lost`: the connection to an agent ended, and mdxdash did not end it.
 * `macro`: a step of a macro failed, or a macro was switched off.
 * `fault`: something else went wrong.
+* `late`: the agent answered its user later than `[dialogue] answer_within`, or not at all.
 * `no echo`: a sent message was not acknowledged in time.
 * `refused`: a connection was turned away, or a message was not sent.
 """
 
-ALERT_KINDS: Final[tuple[AlertKind, ...]] = ("lost", "macro", "fault", "no echo", "refused")
+ALERT_KINDS: Final[tuple[AlertKind, ...]] = (
+    "lost",
+    "macro",
+    "fault",
+    "late",
+    "no echo",
+    "refused",
+)
 """The worst first."""
 
 _MACROS_NAMED: Final = 3

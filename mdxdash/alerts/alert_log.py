@@ -6,14 +6,14 @@ own, which is told.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from mdxdash.alerts.alert import Alert, AlertKind
 from mdxdash.alerts.circumstances import circumstances
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import ENDED_BY_HUB, GONE_BEFORE_SENT
 from mdxdash.macros.running.run_log import RunRecord
@@ -23,6 +23,9 @@ KEPT: Final = 1000
 
 _KINDS: Final = frozenset({"refused", "fault", "disconnected", "connected"})
 """Of the events that are, or change, an alert; besides sent messages that are lost."""
+
+_FAULTS: Final[Mapping[By, AlertKind]] = {"macro": "macro", "dialogue": "late"}
+"""The kinds of faults that are not `fault`, by what they are about."""
 
 Listener = Callable[[Alert], None]
 
@@ -158,7 +161,7 @@ class AlertLog:
                 self._add(Alert(event, "refused"))
             case "fault":
                 self._last_fault = event
-                self._add(Alert(event, "macro" if event.by == "macro" else "fault"))
+                self._add(Alert(event, _FAULTS.get(event.by, "fault")))
             case "disconnected" if not event.via and event.text != ENDED_BY_HUB:
                 self._lose(event)
             case "connected" if not event.via:

@@ -13,8 +13,8 @@ from mdxdash.programs.lines import Feed, LineReader
 from mdxdash.settings.quantities import format_duration
 from mdxdash.speech.child_process import (
     CommandError,
+    ProcessGroup,
     describe_failure,
-    end_group,
     group_options,
     split_command,
 )
@@ -61,6 +61,7 @@ class Program:
         self._feed = Feed()
         self._to_write = asyncio.Event()
         self._process: Process | None = None
+        self._group: ProcessGroup | None = None
         self._first_output: float | None = None
 
     def feed(self, line: bytes) -> None:
@@ -94,8 +95,9 @@ class Program:
 
     def kill(self) -> None:
         """Ends it at once, with its children."""
-        if self._process is not None and self._process.returncode is None:
-            end_group(self._process.pid)
+        running = self._process is not None and self._process.returncode is None
+        if running and self._group is not None:
+            self._group.end()
 
     async def _run_once(self, words: tuple[str, ...]) -> str:
         """Runs it until it ends; returns how it ended."""
@@ -111,6 +113,7 @@ class Program:
             **group_options(),
         )
         self._process = process
+        group = self._group = ProcessGroup(process.pid)
         self._on_start(process.pid)
         assert process.stdout is not None
         assert process.stderr is not None
@@ -127,20 +130,21 @@ class Program:
             for task in (writing, errors):
                 task.cancel()
             await asyncio.wait([writing, errors])
-            self._process = None
-            await self._end(process)
+            self._process = self._group = None
+            await self._end(process, group)
 
-    async def _end(self, process: Process) -> None:
+    async def _end(self, process: Process, group: ProcessGroup) -> None:
         """Ends a process and its children: first it is asked, then killed."""
         if process.returncode is None:
             if process.stdin is not None:
                 process.stdin.close()
-            end_group(process.pid, gently=True)
+            group.end(gently=True)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_WITHIN):
                     await process.wait()
-        end_group(process.pid)  # its children, too
+        group.end()  # its children, too
         await process.wait()
+        group.close()
 
     async def _write(self, process: Process) -> None:
         assert process.stdin is not None

@@ -8,11 +8,11 @@ import time
 from types import TracebackType
 from typing import Final, Self
 
+from mdxdash.dialogue.lateness import lateness
 from mdxdash.dialogue.tracker import Dialogue
 from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
-from mdxdash.settings.quantities import format_duration
 
 _EXPIRY_INTERVAL: Final = 1.0
 """Seconds between two looks for turns that got no answer."""
@@ -58,20 +58,14 @@ class AnswerLimit:
             asyncio.get_running_loop().call_soon(self._report)
 
     def _turn(self, turn: Turn) -> None:
-        late = turn.latency is not None and turn.latency > self._within
-        if (late or turn.unanswered) and turn.number not in self._reported:
+        late = lateness(turn, self._within)
+        if late and turn.number not in self._reported:
             self._reported.add(turn.number)
-            self._late.append((turn.agent, self._text(turn)))
+            self._late.append((turn.agent, late))
         if turn.complete:
             self._reported.discard(turn.number)
-
-    def _text(self, turn: Turn) -> str:
-        limit = f"more than {format_duration(self._within)} ([dialogue] answer_within)"
-        if turn.latency is None:
-            return f"no answer to the user's words: {limit}"
-        return f"the answer took {turn.latency:.2f} s, {limit}"
 
     def _report(self) -> None:
         late, self._late = self._late, []
         for agent, text in late:
-            self._log.append("fault", agent, text=text)
+            self._log.append("fault", agent, text=text, by="dialogue")

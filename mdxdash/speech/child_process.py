@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from mdxdash.speech.job_object import JobObject
+
 
 class CommandError(ValueError):
     """A command cannot be started. The text names it and the reason."""
@@ -49,19 +51,41 @@ def group_options() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def end_group(pid: int, *, gently: bool = False) -> None:
-    """Ends a process that was started with `group_options`, and its children.
+class ProcessGroup:
+    """A process that was started with `group_options`, and its children, to be ended together.
 
-    Args:
-        pid: The process.
-        gently: Ask it to end (SIGTERM) instead of killing it; on Windows it is killed.
+    On Windows it is a job object, so that they end with this process however that ends.
     """
-    if sys.platform == "win32":
-        # taskkill ends the tree; a process that is gone already is no error.
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(pid)], capture_output=True, check=False)
-        return
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGTERM if gently else signal.SIGKILL)
+
+    def __init__(self, pid: int) -> None:
+        """`pid` is the process, which was started a moment ago."""
+        self._pid = pid
+        self._job: JobObject | None = None
+        if sys.platform == "win32":
+            # Without one, `taskkill` finds those children whose parents still run.
+            with suppress(OSError):
+                self._job = JobObject(pid)
+
+    def end(self, *, gently: bool = False) -> None:
+        """Ends them; what has ended already is no error. From any thread.
+
+        Args:
+            gently: Ask them to end (SIGTERM) instead of killing them; on Windows they are killed.
+        """
+        if sys.platform == "win32":
+            if self._job is not None:
+                self._job.end()
+                return
+            command = ["taskkill", "/T", "/F", "/PID", str(self._pid)]
+            subprocess.run(command, capture_output=True, check=False)
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, signal.SIGTERM if gently else signal.SIGKILL)
+
+    def close(self) -> None:
+        """Releases what the system keeps for it. On Windows what still runs in it ends."""
+        if self._job is not None:
+            self._job.close()
 
 
 def describe_failure(words: Sequence[str], error: OSError) -> str:

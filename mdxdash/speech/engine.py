@@ -21,12 +21,14 @@ from mdxdash.hub.targets import exactly
 from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.control import CannotSpeak
+from mdxdash.speech.description import describe_end, describe_start
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, SAMPLE_BYTES
+from mdxdash.speech.signs import doubt
 from mdxdash.speech.snapshot import StreamSnapshot
-from mdxdash.speech.sound import Sound, SoundError
-from mdxdash.speech.sound_file import SoundFile
+from mdxdash.speech.sources.sound import Sound, SoundError
+from mdxdash.speech.sources.sound_file import SoundFile
+from mdxdash.speech.sources.synthesis import SpokenText
 from mdxdash.speech.stream import LEAD_MAX, PATIENCE, SpeechStream
-from mdxdash.speech.synthesis import SpokenText
 from mdxdash.speech.utterance import Utterance
 from mdxdash.wire.audio import SAMPLE_RATE
 from mdxdash.wire.framing import Unsendable, encode_line
@@ -75,6 +77,8 @@ class SpeechEngine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[str, Utterance], None]] = []
         self._ends: dict[int, list[asyncio.Future[None]]] = {}
+        self._doubted: dict[str, float] = {}
+        """By agent: when that connection of it began, whose first sound was looked at."""
 
     def stream(self, agent: str) -> SpeechStream | None:
         """Returns what the agent of that name speaks; None if it never spoke."""
@@ -295,12 +299,22 @@ class SpeechEngine:
             self._record(agent, utterance, "start", describe_start(utterance))
         elif utterance.is_over:
             self._abort([utterance])
+            if utterance.state == "spoken":
+                utterance.doubt = self._doubt(agent, utterance.model)
             self._record(agent, utterance, "end", describe_end(utterance))
             for future in self._ends.pop(utterance.number, ()):
                 if not future.done():
                     future.set_result(None)
         for listener in tuple(self._listeners):
             listener(agent, utterance)
+
+    def _doubt(self, agent: str, model: str) -> str:
+        """Returns what may keep the first sound of a connection from being heard."""
+        found = next(iter(self._hub.targets(exactly(agent))), None)
+        if found is None or self._doubted.get(agent) == found.connected_at:
+            return ""
+        self._doubted[agent] = found.connected_at
+        return doubt(self._log, agent, model, announced=found.known.exists("model", model))
 
     def _record(self, agent: str, utterance: Utterance, level: str, text: str) -> None:
         kind: Final = "fault" if utterance.state == "failed" else "sent"
@@ -318,30 +332,6 @@ def _open_model(log: EventLog, agent: str) -> str | None:
         if event.type.startswith(_SET_MODEL):
             return event.type.removeprefix(_SET_MODEL)
     return None
-
-
-def describe_start(utterance: Utterance) -> str:
-    """Returns what is shown when an utterance begins: `model 0 speaks greet.wav, 3.2 s`."""
-    seconds = utterance.seconds
-    length = "" if seconds is None else f", {seconds:.1f} s"
-    return f"model {utterance.model} speaks {utterance.text or utterance.name}{length}"
-
-
-def describe_end(utterance: Utterance) -> str:
-    """Returns what is shown when an utterance is over, as computed."""
-    name = utterance.text or utterance.name
-    if utterance.state == "failed":
-        return f"model {utterance.model} does not speak {name}: {utterance.failure}"
-    latency = utterance.latency if utterance.text else None
-    late = "" if latency is None else f", first sound after {latency:.2f} s"
-    late += f", {utterance.late} late blocks" if utterance.late else ""
-    if utterance.stopped is None:
-        return f"model {utterance.model} has spoken {name}, {utterance.sent:.1f} s{late} (computed)"
-    heard = utterance.stopped.heard
-    said = f": heard {utterance.stopped.text!r}" if utterance.stopped.text else ""
-    return (
-        f"model {utterance.model} was stopped in {name} after {heard:.1f} s{late}{said} (computed)"
-    )
 
 
 def _in_thread(read: Callable[[], bytes]) -> asyncio.Future[bytes]:

@@ -108,6 +108,7 @@ class SpeechStream:
             level=utterance.level(now),
             late=utterance.late,
             waiting=len(self.waiting),
+            number=utterance.number,
         )
 
     def sounds_for(self, now: float) -> float:

@@ -68,6 +68,8 @@ class Utterance:
         """Blocks that were sent after the sound before had ended: each is a gap."""
         self.stopped: Stopped | None = None
         self.failure = ""
+        self.doubt = ""
+        """What may have kept it from being heard; empty if nothing is in doubt."""
         self.on_change: Callable[[Utterance], None] | None = None
         """Called when its state has changed."""
         self._peaks: deque[tuple[float, float]] = deque(maxlen=256)

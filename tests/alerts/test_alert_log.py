@@ -27,9 +27,10 @@ def test_what_goes_wrong_is_an_alert_and_ordinary_traffic_is_none(log: EventLog)
     log.append("refused", text="a web page")
     log.append("fault", "chat", text="no sign of life")
     log.append("fault", "chat", text="macro M: step 1", by="macro")
+    log.append("fault", "chat", text="the answer took 2.00 s", by="dialogue")
     log.append("disconnected", "chat", text="closed")
-    assert kinds(alerts) == ["no echo", "refused", "fault", "macro", "lost"]
-    assert sum(alerts.unseen.values()) == 5
+    assert kinds(alerts) == ["no echo", "refused", "fault", "macro", "late", "lost"]
+    assert sum(alerts.unseen.values()) == 6
 
 
 def test_events_that_were_there_before_are_taken(log: EventLog) -> None:

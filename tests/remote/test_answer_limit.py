@@ -11,7 +11,9 @@ def say(log: EventLog, time: float, type_: str, args: str = "") -> None:
 
 
 def faults(log: EventLog) -> list[tuple[str, str]]:
-    return [(event.agent, event.text) for event in log if event.kind == "fault"]
+    found = [event for event in log if event.kind == "fault"]
+    assert all(event.by == "dialogue" for event in found)
+    return [(event.agent, event.text) for event in found]
 
 
 async def test_a_late_answer_is_reported_once_after_the_event_that_shows_it() -> None:

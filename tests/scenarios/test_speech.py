@@ -8,9 +8,9 @@ import pytest
 import mdxdash
 from mdxdash.simulator.audio_player import AudioPlayer
 from mdxdash.speech.engine import SpeechEngine
-from mdxdash.speech.sound import Samples
-from tests.speech.test_sound_file import write_wav
-from tests.speech.test_synthesis import expected, voice
+from mdxdash.speech.sources.sound import Samples
+from tests.speech.sources.test_sound_file import write_wav
+from tests.speech.sources.test_synthesis import expected, voice
 from tests.support.dashboards import running_dashboard
 from tests.support.heard import listening_agent, noise, sounds
 from tests.support.waiting import GUARD, logged

@@ -15,7 +15,7 @@ from mdxdash.simulator import Simulator
 from mdxdash.simulator.audio_player import AudioPlayer
 from mdxdash.simulator.client import Disconnected
 from mdxdash.simulator.input_parser import Issued
-from tests.speech.test_sound_file import write_wav
+from tests.speech.sources.test_sound_file import write_wav
 from tests.support.background import stopped_at_last
 from tests.support.faces import RawFace, face, runtime_folder
 from tests.support.heard import noise, sounds

@@ -1,4 +1,7 @@
-"""`mdxdash check`: finds what in a `.mdf` keeps an agent from connecting; --fix corrects it."""
+"""`mdxdash check`: finds what in a `.mdf` keeps an agent from connecting; --fix corrects it.
+
+It also finds what in the settings and macros would stay silent.
+"""
 
 import asyncio
 import os
@@ -12,6 +15,7 @@ import click
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail, hub_options, read_settings
 from mdxdash.cli.output.standard_output import show
+from mdxdash.cli.silent_speech import macros_of, silent_speech, speaks
 from mdxdash.doctor.diagnosis import Diagnosis
 from mdxdash.doctor.file_kind import other_kind
 from mdxdash.doctor.hub_address import HubAddress, hub_address
@@ -19,7 +23,9 @@ from mdxdash.doctor.mdf_file import MdfFile, MdfSettings, parse_mdf
 from mdxdash.doctor.mending import mend
 from mdxdash.doctor.rules import diagnose
 from mdxdash.doctor.server_probe import probe
+from mdxdash.doctor.setting_names import ALL_LOG
 from mdxdash.events.printable import printable
+from mdxdash.settings.model import Settings
 from mdxdash.settings.regular_file import read_regular
 from mdxdash.settings.toml_source import SettingsError, write_bytes
 
@@ -39,9 +45,12 @@ _file = click.Path(path_type=Path, dir_okay=False)
 def command(content: Path, system: Path | None, fix: bool, **options: Any) -> None:
     """Read an agent's CONTENT.mdf as MMDAgent-EX does, and report what keeps it from connecting.
 
+    It also reports what in the settings' voices and macros would be silent when it is spoken.
+
     Exits with 0 if the agent would connect, else with 1.
     """
-    hub = read_settings(**options).hub
+    settings = read_settings(**options)
+    hub = settings.hub
     if hub.port == 0:
         fail("port 0 is a free port, not known before the hub listens; name the port with --port")
     wanted = hub_address(hub, hub.port)
@@ -56,6 +65,7 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
         found = _fix(mdf, wanted, content)
     probed = asyncio.run(probe(wanted.hosts[0], wanted.port, "/", tls=wanted.tls))
     show(f"{wanted.url}: {probed.text}")
+    _check_speech(settings, mdf)
     errors = sum(diagnosis.severity == "error" for diagnosis in found)
     if errors:
         mendable = not fix and mend(mdf, wanted) != mdf
@@ -78,6 +88,20 @@ def _print_findings(found: list[Diagnosis]) -> None:
         position = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
         text = f"{position}: {diagnosis.code} {diagnosis.severity}: {diagnosis.text}"
         show(printable(text))
+
+
+def _check_speech(settings: Settings, mdf: MdfSettings) -> None:
+    """Prints what would stay silent, and how to tell why nothing is heard."""
+    macros = macros_of(settings)
+    if not speaks(settings, macros):
+        return
+    for line in silent_speech(settings, macros, settings.file.parent):
+        show(printable(f"{settings.file.name}: speech warning: {line}"))
+    how = "the agent's log" if mdf.value(ALL_LOG, "false") != "false" else f"{ALL_LOG}=true"
+    show(
+        "speech note: if nothing is heard, a wrong alias of the model, no sound device and a dead "
+        f"audio thread look alike; {how} tells them apart: see `mdxdash help speech`"
+    )
 
 
 def _fix(mdf: MdfSettings, wanted: HubAddress, path: Path) -> list[Diagnosis]:

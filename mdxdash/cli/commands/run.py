@@ -22,12 +22,14 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.output.junit_report import JunitCase, junit_xml
-from mdxdash.cli.output.run_turns import RunTurns, turn_summary
+from mdxdash.cli.output.junit_report import JunitCase, TurnResult, junit_xml
+from mdxdash.cli.output.run_turns import RunTurns, too_late, turn_summary
 from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.reaching.attached_hub import AttachedHub, HubHangs
 from mdxdash.cli.reaching.reached_hub import hub_here
 from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.cli.silent_speech import silent_speech
+from mdxdash.dialogue.turn import Turn
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
@@ -89,6 +91,8 @@ def command(
     with `on` run when an event triggers them: their results are printed and do not count. FILE's
     own settings are used unless --config names others.
 
+    With `[dialogue] answer_within` in the settings, an answer that comes later fails, too.
+
     With --hub it hosts nobody: the macros run on agents of a hub that runs already, such as that of
     a dashboard, which shows what they send.
 
@@ -109,7 +113,7 @@ def command(
     except ValueError as error:
         fail(f"--wait-agent: {error}")
     check_record_file(record_file)
-    for line in check_macros(chosen):
+    for line in (*check_macros(chosen), *silent_speech(settings, chosen, file.parent)):
         report(f"mdxdash: {line}")
     hub: Hub | AttachedHub
     recording: AbstractAsyncContextManager[None] = nullcontext()
@@ -129,8 +133,9 @@ def command(
         own.speech.folder = file.parent
         recording = headless_recording(settings.recording, record_file, own.log, lambda: own.url)
     began = time.time()
+    within = settings.dialogue.answer_within
     try:
-        cases = run_until_signal(_run(hub, recording, chosen, params, agent_timeout))
+        cases = run_until_signal(_run(hub, recording, chosen, params, agent_timeout, within))
     except (CannotListen, HubHangs) as error:
         fail(str(error))
     except Interrupted:
@@ -183,9 +188,10 @@ async def _run(
     chosen: Sequence[Macro],
     params: dict[str, str],
     agent_timeout: float,
+    within: float | None,
 ) -> list[JunitCase]:
     """Runs the macros one after the other; returns a case for each run, and for each macro without
-    one."""
+    one. `within` is how soon answers are wanted, in seconds; None: no limit."""
     cases: list[JunitCase] = []
     async with recording, hub:
         report(hub.place if isinstance(hub, AttachedHub) else f"listening on {hub.url}")
@@ -203,17 +209,10 @@ async def _run(
             firing = hub.runner.fire(macro, params_of(macro, params))
             for record in firing.runs:
                 await hub.runner.wait_until_over(record)
+            if within is not None:
+                await turns.wait_for_answers(within)
             found = turns.take()
-            for turn in found:
-                show(f"  turn  {turn_summary(turn)}")
-            cases += [
-                JunitCase(
-                    macro.name,
-                    record,
-                    turns=[turn for turn in found if turn.agent == record.agent],
-                )
-                for record in firing.runs
-            ]
+            cases += [_case(record, found, within) for record in firing.runs]
             if not firing.runs:
                 # An event may have triggered it a moment before.
                 gone = firing.outcome == "no agent"
@@ -223,8 +222,23 @@ async def _run(
     return cases
 
 
+def _case(record: RunRecord, found: Sequence[Turn], within: float | None) -> JunitCase:
+    """Prints the turns of a run, and returns its case."""
+    turns = [turn for turn in found if turn.agent == record.agent]
+    results = []
+    for number, turn in enumerate(turns, start=1):
+        show(f"  turn  {turn_summary(turn)}")
+        if within is None:
+            continue
+        results.append(TurnResult(number, turn, too_late(turn, within)))
+        if results[-1].failure:
+            text = f"turn {number} {turn.words}: {results[-1].failure}"
+            show(f"✕ {printable(record.macro)} on {record.agent}: {printable(text)}")
+    return JunitCase(record.macro, record, turns=turns, results=results)
+
+
 def _exit_code(cases: Sequence[JunitCase]) -> int:
-    failed = [case for case in cases if case.run is None or case.run.state != "passed"]
+    failed = [case for case in cases if not case.passed]
     if not failed:
         return PASSED
     return NO_AGENT if all(case.no_agent for case in failed) else FAILED

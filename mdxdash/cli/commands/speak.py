@@ -36,13 +36,14 @@ from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.settings.quantities import parse_duration
 from mdxdash.speech.control import CannotSpeak
-from mdxdash.speech.engine import SpeechEngine, describe_end
-from mdxdash.speech.microphone import Microphone
-from mdxdash.speech.sound import Sound, SoundError
-from mdxdash.speech.sound_file import SoundFile, open_sound
-from mdxdash.speech.synthesis import SpokenText
+from mdxdash.speech.description import describe_end
+from mdxdash.speech.engine import SpeechEngine
+from mdxdash.speech.sources.microphone import Microphone
+from mdxdash.speech.sources.sound import Sound, SoundError
+from mdxdash.speech.sources.sound_file import SoundFile, open_sound
+from mdxdash.speech.sources.synthesis import SpokenText
+from mdxdash.speech.sources.wav_stream import RawStream
 from mdxdash.speech.utterance import Utterance
-from mdxdash.speech.wav_stream import RawStream
 from mdxdash.wire.audio import SAMPLE_RATE
 
 

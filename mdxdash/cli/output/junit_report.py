@@ -1,4 +1,5 @@
-"""Results of macros as JUnit XML, which CI systems read: one test case per macro and agent."""
+"""Results of macros as JUnit XML, which CI systems read: one test case per macro and agent, and one
+per turn where a limit for answers is set."""
 
 import re
 from collections.abc import Sequence
@@ -7,12 +8,24 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from mdxdash.dialogue.turn import Turn
+from mdxdash.dialogue.turn_formats import turn_text
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.macros.running.run_log import RunRecord
 
 # Characters that XML 1.0 allows not even escaped (section 2.2); `printable` leaves few of them.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """A turn that was to be answered within a limit."""
+
+    number: int
+    """Counts the turns of one run of a macro, from 1."""
+    turn: Turn
+    failure: str
+    """What is wrong with how soon it was answered; empty if nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +40,23 @@ class JunitCase:
     """Whether the reason was that no agent connected."""
     turns: Sequence[Turn] = ()
     """What users said in the meantime, and what was answered."""
+    results: Sequence[TurnResult] = ()
+    """The same turns, where a limit for answers is set."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the macro passed, and every answer came in time."""
+        ran = self.run is not None and self.run.state == "passed"
+        return ran and not any(each.failure for each in self.results)
 
 
 def junit_xml(suite: str, began: float, cases: Sequence[JunitCase]) -> bytes:
     """Returns the JUnit document in UTF-8. `began` is the Unix time of the start, in seconds."""
     failed = sum(case.run is not None and case.run.state != "passed" for case in cases)
+    results = [result for case in cases for result in case.results]
     counts = {
-        "tests": str(len(cases)),
-        "failures": str(failed),
+        "tests": str(len(cases) + len(results)),
+        "failures": str(failed + sum(bool(result.failure) for result in results)),
         "errors": str(sum(case.run is None for case in cases)),
         "skipped": "0",
         "time": f"{sum(_seconds(case) for case in cases):.3f}",
@@ -46,16 +68,36 @@ def junit_xml(suite: str, began: float, cases: Sequence[JunitCase]) -> bytes:
     )
     for case in cases:
         _add_case(element, suite, case)
+        for result in case.results:
+            _add_turn(element, suite, case, result)
     ElementTree.indent(root)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
+def _class_name(suite_name: str, case: JunitCase) -> str:
+    return _safe(f"mdxdash.{suite_name}" + (f".{case.run.agent}" if case.run is not None else ""))
+
+
+def _add_turn(
+    suite: ElementTree.Element, suite_name: str, case: JunitCase, result: TurnResult
+) -> None:
+    attributes = {
+        "classname": _class_name(suite_name, case),
+        "name": _safe(f"{case.name}: turn {result.number} {result.turn.words}"),
+        "time": f"{result.turn.latency or 0.0:.3f}",
+    }
+    element = ElementTree.SubElement(suite, "testcase", attributes)
+    if result.failure:
+        about = {"message": _safe(result.failure), "type": "late"}
+        failure = ElementTree.SubElement(element, "failure", about)
+        failure.text = _safe(f"{result.failure}\n{turn_text(result.turn)}")
+
+
 def _add_case(suite: ElementTree.Element, suite_name: str, case: JunitCase) -> None:
     run = case.run
-    class_name = f"mdxdash.{suite_name}" + (f".{run.agent}" if run is not None else "")
     attributes = {
-        "classname": _safe(class_name),
+        "classname": _class_name(suite_name, case),
         "name": _safe(case.name),
         "time": f"{_seconds(case):.3f}",
     }

@@ -1,15 +1,23 @@
 """The turns that happen while a macro runs, for `mdxdash run`."""
 
+import asyncio
+import time
 from collections.abc import Sequence
+from typing import Final
 
+from mdxdash.dialogue.lateness import lateness
 from mdxdash.dialogue.tracker import Dialogue
 from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds, turn_text
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
+from mdxdash.settings.quantities import format_duration
 
-TURNS_MAX = 1000
+TURNS_MAX: Final = 1000
 """Turns of one run that are kept; of more, the first ones."""
+
+_LOOK_INTERVAL: Final = 0.02
+"""Seconds between two looks for answers."""
 
 
 class RunTurns:
@@ -28,6 +36,14 @@ class RunTurns:
         if turn.number in self._turns or len(self._turns) < TURNS_MAX:
             self._turns[turn.number] = turn
 
+    async def wait_for_answers(self, within: float) -> None:
+        """Waits for the answers that may still come in time.
+
+        * `within`: how long after the user's words the voice may begin, in seconds.
+        """
+        while any(_may_be_answered(turn, within, time.time()) for turn in self._turns.values()):
+            await asyncio.sleep(_LOOK_INTERVAL)
+
     def take(self) -> Sequence[Turn]:
         """Returns the turns of a user since the last call, as they are now, in order. One that
         waits for its answer is among them."""
@@ -35,6 +51,19 @@ class RunTurns:
         turns = [turn for turn in self._turns.values() if not turn.unasked]
         self._turns.clear()
         return turns
+
+
+def too_late(turn: Turn, within: float) -> str:
+    """Returns what is wrong with how soon a turn was answered, as a text, when its time is over;
+    empty if nothing is."""
+    if turn.answer is None:
+        return f"no answer within {format_duration(within)} ([dialogue] answer_within)"
+    return lateness(turn, within)
+
+
+def _may_be_answered(turn: Turn, within: float, now: float) -> bool:
+    waits = turn.heard is not None and turn.answer is None and not turn.complete
+    return waits and now <= (turn.heard or 0.0) + within
 
 
 def turn_summary(turn: Turn) -> str:

@@ -22,3 +22,5 @@ class SpeechState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Blocks that came too late: each is a gap."""
     waiting: int = 0
     """Utterances that wait behind it."""
+    number: int = 0
+    """The number of the utterance, as in the events of its beginning and its end."""

@@ -1,7 +1,7 @@
 """The status bar: where the hub listens, who is there, how much happens, and the time."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import ALERT_KINDS, AlertKind
+from mdxdash.events.printable import printable
+from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
 
@@ -16,6 +18,7 @@ _ALERT_WORDS: Final[dict[AlertKind, tuple[str, str]]] = {
     "lost": ("lost", "lost"),
     "macro": ("macro failed", "macros failed"),
     "fault": ("fault", "faults"),
+    "late": ("late answer", "late answers"),
     "no echo": ("no echo", "no echo"),
     "refused": ("refused", "refused"),
 }
@@ -35,6 +38,7 @@ class StatusBar(Static):
         *,
         name: str = "",
         lost: str = "",
+        speaking: Sequence[tuple[str, SpeechState]] = (),
     ) -> None:
         """Draws what is given.
 
@@ -43,6 +47,7 @@ class StatusBar(Static):
         * `alerts`: the numbers of those that nobody has seen.
         * `name`: of the hub in another process that is shown.
         * `lost`: what stands there instead of the number of agents while it is not reached.
+        * `speaking`: the agents that speak what mdxdash sends them, each with what it speaks.
         """
         sign, style = (signs.CONNECTED, "$success") if agents else (signs.GONE, "$warning")
         who = f"{agents} agent{'s' if agents != 1 else ''}" if agents else "waiting"
@@ -61,6 +66,8 @@ class StatusBar(Static):
         if left.cell_length + found.cell_length + right.cell_length > self.size.width:
             title = (f" {self._title(name)} ", "bold $text on $primary")
             left = Content.assemble(title, "  ", (sign, style), f" {who}   ")
+        taken = left.cell_length + found.cell_length + right.cell_length
+        found += _speaking(speaking, self.size.width - taken)
         per_second = f" {rates[-2]:,}/s"
         taken = left.cell_length + found.cell_length + right.cell_length
         room = self.size.width - taken - 12
@@ -88,6 +95,21 @@ class StatusBar(Static):
     def _draw(self, left: Content, right: Content) -> None:
         gap = max(1, self.size.width - left.cell_length - right.cell_length)
         self.update(Content.assemble(left, " " * gap, right), layout=False)
+
+
+def _speaking(speaking: Sequence[tuple[str, SpeechState]], room: int) -> Content:
+    """Who speaks now and how long, or as much of it as there is room for, in cells."""
+    if not speaking:
+        return Content("")
+    agent, speech = speaking[0]
+    who = printable(f"{agent}|{speech.model}")
+    length = f"/{speech.seconds:.1f}" if speech.seconds else ""
+    more = f" and {len(speaking) - 1} more" if len(speaking) > 1 else ""
+    for text in (f"{who} speaks {speech.played:.1f}{length} s{more}", f"{who}{more}", ""):
+        shown = Content.assemble((f"♪ {text}".rstrip(), "bold $text-accent"), "   ")
+        if shown.cell_length <= room:
+            return shown
+    return Content("")
 
 
 def _alerts(alerts: Mapping[AlertKind, int]) -> Content:

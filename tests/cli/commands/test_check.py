@@ -163,3 +163,27 @@ async def connects(url: str) -> bool:
     finally:
         agent.cancel()
         await asyncio.wait([agent])
+
+
+def test_what_would_stay_silent_is_named(tmp_path: Path):
+    (tmp_path / "content.mdf").write_bytes(GOOD)
+    (tmp_path / "mine.toml").write_text(
+        '[voice.mei]\ncommand = "no-such-program -ow {out}"\n'
+        '[[macro]]\nname = "Greet"\nsteps = [{ play = "none.wav" }, { say = "…" }]\n',
+        encoding="utf-8",
+    )
+    result = call(check, "content.mdf", "--port", "9001", "--config", "mine.toml")
+    assert result.exit_code == 0, result.output
+    for line in (
+        "mine.toml: speech warning: [voice.mei] no-such-program: there is no such program",
+        'speech warning: macro "Greet": play none.wav: ',
+        "none.wav: No such file",
+        'speech warning: macro "Greet": say …: there is nothing to say in it',
+        "Plugin_Remote_AllLog=true tells them apart",
+    ):
+        assert line in result.output
+
+
+def test_nothing_is_said_of_speech_where_nobody_speaks(tmp_path: Path):
+    (tmp_path / "content.mdf").write_bytes(GOOD)
+    assert "speech" not in call(check, "content.mdf", "--port", "9001").output

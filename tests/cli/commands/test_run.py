@@ -166,3 +166,23 @@ async def test_serve_runs_macros_as_long_as_the_hub_stands(tmp_path: Path) -> No
             assert "VALUE_EVENT_GET|greeted|chat" in await asyncio.to_thread(program.line)
         visitor.cancel()
         await asyncio.wait([visitor])
+
+
+@pytest.mark.parametrize(("within", "code"), [("30s", 0), ("1ms", 1)])
+async def test_an_answer_that_comes_too_late_fails(tmp_path: Path, within: str, code: int) -> None:
+    file, junit = tmp_path / "ask.toml", tmp_path / "ask.xml"
+    file.write_text(
+        f'[dialogue]\nanswer_within = "{within}"\n[[macro]]\nname = "Ask"\nsteps = ['
+        '{ send = "RECOG_EVENT_STOP|こんにちは" }, { wait = "type:SYNTH_EVENT_START" }]\n',
+        encoding="utf-8",
+    )
+    found, printed = await run(str(file), "--junit", str(junit))
+    assert found == code, printed
+    assert ("✕ Ask on chat: turn 1 こんにちは: the answer took 0." in printed) == bool(code)
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    assert [case.get("name") for case in suite.findall("testcase")] == [
+        "Ask",
+        "Ask: turn 1 こんにちは",
+    ]
+    assert suite.get("failures") == str(code)

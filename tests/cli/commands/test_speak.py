@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.audio_player import AudioPlayer
-from tests.speech.test_sound_file import write_wav
+from tests.speech.sources.test_sound_file import write_wav
 from tests.support.heard import noise, sounds
 from tests.support.programs import mdxdash, running, url_of
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.cli.output.junit_report import JunitCase, junit_xml
+from mdxdash.cli.output.junit_report import JunitCase, TurnResult, junit_xml
 from mdxdash.events.event import Event
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from tests.support.dialogues import follow
@@ -57,6 +57,25 @@ def test_steps_and_answers_are_properties() -> None:
         "turn 1 hello: decided": "0.500",
         "turn 1 hello: voice": "0.250",
     }
+
+
+def test_an_answer_that_came_too_late_is_a_failed_case_of_its_own() -> None:
+    run = RunRecord("Greet", "chat", 0.0, 0.0, state="passed", took=2.0)
+    [turn] = follow("0 RECOG_EVENT_STOP|hello", "0.75 SYNTH_EVENT_START|m").turns
+    results = [TurnResult(1, turn, ""), TurnResult(2, turn, "the answer took 0.75 s")]
+    case = JunitCase("Greet", run, turns=[turn], results=results)
+    assert not case.passed
+    suite = ElementTree.fromstring(junit_xml("dialogue", 0.0, [case])).find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert [(each.get("name"), each.get("time")) for each in suite.findall("testcase")] == [
+        ("Greet", "2.000"),
+        ("Greet: turn 1 hello", "0.750"),
+        ("Greet: turn 2 hello", "0.750"),
+    ]
+    [failure] = suite.iter("failure")
+    assert failure.get("message") == "the answer took 0.75 s"
+    assert "hello → m: " in str(failure.text)
 
 
 @given(st.text())

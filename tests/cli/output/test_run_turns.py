@@ -1,6 +1,9 @@
 """The turns of one run after the other."""
 
-from mdxdash.cli.output.run_turns import RunTurns, turn_summary
+import asyncio
+import time
+
+from mdxdash.cli.output.run_turns import RunTurns, too_late, turn_summary
 from mdxdash.events.log import EventLog
 from tests.support.dialogues import BEGIN, follow
 
@@ -34,3 +37,26 @@ def test_a_turn_is_summed_up() -> None:
     ).turns
     assert turn_summary(answered) == "500 ms = 250 ms decided + 250 ms voice  a → m: b"
     assert turn_summary(silent) == "no answer  c (no answer)"
+
+
+async def test_it_waits_for_an_answer_as_long_as_that_may_come_in_time() -> None:
+    log = EventLog()
+    turns = RunTurns(log)
+    log.append("received", "chat", "RECOG_EVENT_STOP", "hello")
+    waiting = asyncio.create_task(turns.wait_for_answers(60))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    log.append("received", "chat", "SYNTH_EVENT_START", "m")
+    await waiting
+    [turn] = turns.take()
+    assert too_late(turn, 60) == ""
+    assert too_late(turn, 0.001).startswith("the answer took 0.")
+
+
+async def test_no_answer_in_time_is_too_late() -> None:
+    log = EventLog()
+    turns = RunTurns(log)
+    log.append("received", "chat", "RECOG_EVENT_STOP", "hello", time=time.time() - 2)
+    await turns.wait_for_answers(1.2)
+    [turn] = turns.take()
+    assert too_late(turn, 1.2) == "no answer within 1.2s ([dialogue] answer_within)"

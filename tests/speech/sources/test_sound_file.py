@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.speech.sound import SoundError
-from mdxdash.speech.sound_file import open_sound
+from mdxdash.speech.sources.sound import SoundError
+from mdxdash.speech.sources.sound_file import open_sound
 from tests.support.heard import noise, tone
 
 

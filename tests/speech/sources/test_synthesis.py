@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mdxdash.settings.command_sections import VoiceSettings
-from mdxdash.speech.sound import SoundError
-from mdxdash.speech.synthesis import SpokenText, sentences
+from mdxdash.speech.sources.sound import SoundError
+from mdxdash.speech.sources.synthesis import SpokenText, sentences
 
 SYNTHESISER = """\
 import pathlib, sys, wave

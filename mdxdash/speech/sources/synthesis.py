@@ -16,15 +16,15 @@ from typing import BinaryIO, Final, cast
 from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.speech.child_process import (
     CommandError,
+    ProcessGroup,
     describe_failure,
-    end_group,
     filled,
     group_options,
     split_command,
 )
-from mdxdash.speech.sound import Sound, SoundError
-from mdxdash.speech.sound_file import open_sound
-from mdxdash.speech.wav_stream import open_wav_stream
+from mdxdash.speech.sources.sound import Sound, SoundError
+from mdxdash.speech.sources.sound_file import open_sound
+from mdxdash.speech.sources.wav_stream import open_wav_stream
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[」』）)\"]*|\n|\Z)")
 """A sentence with its end. A full stop of the Latin script may be in a number, so it ends none."""
@@ -112,6 +112,7 @@ class _Synthesis:
         except OSError as error:
             self._clean()
             raise SoundError(f"voice {voice}: {describe_failure(words, error)}") from error
+        self._group = ProcessGroup(self._process.pid)
         self._timer = threading.Timer(timeout, self._time_over)
         self._timer.daemon = True
         self._timer.start()
@@ -129,13 +130,14 @@ class _Synthesis:
 
     def abort(self) -> None:
         if self._process.poll() is None:
-            end_group(self._process.pid)
+            self._group.end()
 
     def close(self) -> None:
         self._timer.cancel()
         if self._process.poll() is None:
-            end_group(self._process.pid)
+            self._group.end()
             self._process.wait()
+        self._group.close()
         if self._sound is not None:
             self._sound.close()
         elif self._process.stdout is not None:
@@ -176,7 +178,7 @@ class _Synthesis:
 
     def _time_over(self) -> None:
         self._timed_out = True
-        end_group(self._process.pid)
+        self._group.end()
 
     def _clean(self) -> None:
         self._errors.close()

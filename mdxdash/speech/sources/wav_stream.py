@@ -6,12 +6,12 @@ Its length need not be known: what a header says of it is often 0 or the largest
 import struct
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from mdxdash.speech.resampling import Resampler
-from mdxdash.speech.sound import PIECE_BYTES, SoundError
+from mdxdash.speech.sources.resampling import Resampler
+from mdxdash.speech.sources.sound import PIECE_BYTES, SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from mdxdash.speech.sound import Sound
+    from mdxdash.speech.sources.sound import Sound
 
 _PCM: Final = 1
 _EXTENSIBLE: Final = 0xFFFE

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from mdxdash.speech.sound import EXTRA, SoundError
+from mdxdash.speech.sources.sound import EXTRA, SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from mdxdash.speech.pcm_buffer import SAMPLE_BYTES
-from mdxdash.speech.resampling import Resampler
-from mdxdash.speech.sound import EXTRA, PIECE_BYTES, Sound, SoundError
+from mdxdash.speech.sources.resampling import Resampler
+from mdxdash.speech.sources.sound import EXTRA, PIECE_BYTES, Sound, SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
 if TYPE_CHECKING:

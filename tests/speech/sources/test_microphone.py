@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mdxdash.speech.microphone import Microphone
-from mdxdash.speech.sound import SoundError
+from mdxdash.speech.sources.microphone import Microphone
+from mdxdash.speech.sources.sound import SoundError
 
 
 class PortAudioError(Exception):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from mdxdash.speech.sound import SoundError
+from mdxdash.speech.sources.sound import SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
 if TYPE_CHECKING:

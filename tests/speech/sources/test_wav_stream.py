@@ -5,8 +5,8 @@ import struct
 
 import pytest
 
-from mdxdash.speech.sound import SoundError
-from mdxdash.speech.wav_stream import RawStream, open_wav_stream
+from mdxdash.speech.sources.sound import SoundError
+from mdxdash.speech.sources.wav_stream import RawStream, open_wav_stream
 from tests.support.heard import noise
 
 

@@ -1,0 +1,18 @@
+"""Whether the user was answered as soon as the limit `[dialogue] answer_within` asks for."""
+
+from mdxdash.dialogue.turn import Turn
+from mdxdash.settings.quantities import format_duration
+
+
+def lateness(turn: Turn, within: float) -> str:
+    """Returns what is wrong with how soon a turn was answered, as a text; empty if nothing is, or
+    if its answer may still come in time.
+
+    * `within`: how long after the user's words the voice may begin, in seconds.
+    """
+    limit = f"more than {format_duration(within)} ([dialogue] answer_within)"
+    if turn.latency is not None and turn.latency > within:
+        return f"the answer took {turn.latency:.2f} s, {limit}"
+    if turn.unanswered:
+        return f"no answer to the user's words: {limit}"
+    return ""
