@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
+from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
 from mdxdash.events.text import text_line
@@ -30,7 +31,8 @@ from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.files.toml_steps import filter_from_text
 from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.event_matching import event_matcher
-from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.macros.running.next_turn import NextTurn
+from mdxdash.macros.running.run_log import RECENT_KEPT, RunRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.command_sections import VoiceSettings
@@ -39,8 +41,8 @@ from mdxdash.settings.model import SpeechSettings
 from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.engine import SpeechEngine
-from mdxdash.speech.sound import Samples, Sound
-from mdxdash.speech.sound_file import SoundFile
+from mdxdash.speech.sources.sound import Samples, Sound
+from mdxdash.speech.sources.sound_file import SoundFile
 from mdxdash.speech.utterance import Utterance
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
 
@@ -59,6 +61,7 @@ __all__ = [
     "RunRecord",
     "SettingsError",
     "SpeechSettings",
+    "Turn",
     "Unexpected",
     "Utterance",
     "VoiceSettings",
@@ -224,6 +227,38 @@ class Agent:
         `reply`. Returns the reply; raises what these two raise."""
         await self.send(type, *arguments, sure=sure)
         return await self.expect(reply, timeout=timeout)
+
+    async def turn(self, words: str, *, timeout: float = DEFAULT_TIMEOUT) -> Turn:
+        """Says words to the agent as its user would, and waits until it has answered and is quiet.
+
+        What it says in answer is in the turn's `text`, how long the user waited in its `latency`.
+        `expect` counts from the words on.
+
+        Args:
+            words: What the user says; the agent gets `RECOG_EVENT_STOP|words`.
+            timeout: Seconds that the agent's voice may take to begin.
+
+        Returns:
+            The turn. It is not `complete` if the agent still speaks after a minute.
+
+        Raises:
+            Refused: The words cannot be sent: they hold a bar, or the agent is gone.
+            ExpectTimeout: No voice began in time, or the agent disconnected.
+            ValueError: The timeout is not above 0.
+        """
+        if timeout <= 0:
+            raise ValueError(f"expected a timeout above 0 seconds, got {timeout}")
+        log = self.hub.log
+        with NextTurn(log, self.name, words) as following:
+            await self.send("RECOG_EVENT_STOP", words)
+            turn = await following.wait(timeout)
+        if turn is None or turn.answer is None:
+            since = log.slice(self._expect_from, log.next_seq)
+            events = [event for event in since if event.agent == self.name]
+            raise ExpectTimeout(
+                f"no answer to {words!r} within {timeout:g} s", events[-RECENT_KEPT:]
+            )
+        return turn
 
     async def events(self, filter: str = "") -> AsyncIterator[Event]:
         """Yields the events of the agent that pass a filter, as they come, also when it has

@@ -177,3 +177,25 @@ async def test_a_question_gets_its_reply() -> None:
     async with agent_at_work() as agent:
         reply = await agent.ask("VALUE_SET", "score", 10, reply="type:VALUE_EVENT_SET args:score")
         assert reply.args == "score"
+
+
+async def test_the_user_s_words_get_the_turn_with_what_was_said_in_answer() -> None:
+    async with agent_at_work() as agent:
+        turn = await agent.turn("こんにちは")
+        assert (turn.words, turn.text) == (
+            "こんにちは",
+            "こんにちは。今日はどんなご用件でしょうか。",
+        )
+        assert turn.complete
+        assert turn.latency is not None and turn.speeches[0].end is not None
+        await agent.expect("type:SYNTH_EVENT_STOP", timeout=1)
+
+
+async def test_words_that_nothing_answers_say_so_with_the_last_events() -> None:
+    async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub, raw_agent(hub.server) as raw:
+        agent = await hub.agent()
+        await raw.send("RECOG_EVENT_STOP|earlier\nSYNTH_EVENT_START|m\n")
+        with pytest.raises(mdxdash.ExpectTimeout, match=r"no answer to 'hello' within 0\.1 s"):
+            await agent.turn("hello", timeout=0.1)
+        with pytest.raises(mdxdash.Refused, match="holds a bar"):
+            await agent.turn("a|b")
