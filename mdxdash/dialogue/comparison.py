@@ -20,6 +20,15 @@ TURNS_MAX: Final = 5000
 Difference = Literal["", "answered otherwise", "missing", "new", "reordered"]
 """How a turn differs; empty if it does not, but for its latency."""
 
+SIGNS: Final[dict[Difference, str]] = {
+    "": "=",
+    "answered otherwise": "~",
+    "missing": "-",
+    "new": "+",
+    "reordered": ">",
+}
+"""The sign of each difference."""
+
 
 class Pair(msgspec.Struct, frozen=True):
     """A turn of the old session and the one of the new session that is like it."""

@@ -42,6 +42,8 @@ class Interruption(msgspec.Struct, frozen=True, gc=False):
     """How long it was to speak."""
     cut: bool = False
     """Its speech was cut off then."""
+    overlap: float = 0.0
+    """How long both spoke; 0 for typed words, which take no time."""
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):

@@ -29,6 +29,7 @@ CSV_COLUMNS: Final = (
     "unanswered",
     "unasked",
     "interrupted_ms",
+    "overlap_ms",
     "cut",
 )
 
@@ -153,6 +154,7 @@ def turn_row(turn: Turn) -> bytes:
                 "unanswered" if turn.unanswered else "",
                 "unasked" if turn.unasked else "",
                 _csv_number(interruption.spoken if interruption else None),
+                _csv_number(interruption.overlap if interruption else None),
                 "cut" if any(each.cut for each in turn.interruptions) else "",
             )
         ]

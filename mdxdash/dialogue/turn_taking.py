@@ -36,10 +36,14 @@ class _Interrupted:
     def __init__(self, speech: Utterance, time: float) -> None:
         self.speech = speech
         self.spoken = max(0.0, time - (speech.voice or time))
+        self._began = time
 
-    def frozen(self) -> Interruption:
+    def frozen(self, heard: float | None) -> Interruption:
+        """Returns it as it is now; `heard` is when the user's words had ended."""
         speech = self.speech
-        return Interruption(speech.model, self.spoken, speech.predicted, speech.cut)
+        ends = [time for time in (heard, speech.end) if time is not None]
+        overlap = max(0.0, min(ends, default=self._began) - self._began)
+        return Interruption(speech.model, self.spoken, speech.predicted, speech.cut, overlap)
 
 
 class _OpenTurn:
@@ -93,7 +97,7 @@ class _OpenTurn:
             self.user_began,
             self.heard,
             tuple([speech.frozen() for speech in self.speeches]),
-            tuple([each.frozen() for each in self.interrupted]),
+            tuple([each.frozen(self.heard) for each in self.interrupted]),
             tuple(self.notes),
             self.notes_left_out,
             tuple(self.events),

@@ -13,7 +13,7 @@ from mdxdash.filters.error import FilterError
 from mdxdash.filters.matching import compile_node
 from mdxdash.filters.parser import parse_tree
 from mdxdash.filters.regex import PatternStopped
-from mdxdash.filters.terms import TERMS, RegexTerm
+from mdxdash.filters.terms import TERMS, RegexTerm, WordTerm
 from mdxdash.filters.time_terms import LastTerm
 from mdxdash.filters.tree import Node, Predicate, terms
 
@@ -51,6 +51,13 @@ class Filter:
         """Whether there are regular expressions in it, each of which may take milliseconds."""
         return self.node is not None and any(
             isinstance(term, RegexTerm) for term in terms(self.node)
+        )
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it looks for a text, in words or by a regular expression."""
+        return self.node is not None and any(
+            isinstance(term, WordTerm | RegexTerm) for term in terms(self.node)
         )
 
     def mentions(self, term: str) -> bool:

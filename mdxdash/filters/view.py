@@ -34,7 +34,8 @@ class View:
     """The rows of a log under a filter. Rows are numbered from 0, oldest first.
 
     Echoes are left out unless the filter mentions them (`is:echo`): each would repeat what the sent
-    row shows with its round trip.
+    row shows with its round trip. So is the end of a speech that is sent as sound, unless the
+    filter looks for a text: the row of its beginning shows it.
     """
 
     def __init__(self, log: EventLog, now: Callable[[], float], *, filter_: Filter | None = None):
@@ -56,6 +57,7 @@ class View:
         self._passes = filter_.compile(self._context, self._stop)
         self._slice = _FIRST_SLICE_OF_PATTERNS if filter_.has_patterns else _SLICE
         self._shows_echoes = filter_.mentions("is:echo")
+        self._shows_ends = filter_.has_words
         self._restart()
 
     def _stop(self, reason: str) -> None:
@@ -166,13 +168,19 @@ class View:
         passes, events = self._passes, self.log.slice(start, stop)
         # A call for each event is most of the cost, so `_admits` is written out here.
         if self._shows_echoes:
-            return [event.seq for event in events if passes(event)]
-        if self.filter.is_empty:
-            return [event.seq for event in events if event.echo is None]
-        return [event.seq for event in events if event.echo is None and passes(event)]
+            found = [event for event in events if passes(event)]
+        elif self.filter.is_empty:
+            found = [event for event in events if event.echo is None]
+        else:
+            found = [event for event in events if event.echo is None and passes(event)]
+        if self._shows_ends:
+            return [event.seq for event in found]
+        return [event.seq for event in found if event.by != "speech" or not _is_speech_end(event)]
 
     def _admits(self, event: Event) -> bool:
-        return (self._shows_echoes or event.echo is None) and self._passes(event)
+        if event.echo is not None and not self._shows_echoes:
+            return False
+        return (self._shows_ends or not _is_speech_end(event)) and self._passes(event)
 
     def _take_new(self, deadline: float) -> bool:
         before = len(self._newer)
@@ -222,3 +230,8 @@ class View:
             del self._older[older - 1 - row]
         else:
             del self._newer[row - older]
+
+
+def _is_speech_end(event: Event) -> bool:
+    """Returns whether an event is the end of a speech; one that failed is a fault, and none."""
+    return event.by == "speech" and event.level == "end" and event.kind == "sent"

@@ -30,7 +30,7 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection
-from mdxdash.tui.panes.agents import AgentsPane, wrong_path
+from mdxdash.tui.panes.agents import AgentsPane, speaking, wrong_path
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.detail import DetailPane
 from mdxdash.tui.panes.filter_bar import FilterBar
@@ -46,6 +46,7 @@ from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
+from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.widgets.event_list import EventList, not_shown
@@ -96,6 +97,7 @@ class MdxdashApp(App[None]):
         self._interrupted_at = float("-inf")
         self.connection_history = ConnectionHistory(context.log)
         self.stream = Stream(View(context.log, context.now))
+        self.stream.speech_rows = SpeechRows(context.log, lambda: context.hub.agents)
         self._opener = ScreenOpener(
             self,
             context,
@@ -226,6 +228,7 @@ class MdxdashApp(App[None]):
             self._rates.per_second,
             context.recording(),
             context.alerts.unseen,
+            speaking=speaking(context.hub),
         )
 
     def _draw_alerts(self) -> None:

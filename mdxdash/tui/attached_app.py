@@ -8,6 +8,7 @@ from typing import Final
 from mdxdash.remote.attached.attachment import Attachment
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.panes.agents import speaking
 from mdxdash.tui.panes.macros import EDITING
 
 _SENDING: Final = frozenset(
@@ -86,6 +87,7 @@ class AttachedApp(MdxdashApp):
             self.context.alerts.unseen,
             name=f"{welcome.name}{self._place}{read_only}",
             lost="" if self._attachment.link.attached else "hub not reached",
+            speaking=speaking(self.context.hub),
         )
 
     def _memory_state(self) -> str:

@@ -188,6 +188,7 @@ def test_the_user_interrupts_and_the_speech_is_cut() -> None:
     [interruption] = second.interruptions
     assert (interruption.model, interruption.predicted, interruption.cut) == ("m", 5.0, True)
     assert milliseconds(interruption.spoken) == 1000
+    assert milliseconds(interruption.overlap) == 200
     assert first.speeches[0].cut
 
 
@@ -196,6 +197,7 @@ def test_the_user_interrupts_and_the_speech_goes_on() -> None:
         *ANSWER[:4], "3 RECOG_EVENT_START", "3.5 RECOG_EVENT_STOP|b", "9 SYNTH_EVENT_STOP|m"
     ).turns
     assert [each.cut for each in second.interruptions] == [False]
+    assert [milliseconds(each.overlap) for each in second.interruptions] == [500]
 
 
 def test_a_speech_that_is_cut_after_the_words_is_still_known_to_be_cut_by_them() -> None:

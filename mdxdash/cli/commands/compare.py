@@ -1,7 +1,6 @@
 """`mdxdash compare`: two sessions beside each other, turn by turn."""
 
 import sys
-from typing import Final
 
 import click
 
@@ -11,20 +10,11 @@ from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import table
 from mdxdash.cli.recorded_turns import turns_of
 from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording, report_damages
-from mdxdash.dialogue.comparison import TURNS_MAX, Comparison, Pair
+from mdxdash.dialogue.comparison import SIGNS, TURNS_MAX, Comparison, Pair
 from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds, turn_text
 from mdxdash.events.text import clock
 from mdxdash.recordings.reader import Recording
-
-SIGNS: Final = {
-    "": "=",
-    "answered otherwise": "~",
-    "missing": "-",
-    "new": "+",
-    "reordered": ">",
-}
-"""The sign of each difference."""
 
 
 def _read_percentage(

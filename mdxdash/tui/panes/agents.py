@@ -181,6 +181,11 @@ def speech_parts(speech: SpeechState) -> list[RowPart]:
     return parts
 
 
+def speaking(hub: AgentHub) -> list[tuple[str, SpeechState]]:
+    """Returns the names of the agents that speak now, each with what it speaks."""
+    return [(agent.name, agent.speech) for agent in hub.agents if agent.speech is not None]
+
+
 def bar_of_level(level: float) -> str:
     """Returns how loud something is from 0 to 1 as one character."""
     return _LEVELS[min(len(_LEVELS) - 1, int(max(level, 0.0) ** 0.5 * len(_LEVELS)))]

@@ -5,7 +5,7 @@ is followed from the first time that one of them is looked at.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, Literal
 
 from textual import on
@@ -81,7 +81,7 @@ class DialogueViews(Vertical):
             self.history, self.selection, signs=stream.agent_signs, now=self.time, limit=limit
         )
         self.user_line = UserLine()
-        self.timeline = Timeline(self.history, self.selection, self.time)
+        self.timeline = Timeline(self.history, self.selection, self.time, limit)
 
     def time(self) -> float:
         """Returns what time it is in what is shown: in a recording, that of its last event."""
@@ -130,9 +130,7 @@ class DialogueViews(Vertical):
     async def selected_turns(self) -> list[Turn]:
         """Returns the turns of which an event is selected, all of one agent; the log is read so far
         first, if it was not yet."""
-        while self.history.behind:
-            self.history.advance(_BUDGET)
-            await asyncio.sleep(0)
+        await self._catch_up()
         first, last = self.selection.stretch
         found = [
             turn
@@ -140,6 +138,16 @@ class DialogueViews(Vertical):
             if turn.events and turn.events[0] <= last and max(turn.events) >= first
         ]
         return [turn for turn in found if turn.agent == found[0].agent]
+
+    async def complete_turns(self) -> list[Turn]:
+        """Returns the turns that are complete, in order; the log is read to its end first."""
+        await self._catch_up()
+        return [turn for turn in self.history.turns() if turn.complete]
+
+    async def _catch_up(self) -> None:
+        while self.history.behind:
+            self.history.advance(_BUDGET)
+            await asyncio.sleep(0)
 
     def title(self, state: str) -> Content:
         """Returns the tabs, and what is to be said of the view that is shown; `state` is that of
@@ -181,13 +189,14 @@ class DialogueViews(Vertical):
 
     @on(Conversation.Opened)
     async def _turn_opened(self, event: Conversation.Opened) -> None:
-        await self._open(event.turn.events)
+        await self.open_events(event.turn.events)
 
     @on(Lanes.Opened)
     async def _bar_opened(self, event: Lanes.Opened) -> None:
-        await self._open(event.interval.events)
+        await self.open_events(event.interval.events)
 
-    async def _open(self, seqs: tuple[int, ...]) -> None:
+    async def open_events(self, seqs: Sequence[int]) -> None:
+        """Shows events in the stream, with the cursor on the first one that passes."""
         self.selection.select(seqs)
         await self.run_action("app.view('events')")
 

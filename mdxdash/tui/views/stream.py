@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
+from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.tui.widgets.event_row import event_parts
@@ -50,6 +51,8 @@ class Stream(EventList):
         self._agent_width = 0
         self._several = False
         self.agent_signs = AgentSigns()
+        self.speech_rows = SpeechRows(view.log)
+        """How far each speech is that is sent as sound."""
 
     @property
     def row_count(self) -> int:
@@ -81,7 +84,7 @@ class Stream(EventList):
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         try:
-            event = self.view.event_at(row)
+            event = self.speech_rows.grown(self.view.event_at(row))
         except IndexError:
             return []
         marked = event.seq in self.view.log.marked
@@ -110,6 +113,8 @@ class Stream(EventList):
             (self._agent_width, self._several), changed = layout, True
         if changed:
             self._settle()
+        elif self.speech_rows.advance():
+            self.refresh()
         return changed
 
     def show_filtered(self) -> None:

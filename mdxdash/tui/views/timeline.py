@@ -19,9 +19,11 @@ from textual.widgets import Static
 
 from mdxdash.dialogue.history import DialogueHistory, LaneHistory
 from mdxdash.dialogue.interval import Interval, Lane, in_order
+from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, payload
+from mdxdash.tui.views.answer_cells import answer_cells
 from mdxdash.tui.views.lane_cells import Cell, interval_at, lane_cells, parts
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.time_axis import SECONDS_PER_CELL, USUAL, TimeAxis
@@ -32,6 +34,15 @@ _REVERSE: Final = Style(reverse=True)
 
 _AHEAD: Final = 0.05
 """The part of the width that is kept free at the right end while it follows."""
+
+_ANSWER_STYLES: Final = {
+    "bad": "$text-error",
+    "warning": "$text-warning",
+    "strong": "bold",
+    "good": "$text-success",
+    "dim": "$text-muted",
+}
+"""The colours of the line of answers, by the names of styles of rows."""
 
 _WHEEL: Final = 8
 """The part of the width that a step of the wheel scrolls is the reciprocal of this."""
@@ -187,12 +198,16 @@ class Lanes(RowList):
             pieces.append((part.text, style))
         return fit(pieces, width, base)
 
-    def _passes(self, interval: Interval) -> bool:
+    def answers(self, limit: float | None) -> list[Cell]:
+        """Returns the cells of the line of answers; `limit` is how soon one is wanted."""
+        return answer_cells(self._history.turns(), self.axis, self._now(), limit, self._passes)
+
+    def _passes(self, shown: Interval | Turn) -> bool:
         view = self._selection.view
         if view.filter.is_empty:
             return True
         log = view.log
-        return any(seq in log and view.passes(log[seq]) for seq in interval.events)
+        return any(seq in log and view.passes(log[seq]) for seq in shown.events)
 
     # Going through it
 
@@ -342,7 +357,7 @@ class Lanes(RowList):
 
 
 class Timeline(Vertical):
-    """The lanes with the times over them and the selected event below."""
+    """The lanes with the times and the answers over them, and the selected event below."""
 
     DEFAULT_CSS: ClassVar[str] = """
     Timeline { height: 1fr; }
@@ -351,16 +366,24 @@ class Timeline(Vertical):
     """
 
     def __init__(
-        self, history: DialogueHistory, selection: Selection, now: Callable[[], float]
+        self,
+        history: DialogueHistory,
+        selection: Selection,
+        now: Callable[[], float],
+        limit: float | None = None,
     ) -> None:
+        """`limit` is how soon an answer is wanted, in seconds."""
         super().__init__(id="timeline")
         self._selection = selection
+        self._limit = limit
         self.lanes = Lanes(history, selection, now)
         self._marks = Static(id="time-marks", markup=False)
+        self._answers = Static(id="time-answers", markup=False)
         self._foot = Static(id="time-foot", markup=False)
 
     def compose(self) -> ComposeResult:
         yield self._marks
+        yield self._answers
         yield self.lanes
         yield self._foot
 
@@ -371,7 +394,14 @@ class Timeline(Vertical):
             return
         marks = " " * lanes.name_cells + lanes.axis.marks()
         self._marks.update(Content.styled(marks, "$text-muted"), layout=False)
+        self._answers.update(self._answer_line(), layout=False)
         self._foot.update(self._foot_line(self._selection.event), layout=False)
+
+    def _answer_line(self) -> Content:
+        name = pad("answers", self.lanes.name_cells - 1) + " "
+        cells = parts(self.lanes.answers(self._limit))
+        texts = [(part.text, _ANSWER_STYLES.get(part.style, "")) for part, _ in cells]
+        return Content.assemble((name, "$text-muted"), *texts)
 
     def _foot_line(self, event: Event | None) -> Content:
         if event is None:

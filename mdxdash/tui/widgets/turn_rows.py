@@ -17,6 +17,9 @@ BAR: Final = "▁▂▃▄▅▆▇█"
 SCALE: Final = 2.0
 """Seconds of a bar's full height where no limit is set."""
 
+LEAST_OVERLAP: Final = 0.05
+"""Seconds of overlap that are named: typed words take no time, and times are grained to 30 ms."""
+
 _NAME: Final = 8
 """Cells of a speaker's name."""
 
@@ -64,6 +67,11 @@ def latency_style(seconds: float, limit: float | None) -> str:
     return "bad" if seconds > limit else "good"
 
 
+def latency_bar(seconds: float, limit: float | None) -> str:
+    """Returns a latency as a bar of one cell, which is full at the user's limit."""
+    return BAR[min(len(BAR) - 1, int(seconds / (limit or SCALE) * len(BAR)))]
+
+
 def _user_rows(turn: Turn, layout: TurnLayout, now: float) -> list[_Row]:
     digits = 8 if layout.width < 100 else 10
     time = clock(turn.begin if turn.heard is None else turn.heard)[:digits]
@@ -91,8 +99,9 @@ def _remarks(turn: Turn, now: float) -> list[tuple[str, str]]:
     for each in turn.interruptions:
         of = "" if each.predicted is None else f" of {each.predicted:.1f}"
         cut = ", which is cut off" if each.cut else ""
+        both = f", both speak {each.overlap:.1f} s" if each.overlap >= LEAST_OVERLAP else ""
         model = printable(each.model)
-        remarks.append((f"↯ interrupts {model} ({each.spoken:.1f}{of} s){cut}", "warning"))
+        remarks.append((f"↯ interrupts {model} ({each.spoken:.1f}{of} s){cut}{both}", "warning"))
     if turn.answer is None and turn.heard is not None:
         waited = (now if turn.gave_up is None else turn.gave_up) - turn.heard
         if turn.complete:
@@ -131,10 +140,8 @@ def _latency(turn: Turn, layout: TurnLayout, wide: bool) -> list[RowPart]:
     seconds = turn.latency
     if seconds is None:
         return []
-    full = layout.limit or SCALE
-    level = BAR[min(len(BAR) - 1, int(seconds / full * len(BAR)))]
     style = latency_style(seconds, layout.limit)
-    parts = [RowPart(f"{level} {latency_text(seconds)}", style)]
+    parts = [RowPart(f"{latency_bar(seconds, layout.limit)} {latency_text(seconds)}", style)]
     if wide and turn.deciding is not None and turn.synthesis is not None:
         split = f" = {turn.deciding:.2f} decided + {turn.synthesis:.2f} voice"
         parts.append(RowPart(split, "dim"))
