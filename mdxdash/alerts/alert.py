@@ -8,7 +8,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
 
-AlertKind = Literal["lost", "macro", "fault", "late", "no echo", "refused"]
+AlertKind = Literal["lost", "macro", "watch", "fault", "late", "no echo", "refused"]
 """Why an event must be noticed:
 
 * `lost`: the connection to an agent ended, and mdxdash did not end it.
@@ -17,11 +17,13 @@ AlertKind = Literal["lost", "macro", "fault", "late", "no echo", "refused"]
 * `late`: the agent answered its user later than `[dialogue] answer_within`, or not at all.
 * `no echo`: a sent message was not acknowledged in time.
 * `refused`: a connection was turned away, or a message was not sent.
+* `watch`: a watch has raised its alarm.
 """
 
 ALERT_KINDS: Final[tuple[AlertKind, ...]] = (
     "lost",
     "macro",
+    "watch",
     "fault",
     "late",
     "no echo",

@@ -24,7 +24,7 @@ KEPT: Final = 1000
 _KINDS: Final = frozenset({"refused", "fault", "disconnected", "connected"})
 """Of the events that are, or change, an alert; besides sent messages that are lost."""
 
-_FAULTS: Final[Mapping[By, AlertKind]] = {"macro": "macro", "dialogue": "late"}
+_FAULTS: Final[Mapping[By, AlertKind]] = {"macro": "macro", "dialogue": "late", "watch": "watch"}
 """The kinds of faults that are not `fault`, by what they are about."""
 
 Listener = Callable[[Alert], None]

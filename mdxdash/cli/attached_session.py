@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.report import reports_directory, write_report
+from mdxdash.alerts.watch_file import WatchFile
 from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
 from mdxdash.macros.files.watched_file import MacroFile
@@ -57,6 +58,8 @@ def attached_session(
         untrusted=lambda: "" if in_browser else attachment.hub.state.untrusted,
         take_news=attachment.take_news,
         hub_alerts=attachment.alerts,
+        watches=lambda: attachment.hub.state.watches,
+        watch_file=WatchFile(Path(welcome.settings_file)) if editable else None,
     )
     if not in_browser:
         context.keep_theme = partial(save_setting, settings.file, "screen.theme")

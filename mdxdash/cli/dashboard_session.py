@@ -52,6 +52,8 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         stand_ins=lambda: len(stand_ins),
         hub_name=lambda: session.name,
         hub_alerts=session.alerts,
+        watches=lambda: session.watches.states,
+        watch_file=session.watches.file,
         write_report=lambda alert: write_report(reports_directory(), alert, hub, settings),
     )
     if not demo:

@@ -22,7 +22,7 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
-By = Literal["", "macro", "tap", "attach", "web", "send", "speech", "program", "dialogue"]
+By = Literal["", "macro", "tap", "attach", "web", "send", "speech", "program", "dialogue", "watch"]
 """Who sent a message, if not the person at the hub's own dashboard, or what a fault is about (see
 `Event.by`)."""
 
@@ -77,4 +77,4 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     for a person at a dashboard in another process, `send` for the command of that name;
     `speech` for sound and what belongs to it, `program` for a script of the user; empty if the
     person at the hub's own dashboard or the upstream (`via`) sent it. For `fault`: `macro` if a
-    macro failed, `dialogue` if an answer came too late."""
+    macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch."""

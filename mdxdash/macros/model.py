@@ -10,6 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from mdxdash.filters.filter import Filter, parse
+from mdxdash.macros.condition import Condition
 from mdxdash.settings.quantities import format_duration
 from mdxdash.wire.message import Message, format_message
 
@@ -156,15 +157,30 @@ class Macro(msgspec.Struct, frozen=True):
     """Seconds after an event triggered it on an agent in which no other event does."""
     overlap: Overlap = SKIP
     """What happens when it is triggered while it still runs on that agent."""
+    above: int | None = None
+    """With `on`: it is triggered by more than so many events in a minute, and not by each."""
+    absent: Filter | None = None
+    """With `on`: it is triggered if no event of the agent passes this filter `within` the time
+    after one that passes `on`. A Python program may give the filter's text."""
+    within: float = 0.0
+    """Seconds."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.on, str):
-            msgspec.structs.force_setattr(self, "on", parse(self.on))
+        for name in ("on", "absent"):
+            if isinstance(text := getattr(self, name), str):
+                msgspec.structs.force_setattr(self, name, parse(text))
 
     @property
     def body(self) -> tuple[Step, ...]:
         """All that it does, as steps."""
         return tuple(map(SendStep, self.send)) + self.steps
+
+    @property
+    def condition(self) -> Condition | None:
+        """What triggers it; None if nothing does."""
+        if self.on is None:
+            return None
+        return Condition(self.on, self.target, self.above, self.absent, self.within)
 
     @property
     def is_switched(self) -> bool:

@@ -28,6 +28,7 @@ from mdxdash.remote.faces.attached_faces import AttachedFaces
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
+from mdxdash.remote.session_watches import SessionWatches
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.speech.engine import SpeechEngine
@@ -70,6 +71,8 @@ class HubSession:
         self.programs = ProgramRunner(hub, self.log, settings.programs)
         """The scripts of the user that are joined to the hub."""
         self.macros = SessionMacros(hub, self.log, macro_file, switched_on, self.speech)
+        self.watches = SessionWatches(self.log, hub.groups, macro_file.path)
+        """What is counted, and raises alarms."""
         self.alerts = AlertLog(self.log)
         """What must be noticed, and what was seen on any screen."""
         self.alerts.runs = self.macros.runner.runs.records
@@ -117,7 +120,8 @@ class HubSession:
     @property
     def warning(self) -> str:
         """A lasting problem as a sentence; empty when there is none."""
-        return self.journal.warning if self.journal else ""
+        journal = self.journal.warning if self.journal else ""
+        return "\n".join(filter(None, (journal, self.watches.file.problem)))
 
     @property
     def untrusted(self) -> str:
@@ -144,6 +148,7 @@ class HubSession:
         if self.journal is not None and left.journal is not None:
             self.journal.restore(left.journal)
         self.runner.restore(left.macros)
+        self.watches.restore(left.watches)
         if left.released:
             self.released.set()
 
@@ -185,6 +190,7 @@ class HubSession:
             self.name,
             self.released.is_set(),
             speech=self.speech.snapshot(),
+            watches=self.watches.snapshot(),
         )
         return snapshot, descriptors
 
@@ -215,6 +221,7 @@ class HubSession:
             # Before the hub ends: whoever speaks gets the end of the sound.
             stack.push_async_callback(self.speech.close)
             await stack.enter_async_context(self.programs.running())
+            await stack.enter_async_context(self.watches.running())
             await stack.enter_async_context(self.macros.running())
             if (within := self.settings.dialogue.answer_within) is not None:
                 await stack.enter_async_context(AnswerLimit(self.log, within))

@@ -25,6 +25,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.alerts.watch import WatchState
 from mdxdash.catalog.announced import Announcements
 from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.hub.refusals import RefusalCount
@@ -381,6 +382,7 @@ class HubState(msgspec.Struct, frozen=True, omit_defaults=True, tag="state", tag
     refusals: tuple[RefusalCount, ...] = ()
     faces: tuple[str, ...] = ()
     """Who is attached."""
+    watches: tuple[WatchState, ...] = ()
 
 
 class Behind(msgspec.Struct, frozen=True, tag="behind", tag_field="is"):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from mdxdash.alerts.watch_runner import WatchSnapshot
 from mdxdash.hub.snapshot import HubSnapshot
 from mdxdash.macros.running.snapshot import MacrosSnapshot
 from mdxdash.recordings.journal import JournalSnapshot
@@ -22,3 +23,5 @@ class SessionSnapshot(msgspec.Struct, frozen=True):
     """Whether it is to end when nobody has needed it for a while."""
     speech: tuple[StreamSnapshot, ...] | None = None
     """What agents speak; None where the old process is gone without a word."""
+    watches: tuple[WatchSnapshot, ...] = ()
+    """What watches have counted."""

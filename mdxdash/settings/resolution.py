@@ -153,7 +153,7 @@ def check_file(source: TomlSource) -> None:
             message = f"{VERSION}, the only one that this mdxdash knows"
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
-            check_key(name, ["version", *SECTIONS, "groups", *COMMAND_TABLES, "macro"])
+            check_key(name, ["version", *SECTIONS, "groups", *COMMAND_TABLES, "macro", "watch"])
             if name in (*SECTIONS, "groups", *COMMAND_TABLES) and not isinstance(table, dict):
                 raise ValidationError(
                     (name,), expected(name, f"a table with the header [{name}]", table)

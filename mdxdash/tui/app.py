@@ -49,6 +49,7 @@ from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
+from mdxdash.tui.watch_control import WatchControl
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
@@ -117,6 +118,7 @@ class MdxdashApp(App[None]):
         self.status = StatusBar(id="status")
         self.lost = LostNotice()
         self.alert_control = AlertControl(self, context, self.stream, self.filter_bar)
+        self.watch_control = WatchControl(self, context, self.filter_bar)
         self._had_alerts = False
         self.banner = Static(id="banner", markup=False)
         self.waiting = WaitingNotice(id="waiting")
@@ -229,6 +231,7 @@ class MdxdashApp(App[None]):
             context.recording(),
             context.alerts.unseen,
             speaking=speaking(context.hub),
+            watches=context.watches(),
         )
 
     def _draw_alerts(self) -> None:
@@ -508,6 +511,9 @@ class MdxdashApp(App[None]):
     def action_next_alert(self) -> None:
         self.alert_control.go_to_next()
         self._draw_slow_panes()
+
+    async def action_watches(self) -> None:
+        await self.watch_control.open()
 
     async def action_lost_agent(self) -> None:
         await self.alert_control.show_lost_agent()

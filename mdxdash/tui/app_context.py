@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
+from mdxdash.alerts.watch import WatchState
+from mdxdash.alerts.watch_file import WatchFile
 from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
@@ -53,6 +55,10 @@ class AppContext:
     """Returns sentences to be notified of, each once."""
     write_report: Callable[[Alert], Path] | None = None
     """Writes the report of an alert into a file. May block; raises OSError. None: there is none."""
+    watches: Callable[[], Sequence[WatchState]] = lambda: ()
+    """What the watches have counted so far."""
+    watch_file: WatchFile | None = None
+    """Where watches are pinned; None where that is not possible from here."""
     untrusted: Callable[[], str] = lambda: ""
     """What waits in a settings file that the user does not trust, for the banner; or empty."""
     detach: Callable[[], Awaitable[None]] | None = None

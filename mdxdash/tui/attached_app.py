@@ -85,6 +85,7 @@ class AttachedApp(MdxdashApp):
             self._rates.per_second,
             self.context.recording(),
             self.context.alerts.unseen,
+            watches=self.context.watches(),
             name=f"{welcome.name}{self._place}{read_only}",
             lost="" if self._attachment.link.attached else "hub not reached",
             speaking=speaking(self.context.hub),

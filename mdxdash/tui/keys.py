@@ -83,6 +83,13 @@ KEYS: list[BindingType] = [
         tooltip="Go to the newest alert, and on to the next, through the filter if need be",
     ),
     Binding("L", "lost_agent", "Lost agent", show=False, tooltip="The last events of a lost agent"),
+    Binding(
+        "p",
+        "watches",
+        "Watches",
+        show=False,
+        tooltip="Pin the filter in force as a counter, with an alarm if wanted; unpin it",
+    ),
     Binding("a,f7", "pane('agents')", "Agents", show=False, tooltip="Go to the agents (F7)"),
     Binding("m,f5", "pane('macros')", "Macros pane", show=False, tooltip="Go to the macros (F5)"),
     Binding("s,f6", "view('events')", "Stream", show=False, tooltip="Go to the events (F6)"),

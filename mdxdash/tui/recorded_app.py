@@ -36,6 +36,7 @@ _SENDING: Final = frozenset(
         "connections",
         "runs",
         "speak",
+        "watches",
     }
 )
 """Panes and actions that send, or need a hub: a recording has none of them."""

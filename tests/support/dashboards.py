@@ -14,6 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
+from mdxdash.remote.session_watches import SessionWatches
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.sent_history import SentHistory
 from mdxdash.simulator import Simulator
@@ -112,13 +113,16 @@ async def running_dashboard(
     macro_file = MacroFile(file)
     macro_file.refresh()
     session = SessionMacros(hub, log, macro_file, SwitchedOn())
+    watches = SessionWatches(log, groups, file)
     context = AppContext(
         log,
         hub,
         macro_file,
         session.runner,
-        services=[hub, session.running()],
+        services=[hub, session.running(), watches.running()],
         history=SentHistory(tmp_path / "history.txt"),
+        watches=lambda: watches.states,
+        watch_file=watches.file,
     )
     app = MdxdashApp(context)
     async with app.run_test(size=size) as pilot:

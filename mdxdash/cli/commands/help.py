@@ -12,6 +12,7 @@ from mdxdash.cli.output.standard_output import show
 TOPICS: Final = (
     "filter",
     "macros",
+    "alerts",
     "testing",
     "recordings",
     "dialogue",

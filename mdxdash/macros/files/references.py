@@ -107,6 +107,8 @@ def _check_names(macro: Macro) -> None:
     known = {"agent", *dict(macro.params)}
     if macro.on is not None:
         _check_known(names_in_filter(macro.on), set(dict(macro.params)), ("on",))
+        if macro.absent is not None:
+            _check_known(names_in_filter(macro.absent), set(dict(macro.params)), ("absent",))
         known |= {"type", "args"}
     for index, message in enumerate(macro.send):
         key_path: KeyPath = ("send",) if len(macro.send) == 1 else ("send", index)

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from mdxdash.macros.condition import Condition
+from mdxdash.macros.files.condition_form import condition_from_table, table_from_condition
 from mdxdash.macros.files.references import check_references
 from mdxdash.macros.files.toml_steps import (
     MESSAGE,
     duration,
-    filter_from_text,
     message_from_line,
     params_from_table,
     steps_from_list,
@@ -51,6 +52,9 @@ class _MacroTable(msgspec.Struct, frozen=True):
     overlap: Annotated[Overlap, Meta(description='one of "skip", "queue", "restart", "allow"')] = (
         SKIP
     )
+    above: Annotated[Any, Meta(description="a number of events a minute")] = None
+    absent: Annotated[Any, Meta(description="a filter")] = None
+    within: Annotated[Any, Meta(description='a duration such as "5s"')] = None
 
 
 MACRO_KEYS: Final = _MacroTable.__struct_fields__
@@ -104,6 +108,7 @@ def macro_from_table(table: Mapping[str, Any]) -> Macro:
         raise ValidationError(
             ("cooldown",), "`cooldown`: expected `on` beside it, which it is about"
         )
+    condition = _condition(table, written)
     return Macro(
         name=written.name,
         send=_messages(written.send),
@@ -112,9 +117,12 @@ def macro_from_table(table: Mapping[str, Any]) -> Macro:
         target=written.target,
         steps=() if written.steps is None else steps_from_list(written.steps),
         params=() if written.params is None else params_from_table(written.params),
-        on=None if written.on is None else filter_from_text("on", written.on),
+        on=None if condition is None else condition.on,
         cooldown=cooldown,
         overlap=written.overlap,
+        above=None if condition is None else condition.above,
+        absent=None if condition is None else condition.absent,
+        within=0.0 if condition is None else condition.within,
     )
 
 
@@ -129,8 +137,8 @@ def table_from_macro(macro: Macro) -> dict[str, Any]:
         table["key"] = macro.key
     if macro.every is not None:
         table["every"] = format_duration(macro.every)
-    if macro.on is not None:
-        table["on"] = macro.on.text
+    if macro.condition is not None:
+        table |= table_from_condition(macro.condition)
     if macro.cooldown is not None:
         table["cooldown"] = format_duration(macro.cooldown)
     if macro.overlap != SKIP:
@@ -156,6 +164,15 @@ def check_unique(macro: Macro, others: Iterable[Macro]) -> None:
         if macro.key is not None and other.key == macro.key:
             message = f'`key`: expected a key of its own, "{other.name}" has "{macro.key}" too'
             raise ValidationError(("key",), message)
+
+
+def _condition(table: Mapping[str, Any], written: _MacroTable) -> Condition | None:
+    if written.on is not None:
+        return condition_from_table(table)
+    for key in ("above", "absent", "within"):
+        if getattr(written, key) is not None:
+            raise ValidationError((key,), f"`{key}`: expected `on` beside it, which it is about")
+    return None
 
 
 def _messages(send: str | list[str] | None) -> tuple[Message, ...]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from mdxdash.events.event import Event
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.macros.model import Macro
+from mdxdash.macros.running.condition_tracker import TrackerPast
 from mdxdash.macros.running.execution import MacroRun, RunContext
 from mdxdash.macros.running.overlapping_runs import QueuedStarts, decide
 from mdxdash.macros.running.periodic_times import PeriodicTimes
@@ -66,6 +67,8 @@ class Scheduler:
         times = [periodic.next_time for _, periodic in self._periodic.values()]
         for runs in self._runs.values():
             times += [run.deadline for run in runs if run.deadline is not None]
+        waiting = (trigger.next_time for trigger in self._triggers.values())
+        times += [each for each in waiting if each is not None]
         return min(times, default=None)
 
     # What is switched on
@@ -112,6 +115,7 @@ class Scheduler:
                     trigger is not None,
                     () if trigger is None else trigger.snapshot(),
                     None if periodic is None else periodic[1],
+                    TrackerPast() if trigger is None else trigger.tracker_past,
                 )
         return MacrosSnapshot(
             runs=tuple(run.snapshot() for runs in self._runs.values() for run in runs),
@@ -135,7 +139,7 @@ class Scheduler:
             self.disable_trigger(name)
             if switched.triggers:
                 self.enable_trigger(macro)
-                self._triggers[name].restore(switched.past)
+                self._triggers[name].restore(switched.past, switched.tracked)
             if switched.periodic is not None:
                 self._periodic[name] = (macro, switched.periodic)
         by_number = {record.number: record for record in records}
@@ -225,12 +229,12 @@ class Scheduler:
             self._start_queued(agent, now)
         for trigger in self._triggers_for(event.type):
             try:
-                matches = trigger.matches(event, now)
+                found = trigger.take(event, now)
             except PatternStopped as stopped:
                 self._turn_off(trigger.macro, event.agent, f"cannot be triggered: {stopped}")
             else:
-                if matches:
-                    self._start_triggered(trigger, event, now)
+                for each in found:
+                    self._start_triggered(trigger, each, now)
 
     def tick(self, now: float) -> None:
         """Does what is due."""
@@ -238,6 +242,9 @@ class Scheduler:
             if periodic.due(now):
                 self._periodic[name] = (macro, periodic.fire(now))
                 self._fire(macro)
+        for trigger in tuple(self._triggers.values()):
+            for event in trigger.advance(now):
+                self._start_triggered(trigger, event, now)
         for agent, runs in list(self._runs.items()):
             for run in tuple(runs):
                 run.tick(now)

@@ -4,6 +4,7 @@ of `time.monotonic`."""
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.macros.running.condition_tracker import TrackerPast
 from mdxdash.macros.running.control import Tally
 from mdxdash.macros.running.periodic_times import PeriodicTimes
 from mdxdash.macros.running.position import Level
@@ -102,6 +103,8 @@ class SwitchedMacro(msgspec.Struct, frozen=True):
     """Whether events trigger it now."""
     past: tuple[TriggerPast, ...] = ()
     periodic: PeriodicTimes | None = None
+    tracked: TrackerPast = TrackerPast()
+    """What its condition has counted."""
 
 
 class MacrosSnapshot(msgspec.Struct, frozen=True):

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from mdxdash.catalog.replies import is_reply
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
-from mdxdash.hub.targets import selects
 from mdxdash.macros.model import Macro
-from mdxdash.macros.running.event_matching import event_matcher, may_match
+from mdxdash.macros.running.condition_tracker import ConditionTracker, TrackerPast
 from mdxdash.macros.running.snapshot import TriggerPast
 from mdxdash.macros.template import fill_filter
 from mdxdash.wire.message import Message
@@ -51,11 +52,17 @@ class Trigger:
 
     def __init__(self, macro: Macro, context: Context, groups: Mapping[str, Sequence[str]]) -> None:
         """`groups` are the hub's names for several agents."""
-        assert macro.on is not None
-        self._groups = groups
+        condition = macro.condition
+        assert condition is not None
         self.macro = macro
-        self._filter = fill_filter(macro.on, dict(macro.params).__getitem__)
-        self._matches = event_matcher(self._filter, context)
+        lookup = dict(macro.params).__getitem__
+        absent = condition.absent
+        filled = msgspec.structs.replace(
+            condition,
+            on=fill_filter(condition.on, lookup),
+            absent=None if absent is None else fill_filter(absent, lookup),
+        )
+        self._tracker = ConditionTracker(filled, context, groups)
         self._past: defaultdict[str, _Past] = defaultdict(_Past)
         """By agent."""
 
@@ -66,27 +73,47 @@ class Trigger:
             for agent, p in self._past.items()
         )
 
-    def restore(self, past: Iterable[TriggerPast]) -> None:
+    def restore(self, past: Iterable[TriggerPast], tracked: TrackerPast) -> None:
         """Takes over what it did in another process. What the last run sends is not known here, so
         a loop through it is recognised from the next one on."""
+        self._tracker.restore(tracked)
         for each in past:
             found = self._past[each.agent]
             found.started_at, found.message = each.started_at, each.message
             found.loops.extend(each.loops)
             found.starts.extend(each.starts)
 
+    @property
+    def tracker_past(self) -> TrackerPast:
+        """What its condition has counted, for another process."""
+        return self._tracker.snapshot()
+
     def may_match(self, type_: str) -> bool:
         """Returns whether an event of that message type can trigger the macro at all."""
-        return may_match(self._filter, type_)
+        return self._tracker.may_match(type_)
 
-    def matches(self, event: Event, now: float) -> bool:
-        """Returns whether the event triggers the macro now."""
-        if not event.agent or not self._matches(event):
-            return False
-        if not selects(self.macro.target, event.agent, self._groups):
-            return False
+    @property
+    def next_time(self) -> float | None:
+        """When to call `advance`; None if no event is waited for."""
+        return self._tracker.next_time
+
+    def take(self, event: Event, now: float) -> Sequence[Event]:
+        """Takes an event that came at `now`; returns the events that trigger the macro, among them
+        those that `absent` did not follow in time. Raises `PatternStopped`."""
+        if not event.agent:
+            return self.advance(now)
+        return self._warm(self._tracker.take(event, now), now)
+
+    def advance(self, now: float) -> Sequence[Event]:
+        """Returns the events that trigger the macro because `absent` did not follow in time."""
+        return self._warm(self._tracker.advance(now), now)
+
+    def _warm(self, found: Sequence[Event], now: float) -> Sequence[Event]:
+        """Returns those whose agent is not in the cooldown."""
         cooldown = self.macro.cooldown
-        return cooldown is None or now >= self._past[event.agent].started_at + cooldown
+        if cooldown is None or not found:
+            return found
+        return [each for each in found if now >= self._past[each.agent].started_at + cooldown]
 
     def count(self, event: Event, now: float) -> str:
         """Counts a start by this event; returns why it would be one too many, or nothing."""

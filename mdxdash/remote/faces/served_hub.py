@@ -10,6 +10,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
+from mdxdash.remote.session_watches import SessionWatches
 from mdxdash.speech.engine import SpeechEngine
 
 
@@ -43,6 +44,10 @@ class ServedHub(Protocol):
     @property
     def alerts(self) -> AlertLog:
         """What must be noticed, and what was seen."""
+
+    @property
+    def watches(self) -> SessionWatches:
+        """What is counted, and raises alarms."""
 
     @property
     def journal(self) -> Journal | None:

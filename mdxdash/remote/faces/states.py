@@ -80,6 +80,7 @@ def hub_state(served: ServedHub, faces: tuple[str, ...]) -> HubState:
         untrusted=served.untrusted,
         refusals=tuple(served.hub.refusals),
         faces=faces,
+        watches=served.watches.states,
     )
 
 

@@ -42,6 +42,14 @@ _GROUPS_AND_MACROS: Final = """\
 #     { send = "SYNTH_START|0|mei_voice_normal|Hello" },
 #     { wait = "type:SYNTH_EVENT_STOP args:0", timeout = "30s" },
 #   ]
+
+# A watch counts the events of a filter in the status bar. `alarm = "first"`, `above = 10` (a
+# minute) or `absent` with `within` raise an alarm:
+#[[watch]]
+#name = "No answer"
+#on = "type:RECOG_EVENT_STOP"
+#absent = "type:SYNTH_EVENT_START"
+#within = "5s"
 """
 
 

@@ -40,12 +40,34 @@ _MACRO_KEYS: Final[dict[str, dict[str, Any]]] = {
     },
     "on": _FILTER | {"description": "A filter: an event that matches it fires the macro."},
     "cooldown": _DURATION | {"description": "The time after a firing in which `on` is ignored."},
+    "above": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "More events than this within a minute fire it, and not each.",
+    },
+    "absent": _FILTER | {"description": "The event that must follow `on` in time, or it fires."},
+    "within": _DURATION | {"description": "The time in which `absent` must follow."},
     "overlap": {
         "enum": ["skip", "queue", "restart", "allow"],
         "description": "What happens when it is fired while it runs.",
     },
 }
 """Macros, loosely: the room that runs them checks them."""
+
+_WATCH_KEYS: Final[dict[str, dict[str, Any]]] = {
+    "name": {"type": "string", "description": "The watch's name, which no other watch has."},
+    "on": _FILTER | {"description": "A filter: events that match it are counted."},
+    "target": _MACRO_KEYS["target"],
+    "alarm": {"const": "first", "description": "Raise an alarm at the first event."},
+    "above": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "Raise an alarm at more events than this within a minute.",
+    },
+    "absent": _FILTER | {"description": "Raise an alarm if this event does not follow in time."},
+    "within": _DURATION | {"description": "The time in which `absent` must follow."},
+}
+"""Watches, as loosely."""
 
 
 def json_schema() -> dict[str, Any]:
@@ -85,6 +107,15 @@ def json_schema() -> dict[str, Any]:
             "type": "object",
             "properties": _MACRO_KEYS,
             "required": ["name"],
+            "additionalProperties": False,
+        },
+    }
+    properties["watch"] = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": _WATCH_KEYS,
+            "required": ["name", "on"],
             "additionalProperties": False,
         },
     }

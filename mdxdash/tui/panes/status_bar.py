@@ -5,24 +5,31 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import ALERT_KINDS, AlertKind
+from mdxdash.alerts.watch import WatchState
 from mdxdash.events.printable import printable
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
+from mdxdash.tui.widgets.event_row import pad
 
 _ALERT_WORDS: Final[dict[AlertKind, tuple[str, str]]] = {
     "lost": ("lost", "lost"),
     "macro": ("macro failed", "macros failed"),
+    "watch": ("alarm", "alarms"),
     "fault": ("fault", "faults"),
     "late": ("late answer", "late answers"),
     "no echo": ("no echo", "no echo"),
     "refused": ("refused", "refused"),
 }
 """For one, and for several."""
+
+_NAME_CELLS: Final = 16
+"""Cells of a watch's name; a longer one is cut."""
 
 
 class StatusBar(Static):
@@ -36,6 +43,7 @@ class StatusBar(Static):
         recording: str,
         alerts: Mapping[AlertKind, int],
         *,
+        watches: Sequence[WatchState] = (),
         name: str = "",
         lost: str = "",
         speaking: Sequence[tuple[str, SpeechState]] = (),
@@ -45,6 +53,7 @@ class StatusBar(Static):
         * `rates`: the events in each of the last seconds, newest last; the newest second still
           runs, so the number shown is the one before.
         * `alerts`: the numbers of those that nobody has seen.
+        * `watches`: the counters, as many as there is room for.
         * `name`: of the hub in another process that is shown.
         * `lost`: what stands there instead of the number of agents while it is not reached.
         * `speaking`: the agents that speak what mdxdash sends them, each with what it speaks.
@@ -53,19 +62,22 @@ class StatusBar(Static):
         who = f"{agents} agent{'s' if agents != 1 else ''}" if agents else "waiting"
         if lost:
             sign, style, who = signs.FAILED, "$error", lost
+        title = (f" {self._title(name)} ", "bold $text on $primary")
         left = Content.assemble(
-            (f" {self._title(name)} ", "bold $text on $primary"),
+            title,
             "  ",
             (sign, style),
             f" {url}   {who}   ",
         )
         right = Content(f"{recording}   {datetime.fromtimestamp(time.time()):%H:%M:%S} ")
+        shortest = Content.assemble(title, "  ", (sign, style), f" {who}   ")
         found = _alerts(alerts)
+        taken = shortest.cell_length + found.cell_length + len(recording) + 2
+        found = Content.assemble(found, _counters(watches, self.size.width - taken))
         if left.cell_length + found.cell_length + right.cell_length > self.size.width:
-            right = Content(f"{recording} ")  # alerts matter more than the time
+            right = Content(f"{recording} ")  # alerts and watches matter more than the time
         if left.cell_length + found.cell_length + right.cell_length > self.size.width:
-            title = (f" {self._title(name)} ", "bold $text on $primary")
-            left = Content.assemble(title, "  ", (sign, style), f" {who}   ")
+            left = shortest
         taken = left.cell_length + found.cell_length + right.cell_length
         found += _speaking(speaking, self.size.width - taken)
         per_second = f" {rates[-2]:,}/s"
@@ -122,3 +134,23 @@ def _alerts(alerts: Mapping[AlertKind, int]) -> Content:
         if alerts.get(kind)
     ]
     return Content.assemble((f" {signs.FAULT} {'  '.join(found)} ", "bold $text on $error"), "   ")
+
+
+def _counters(watches: Sequence[WatchState], room: int) -> Content:
+    """The counters of watches as far as they fit: `RECOG 12 · No answer 3!`, where the `!` says
+    that an alarm was raised; of those without room, the number."""
+    drawn = Content("")
+    for index, watch in enumerate(watches):
+        name = printable(watch.name)
+        name = pad(name, _NAME_CELLS).rstrip() if cell_len(name) > _NAME_CELLS else name
+        style = "$warning" if watch.alarms or watch.problem else "$accent"
+        separator = " · " if index else ""
+        count = "stopped" if watch.problem else f"{watch.count:,}"
+        raised = "!" if watch.alarms else ""
+        more = Content.assemble(drawn, separator, f"{name} ", (f"{count}{raised}", f"bold {style}"))
+        left = len(watches) - index - 1
+        if more.cell_length + (len(f" +{left}") if left else 0) + 3 > room:
+            drawn = Content.assemble(drawn, f" +{left + 1}")
+            break
+        drawn = more
+    return Content.assemble(drawn, "   ") if watches else drawn

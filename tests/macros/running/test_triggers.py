@@ -41,13 +41,13 @@ def test_an_agent_outside_of_the_target_triggers_nothing() -> None:
 
 def test_a_target_can_be_a_group() -> None:
     trigger = trigger_of(Macro("M", on=parse("type:ASK"), target="left"))
-    assert trigger.matches(asked(agent="chat-1"), 0.0)
-    assert not trigger.matches(asked(agent="chat-2"), 0.0)
+    assert trigger.take(asked(agent="chat-1"), 0.0)
+    assert not trigger.take(asked(agent="chat-2"), 0.0)
 
 
 def test_an_event_of_no_agent_triggers_nothing() -> None:
     trigger = trigger_of(Macro("M", on=parse("type:ASK")))
-    assert not trigger.matches(asked(agent=""), 0.0)
+    assert not trigger.take(asked(agent=""), 0.0)
 
 
 def test_an_echo_triggers_nothing() -> None:
@@ -229,3 +229,34 @@ def test_a_trigger_whose_regular_expression_takes_too_long_is_switched_off_and_r
         'Slow on chat: the macro "Slow" cannot be triggered: '
         "/a.*b.*c.*d/ took over 5 ms on one event: it is off now"
     ]
+
+
+# Rules beside `on`
+
+
+def test_what_does_not_follow_in_time_triggers_the_macro_by_the_event_before() -> None:
+    stage = stage_of('absent = "type:ANSWER"\nwithin = "5s"')
+    stage.say("ASK|1")
+    stage.wait(4.0)
+    stage.say("ANSWER")
+    stage.wait(9.0)
+    assert stage.sent == []
+    stage.say("ASK|2")
+    stage.wait(5.1)
+    assert stage.sent == ["REPLY|2"]
+
+
+def test_too_many_events_in_a_minute_trigger_the_macro_once() -> None:
+    stage = stage_of("above = 2")
+    for number in range(5):
+        stage.say(f"ASK|{number}")
+    assert stage.sent == ["REPLY|2"]
+
+
+def test_another_process_goes_on_waiting() -> None:
+    stage = stage_of('absent = "type:ANSWER"\nwithin = "5s"')
+    stage.say("ASK|1")
+    stage.wait(3.0)
+    stage.move()
+    stage.wait(2.1)
+    assert stage.sent == ["REPLY|1"]
