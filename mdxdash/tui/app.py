@@ -28,6 +28,7 @@ from mdxdash.macros.model import Macro
 from mdxdash.tui.alert_control import AlertControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
+from mdxdash.tui.comparison_control import ComparisonControl
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection
 from mdxdash.tui.panes.agents import AgentsPane, speaking, wrong_path
@@ -123,6 +124,7 @@ class MdxdashApp(App[None]):
         self.banner = Static(id="banner", markup=False)
         self.waiting = WaitingNotice(id="waiting")
         self.views = self._make_views()
+        self.comparison_control = ComparisonControl(self, context, self.views)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
 
@@ -563,6 +565,9 @@ class MdxdashApp(App[None]):
             return log[seq] if seq in log else None  # noqa: SIM401  a log is no dict
 
         self.macros_pane.add_dialogue(turns, event_of)
+
+    async def action_compare(self) -> None:
+        await self.comparison_control.ask()
 
     async def action_runs(self) -> None:
         await self._opener.open_runs()

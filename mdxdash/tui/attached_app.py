@@ -28,8 +28,8 @@ _SENDING: Final = frozenset(
 """Panes and actions that send, or need the secret: a dashboard that only reads has none of them."""
 
 
-_OF_THIS_MACHINE: Final = frozenset({"export", "copy_mdf"})
-"""Actions that write files of this machine, or reveal the hub's secret."""
+_OF_THIS_MACHINE: Final = frozenset({"export", "copy_mdf", "compare"})
+"""Actions that read or write files of this machine, or reveal the hub's secret."""
 
 
 class AttachedApp(MdxdashApp):

@@ -109,6 +109,13 @@ KEYS: list[BindingType] = [
         show=False,
         tooltip="Make a macro of the selected dialogue: it says the same and expects the same",
     ),
+    Binding(
+        "D",
+        "compare",
+        "Compare",
+        show=False,
+        tooltip="This session and an older one, side by side",
+    ),
     Binding("d", "speak", "Speak", show=False, tooltip="Speak to the agent as its user"),
     Binding("i", "pane('detail')", "Detail", show=False, tooltip="Go to the detail"),
     Binding("f", "follow", "Follow", show=False, tooltip="Follow the newest event"),

@@ -56,16 +56,27 @@ class RecordedApp(MdxdashApp):
         ),
     ]
 
-    def __init__(self, context: AppContext, hub: RecordedHub) -> None:
+    def __init__(
+        self, context: AppContext, hub: RecordedHub, *, compared_with: Path | None = None
+    ) -> None:
+        """`compared_with` is an older session that is shown beside it when it has been read."""
         super().__init__(context)
         self._hub = hub
+        self._compared_with = compared_with
         self._at_first = False
         self._ticks = 0
         self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
 
     def _make_views(self) -> DialogueViews:
         context = self.context
-        return DialogueViews(self.stream, context.hub, now=None, target=lambda: None, speaks=False)
+        return DialogueViews(
+            self.stream,
+            context.hub,
+            now=None,
+            target=lambda: None,
+            speaks=False,
+            limit=context.answer_within,
+        )
 
     def key_sections(self) -> list[KeySection]:
         return [KeySection("Recording", self, self.BINDINGS), *super().key_sections()]
@@ -89,6 +100,13 @@ class RecordedApp(MdxdashApp):
         self.waiting.display = not len(self.context.log) and self.views.shown == "events"
         if self.waiting.display:
             self.waiting.update(Content(f"{printable(self._hub.recording.name)}: reading"))
+        if self.stream.is_attached:
+            self._begin_comparing()
+
+    def _begin_comparing(self) -> None:
+        if self._compared_with is not None and self._hub.reading in ("complete", "following"):
+            self.comparison_control.compare_with(self._compared_with)
+            self._compared_with = None
 
     def _begin_at_first(self) -> None:
         """A recording is read from its beginning: the first rows stay while the others come."""

@@ -5,9 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from textual.pilot import Pilot
 
+from mdxdash.events.encoding import json_lines
 from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.screens.two_sessions import TwoSessionsScreen
+from tests.support.changed_dialogues import again, without
 from tests.support.dashboard_scene import NOW, hostile_scene, scene
 from tests.support.dialogues import recorded_events
 from tests.support.hostile_text import active
@@ -141,6 +145,25 @@ def test_a_dialogue(snap_compare: Compare, tmp_path: Path, monkeypatch, name: st
             await pilot.pause()
         await pilot.pause(0.2)
         await settle(pilot, *keys[1:])
+        await pilot.pause(0.2)
+
+    assert snap_compare(app, terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+def test_two_sessions(snap_compare: Compare, tmp_path: Path, monkeypatch, size):
+    app = conversing(scene(tmp_path, monkeypatch, empty=True))
+    older = tmp_path / "older.jsonl"
+    events = again(without(recorded_events(RECORDINGS / "dialogue.jsonl"), {3, 11}), 1)
+    events = [structs.replace(event, time=event.time - events[0].time + NOW) for event in events]
+    older.write_bytes(b'{"format":"mdxdash","version":1}\n' + json_lines(events))
+
+    async def run(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        app.comparison_control.compare_with(older)
+        while not isinstance(app.screen, TwoSessionsScreen) or not app.screen.pairs.complete:
+            await pilot.pause()
+        await settle(pilot, "n")
         await pilot.pause(0.2)
 
     assert snap_compare(app, terminal_size=size, run_before=run)

@@ -33,8 +33,17 @@ _EVENTS: Final = 2_000_000
 @click.command(name="open")
 @click.argument("file", metavar="FILE", type=RECORDING_PATH)
 @click.option("-f", "--follow", is_flag=True, help="Go on with what is appended to the file.")
+@click.option(
+    "--compare",
+    "older",
+    metavar="OLD",
+    type=RECORDING_PATH,
+    help="Show it beside this older session, turn by turn.",
+)
 @common_options
-def command(file: Path, follow: bool, log_file: Path | None, **options: Any) -> None:
+def command(
+    file: Path, follow: bool, older: Path | None, log_file: Path | None, **options: Any
+) -> None:
     """Show a recording in the dashboard, read-only.
 
     FILE is a recording, or other text that mdxdash opens: TYPE|args a line, the log_file of
@@ -42,6 +51,7 @@ def command(file: Path, follow: bool, log_file: Path | None, **options: Any) -> 
     gzip. `-` is standard input.
     """
     recording = read_recording(file, follow=follow)
+    compared_with = None if older is None else read_recording(older).path
     if str(file) in STANDARD_INPUT:
         _read_keys_from_terminal()
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -53,7 +63,7 @@ def command(file: Path, follow: bool, log_file: Path | None, **options: Any) -> 
     from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
-    app = RecordedApp(*recorded_session(recording, settings))
+    app = RecordedApp(*recorded_session(recording, settings), compared_with=compared_with)
     check_theme(app, settings)
     sys.exit(run_dashboard(app, settings.hub.linger))
 

@@ -90,13 +90,18 @@ def _draw_wait(
     )
     for column in range(low, high + 1):
         cells[column] = Cell(WAIT, style)
-    if turn.unanswered and high == end_at:
+    if turn.unanswered:
         cells[high] = Cell(UNANSWERED, style)
     elif seconds is not None and low == high:
         cells[low] = Cell(latency_bar(seconds, limit), style)
-    text = latency_text(wait[1] - wait[0])
+    number = latency_text(wait[1] - wait[0])
+    # The cross is in the middle, since the next turn may begin in the last cell.
+    texts = (f"{UNANSWERED} {number}", UNANSWERED) if turn.unanswered else (number,)
     room = high - low - 1
-    if len(text) <= room:
-        begin = low + 1 + (room - len(text)) // 2
-        for column, character in enumerate(text, start=begin):
-            cells[column] = Cell(character, style)
+    for text in texts:
+        if len(text) <= room:
+            cells[high] = Cell(WAIT, style)
+            begin = low + 1 + (room - len(text)) // 2
+            for column, character in enumerate(text, start=begin):
+                cells[column] = Cell(character, style)
+            break

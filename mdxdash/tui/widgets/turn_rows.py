@@ -90,7 +90,8 @@ def _user_rows(turn: Turn, layout: TurnLayout, now: float) -> list[_Row]:
         if cell_len(text) <= free:
             rows[-1].append(RowPart(f"   {text}", style))
         else:
-            rows.append([RowPart(" " * indent), RowPart(text, style)])
+            for line in break_lines(text, layout.width - indent - 1):
+                rows.append([RowPart(" " * indent), RowPart(line, style)])
     return rows
 
 

@@ -40,8 +40,10 @@ def test_its_style_says_whether_it_is_over_the_limit(limit: float | None, style:
 
 def test_no_answer_ends_with_a_cross_and_one_to_come_goes_on() -> None:
     turns = follow("1 RECOG_EVENT_STOP|a", "3 RECOG_EVENT_STOP|b").turns
-    assert line(turns[:1]) == "     ╌╌2.00 s╌╌✕"
+    assert line(turns[:1]) == "     ╌✕ 2.00 s╌╌"
     assert styles(turns[:1]) == {"bad"}
+    short = follow("1 RECOG_EVENT_STOP|a", "1.5 RECOG_EVENT_STOP|b").turns
+    assert line(short[:1]) == "     ╌✕╌"
     [waiting] = answered_by_nobody()
     assert line([waiting], now=1.9) == "     ╌╌╌╌╌"
 
