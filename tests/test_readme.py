@@ -35,7 +35,9 @@ from tests.support.homes import HOME_VARIABLES
 from tests.support.programs import mdxdash
 from tests.support.recorded import RECORDINGS
 
-LONGEST = 250 + 25 * len(("safety", "hub in the background", "control room", "dialogue", "voice"))
+LONGEST = 250 + 25 * len(
+    ("safety", "hub in the background", "control room", "dialogue", "voice", "fleet")
+)
 """Lines of the README without its table of settings: each large feature may add 25. Longer guides
 are topics of `mdxdash help`."""
 

@@ -21,6 +21,8 @@ COMMANDS = {
     "serve": "The hub without a screen: events to stdout, commands from stdin.",
     "attach": "The dashboard of a hub that runs already.",
     "web": "Serve the dashboard of a running hub to browsers.",
+    "fleet": "The hubs of a broker: list them, send to their agents.",
+    "remdis": "What the modules of Remdis say to each other, folded into what it means.",
     "hub": "Start, list and stop hubs in the background.",
     "status": "What a running hub, its agents and its macros do now.",
     "send": "Send a message through a running hub, and wait for an event.",
@@ -47,7 +49,7 @@ COMMANDS = {
 """Every sub-command with its short help; its module is `mdxdash.cli.commands.<name>`."""
 
 
-HIDDEN = frozenset({"takeover"})
+HIDDEN = frozenset({"takeover", "fleet-bridge"})
 """Sub-commands that mdxdash calls itself."""
 
 
@@ -60,7 +62,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
             return None
-        command = import_module(f"mdxdash.cli.commands.{cmd_name}").command
+        command = import_module(f"mdxdash.cli.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

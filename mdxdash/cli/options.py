@@ -14,6 +14,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.trust_notice import waiting_settings
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.recordings.journal_file import JournalFile
+from mdxdash.remote.fleet.broker_address import has_password
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
@@ -56,6 +57,12 @@ _HUB = (
         is_flag=True,
         default=None,
         help="Repair or hold back messages of your server that would harm an agent.",
+    ),
+    click.option(
+        "--fleet",
+        "fleet_url",
+        metavar="URL",
+        help="Publish at this broker (RabbitMQ), under --name; see `mdxdash help fleet`.",
     ),
     click.option(
         "--tap", is_flag=True, default=None, help="Let other programs use the agents, at /tap."
@@ -151,6 +158,12 @@ def read_settings(
         settings = resolve(options, os.environ, config, Path.cwd())
     except SettingsError as error:
         fail(str(error))
+    if settings.origin("fleet.url").kind == "option" and has_password(settings.fleet.url or ""):
+        fail(
+            "--fleet: a password does not belong into a command line, where every user of this "
+            "machine sees it: set MDXDASH_FLEET_URL, or MDXDASH_FLEET_CREDENTIALS to a file with "
+            "NAME:PASSWORD"
+        )
     try:
         log_to_file(log_file, verbose=verbose)
     except OSError as error:

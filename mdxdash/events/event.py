@@ -22,7 +22,19 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
-By = Literal["", "macro", "tap", "attach", "web", "send", "speech", "program", "dialogue", "watch"]
+By = Literal[
+    "",
+    "macro",
+    "tap",
+    "attach",
+    "web",
+    "send",
+    "speech",
+    "program",
+    "dialogue",
+    "watch",
+    "fleet",
+]
 """Who sent a message, if not the person at the hub's own dashboard, or what a fault is about (see
 `Event.by`)."""
 
@@ -75,6 +87,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     by: By = ""
     """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
     for a person at a dashboard in another process, `send` for the command of that name;
-    `speech` for sound and what belongs to it, `program` for a script of the user; empty if the
+    `speech` for sound and what belongs to it, `program` for a script of the user, `fleet` for a
+    command that came over a broker (an event without a type says who sent it); empty if the
     person at the hub's own dashboard or the upstream (`via`) sent it. For `fault`: `macro` if a
     macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -25,6 +26,7 @@ from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
 from mdxdash.remote.faces.attached_faces import AttachedFaces
+from mdxdash.remote.fleet.bridge_process import BridgeProcess, CannotPublish
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
@@ -85,6 +87,9 @@ class HubSession:
         whoever entered the session, None where that is not possible. Raises `CannotHandOver`."""
         self.end_keeping: Callable[[], None] = lambda: None
         """Ends the keeper of this process, since another one has taken over."""
+        self.session_id = uuid.uuid4().hex[:12]
+        """Stays the same as long as the events are counted on, also in another process."""
+        self._bridge = BridgeProcess(settings)
         self.faces = AttachedFaces(self)
         """Who looks at it from other processes."""
         add_tap(hub, self.faces)
@@ -151,6 +156,7 @@ class HubSession:
         self.watches.restore(left.watches)
         if left.released:
             self.released.set()
+        self.session_id = left.session_id or self.session_id
 
     @property
     def control_path(self) -> str:
@@ -191,6 +197,7 @@ class HubSession:
             self.released.is_set(),
             speech=self.speech.snapshot(),
             watches=self.watches.snapshot(),
+            session_id=self.session_id,
         )
         return snapshot, descriptors
 
@@ -206,11 +213,14 @@ class HubSession:
         self.end_keeping()
         self.hub.let_go()
         self.programs.kill()
+        self._bridge.kill()
         if self._control is not None:
             self._control.let_go()
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
+            # Last: it publishes the end of the hub.
+            stack.push_async_callback(self._bridge.close)
             # Faces see the end of the hub, and the recording has it.
             stack.callback(self._end_faces)
             recording = recorded(
@@ -226,6 +236,7 @@ class HubSession:
             if (within := self.settings.dialogue.answer_within) is not None:
                 await stack.enter_async_context(AnswerLimit(self.log, within))
             await self._serve_faces()
+            await self._publish()
             self._entered = stack.pop_all()
         return self
 
@@ -253,6 +264,13 @@ class HubSession:
         self._name = control.name
         self._control = ControlServer(control, self.faces)
         await self._control.start()
+
+    async def _publish(self) -> None:
+        """Joins the hub to the broker of its settings."""
+        try:
+            await self._bridge.start(self.name)
+        except CannotPublish as error:
+            raise CannotListen(f"--fleet: {error}") from error
 
     def _end_faces(self) -> None:
         if self._control is not None:

@@ -56,7 +56,8 @@ class Attach(msgspec.Struct, frozen=True, omit_defaults=True, tag="attach", tag_
 
     protocol: int
     face: str
-    """Who it is, shown to others as the sender: `attach`, `web`, `send`, `events`, `run`."""
+    """Who it is, shown to others as the sender: `attach`, `web`, `send`, `events`, `run`,
+    `fleet`."""
     events: bool = True
     """Whether events and state are to be sent, and not only answers."""
     tail: int = TAIL
@@ -161,6 +162,15 @@ class Seen(msgspec.Struct, frozen=True, tag="seen", tag_field="do"):
     seq: int
 
 
+class Note(msgspec.Struct, frozen=True, omit_defaults=True, tag="note", tag_field="do"):
+    """Make an event of what the face that joins the hub to a broker has to say: who sends a
+    command, or, as a fault, what went wrong."""
+
+    text: str
+    fault: bool = False
+    id: int | None = None
+
+
 class StopHub(msgspec.Struct, frozen=True, omit_defaults=True, tag="stop-hub", tag_field="do"):
     """End the hub. With agents connected it is refused unless `sure`."""
 
@@ -196,6 +206,7 @@ Request = (
     | StopSpeech
     | Status
     | Seen
+    | Note
     | StopHub
     | Restart
     | Release
@@ -236,6 +247,8 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True, tag="welcome", ta
     """The settings file of the hub, with its macros; empty for a face from elsewhere."""
     recording_file: str = ""
     """Empty where nothing is recorded, and for a face from elsewhere."""
+    session: str = ""
+    """Stays the same as long as the events are counted on, also in another process."""
 
 
 class CountsState(msgspec.Struct, frozen=True):

@@ -25,3 +25,4 @@ class SessionSnapshot(msgspec.Struct, frozen=True):
     """What agents speak; None where the old process is gone without a word."""
     watches: tuple[WatchSnapshot, ...] = ()
     """What watches have counted."""
+    session_id: str = ""

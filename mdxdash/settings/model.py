@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from mdxdash.settings.command_sections import ProgramSettings, VoiceSettings
+from mdxdash.settings.fleet_section import FleetSettings
 from mdxdash.settings.hub_section import HubSettings, Switch
 from mdxdash.settings.setting import About, Setting, literal, settings_of
 from mdxdash.settings.toml_positions import KeyPath
@@ -150,6 +151,7 @@ SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "web": WebSettings,
     "speech": SpeechSettings,
     "dialogue": DialogueSettings,
+    "fleet": FleetSettings,
 }
 
 
@@ -229,6 +231,7 @@ class Settings(msgspec.Struct, frozen=True):
     programs: Mapping[str, ProgramSettings] = MappingProxyType({})
     """The `[program.NAME]` tables: scripts of the user."""
     dialogue: DialogueSettings = DialogueSettings()
+    fleet: FleetSettings = FleetSettings()
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})

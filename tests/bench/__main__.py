@@ -1,7 +1,7 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
 The loads last SECONDS, 60 by default. Parts: throughput, screen, views, dialogue, pace,
-relay, agents, attached; by default all. Needs pseudo-terminals and /proc: Linux.
+relay, agents, attached, fleet; by default all. Needs pseudo-terminals and /proc: Linux.
 """
 
 import os
@@ -9,7 +9,17 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import agents, attached, dialogue, pace, relay, screen, throughput, views
+from tests.bench import (
+    agents,
+    attached,
+    dialogue,
+    fleet,
+    pace,
+    relay,
+    screen,
+    throughput,
+    views,
+)
 from tests.bench.report import HEAD, Row
 
 
@@ -24,6 +34,7 @@ def main() -> None:
         "relay": lambda: relay.rows(seconds),
         "agents": lambda: agents.rows(seconds),
         "attached": attached.rows,
+        "fleet": fleet.rows,
     }
     wanted = [part for part in parts if part in sys.argv[1:]] or list(parts)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")

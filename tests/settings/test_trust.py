@@ -32,6 +32,10 @@ OTHER_VALUES = {
     "web.secret": "battery-horse-correct",
     "web.tls_cert": "cert.pem",
     "web.tls_key": "key.pem",
+    "fleet.url": "amqps://broker.example.org",
+    "fleet.name": "room-3",
+    "fleet.credentials": "credentials",
+    "fleet.tls_ca": "ca.pem",
 }
 """A value for each setting that no other one can be made for by `other_value`."""
 

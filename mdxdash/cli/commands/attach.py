@@ -8,9 +8,12 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
+from mdxdash.cli.reaching.broker import check_broker, chosen_broker
 from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_elsewhere, hub_here
 from mdxdash.remote.attached.websocket_channel import is_tap_address
+from mdxdash.remote.fleet.broker_address import BrokerAddress, is_broker_address
 from mdxdash.settings.model import Settings
+from mdxdash.settings.quantities import parse_duration
 
 
 @click.command(name="attach")
@@ -22,6 +25,8 @@ from mdxdash.settings.model import Settings
     type=click.Path(path_type=Path, dir_okay=False),
     help="Trust this certificate of a hub elsewhere (wss://).",
 )
+@click.option("--only", metavar="HUB[/AGENT]", help="At a broker: only this hub, or agent.")
+@click.option("--since", metavar="TIME", help="At a broker: begin with history, as far as 10m ago.")
 @click.option("--in-browser", is_flag=True, hidden=True, help="Be a tab of `mdxdash web`.")
 @common_options
 def command(
@@ -29,6 +34,8 @@ def command(
     read_only: bool,
     tls_ca: Path | None,
     in_browser: bool,
+    only: str | None,
+    since: str | None,
     log_file: Path | None,
     **options: Any,
 ) -> None:
@@ -40,6 +47,9 @@ def command(
 
     ADDRESS is that of a hub elsewhere that has --tap: ws://robot:9001/tap. Its secret is asked for,
     or taken from MDXDASH_SECRET.
+
+    Where ADDRESS is that of a broker, amqps://broker.example.org, all hubs that publish there are
+    shown, their agents as room-3/chat. `mdxdash help fleet` has more.
     """
     if not (in_browser or _has_terminal()):
         fail(
@@ -47,6 +57,12 @@ def command(
             "`mdxdash events` and `mdxdash status` work without"
         )
     settings = read_settings(log_file=log_file, **options)
+    if name is not None and is_broker_address(name):
+        address = chosen_broker(name, settings, tls_ca)
+        check_broker(address)
+        sys.exit(_show_fleet(settings, address, only or "", _seconds(since), read_only=read_only))
+    if only is not None or since is not None:
+        fail("--only and --since: expected the address of a broker, amqps://…")
     if name is not None and is_tap_address(name):
         hub = hub_elsewhere(name, settings, tls_ca)
     else:
@@ -83,6 +99,28 @@ def show_attached(
             return code
         filter_text, welcome = app.filter_bar.text, attachment.hub.welcome
         news = "The hub was started again: these are the events that it has now."
+
+
+def _show_fleet(
+    settings: Settings, address: BrokerAddress, only: str, since: float | None, *, read_only: bool
+) -> int:
+    """Shows all hubs of a broker until the user leaves; returns the exit code."""
+    gc.disable()
+    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.fleet_session import fleet_session  # noqa: PLC0415
+    from mdxdash.tui.fleet_app import FleetApp  # noqa: PLC0415  Textual loads only from here on
+
+    context, watch = fleet_session(settings, address, only=only, since=since, read_only=read_only)
+    app = FleetApp(context, watch)
+    check_theme(app, settings)
+    return run_dashboard(app, settings.hub.linger)
+
+
+def _seconds(since: str | None) -> float | None:
+    try:
+        return None if since is None else parse_duration(since)
+    except ValueError as error:
+        fail(f"--since: {error}")
 
 
 def _has_terminal() -> bool:

@@ -21,6 +21,7 @@ TOPICS: Final = (
     "background",
     "relay",
     "network",
+    "fleet",
     "safety",
     "troubleshooting",
 )

@@ -52,11 +52,18 @@ class Receiver(Protocol):
 class HubLink:
     """One connection after the other, as long as `run` runs."""
 
-    def __init__(self, open_channel: Opener, receiver: Receiver) -> None:
+    def __init__(
+        self,
+        open_channel: Opener,
+        receiver: Receiver,
+        take_lines: Callable[[Sequence[bytes]], None] | None = None,
+    ) -> None:
+        """`take_lines` gets the events as lines, instead of the receiver."""
         self.problem = "not connected to the hub yet"
         """Why there is no connection; empty while there is one."""
         self._open_channel = open_channel
         self._receiver = receiver
+        self._take_lines = take_lines
         self._channel: LineChannel | None = None
         self._answers: dict[int, asyncio.Future[Answer]] = {}
         self._next_id = 1
@@ -127,9 +134,9 @@ class HubLink:
             await asyncio.sleep(0)  # a stream that always has more would leave no turn to others
 
     def _take(self, lines: Sequence[bytes]) -> None:
-        for found in _decoded(lines):
+        for found in _decoded(lines, as_lines=self._take_lines is not None):
             if isinstance(found, list):
-                self._receiver.take_events(found)
+                (self._take_lines or self._receiver.take_events)(found)
             elif isinstance(found, Answer):
                 answer = self._answers.get(found.id or 0)
                 if answer is not None and not answer.done():
@@ -173,10 +180,12 @@ def _welcome(lines: Sequence[bytes]) -> Welcome:
             raise OSError("what listens there is no hub that this version knows")
 
 
-def _decoded(lines: Sequence[bytes]) -> Iterator[Any]:
-    """Yields lists of events, and notices, in order."""
+def _decoded(lines: Sequence[bytes], *, as_lines: bool) -> Iterator[Any]:
+    """Yields lists of events, decoded or as their lines, and notices, in order."""
     for is_event, group in groupby(lines, lambda line: line.startswith(_EVENT)):
-        if is_event:
+        if is_event and as_lines:
+            yield list(group)
+        elif is_event:
             try:
                 yield _events.decode_lines(b"\n".join(group))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:

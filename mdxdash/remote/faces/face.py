@@ -35,7 +35,12 @@ _READS: Final = 4
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 
-_SENDERS: Final[dict[str, By]] = {"web": "web", "send": "send", "run": "macro"}
+_SENDERS: Final[dict[str, By]] = {
+    "web": "web",
+    "send": "send",
+    "run": "macro",
+    "fleet": "fleet",
+}
 """Who sends, by what the face calls itself; anybody else is `attach`."""
 
 _encode: Final = msgspec.json.Encoder().encode

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.encoding import json_line
-from mdxdash.events.event import By, Event
+from mdxdash.events.event import By, Event, Kind
 from mdxdash.hub.adoption import CannotHandOver
 from mdxdash.macros.model import Macro
 from mdxdash.remote.faces.served_hub import ServedHub
@@ -18,6 +18,7 @@ from mdxdash.remote.protocol import (
     Attach,
     Fire,
     Mark,
+    Note,
     Read,
     Release,
     Request,
@@ -86,12 +87,10 @@ class Requests:
                 return self._speak(request)
             case Status():
                 return Answer(state=self._state())
-            case StopHub(sure=sure):
-                return self._stop_hub(sure=sure)
-            case Release():
-                self._refuse_elsewhere()
-                self._served.released.set()
-                return Answer()
+            case StopHub() | Release():
+                return self._let_end(request)
+            case Note():
+                return self._note(request)
             case Seen(seq=seq):
                 self._served.alerts.see(seq)
                 return Answer()
@@ -138,6 +137,13 @@ class Requests:
             self._served.log.toggle_mark(seq)
         except KeyError:
             raise Refused(f"there is no event {seq}") from None
+        return Answer()
+
+    def _note(self, note: Note) -> Answer:
+        if self._by != "fleet" or self._elsewhere:
+            raise Refused("only what joins this hub to a broker makes events")
+        kind: Kind = "fault" if note.fault else "sent"
+        self._served.log.append(kind, text=note.text, by=self._by)
         return Answer()
 
     def _fire(self, request: Fire) -> Answer:
@@ -201,10 +207,13 @@ class Requests:
             raise Refused(f'there is no macro "{name}"')
         return macro
 
-    def _stop_hub(self, *, sure: bool) -> Answer:
+    def _let_end(self, request: StopHub | Release) -> Answer:
         self._refuse_elsewhere()
+        if isinstance(request, Release):
+            self._served.released.set()
+            return Answer()
         connected = [agent.name for agent in self._served.hub.connected]
-        if connected and not sure:
+        if connected and not request.sure:
             raise Refused(f"agents are connected: {', '.join(connected)}")
         self._served.stop_wanted.set()
         return Answer()

@@ -22,6 +22,10 @@ class ServedHub(Protocol):
         """The hub's name, by which faces find it."""
 
     @property
+    def session_id(self) -> str:
+        """Stays the same as long as the events are counted on."""
+
+    @property
     def log(self) -> EventLog:
         """Its events."""
 

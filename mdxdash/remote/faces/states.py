@@ -58,6 +58,7 @@ def welcome(served: ServedHub, first_sent: int, *, read_only: bool, elsewhere: b
         read_only=read_only,
         settings_file="" if elsewhere else str(served.macro_file.path.absolute()),
         recording_file=recording_file,
+        session=served.session_id,
     )
 
 

@@ -42,6 +42,7 @@ class KeptSession(msgspec.Struct, frozen=True):
     name: str
     released: bool
     """Whether it ends when nobody has needed it for a while."""
+    session_id: str = ""
 
 
 class Keeping:
@@ -160,6 +161,7 @@ class Keeping:
             session.control_path,
             session.name,
             self._released,
+            session.session_id,
         )
         log_file = [] if self._log_file is None else [str(self._log_file)]
         head = json.dumps({"command": list(self._command), "log": log_file}).encode()

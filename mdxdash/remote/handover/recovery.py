@@ -87,6 +87,7 @@ class KeptHub:
                 control=known.control,
                 name=known.name,
                 released=known.released,
+                session_id=known.session_id,
             ),
             [*of_hub, *(each.socket for each in self.agents), *self.sockets[known.listeners :]],
         )

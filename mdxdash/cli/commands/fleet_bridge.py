@@ -1,0 +1,54 @@
+"""`mdxdash fleet-bridge`: the process that joins a hub to a broker; a hub starts it."""
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+from contextlib import suppress
+
+import click
+import msgspec
+
+from mdxdash.remote.attached.control_channel import control_opener
+from mdxdash.remote.fleet.bridge import Bridge
+from mdxdash.remote.fleet.bridge_process import ENDED, BridgeStart
+
+
+@click.command(name="fleet-bridge", hidden=True)
+def command() -> None:
+    """Publishes the events of a hub, and carries out commands, until the hub ends. What it needs is
+    the first line of its standard input."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    # It ends when the hub does, which may still have something to publish.
+    for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+        signal.signal(number, signal.SIG_IGN)
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    start = msgspec.json.decode(line, type=BridgeStart)
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_bridge(start))
+
+
+async def _bridge(start: BridgeStart) -> None:
+    bridge = Bridge(control_opener(start.hub), start.address, start.name, start.buffer)
+    await bridge.run(_hub_ended())
+
+
+async def _hub_ended() -> str:
+    """Waits for the end of standard input, the one thing that every system lets a thread do."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[str] = loop.create_future()
+
+    def end(state: str) -> None:
+        if not ended.done():
+            ended.set_result(state)
+
+    def read() -> None:
+        state = "left" if sys.stdin.buffer.readline() == ENDED else "lost"
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(end, state)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await ended

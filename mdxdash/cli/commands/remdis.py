@@ -1,0 +1,204 @@
+"""`mdxdash remdis`: what the modules of Remdis say to each other, folded into what it means."""
+
+import asyncio
+import json
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+
+from mdxdash.cli.exit_codes import FAILED
+from mdxdash.cli.options import common_options, read_settings
+from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.output.standard_output import show
+from mdxdash.cli.reaching.broker import chosen_broker
+from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.events.text import clock
+from mdxdash.remdis.folding import Folding, Turn
+from mdxdash.remdis.listening import listen
+from mdxdash.remdis.listening import put as put_in
+from mdxdash.remdis.rows import Row
+from mdxdash.remdis.units import AGENT_EXCHANGES, EXCHANGES, UPDATES, hazard
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_connection import BrokerError
+
+_LOCAL: Final = "amqp://localhost"
+"""Where Remdis has its broker unless it is told otherwise."""
+
+_SETTLE_INTERVAL: Final = 0.1
+
+_SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "flagged": "!"}
+
+
+@click.group(name="remdis", invoke_without_command=True)
+@click.option("--url", metavar="URL", help=f"The broker.  [default: {_LOCAL}]")
+@click.option("--exchange", "exchanges", multiple=True, help="Only this one; may be repeated.")
+@click.option(
+    "--consumed",
+    multiple=True,
+    metavar="EXCHANGE",
+    help="An exchange that an agent consumes.  [default: dialogue2, tts]",
+)
+@click.option("--growing", is_flag=True, help="Also print a row each time that it changes.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    url: str | None,
+    exchanges: tuple[str, ...],
+    consumed: tuple[str, ...],
+    growing: bool,
+    format_: str,
+    **options: Any,
+) -> None:
+    """Show what the modules of Remdis say to each other, a row for what belongs together.
+
+    Text grows, is corrected and is settled; sound is one row with its seconds and level. After
+    each turn stands how long the answer took. A unit that would end the agent that consumes it is
+    marked with `!`. It only listens.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    address = _address(url, None, options)
+    printing = _Printing(
+        Folding(consumed or AGENT_EXCHANGES), growing=growing, jsonl=format_ == "jsonl"
+    )
+    try:
+        run_until_signal(_listen(address, exchanges or EXCHANGES, printing))
+    except Interrupted:
+        return
+
+
+@command.command(name="put")
+@click.argument("exchange")
+@click.argument("body")
+@click.option("--url", metavar="URL", help=f"The broker.  [default: {_LOCAL}]")
+@click.option(
+    "--update", type=click.Choice(UPDATES), default="add", show_default=True, help="Its kind."
+)
+@click.option("--id", "id_", help="Its id; that of what it revokes.  [default: a new one]")
+@click.option("--data-type", help="`audio` or `expression_and_action`, for an agent.")
+@click.option("--to-agent", is_flag=True, help="Also where an agent consumes it.")
+@common_options
+def put(
+    exchange: str,
+    body: str,
+    url: str | None,
+    update: str,
+    id_: str | None,
+    data_type: str | None,
+    to_agent: bool,
+    **options: Any,
+) -> None:
+    """Put a unit with BODY, a text or JSON, into an exchange of Remdis.
+
+    A unit that would end an agent is refused, and one for an exchange that an agent consumes needs
+    --to-agent.
+    """
+    address = _address(url, None, options)
+    unit: dict[str, Any] = {
+        "timestamp": time.time(),
+        "id": id_ or str(uuid.uuid4()),
+        "producer": "mdxdash",
+        "update_type": update,
+        "exchange": exchange,
+        "body": _body(body),
+    }
+    if data_type is not None:
+        unit["data_type"] = data_type
+    data = json.dumps(unit, ensure_ascii=False).encode()
+    if exchange in AGENT_EXCHANGES or data_type is not None:
+        if not to_agent:
+            _refuse(f"an agent consumes {exchange} (--to-agent puts it there)")
+        if reason := hazard(data):
+            _refuse(f"it would end the agent: {reason}")
+    try:
+        asyncio.run(put_in(address, exchange, data))
+    except BrokerError as error:
+        _refuse(str(error))
+
+
+def _refuse(reason: str) -> None:
+    report(f"mdxdash: not put in: {reason}")
+    sys.exit(FAILED)
+
+
+def _body(text: str) -> Any:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, dict | list) or found is None else text
+
+
+def _address(url: str | None, tls_ca: Path | None, options: dict[str, Any]) -> BrokerAddress:
+    settings = read_settings(**options)
+    if url is None and settings.fleet.url is None:
+        url = _LOCAL
+    return chosen_broker(url, settings, tls_ca)
+
+
+async def _listen(address: BrokerAddress, exchanges: tuple[str, ...], to: "_Printing") -> None:
+    settling = asyncio.create_task(_settle(to))
+    try:
+        await listen(address, exchanges, to.take, lambda text: report(f"mdxdash: {text}"))
+    finally:
+        settling.cancel()
+
+
+async def _settle(to: "_Printing") -> None:
+    while True:
+        await asyncio.sleep(_SETTLE_INTERVAL)
+        to.settle()
+
+
+class _Printing:
+    """Prints rows as they settle, and turns when their sound has begun."""
+
+    def __init__(self, folding: Folding, *, growing: bool, jsonl: bool) -> None:
+        self._folding = folding
+        self._growing = growing
+        self._jsonl = jsonl
+        self._printed: Turn | None = None
+
+    def take(self, exchange: str, data: bytes) -> None:
+        """Takes a message of an exchange."""
+        self._print(self._folding.take(exchange, data, time.time()))
+
+    def settle(self) -> None:
+        """Prints what has ended by itself."""
+        self._print(self._folding.settle(time.time()))
+
+    def _print(self, rows: list[Row]) -> None:
+        for row in rows:
+            if self._growing or row.state in ("settled", "flagged"):
+                self._show(row)
+        turn = self._folding.turns[-1] if self._folding.turns else None
+        if turn is not None and turn.tts is not None and turn is not self._printed:
+            self._printed = turn
+            if self._jsonl:
+                show(msgspec.json.encode({"turn": msgspec.to_builtins(turn)}).decode())
+            else:
+                show(f"{clock(turn.at + turn.tts)}   turn       {turn.text}")
+
+    def _show(self, row: Row) -> None:
+        if self._jsonl:
+            fields = {**msgspec.to_builtins(row), "text": row.text}
+            del fields["parts"]
+            show(msgspec.json.encode(fields).decode())
+            return
+        revoked = f"  ({row.revoked} revoked)" if row.revoked else ""
+        sign = _SIGNS[row.state]
+        show(f"{clock(row.updated)} {sign} {row.exchange:<10} {row.text}{revoked}")

@@ -1,0 +1,98 @@
+"""The units that the modules of Remdis exchange, as they are on the wire, and what is wrong with
+one. Pure.
+
+A unit is a JSON object: `timestamp`, `id`, `producer`, `update_type` (`add`, `revoke`, `commit`),
+`body`, and for what an agent takes also `data_type`. A revoke bears the id of what it revokes.
+"""
+
+import json
+import math
+from typing import Any, Final
+
+import msgspec
+
+EXCHANGES: Final = (
+    "ain",
+    "asr",
+    "vap",
+    "score",
+    "bc",
+    "emo_act",
+    "dialogue",
+    "dialogue2",
+    "tts",
+)
+"""Those of Remdis, from the user's sound to the agent's: all fanout, none durable."""
+
+AGENT_EXCHANGES: Final = ("dialogue2", "tts")
+"""Those that an agent consumes: their units have a `data_type`."""
+
+UPDATES: Final = ("add", "revoke", "commit")
+
+_NEEDED: Final = ("timestamp", "id", "producer", "update_type", "data_type", "body")
+"""What the agent's Plugin_RabbitMQ reads without looking whether it is there."""
+
+_LONGEST: Final = 2**20
+"""Bytes of a unit that is read; a block of sound has 2 KB."""
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """One unit."""
+
+    exchange: str
+    id: str
+    producer: str
+    update: str
+    """`add`, `revoke` or `commit`."""
+    body: Any
+    data_type: str
+    timestamp: float
+    """By the clock of its producer: Unix time, seconds; 0 if there is none."""
+
+
+class Unreadable(ValueError):
+    """What came is no unit; the text says why."""
+
+
+def read_unit(exchange: str, data: bytes) -> Unit:
+    """Returns the unit of a message. Raises `Unreadable`."""
+    found = _object(data)
+    update = found.get("update_type")
+    if update not in UPDATES:
+        raise Unreadable(f"update_type is none of {', '.join(UPDATES)}")
+    timestamp = found.get("timestamp")
+    is_time = isinstance(timestamp, int | float) and math.isfinite(timestamp)
+    return Unit(
+        exchange=exchange,
+        id=str(found.get("id", "")),
+        producer=str(found.get("producer", "")),
+        update=update,
+        body=found.get("body"),
+        data_type=str(found.get("data_type") or ""),
+        timestamp=float(timestamp) if is_time and timestamp is not None else 0.0,
+    )
+
+
+def hazard(data: bytes) -> str:
+    """Returns why a message would end an agent that consumes it (its Plugin_RabbitMQ aborts the
+    process), or nothing."""
+    try:
+        found = _object(data)
+    except Unreadable as error:
+        return str(error)
+    if "body" in found and found["body"] is None:
+        return "body is null"
+    missing = [name for name in _NEEDED if name not in found]
+    return f"without {', '.join(missing)}" if missing else ""
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    if len(data) > _LONGEST:
+        raise Unreadable(f"longer than {_LONGEST:,} bytes")
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise Unreadable("not JSON") from None
+    if not isinstance(found, dict):
+        raise Unreadable("not a JSON object")
+    return found

@@ -1,0 +1,1 @@
+"""Many hubs on one broker (RabbitMQ): each publishes its events there and takes commands."""

@@ -1,0 +1,107 @@
+"""The address of a broker, with the name and password for it, which are never shown. Pure."""
+
+from pathlib import Path
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+PORT = 5672
+TLS_PORT = 5671
+
+
+class WrongAddress(ValueError):
+    """The text is no address of a broker; the reason repeats nothing of it."""
+
+
+class BrokerAddress(msgspec.Struct, frozen=True):
+    """Where a broker is, and who connects to it."""
+
+    host: str
+    port: int
+    tls: bool = False
+    vhost: str = "/"
+    user: str = ""
+    """Empty: `guest`, as every broker has it for its own machine."""
+    password: str = ""
+    tls_ca: str = ""
+    """A file with the certificate that is trusted; empty: those of the system."""
+
+    @classmethod
+    def of(cls, url: str, *, tls_ca: str = "") -> Self:
+        """Reads `amqp://name:password@host:port/vhost`; all but the host may be left out. Raises
+        `WrongAddress`."""
+        expected = "expected an address such as amqps://broker.example.org"
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise WrongAddress(expected) from None
+        if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
+            raise WrongAddress(expected)
+        if parts.query or parts.fragment:
+            raise WrongAddress("expected an address without `?` and `#`")
+        tls = parts.scheme == "amqps"
+        return cls(
+            host=parts.hostname,
+            port=port or (TLS_PORT if tls else PORT),
+            tls=tls,
+            vhost=unquote(parts.path.removeprefix("/")) or "/",
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            tls_ca=tls_ca,
+        )
+
+    @property
+    def shown(self) -> str:
+        """The address without name and password."""
+        scheme, usual = ("amqps", TLS_PORT) if self.tls else ("amqp", PORT)
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == usual else f":{self.port}"
+        vhost = "" if self.vhost == "/" else f"/{self.vhost}"
+        return f"{scheme}://{host}{port}{vhost}"
+
+    @property
+    def login(self) -> str:
+        """The name of the user, `guest` where none is given."""
+        return self.user or "guest"
+
+    def with_credentials(self, user: str, password: str) -> Self:
+        """Returns the address for another user."""
+        return msgspec.structs.replace(self, user=user, password=password)
+
+    def hide(self, text: str) -> str:
+        """Returns a text, such as an error of the connection, without the password."""
+        return text.replace(self.password, "***") if self.password else text
+
+    def __repr__(self) -> str:
+        return f"BrokerAddress({self.shown})"
+
+
+def is_broker_address(text: str) -> bool:
+    """Returns whether a text is meant as the address of a broker."""
+    return text.startswith(("amqp://", "amqps://"))
+
+
+def has_password(url: str) -> bool:
+    """Returns whether an address holds a password."""
+    user, at, _ = url.partition("://")[2].rpartition("@")
+    return bool(at) and ":" in user
+
+
+def broker_address(url: str, credentials: str | None, tls_ca: str | None) -> BrokerAddress:
+    """Returns the address that settings give.
+
+    * `credentials`: a file with `name:password`, which wins over those in `url`.
+    * `tls_ca`: a file with the certificate that is trusted.
+
+    Raises `WrongAddress`, and OSError for a file that cannot be read.
+    """
+    address = BrokerAddress.of(url, tls_ca=tls_ca or "")
+    if not credentials:
+        return address
+    text = Path(credentials).expanduser().read_text(encoding="utf-8").strip()
+    user, colon, password = text.partition(":")
+    if not (user and colon) or "\n" in text:
+        raise WrongAddress(f"{credentials}: expected one line, name:password")
+    return address.with_credentials(user, password)

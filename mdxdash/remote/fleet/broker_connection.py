@@ -1,0 +1,99 @@
+"""Opens a connection to a broker (RabbitMQ) by aio-pika, and says in words what goes wrong."""
+
+import asyncio
+import logging
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+
+if TYPE_CHECKING:
+    from aio_pika.abc import AbstractConnection
+
+CONNECT_WITHIN: Final = 10.0
+"""Seconds for the connection and what is declared on it."""
+
+HEARTBEAT: Final = 5
+"""Seconds between signs of life: a broker that is away without a word is noticed after 15."""
+
+
+class BrokerError(OSError):
+    """The broker is not there, or refuses something; the text is for people."""
+
+
+class NotLetIn(BrokerError):
+    """The broker does not know the user, or the password is wrong."""
+
+
+class NameInUse(BrokerError):
+    """Another hub of this name is connected to the broker."""
+
+
+class NotThere(Exception):
+    """The hub that a command is for is not connected to the broker."""
+
+
+async def connect(address: BrokerAddress, name: str) -> "AbstractConnection":
+    """Connects. `name` is shown in the broker's own list of connections. Raises errors of aio-pika,
+    which `explained` makes sentences of."""
+    import aio_pika  # noqa: PLC0415
+
+    # It logs what it raises, too.
+    for logger in ("aio_pika", "aiormq"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    tls: dict[str, Any] = {}
+    if address.tls:
+        tls["ssl_context"] = await asyncio.to_thread(
+            ssl.create_default_context, cafile=address.tls_ca or None
+        )
+    connection: AbstractConnection = await aio_pika.connect(
+        host=address.host,
+        port=address.port,
+        login=address.login,
+        password=address.password if address.user else "guest",
+        virtualhost=address.vhost,
+        ssl=address.tls,
+        timeout=CONNECT_WITHIN,
+        heartbeat=HEARTBEAT,
+        client_properties={"connection_name": name},
+        **tls,
+    )
+    return connection
+
+
+def explained(error: BaseException, address: BrokerAddress) -> BrokerError:
+    """Returns an error of aio-pika as a sentence without credentials."""
+    text = address.hide(_explanation(error, address))
+    return NotLetIn(text) if _is_login(error) else BrokerError(text)
+
+
+def _explanation(error: BaseException, address: BrokerAddress) -> str:
+    text = str(error)
+    user, where = address.login, address.shown
+    if isinstance(error, TimeoutError):
+        return f"{where} does not answer within {CONNECT_WITHIN:.0f} s"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{where}: {error.verify_message}"
+    if isinstance(error, ImportError):
+        return "aio-pika is not installed: pip install 'mdxdash[fleet]'"
+    if _is_login(error):
+        return f"{where} does not let {user} in: wrong name or password"
+    if "ACCESS_REFUSED" in text or "access refused" in text.lower() or "refused for user" in text:
+        return f"the broker refuses: the user {user} has no permission for that ({_reason(text)})"
+    if "NOT_FOUND" in text and "exchange" in text:
+        return f"no hub has ever published at {where}"
+    if "NOT_FOUND" in text:
+        return f"{where}: {_reason(text)}"
+    if isinstance(error, OSError):
+        return f"{where} cannot be reached: {error.strerror or _reason(text) or 'no connection'}"
+    return f"{where}: {_reason(text) or type(error).__name__}"
+
+
+def _is_login(error: BaseException) -> bool:
+    text = str(error)
+    return "ACCESS_REFUSED" in text and "login" in text.lower()
+
+
+def _reason(text: str) -> str:
+    """Returns what the broker said, as one line of a reasonable length."""
+    return " ".join(text.split())[:200]

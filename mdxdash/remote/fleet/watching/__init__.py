@@ -1,0 +1,1 @@
+"""All hubs of a broker, as one dashboard sees them."""

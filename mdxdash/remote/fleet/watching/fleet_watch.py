@@ -1,0 +1,344 @@
+"""Watches all hubs of a broker: events in one log, agents in one hub, orders to them."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Final, Self
+
+import msgspec
+
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.remote.fleet.addressing import ALL_STATES, watched_keys
+from mdxdash.remote.fleet.broker import Broker
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn, NotThere
+from mdxdash.remote.fleet.messages import (
+    EXPIRES_AFTER,
+    PRESENCE_INTERVAL,
+    Acknowledged,
+    Batch,
+    Changes,
+    Command,
+    FromHub,
+    Presence,
+    Sent,
+    encoded,
+    read_answer,
+    read_changes,
+    split_body,
+)
+from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, Order
+from mdxdash.remote.fleet.watching.outcome import Outcome
+from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
+from mdxdash.wire.message import format_message
+
+ANSWERED_WITHIN: Final = EXPIRES_AFTER + 2.0
+"""Seconds after which no answer is waited for."""
+
+RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
+"""Seconds before each further attempt to connect; the last one for all after it."""
+
+LOOK_INTERVAL: Final = 0.5
+"""Seconds between two looks for hubs that have said nothing for too long."""
+
+_GONE: Final = {
+    "left": "it was ended",
+    "lost": "its process is gone without a word",
+}
+
+_LISTENED_LONG: Final = 2 * PRESENCE_INTERVAL
+"""Seconds after which a hub that is new to a dashboard has begun just now."""
+
+_events: Final = msgspec.json.Decoder(Event)
+
+
+class FleetWatch:
+    """Use it as an asynchronous context manager: while it is entered, it stays connected, and
+    connects again when the connection ends."""
+
+    def __init__(
+        self,
+        address: BrokerAddress,
+        log: EventLog,
+        *,
+        only: str = "",
+        since: float | None = None,
+        events: bool = True,
+        groups: Mapping[str, Sequence[str]] | None = None,
+        person: str = "",
+        read_only: bool = False,
+    ) -> None:
+        """`log` is empty, and nobody else appends to it.
+
+        * `only`: the hub (`room-3`) or agent (`room-3/chat`) that is watched; by default all.
+        * `since`: seconds before now from which on history is read from the stream queue.
+        * `events`: whether events are wanted, and not only what hubs say of themselves.
+        * `groups`: names for several agents.
+        * `person`: what the user calls himself, in the events of his commands.
+        * `read_only`: whether nothing may be sent.
+        """
+        self.log = log
+        self.read_only = read_only
+        self.problem = "not connected to the broker yet"
+        """Why there is no connection; empty while there is one."""
+        self.hub = FleetHub(address.shown, groups or {}, self._give, read_only=read_only)
+        self.refused = False
+        """Whether the broker does not let this user in."""
+        self.unreadable = 0
+        """Messages that were none of a hub that this version knows."""
+        self._address = address
+        self._only = only
+        self._since = since
+        self._events = events
+        self._person = person
+        self._news: list[str] = []
+        self._broker: Broker | None = None
+        self._reply_to = ""
+        self._listened_from = 0.0
+        """When the first connection began, in monotonic seconds."""
+        self._outcomes: dict[str, Outcome] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: list[asyncio.Task[None]] = []
+        self._connected = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._running = [
+            asyncio.create_task(self._keep_connected()),
+            asyncio.create_task(self._look()),
+        ]
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        tasks = [*self._running, *self._tasks]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to the broker."""
+        return self._broker is not None
+
+    async def wait_connected(self) -> None:
+        """Waits until there is a connection to the broker."""
+        await self._connected.wait()
+
+    @property
+    def missing(self) -> int:
+        """Events that hubs have numbered, and that did not come."""
+        return sum(hub.missing for hub in self.hub.hubs.values())
+
+    @property
+    def warning(self) -> str:
+        """What is wrong, a line each; empty where nothing is."""
+        found = []
+        if self.problem:
+            found.append(f"{self.problem}; what is shown is as it was, and it is tried again")
+        gone = [name for name, hub in sorted(self.hub.hubs.items()) if hub.gone]
+        if gone:
+            found.append(f"gone: {_names(gone)}")
+        missing = {n: hub.missing for n, hub in sorted(self.hub.hubs.items()) if hub.missing}
+        if missing:
+            found.append(f"{sum(missing.values()):,} events are missing of {_names(list(missing))}")
+        return "\n".join(found)
+
+    def take_news(self) -> Sequence[str]:
+        """Returns sentences that a person should read, each once."""
+        news, self._news = self._news, []
+        return news
+
+    async def carry_out(self, order: Order) -> Outcome:
+        """Sends what is ordered to the hubs, and waits for what becomes of it at each agent."""
+        outcome = Outcome(order)
+        ids: list[str] = []
+        for hub, agents in order.agents.items():
+            command = self._command(hub, agents, order)
+            self._outcomes[command.id] = outcome
+            ids.append(command.id)
+            await self._hand_over(hub, command, outcome)
+        until = time.monotonic() + ANSWERED_WITHIN
+        while not outcome.complete and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        for id_ in ids:
+            self._outcomes.pop(id_, None)
+        return outcome
+
+    # Orders
+
+    def _give(self, order: Order) -> None:
+        async def give() -> None:
+            self._news.append((await self.carry_out(order)).text)
+
+        task = asyncio.create_task(give())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _command(self, hub: str, agents: tuple[str, ...], order: Order) -> Command:
+        watched = self.hub.hubs.get(hub)
+        # By the hub's clock, as far as it is known here.
+        ahead = 0.0 if watched is None else watched.clock.seconds
+        return Command(
+            id=uuid.uuid4().hex,
+            reply_to=self._reply_to,
+            expires_at=time.time() + ahead + EXPIRES_AFTER,
+            agents=agents,
+            line="" if order.message is None else format_message(order.message),
+            sure=order.sure,
+            macro=order.macro,
+            stop_speech=order.stop_speech,
+            person=self._person,
+        )
+
+    async def _hand_over(self, hub: str, command: Command, outcome: Outcome) -> None:
+        if self._broker is None:
+            self._refuse(outcome, outcome.fail(hub, self.problem))
+            return
+        try:
+            await self._broker.command(hub, encoded(command), EXPIRES_AFTER)
+        except NotThere:
+            self._refuse(outcome, outcome.miss(hub))
+        except BrokerError as error:
+            self._refuse(outcome, outcome.fail(hub, str(error)))
+
+    def _refuse(self, outcome: Outcome, agents: Sequence[str]) -> None:
+        """Makes an event of what did not become of an order."""
+        message = outcome.order.message
+        type_, args = (message.type, message.args) if message is not None else ("", "")
+        for agent in agents:
+            text = outcome.at[agent].text
+            reason = text if message is not None else f"{outcome.what}: {text}"
+            self.log.append("refused", agent, type_, args, reason, by="fleet")
+
+    # What comes from the broker
+
+    async def _keep_connected(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                async with Broker(self._address, "mdxdash attach") as broker:
+                    keys = watched_keys(self._only) if self._events else (ALL_STATES,)
+                    since, self._since = self._since, None
+                    self._reply_to = await broker.watch(keys, self._take, since=since)
+                    self._begin(broker)
+                    attempt = 0
+                    self.problem = await broker.ended()
+            except BrokerError as error:
+                self.problem = str(error)
+                self.refused = isinstance(error, NotLetIn)
+            finally:
+                self._broker = None
+                self._connected.clear()
+            await asyncio.sleep(RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)])
+            attempt += 1
+
+    def _begin(self, broker: Broker) -> None:
+        now = time.monotonic()
+        self._broker = broker
+        self._listened_from = self._listened_from or now
+        self.problem = ""
+        self._connected.set()
+        for hub in self.hub.hubs.values():
+            # They had nobody to say it to.
+            hub.heard = now
+
+    def _take(self, data: bytes, user: str) -> None:
+        try:
+            head, lines = split_body(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self._take_answer(data)
+            return
+        try:
+            self._take_from_hub(head, lines)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self.unreadable += 1
+
+    def _take_from_hub(self, head: FromHub, lines: bytes) -> None:
+        if not self._wanted(head):
+            return
+        hub = self._hub(head.hub)
+        hub.heard = time.monotonic()
+        match head:
+            case Batch():
+                self._append(hub, hub.take_batch(head, _events.decode_lines(lines)))
+            case Changes():
+                for changed in read_changes(lines):
+                    number = hub.number_here(changed.seq)
+                    if number is not None and changed.lost:
+                        self.log.lose(number)
+                    elif number is not None and changed.round_trip is not None:
+                        self.log.acknowledge(number, changed.round_trip)
+            case Presence():
+                self._take_presence(hub, head)
+
+    def _wanted(self, head: FromHub) -> bool:
+        """Whether it is to be shown: the stream queue has what everybody publishes."""
+        if isinstance(head, Batch) and not self._events:
+            return False
+        hub, slash, agent = self._only.partition("/")
+        if hub and head.hub != hub:
+            return False
+        return not (slash and isinstance(head, Batch) and head.agent != agent)
+
+    def _hub(self, name: str) -> WatchedHub:
+        hub = self.hub.hubs.get(name)
+        if hub is None:
+            # It has come only now, or it would have been heard before.
+            age = time.monotonic() - self._listened_from if self._listened_from else 0.0
+            counts = not self._only.partition("/")[1]
+            hub = WatchedHub(name, from_start=age > _LISTENED_LONG, counts=counts)
+            self.hub.hubs[name] = hub
+        return hub
+
+    def _append(self, hub: WatchedHub, events: Sequence[Event]) -> None:
+        if events:
+            self.log.extend(hub.here(events, self.log.next_seq))
+
+    def _take_presence(self, hub: WatchedHub, presence: Presence) -> None:
+        was_gone, missing = hub.gone, hub.missing
+        self._append(hub, hub.take_presence(presence, time.time()))
+        if presence.state != "here":
+            self._lose(hub, _GONE.get(presence.state, presence.state))
+        elif was_gone:
+            self.log.append("sent", hub.name, text=f"hub {hub.name} is there again", by="fleet")
+        if hub.missing > missing:
+            text = f"{hub.missing - missing:,} events of hub {hub.name} are missing"
+            self.log.append("fault", hub.name, text=text, by="fleet")
+        self.hub.agents_changed()
+
+    def _take_answer(self, data: bytes) -> None:
+        try:
+            answer: Sent | Acknowledged = read_answer(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self.unreadable += 1
+            return
+        outcome = self._outcomes.get(answer.id)
+        if outcome is not None:
+            self._refuse(outcome, outcome.take(answer))
+
+    async def _look(self) -> None:
+        """Looks for hubs that have said nothing for too long."""
+        while True:
+            await asyncio.sleep(LOOK_INTERVAL)
+            now = time.monotonic()
+            for hub in self.hub.hubs.values() if self.connected else ():
+                if not hub.gone and now - hub.heard > hub.lifetime:
+                    self._lose(hub, f"it has said nothing for {now - hub.heard:.0f} s")
+
+    def _lose(self, hub: WatchedHub, reason: str) -> None:
+        if hub.gone:
+            return
+        agents = sum(agent.connected for agent in hub.agents.values())
+        hub.go(reason, time.time())
+        self.hub.agents_changed()
+        not_seen = f": {agents} agent{'s' if agents != 1 else ''} not seen any more"
+        text = f"hub {hub.name} is gone, {reason}{not_seen if agents else ''}"
+        self.log.append("fault", hub.name, text=text, by="fleet")
+
+
+def _names(names: Sequence[str]) -> str:
+    """Returns some names, and how many more there are."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more

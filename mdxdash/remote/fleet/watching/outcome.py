@@ -1,0 +1,139 @@
+"""What became of one order at each agent, by the answers of the hubs. Pure."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from mdxdash.remote.fleet.messages import Acknowledged, FromDesk, Sent
+from mdxdash.remote.fleet.watching.fleet_hub import NOT_THERE, Order
+from mdxdash.wire.framing import expected_echo
+from mdxdash.wire.message import format_message
+
+WAITING: Final = "no answer"
+
+_NAMED: Final = 3
+"""Agents that a sentence names for one reason; of more, the number is given."""
+
+
+class AtAgent(msgspec.Struct):
+    """What became of it at one agent."""
+
+    state: str = WAITING
+    """`sent`, `acknowledged`, `no echo`, `refused`, `not there`, or `no answer`."""
+    round_trip: float | None = None
+    """Seconds, once acknowledged."""
+    reason: str = ""
+    """Why it was refused."""
+
+    @property
+    def text(self) -> str:
+        """The result in words: `acknowledged in 3 ms`."""
+        if self.round_trip is not None:
+            return f"{self.state} in {self.round_trip * 1000:.0f} ms"
+        return f"{self.state}: {self.reason}" if self.reason else self.state
+
+
+class Outcome:
+    """Collects the answers to one order."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.at: dict[str, AtAgent] = {
+            f"{hub}/{agent}": AtAgent() for hub, agents in order.agents.items() for agent in agents
+        }
+        """By `room-3/chat`; of a macro by the hub."""
+        if order.macro:
+            self.at = {hub: AtAgent() for hub in order.agents}
+        message = order.message
+        self._echoes = message is not None and expected_echo(message) is not None
+
+    @property
+    def what(self) -> str:
+        """What was ordered, in words."""
+        if self.order.macro:
+            return f"macro {self.order.macro}"
+        message = self.order.message
+        return "stop speech" if message is None else format_message(message)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing more is to come."""
+        unfinished = (WAITING, "sent") if self._echoes else (WAITING,)
+        return all(each.state not in unfinished for each in self.at.values())
+
+    def miss(self, hub: str) -> list[str]:
+        """The hub is not there. Returns the agents that this concerns."""
+        return self._at_hub(hub, NOT_THERE, "")
+
+    def fail(self, hub: str, reason: str) -> list[str]:
+        """Nothing reached the hub. Returns the agents that this concerns."""
+        return self._at_hub(hub, "refused", reason)
+
+    def take(self, answer: FromDesk) -> list[str]:
+        """Takes the answer of a hub. Returns the agents at which it was refused."""
+        if isinstance(answer, Acknowledged):
+            at = self.at.get(f"{answer.hub}/{answer.agent}")
+            if at is not None:
+                at.state = "no echo" if answer.round_trip is None else "acknowledged"
+                at.round_trip = answer.round_trip
+            return []
+        return self._take_sent(answer)
+
+    def _take_sent(self, answer: Sent) -> list[str]:
+        if answer.error:
+            return self._at_hub(answer.hub, "refused", answer.error)
+        if self.order.macro:
+            at = self.at.get(answer.hub)
+            if at is not None:
+                at.state, at.reason = "sent", answer.outcome
+            return []
+        delivery = answer.delivery
+        refused = []
+        for agent in self.order.agents.get(answer.hub, ()):
+            at = self.at[f"{answer.hub}/{agent}"]
+            if at.state != WAITING:
+                continue  # acknowledged before the answer came
+            if agent in delivery.agents:
+                at.state = "sent"
+                continue
+            reasons = [r for r in delivery.refused if r.startswith(f"{agent}: ")]
+            asked = "; ".join(delivery.asked)
+            at.state = "refused"
+            found = reasons[0].removeprefix(f"{agent}: ") if reasons else asked
+            at.reason = found or "; ".join(delivery.refused)
+            refused.append(f"{answer.hub}/{agent}")
+        return refused
+
+    def _at_hub(self, hub: str, state: str, reason: str) -> list[str]:
+        found = []
+        for name, at in self.at.items():
+            if name.partition("/")[0] == hub:
+                at.state, at.reason = state, reason
+                found.append(name)
+        return found
+
+    @property
+    def text(self) -> str:
+        """What became of it: `A|1: 2 acknowledged in 3 to 5 ms; not there (room-2/chat)`."""
+        return f"{self.what}: {'; '.join(self._parts())}"
+
+    def _parts(self) -> Iterator[str]:
+        acknowledged = [each.round_trip for each in self.at.values() if each.round_trip is not None]
+        if acknowledged:
+            least, most = (
+                f"{value * 1000:.0f}" for value in (min(acknowledged), max(acknowledged))
+            )
+            times = f"{least} ms" if least == most else f"{least} to {most} ms"
+            yield f"{len(acknowledged)} acknowledged in {times}"
+        others: dict[str, list[str]] = {}
+        for name, at in self.at.items():
+            if at.round_trip is None:
+                others.setdefault(at.text, []).append(name)
+        yield from (_named(text, names) for text, names in others.items())
+
+
+def _named(text: str, names: list[str]) -> str:
+    if len(names) > _NAMED:
+        return f"{len(names)} {text}"
+    return f"{text} ({', '.join(names)})"

@@ -1,0 +1,157 @@
+"""One hub of a broker, as a dashboard knows it: its agents, its events, and what is missing."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.events.event import Event
+from mdxdash.remote.attached.mirrored_agent import MirroredAgent, follow
+from mdxdash.remote.fleet.clock_offset import ClockOffset
+from mdxdash.remote.fleet.gap_count import GapCount
+from mdxdash.remote.fleet.messages import LIFETIME, Batch, Presence
+from mdxdash.remote.fleet.round_order import RoundOrder
+from mdxdash.remote.protocol import AgentState
+
+_SENT_KEPT: Final = 20_000
+"""Sent events that may still be acknowledged."""
+
+
+class WatchedHub:
+    """Everything about it that was told."""
+
+    def __init__(self, name: str, *, from_start: bool, counts: bool = True) -> None:
+        """
+        * `from_start`: the hub has come while the dashboard was there, so all of its events are
+          expected.
+        * `counts`: whether what is missing is counted; of one agent alone it cannot be.
+        """
+        self.name = name
+        self.presence: Presence | None = None
+        """What it said of itself last."""
+        self.gone = ""
+        """Why it is gone, in words; empty while it is there."""
+        self.gone_at = 0.0
+        """When it went: Unix time here."""
+        self.heard = 0.0
+        """When something came from it last, in monotonic seconds."""
+        self.clock = ClockOffset()
+        self.agents: dict[str, MirroredAgent] = {}
+        """By their names at the hub."""
+        self.missing_before = 0
+        """Events that were missing in earlier sessions."""
+        self.seen_before = 0
+        """Events that came in earlier sessions."""
+        self._gaps: GapCount | None = None
+        self._from_start = from_start
+        self._counts = counts
+        self._order = RoundOrder()
+        self._known: dict[str, AnnouncedState] = {}
+        self._sent: dict[int, int] = {}
+        """The numbers of sent events here, by those at the hub."""
+
+    @property
+    def missing(self) -> int:
+        """Events that the hub has numbered, and that did not come."""
+        if not self._counts:
+            return 0
+        return self.missing_before + (self._gaps.missing if self._gaps is not None else 0)
+
+    @property
+    def seen(self) -> int:
+        """Events that came."""
+        return self.seen_before + (self._gaps.seen if self._gaps is not None else 0)
+
+    @property
+    def expected(self) -> int:
+        """Events that the hub has published or dropped since it is watched."""
+        return self.seen + self.missing
+
+    @property
+    def dropped(self) -> int:
+        """Events that the hub did not publish, as it says."""
+        return 0 if self.presence is None else self.presence.dropped
+
+    @property
+    def heard_ago(self) -> float:
+        """Seconds since something came from it last."""
+        return time.monotonic() - self.heard
+
+    @property
+    def lifetime(self) -> float:
+        """Seconds for which what it said is valid."""
+        return LIFETIME if self.presence is None else self.presence.lifetime
+
+    def take_batch(self, batch: Batch, events: Sequence[Event]) -> list[Event]:
+        """Takes a batch; returns the events that can be shown now, in the order of the hub's
+        numbers."""
+        gaps = self._session(batch.session)
+        return self._order.take(batch, gaps.take(batch, events))
+
+    def take_presence(self, presence: Presence, now: float) -> list[Event]:
+        """Takes what the hub says of itself; `now` is Unix time here. Returns events that are shown
+        now, since those between them will not come."""
+        self._session(presence.session).tell(presence)
+        self.presence = presence
+        if presence.state == "here":
+            self.clock.observe(presence.at, now)
+            self.gone = ""
+        self._take_agents(presence)
+        return self._order.flush()
+
+    def go(self, reason: str, now: float) -> None:
+        """The hub is gone, and its agents are not seen any more; `now` is Unix time here."""
+        self.gone, self.gone_at = reason, now
+        if self.presence is not None:
+            self._take_agents(self.presence)
+
+    def here(self, events: Sequence[Event], first: int) -> list[Event]:
+        """Returns events as the log of the dashboard has them, numbered from `first` on."""
+        found = []
+        for number, event in enumerate(events, first):
+            if event.kind == "sent":
+                self._sent[event.seq] = number
+            if event.agent and event.kind != "log":
+                follow(self._known_of(event.agent), event)
+            echo = None if event.echo is None else self._sent.get(event.echo)
+            agent = f"{self.name}/{event.agent}" if event.agent else self.name
+            found.append(msgspec.structs.replace(event, seq=number, agent=agent, echo=echo))
+        while len(self._sent) > _SENT_KEPT:
+            del self._sent[next(iter(self._sent))]
+        return found
+
+    def number_here(self, seq: int) -> int | None:
+        """Returns the number here of an event that the hub has sent; None if it did not come."""
+        return self._sent.get(seq)
+
+    def _session(self, session: str) -> GapCount:
+        gaps = self._gaps
+        if gaps is None or gaps.session != session:
+            if gaps is not None:
+                self.missing_before += gaps.missing
+                self.seen_before += gaps.seen
+                self._sent.clear()
+                self._known.clear()
+            from_start = self._from_start or gaps is not None
+            gaps = self._gaps = GapCount(session, from_start=from_start)
+        return gaps
+
+    def _take_agents(self, presence: Presence) -> None:
+        self.agents = {each.name: self._agent(each) for each in presence.agents}
+
+    def _agent(self, state: AgentState) -> MirroredAgent:
+        local = state.name
+        if self.gone:
+            gone_at = state.gone_at if state.gone_at is not None else self.gone_at
+            state = msgspec.structs.replace(state, state="gone", gone_at=gone_at, speech=None)
+        state = msgspec.structs.replace(state, name=f"{self.name}/{local}")
+        agent = self.agents.get(local)
+        if agent is None:
+            return MirroredAgent(state, self._known_of(local))
+        agent.update(state)
+        return agent
+
+    def _known_of(self, agent: str) -> AnnouncedState:
+        return self._known.setdefault(agent, AnnouncedState())

@@ -1,0 +1,71 @@
+"""The dashboard on all hubs of a broker: the same screens. Leaving it costs nobody anything."""
+
+from typing import Final
+
+from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.screens.hubs import HubsScreen
+from mdxdash.tui.widgets.row_list import RowPart
+
+_NOT_HERE: Final = frozenset(
+    {
+        "macros",
+        "macro",
+        "stop_macros",
+        "record_macro",
+        "make_macro",
+        "runs",
+        "replay",
+        "copy_mdf",
+        "speak",
+    }
+)
+"""Panes and actions that need one hub: macros run where the agent is."""
+
+_SENDING: Final = frozenset({"composer", "compose_line", "reuse", "next_target", "stop_speech"})
+"""Panes and actions that send: a dashboard that only reads has none of them."""
+
+
+class FleetApp(MdxdashApp):
+    """Shows what a `FleetWatch` sees, which is one of the services of its context."""
+
+    def __init__(self, context: AppContext, watch: FleetWatch) -> None:
+        self.hidden = _NOT_HERE | (_SENDING if watch.read_only else frozenset())
+        super().__init__(context)  # which asks for what is hidden
+        self._watch = watch
+        if watch.read_only:
+            self.composer.display = False
+        self.macros_pane.display = False
+        self.agents_pane.nobody = ([RowPart("no hub has an agent yet", "dim")], [])
+
+    def _show_status(self, url: str, connected: int) -> None:
+        watch = self._watch
+        hubs = watch.hub.hubs.values()
+        there = sum(not hub.gone for hub in hubs)
+        gone = len(hubs) - there
+        read_only = ", read-only" if watch.read_only else ""
+        lost = f", {gone} gone" if gone else ""
+        self.status.show(
+            url,
+            connected,
+            self._rates.per_second,
+            "",
+            self.context.alerts.unseen,
+            name=f"{there} hub{'s' if there != 1 else ''}{lost}{read_only}",
+            lost="" if watch.connected else "broker not reached",
+        )
+
+    async def action_connections(self) -> None:
+        """Shows the hubs, and the agents of each."""
+        await self.push_screen(HubsScreen(self._watch))
+
+    def _keep_what_agents_need(self) -> None:
+        """Keeps nothing: the hubs have it."""
+
+    async def action_quit(self) -> None:
+        await self.quit_unasked()
+
+    async def quit_unasked(self) -> None:
+        await self.services.leave()
+        self.exit()

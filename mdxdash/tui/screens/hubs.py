@@ -1,0 +1,124 @@
+"""The hubs of a broker and their agents: who is there, what is missing, whose clock differs.
+
+Those in trouble come first. What is typed is looked for in the names of hubs and agents.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from mdxdash.events.printable import printable
+from mdxdash.hub.interface import AgentView
+from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
+from mdxdash.tui import signs
+from mdxdash.tui.widgets.elapsed import elapsed
+
+_INTERVAL = 1.0
+
+_LINES = 500
+"""Lines that are shown; of more the number is given."""
+
+_SIGNS = {
+    "connected": (signs.CONNECTED, "$text-success"),
+    "silent": (signs.SILENT, "$text-warning"),
+    "gone": (signs.GONE, "$text-error"),
+}
+
+
+class HubsScreen(ModalScreen[None]):
+    """Lists the hubs, each with its agents."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
+
+    def __init__(self, watch: FleetWatch) -> None:
+        super().__init__()
+        self._watch = watch
+        self._body = Static()
+        self._search = Input(placeholder="find a hub or an agent", compact=True)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="hubs"):
+            yield self._search
+            with VerticalScroll(can_focus=False):
+                yield self._body
+
+    def on_mount(self) -> None:
+        self._search.focus()
+        self._draw()
+        self.set_interval(_INTERVAL, self._draw)
+
+    def on_input_changed(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        lines = list(hub_lines(list(self._watch.hub.hubs.values()), self._search.value))
+        if len(lines) > _LINES:
+            lines[_LINES:] = [Content(f"… {len(lines) - _LINES:,} more lines")]
+        nobody = [Content(f"No hub has said anything at {self._watch.hub.url} yet.")]
+        self._body.update(Content("\n").join(lines or nobody))
+
+
+def hub_lines(hubs: Sequence[WatchedHub], search: str = "") -> Iterable[Content]:
+    """Returns a line for each hub and one for each of its agents, those in trouble first; with a
+    text to search, only those whose name holds it."""
+    wanted = search.strip().casefold()
+    for hub in sorted(hubs, key=_trouble):
+        of_hub = wanted in hub.name.casefold()
+        agents = [
+            agent
+            for agent in sorted(hub.agents.values(), key=lambda each: each.state == "connected")
+            if of_hub or wanted in agent.name.casefold()
+        ]
+        if of_hub or agents:
+            yield _hub_line(hub)
+            yield from map(_agent_line, agents)
+
+
+def _trouble(hub: WatchedHub) -> tuple[bool, bool, bool, str]:
+    calm = all(agent.state == "connected" for agent in hub.agents.values())
+    return (not hub.gone, not hub.missing, calm, hub.name)
+
+
+def _hub_line(hub: WatchedHub) -> Content:
+    there = sum(agent.connected for agent in hub.agents.values())
+    sign, style = _SIGNS["gone" if hub.gone else "connected"]
+    parts: list[Content | tuple[str, str]] = [
+        (f"{sign} ", style),
+        (printable(hub.name), "bold $accent"),
+        (f"  {there} of {len(hub.agents)} agents  {hub.seen:,} events", ""),
+    ]
+    if hub.gone:
+        since = elapsed(time.time() - hub.gone_at)
+        parts.append((f"  gone for {since}: {hub.gone}", "$text-error"))
+    if hub.missing:
+        parts.append((f"  {hub.missing:,} missing", "$text-error"))
+    if hub.dropped:
+        parts.append((f"  {hub.dropped:,} of them dropped by the hub", "$text-error"))
+    if hub.clock.text:
+        parts.append((f"  {hub.clock.text}", "$text-warning"))
+    if hub.presence is not None:
+        parts.append((f"  {printable(hub.presence.url)}", "$text-muted"))
+    return Content.assemble(*parts)
+
+
+def _agent_line(agent: AgentView) -> Content:
+    sign, style = _SIGNS[agent.state]
+    counts = agent.counts
+    parts: list[Content | tuple[str, str]] = [
+        (f"   {sign} ", style),
+        (printable(agent.name), ""),
+        (f"  ← {counts.received:,}  → {counts.sent:,}", "$text-muted"),
+    ]
+    if counts.lost:
+        parts.append((f"  {counts.lost:,} no echo", "$text-error"))
+    if agent.queue:
+        parts.append((f"  {len(agent.queue):,} queued", "$text-warning"))
+    return Content.assemble(*parts)

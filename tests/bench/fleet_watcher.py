@@ -1,0 +1,57 @@
+"""A dashboard without a screen that measures; it gets the broker, the number of hubs, seconds.
+
+Prints what came in the seconds after all hubs were there, as JSON.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+from mdxdash.events.log import EventLog
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+
+
+class Measured(FleetWatch):
+    """Counts messages and bytes beside what it does."""
+
+    messages = 0
+    size = 0
+
+    def _take(self, data: bytes, user: str) -> None:
+        self.messages += 1
+        self.size += len(data)
+        super()._take(data, user)
+
+
+async def main() -> None:
+    url, hubs, seconds = sys.argv[1:]
+    log = EventLog(1_000_000)
+    latencies: list[float] = []
+    started = time.monotonic()
+    async with Measured(BrokerAddress.of(url), log) as watch:
+        while sum(not hub.gone for hub in watch.hub.hubs.values()) < int(hubs):
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(3)
+        log.subscribe(lambda event: latencies.append(time.time() - event.time))
+        began, messages, size = time.monotonic(), watch.messages, watch.size
+        events, missing = log.next_seq, watch.missing
+        await asyncio.sleep(float(seconds))
+        took = time.monotonic() - began
+        print(
+            json.dumps(
+                {
+                    "events": log.next_seq - events,
+                    "messages": watch.messages - messages,
+                    "bytes": watch.size - size,
+                    "missing": watch.missing - missing,
+                    "seconds": took,
+                    "took": time.monotonic() - started,
+                    "latencies": latencies,
+                }
+            )
+        )
+
+
+asyncio.run(main())

@@ -1,0 +1,53 @@
+"""Addresses of brokers: what is in them, and what is shown of them."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.remote.fleet.broker_address import (
+    BrokerAddress,
+    WrongAddress,
+    broker_address,
+    has_password,
+)
+
+
+def test_all_of_an_address_is_read():
+    found = BrokerAddress.of("amqps://me:p%40ss@broker:1234/lab")
+    assert (found.host, found.port, found.tls, found.vhost) == ("broker", 1234, True, "lab")
+    assert (found.login, found.password) == ("me", "p@ss")
+    assert found.shown == "amqps://broker:1234/lab"
+    assert "p@ss" not in repr(found)
+    assert found.hide("no p@ss here") == "no *** here"
+
+
+def test_what_is_left_out_is_as_usual():
+    found = BrokerAddress.of("amqp://broker")
+    assert (found.port, found.vhost, found.login) == (5672, "/", "guest")
+    assert found.shown == "amqp://broker"
+    assert BrokerAddress.of("amqps://[::1]").shown == "amqps://[::1]"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "broker", "ws://broker", "amqp://", "amqp://b:x", "amqp://b?a"]
+)
+def test_what_is_none_is_refused_and_not_repeated(url: str):
+    with pytest.raises(WrongAddress):
+        BrokerAddress.of(url)
+
+
+def test_a_file_has_name_and_password(tmp_path: Path):
+    file = tmp_path / "credentials"
+    file.write_text("ken:a:b\n", encoding="utf-8")
+    found = broker_address("amqp://me:other@broker", str(file), None)
+    assert (found.user, found.password) == ("ken", "a:b")
+    file.write_text("secret\n", encoding="utf-8")
+    with pytest.raises(WrongAddress, match="name:password") as error:
+        broker_address("amqp://broker", str(file), None)
+    assert "secret" not in str(error.value)
+
+
+def test_a_password_is_seen_in_an_address():
+    assert has_password("amqp://me:pass@broker")
+    assert not has_password("amqp://me@broker:5672")
+    assert not has_password("amqp://broker:5672")

@@ -1,0 +1,16 @@
+"""The order of a hub's numbers, over batches of one agent each."""
+
+from mdxdash.remote.fleet.round_order import RoundOrder
+from tests.remote.fleet.test_gap_count import batch, events
+
+
+def test_the_batches_of_a_round_are_merged_by_number():
+    order = RoundOrder()
+    assert order.take(batch(1, 4, 1, 2), events(1, 3)) == []
+    assert order.take(batch(1, 4, 2, 2, "other"), events(2, 4)) == events(1, 2, 3, 4)
+
+
+def test_what_came_of_a_round_is_not_lost_with_the_rest():
+    order = RoundOrder()
+    order.take(batch(1, 4, 1, 2), events(1, 3))
+    assert order.take(batch(5, 5), events(5)) == events(1, 3, 5)
