@@ -64,6 +64,16 @@ class Alert(msgspec.Struct, frozen=True):
         return self.event.seq
 
 
+def alert_text(alert: Alert) -> str:
+    """Returns what an alert says as one printable line."""
+    event = alert.event
+    if alert.kind == "lost":
+        return loss_text(alert)
+    message = f"{event.type}|{event.args}" if event.args else event.type
+    text = f"{message}: {event.text}" if message and event.text else message or event.text
+    return printable(f"no echo of {text}" if alert.kind == "no echo" else text)
+
+
 def loss_text(alert: Alert) -> str:
     """Returns an alert `lost` as one printable line: `chat lost at 12:30:04 after SYNTH_START: 3
     messages unanswered, 2 macros were running (Greet, Walk)`."""

@@ -51,6 +51,7 @@ def attached_session(
         language=language(),
         theme=settings.screen.theme,
         answer_within=settings.dialogue.answer_within,
+        bell=settings.alerts.bell,
         recording=lambda: attachment.hub.state.recording,
         recording_file=Path(welcome.recording_file) if welcome.recording_file else None,
         older=attachment.older,

@@ -39,6 +39,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         language=language(),
         theme=settings.screen.theme,
         answer_within=settings.dialogue.answer_within,
+        bell=settings.alerts.bell,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         recording=lambda: session.recording,
         recording_file=journal.path if journal else None,

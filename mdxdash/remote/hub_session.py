@@ -19,6 +19,7 @@ from mdxdash.hub.adoption import Adoption
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.programs.alert_command import AlertCommand
 from mdxdash.programs.runner import ProgramRunner
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.answer_limit import AnswerLimit
@@ -78,6 +79,9 @@ class HubSession:
         self.alerts = AlertLog(self.log)
         """What must be noticed, and what was seen on any screen."""
         self.alerts.runs = self.macros.runner.runs.records
+        self._alert_command: AlertCommand | None = None
+        if (run := settings.alerts.run) is not None:
+            self._alert_command = AlertCommand(run, self.alerts, self.log, lambda: hub.url)
         self.stop_wanted = asyncio.Event()
         """Set by a face: whoever entered the session is to leave it."""
         self.released = asyncio.Event()
@@ -214,6 +218,8 @@ class HubSession:
         self.hub.let_go()
         self.programs.kill()
         self._bridge.kill()
+        if self._alert_command is not None:
+            self._alert_command.kill()
         if self._control is not None:
             self._control.let_go()
 
@@ -227,6 +233,8 @@ class HubSession:
                 self.journal, self.settings.recording, continued=self._adopted is not None
             )
             await stack.enter_async_context(recording)
+            if self._alert_command is not None:
+                await stack.enter_async_context(self._alert_command.running())
             await stack.enter_async_context(self.hub)
             # Before the hub ends: whoever speaks gets the end of the sound.
             stack.push_async_callback(self.speech.close)

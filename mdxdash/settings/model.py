@@ -143,6 +143,26 @@ class DialogueSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ) = None
 
 
+class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[alerts]` settings: how an alert is brought to somebody who looks elsewhere."""
+
+    bell: Annotated[Switch, About("Ring the terminal's bell at an alert.")] = False
+    run: (
+        Annotated[
+            str,
+            Meta(min_length=1, description='a command such as "python3 notify.py"'),
+            About(
+                "The command that is started for an alert, without a shell: a line of JSON on its "
+                "standard input (`mdxdash help alerts`).",
+                trust="runs",
+                unset="no command",
+                example="python3 notify.py",
+            ),
+        ]
+        | None
+    ) = None
+
+
 SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "hub": HubSettings,
     "log": LogSettings,
@@ -152,6 +172,7 @@ SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "speech": SpeechSettings,
     "dialogue": DialogueSettings,
     "fleet": FleetSettings,
+    "alerts": AlertSettings,
 }
 
 
@@ -232,6 +253,7 @@ class Settings(msgspec.Struct, frozen=True):
     """The `[program.NAME]` tables: scripts of the user."""
     dialogue: DialogueSettings = DialogueSettings()
     fleet: FleetSettings = FleetSettings()
+    alerts: AlertSettings = AlertSettings()
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})

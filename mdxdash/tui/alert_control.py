@@ -16,6 +16,12 @@ from mdxdash.tui.views.stream import Stream
 _SEARCH_SECONDS: Final = 0.03
 """Time in which the row of an event that was hidden is looked for before it is gone to."""
 
+_BELL_INTERVAL: Final = 1.0
+"""Seconds between two rings of the bell, at least."""
+
+_NEW: Final = 5.0
+"""Seconds in which an alert is new."""
+
 
 class AlertControl:
     """What the keys for alerts do. Where an alert is shown, it is seen."""
@@ -29,10 +35,23 @@ class AlertControl:
         self._filter_bar = filter_bar
         self._latest: int | None = None
         """The `seq` of the alert that was gone to last."""
+        self._rung_at = float("-inf")
 
     @property
     def _alerts(self) -> AlertLog:
         return self._app_context.alerts
+
+    def start(self) -> None:
+        """Rings the terminal's bell at new alerts, if the user wants it."""
+        if self._app_context.bell:
+            self._alerts.subscribe(self._ring)
+
+    def _ring(self, alert: Alert) -> None:
+        now = self._app_context.now()
+        # Not for what an attached dashboard is told of the past, and once for many.
+        if now - alert.event.time < _NEW and now - self._rung_at >= _BELL_INTERVAL:
+            self._rung_at = now
+            self._app.bell()
 
     def go_to_next(self) -> None:
         """Goes to the newest alert that was not seen; if all were, to the one before the last."""

@@ -158,6 +158,7 @@ class MdxdashApp(App[None]):
             self, lambda theme: self.services.keep_theme(theme.name)
         )
         self.services.start()
+        self.alert_control.start()
         self._draw_head()
         self.call_after_refresh(self._mount_panes)
 

@@ -59,6 +59,8 @@ class AppContext:
     """What the watches have counted so far."""
     watch_file: WatchFile | None = None
     """Where watches are pinned; None where that is not possible from here."""
+    bell: bool = False
+    """Whether the terminal's bell rings at an alert."""
     untrusted: Callable[[], str] = lambda: ""
     """What waits in a settings file that the user does not trust, for the banner; or empty."""
     detach: Callable[[], Awaitable[None]] | None = None

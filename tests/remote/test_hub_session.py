@@ -1,6 +1,8 @@
 """A session: what is recorded, read back, and run, as long as it is entered."""
 
 import asyncio
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,44 @@ async def test_a_hub_without_a_control_socket_works_and_says_so_once(
         (news,) = session.take_news()
         assert news.startswith("other processes cannot attach to this hub: ")
         assert not session.take_news()
+
+
+async def test_the_command_for_alerts_is_started_where_the_hub_runs(tmp_path: Path) -> None:
+    told = tmp_path / "told.json"
+    script = tmp_path / "notify.py"
+    script.write_text(
+        f"import sys\nopen({str(told)!r}, 'w', encoding='utf-8').write(sys.stdin.read())\n",
+        encoding="utf-8",
+    )
+    run = shlex.join([sys.executable, str(script)])
+    async with session_in(tmp_path, alerts_run=run) as session:
+        session.log.append("fault", "chat", text="look here")
+        while not (told.exists() and told.read_text(encoding="utf-8")):
+            await asyncio.sleep(0.01)
+    assert '"look here"' in told.read_text(encoding="utf-8")
+
+
+async def test_watches_go_on_counting_in_another_process(tmp_path: Path) -> None:
+    (tmp_path / "mdxdash.toml").write_text(
+        '[[watch]]\nname = "W"\non = "type:A"\nalarm = "first"\n', encoding="utf-8"
+    )
+    async with session_in(tmp_path) as session:
+        session.log.append("received", "chat", "A")
+        left = session.watches.snapshot()
+    other = session_in(tmp_path)
+    other.watches.restore(left)
+    async with other:
+        other.log.append("received", "chat", "A")
+        await asyncio.sleep(0)
+        assert [(state.count, state.alarms) for state in other.watches.states] == [(2, 1)]
+
+
+async def test_an_error_in_a_watch_is_a_lasting_warning_until_it_is_mended(tmp_path: Path) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text('[[watch]]\nname = "W"\n', encoding="utf-8")
+    session = session_in(tmp_path)
+    assert "watch 1: `on` is missing" in session.warning
+    file.write_text('[[watch]]\nname = "W"\non = "type:A"\n', encoding="utf-8")
+    session.watches.file.refresh()
+    assert not session.warning
+    assert [state.name for state in session.watches.states] == ["W"]

@@ -34,6 +34,7 @@ HARMLESS = [
     *("speech.lead", "speech.longest", "dialogue.answer_within"),
     "fleet.name",
     "fleet.buffer",
+    "alerts.bell",
 ]
 
 

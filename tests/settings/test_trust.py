@@ -36,6 +36,7 @@ OTHER_VALUES = {
     "fleet.name": "room-3",
     "fleet.credentials": "credentials",
     "fleet.tls_ca": "ca.pem",
+    "alerts.run": "notify",
 }
 """A value for each setting that no other one can be made for by `other_value`."""
 
@@ -114,7 +115,7 @@ def test_only_a_harmless_setting_takes_effect_before_the_file_is_trusted(
 
 def test_every_kind_of_harm_that_settings_do_is_among_the_settings() -> None:
     kinds = {setting.about.trust for setting in all_settings()}
-    assert kinds == {"harmless", "opens", "deletes", "sends", "forwards"}
+    assert kinds == {"harmless", "opens", "deletes", "sends", "forwards", "runs"}
 
 
 @pytest.mark.parametrize("change", ["append", "one byte"])

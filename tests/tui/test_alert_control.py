@@ -102,7 +102,7 @@ async def test_a_lost_agent_comes_first_in_its_pane_and_opens_its_events(tmp_pat
 
         def first() -> str:
             lines = dashboard.screen().splitlines()
-            return next(line for line in lines if "A chat-1" in line or "B chat-2" in line)
+            return next((each for each in lines if "A chat-1" in each or "B chat-2" in each), "")
 
         await dashboard.until(lambda: "B chat-2  lost" in first())
         await dashboard.press("a", "home", "enter")
@@ -118,3 +118,19 @@ async def test_a_failed_macro_is_told_where_it_happened(tmp_path: Path):
         await dashboard.press("exclamation_mark")
         current = dashboard.app.stream.current
         assert current is not None and current.text.startswith("macro M: step 1: wait type:X")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_bell_rings_at_a_new_alert_where_it_is_wanted(tmp_path: Path, monkeypatch, size):
+    rung: list[str] = []
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        monkeypatch.setattr(dashboard.app, "bell", lambda: rung.append("bell"))
+        dashboard.log.append("fault", text="not wanted")
+        assert not rung
+        dashboard.app.context.bell = True
+        dashboard.app.alert_control.start()
+        dashboard.log.append("fault", text="old", time=1.0)
+        assert not rung
+        dashboard.log.append("fault", text="new")
+        dashboard.log.append("fault", text="at the same moment")
+        assert rung == ["bell"]

@@ -1,0 +1,200 @@
+"""The user's own command for alerts (`[alerts] run`): started once for each, without a shell.
+
+What comes from the network never stands in its command line: the alert is a line of JSON on its
+standard input, and some of it in environment variables.
+"""
+
+import asyncio
+import os
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import msgspec
+
+from mdxdash.alerts.alert import Alert, alert_text
+from mdxdash.alerts.alert_log import AlertLog
+from mdxdash.events.log import EventLog
+from mdxdash.settings.quantities import format_duration
+from mdxdash.speech.child_process import (
+    CommandError,
+    ProcessGroup,
+    describe_failure,
+    group_options,
+    split_command,
+)
+
+INTERVAL: Final = 1.0
+"""Seconds from one start to the next, at least. There is never more than one of them."""
+
+WAITING: Final = 20
+"""Alerts that wait for their turn at most; of more the oldest are left out and counted."""
+
+TIMEOUT: Final = 30.0
+"""Seconds after which it is ended."""
+
+_LONGEST: Final = 1000
+"""Characters of a text in an environment variable."""
+
+_ERROR_BYTES: Final = 2000
+
+
+class AlertNotice(msgspec.Struct, frozen=True):
+    """What the command reads, as one line of JSON."""
+
+    kind: str
+    """See `AlertKind`."""
+    text: str
+    agent: str
+    time: float
+    """Unix time, seconds."""
+    seq: int
+    """The number of the event."""
+    hub: str
+    """What agents dial, without the secret."""
+    left_out: int
+    """Alerts before this one for which the command was not started, since too many came."""
+
+
+class AlertCommand:
+    """Starts the command for every alert that comes while `running` is entered."""
+
+    def __init__(
+        self, command: str, alerts: AlertLog, log: EventLog, hub_url: Callable[[], str]
+    ) -> None:
+        """
+        Args:
+            command: The user's.
+            alerts: Where they come from.
+            log: Gets a fault when something goes wrong with the command.
+            hub_url: Returns what agents dial, without the secret.
+        """
+        self._command = command
+        self._alerts = alerts
+        self._log = log
+        self._hub_url = hub_url
+        self._waiting: deque[Alert] = deque()
+        self._left_out = 0
+        self._wake = asyncio.Event()
+        self._group: ProcessGroup | None = None
+        self._failing = False
+        self._reporting = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Takes alerts as long as the context lasts; then ends what still runs."""
+        unsubscribe = self._alerts.subscribe(self._take)
+        work = asyncio.create_task(self._work())
+        try:
+            yield
+        finally:
+            unsubscribe()
+            work.cancel()
+            await asyncio.wait([work])
+
+    def kill(self) -> None:
+        """Ends what runs at once, with its children."""
+        if self._group is not None:
+            self._group.end()
+
+    def _take(self, alert: Alert) -> None:
+        if self._reporting:
+            return  # the command cannot help with its own failure
+        if len(self._waiting) >= WAITING:
+            self._waiting.popleft()
+            self._left_out += 1
+        self._waiting.append(alert)
+        self._wake.set()
+
+    async def _work(self) -> None:
+        try:
+            words = split_command(self._command)
+        except CommandError as error:
+            self._report(f"is not started: {error}")
+            return
+        while True:
+            while not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+            pause = asyncio.create_task(asyncio.sleep(INTERVAL))
+            try:
+                await self._start(words, self._waiting.popleft())
+                await pause
+            finally:
+                pause.cancel()
+
+    async def _start(self, words: tuple[str, ...], alert: Alert) -> None:
+        left_out, self._left_out = self._left_out, 0
+        event = alert.event
+        text = alert_text(alert)
+        notice = AlertNotice(
+            alert.kind, text, event.agent, event.time, alert.seq, self._hub_url(), left_out
+        )
+        environment = {
+            "MDXDASH_ALERT_KIND": alert.kind,
+            "MDXDASH_ALERT_TEXT": _for_environment(text),
+            "MDXDASH_ALERT_AGENT": _for_environment(event.agent),
+            "MDXDASH_ALERT_SEQ": str(alert.seq),
+        }
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *words,
+                stdin=PIPE,
+                stdout=DEVNULL,
+                stderr=PIPE,
+                env={**os.environ, **environment},
+                **group_options(),
+            )
+        except OSError as error:
+            self._report(f"is not started: {describe_failure(words, error)}")
+            return
+        group = self._group = ProcessGroup(process.pid)
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                problem = await _ended(process, msgspec.json.encode(notice) + b"\n")
+        except TimeoutError:
+            problem = f"was ended after {format_duration(TIMEOUT)}"
+        finally:
+            self._group = None
+            group.end()  # also what it has started
+            await process.wait()
+            group.close()
+        if problem:
+            self._report(problem)
+        self._failing = bool(problem)
+
+    def _report(self, problem: str) -> None:
+        """Reports the first of failures in a row."""
+        if self._failing:
+            return
+        self._failing = self._reporting = True
+        try:
+            self._log.append("fault", text=f"the command of [alerts] run {problem}", by="program")
+        finally:
+            self._reporting = False
+
+
+async def _ended(process: Process, notice: bytes) -> str:
+    """Gives a process its input and waits for its end; returns what went wrong, or nothing."""
+    assert process.stdin is not None
+    assert process.stderr is not None
+    with suppress(ConnectionError):  # it need not read it
+        process.stdin.write(notice)
+        await process.stdin.drain()
+    process.stdin.close()
+    errors = b""
+    while piece := await process.stderr.read(_ERROR_BYTES):
+        errors = (errors + piece)[-_ERROR_BYTES:]
+    code = await process.wait()
+    if code == 0:
+        return ""
+    lines = errors.decode("utf-8", "replace").strip().splitlines()
+    how = f"ended with code {code}" if code > 0 else f"was ended by signal {-code}"
+    return f"{how}: {lines[-1]}" if lines else how
+
+
+def _for_environment(text: str) -> str:
+    """Returns a text as an environment variable can hold it."""
+    return text.replace("\0", "")[:_LONGEST].encode("utf-8", "replace").decode()
