@@ -16,7 +16,7 @@ from mdxdash.remote.attached.attachment import Attachment
 from mdxdash.remote.attached.line_channel import Opener
 from mdxdash.remote.protocol import Welcome
 from mdxdash.settings.model import Settings
-from mdxdash.settings.saving import save_setting
+from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
 from mdxdash.tui.app_context import AppContext
 
@@ -50,6 +50,8 @@ def attached_session(
         history=SentHistory(None if in_browser else user_history_file()),
         language=language(),
         theme=settings.screen.theme,
+        gap=settings.screen.gap,
+        filters={} if in_browser else dict(settings.filters),
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,
         recording=lambda: attachment.hub.state.recording,
@@ -64,6 +66,7 @@ def attached_session(
     )
     if not in_browser:
         context.keep_theme = partial(save_setting, settings.file, "screen.theme")
+        context.keep_filter = partial(save_filter, settings.file)
         context.write_report = partial(_write_report, attachment, settings)
     return context, attachment
 

@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 from mdxdash.cli.hosting.unattended import until_abandoned
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import in_background, report
+from mdxdash.filters.filter import FilterError, parse
 from mdxdash.hub.adoption import CannotHandOver
 from mdxdash.remote.handover.giving import own_command
 from mdxdash.settings.model import Settings
@@ -41,6 +42,15 @@ def check_theme(app: MdxdashApp, settings: Settings) -> None:
     error = theme_error(settings.screen.theme, app.available_themes)
     if error is not None:
         fail(str(settings.origin("screen.theme").error(error)))
+
+
+def check_filters(settings: Settings) -> None:
+    """Ends the program with code 2 where a saved filter of the settings is none."""
+    for name, text in settings.filters.items():
+        try:
+            parse(text)
+        except FilterError as error:
+            fail(str(settings.origin(f"filters.{name}").error(f"`{name}`: {error}")))
 
 
 async def _run(app: MdxdashApp, linger: float) -> int:

@@ -12,7 +12,7 @@ from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.system_language import language
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.model import Settings
-from mdxdash.settings.saving import save_setting
+from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
 from mdxdash.tui.app_context import AppContext
 
@@ -38,9 +38,12 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         history=SentHistory(user_history_file()),
         language=language(),
         theme=settings.screen.theme,
+        gap=settings.screen.gap,
+        filters=dict(settings.filters),
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
+        keep_filter=partial(save_filter, settings.file),
         recording=lambda: session.recording,
         recording_file=journal.path if journal else None,
         older=session.older,

@@ -127,6 +127,31 @@ class BoundedPattern:
 
         return found
 
+    def finder(self, budget: PatternBudget | None) -> Callable[[str], list[tuple[int, int]]]:
+        """Returns a function that returns where the pattern is found in a text: starts and ends.
+
+        It finds nothing any more when a search took over `EVENT_SECONDS`, or the searches more than
+        `budget` has (None: they may).
+        """
+        search = self._compiled.finditer
+        stopped = False
+
+        def found(text: str) -> list[tuple[int, int]]:
+            nonlocal stopped
+            if stopped:
+                return []
+            began = perf_counter()
+            try:
+                spans = [each.span() for each in search(text[:LONGEST_TEXT], timeout=EVENT_SECONDS)]
+            except TimeoutError:
+                stopped = True
+                return []
+            if budget is not None:
+                stopped = not budget.spend(max(0.0, perf_counter() - began - FREE_SECONDS))
+            return spans
+
+        return found
+
 
 def expanded_size(pattern: str) -> int:
     """How large the pattern becomes when its counted repetitions are written out, in atoms.

@@ -11,7 +11,7 @@ from typing import Self
 from mdxdash.events.event import KINDS, Event
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import one_of
-from mdxdash.filters.regex import BoundedPattern
+from mdxdash.filters.regex import BoundedPattern, PatternBudget
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value, glob, quoted
@@ -231,6 +231,11 @@ class RegexTerm(Term):
     def compile(self, context: Context) -> Predicate:
         found = self._pattern().matcher(context.budget)
         return lambda e: found((f"{e.type}|{e.args}" if e.args else e.type) or e.text)
+
+    def finder(self, budget: PatternBudget | None) -> Callable[[str], list[tuple[int, int]]]:
+        """Makes the function that returns where the expression is found in a text, until it takes
+        too long."""
+        return self._pattern().finder(budget)
 
     def __str__(self) -> str:
         pattern = re.sub(r"(\\.)|/", lambda m: m[1] or r"\/", self.values[0].text, flags=re.DOTALL)

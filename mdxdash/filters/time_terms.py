@@ -6,16 +6,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Self
 
-from mdxdash.filters.context import Context
+from mdxdash.filters.context import Context, local_offset
 from mdxdash.filters.error import FilterError
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value
+from mdxdash.wire.full_width import half_width
 
 _TIME_OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:\.[0-9]+)?))?")
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
 )
+_DAY = 86_400.0
 _QUARTER = 900.0
 """Seconds for which a clock's offset is kept: changes of summer time come on the quarter hour
 of UTC (Lord Howe Island's on the half), not always on the hour."""
@@ -47,11 +49,19 @@ class _TimeTerm(Term):
         moment = _read_time(self.values[0])
         if isinstance(moment, float):
             return moment, _time_of_day(context.offset)
-        if moment.tzinfo is not None:
-            return moment.timestamp(), None
-        as_utc = moment.replace(tzinfo=UTC).timestamp()
-        # The offset at the moment itself is wanted, which is known only roughly until it is used.
-        return as_utc - context.offset(as_utc - context.offset(as_utc)), None
+        return _unix_time(moment, context.offset), None
+
+
+def _unix_time(moment: datetime, offset: Callable[[float], float]) -> float:
+    if moment.tzinfo is not None:
+        return moment.timestamp()
+    return _from_local(moment.replace(tzinfo=UTC).timestamp(), offset)
+
+
+def _from_local(local: float, offset: Callable[[float], float]) -> float:
+    """The Unix time of a local one, as seconds since the epoch if it were UTC's."""
+    # The offset at the moment itself is wanted, which is known only roughly until it is used.
+    return local - offset(local - offset(local))
 
 
 def _only_one(term: type[Term], values: tuple[Value, ...]) -> None:
@@ -83,7 +93,7 @@ def _time_of_day(offset: Callable[[float], float]) -> Callable[[float], float]:
         ahead = offsets.get(quarter)
         if ahead is None:
             ahead = offsets[quarter] = offset(time)
-        return (time + ahead) % 86_400.0
+        return (time + ahead) % _DAY
 
     return time_of_day
 
@@ -110,6 +120,10 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhSMH])")
 
 
+def _seconds(span: str) -> float:
+    return float(span[:-1]) * _UNITS[span[-1].lower()]
+
+
 class LastTerm(Term):
     code = "last"
     form = "last:30s  last:5m  last:1h"
@@ -129,5 +143,29 @@ class LastTerm(Term):
 
     def compile(self, context: Context) -> Predicate:
         now, text = context.now, self.values[0].text
-        span = float(text[:-1]) * _UNITS[text[-1].lower()]
+        span = _seconds(text)
         return lambda e: e.time >= now() - span
+
+
+def read_moment(text: str, now: float, offset: Callable[[float], float] = local_offset) -> float:
+    """Returns the Unix time that a text means: a time of day or a date, as in `after:`, or `-5m`,
+    so long before now.
+
+    * `now`: Unix time. A time of day is the last one before it.
+    * `offset`: returns the seconds that local time is ahead of UTC at a Unix time.
+
+    Raises `FilterError` for any other text.
+    """
+    text = half_width(text).strip()
+    if text.startswith("-") and _SPAN.fullmatch(text[1:]):
+        return now - _seconds(text[1:])
+    try:
+        moment = _read_time(Value((text,)))
+    except FilterError:
+        expected = "12:30, 12:30:05, 2026-11-22T12:30 or -5m"
+        raise FilterError(0, expected, f'"{text}" is not a time') from None
+    if isinstance(moment, datetime):
+        return _unix_time(moment, offset)
+    local = now + offset(now)
+    today = local - local % _DAY + moment
+    return _from_local(today if today <= local else today - _DAY, offset)

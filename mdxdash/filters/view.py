@@ -5,17 +5,21 @@ at. A new filter is tried from the newest event backwards, so that the rows on t
 at once while the rest is looked through in slices of a few milliseconds. Whoever shows the view
 calls `advance` now and then. Rows come and go at either end and between, so a position is kept as
 the `seq` of its event (`row_of`), never as the number of its row.
+
+With a context there are further rows: the events around those that pass.
 """
 
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from operator import neg
 from time import perf_counter
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import EMPTY, Context, Filter
+from mdxdash.filters.surroundings import within
 
 _SLICE = 500
 """Events looked through between two looks at the clock."""
@@ -42,11 +46,16 @@ class View:
         self.log = log
         self._context = Context(now=now, marked=log.marked)
         self._changed: deque[int] = deque()
-        self._unsubscribe = (
+        self._unsubscribe = [
             log.subscribe_changes(lambda event: self._changed.append(event.seq)),
             log.subscribe_marks(self._changed.append),
-        )
+        ]
+        self._row_subscribers: list[Callable[[int], None]] = []
         self._cleared_before = 0
+        self.context = 0
+        """The events before and after each one that passes that have a row too."""
+        self.generation = 0
+        """Counts how often all rows were looked for anew."""
         self.set_filter(filter_ or EMPTY)
 
     def set_filter(self, filter_: Filter) -> None:
@@ -59,6 +68,13 @@ class View:
         self._shows_echoes = filter_.mentions("is:echo")
         self._shows_ends = filter_.has_words
         self._restart()
+
+    def set_context(self, events: int) -> None:
+        """Shows so many events before and after each one that passes, too, whether they pass or
+        not. Rows appear with the next calls of `advance`."""
+        if events != self.context:
+            self.context = events
+            self._restart()
 
     def _stop(self, reason: str) -> None:
         self.stopped = reason
@@ -78,21 +94,48 @@ class View:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
+    def subscribe_rows(self, subscriber: Callable[[int], None]) -> Callable[[], None]:
+        """Calls `subscriber` with the `seq` of each row that comes or goes among those that were
+        looked at before. Returns a function that ends the subscription."""
+        self._row_subscribers.append(subscriber)
+        return lambda: self._row_subscribers.remove(subscriber)
+
     def _restart(self) -> None:
         # Newest first, so that a backward scan appends; the rows of what came since, oldest first.
         self._older: list[int] = []
         self._newer: list[int] = []
-        self._scanned_down_to = self._taken_up_to = self.log.next_seq
+        self._only_context: set[int] = set()
+        self._scanned_down_to = self._taken_up_to = self._end
         self._begun_at = perf_counter()
+        self._around = 0 if self.filter.is_empty else self.context
+        self.generation += 1
 
     def __len__(self) -> int:
         return len(self._older) + len(self._newer)
 
     @property
+    def passing(self) -> int:
+        """The number of rows that pass: without those that are only context."""
+        return len(self) - len(self._only_context)
+
+    def is_context(self, seq: int) -> bool:
+        """Returns whether a row is shown only as the context of another one."""
+        return seq in self._only_context
+
+    @property
     def complete(self) -> bool:
         """Whether every event in memory has been looked at."""
-        scanned = self._scanned_down_to <= self._lowest
-        return scanned and self._taken_up_to >= self.log.next_seq and not self._changed
+        return self.searched and self._taken_up_to >= self._end and not self._changed
+
+    @property
+    def searched(self) -> bool:
+        """Whether every older event in memory has been looked at; new ones may wait."""
+        return self._scanned_down_to <= self._lowest
+
+    @property
+    def looked_at(self) -> range:
+        """The `seq` of the events that were looked at so far."""
+        return range(self._scanned_down_to, self._taken_up_to)
 
     def seq_at(self, row: int) -> int:
         """Returns the `seq` shown at a row. Raises `IndexError` where there is no such row."""
@@ -112,6 +155,13 @@ class View:
         """Returns the row of an event, or of the next one that is shown, or `len(self)` after the
         last."""
         return self._older_below(seq) + bisect_left(self._newer, seq)
+
+    def rows_between(self, start: int, stop: int) -> list[int]:
+        """Returns the `seq` of the rows with `start <= seq < stop`, in order."""
+        count = len(self._older)
+        older = self._older[count - self._older_below(stop) : count - self._older_below(start)]
+        first, end = bisect_left(self._newer, start), bisect_left(self._newer, stop)
+        return older[::-1] + self._newer[first:end]
 
     def shows(self, seq: int) -> bool:
         """Returns whether the event of that `seq` has a row."""
@@ -151,7 +201,13 @@ class View:
 
     @property
     def _lowest(self) -> int:
+        """The first `seq` that can be looked at."""
         return max(self.log.first_seq, self._cleared_before)
+
+    @property
+    def _end(self) -> int:
+        """One past the last `seq` that can be looked at."""
+        return self.log.next_seq
 
     def _older_below(self, seq: int) -> int:
         """Returns how many of the older rows are before that `seq`."""
@@ -178,31 +234,44 @@ class View:
         return [event.seq for event in found if event.by != "speech" or not _is_speech_end(event)]
 
     def _admits(self, event: Event) -> bool:
+        return self._may_be_shown(event) and self._passes(event)
+
+    def _may_be_shown(self, event: Event) -> bool:
         if event.echo is not None and not self._shows_echoes:
             return False
-        return (self._shows_ends or not _is_speech_end(event)) and self._passes(event)
+        return self._shows_ends or not _is_speech_end(event)
 
     def _take_new(self, deadline: float) -> bool:
-        before = len(self._newer)
-        while self._taken_up_to < self.log.next_seq and perf_counter() < deadline:
-            stop = min(self._taken_up_to + self._slice, self.log.next_seq)
-            self._newer += self._matching(self._taken_up_to, stop)
+        before = len(self)
+        while self._taken_up_to < self._end and perf_counter() < deadline:
+            start, stop = self._taken_up_to, min(self._taken_up_to + self._slice, self._end)
+            found = self._matching(start, stop)
+            self._newer += found
             self._taken_up_to = stop
-        return len(self._newer) > before
+            if self._around:
+                self._surround(start, stop, found)
+        return len(self) > before
 
     def _scan_back(self) -> bool:
-        start = max(self._scanned_down_to - self._slice, self._lowest)
-        found = self._matching(start, self._scanned_down_to)
+        before = len(self)
+        start, stop = max(self._scanned_down_to - self._slice, self._lowest), self._scanned_down_to
+        found = self._matching(start, stop)
         self._scanned_down_to = start
         self._older += reversed(found)
-        return bool(found)
+        if self._around:
+            self._surround(start, stop, found)
+        return len(self) > before
 
     def _drop_old(self) -> bool:
         lowest = self._lowest
         if gone := self._older_below(lowest):
+            self._only_context.difference_update(self._older[-gone:])
             del self._older[-gone:]
         if more := bisect_left(self._newer, lowest):
+            self._only_context.difference_update(self._newer[:more])
             del self._newer[:more]
+        if gone + more and self._around:
+            self._update_context(lowest, lowest)
         return gone + more > 0
 
     def _take_changes(self, deadline: float) -> bool:
@@ -211,18 +280,26 @@ class View:
             seq = self._changed.popleft()
             if seq not in self.log or not self._scanned_down_to <= seq < self._taken_up_to:
                 continue
-            passes, shown = self._admits(self.log[seq]), self.shows(seq)
-            if passes and not shown:
+            passes, passed = self._admits(self.log[seq]), self._is_passing_row(seq)
+            if passes and not passed:
                 self._insert(seq)
-            elif shown and not passes:
+            elif passed and not passes:
                 self._remove(seq)
+            if passes != passed and self._around:
+                self._update_context(seq, seq + 1)
         return changed
 
+    def _is_passing_row(self, seq: int) -> bool:
+        return seq not in self._only_context and self.shows(seq)
+
     def _insert(self, seq: int) -> None:
-        if self._newer and seq > self._newer[0]:
+        if seq in self._only_context:
+            self._only_context.remove(seq)
+        elif self._newer and seq > self._newer[0]:
             insort(self._newer, seq)
         else:
             insort(self._older, seq, key=neg)
+        self._report_row(seq)
 
     def _remove(self, seq: int) -> None:
         row, older = self.row_of(seq), len(self._older)
@@ -230,6 +307,53 @@ class View:
             del self._older[older - 1 - row]
         else:
             del self._newer[row - older]
+        self._report_row(seq)
+
+    def _report_row(self, seq: int) -> None:
+        for subscriber in self._row_subscribers:
+            subscriber(seq)
+
+    # The context
+
+    def _surround(self, start: int, stop: int, found: list[int]) -> None:
+        """Gives the events of a slice that was just looked at, and those beside it, their rows as
+        context. `found` are those of the slice that pass."""
+        if len(found) * self._around * 2 > stop - start:
+            self._update_context(start, stop)
+            return
+        for first, end in ((start, start), *((seq, seq + 1) for seq in found), (stop, stop)):
+            self._update_context(first, end)
+
+    def _update_context(self, start: int, stop: int) -> None:
+        """Shows or hides the events with `start <= seq < stop`, and `context` events on each side
+        of them, by what passes near them."""
+        # The outermost ones of this list are only looked at, since a row may depend on them.
+        reach = 2 * self._around
+        before = [*islice(self._backwards(start), reach)][::-1]
+        after = [*islice(self._forwards(stop), reach)]
+        seqs = [*before, *self._forwards(start, stop), *after]
+        first = len(before) - min(len(before), self._around)
+        end = len(seqs) - len(after) + min(len(after), self._around)
+        near = within([self._is_passing_row(seq) for seq in seqs], self._around)
+        for seq, wanted in islice(zip(seqs, near, strict=True), first, end):
+            if wanted and not self.shows(seq):
+                self._insert(seq)
+                self._only_context.add(seq)
+            elif not wanted and seq in self._only_context:
+                self._only_context.remove(seq)
+                self._remove(seq)
+
+    def _forwards(self, start: int, stop: int | None = None) -> Iterator[int]:
+        """Yields the events from `start` on that were looked at and may be shown."""
+        first = max(start, self._scanned_down_to, self._lowest)
+        end = self._taken_up_to if stop is None else min(stop, self._taken_up_to)
+        return (seq for seq in range(first, end) if self._may_be_shown(self.log[seq]))
+
+    def _backwards(self, stop: int) -> Iterator[int]:
+        """Yields the events before `stop` that were looked at and may be shown, latest first."""
+        first = max(self._scanned_down_to, self._lowest)
+        last = min(stop, self._taken_up_to) - 1
+        return (seq for seq in range(last, first - 1, -1) if self._may_be_shown(self.log[seq]))
 
 
 def _is_speech_end(event: Event) -> bool:

@@ -26,6 +26,9 @@ ALL_AGENTS: Final = "all"
 GROUP_MEMBERS: Final = 'a list of agents such as ["chat", "chat-1"]'
 """What a group must be, in words."""
 
+FILTER_TEXT: Final = 'a filter such as "level:error OR is:lost"'
+"""What a saved filter must be, in words."""
+
 
 class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `[log]` settings: the events in memory."""
@@ -103,6 +106,11 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    gap: Annotated[
+        float,
+        Meta(gt=0, description='a duration above 0, such as "5s"'),
+        About("Silence that counts as a gap, to which the keys { and } go.", form="duration"),
+    ] = 5.0
 
 
 class SpeechSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,7 +186,7 @@ SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
 
 @cache
 def all_settings() -> tuple[Setting, ...]:
-    """Returns every setting, section by section. Groups and macros are not among them."""
+    """Returns every setting, section by section. Groups, filters and macros are not among them."""
     return tuple(
         setting for section, owner in SECTIONS.items() for setting in settings_of(section, owner)
     )
@@ -254,10 +262,14 @@ class Settings(msgspec.Struct, frozen=True):
     dialogue: DialogueSettings = DialogueSettings()
     fleet: FleetSettings = FleetSettings()
     alerts: AlertSettings = AlertSettings()
+    filters: Mapping[str, str] = MappingProxyType({})
+    """The `[filters]`: texts of the filter language under names. Who knows the language checks
+    them."""
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})
-    """Where values were given, by `Setting.name`, or `groups.NAME`; defaults are not in it."""
+    """Where values were given, by `Setting.name`, `groups.NAME` or `filters.NAME`; defaults are not
+    in it."""
     found_here: bool = False
     """Whether nobody named the file: it was only found in the working directory. Then what is not
     harmless in it takes effect only if the user trusts it (see `TrustedFiles`)."""

@@ -22,6 +22,7 @@ from mdxdash.settings.command_sections import (
 )
 from mdxdash.settings.model import (
     ALL_AGENTS,
+    FILTER_TEXT,
     GROUP_MEMBERS,
     SECTIONS,
     VERSION,
@@ -90,8 +91,11 @@ def resolve(
             values[setting.section][setting.key] = value
             origins[setting.name] = origin
     groups = _groups(source)
+    filters = _filters(source)
     for name in groups:
         origins[f"groups.{name}"] = Origin("file", "", source, ("groups", name))
+    for name in filters:
+        origins[f"filters.{name}"] = Origin("file", "", source, ("filters", name))
     voices: dict[str, VoiceSettings] = {}
     programs: dict[str, ProgramSettings] = {}
     for each, counts in ((below, True), (source, is_trusted)):
@@ -103,6 +107,7 @@ def resolve(
     sections: dict[str, Any] = {name: owner(**values[name]) for name, owner in SECTIONS.items()}
     return Settings(
         file=file,
+        filters=filters,
         groups=groups,
         voices=voices,
         programs=programs,
@@ -118,6 +123,7 @@ def not_harmless(source: TomlSource) -> tuple[Waiting, ...]:
     `SettingsError` for the first error, except in macros."""
     check_file(source)
     _groups(source)
+    _filters(source)
     settings = tuple(
         Waiting(setting, value, origin)
         for setting in all_settings()
@@ -153,8 +159,10 @@ def check_file(source: TomlSource) -> None:
             message = f"{VERSION}, the only one that this mdxdash knows"
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
-            check_key(name, ["version", *SECTIONS, "groups", *COMMAND_TABLES, "macro", "watch"])
-            if name in (*SECTIONS, "groups", *COMMAND_TABLES) and not isinstance(table, dict):
+            known = ["version", *SECTIONS, "groups", "filters", *COMMAND_TABLES, "macro", "watch"]
+            check_key(name, known)
+            tables = (*SECTIONS, "groups", "filters", *COMMAND_TABLES)
+            if name in tables and not isinstance(table, dict):
                 raise ValidationError(
                     (name,), expected(name, f"a table with the header [{name}]", table)
                 )
@@ -180,6 +188,16 @@ def _groups(source: TomlSource) -> dict[str, tuple[str, ...]]:
             raise source.error(("groups", name), message)
         groups[name] = tuple(members)
     return groups
+
+
+def _filters(source: TomlSource) -> dict[str, str]:
+    filters = {}
+    for name, text in source.data.get("filters", {}).items():
+        if not (isinstance(text, str) and text.strip()):
+            message = f"[filters] {expected(name, FILTER_TEXT, text)}"
+            raise source.error(("filters", name), message)
+        filters[name] = text
+    return filters
 
 
 def _are_names(members: list[Any]) -> bool:

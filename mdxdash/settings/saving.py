@@ -1,4 +1,4 @@
-"""Saves one setting in the settings file; everything else in it stays."""
+"""Saves one value in the settings file; everything else in it stays."""
 
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -19,17 +19,28 @@ def save_setting(file: Path, name: str, value: str | int | bool) -> None:
     Comments and all other settings stay, and a trusted file stays trusted. Raises `SettingsError`
     if the file is wrong or cannot be written, `ValueError` if there is no such setting.
     """
-    from mdxdash.settings.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
-
-    section, _, key = name.partition(".")
     if name not in (setting.name for setting in all_settings()):
         raise ValueError(f"no such setting: {name}")
+    section, _, key = name.partition(".")
+    _save(file, section, key, value)
+
+
+def save_filter(file: Path, name: str, text: str) -> None:
+    """Writes a filter under a name into the `[filters]` of a settings file, in the place of one of
+    that name. As `save_setting`; raises `SettingsError`."""
+    _save(file, "filters", name, text)
+
+
+def _save(file: Path, section: str, key: str, value: str | int | bool) -> None:
+    from mdxdash.settings.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
+
     source = read_toml(file, absent=commented_file())
     check_file(source)
 
     def change(document: MutableMapping[str, Any]) -> None:
         document.setdefault(section, {})[key] = value
 
+    name = f"{section}.{key}"
     wanted = {**source.data, section: {**source.data.get(section, {}), key: value}}
     try:
         text = edit_toml(source.text, change)

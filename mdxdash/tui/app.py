@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import actions, constants, events, on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.driver import Driver
@@ -29,6 +29,8 @@ from mdxdash.tui.alert_control import AlertControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.comparison_control import ComparisonControl
+from mdxdash.tui.finding.find_control import FindControl
+from mdxdash.tui.finding.find_line import FindInput, FindLine
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection
 from mdxdash.tui.panes.agents import AgentsPane, speaking, wrong_path
@@ -72,7 +74,7 @@ NUMBERS_BUDGET = 0.004
 """Seconds of counting for the statistics at a time: in a flood, while a frame is not drawn."""
 
 
-class MdxdashApp(App[None]):
+class MdxdashApp(FindControl):
     """The control room of MMDAgent-EX."""
 
     TITLE = "mdxdash"
@@ -108,7 +110,8 @@ class MdxdashApp(App[None]):
             connections=self.connection_history,
             view=self.stream.view,
         )
-        self.filter_bar = FilterBar()
+        self.filter_bar = FilterBar(context)
+        self.find_line = FindLine(self.stream, context.now)
         self.detail = DetailPane(context.language)
         self.agents_pane = AgentsPane(
             context.hub, self.stream.agent_signs, context.now, context.alerts
@@ -164,7 +167,7 @@ class MdxdashApp(App[None]):
 
     async def _mount_panes(self) -> None:
         with self.batch_update():
-            await self.stream_pane.mount(self.filter_bar, before=self.waiting)
+            await self.stream_pane.mount(self.filter_bar, self.find_line, before=self.waiting)
             await self.stream_pane.mount(self.stream)
             await self.query_one("#main").mount(self.detail, self.composer)
             await self.query_one("#body").mount(self.side, before=0)
@@ -190,6 +193,7 @@ class MdxdashApp(App[None]):
         several = len(agents) > 1 or self.size.width >= 100
         width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
         changed = self.stream.advance(width)
+        self.find_line.advance()
         self.views.advance()
         if self._frame % SLOW_FRAME == 0 or (changed and self._frame < SLOW_FRAME):
             self._draw_slow_panes()
@@ -201,7 +205,9 @@ class MdxdashApp(App[None]):
         self.agents_pane.advance()
         self.types_pane.advance()
         self.macros_pane.resize_rows()
-        self.filter_bar.show_counts(len(view), context.log.next_seq - 1, complete=view.complete)
+        self.filter_bar.show_counts(
+            view.passing, context.log.next_seq - 1, complete=view.complete, context=view.context
+        )
         self.filter_bar.show_stopped(view.stopped)
         self._draw_stream_state()
         problem = context.macro_file.error if context.macro_file else None
@@ -436,6 +442,8 @@ class MdxdashApp(App[None]):
                 self.stream,
                 [*EventList.BINDINGS, *Stream.BINDINGS, *RowList.BINDINGS],
             ),
+            KeySection("Filter line", self.filter_bar, FilterBar.BINDINGS),
+            KeySection("Find line", self.find_line.input, FindInput.BINDINGS),
             KeySection("Conversation", self.views.conversation, Conversation.BINDINGS),
             KeySection("Timeline", self.views.timeline.lanes, Lanes.BINDINGS),
             KeySection("Types", self.types_pane, TypesPane.BINDINGS),

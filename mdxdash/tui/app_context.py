@@ -16,6 +16,7 @@ from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.control import MacroControl
+from mdxdash.settings.model import ScreenSettings
 from mdxdash.settings.sent_history import SentHistory
 
 
@@ -47,6 +48,13 @@ class AppContext:
     """The file of the recording; no export may overwrite it."""
     older: Older | None = None
     """Reads from the recording what has left memory; None when nothing is recorded."""
+    filters: dict[str, str] = field(default_factory=dict)
+    """The texts of saved filters, by their names."""
+    keep_filter: Callable[[str, str], None] | None = None
+    """Saves a filter, by its name and its text, for later runs. May block; raises SettingsError.
+    None: that is not possible from here."""
+    gap: float = ScreenSettings().gap
+    """Seconds without an event that count as a gap."""
     answer_within: float | None = None
     """Seconds within which an answer is wanted; None without a limit."""
     warning: Callable[[], str] = lambda: ""

@@ -59,6 +59,8 @@ KEYS: list[BindingType] = [
         tooltip="Type a filter (F3)",
     ),
     Binding("f3", "filter", show=False),
+    # With priority, since text fields have this key too.
+    Binding("ctrl+f", "find", "Find", priority=True, tooltip="Find without filtering"),
     Binding("t,f4", "pane('types')", "Types", key_display="t", tooltip="Go to the types (F4)"),
     Binding(
         "space,f8",

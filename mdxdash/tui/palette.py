@@ -1,4 +1,4 @@
-"""The command palette: every macro, and every action that has a key."""
+"""The command palette: every macro, every saved filter, and every action that has a key."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,6 +11,7 @@ from textual.markup import escape
 
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import MacroControl
+from mdxdash.tui.app_context import AppContext
 
 
 class KeySection(NamedTuple):
@@ -28,6 +29,11 @@ class PaletteApp(Protocol):
 
     def key_sections(self) -> list[KeySection]:
         """Every key there is, by the part of the screen where it works."""
+
+    context: AppContext
+
+    def use_filter(self, text: str) -> None:
+        """Filters by a text."""
 
     def trigger(self, macro: Macro) -> None:
         """Fires, starts or stops a macro."""
@@ -70,6 +76,8 @@ class Commands(Provider):
             verb, act = ("Stop", app.runner.stop) if running else ("Fire", app.trigger)
             what = ", ".join(map(str, macro.send)) or f"{len(macro.steps)} steps"
             yield Command(f"{verb} {macro.name}", what, partial(act, macro))
+        for name, text in app.context.filters.items():
+            yield Command(f"Filter: {name}", text, partial(app.use_filter, text))
         for title, node, bindings in app.key_sections():
             for binding in bindings:
                 if isinstance(binding, Binding) and binding.description:

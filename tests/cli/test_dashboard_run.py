@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.dashboard_run import check_theme
+from mdxdash.cli.dashboard_run import check_filters, check_theme
 from mdxdash.cli.dashboard_session import live_session
 from mdxdash.settings.resolution import resolve
 from mdxdash.tui.app import MdxdashApp
@@ -30,3 +30,14 @@ def test_an_unknown_theme_ends_the_program_with_its_line(
     assert ended.value.code == 2
     message = '[screen] `theme`: expected the name of a theme, got "nrod": did you mean "nord"?'
     assert f"mdxdash.toml:2: {message}" in capsys.readouterr().err
+
+
+def test_a_saved_filter_that_is_none_ends_the_program_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text('[filters]\ngood = "level:error"\nbad = "type:"\n', encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        check_filters(resolve({}, {}, file, tmp_path))
+    assert ended.value.code == 2
+    assert "mdxdash.toml:3: [filters] `bad`: a value is missing" in capsys.readouterr().err

@@ -279,3 +279,71 @@ def test_a_slow_slice_halves_the_next_and_a_quick_one_doubles_it(
     sizes = [a - b for a, b in pairwise(scanned)]
     assert sizes[:11] == [500, 250, 125, 62, 31, 15, 7, 3, 1, 1, 1]
     assert sizes[11:21] == [2, 4, 8, 16, 32, 64, 128, 256, 500, 500]
+
+
+def test_context_is_shown_around_what_passes_and_told_apart() -> None:
+    log = log_of("B", "B", "A", "B", "B", "B", "A")
+    view = view_of(log, "type:A")
+    view.set_context(1)
+    view.advance(FOREVER)
+    assert seqs(view) == [2, 3, 4, 6, 7]
+    assert [view.is_context(seq) for seq in seqs(view)] == [True, False, True, True, False]
+    assert view.passing == 2
+    add(log, "B")
+    add(log, "B")
+    view.advance(FOREVER)
+    assert seqs(view) == [2, 3, 4, 6, 7, 8]
+    view.set_context(0)
+    view.advance(FOREVER)
+    assert seqs(view) == [3, 7]
+
+
+def test_echoes_are_no_context() -> None:
+    log = log_of("B", "A")
+    add(log, "A", echo=2)
+    add(log, "B")
+    view = view_of(log, "type:A")
+    view.set_context(1)
+    view.advance(FOREVER)
+    assert seqs(view) == [1, 2, 4]
+
+
+def test_rows_between_two_events_are_found_on_both_sides_of_the_first_look() -> None:
+    log = log_of("A", "B", "A", "A")
+    view = view_of(log, "type:A")
+    for type_ in ("A", "B", "A"):
+        add(log, type_)
+    view.advance(FOREVER)
+    assert view.rows_between(1, 8) == [1, 3, 4, 5, 7]
+    assert view.rows_between(2, 4) == [3]
+    assert view.rows_between(4, 6) == [4, 5]
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_whatever_happens_the_context_is_what_stands_near_what_passes(
+    data: st.DataObject,
+) -> None:
+    log = EventLog(limit=48)
+    view = View(log, lambda: 0.0, filter_=parse("is:acked OR type:B"))
+    view._slice = data.draw(st.sampled_from([2, 500]))
+    context = data.draw(st.integers(1, 3))
+    view.set_context(context)
+    for step in data.draw(st.lists(st.sampled_from("AABeklas"), max_size=200)):
+        if step in "AB":
+            add(log, step)
+        elif step == "e":
+            add(log, "E", echo=1)
+        elif step in "kl" and len(log):
+            seq = data.draw(st.integers(log.first_seq, log.next_seq - 1))
+            log.acknowledge(seq, 0.01) if step == "k" else log.lose(seq)
+        elif step == "a":
+            view.advance(FOREVER)
+        elif step == "s":
+            view.advance(0.0)
+    view.advance(FOREVER)
+    events = [event for event in log if event.echo is None]
+    passing = [i for i, e in enumerate(events) if e.type == "B" or e.round_trip is not None]
+    near = [i for i in range(len(events)) if any(abs(i - other) <= context for other in passing)]
+    assert seqs(view) == [events[i].seq for i in near]
+    assert view.passing == len(passing)

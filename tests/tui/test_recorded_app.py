@@ -60,7 +60,7 @@ async def test_frames_of_the_real_agent_are_shown_from_the_beginning(name: str, 
 async def test_what_a_journal_wrote_is_shown_with_its_marks(recorded: Path):
     async with opened(recorded) as dashboard:
         await complete(dashboard)
-        await dashboard.press("n")
+        await dashboard.press("apostrophe")
         current = dashboard.app.stream.current
         assert current is not None
         assert current.seq == 3

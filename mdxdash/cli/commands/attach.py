@@ -80,7 +80,7 @@ def show_attached(
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
     from mdxdash.cli.attached_session import attached_session  # noqa: PLC0415
-    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
 
     filter_text, welcome, news = "", hub.welcome, ""
@@ -94,6 +94,7 @@ def show_attached(
         if news:
             attachment.report(news)
         check_theme(app, settings)
+        check_filters(settings)
         code = run_dashboard(app, settings.hub.linger)
         if not app.begins_again:
             return code

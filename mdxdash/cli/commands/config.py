@@ -96,6 +96,7 @@ def _rows(settings: Settings) -> list[ShownSetting]:
         for setting in all_settings()
     }
     values |= {f"groups.{name}": list(members) for name, members in settings.groups.items()}
+    values |= {f"filters.{name}": text for name, text in settings.filters.items()}
     rows = []
     for name, value in values.items():
         origin = settings.origin(name)

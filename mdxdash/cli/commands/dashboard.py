@@ -58,12 +58,13 @@ def command(
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
-    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
 
     app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))
     check_theme(app, settings)
+    check_filters(settings)
     code = run_dashboard(app, settings.hub.linger)
     if code == 1:
         report(f"mdxdash: the log is {log_file or default_log_file()}")

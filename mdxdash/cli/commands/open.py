@@ -20,7 +20,7 @@ from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.opening import STANDARD_INPUT
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.model import Settings
-from mdxdash.settings.saving import save_setting
+from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.tui.app_context import AppContext
 
 _BYTES: Final = 2 * 1024**3
@@ -60,11 +60,12 @@ def command(
             "`mdxdash export` and `mdxdash stats` work without"
         )
     settings = read_settings(log_file=log_file, **options)
-    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
     app = RecordedApp(*recorded_session(recording, settings), compared_with=compared_with)
     check_theme(app, settings)
+    check_filters(settings)
     sys.exit(run_dashboard(app, settings.hub.linger))
 
 
@@ -91,8 +92,11 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         services=[hub],
         language=language(),
         theme=settings.screen.theme,
+        gap=settings.screen.gap,
+        filters=dict(settings.filters),
         answer_within=settings.dialogue.answer_within,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
+        keep_filter=partial(save_filter, settings.file),
         now=hub.now,
         recording_file=recording.path,
         older=recording.window,

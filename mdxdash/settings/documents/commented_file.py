@@ -26,6 +26,11 @@ _GROUPS_AND_MACROS: Final = """\
 # Names for several agents, which a target may mean:
 #left = ["chat", "chat-1"]
 
+[filters]
+
+# Filters under names, which the filter line and the palette of the dashboard offer:
+#errors = "level:error OR is:lost"
+
 # A speech synthesiser, for the step { say = "Hello", voice = "mei" }:
 #[voice.mei]
 #command = "open_jtalk -x /usr/share/... -m mei_normal.htsvoice -ow {out}"

@@ -37,6 +37,13 @@ def _rows() -> Iterator[Sequence[str]]:
         "none",
         "Names for several agents, which a target may mean.",
     )
+    yield (
+        '`[filters] errors = "level:error"`',
+        "",
+        "",
+        "none",
+        "Filters that are saved under names; ctrl+s in the filter line saves one.",
+    )
 
 
 def _default(setting: Setting) -> str:

@@ -90,6 +90,11 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": _TEXTS,
         "description": "Names for several agents, each with their names and patterns.",
     }
+    properties["filters"] = {
+        "type": "object",
+        "additionalProperties": _FILTER,
+        "description": "Filters that are saved under names.",
+    }
     for kind, owner in OWNERS.items():
         settings = settings_of(kind, owner)
         properties[kind] = {

@@ -180,12 +180,20 @@ class Composer(Vertical):
         # One candidate that is what stands there already offers nothing.
         settled = len(offered) == 1 and line.endswith(offered[0].text)
         self.suggestions.show(() if settled else offered)
-        shown = signature(line, cursor) if line else None
-        self._signature.update(describe_signature(shown) if shown else "")
+        self._show_signature()
         found = check(parse_message(line), known) if line else ()
         if self.suggestions.display and found and found[0].severity == "hint":
             found = ()  # the line is not finished: of course something is missing
         self.show_note(str(found[0]) if found else "", found[0].severity if found else "")
+
+    def _show_signature(self) -> None:
+        """Shows the arguments of the message; while its type is half typed, those of the type that
+        is marked."""
+        line, marked = self.input.value, self.suggestions.current
+        shown = signature(line, self.input.cursor_position) if line else None
+        if shown is None and self.suggestions.display and marked is not None:
+            shown = signature(marked.text, len(marked.text))
+        self._signature.update(describe_signature(shown) if shown else "")
 
     def _complete(self, line: str, cursor: int) -> Completion:
         return complete(line, cursor, self._known(), self._used, self._app_context.language)
@@ -327,6 +335,7 @@ class Composer(Vertical):
         event.stop()
         if self.suggestions.display:
             self.suggestions.move_cursor(self.suggestions.cursor + event.by)
+            self._show_signature()
             return
         self._recalled = max(0, min(self._recalled + event.by, len(self._history.lines)))
         self._recall()

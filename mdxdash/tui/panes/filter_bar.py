@@ -1,31 +1,38 @@
 """The filter line at the top of the stream. Its text is the only state of what is shown."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
+from mdxdash.catalog.completion import Completion
 from mdxdash.events.printable import printable
+from mdxdash.filters.assistance.completion import TYPES_FROM, KnownNames, complete_filter
+from mdxdash.filters.assistance.unknown_names import unknown_name
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.panes.suggestions import Suggestions
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
-_SIGN = "  "
+_SIGN: Final = "  "
 """As wide as the `/` before the line, so that the caret stands under what it means."""
+
+_MODULES_AMONG: Final = 5_000
+"""The newest events, whose modules are offered."""
 
 
 class FilterInput(PrintableInput):
-    """The text field, with the filters that were used before on up and down."""
+    """The text field, which remembers the filters that were used before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is pressed right after is meant for the stream and gets there.
         Binding("escape", "leave", "To the stream", priority=True),
         Binding("enter", "leave", show=False, priority=True),
-        Binding("up", "recall(-1)", "Earlier filter", show=False),
-        Binding("down", "recall(1)", "Later filter", show=False),
     ]
 
     def __init__(self) -> None:
@@ -45,7 +52,8 @@ class FilterInput(PrintableInput):
             self._history.append(text)
         self._index = len(self._history)
 
-    def action_recall(self, by: int) -> None:
+    def recall(self, by: int) -> None:
+        """Shows an earlier text (-1) or a later one (1)."""
         index = max(0, min(self._index + by, len(self._history)))
         self._index = index
         self.value = self._history[index] if index < len(self._history) else ""
@@ -53,7 +61,20 @@ class FilterInput(PrintableInput):
 
 
 class FilterBar(Vertical):
-    """The filter line, the counts beside it, and the error of the filter below it."""
+    """The filter line, the counts beside it, and below it what is wrong with the filter and what
+    can be typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "tab",
+            "complete",
+            "Complete",
+            tooltip="Complete a term, a type, an agent, a module, a saved filter",
+        ),
+        Binding("up", "step(-1)", "Earlier", show=False, tooltip="Earlier filter, or suggestion"),
+        Binding("down", "step(1)", "Later", show=False, tooltip="Later filter, or suggestion"),
+        Binding("ctrl+s", "app.save_filter", "Save", tooltip="Save the filter under a name"),
+    ]
 
     class Changed(Message):
         """There is a new valid filter."""
@@ -62,10 +83,13 @@ class FilterBar(Vertical):
             super().__init__()
             self.filter = filter_
 
-    def __init__(self) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__(id="filter")
         self.input = FilterInput()
-        self._error = Static(id="filter-error", markup=False)
+        self.suggestions = Suggestions(id="filter-suggestions")
+        self._app_context = context
+        self._completion = Completion((), 0, 0)
+        self._note = Static(id="filter-error", markup=False)
         self._counts = Label("", id="filter-counts")
         self._valid = ""
 
@@ -74,10 +98,11 @@ class FilterBar(Vertical):
             yield Label("/", id="filter-sign")
             yield self.input
             yield self._counts
-        yield self._error
+        yield self._note
+        yield self.suggestions
 
     def on_mount(self) -> None:
-        self._error.display = False
+        self._note.display = self.suggestions.display = False
 
     @property
     def text(self) -> str:
@@ -108,26 +133,103 @@ class FilterBar(Vertical):
             text = self._valid
         self.text = change(text)
 
-    def show_counts(self, shown: int, total: int, *, complete: bool) -> None:
-        """Says how many of how many events are shown; `…` while they are still being counted."""
-        text = f"{shown:,}{'' if complete else '…'} / {total:,}"
+    def show_counts(self, passing: int, total: int, *, complete: bool, context: int = 0) -> None:
+        """Says how many of how many events pass; `…` while they are still being counted. `context`
+        is how many events around each of them are shown too."""
+        around = f" ±{context}" if context else ""
+        text = f"{passing:,}{'' if complete else '…'}{around} / {total:,}"
         self._counts.update(text, layout=False)
+        if self._note.has_class("-hint"):
+            self._show_unknown()  # by now there may be something of that name
 
     def show_stopped(self, reason: str) -> None:
         """Shows why the filter matches nothing more, until it is changed; empty: it matches."""
-        if reason and not self._error.display:
-            self._error.update(printable(f"{_SIGN}{reason}: it matches nothing more"))
-            self._error.display = True
+        if reason and not self._note.display:
+            self._show_note(f"{reason}: it matches nothing more")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self._offer(asked=False)
         try:
             filter_ = parse(event.value)
         except FilterError as error:
             in_force = f" (in force: {self._valid})" if self._valid else " (in force: all events)"
-            self._error.update(printable(f"{_SIGN}{error.caret(event.value)[1]}{in_force}"))
-            self._error.display = True
+            self._show_note(f"{error.caret(event.value)[1]}{in_force}")
             return
-        self._error.display = False
         self._valid = event.value.strip()
+        self._show_unknown()
         self.post_message(self.Changed(filter_))
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        self.suggestions.show(())
+
+    def on_row_list_chosen(self, event: Suggestions.Chosen) -> None:
+        event.stop()
+        self._accept()
+        self.input.focus()
+
+    def action_complete(self) -> None:
+        """Inserts the marked suggestion; without any, shows what could be typed."""
+        if self.suggestions.display:
+            self._accept()
+            return
+        self._offer(asked=True)
+        if len(self._completion.candidates) == 1:
+            self._accept()
+
+    def action_step(self, by: int) -> None:
+        """Goes through the suggestions while they are offered, else through earlier filters."""
+        if self.suggestions.display:
+            self.suggestions.move_cursor(self.suggestions.cursor + by)
+        else:
+            self.input.recall(by)
+
+    def _known(self) -> KnownNames:
+        log, hub = self._app_context.log, self._app_context.hub
+        newest = log.slice(max(1, log.next_seq - _MODULES_AMONG), log.next_seq)
+        modules = dict.fromkeys(event.module for event in newest if event.module)
+        return KnownNames(
+            log.counts,
+            tuple(dict.fromkeys(agent.name for agent in hub.agents)),
+            tuple(modules),
+            self._app_context.filters,
+        )
+
+    def _offer(self, *, asked: bool) -> None:
+        """Shows what could be typed; for a word that has just begun only if it was asked for."""
+        text, cursor = self.text, self.input.cursor_position
+        self._completion = Completion((), cursor, cursor)
+        if self.input.has_focus:
+            self._completion = complete_filter(text, cursor, self._known())
+        found = self._completion
+        in_value = text[found.start - 1 : found.start] in (":", "：", ",", "，")
+        shown = asked or in_value or cursor - found.start >= TYPES_FROM
+        self.suggestions.show(found.candidates if shown else ())
+
+    def _accept(self) -> None:
+        candidate, found, text = self.suggestions.current, self._completion, self.text
+        if candidate is None:
+            return
+        self.text = text[: found.start] + candidate.text + text[found.end :]
+        self.input.cursor_position = found.start + len(candidate.text)
+        self._offer(asked=False)
+
+    def _show_unknown(self) -> None:
+        """Says that nothing has a name that the filter asks for."""
+        unknown = unknown_name(self.filter, self._known()) if self._valid else None
+        if unknown is None:
+            self._note.display = False
+            self._note.remove_class("-hint")
+            return
+        text = f"no {unknown.kind} is called {unknown.value.text}"
+        offered = self.suggestions.current if self.suggestions.display else None
+        if offered is not None and unknown.value.end == self._completion.end:
+            text += f"; Tab writes {offered.text}"
+        elif unknown.pattern:
+            text += f"; write {unknown.pattern}"
+        self._show_note(text, hint=True)
+
+    def _show_note(self, text: str, *, hint: bool = False) -> None:
+        self._note.update(printable(f"{_SIGN}{text}"))
+        self._note.set_class(hint, "-hint")
+        self._note.display = True

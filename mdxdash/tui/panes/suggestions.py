@@ -1,6 +1,6 @@
-"""What the composer offers while one types: candidates, and the signature of the message.
+"""What is offered while one types: candidates, and the signature of a message.
 
-What is offered is the catalog's; here it is only drawn.
+What is offered comes from the catalog and the filter language; here it is only drawn.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ class Suggestions(RowList, can_focus=False):
 
     shows_cursor_always: ClassVar[bool] = True
 
-    def __init__(self) -> None:
-        super().__init__(id="suggestions")
+    def __init__(self, id: str = "suggestions") -> None:
+        super().__init__(id=id)
         self.candidates: tuple[Candidate, ...] = ()
 
     @property

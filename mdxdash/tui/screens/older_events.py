@@ -135,7 +135,7 @@ class OlderScreen(ModalScreen[int | None]):
     def on_mount(self) -> None:
         self._rows.focus()
         self._box.border_subtitle = Content(
-            "b marks · n N marked ones · y copies · ] [ reply, command"
+            "b marks · ' \" marked ones · y copies · ] [ reply, command"
         )
         self.watch(self._rows, "cursor", self._show_current, init=False)
         self._read_back()

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
+from mdxdash.tui.finding.hit_lighting import Hits, light_hit
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_list import EventList
@@ -34,6 +35,59 @@ class Stream(EventList):
         Binding(
             "x", "clear", "Clear", show=False, tooltip="Clear the view; the log keeps the events"
         ),
+        Binding("n", "app.next_hit(1)", "Next hit", show=False, tooltip="Next hit of the find"),
+        Binding(
+            "N", "app.next_hit(-1)", "Previous hit", show=False, tooltip="Previous hit of the find"
+        ),
+        Binding("escape", "app.end_find", "End find", show=False, tooltip="End the find"),
+        Binding(
+            "greater_than_sign",
+            "app.context(1)",
+            "More context",
+            show=False,
+            key_display=">",
+            tooltip="Show one event more before and after each one that passes the filter",
+        ),
+        Binding(
+            "less_than_sign",
+            "app.context(-1)",
+            "Less context",
+            show=False,
+            key_display="<",
+            tooltip="Show one event less before and after each one that passes",
+        ),
+        Binding(
+            "backspace",
+            "app.switch_filter",
+            "Filter off",
+            show=False,
+            tooltip="Take the filter away: the row stays, among what stood around it; or bring it "
+            "back",
+        ),
+        Binding(
+            "at",
+            "app.go_to_time",
+            "Go to time",
+            show=False,
+            key_display="@",
+            tooltip="Go to a time",
+        ),
+        Binding(
+            "right_curly_bracket",
+            "app.gap(1)",
+            "Next gap",
+            show=False,
+            key_display="}",
+            tooltip="Go to the row after the next silence",
+        ),
+        Binding(
+            "left_curly_bracket",
+            "app.gap(-1)",
+            "Previous gap",
+            show=False,
+            key_display="{",
+            tooltip="Go to the row after the silence before",
+        ),
     ]
 
     class PastOldest(Message):
@@ -42,14 +96,20 @@ class Stream(EventList):
     def __init__(self, view: View) -> None:
         super().__init__(view.log, id="stream")
         self.view = view
+        self.hits: Hits | None = None
+        """What a find has found among the rows, which is lit."""
         self.following = True
         self.held_at_seq = 0
         self._cursor_seq: int | None = None
         self._top_seq: int | None = None
-        """The event in the first line while the stream is held: rows come and go above it."""
+        """An event whose line stays while the stream is held: rows come and go above it."""
+        self._lead = 0
+        """Lines above it: 0 if it is in the first line."""
         self._settling = False
         self._agent_width = 0
         self._several = False
+        self._none_of = 0
+        """The number of events in memory, if none of them passes."""
         self.agent_signs = AgentSigns()
         self.speech_rows = SpeechRows(view.log)
         """How far each speech is that is sent as sound."""
@@ -90,17 +150,24 @@ class Stream(EventList):
         marked = event.seq in self.view.log.marked
         # Asked for before there are several, so that the first to come is A.
         sign = self.agent_signs[event.agent] if event.agent else NOBODY
-        return event_parts(
+        parts = event_parts(
             event,
             width,
             marked=marked,
             agent_width=self._agent_width,
             agent=sign if self._several else None,
         )
+        if self.hits is not None and self.hits.found.shows(event.seq):
+            parts = light_hit(parts, self.hits.spans)
+        if self.view.is_context(event.seq):
+            parts = [
+                part if part.style == "found" else part._replace(style="dim") for part in parts
+            ]
+        return parts
 
     def render_line(self, y: int) -> Strip:
-        if y == 0 and not len(self.view) and self.view.complete and len(self.view.log):
-            text = f" None of {len(self.view.log):,} events passes the filter; / changes it"
+        if y == 0 and self._none_of:
+            text = f" None of {self._none_of:,} events passes the filter; / changes it"
             style = self.rich_style
             return fit([(text, style)], self.scrollable_content_region.width, style)
         return super().render_line(y)
@@ -108,6 +175,7 @@ class Stream(EventList):
     def advance(self, agent_width: int) -> bool:
         """Takes in what happened since the last call; returns whether anything is drawn again."""
         changed = self.view.advance(ADVANCE_BUDGET)
+        changed |= self._count_none()
         layout = (agent_width, len(self.agent_signs) > 1)
         if layout != (self._agent_width, self._several):
             (self._agent_width, self._several), changed = layout, True
@@ -117,12 +185,26 @@ class Stream(EventList):
             self.refresh()
         return changed
 
+    def _count_none(self) -> bool:
+        """Counts the events when none of them passes; returns whether that changed."""
+        view = self.view
+        nothing = not len(view) and view.searched and not view.filter.is_empty
+        before, self._none_of = self._none_of, len(view.log) if nothing else 0
+        return before != self._none_of
+
     def show_filtered(self) -> None:
         """Shows the rows of a changed filter; while held, the cursor's event stays in view."""
         if not self.following:
             self._top_seq = self._cursor_seq
+            self._lead = max(0, self.cursor - self.scroll_offset.y)
         self.view.advance(ADVANCE_BUDGET)
+        self._count_none()
         self._settle()
+
+    def show_context(self, events: int) -> None:
+        """Shows so many events around each one that passes; the cursor's event stays in view."""
+        self.view.set_context(events)
+        self.show_filtered()
 
     def follow(self) -> None:
         """Goes to the newest event, and follows the next ones."""
@@ -149,7 +231,8 @@ class Stream(EventList):
             if self._cursor_seq is not None:
                 self.cursor = min(self.view.row_of(self._cursor_seq), max(0, self.row_count - 1))
             if self._top_seq is not None:
-                self.scroll_to(y=self.view.row_of(self._top_seq), animate=False, force=True)
+                y = max(0, self.view.row_of(self._top_seq) - self._lead)
+                self.scroll_to(y=y, animate=False, force=True)
         self._settling = False
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -167,6 +250,7 @@ class Stream(EventList):
     def _remember_top(self) -> None:
         top = self.scroll_offset.y
         self._top_seq = self.view.seq_at(top) if top < self.row_count else None
+        self._lead = 0
 
     def _move(self, row: int) -> None:
         if row < 0 and self.cursor == 0:

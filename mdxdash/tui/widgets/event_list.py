@@ -20,8 +20,8 @@ class EventList(RowList):
         Binding("shift+down,J", "extend(1)", "Select down", show=False),
         Binding("y", "copy", "Copy", show=False, tooltip="Copy the row, or the selected rows"),
         Binding("b", "mark", "Mark", show=False, tooltip="Mark the row, or remove its mark"),
-        Binding("n", "next_mark(1)", "Next mark", show=False),
-        Binding("N", "next_mark(-1)", "Previous mark", show=False),
+        Binding("apostrophe", "next_mark(1)", "Next mark", show=False, key_display="'"),
+        Binding("quotation_mark", "next_mark(-1)", "Previous mark", show=False, key_display='"'),
     ]
 
     shows_cursor_always: ClassVar[bool] = True

@@ -29,7 +29,7 @@ class RowPart(NamedTuple):
 
 
 STYLES = (
-    *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark"),
+    *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark", "found"),
     *(f"agent-{number}" for number in range(COLOURS)),
 )
 

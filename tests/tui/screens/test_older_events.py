@@ -112,13 +112,13 @@ async def test_older_rows_are_marked_and_the_mark_is_recorded(tmp_path: Path):
         first = dashboard.log.first_seq
         await dashboard.press("home", "up")
         await dashboard.until(lambda: older_rows(dashboard))
-        await dashboard.press("up", "b", "up", "up", "b", "b", "up", "b", "end", "N")
+        await dashboard.press("up", "b", "up", "up", "b", "b", "up", "b", "end", "quotation_mark")
         rows = dashboard.app.screen._rows
         assert rows.current.seq == first - 2
         assert dashboard.log.marked == {first - 2, first - 5}
-        await dashboard.press("N")
+        await dashboard.press("quotation_mark")
         assert rows.current.seq == first - 5
-        await dashboard.press("n")
+        await dashboard.press("apostrophe")
         assert rows.current.seq == first - 2
         await dashboard.until(lambda: dashboard.screen().count("▌") == 2)
     recording = open_recording(tmp_path / "session.jsonl")

@@ -9,13 +9,13 @@ async def test_marks_are_set_and_gone_to(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
         await dashboard.issue(agent, *(f"NUMBER|{n}" for n in range(20)))
-        await dashboard.press("up", "b", "up", "up", "up", "b", "home", "n")
+        await dashboard.press("up", "b", "up", "up", "up", "b", "home", "apostrophe")
         stream = dashboard.app.stream
         assert stream.current is not None
         assert stream.current.args == "15"
-        await dashboard.press("n")
+        await dashboard.press("apostrophe")
         assert stream.current.args == "18"
-        await dashboard.press("N")
+        await dashboard.press("quotation_mark")
         assert stream.current.args == "15"
 
 

@@ -1,0 +1,1 @@
+"""Help while a filter is typed: completion, and names that nothing has."""

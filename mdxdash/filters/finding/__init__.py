@@ -1,0 +1,1 @@
+"""Finding without filtering: which rows match, and which parts of their text."""
