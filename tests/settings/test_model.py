@@ -29,6 +29,7 @@ HARMLESS = [
         "log.bytes",
         "recording.waiting",
         "screen.theme",
+        "screen.gap",
     ),
     "web.port",
     *("speech.lead", "speech.longest", "dialogue.answer_within"),

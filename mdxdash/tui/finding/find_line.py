@@ -15,8 +15,8 @@ from mdxdash.events.printable import printable
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.finding.found_rows import FoundRows
 from mdxdash.filters.finding.hit_spans import span_finder
-from mdxdash.tui.finding.hit_lighting import Hits
 from mdxdash.tui.views.stream import Stream
+from mdxdash.tui.widgets.hit_lighting import Hits
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN: Final = "find "

@@ -14,11 +14,11 @@ from textual.strip import Strip
 
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
-from mdxdash.tui.finding.hit_lighting import Hits, light_hit
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.hit_lighting import Hits, light_hit
 from mdxdash.tui.widgets.row_list import RowPart, fit
 
 ADVANCE_BUDGET = 0.008

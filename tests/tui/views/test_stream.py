@@ -160,6 +160,7 @@ async def test_a_new_filter_keeps_the_held_event_on_the_screen(
         assert line > 0
         for filter_ in (f"type:{held.type}", ""):
             dashboard.app.filter_bar.text = filter_
+            await dashboard.until(lambda text=filter_: stream.view.filter.text == text)
             await drawn(dashboard)
             assert stream.current == held
             assert shown(dashboard)[line] == str(held.seq)
