@@ -1,4 +1,4 @@
-"""Hypothesis for the whole suite, a folder for its control sockets, and no keepers.
+"""Hypothesis for the whole suite, folders of its own for settings and control sockets, no keepers.
 
 `ci` is the default: no deadline, because a loaded machine is no failure, and the blob that repeats
 a failed example is printed. `soak` tries more examples:
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.support.homes import HOME_VARIABLES
 
 # A hub that a test kills must not come back.
 os.environ.setdefault("MDXDASH_KEEPER", "false")
@@ -25,7 +27,11 @@ settings.load_profile("soak" if "MDXDASH_EXAMPLES" in os.environ else "ci")
 
 @pytest.fixture(autouse=True, scope="session")
 def own_runtime_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Hubs of the suite are not among the user's."""
+    """Hubs of the suite are not among the user's, whose settings and files play no part in it."""
+    home = str(tmp_path_factory.mktemp("home"))
     with pytest.MonkeyPatch.context() as patch:
+        for name in HOME_VARIABLES:
+            if name != "HOME":  # where the browser and the tools of a test have their own files
+                patch.setenv(name, home)
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         yield

@@ -11,12 +11,10 @@ from contextlib import AsyncExitStack
 from types import FrameType
 from typing import Any, Final, NoReturn
 
-from mdxdash.cli.hosting.unattended import until_abandoned
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.hub.adoption import CannotHandOver
-from mdxdash.remote.handover.giving import own_command
 from mdxdash.settings.model import Settings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.themes import theme_error
@@ -110,6 +108,8 @@ async def _detach(app: MdxdashApp) -> None:
 
 def _attach_instead(app: MdxdashApp) -> NoReturn:
     """Shows the hub that another process has taken over."""
+    from mdxdash.remote.handover.giving import own_command  # noqa: PLC0415  seldom needed
+
     os.execv(sys.executable, [*own_command(), "attach", app.context.hub_name()])
 
 
@@ -119,6 +119,8 @@ async def _call_when(event: asyncio.Event, act: Callable[[], None]) -> None:
 
 
 async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, linger: float) -> int:
+    from mdxdash.cli.hosting.unattended import until_abandoned  # noqa: PLC0415  seldom needed
+
     async with kept:
         if app.return_code:  # it crashed: the terminal is still there
             report(

@@ -5,7 +5,7 @@ happens at the hub is made an event by `EventLog.append`; readers of files make 
 in a log is never changed: an acknowledgement replaces it by a new one (`EventLog.acknowledge`).
 """
 
-from typing import Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -22,19 +22,11 @@ Kind = Literal["received", "sent", "log", "connected", "disconnected", "refused"
 Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
-By = Literal[
-    "",
-    "macro",
-    "tap",
-    "attach",
-    "web",
-    "send",
-    "speech",
-    "program",
-    "dialogue",
-    "watch",
-    "fleet",
-]
+_SENDERS: Final = (
+    "^(|macro|tap|send|speech|program|dialogue|watch|fleet|(attach|web)(-[0-9]{1,3})?)$"
+)
+
+By = Annotated[str, msgspec.Meta(pattern=_SENDERS)]
 """Who sent a message, if not the person at the hub's own dashboard, or what a fault is about (see
 `Event.by`)."""
 
@@ -86,8 +78,12 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     it, a `sent` one came from it; it, not the agent, was `connected` or `disconnected`."""
     by: By = ""
     """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
-    for a person at a dashboard in another process, `send` for the command of that name;
+    for a person at a dashboard in another process, where several are attached with a number
+    (`attach-2`); `send` for the command of that name;
     `speech` for sound and what belongs to it, `program` for a script of the user, `fleet` for a
     command that came over a broker (an event without a type says who sent it); empty if the
     person at the hub's own dashboard or the upstream (`via`) sent it. For `fault`: `macro` if a
     macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch."""
+    undecoded: str = ""
+    """For `received` and `log`: the bytes of the line in hexadecimal (`e3 81 ff`), where they are
+    no UTF-8, so that the text does not tell what came."""

@@ -113,6 +113,7 @@ class EventLog:
         lost: bool = False,
         via: Via = "",
         by: By = "",
+        undecoded: str = "",
     ) -> Event:
         """Makes the next event, numbers it, and gives it to the subscribers.
 
@@ -140,6 +141,7 @@ class EventLog:
             lost,
             via,
             by,
+            undecoded,
         )
         self.next_seq = seq + 1
         events = self._events
@@ -149,7 +151,7 @@ class EventLog:
                 self.counts[type] += 1
             else:
                 self._count(type)
-        self._bytes += EVENT_BYTES + 2 * (len(args) + len(text))
+        self._bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
         if len(events) > self._overshoot or self._bytes > self.bytes_limit:
             self._shrink()
         for subscriber in self._subscribers:
@@ -285,4 +287,4 @@ class EventLog:
 
 def memory_size(event: Event) -> int:
     """Estimates the bytes of an event in memory: Japanese text takes two a character."""
-    return EVENT_BYTES + 2 * (len(event.args) + len(event.text))
+    return EVENT_BYTES + 2 * (len(event.args) + len(event.text)) + len(event.undecoded)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from mdxdash.events.event import By, Event
+from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 
-_PEOPLE: Final[frozenset[By]] = frozenset({"", "attach", "web"})
-"""Senders behind which a person sits: at this dashboard, or at one in another process."""
+_PEOPLE: Final = frozenset({"", "attach", "web"})
+"""Senders behind which a person sits: at this dashboard, or at one in another process, whose name
+may end with a number."""
 
 
 class MacroRecorder:
@@ -46,4 +47,4 @@ class MacroRecorder:
 def _by_hand(event: Event) -> bool:
     """Whether it was not sent by the user's own server, by a macro or by another program. What was
     received counts, also where a relay forwards it."""
-    return event.kind != "sent" or (not event.via and event.by in _PEOPLE)
+    return event.kind != "sent" or (not event.via and event.by.partition("-")[0] in _PEOPLE)

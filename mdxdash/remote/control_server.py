@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from mdxdash.remote.control_socket import ControlSocket
-from mdxdash.remote.faces.attached_faces import AttachedFaces
-from mdxdash.remote.faces.face import Face
 from mdxdash.remote.faces.link import WAITING_BYTES
 from mdxdash.remote.peer_user import is_own, peer_uid
+
+if TYPE_CHECKING:  # loaded for the first face: no start waits for it
+    from mdxdash.remote.faces.attached_faces import AttachedFaces
+    from mdxdash.remote.faces.face import Face
 
 _READ_BYTES: Final = 65_536
 """Bytes that a face sends before its requests are looked at, at most."""
@@ -22,8 +25,9 @@ _logger = logging.getLogger(__name__)
 class ControlServer:
     """Accepts faces at a control socket, until it is closed."""
 
-    def __init__(self, control: ControlSocket, faces: AttachedFaces) -> None:
-        """Owns the socket from now on."""
+    def __init__(self, control: ControlSocket, faces: "Callable[[], AttachedFaces]") -> None:
+        """Owns the socket from now on. `faces` returns those of the hub; it is called when the
+        first one connects."""
         self.control = control
         self._faces = faces
         self._server: asyncio.Server | None = None
@@ -40,20 +44,19 @@ class ControlServer:
             self._server.close()
 
     def close(self) -> None:
-        """Ends all connections, and the socket."""
-        self._faces.close()
+        """Ends the socket, and accepts no more faces."""
         if self._server is not None:
             self._server.close()
         self.control.close()
 
     def _connection(self) -> "_SocketLink":
-        return _SocketLink(self._faces, self.control.address.token)
+        return _SocketLink(self._faces(), self.control.address.token)
 
 
 class _SocketLink(asyncio.BufferedProtocol):
     """A face's connection to the socket."""
 
-    def __init__(self, faces: AttachedFaces, token: str) -> None:
+    def __init__(self, faces: "AttachedFaces", token: str) -> None:
         self._faces = faces
         self._token = token
         self._transport: asyncio.Transport | None = None

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.event import Event
@@ -26,15 +26,16 @@ from mdxdash.remote.answer_limit import AnswerLimit
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
-from mdxdash.remote.faces.attached_faces import AttachedFaces
 from mdxdash.remote.fleet.bridge_process import BridgeProcess, CannotPublish
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.remote.session_watches import SessionWatches
-from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
 from mdxdash.speech.engine import SpeechEngine
+
+if TYPE_CHECKING:  # loaded for the first face: no start waits for it
+    from mdxdash.remote.faces.attached_faces import AttachedFaces
 
 _logger = logging.getLogger(__name__)
 
@@ -94,9 +95,11 @@ class HubSession:
         self.session_id = uuid.uuid4().hex[:12]
         """Stays the same as long as the events are counted on, also in another process."""
         self._bridge = BridgeProcess(settings)
-        self.faces = AttachedFaces(self)
-        """Who looks at it from other processes."""
-        add_tap(hub, self.faces)
+        self._faces: AttachedFaces | None = None
+        if settings.hub.tap:
+            from mdxdash.remote.tap import add_tap  # noqa: PLC0415  most hubs have none
+
+            add_tap(hub, self.faces)
         self.control_problem = ""
         """Why the hub has no control socket, as a sentence; empty where it has one."""
         self._control: ControlServer | None = None
@@ -110,6 +113,17 @@ class HubSession:
     def name(self) -> str:
         """The hub's name, by which faces find it; empty without a control socket."""
         return self._name
+
+    @property
+    def faces(self) -> "AttachedFaces":
+        """Who looks at it from other processes."""
+        if self._faces is None:
+            from mdxdash.remote.faces.attached_faces import (  # noqa: PLC0415
+                AttachedFaces,
+            )
+
+            self._faces = AttachedFaces(self)
+        return self._faces
 
     @property
     def macro_file(self) -> MacroFile:
@@ -270,7 +284,7 @@ class HubSession:
             _logger.warning("%s", self.control_problem)
             return
         self._name = control.name
-        self._control = ControlServer(control, self.faces)
+        self._control = ControlServer(control, lambda: self.faces)
         await self._control.start()
 
     async def _publish(self) -> None:
@@ -281,6 +295,8 @@ class HubSession:
             raise CannotListen(f"--fleet: {error}") from error
 
     def _end_faces(self) -> None:
+        if self._faces is not None:
+            self._faces.close()
         if self._control is not None:
             self._control.close()
 

@@ -249,6 +249,8 @@ class Welcome(msgspec.Struct, frozen=True, omit_defaults=True, tag="welcome", ta
     """Empty where nothing is recorded, and for a face from elsewhere."""
     session: str = ""
     """Stays the same as long as the events are counted on, also in another process."""
+    face: str = ""
+    """What this face is called at the hub: it stands as `by` in the events that it sends."""
 
 
 class CountsState(msgspec.Struct, frozen=True):

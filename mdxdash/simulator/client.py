@@ -110,6 +110,16 @@ class Simulator:
         if self._connection is not None:
             self._connection.wake()
 
+    def pause_reading(self) -> None:
+        """Leave what the server sends in the kernel's buffers, as a program that is held up."""
+        if self._connection is not None:
+            self._connection.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Go on reading after `pause_reading`."""
+        if self._connection is not None:
+            self._connection.resume_reading()
+
     async def run(self) -> NoReturn:
         """Run the agent until cancelled. Then the TCP connection is closed without a close frame,
         as by a killed process.

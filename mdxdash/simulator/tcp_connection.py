@@ -80,6 +80,16 @@ class AgentSocket(asyncio.Protocol):
             self._timer.cancel()
         self._timer = self._loop.call_at(when, self._step)
 
+    def pause_reading(self) -> None:
+        """Take no bytes from the kernel until `resume_reading`."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Go on reading."""
+        if self._transport is not None:
+            self._transport.resume_reading()
+
     def close(self) -> None:
         """Close the TCP connection, without a close frame, and stop all timers. Always allowed."""
         for timer in (self._timer, self._part_timer):

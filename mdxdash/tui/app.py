@@ -173,6 +173,7 @@ class MdxdashApp(FindControl):
             await self.query_one("#body").mount(self.side, before=0)
             await self.screen.mount(Footer(compact=True))
         self.stream.focus()
+        self.watch(self.stream, "cursor", self._cursor_moved, init=False)
         self._start_advice()
         self.set_interval(1 / FRAMES_PER_SECOND, self._draw)
         self._draw_slow_panes()
@@ -193,10 +194,16 @@ class MdxdashApp(FindControl):
         several = len(agents) > 1 or self.size.width >= 100
         width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
         changed = self.stream.advance(width)
+        if changed:
+            self._show_detail()
         self.find_line.advance()
         self.views.advance()
         if self._frame % SLOW_FRAME == 0 or (changed and self._frame < SLOW_FRAME):
             self._draw_slow_panes()
+
+    def _cursor_moved(self) -> None:
+        if not self.stream.following:  # while it follows, at each frame
+            self._show_detail()
 
     def _draw_slow_panes(self) -> None:
         context, view = self.context, self.stream.view
@@ -264,10 +271,13 @@ class MdxdashApp(FindControl):
         return f" · in memory from #{first:,}, {older}"
 
     def _draw_stream_state(self) -> None:
-        stream = self.stream
         self.stream_pane.border_title = self.views.title(self._stream_state())
-        since_previous = stream.since_previous
-        self.detail.show(stream.current, since_previous, self.context.log, self.context.now())
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        """Lets the detail pane agree with the highlighted row."""
+        event, since_previous = self.stream.current, self.stream.since_previous
+        self.detail.show(event, since_previous, self.context.log, self.context.now())
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual shows it when the terminal is restored; in the log it can be found later.
@@ -422,6 +432,20 @@ class MdxdashApp(FindControl):
 
     async def action_statistics(self) -> None:
         await self._opener.open_statistics()
+
+    @on(RowList.Chosen, "#stream")
+    async def _event_wanted(self) -> None:
+        stream = self.stream
+        opened, followed = stream.current, stream.following
+        if opened is None or len(self.screen_stack) > 1:
+            return
+
+        def come_back() -> None:
+            if followed and stream.current == opened:
+                stream.follow()
+
+        stream.hold()
+        await self._opener.open_event(stream, come_back)
 
     @on(Stream.PastOldest)
     async def _go_on_in_recording(self) -> None:

@@ -79,6 +79,7 @@ class AttachedApp(MdxdashApp):
     def _show_status(self, url: str, connected: int) -> None:
         welcome = self._attachment.hub.welcome
         read_only = ", read-only" if self._attachment.read_only else ""
+        own_name = f" as {welcome.face}" if "-" in welcome.face else ""
         self.status.show(
             url,
             connected,
@@ -86,7 +87,7 @@ class AttachedApp(MdxdashApp):
             self.context.recording(),
             self.context.alerts.unseen,
             watches=self.context.watches(),
-            name=f"{welcome.name}{self._place}{read_only}",
+            name=f"{welcome.name}{self._place}{own_name}{read_only}",
             lost="" if self._attachment.link.attached else "hub not reached",
             speaking=speaking(self.context.hub),
         )

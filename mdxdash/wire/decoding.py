@@ -33,6 +33,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     """Bytes on the wire, with the newlines that ended it."""
     cut: bool = False
     """Whether its end is missing."""
+    undecoded: bytes = b""
+    """The bytes of the text, where they are no UTF-8 and decoding lost some of them."""
 
 
 class LineDecoder:
@@ -59,7 +61,7 @@ class LineDecoder:
         """Return the lines that this frame completes."""
         # One line in one frame, as 99.99 % of all frames are: without the loop of `lines`.
         if not self._pending and frame.find(b"\n") == len(frame) - 1 > 0:
-            return [Line(frame[:-1].decode("utf-8", "replace"), len(frame))]
+            return [_line(frame[:-1], len(frame))]
         return list(self.lines(frame))
 
     def lines(self, frame: bytes) -> Iterator[Line]:
@@ -122,4 +124,8 @@ class LineDecoder:
 
 
 def _line(data: bytes, size: int, *, cut: bool = False) -> Line:
-    return Line(data.decode("utf-8", "replace"), size, cut)
+    text = data.decode("utf-8", "replace")
+    # Asking costs nothing where the text is ASCII; somebody may have sent the character itself.
+    if "\ufffd" in text and text.encode() != data:
+        return Line(text, size, cut, data)
+    return Line(text, size, cut)

@@ -1,6 +1,7 @@
 """Dashboards in terminals of their own on a hub in a process of its own."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,10 +38,11 @@ def test_two_are_attached_and_one_leaves(tmp_path: Path, monkeypatch: pytest.Mon
     for name, value in home_environment(tmp_path).items():
         monkeypatch.setenv(name, value)
     with running("serve", "--port", "0", "--no-record") as hub, connect(url_of(hub)) as agent:
-        attach = [mdxdash_terminal(tmp_path, "attach") for _ in range(2)]
-        with attach[0] as one, attach[1] as two:
-            for terminal in attach:
-                terminal.until("attached to main")
+        with mdxdash_terminal(tmp_path, "attach") as one, ExitStack() as second:
+            one.until("attached to main ")
+            two = second.enter_context(mdxdash_terminal(tmp_path, "attach"))
+            two.until("attached to main as attach-2")
+            for terminal in (one, two):
                 terminal.until("1 agent")
             agent.send("SAID|こんにちは\n")
             one.until("こんにちは")
@@ -48,6 +50,9 @@ def test_two_are_attached_and_one_leaves(tmp_path: Path, monkeypatch: pytest.Mon
             assert agent.recv() == "HELLO|from one\n"
             two.until("HELLO")
             two.until("by attach")
+            two.press("cHELLO|from two\r")
+            one.until("by attach-2")
+            two.press("\x1b")
             one.press("\x1b")
             one.until("1-9 Macros")
             one.press("q")

@@ -5,8 +5,12 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 import pytest
 
@@ -15,8 +19,9 @@ from mdxdash.remote import keeper
 from tests.support.background import stop_hubs, stopped_at_last, welcomes
 from tests.support.counting_agent import counting_agent, recorded_events
 from tests.support.faces import face, runtime_folder
+from tests.support.homes import home_environment
 from tests.support.programs import running, url_of
-from tests.support.terminal import mdxdash_terminal
+from tests.support.terminal import Terminal, mdxdash_terminal
 from tests.support.waiting import GUARD, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there are no keepers elsewhere")
@@ -61,14 +66,41 @@ def keepers() -> list[int]:
     return found
 
 
-async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, runtime: Path):
+class Holder(NamedTuple):
+    """The process that holds the agents first."""
+
+    pid: int
+    url: str
+    end: Callable[[], int]
+    """Waits until it is gone."""
+
+
+@asynccontextmanager
+async def first_holder(begun_with: str, home: Path, recording: Path) -> AsyncIterator[Holder]:
+    """A hub without a screen, or a dashboard in a terminal with the hub in its process."""
+    if begun_with == "serve":
+        with running("serve", "--port", "0", "--record", str(recording)) as program:
+            yield Holder(program.process.pid, url_of(program), program.end)
+        return
+    port = free_port("127.0.0.1")
+    command = [sys.executable, "-m", "mdxdash", "--port", str(port), "--record", str(recording)]
+    runtime = {"XDG_RUNTIME_DIR": os.environ["XDG_RUNTIME_DIR"]}
+    with Terminal(command, home, home_environment(home) | runtime) as terminal:
+        await asyncio.to_thread(terminal.until, "Compose")
+        yield Holder(terminal.pid, f"ws://localhost:{port}/chat", terminal.end)
+
+
+@pytest.mark.parametrize("begun_with", ["serve", "dashboard"])
+async def test_agents_go_on_with_another_and_the_gap_is_told(
+    begun_with: str, tmp_path: Path, runtime: Path
+):
     recording = tmp_path / "session.jsonl"
-    with running("serve", "--port", "0", "--record", str(recording)) as program:
-        pid = program.process.pid
-        url = url_of(program)
+    async with first_holder(begun_with, tmp_path, recording) as first:
+        pid = first.pid
+        durations = []
         async with (
-            counting_agent(url, between=CUT_LINE) as agent,
-            counting_agent(f"{url}-1", interval=1.0) as slow,
+            counting_agent(first.url, between=CUT_LINE) as agent,
+            counting_agent(f"{first.url}-1", interval=1.0) as slow,
         ):
             await asyncio.to_thread(until, keepers)
             for round_ in range(ROUNDS):
@@ -81,10 +113,12 @@ async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, run
                     for _ in range(20):
                         raw.say(do="send", line=f"LONG|{'x' * 1900}", to="chat-1")
                         await asyncio.sleep(random.uniform(0.0, 0.03))
+                killed = time.monotonic()
                 os.kill(pid, signal.SIGKILL)
                 if not round_:
-                    program.end()
+                    await asyncio.to_thread(first.end)
                 pid = await another(runtime, pid)
+                taken = time.monotonic() - killed
                 async with face(face="send", events=False) as raw:
                     command = f"COMMAND|{round_}"
                     await raw.ask("send", line=command)
@@ -92,15 +126,23 @@ async def test_agents_go_on_with_another_and_the_gap_is_told(tmp_path: Path, run
                     await slow.until_told(command)
                 assert not (agent.lost or slow.lost)
                 await pause
+                durations.append(taken)
             await agent.fall_quiet()
             await asyncio.sleep(0.2)
-            assert not agent.lost
+            assert (agent.connections, slow.connections) == (1, 1)
+            assert not (agent.lost or slow.lost)
+            await asyncio.to_thread(stop_hubs, runtime)
     events = recorded_events(recording)
     of_agent = [event for event in events if event.get("agent") == "chat"]
     counted = [int(event["args"]) for event in of_agent if event.get("type") == "COUNT"]
     assert {e["type"] for e in of_agent if e["kind"] == "received"} == {"COUNT", "CUT", "COMMAND"}
     assert counted == sorted(set(counted))
     assert counted[-1] == agent.sent - 1
+    print(
+        f"{ROUNDS} times killed, begun with {begun_with}: taken over after "
+        f"{median(durations):.2f} s (median), {max(durations):.2f} s at most; "
+        f"{agent.sent - len(counted)} of {agent.sent} numbers missing"
+    )
     # 500 a second; what the process had read in its last tenth of a second is missing.
     assert agent.sent - len(counted) <= 100 * ROUNDS
     assert [e["kind"] for e in events].count("connected") == 2

@@ -28,7 +28,7 @@ from mdxdash.wire.framing import (
 )
 from mdxdash.wire.message import Message, format_message, parse_message
 
-EXAMPLES = max(2000, settings().max_examples)
+EXAMPLES = max(500, settings().max_examples)
 """More with the profile `soak` (`tests/conftest.py`)."""
 
 # Lines that have something of what is dangerous far more often than chance would.

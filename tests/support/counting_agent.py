@@ -1,33 +1,69 @@
-"""An agent that counts what it sends and remembers what it gets, so that nothing can be lost,
-doubled or reordered unnoticed."""
+"""A simulated agent that counts what it sends and remembers what it gets, so that nothing can be
+lost, doubled or reordered unnoticed."""
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed
-
-from tests.support.hub_clients import agent_at
+from mdxdash.simulator import (
+    Behavior,
+    ClientEvent,
+    Connected,
+    Disconnected,
+    Simulator,
+    Wrote,
+)
+from mdxdash.simulator.behavior import Output
+from mdxdash.simulator.input_parser import Crash, Issued
 from tests.support.waiting import GUARD
 
 
-class CountingAgent:
-    """Sends `COUNT|0`, `COUNT|1` …, and sends back what it gets, as an agent does."""
+class Counting(Behavior):
+    """Sends `COUNT|0`, `COUNT|1` …, one each `interval` seconds, and `between` after each."""
 
-    def __init__(self, connection: ClientConnection, interval: float, between: str) -> None:
-        self.sent = 0
-        self.commands: list[str] = []
-        """The lines that it got."""
-        self.lost = False
-        """Whether its connection has ended."""
-        self._connection = connection
+    def __init__(self, interval: float, between: str) -> None:
+        self.quiet = False
         self._interval = interval
         self._between = between
-        self._quiet = False
+        self._number = 0
+        self._due = math.inf
+
+    def start(self, now: float) -> None:
+        self._due = now
+
+    def step(self, now: float) -> list[Output]:
+        output: list[Output] = []
+        while not self.quiet and self._due <= now:
+            output.append(f"COUNT|{self._number}\n".encode())
+            if self._between:
+                output.append(self._between.encode())
+            self._number += 1
+            self._due += self._interval
+        return output
+
+    def next_time(self) -> float:
+        return math.inf if self.quiet else self._due
+
+
+class CountingAgent:
+    """The real simulator with a behavior that counts: it reads, writes and sends back as
+    MMDAgent-EX does, and loses its connection where that would."""
+
+    def __init__(self, url: str, interval: float, between: str) -> None:
+        self.sent = 0
+        """How many numbers it has written."""
+        self.commands: list[str] = []
+        """The lines that it got."""
+        self.connections = 0
+        self.lost = False
+        """Whether a connection of it has ended."""
+        self._interval = interval
+        self._behavior = Counting(interval, between)
+        self.simulator = Simulator(url, behavior=self._behavior, on_event=self._take)
 
     async def until(self, commands: int) -> None:
         """Waits until it has got so many lines."""
@@ -43,32 +79,24 @@ class CountingAgent:
 
     async def fall_quiet(self) -> None:
         """Ends counting, once what was begun is sent."""
-        self._quiet = True
-        await asyncio.sleep(2 * self._interval)
+        self._behavior.quiet = True
+        await asyncio.sleep(2 * self._interval + 0.1)
 
     async def stop_reading(self, seconds: float) -> None:
         """Reads nothing for a time."""
-        transport = self._connection.transport
-        transport.pause_reading()
+        self.simulator.pause_reading()
         await asyncio.sleep(seconds)
-        transport.resume_reading()
+        self.simulator.resume_reading()
 
-    async def talk(self) -> None:
-        with suppress(ConnectionClosed):
-            while not self._quiet:
-                await self._connection.send(f"COUNT|{self.sent}\n")
-                self.sent += 1
-                if self._between:
-                    await self._connection.send(self._between)
-                await asyncio.sleep(self._interval)
-
-    async def listen(self) -> None:
-        with suppress(ConnectionClosed):
-            async for frame in self._connection:
-                assert isinstance(frame, str)
-                self.commands += frame.splitlines()
-                await self._connection.send(frame)
-        self.lost = True
+    def _take(self, event: ClientEvent) -> None:
+        if isinstance(event, Wrote):
+            self.sent += event.payload.startswith(b"COUNT|")
+        elif isinstance(event, Issued):
+            self.commands.append(event.line.decode())
+        elif isinstance(event, Connected):
+            self.connections += 1
+        elif isinstance(event, Disconnected | Crash):
+            self.lost = True
 
 
 @asynccontextmanager
@@ -76,14 +104,16 @@ async def counting_agent(
     url: str, interval: float = 0.002, between: str = ""
 ) -> AsyncIterator[CountingAgent]:
     """An agent that counts, one number each `interval` seconds. `between` is sent between them."""
-    async with agent_at(url) as connection:
-        agent = CountingAgent(connection, interval, between)
-        tasks = [asyncio.create_task(agent.talk()), asyncio.create_task(agent.listen())]
-        try:
-            yield agent
-        finally:
-            for task in tasks:
-                task.cancel()
+    agent = CountingAgent(url, interval, between)
+    task = asyncio.create_task(agent.simulator.run())
+    try:
+        async with asyncio.timeout(GUARD):
+            while not agent.connections and not task.done():
+                await asyncio.sleep(0.005)
+        yield agent
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)  # gives up where it is refused
 
 
 def recorded_events(file: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -209,7 +210,11 @@ def test_lines_are_the_specified_ones_however_frames_cut_them(data: bytes, cuts:
     frames = [data[a:b] for a, b in pairwise(edges)]
     decoder = LineDecoder()
     lines = [line for frame in frames for line in decoder.feed(frame)] + decoder.flush()
-    assert lines == specified(frames)
+    plain = [msgspec.structs.replace(line, undecoded=b"") for line in lines]
+    assert plain == specified(frames)
+    for line in lines:
+        assert bool(line.undecoded) == ("\ufffd" in line.text)
+        assert not line.undecoded or line.undecoded.decode("utf-8", "replace") == line.text
     assert decoder.examined <= len(data) + SEARCHED_AGAIN * len(frames)
 
 

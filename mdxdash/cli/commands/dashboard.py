@@ -3,7 +3,7 @@
 import gc
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -18,9 +18,10 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_in_place
-from mdxdash.remote.attached.control_channel import control_opener
-from mdxdash.remote.protocol import Welcome
+from mdxdash.cli.reaching.hub_in_place import hub_in_place
+
+if TYPE_CHECKING:
+    from mdxdash.remote.protocol import Welcome
 
 
 @click.command()
@@ -52,6 +53,8 @@ def command(
     settings = read_settings(log_file=log_file, port=port, **options)
     if (welcome := hub_in_place(settings)) is not None and _wants_to_attach(welcome):
         from mdxdash.cli.commands.attach import show_attached  # noqa: PLC0415  seldom needed
+        from mdxdash.cli.reaching.reached_hub import ReachedHub  # noqa: PLC0415
+        from mdxdash.remote.attached.control_channel import control_opener  # noqa: PLC0415
 
         hub = ReachedHub(control_opener(welcome.name), welcome)
         sys.exit(show_attached(settings, hub))
@@ -71,7 +74,7 @@ def command(
     sys.exit(code)
 
 
-def _wants_to_attach(welcome: Welcome) -> bool:
+def _wants_to_attach(welcome: "Welcome") -> bool:
     text = f"Your hub {welcome.name} listens on {welcome.url} already. Attach to it?"
     return click.confirm(text, default=True, err=True)
 

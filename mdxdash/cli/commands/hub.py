@@ -22,7 +22,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import table
-from mdxdash.cli.reaching.reached_hub import attach_hint
+from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.hub.address import CannotListen

@@ -28,7 +28,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
 from mdxdash.cli.output.turn_printing import turns_printed
-from mdxdash.cli.reaching.reached_hub import attach_hint
+from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.events.log import memory_size
 from mdxdash.filters.filter import Context, Filter

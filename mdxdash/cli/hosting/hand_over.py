@@ -7,13 +7,13 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mdxdash.cli.log_file import log_file_in_use
-from mdxdash.remote.handover.giving import hand_over, own_command
-from mdxdash.remote.handover.keeping import Keeping, can_keep
-from mdxdash.remote.handover.recovery import KeptHub
 from mdxdash.remote.hub_session import HubSession
+
+if TYPE_CHECKING:
+    from mdxdash.remote.handover.recovery import KeptHub
 
 _LAST_ANSWER: Final = 0.1
 """Seconds for the answer to whoever asked for it."""
@@ -36,6 +36,8 @@ def allow_restart(session: HubSession, end: Callable[[], None] | None = None) ->
 async def detach(session: HubSession) -> None:
     """Hands the hub over to a process in the background, which ends when nobody has needed the hub
     for a while. This process must end then without leaving the session. Raises `CannotHandOver`."""
+    from mdxdash.remote.handover.giving import hand_over, own_command  # noqa: PLC0415
+
     was_released = session.released.is_set()
     session.released.set()
     try:
@@ -48,7 +50,7 @@ async def detach(session: HubSession) -> None:
 
 @asynccontextmanager
 async def kept(
-    session: HubSession, *, released: bool = False, from_keeper: KeptHub | None = None
+    session: HubSession, *, released: bool = False, from_keeper: "KeptHub | None" = None
 ) -> AsyncIterator[None]:
     """Has a keeper hold the agents' connections while its body runs, where that is possible; the
     session must be entered.
@@ -56,6 +58,10 @@ async def kept(
     * `released`: whether a hub that the keeper starts ends when nobody has needed it for a while.
     * `from_keeper`: what the keeper has given to this process, which goes on with it.
     """
+    # Loaded when it runs, as below: the first picture does not wait for it.
+    from mdxdash.remote.handover.giving import own_command  # noqa: PLC0415
+    from mdxdash.remote.handover.keeping import Keeping, can_keep  # noqa: PLC0415
+
     if not can_keep(session):
         yield
         return
@@ -68,6 +74,8 @@ async def kept(
 
 
 async def _restart(session: HubSession, end: Callable[[], None], command: Sequence[str]) -> None:
+    from mdxdash.remote.handover.giving import hand_over  # noqa: PLC0415
+
     restart, session.restart = session.restart, None  # one at a time
     try:
         await hand_over(session, command, _options())

@@ -23,7 +23,6 @@ from mdxdash.remote.attached.websocket_channel import (
     tap_opener,
 )
 from mdxdash.remote.protocol import PROTOCOL, Attach, Welcome
-from mdxdash.remote.running_hubs import hub_on_port
 from mdxdash.settings.model import Settings
 
 _LOOK = Attach(PROTOCOL, "attach", events=False)
@@ -73,19 +72,6 @@ def hub_elsewhere(address: str, settings: Settings, tls_ca: Path | None) -> Reac
             secret = click.prompt("Secret", hide_input=True, err=True).strip()
         except OSError as error:
             fail(f"{place}: {error.strerror or error}")
-
-
-def hub_in_place(settings: Settings) -> Welcome | None:
-    """Returns what the hub of this user says of itself that listens on the port of these settings;
-    None if there is none."""
-    hub = hub_on_port(settings.hub.port) if settings.hub.port else None
-    return hub.state.welcome if hub is not None and hub.state is not None else None
-
-
-def attach_hint(settings: Settings) -> str:
-    """Returns what follows the reason why a hub cannot listen: that it is there already."""
-    welcome = hub_in_place(settings)
-    return f"; `mdxdash attach {welcome.name}` shows the hub that listens there" if welcome else ""
 
 
 def _tls_context(ca: Path | None) -> ssl.SSLContext:

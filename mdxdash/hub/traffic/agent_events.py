@@ -76,6 +76,7 @@ class AgentEvents:
             round_trip=round_trip,
             via=self.via,
             time=now,
+            undecoded=self._undecoded(line, text) if line.undecoded else "",
         )
 
     def _record_log_line(self, text: str, line: Line, now: float) -> bool:
@@ -104,8 +105,14 @@ class AgentEvents:
             round_trip=round_trip,
             via=self.via,
             time=now,
+            undecoded=self._undecoded(line, text) if line.undecoded else "",
         )
         return True
+
+    @staticmethod
+    def _undecoded(line: Line, text: str) -> str:
+        """Returns the bytes of a line for its event; none where the secret was taken out of it."""
+        return line.undecoded.hex(" ") if text == line.text else ""
 
     def _match_echo(self, type_: str, args: str) -> tuple[int | None, float | None]:
         found = self._echoes.match(type_, args, time.monotonic())

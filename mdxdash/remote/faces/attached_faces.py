@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Set
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from mdxdash.events.event import Event
@@ -83,12 +84,19 @@ class AttachedFaces:
         """As `face.Admission`."""
         if len(self._attached) >= MOST_FACES:
             return f"{MOST_FACES} are attached already"
+        face.name = self._own_name(face.name)
         self._attached.add(face)
         if not self._unsubscribe:
             self._start()
         # It should not wait for the next turn of all.
         asyncio.get_running_loop().call_soon(self._send_states_to, {face})
         return ""
+
+    def _own_name(self, name: str) -> str:
+        """Returns a name that nobody has: `attach`, `attach-2`, `attach-3` …"""
+        taken = {face.name for face in self._attached}
+        numbered = (f"{name}-{number}" for number in range(2, MOST_FACES + 2))
+        return next(each for each in chain([name], numbered) if each not in taken)
 
     def close(self) -> None:
         """Gives each face what there still is, and ends all connections."""

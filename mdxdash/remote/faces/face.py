@@ -35,13 +35,8 @@ _READS: Final = 4
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 
-_SENDERS: Final[dict[str, By]] = {
-    "web": "web",
-    "send": "send",
-    "run": "macro",
-    "fleet": "fleet",
-}
-"""Who sends, by what the face calls itself; anybody else is `attach`."""
+_COMMANDS: Final[dict[str, By]] = {"send": "send", "run": "macro", "fleet": "fleet"}
+"""Who sends, by what a command calls itself; a dashboard sends by its own name."""
 
 _encode: Final = msgspec.json.Encoder().encode
 _requests: Final[msgspec.json.Decoder[Request]] = msgspec.json.Decoder(Request)
@@ -64,7 +59,8 @@ class Admission(Protocol):
         """Encodes events for the faces."""
 
     def attach(self, face: "Face") -> str:
-        """Takes a face that wants events and states. Returns why it is not taken, or nothing."""
+        """Takes a face that wants events and states, and makes its name one of its own. Returns
+        why it is not taken, or nothing."""
 
 
 class Face:
@@ -188,15 +184,16 @@ class Face:
 
     def _attach(self, attach: Attach) -> None:
         problem = self._problem(attach)
+        self.name = attach.face
         if not problem and attach.events:
             problem = self._admission.attach(self)
         if problem:
             self.refuse(problem)
             return
         self._deadline.cancel()
-        self.name = attach.face
         read_only = self._read_only or attach.read_only
-        by = _SENDERS.get(attach.face, "attach")
+        dashboard = self.name if attach.face == "web" or attach.events else "attach"
+        by = _COMMANDS.get(attach.face, dashboard)
         self._requests = Requests(
             self._served,
             by,
@@ -205,7 +202,9 @@ class Face:
             elsewhere=self._elsewhere,
         )
         first = self._first_wanted(attach)
-        told = welcome(self._served, first, read_only=read_only, elsewhere=self._elsewhere)
+        told = welcome(
+            self._served, first, face=self.name, read_only=read_only, elsewhere=self._elsewhere
+        )
         self._link.write(_encode(told) + b"\n")
         if attach.events:
             served = self._served

@@ -228,6 +228,7 @@ class Requests:
             welcome=welcome(
                 served,
                 served.log.next_seq,
+                face=self._by,
                 read_only=self._read_only,
                 elsewhere=self._elsewhere,
             ),

@@ -34,9 +34,11 @@ _NO_MACROS: Final = "macro = []\n"
 """A file without the key has the default macros."""
 
 
-def welcome(served: ServedHub, first_sent: int, *, read_only: bool, elsewhere: bool) -> Welcome:
-    """Returns what a face is told first. `elsewhere`: it is on another machine, where the paths of
-    this one mean nothing, and which may not know the secret."""
+def welcome(
+    served: ServedHub, first_sent: int, *, face: str, read_only: bool, elsewhere: bool
+) -> Welcome:
+    """Returns what a face is told first. `face`: its name at this hub. `elsewhere`: it is on
+    another machine, where the paths of this one mean nothing, and which may not know the secret."""
     hub, log, journal = served.hub, served.log, served.journal
     recording_file = "" if journal is None or elsewhere else str(journal.path)
     return Welcome(
@@ -44,6 +46,7 @@ def welcome(served: ServedHub, first_sent: int, *, read_only: bool, elsewhere: b
         mdxdash=__version__,
         pid=os.getpid(),
         name=served.name,
+        face=face,
         url=hub.url,
         first_sent=first_sent,
         first_seq=first_readable(served),

@@ -6,17 +6,10 @@ from textual.widgets import Static
 
 from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event
-from mdxdash.events.links import LinkedReply, command_of, replies_to
+from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
-from mdxdash.events.printable import printable
 from mdxdash.tui.widgets.event_description import describe
-
-_WHEN = {
-    "now": "not yet",
-    "end": "when it ends",
-    "user": "when the user acts",
-    "conditional": "in some states",
-}
+from mdxdash.tui.widgets.event_links import link_lines
 
 
 class DetailPane(VerticalScroll):
@@ -50,31 +43,6 @@ class DetailPane(VerticalScroll):
             self._shown = shown
             lines = [
                 *describe(event, since_previous, self._language),
-                *_links(event, replies, command),
+                *link_lines(event, command, replies),
             ]
             self._body.update(Content("\n").join(lines))
-
-
-def _links(event: Event, replies: list[LinkedReply], command: Event | None) -> list[Content]:
-    lines = []
-    if command is not None:
-        text = f"{printable(command.type)}  #{command.seq:,}, {_after(command, event)} before"
-        lines.append(Content.assemble(("reply to  ", "$text-muted"), text))
-    for reply in replies:
-        label = ("reply  ", "$text-muted")
-        if reply.event is not None:
-            after = _after(event, reply.event)
-            text = f"{printable(reply.event.type)}  #{reply.event.seq:,}, {after} later"
-            lines.append(Content.assemble(label, (text, "$text-success")))
-        elif reply.missing:
-            text = f"{printable(str(reply.reply))}  missing"
-            lines.append(Content.assemble(label, (text, "$text-error")))
-        else:
-            text = f"{printable(str(reply.reply))}  {_WHEN[reply.reply.when]}"
-            lines.append(Content.assemble(label, (text, "$text-muted")))
-    return lines
-
-
-def _after(first: Event, second: Event) -> str:
-    seconds = second.time - first.time
-    return f"{seconds * 1000:,.0f} ms" if seconds < 10 else f"{seconds:,.1f} s"

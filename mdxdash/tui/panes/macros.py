@@ -49,7 +49,7 @@ class _Line(NamedTuple):
 
 class MacrosPane(RowList):
     """A row a macro, in the file's order, and under it a row for each run with its step. Enter or a
-    click fires a macro, and shows a run."""
+    double click fires a macro, and shows a run."""
 
     BORDER_TITLE = "Macros"
 

@@ -20,6 +20,7 @@ class Suggestions(RowList, can_focus=False):
     """The candidates, best first; the one that Tab takes is marked. Never takes the focus."""
 
     shows_cursor_always: ClassVar[bool] = True
+    chooses_on_click: ClassVar[bool] = True
 
     def __init__(self, id: str = "suggestions") -> None:
         super().__init__(id=id)

@@ -49,6 +49,7 @@ class _Choices(RowList):
     """Two lines a choice."""
 
     LINES_PER_ROW: ClassVar[int] = 2
+    chooses_on_click: ClassVar[bool] = True
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__(id="choices")

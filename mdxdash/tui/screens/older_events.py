@@ -21,10 +21,11 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
 from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_list import EventList, not_shown
 from mdxdash.tui.widgets.event_row import event_parts
-from mdxdash.tui.widgets.row_list import RowPart
+from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 WINDOW: Final = 10_000
 """Events read in one go: some hundredths of a second."""
@@ -135,10 +136,19 @@ class OlderScreen(ModalScreen[int | None]):
     def on_mount(self) -> None:
         self._rows.focus()
         self._box.border_subtitle = Content(
-            "b marks · ' \" marked ones · y copies · ] [ reply, command"
+            "Enter opens · b marks · ' \" marked ones · y copies · ] [ reply, command"
         )
         self.watch(self._rows, "cursor", self._show_current, init=False)
         self._read_back()
+
+    async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        await self.app.push_screen(EventScreen(self._rows, self._links, self._language))
+
+    async def _links(self, event: Event) -> Links:
+        before = await self._events(max(1, event.seq - REACH), event.seq)
+        after = await self._events(event.seq + 1, event.seq + 1 + REACH)
+        return Links(command_among(before, event), replies_among(after, event, self._now()))
 
     def on_older_rows_at_top(self) -> None:
         self._read_back()

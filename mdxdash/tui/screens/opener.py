@@ -15,12 +15,14 @@ from textual.binding import BindingType
 from mdxdash.catalog.lookup import find
 from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.event import Event
+from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.view import View
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
+from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.wire.message import Message
 
 
@@ -79,6 +81,19 @@ class ScreenOpener:
 
         screen = OlderScreen(context.older, context.log, view.passes, context.now, context.language)
         await self._app.push_screen(screen, come_back)
+
+    async def open_event(self, rows: EventList, then: Callable[[], None]) -> None:
+        """The event under the cursor, in full; `then` is called when it is closed."""
+        from mdxdash.tui.screens.event_screen import EventScreen, Links
+
+        context = self._app_context
+
+        async def links(event: Event) -> Links:
+            log = context.log
+            return Links(command_of(log, event), replies_to(log, event, context.now()))
+
+        screen = EventScreen(rows, links, context.language)
+        await self._app.push_screen(screen, lambda _: then())
 
     async def open_export(self) -> None:
         """Asks for the file that the stream's events are written to."""

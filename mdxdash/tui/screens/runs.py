@@ -83,6 +83,8 @@ class _Line(NamedTuple):
 class Runs(RowList):
     """The blocks. While runs go on, the cursor stays on its row, and visible rows stay."""
 
+    chooses_on_click: ClassVar[bool] = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right,left", "choose", "Open or close", show=False),
         Binding("x", "stop", "Stop"),

@@ -132,16 +132,6 @@ class Stream(EventList):
         """How many rows came since the reader stopped following."""
         return 0 if self.following else len(self.view) - self.view.row_of(self.held_at_seq)
 
-    @property
-    def since_previous(self) -> float | None:
-        """Seconds between the event under the cursor and the row before; None without one."""
-        if not 0 < self.cursor < self.row_count:
-            return None
-        try:
-            return self.event_at(self.cursor).time - self.event_at(self.cursor - 1).time
-        except IndexError:
-            return None
-
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         try:
             event = self.speech_rows.grown(self.view.event_at(row))
@@ -255,9 +245,9 @@ class Stream(EventList):
     def _move(self, row: int) -> None:
         if row < 0 and self.cursor == 0:
             self._go_past_oldest()
+        self.hold()
         self.cursor = max(0, min(row, self.row_count - 1))
         self._remember_cursor()
-        self.hold()
         self.show_row(self.cursor)
         self._remember_top()
         self.refresh()

@@ -1,5 +1,9 @@
-"""An event in words: its message, when and where it happened, its arguments by name."""
+"""An event in words: its message, when and where it happened, its arguments by name; in a few
+lines, or in full."""
 
+from collections.abc import Iterator
+
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from mdxdash.catalog.dissect import named_arguments
@@ -13,6 +17,60 @@ from mdxdash.wire.message import Message, split_arguments
 
 def describe(event: Event, since_previous: float | None, language: Language) -> list[Content]:
     """The event in words: its message, its circumstances, its arguments."""
+    lines = _head(event, since_previous, language)
+    arguments = arguments_by_name(event)
+    width = max((len(name) for name, _ in arguments if not name.isdigit()), default=0)
+    lines += [
+        Content.assemble((f"{name:>{width}}  ", "$text-muted"), text) for name, text in arguments
+    ]
+    if event.text and not (event.kind == "log" and event.type):
+        lines.append(Content(printable(event.text)))
+    return lines
+
+
+def describe_in_full(
+    event: Event, since_previous: float | None, language: Language, width: int
+) -> list[Content]:
+    """Does the same for a screen of `width` cells that has room for all of it: long arguments are
+    broken into lines beside their names, then the message as it came, and the bytes of a line
+    that is no UTF-8."""
+    lines = _head(event, since_previous, language)
+    arguments = arguments_by_name(event)
+    if arguments:
+        lines.append(_EMPTY)
+    column = min(max((cell_len(name) for name, _ in arguments), default=0), width // 3)
+    for name, text in arguments:
+        pieces = Content(text or "(empty)").wrap(max(10, width - column - 2))
+        for number, piece in enumerate(pieces):
+            label = set_cell_size(name, column) if not number else " " * column
+            lines.append(Content.assemble((f"{label}  ", "$text-muted"), piece))
+    if event.text:
+        lines += [_EMPTY, *(Content(printable(each)) for each in event.text.split("\n"))]
+    if event.type:
+        lines += [
+            _EMPTY,
+            _HEADING_MESSAGE,
+            Content(printable(f"{Message(event.type, event.args)}")),
+        ]
+    if event.undecoded:
+        lines += [_EMPTY, _HEADING_BYTES, *map(Content, _dump(bytes.fromhex(event.undecoded)))]
+    return lines
+
+
+_EMPTY = Content("")
+_HEADING_MESSAGE = Content.styled("the message as it came", "$text-muted")
+_HEADING_BYTES = Content.styled("its bytes, which are no UTF-8", "$text-muted")
+
+
+def _dump(data: bytes) -> Iterator[str]:
+    """Yields lines of 16 bytes: where they begin, in hexadecimal, and as ASCII where they are."""
+    for start in range(0, len(data), 16):
+        row = data[start : start + 16]
+        shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)
+        yield f"{start:04x}  {row.hex(' '):<47}  {shown}"
+
+
+def _head(event: Event, since_previous: float | None, language: Language) -> list[Content]:
     entry = find(event.type, event.args) if event.type else None
     title = Content.styled(printable(event.type) or event.kind, "bold $accent")
     if entry is not None:
@@ -22,17 +80,17 @@ def describe(event: Event, since_previous: float | None, language: Language) -> 
     lines = [title, _circumstances(event, since_previous)]
     if event.kind == "log":
         lines.append(Content(printable(f"{event.module}  {event.level}  {event.agent_time}")))
+    return lines
+
+
+def arguments_by_name(event: Event) -> list[tuple[str, str]]:
+    """Returns the arguments of an event's message, printable, each with its name, or with its
+    number where the catalog has none for it."""
     named = dict(enumerate(name for name, _ in _named(event)))
-    width = max((len(name) for name in named.values()), default=0)
-    lines += [
-        Content.assemble(
-            (f"{named.get(number, str(number)):>{width}}  ", "$text-muted"), printable(text)
-        )
+    return [
+        (named.get(number, str(number)), printable(text))
         for number, text in enumerate(split_arguments(event.args))
     ]
-    if event.text and not (event.kind == "log" and event.type):
-        lines.append(Content(printable(event.text)))
-    return lines
 
 
 def _named(event: Event) -> list[tuple[str, str]]:

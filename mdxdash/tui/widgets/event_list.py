@@ -53,6 +53,16 @@ class EventList(RowList):
         except IndexError:
             return None
 
+    @property
+    def since_previous(self) -> float | None:
+        """Seconds between the event under the cursor and the row before; None without one."""
+        if not 0 < self.cursor < self.row_count:
+            return None
+        try:
+            return self.event_at(self.cursor).time - self.event_at(self.cursor - 1).time
+        except IndexError:
+            return None
+
     def row_selected(self, row: int) -> bool:
         first, last = self._selection()
         return first <= row <= last

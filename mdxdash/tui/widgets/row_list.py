@@ -50,7 +50,7 @@ class RowList(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home,g", "first", "First", show=False),
         Binding("end,G", "last", "Last", show=False),
-        Binding("enter", "choose", "Choose", show=False),
+        Binding("enter", "choose", "Open", show=False),
     ]
 
     LINES_PER_ROW: ClassVar[int] = 1
@@ -58,7 +58,7 @@ class RowList(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False)
 
     class Chosen(Message):
-        """Enter was pressed on a row, or it was clicked."""
+        """Enter was pressed on a row, or it was clicked twice."""
 
         def __init__(self, rows: "RowList", row: int) -> None:
             super().__init__()
@@ -166,12 +166,16 @@ class RowList(ScrollView, can_focus=True):
         if self.row_count:
             self.post_message(self.Chosen(self, self.cursor))
 
+    chooses_on_click: ClassVar[bool] = False
+    """Whether one click chooses a row: where all there is to do is to choose."""
+
     def on_click(self, event: events.Click) -> None:
-        """Puts the cursor on the clicked row, and chooses it."""
+        """Puts the cursor on the clicked row; a double click chooses it."""
         row = self.row_at(event)
         if row is not None:
             self.move_cursor(row)
-            self.post_message(self.Chosen(self, row))
+            if self.chooses_on_click or event.chain == 2:
+                self.post_message(self.Chosen(self, row))
 
     def row_at(self, event: events.MouseEvent) -> int | None:
         """The row under the mouse; None beside the rows."""

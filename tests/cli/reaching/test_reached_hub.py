@@ -7,13 +7,9 @@ import pytest
 
 from mdxdash.cli.reaching.reached_hub import (
     ReachedHub,
-    attach_hint,
     hub_elsewhere,
     hub_here,
-    hub_in_place,
 )
-from mdxdash.settings.hub_section import HubSettings
-from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import resolve
 from tests.support.faces import runtime_folder, session_in
 from tests.support.tls import written_pair
@@ -45,20 +41,6 @@ async def test_the_only_hub_is_the_one_that_is_meant_and_of_several_one_must_be_
                 with pytest.raises(SystemExit):
                     await asyncio.to_thread(hub_here, None)
     assert "several hubs run: main, robot; name one" in capsys.readouterr().err
-
-
-async def test_the_hub_on_the_same_port_is_found_and_can_be_attached_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with runtime_folder(monkeypatch):
-        async with session_in(tmp_path, recording_enabled=False) as session:
-            same = Settings(tmp_path, HubSettings(port=session.hub.port))
-            found = await asyncio.to_thread(hub_in_place, same)
-            assert found is not None and found.name == "main"
-            assert "mdxdash attach main" in await asyncio.to_thread(attach_hint, same)
-            for port in (0, 1):
-                other = Settings(tmp_path, HubSettings(port=port))
-                assert not await asyncio.to_thread(attach_hint, other)
 
 
 def reach(address: str, folder: Path, ca: Path | None = None, **environment: str) -> ReachedHub:

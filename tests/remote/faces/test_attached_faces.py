@@ -14,7 +14,8 @@ async def test_faces_are_bounded_and_their_places_become_free(tmp_path: Path) ->
     opened = [faces.open(StillLink()) for _ in range(MOST_FACES)]
     for each in opened:
         each.receive(lines({**ATTACH, "events": True}))
-    assert faces.names == ("attach",) * MOST_FACES
+    numbered = (f"attach-{number}" for number in range(2, MOST_FACES + 1))
+    assert set(faces.names) == {"attach", *numbered}
     late = StillLink()
     refused = faces.open(late)
     refused.receive(lines({**ATTACH, "events": True}))
@@ -23,7 +24,7 @@ async def test_faces_are_bounded_and_their_places_become_free(tmp_path: Path) ->
     faces.lose(opened[0])
     place = StillLink()
     faces.open(place).receive(lines({**ATTACH, "events": True}))
-    assert place.lines[0]["is"] == "welcome"
+    assert (place.lines[0]["is"], place.lines[0]["face"]) == ("welcome", "attach")
     faces.close()
     assert place.closed and faces.names == ()
 

@@ -49,11 +49,11 @@ def test_the_macros_are_read_back_as_they_are(tmp_path: Path) -> None:
 
 def test_a_face_from_elsewhere_learns_neither_secret_nor_paths(tmp_path: Path) -> None:
     session = session_in(tmp_path, secret="0123456789abcdef")
-    here = welcome(session, 1, read_only=False, elsewhere=False)
+    here = welcome(session, 1, face="attach", read_only=False, elsewhere=False)
     assert any("0123456789abcdef" in line for line in here.full_mdf_lines)
     assert here.settings_file and here.recording_file
     for read_only, elsewhere in ((True, False), (False, True)):
-        told = welcome(session, 1, read_only=read_only, elsewhere=elsewhere)
+        told = welcome(session, 1, face="attach", read_only=read_only, elsewhere=elsewhere)
         assert b"0123456789abcdef" not in msgspec.json.encode(told)
     assert (told.settings_file, told.recording_file) == ("", "")
     assert msgspec.json.decode(msgspec.json.encode(here), type=Welcome) == here

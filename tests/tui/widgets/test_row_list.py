@@ -95,10 +95,12 @@ async def test_a_row_of_two_lines_is_scrolled_as_a_whole():
         assert app.rows.cursor == 95
 
 
-async def test_enter_and_a_click_choose_a_row():
+async def test_enter_and_a_double_click_choose_a_row_and_a_click_selects():
     async with listing(TwoLines()) as (app, pilot):
         await pilot.press("down", "enter")
         await pilot.click(TwoLines, offset=(2, 5))
+        assert (app.chosen, app.rows.cursor) == ([1], 2)
+        await pilot.click(TwoLines, offset=(2, 5), times=2)
         assert app.chosen == [1, 2]
         assert app.rows.cursor == 2
 

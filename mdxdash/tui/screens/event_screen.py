@@ -1,0 +1,142 @@
+"""One event in full, over the dashboard: how details are read where the detail pane has no room."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from mdxdash.catalog.entry import Language
+from mdxdash.events.event import Event
+from mdxdash.events.links import LinkedReply
+from mdxdash.events.text import text_line
+from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.widgets.event_description import describe_in_full
+from mdxdash.tui.widgets.event_links import link_lines
+from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.wire.message import Message
+
+_REFRESH = 0.25
+"""Seconds between two looks for an acknowledgement or a reply that came meanwhile."""
+
+
+class Links(NamedTuple):
+    """What an event belongs to."""
+
+    command: Event | None
+    """The command to which it replies."""
+    replies: Sequence[LinkedReply]
+    """What replied to it, or should."""
+
+
+class EventScreen(ModalScreen[None]):
+    """Shows the event under the cursor of a list, and goes through the list with the same keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,left,k", "go(-1)", "Previous", key_display="↑"),
+        Binding("down,right,j", "go(1)", "Next", key_display="↓"),
+        Binding("pageup", "scroll(-1)", "Scroll", key_display="PgUp PgDn"),
+        Binding("pagedown", "scroll(1)", show=False),
+        Binding("y", "copy('row')", "Copy row"),
+        Binding("Y", "copy('message')", "Message"),
+        Binding("A", "copy('arguments')", "Arguments"),
+        *LINK_KEYS,
+        Binding("escape,enter,q", "dismiss", "Close", key_display="esc"),
+    ]
+
+    def __init__(
+        self,
+        rows: EventList,
+        links: Callable[[Event], Awaitable[Links]],
+        language: Language,
+    ) -> None:
+        """`rows` is the list from which it was opened; `links` finds what an event belongs to."""
+        super().__init__()
+        self._rows = rows
+        self._links = links
+        self._language: Language = language
+        self._shown: object = None
+        self._body = Static(id="event-body")
+        self._scroll = VerticalScroll(self._body)
+        self._scroll.can_focus = False  # the keys are the screen's
+        self._box = Vertical(self._scroll, id="event")
+
+    def compose(self) -> ComposeResult:
+        yield self._box
+        yield Footer(compact=True, show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        await self._show()
+        self.set_interval(_REFRESH, self._show)
+
+    async def on_resize(self) -> None:
+        self._shown = None
+        await self._show()
+
+    async def _show(self) -> None:
+        event = self._rows.current
+        if event is None or not self.is_attached:
+            return
+        links = await self._links(event)
+        row, count = self._rows.cursor + 1, self._rows.row_count
+        shown = (event, links, row, count, self.size.width)
+        if shown == self._shown:
+            return
+        if not (isinstance(self._shown, tuple) and self._shown[0].seq == event.seq):
+            self._scroll.scroll_home(animate=False)
+        self._shown = shown
+        lines = describe_in_full(event, self._rows.since_previous, self._language, self._width)
+        if found := link_lines(event, links.command, links.replies):
+            lines += [Content(""), *found]
+        self._body.update(Content("\n").join(lines))
+        self._box.border_title = Content(f"Event #{event.seq:,} · {row:,} of {count:,}")
+
+    @property
+    def _width(self) -> int:
+        """Cells of a line: within the border, its padding and the scroll bar."""
+        return max(20, self.size.width - 6)
+
+    async def action_go(self, by: int) -> None:
+        self._rows.move_cursor(self._rows.cursor + by)
+        await self._show()
+
+    def action_scroll(self, direction: int) -> None:
+        page = self._scroll.scroll_page_down if direction > 0 else self._scroll.scroll_page_up
+        page(animate=False)
+
+    def action_copy(self, what: str) -> None:
+        event = self._rows.current
+        if event is None:
+            return
+        texts = {
+            "row": text_line(event),
+            "message": str(Message(event.type, event.args)) if event.type else event.text,
+            "arguments": event.args,
+        }
+        if not texts[what]:
+            self.notify("It has no arguments.", timeout=2)
+            return
+        self.app.copy_to_clipboard(texts[what])
+        self.notify(f"Copied the {what}.", timeout=2)
+
+    async def action_reply(self) -> None:
+        if event := self._rows.current:
+            links = await self._links(event)
+            await self._go_to(next((each.event for each in links.replies if each.event), None))
+
+    async def action_command(self) -> None:
+        if event := self._rows.current:
+            await self._go_to((await self._links(event)).command)
+
+    async def _go_to(self, event: Event | None) -> None:
+        if event is None:
+            self.notify("There is no such event.", timeout=2)
+        elif not self._rows.shows(event.seq):
+            self.notify(not_shown(event), timeout=3)
+        else:
+            self._rows.select_event(event.seq)
+            await self._show()
