@@ -235,3 +235,19 @@ async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
         assert re.search(r"room-6 +there +1 of 1", listed)
         assert (code, sent.split(" in ")[0]) == (0, "room-6/chat: acknowledged")
         assert (none, missing) == (1, "room-0/chat: not there\n")
+
+
+async def test_nothing_is_missing_while_the_broker_is_there(broker: RabbitMq, tmp_path: Path):
+    async with (
+        fleet_member(broker.url, "room-5", tmp_path) as member,
+        agent_at(member.url) as agent,
+        watching(broker.url, only="room-5") as watch,
+    ):
+        await there(watch, "room-5/chat")
+        # Over several times at which the hub says that it is there.
+        for number in range(400):
+            await agent.send(f"SAID|{number}\n")
+            await asyncio.sleep(0.01)
+        await eventually(lambda: len(received(watch.log, "room-5/chat")) == 400)
+        assert watch.missing == 0
+        assert not [event for event in watch.log if event.kind == "fault"]

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -211,29 +211,30 @@ class Bridge:
     async def _publish(self, broker: Broker) -> None:
         """Publishes in order: rounds, changes, presence. Returns when the hub has ended, and
         everything is published."""
-        in_flight: deque[tuple[asyncio.Task[None], bool]] = deque()
+        in_flight: deque[_InFlight] = deque()
         try:
             while True:
                 await self._wait_for_news()
-                while in_flight and in_flight[0][0].done():
-                    self._confirm(*in_flight.popleft())
+                while in_flight and in_flight[0].done:
+                    self._confirm(in_flight.popleft())
                 while (found := self._waiting.take()) is not None:
-                    in_flight.append((self._put_out(self._publish_round(broker, found)), True))
+                    in_flight.append(self._put_out_round(broker, found))
                     while len(in_flight) >= IN_FLIGHT:
-                        await asyncio.wait([in_flight[0][0]])
-                        self._confirm(*in_flight.popleft())
+                        await asyncio.wait(in_flight[0].tasks)
+                        self._confirm(in_flight.popleft())
                 for data in self._take_state():
-                    key = state_key(self._name)
-                    in_flight.append((self._put_out(broker.publish(EVENTS, key, data)), False))
+                    task = self._put_out(broker, state_key(self._name), data)
+                    in_flight.append(_InFlight([task], is_round=False))
                 if self._state != "here":
-                    for task, _ in in_flight:
-                        await task
+                    for each in in_flight:
+                        await asyncio.wait(each.tasks)
                     return
         finally:
-            for task, _ in in_flight:
+            tasks = [task for each in in_flight for task in each.tasks]
+            for task in tasks:
                 task.cancel()
-            if in_flight:
-                await asyncio.wait([task for task, _ in in_flight])
+            if tasks:
+                await asyncio.wait(tasks)
 
     async def _wait_for_news(self) -> None:
         with suppress(TimeoutError):
@@ -243,26 +244,27 @@ class Bridge:
         if len(self._waiting) < BATCH_EVENTS and self._state == "here":
             await asyncio.sleep(ROUND_INTERVAL)
 
-    def _put_out(self, publishing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(publishing)
+    def _put_out_round(self, broker: Broker, found: Round) -> "_InFlight":
+        batches = found.batches()
+        tasks = []
+        for part, (agent, count, lines) in enumerate(batches, 1):
+            numbers = (count, found.first, found.last, part, len(batches))
+            head = Batch(self._name, self._session, agent, *numbers)
+            tasks.append(self._put_out(broker, event_key(self._name, agent), body(head, lines)))
+        return _InFlight(tasks, is_round=True)
+
+    def _put_out(self, broker: Broker, key: str, data: bytes) -> asyncio.Task[None]:
+        """Publishes a message. Messages leave in the order of the calls, since tasks that are made
+        one after the other begin so."""
+        task = asyncio.create_task(broker.publish(EVENTS, key, data))
         task.add_done_callback(lambda done: self._news.set())
         return task
 
-    def _confirm(self, task: asyncio.Task[None], is_round: bool) -> None:
-        task.result()
-        if is_round:
+    def _confirm(self, published: "_InFlight") -> None:
+        for task in published.tasks:
+            task.result()
+        if published.is_round:
             self._waiting.confirm()
-
-    async def _publish_round(self, broker: Broker, found: Round) -> None:
-        batches = found.batches()
-        session = self._session
-        async with asyncio.TaskGroup() as group:
-            for part, (agent, count, lines) in enumerate(batches, 1):
-                head = Batch(
-                    self._name, session, agent, count, found.first, found.last, part, len(batches)
-                )
-                key = event_key(self._name, agent)
-                group.create_task(broker.publish(EVENTS, key, body(head, lines)))
 
     def _take_state(self) -> list[bytes]:
         found = []
@@ -381,6 +383,18 @@ class Bridge:
         task = asyncio.create_task(publish())
         self._commands.add(task)
         task.add_done_callback(self._commands.discard)
+
+
+class _InFlight(NamedTuple):
+    """What was handed to the broker, and not confirmed."""
+
+    tasks: list[asyncio.Task[None]]
+    is_round: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether the broker has confirmed it, or it has failed."""
+        return all(task.done() for task in self.tasks)
 
 
 class _PacedChannel:
