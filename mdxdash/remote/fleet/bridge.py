@@ -202,7 +202,7 @@ class Bridge:
             if publishing.done():
                 publishing.result()
             else:
-                raise BrokerError(f"the broker has ended the connection: {ended.result()}")
+                raise BrokerError(ended.result())
         finally:
             for task in (publishing, ended):
                 task.cancel()

@@ -85,8 +85,17 @@ def _explanation(error: BaseException, address: BrokerAddress) -> str:
     if "NOT_FOUND" in text:
         return f"{where}: {_reason(text)}"
     if isinstance(error, OSError):
-        return f"{where} cannot be reached: {error.strerror or _reason(text) or 'no connection'}"
+        return f"{where} cannot be reached: {_os_reason(error)}"
     return f"{where}: {_reason(text) or type(error).__name__}"
+
+
+def _os_reason(error: OSError) -> str:
+    """Returns why there is no connection; aio-pika's own errors repeat Python's."""
+    if "reset" in str(error).lower():
+        return "the connection was broken"
+    if "Connect call failed" in str(error):
+        return "nothing listens there"
+    return error.strerror or _reason(str(error)) or "no connection"
 
 
 def _is_login(error: BaseException) -> bool:
