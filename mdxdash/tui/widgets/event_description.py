@@ -12,6 +12,7 @@ from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, marks, relay_direction, sign
+from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.wire.message import Message, split_arguments
 
 
@@ -40,18 +41,16 @@ def describe_in_full(
         lines.append(_EMPTY)
     column = min(max((cell_len(name) for name, _ in arguments), default=0), width // 3)
     for name, text in arguments:
-        pieces = Content(text or "(empty)").wrap(max(10, width - column - 2))
+        pieces = break_lines(text or "(empty)", max(10, width - column - 2))
         for number, piece in enumerate(pieces):
             label = set_cell_size(name, column) if not number else " " * column
             lines.append(Content.assemble((f"{label}  ", "$text-muted"), piece))
     if event.text:
-        lines += [_EMPTY, *(Content(printable(each)) for each in event.text.split("\n"))]
+        shown = (printable(line) for line in event.text.split("\n"))
+        lines += [_EMPTY, *(Content(part) for line in shown for part in break_lines(line, width))]
     if event.type:
-        lines += [
-            _EMPTY,
-            _HEADING_MESSAGE,
-            Content(printable(f"{Message(event.type, event.args)}")),
-        ]
+        message = printable(str(Message(event.type, event.args)))
+        lines += [_EMPTY, _HEADING_MESSAGE, *map(Content, break_lines(message, width))]
     if event.undecoded:
         lines += [_EMPTY, _HEADING_BYTES, *map(Content, _dump(bytes.fromhex(event.undecoded)))]
     return lines

@@ -6,7 +6,7 @@ small kana or a long-vowel mark, and none ends with an opening bracket (JIS X 40
 
 from typing import Final
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import get_character_cell_size
 
 _NOT_FIRST: Final = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】〙〗»ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
@@ -25,8 +25,7 @@ def break_lines(text: str, width: int) -> list[str]:
     """
     width = max(2, width)
     lines: list[str] = []
-    while cell_len(text) > width:
-        at = _break_at(text, width)
+    while (at := _break_at(text, width)) < len(text):
         lines.append(text[:at].rstrip(" "))
         text = text[at:].lstrip(" ")
     if text or not lines:
@@ -35,13 +34,16 @@ def break_lines(text: str, width: int) -> list[str]:
 
 
 def _break_at(text: str, width: int) -> int:
-    """Returns the index of the first character of the next line."""
+    """Returns the index of the first character of the next line. Looks at the characters of one
+    line only, so that the lines of a long text are broken in time that grows with its length."""
     cells, most = 0, 0
     for character in text:
         cells += get_character_cell_size(character)
         if cells > width:
             break
         most += 1
+    else:
+        return most  # all of it fits
     most = max(1, most)
     for at in range(most, 0, -1):
         if _may_break(text, at):
