@@ -1,7 +1,7 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
 The loads last SECONDS, 60 by default. Parts: throughput, screen, views, dialogue, pace,
-relay, agents, attached, fleet; by default all. Needs pseudo-terminals and /proc: Linux.
+relay, agents, attached, fleet, speech; by default all. Needs pseudo-terminals and /proc: Linux.
 """
 
 import os
@@ -17,6 +17,7 @@ from tests.bench import (
     pace,
     relay,
     screen,
+    speech,
     throughput,
     views,
 )
@@ -35,6 +36,7 @@ def main() -> None:
         "agents": lambda: agents.rows(seconds),
         "attached": attached.rows,
         "fleet": fleet.rows,
+        "speech": lambda: speech.rows(seconds),
     }
     wanted = [part for part in parts if part in sys.argv[1:]] or list(parts)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
