@@ -19,10 +19,10 @@ class Measured(FleetWatch):
     messages = 0
     size = 0
 
-    def _take(self, data: bytes, user: str) -> None:
+    def take(self, data: bytes, user: str = "") -> None:
         self.messages += 1
         self.size += len(data)
-        super()._take(data, user)
+        super().take(data, user)
 
 
 async def main() -> None:

@@ -221,7 +221,7 @@ class FleetWatch:
                 async with Broker(self._address, "mdxdash attach") as broker:
                     keys = watched_keys(self._only) if self._events else (ALL_STATES,)
                     since, self._since = self._since, None
-                    self._reply_to = await broker.watch(keys, self._take, since=since)
+                    self._reply_to = await broker.watch(keys, self.take, since=since)
                     self._begin(broker)
                     attempt = 0
                     self.problem = await broker.ended()
@@ -244,7 +244,8 @@ class FleetWatch:
             # They had nobody to say it to.
             hub.heard = now
 
-    def _take(self, data: bytes, user: str) -> None:
+    def take(self, data: bytes, user: str = "") -> None:
+        """Takes a message of the broker; `user` sent it."""
         try:
             head, lines = split_body(data)
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -1,0 +1,55 @@
+"""The broker that a command speaks to: where name and password may come from."""
+
+from pathlib import Path
+
+import pytest
+
+from mdxdash.cli.reaching.broker import chosen_broker
+from mdxdash.settings.resolution import resolve
+
+
+def settings(folder: Path, **variables: str) -> "object":
+    return resolve({}, variables, None, folder, folder / "none.toml")
+
+
+def test_the_settings_have_address_and_credentials(tmp_path: Path):
+    file = tmp_path / "credentials"
+    file.write_text("ken:pass", encoding="utf-8")
+    found = settings(
+        tmp_path, MDXDASH_FLEET_URL="amqp://broker", MDXDASH_FLEET_CREDENTIALS=str(file)
+    )
+    for url in (None, "amqp://broker"):
+        address = chosen_broker(url, found)  # type: ignore[arg-type]
+        assert (address.shown, address.user, address.password) == ("amqp://broker", "ken", "pass")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (None, "no broker"),
+        ("amqp://me:secret-1@broker", "does not belong into a command line"),
+        ("ws://broker", "expected an address such as"),
+        ("amqp://me@broker", "no password for me"),
+    ],
+)
+def test_what_is_wrong_is_said_without_a_password(
+    url: str | None,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    with pytest.raises(SystemExit) as ended:
+        chosen_broker(url, settings(tmp_path))  # type: ignore[arg-type]
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "secret-1" not in error
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    found = settings(tmp_path, MDXDASH_FLEET_CREDENTIALS=str(tmp_path / "nothing"))
+    with pytest.raises(SystemExit):
+        chosen_broker("amqp://broker", found)  # type: ignore[arg-type]
+    assert "nothing" in capsys.readouterr().err

@@ -1,0 +1,126 @@
+"""What hubs say becomes one log, one hub, and what must be noticed."""
+
+import asyncio
+
+import msgspec
+
+from mdxdash.hub.interface import Delivery
+from mdxdash.remote.fleet.messages import Acknowledged, Changes, Command, Sent, body, encoded
+from mdxdash.remote.fleet.watching.fleet_hub import Order
+from mdxdash.remote.protocol import Changed
+from mdxdash.wire.message import parse_message
+from tests.support.fleet_scene import say_events, say_presence, watch
+
+
+def test_events_of_all_hubs_are_in_one_log():
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    say_presence(here, "room-2", "chat")
+    say_events(here, "room-1", "chat", 1, "a", "b")
+    say_events(here, "room-2", "chat", 1, "c")
+    say_events(here, "room-1", "chat", 3, "d")
+    assert [(e.seq, e.agent, e.args) for e in here.log] == [
+        (1, "room-1/chat", "a"),
+        (2, "room-1/chat", "b"),
+        (3, "room-2/chat", "c"),
+        (4, "room-1/chat", "d"),
+    ]
+    assert [agent.name for agent in here.hub.agents] == ["room-1/chat", "room-2/chat"]
+
+
+def test_what_is_missing_is_an_event_and_a_warning():
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    say_events(here, "room-1", "chat", 1, "a")
+    say_presence(here, "room-1", "chat", published=8)
+    assert here.missing == 7
+    assert [e.text for e in here.log if e.kind == "fault"] == ["7 events of hub room-1 are missing"]
+    assert "7 events are missing of room-1" in here.warning
+
+
+def test_a_hub_that_ends_or_is_lost_is_gone_and_comes_back():
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    say_presence(here, "room-1", "chat", state="lost")
+    say_presence(here, "room-1", "chat", state="lost")
+    assert [e.text for e in here.log] == [
+        "hub room-1 is gone, its process is gone without a word: 1 agent not seen any more"
+    ]
+    assert not here.hub.connected
+    assert "gone: room-1" in here.warning
+    say_presence(here, "room-1", "chat")
+    assert here.hub.connected
+    assert here.log[2].text == "hub room-1 is there again"
+
+
+def test_only_what_is_wanted_is_shown():
+    here = watch(only="room-1/chat")
+    say_presence(here, "room-1", "chat", "other")
+    say_presence(here, "room-2", "chat")
+    say_events(here, "room-1", "other", 1, "a")
+    say_events(here, "room-2", "chat", 1, "b")
+    say_events(here, "room-1", "chat", 2, "c")
+    assert [e.args for e in here.log] == ["c"]
+    assert list(here.hub.hubs) == ["room-1"]
+    assert here.missing == 0
+
+
+def test_an_acknowledgement_finds_its_event():
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    say_events(here, "room-1", "chat", 5, "x")
+    hub = here.hub.hubs["room-1"]
+    assert hub.number_here(5) is None  # it was received, not sent
+    lines = encoded_changes(Changed(5, 0.003))
+    here.take(body(Changes("room-1", "s"), lines))
+    assert here.log[1].round_trip is None
+
+
+def encoded_changes(*changes: Changed) -> bytes:
+    return msgspec.json.Encoder().encode_lines(changes)
+
+
+def test_what_is_of_nobody_is_counted_and_harms_nothing():
+    here = watch()
+    for data in (b"", b"x", b"[]", b"{}", b'{"is":"batch"}', body(Changes("a", "s"), b"x\n")):
+        here.take(data)
+    assert here.unreadable == 6
+    assert not len(here.log)
+
+
+async def test_without_a_broker_an_order_is_refused_with_the_reason():
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    outcome = await here.carry_out(Order({"room-1": ("chat",)}, parse_message("A|1")))
+    assert outcome.at["room-1/chat"].text == "refused: not connected to the broker yet"
+    assert [(e.kind, e.agent, e.type, e.by) for e in here.log] == [
+        ("refused", "room-1/chat", "A", "fleet")
+    ]
+
+
+class FakeBroker:
+    """Takes commands, and lets the test answer."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[str, bytes]] = []
+
+    async def command(self, hub: str, body: bytes, expires_after: float) -> None:
+        self.commands.append((hub, body))
+
+
+async def test_answers_find_their_order():
+    here = watch(person="ken")
+    say_presence(here, "room-1", "chat", at=4e9)
+    broker = FakeBroker()
+    here._broker = broker  # type: ignore[assignment]
+    order = Order({"room-1": ("chat",)}, parse_message("A|1"))
+    working = asyncio.create_task(here.carry_out(order))
+    while not broker.commands:
+        await asyncio.sleep(0)
+    command = msgspec.json.decode(broker.commands[0][1], type=Command)
+    # It expires by the hub's clock, which is far ahead.
+    assert command.expires_at > 4e9
+    assert (command.person, command.line) == ("ken", "A|1")
+    here.take(encoded(Sent("room-1", command.id, Delivery(("chat",)))))
+    here.take(encoded(Acknowledged("room-1", command.id, "chat", 0.003)))
+    assert (await working).text == "A|1: 1 acknowledged in 3 ms"

@@ -1,0 +1,37 @@
+"""What hubs of a broker say, given to a watch by hand: no broker is needed."""
+
+from typing import Any
+
+import msgspec
+
+from mdxdash.events.encoding import json_lines
+from mdxdash.events.event import Event
+from mdxdash.events.log import EventLog
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.messages import Batch, Presence, body
+from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from tests.support.scripted_hub import agent_state
+
+
+def watch(**options: Any) -> FleetWatch:
+    """Somebody who watches, and is not connected."""
+    return FleetWatch(BrokerAddress.of("amqp://broker"), EventLog(), **options)
+
+
+def say_presence(
+    to: FleetWatch, hub: str, *agents: str, published: int = 0, at: float = 1.0, **fields: Any
+) -> None:
+    """A hub says that it is there, with connected agents of these names."""
+    states = tuple(agent_state(name) for name in agents)
+    presence = Presence(hub, "s", at, published, agents=states, url="ws://localhost:9001/chat")
+    to.take(body(msgspec.structs.replace(presence, **fields)))
+
+
+def say_events(to: FleetWatch, hub: str, agent: str, first: int, *texts: str) -> None:
+    """A hub publishes what an agent has said, in a round of its own."""
+    events = [
+        Event(seq, 1.8e9 + seq, "received", agent, "SAID", text)
+        for seq, text in enumerate(texts, first)
+    ]
+    head = Batch(hub, "s", agent, len(events), first, events[-1].seq)
+    to.take(body(head, json_lines(events)))
