@@ -27,6 +27,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import ALL
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.files.toml_steps import filter_from_text
 from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
@@ -104,7 +105,12 @@ class MacroFailed(Unexpected):
     """A macro failed or was stopped. `run` holds the steps that it did."""
 
     def __init__(self, run: RunRecord) -> None:
-        super().__init__(f'the macro "{run.macro}" {run.state}: {run.failure}', run.recent)
+        super().__init__(
+            N_('the macro "{macro}" {state}: {failure}').format(
+                macro=run.macro, state=run.state, failure=run.failure
+            ),
+            run.recent,
+        )
         self.run = run
 
 
@@ -162,7 +168,9 @@ class Agent:
         texts = [str(argument) for argument in arguments]
         for text in (type, *texts) if texts else ():
             if SEPARATOR in text:
-                raise Refused(f"{text!r} holds a bar: expected each argument by itself")
+                raise Refused(
+                    N_("{text!r} holds a bar: expected each argument by itself").format(text=text)
+                )
         message = Message(type, SEPARATOR.join(texts)) if texts else parse_message(type)
         self._expect_from = self.hub.log.next_seq
         if reason := self.hub.runner.send(message, self.name, sure=sure):
@@ -193,7 +201,9 @@ class Agent:
                 0.
         """
         if timeout <= 0:
-            raise ValueError(f"expected a timeout above 0 seconds, got {timeout}")
+            raise ValueError(
+                N_("expected a timeout above 0 seconds, got {timeout}").format(timeout=timeout)
+            )
         step = ExpectStep(
             filter_from_text("filter", filter),
             None if forbidden is None else filter_from_text("forbidden", forbidden),
@@ -247,7 +257,9 @@ class Agent:
             ValueError: The timeout is not above 0.
         """
         if timeout <= 0:
-            raise ValueError(f"expected a timeout above 0 seconds, got {timeout}")
+            raise ValueError(
+                N_("expected a timeout above 0 seconds, got {timeout}").format(timeout=timeout)
+            )
         log = self.hub.log
         with NextTurn(log, self.name, words) as following:
             await self.send("RECOG_EVENT_STOP", words)
@@ -256,7 +268,10 @@ class Agent:
             since = log.slice(self._expect_from, log.next_seq)
             events = [event for event in since if event.agent == self.name]
             raise ExpectTimeout(
-                f"no answer to {words!r} within {timeout:g} s", events[-RECENT_KEPT:]
+                N_("no answer to {words!r} within {timeout:g} s").format(
+                    words=words, timeout=timeout
+                ),
+                events[-RECENT_KEPT:],
             )
         return turn
 
@@ -351,7 +366,11 @@ class Agent:
         """
         found = self.hub.runner.find(macro) if isinstance(macro, str) else macro
         if found is None:
-            raise LookupError(f'no macro "{macro}": expected one of those that the hub was given')
+            raise LookupError(
+                N_('no macro "{macro}": expected one of those that the hub was given').format(
+                    macro=macro
+                )
+            )
         for name in params.keys() - dict(found.params).keys():
             raise TypeError(f'the macro "{found.name}" has no parameter {name}')
         record = await self._run(found, params, ())
@@ -366,7 +385,11 @@ class Agent:
         runner = self.hub.runner
         record = runner.start(macro, self.name, params=params, earlier=earlier)
         if record is None:
-            raise RuntimeError(f'the macro "{macro.name}" runs on {self.name} already')
+            raise RuntimeError(
+                N_('the macro "{name}" runs on {name2} already').format(
+                    name=macro.name, name2=self.name
+                )
+            )
         try:
             await runner.wait_until_over(record)
         finally:
@@ -493,8 +516,10 @@ class Hub:
             lines = "\n    ".join(self.server.mdf_lines)
             who = "" if target in (None, ALL) else f" {target}"
             raise NoAgent(
-                f"no agent{who} came to {self.url} within {timeout:g} s; "
-                f"its .mdf must say\n    {lines}"
+                N_(
+                    "no agent{who} came to {url} within {timeout:g} s; "
+                    "its .mdf must say\n    {lines}"
+                ).format(who=who, url=self.url, timeout=timeout, lines=lines)
             ) from error
         finally:
             unsubscribe()

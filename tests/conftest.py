@@ -16,6 +16,10 @@ from tests.support.homes import HOME_VARIABLES
 # A hub that a test kills must not come back.
 os.environ.setdefault("MDXDASH_KEEPER", "false")
 
+# The tests expect English texts, whatever the language of the machine.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("MDXDASH_SCREEN_LANGUAGE", None)
+
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.register_profile(
     "soak",

@@ -7,6 +7,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
+from mdxdash.language.translation import _, localized, ngettext
 
 AlertKind = Literal["lost", "macro", "watch", "fault", "late", "no echo", "refused"]
 """Why an event must be noticed:
@@ -71,32 +72,41 @@ def alert_text(alert: Alert) -> str:
         return loss_text(alert)
     message = f"{event.type}|{event.args}" if event.args else event.type
     text = f"{message}: {event.text}" if message and event.text else message or event.text
-    return printable(f"no echo of {text}" if alert.kind == "no echo" else text)
+    return printable(_("no echo of {text}").format(text=text) if alert.kind == "no echo" else text)
 
 
 def loss_text(alert: Alert) -> str:
     """Returns an alert `lost` as one printable line: `chat lost at 12:30:04 after SYNTH_START: 3
     messages unanswered, 2 macros were running (Greet, Walk)`."""
     loss, event = alert.loss, alert.event
-    text = f"{event.agent} lost at {clock(event.time)[:8]}"
+    text = _("{agent} lost at {time}").format(agent=event.agent, time=clock(event.time)[:8])
     if loss is None:
         return printable(text)
     if loss.after is not None:
-        text += f" after {loss.after.type}"
+        text += _(" after {type}").format(type=loss.after.type)
     found = []
     if loss.unanswered:
-        found.append(f"{_count(loss.unanswered, 'message')} unanswered")
+        unanswered = loss.unanswered
+        found.append(
+            ngettext(
+                "{unanswered:,} message unanswered",
+                "{unanswered:,} messages unanswered",
+                unanswered,
+            ).format(unanswered=unanswered)
+        )
     if loss.macros:
         named = ", ".join(loss.macros[:_MACROS_NAMED])
         more = ", …" if len(loss.macros) > _MACROS_NAMED else ""
-        verb = "was" if len(loss.macros) == 1 else "were"
-        found.append(f"{_count(len(loss.macros), 'macro')} {verb} running ({named}{more})")
-    found.append(event.text)
+        count = len(loss.macros)
+        found.append(
+            ngettext(
+                "{count:,} macro was running ({named}{more})",
+                "{count:,} macros were running ({named}{more})",
+                count,
+            ).format(count=count, named=named, more=more)
+        )
+    found.append(localized(event.text))
     text += ": " + ", ".join(filter(None, found))
     if loss.back_after is not None:
-        text += f"; back after {loss.back_after:.1f} s"
+        text += _("; back after {back_after:.1f} s").format(back_after=loss.back_after)
     return printable(text)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' if number != 1 else ''}"

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.language.translation import N_
 from mdxdash.macros.condition import Condition, describe_rule
 from mdxdash.macros.files.condition_form import condition_from_table, table_from_condition
 from mdxdash.settings.toml_source import TomlSource
@@ -21,7 +22,7 @@ FIRST: Final = "first"
 _ABOVE: Final = re.compile(r"(?:above\s+)?(\d{1,6})(?:\s*(?:a minute|/min))?", re.IGNORECASE)
 _ABSENT: Final = re.compile(r"no\s+(.+?)\s+within\s+(\S+)", re.IGNORECASE)
 
-ALARM_HELP: Final = "first, above 10, or no type:SYNTH_EVENT_START within 5s"
+ALARM_HELP: Final = N_("first, above 10, or no type:SYNTH_EVENT_START within 5s")
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -74,16 +75,16 @@ def read_watches(source: TomlSource) -> tuple[Watch, ...]:
     error, with its line."""
     tables = source.data.get("watch", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise source.error(("watch",), "`watch`: expected tables with the header [[watch]]")
+        raise source.error(("watch",), N_("`watch`: expected tables with the header [[watch]]"))
     found: list[Watch] = []
     for index, table in enumerate(tables):
         try:
             watch = watch_from_table(table)
             if any(watch.name == other.name for other in found):
-                message = "`name`: expected a name of its own, another watch has it too"
+                message = N_("`name`: expected a name of its own, another watch has it too")
                 raise ValidationError(("name",), message)
         except ValidationError as error:
-            title = f"watch {index + 1}"
+            title = N_("watch {index}").format(index=index + 1)
             raise source.error(("watch", index, *error.key_path), f"{title}: {error}") from error
         found.append(watch)
     return tuple(found)
@@ -94,7 +95,7 @@ def watch_from_table(table: Mapping[str, Any]) -> Watch:
     written = _WatchTable(**convert_fields(_WatchTable, table))
     condition = condition_from_table(table, _filter_from)
     if written.alarm is not None and describe_rule(condition):
-        message = "`alarm`: expected nothing beside `above` or `absent`, which raise the alarm"
+        message = N_("`alarm`: expected nothing beside `above` or `absent`, which raise the alarm")
         raise ValidationError(("alarm",), message)
     return Watch(written.name, condition, written.alarm == FIRST)
 
@@ -128,9 +129,14 @@ def watch_from_form(name: str, filter_text: str, alarm: str) -> Watch:
 def _filter_from(key: str, text: object) -> Filter:
     """Parses a filter, in which braces mean themselves: a watch has no parameters."""
     if not isinstance(text, str) or not text.strip():
-        example = 'a filter such as "type:RECOG_EVENT_STOP"'
+        example = N_('a filter such as "type:RECOG_EVENT_STOP"')
         raise ValidationError((key,), expected(key, example, text))
     try:
         return parse(text)
     except FilterError as error:
-        raise ValidationError((key,), f"`{key}`: {error} (column {error.position + 1})") from error
+        raise ValidationError(
+            (key,),
+            N_("`{key}`: {error} (column {position})").format(
+                key=key, error=error, position=error.position + 1
+            ),
+        ) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mdxdash.alerts.watch import Watch, read_watches, table_from_watch
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.watched_file import Stamp, look
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.toml_source import (
@@ -49,7 +50,9 @@ class WatchFile:
             from mdxdash.settings.toml_edit import appended_table
 
             if any(watch.name == other.name for other in read_watches(source)):
-                message = f'another watch is called "{watch.name}": choose another name'
+                message = N_('another watch is called "{name}": choose another name').format(
+                    name=watch.name
+                )
                 raise SettingsError(message, source.path)
             return appended_table(source.text, "watch", table_from_watch(watch))
 
@@ -65,7 +68,9 @@ class WatchFile:
             nonlocal index
             names = [watch.name for watch in read_watches(source)]
             if name not in names:
-                message = f'there is no watch "{name}": the file was changed meanwhile'
+                message = N_('there is no watch "{name}": the file was changed meanwhile').format(
+                    name=name
+                )
                 raise SettingsError(message, source.path)
             index = names.index(name)
             return without_table(source.text, "watch", index)
@@ -99,7 +104,9 @@ class WatchFile:
         all else is as it was."""
         with self._lock:
             before = read_toml(self.path, absent=commented_file())
-            by_hand = "the watches are written in a way that cannot be edited here: edit the file"
+            by_hand = N_(
+                "the watches are written in a way that cannot be edited here: edit the file"
+            )
             try:
                 text = edit(before)
                 after = parse_toml(text.encode("utf-8"), self.path)

@@ -19,6 +19,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.text import clock
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.filters.regex import PatternStopped
+from mdxdash.language.translation import N_
 from mdxdash.macros.running.condition_tracker import ConditionTracker, TrackerPast
 from mdxdash.macros.running.event_matching import Matches
 
@@ -122,7 +123,9 @@ class WatchRunner:
     def _append_alarms(self) -> None:
         alarms, self._alarms = self._alarms, []
         for counting, event in alarms:
-            text = f"watch {counting.watch.name}: {counting.reason(event)}"
+            text = N_("watch {name}: {event}").format(
+                name=counting.watch.name, event=counting.reason(event)
+            )
             self._log.append("fault", event.agent, text=text, by="watch")
 
     def _advance(self) -> None:
@@ -173,10 +176,14 @@ class _Counting:
         condition = self.watch.condition
         if condition.absent is not None:
             what = event.type or event.kind
-            return f"{self.watch.alarm} of {what} at {clock(event.time)}"
+            return N_("{alarm} of {what} at {time}").format(
+                alarm=self.watch.alarm, what=what, time=clock(event.time)
+            )
         if condition.above is not None:
             return f"{self.watch.alarm}: {condition.on.text}"
-        return f"the first {condition.on.text}: {event.type or event.kind}"
+        return N_("the first {text}: {type}").format(
+            text=condition.on.text, type=event.type or event.kind
+        )
 
     def state(self) -> WatchState:
         """Returns what was counted."""

@@ -7,9 +7,10 @@ import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.dissect import DissectedLine, argument_at, best_forms, dissect
-from mdxdash.catalog.entry import Argument, ArgumentType, Entry, Language
+from mdxdash.catalog.entry import Argument, ArgumentType, Entry
 from mdxdash.catalog.lookup import AUDIO_BLOCK, entries
 from mdxdash.catalog.mistyped import corrected
+from mdxdash.language.translation import Language
 from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.message import SEPARATOR
 

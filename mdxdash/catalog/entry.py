@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-Language = Literal["en", "ja"]
+from mdxdash.language.translation import Language
+
 MessageKind = Literal["command", "event", "remote"]
 """`command`: for the agent to act on. `event`: what the agent reports. `remote`: lines that only
 the socket takes (`__AV…`, `SND…`), not a script."""

@@ -3,44 +3,21 @@
 from collections.abc import Iterator
 
 from mdxdash.catalog.codes import CODES, Code, Severity
-from mdxdash.catalog.entry import Argument, Entry, Form, Language
+from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.lookup import entries, find, is_family, nearest
+from mdxdash.language.translation import N_, Language, text_in
 from mdxdash.wire.message import SEPARATOR
 
-_JAPANESE = {
-    "Arguments": "引数",
-    "or": "または",
-    "Arguments: none": "引数: なし",
-    "Replies": "応答",
-    "Count enforced by the agent": "本体が検査する引数の数",
-    "Notes": "補足",
-    "The documentation is wrong": "公式文書との相違",
-    "Hazard": "危険",
-    "Checked by": "検査",
-    "Use instead": "正しい名前",
-    "Works only on": "動作環境",
-    "optional": "省略可",
-    "default": "既定値",
-    "one of": "選択肢",
-    "refused: never sent": "refused: 送信しない",
-    "ask: sent when confirmed": "ask: 確認の上で送信する",
-    "hint: only reported": "hint: 知らせるのみ",
-    "now": "直後",
-    "when it has ended": "終了時",
-    "after the user acted": "ユーザの操作後",
-    "in some states": "状態による",
-    "read from the source, not tried": "ソースの記述による(未実測)",
-}
 _WHEN = {
-    "now": "now",
-    "end": "when it has ended",
-    "user": "after the user acted",
-    "conditional": "in some states",
+    "now": N_("now"),
+    "end": N_("when it has ended"),
+    "user": N_("after the user acted"),
+    "conditional": N_("in some states"),
 }
 _SEVERITY_TITLES: dict[Severity, str] = {
-    "refused": "refused: never sent",
-    "ask": "ask: sent when confirmed",
-    "hint": "hint: only reported",
+    "refused": N_("refused: never sent"),
+    "ask": N_("ask: sent when confirmed"),
+    "hint": N_("hint: only reported"),
 }
 
 
@@ -48,7 +25,7 @@ def explain(topic: str | None = None, language: Language = "en") -> str:
     """Return the explanation of a code (`C201`) or a message type (`PROMPT_SHOW`, `MENU|ADD`,
     `MENU`); without a topic, the list of all codes.
 
-    The summary and the headings are in `language`, the rest is in English.
+    Everything but names is in `language`.
 
     Raises:
         LookupError: the topic is neither; the text names the nearest message type.
@@ -66,12 +43,16 @@ def explain(topic: str | None = None, language: Language = "en") -> str:
         family = [one for one in entries() if one.name.startswith(wanted.upper() + SEPARATOR)]
         return "\n\n".join("\n".join(_entry(one, language)) for one in family)
     near = nearest(wanted)
-    meant = f"; did you mean {near.name}?" if near is not None else ""
-    raise LookupError(f"{wanted} is neither a code nor a message of MMDAgent-EX{meant}")
+    meant = N_("; did you mean {name}?").format(name=near.name) if near is not None else ""
+    raise LookupError(
+        N_("{wanted} is neither a code nor a message of MMDAgent-EX{meant}").format(
+            wanted=wanted, meant=meant
+        )
+    )
 
 
 def _heading(text: str, language: Language) -> str:
-    return _JAPANESE.get(text, text) if language == "ja" else text
+    return text_in(language, text)
 
 
 def _all_codes(language: Language) -> str:
@@ -79,16 +60,18 @@ def _all_codes(language: Language) -> str:
     for severity, title in _SEVERITY_TITLES.items():
         lines.append(_heading(title, language))
         lines += [
-            f"  {code.code}  {code.meaning}" for code in CODES.values() if code.severity == severity
+            f"  {code.code}  {text_in(language, code.meaning)}"
+            for code in CODES.values()
+            if code.severity == severity
         ]
     return "\n".join(lines)
 
 
 def _code(code: Code, language: Language) -> Iterator[str]:
     yield f"{code.code}  {_heading(_SEVERITY_TITLES[code.severity], language)}"
-    yield code.meaning
+    yield text_in(language, code.meaning)
     if code.remedy:
-        yield code.remedy
+        yield text_in(language, code.remedy)
     if code.types:
         yield ", ".join(code.types)
 
@@ -116,18 +99,20 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
             for reply, when in zip(entry.replies, entry.replies_when, strict=True)
         )
     for title, text in (
-        ("Notes", entry.notes),
-        ("The documentation is wrong", entry.doc_conflict),
-        ("Hazard", entry.hazard),
+        (N_("Notes"), entry.notes),
+        (N_("The documentation is wrong"), entry.doc_conflict),
+        (N_("Hazard"), entry.hazard),
     ):
         if text:
             yield ""
-            yield f"{_heading(title, language)}: {text}"
+            yield f"{_heading(title, language)}: {text_in(language, text)}"
     codes = [code for code in CODES.values() if entry.name in code.types]
     if codes:
         yield ""
         yield f"{_heading('Checked by', language)}:"
-        yield from (f"  {code.code} ({code.severity})  {code.meaning}" for code in codes)
+        yield from (
+            f"  {code.code} ({code.severity})  {text_in(language, code.meaning)}" for code in codes
+        )
     if not entry.observed:
         yield ""
         yield f"({_heading('read from the source, not tried', language)})"
@@ -135,9 +120,9 @@ def _entry(entry: Entry, language: Language) -> Iterator[str]:
 
 def _form(form: Form, entry: Entry, number: int, language: Language) -> Iterator[str]:
     if not form:
-        yield _heading("Arguments: none", language)
+        yield _heading(N_("Arguments: none"), language)
         return
-    title = "Arguments" if number == 0 else "or"
+    title = N_("Arguments") if number == 0 else N_("or")
     names = (f"[{argument.name}]" if argument.optional else argument.name for argument in form)
     separator = entry.separator or ("" if entry.kind == "remote" else SEPARATOR)
     yield f"{_heading(title, language)}: {entry.name}{separator}{separator.join(names)}"
@@ -154,7 +139,7 @@ def _requirements(argument: Argument, entry: Entry, language: Language) -> str:
     if argument.default is not None:
         parts.append(f"{_heading('default', language)} {argument.default}")
     if argument.optional:
-        parts.append(_heading("optional", language))
+        parts.append(_heading(N_("optional"), language))
     return "; ".join(parts)
 
 

@@ -8,20 +8,20 @@ from mdxdash.catalog.dissect import DissectedLine, argument_at, best_forms, fits
 from mdxdash.catalog.entry import Argument, Entry, Form
 from mdxdash.catalog.files import named_files
 from mdxdash.catalog.lookup import entries, is_family, nearest
+from mdxdash.language.translation import N_
 from mdxdash.wire.framing import AUDIO_CONTROLS
 from mdxdash.wire.message import SEPARATOR
 
 _NUMERIC = {
     "number": "a number",
-    "integer": "a whole number",
-    "vec2": "two numbers x,y",
-    "vec3": "three numbers x,y,z",
-    "vec3-4": "three or four numbers with commas",
-    "rgb": "three numbers r,g,b",
-    "rgba": "four numbers r,g,b,a",
+    "integer": N_("a whole number"),
+    "vec2": N_("two numbers x,y"),
+    "vec3": N_("three numbers x,y,z"),
+    "vec3-4": N_("three or four numbers with commas"),
+    "rgb": N_("three numbers r,g,b"),
+    "rgba": N_("four numbers r,g,b,a"),
 }
 _CORE_ARGUMENTS_MAX = 10
-_NOT_KNOWN = "is not a message of MMDAgent-EX"
 
 Hint = tuple[str, str]
 
@@ -30,7 +30,10 @@ def hints(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[Hi
     """Yield the hints for a line; `state` is what its agent has announced."""
     entry, head = dissected.entry, dissected.head.text
     if head.startswith("SND") and head not in AUDIO_CONTROLS:
-        yield "H413", f"{head} is sent as the message of this name, not as sound"
+        yield (
+            "H413",
+            N_("{head} is sent as the message of this name, not as sound").format(head=head),
+        )
         return
     if entry is None:
         yield from _unknown(head)
@@ -39,7 +42,12 @@ def hints(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[Hi
     if entry.dead:
         return
     if entry.kind == "remote" and dissected.pieces and dissected.separator == SEPARATOR:
-        yield "H415", f"{head} is silently dropped: its arguments follow a comma, not a bar"
+        yield (
+            "H415",
+            N_("{head} is silently dropped: its arguments follow a comma, not a bar").format(
+                head=head
+            ),
+        )
     yield from _count(dissected, entry)
     yield from _empty(dissected, entry)
     values = dissected.values
@@ -60,28 +68,62 @@ def _unknown(type: str) -> Iterator[Hint]:
     if is_family(family):
         begin = family + SEPARATOR
         known = [entry.name[len(begin) :] for entry in entries() if entry.name.startswith(begin)]
-        what = f"has no sub-command {subcommand}" if subcommand else "needs a sub-command"
-        yield "H401", f"{family} {what}; there is {', '.join(known)}"
+        what = (
+            N_("has no sub-command {subcommand}").format(subcommand=subcommand)
+            if subcommand
+            else N_("needs a sub-command")
+        )
+        yield (
+            "H401",
+            N_("{family} {what}; there is {known}").format(
+                family=family, what=what, known=", ".join(known)
+            ),
+        )
         return
     near = nearest(type)
-    what = "is not known, and is silently dropped" if type.startswith("__AV") else _NOT_KNOWN
-    meant = f"; did you mean {near.name}?" if near is not None else ""
-    yield "H401", f"{type} {what}{meant}"
+    meant = N_("; did you mean {name}?").format(name=near.name) if near is not None else ""
+    if type.startswith("__AV"):
+        text = N_("{type} is not known, and is silently dropped{meant}")
+    else:
+        text = N_("{type} is not a message of MMDAgent-EX{meant}")
+    yield "H401", text.format(type=type, meant=meant)
 
 
 def _kind(entry: Entry) -> Iterator[Hint]:
     if entry.dead:
-        meant = f" use {entry.instead}" if entry.instead else " it has no effect"
-        yield "H402", f"the program knows nothing to do with {entry.name}:{meant}"
+        meant = (
+            N_(" use {instead}").format(instead=entry.instead)
+            if entry.instead
+            else N_(" it has no effect")
+        )
+        yield (
+            "H402",
+            N_("the program knows nothing to do with {name}:{meant}").format(
+                name=entry.name, meant=meant
+            ),
+        )
         return
     if entry.kind == "event":
         if entry.direction == "from-agent":
-            yield "H403", f"{entry.name} is an event, which the agent itself sends"
+            yield (
+                "H403",
+                N_("{name} is an event, which the agent itself sends").format(name=entry.name),
+            )
         return
     if entry.name in CODES["H409"].types:
-        yield "H409", f"{entry.name} is silently dropped when it comes through the socket"
+        yield (
+            "H409",
+            N_("{name} is silently dropped when it comes through the socket").format(
+                name=entry.name
+            ),
+        )
     if entry.platform:
-        yield "H410", f"{entry.name} works on {entry.platform.capitalize()} only"
+        yield (
+            "H410",
+            N_("{name} works on {platform} only").format(
+                name=entry.name, platform=entry.platform.capitalize()
+            ),
+        )
 
 
 def _count(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
@@ -93,22 +135,39 @@ def _count(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
         if most is not None and given > most:
             last = most - len(entry.forms[0]) + 1
             that_is = f" ({last} {entry.forms[0][-1].name})" if last > 1 else ""
-            yield "H404", f"{given} arguments; {entry.name} takes {most} at most{that_is}"
+            yield (
+                "H404",
+                N_("{given} arguments; {name} takes {most} at most{that_is}").format(
+                    given=given, name=entry.name, most=most, that_is=that_is
+                ),
+            )
         return
     wanted = " or ".join(dict.fromkeys(_counts(form) for form in entry.forms))
     checked = entry.min_args is not None and (
         given < entry.min_args or (entry.max_args is not None and given > entry.max_args)
     )
-    what = "refuses it" if checked else "does not check it"
+    what = N_("refuses it") if checked else N_("does not check it")
     if entry.module == "core" and given > _CORE_ARGUMENTS_MAX:
-        what = f"reads {_CORE_ARGUMENTS_MAX} at most"
-    yield "H404", f"{_arguments(given)}; {entry.name} takes {wanted}, and the agent {what}"
+        what = N_("reads {CORE_ARGUMENTS_MAX} at most").format(
+            CORE_ARGUMENTS_MAX=_CORE_ARGUMENTS_MAX
+        )
+    yield (
+        "H404",
+        N_("{given}; {name} takes {wanted}, and the agent {what}").format(
+            given=_arguments(given), name=entry.name, wanted=wanted, what=what
+        ),
+    )
 
 
 def _one_alias(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
     argument = entry.forms[0][0]
     if argument.names_kind and dissected.values and SEPARATOR in dissected.values[0]:
-        yield "H404", f"{entry.name} takes all of `{dissected.values[0]}` as its {argument.name}"
+        yield (
+            "H404",
+            N_("{name} takes all of `{values}` as its {name2}").format(
+                name=entry.name, values=dissected.values[0], name2=argument.name
+            ),
+        )
 
 
 def _takes(form: Form, given: int) -> bool:
@@ -121,12 +180,18 @@ def _takes(form: Form, given: int) -> bool:
 def _counts(form: Form) -> str:
     least = sum(not argument.optional for argument in form)
     if form and form[-1].type == "rest":
-        return f"{least} or more"
-    return f"{least}" if least == len(form) else f"{least} to {len(form)}"
+        return N_("{least} or more").format(least=least)
+    return (
+        f"{least}"
+        if least == len(form)
+        else N_("{least} to {count}").format(least=least, count=len(form))
+    )
 
 
 def _arguments(number: int) -> str:
-    return {0: "no argument", 1: "1 argument"}.get(number, f"{number} arguments")
+    if number < 2:
+        return N_("1 argument") if number else N_("no argument")
+    return N_("{number} arguments").format(number=number)
 
 
 def _empty(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
@@ -139,22 +204,45 @@ def _empty(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
         return
     following = next((text for text in texts[at:] if text), None)
     if following is None:
-        yield "H406", f"argument {at + 1} is empty, and is dropped"
+        yield "H406", N_("argument {at} is empty, and is dropped").format(at=at + 1)
         return
     form = entry.forms[best_forms(entry, texts, unfinished=True)[0]]
     taker = argument_at(form, at)
-    position = f"argument {at + 1} ({taker.name})" if taker is not None else f"argument {at + 1}"
-    yield "H406", f"{position} is empty and is dropped; `{following}` becomes argument {at + 1}"
+    position = (
+        N_("argument {at} ({name})").format(at=at + 1, name=taker.name)
+        if taker is not None
+        else N_("argument {at}").format(at=at + 1)
+    )
+    yield (
+        "H406",
+        N_("{position} is empty and is dropped; `{following}` becomes argument {at}").format(
+            position=position, following=following, at=at + 1
+        ),
+    )
 
 
 def _value(argument: Argument, value: str, entry: Entry) -> Iterator[Hint]:
     if not fits(argument, value):
         if argument.choices:
             same = [choice for choice in argument.choices if choice.upper() == value.upper()]
-            wanted = f"write {same[0]}" if same else f"it is one of {', '.join(argument.choices)}"
-            yield "H405", f"{argument.name}: `{value}` is not a choice; {wanted}"
+            wanted = (
+                N_("write {same}").format(same=same[0])
+                if same
+                else N_("it is one of {choices}").format(choices=", ".join(argument.choices))
+            )
+            yield (
+                "H405",
+                N_("{name}: `{value}` is not a choice; {wanted}").format(
+                    name=argument.name, value=value, wanted=wanted
+                ),
+            )
         else:
-            yield "H407", f"{argument.name}: `{value}` is not {_NUMERIC[argument.type]}"
+            yield (
+                "H407",
+                N_("{name}: `{value}` is not {NUMERIC}").format(
+                    name=argument.name, value=value, NUMERIC=_NUMERIC[argument.type]
+                ),
+            )
 
 
 def _files(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
@@ -163,10 +251,20 @@ def _files(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
     for argument, value, endings in named_files(dissected):
         fitting = value.lower().endswith(endings)
         if not (fitting or harmful):
-            yield "H414", f"{argument}: {value} does not end in {' or '.join(endings)}"
+            yield (
+                "H414",
+                N_("{argument}: {value} does not end in {endings}").format(
+                    argument=argument, value=value, endings=" or ".join(endings)
+                ),
+            )
         elif fitting and harmful:
-            harm = "it freezes for good" if entry.name == "SPEAK_START" else "it crashes"
-            yield "H416", f"{argument}: be sure that the agent can read {value}, or {harm}"
+            harm = N_("it freezes for good") if entry.name == "SPEAK_START" else N_("it crashes")
+            yield (
+                "H416",
+                N_("{argument}: be sure that the agent can read {value}, or {harm}").format(
+                    argument=argument, value=value, harm=harm
+                ),
+            )
 
 
 def _name(
@@ -175,12 +273,17 @@ def _name(
     kind = argument.names_kind
     if argument.type.startswith("new-"):
         if entry.refuses_existing and state.exists(kind, value):
-            yield "H411", f"{argument.name}: {value} exists already"
+            yield (
+                "H411",
+                N_("{name}: {value} exists already").format(name=argument.name, value=value),
+            )
     elif argument.type in ("model-alias", "motion-alias", "alias"):
         known = state.names(kind, owner if kind == "motion" else "")
         # If nothing of this kind was ever announced, a missing name proves nothing.
         if known and value not in known and value != argument.default:
             yield (
                 "H412",
-                f"{argument.name}: no {kind} {value} here; there is {', '.join(known[:5])}",
+                N_("{name}: no {kind} {value} here; there is {known}").format(
+                    name=argument.name, kind=kind, value=value, known=", ".join(known[:5])
+                ),
             )

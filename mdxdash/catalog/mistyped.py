@@ -9,6 +9,7 @@ from typing import Final
 from mdxdash.catalog.dissect import argument_at, best_forms
 from mdxdash.catalog.entry import Argument, ArgumentType
 from mdxdash.catalog.lookup import find, is_family
+from mdxdash.language.translation import N_
 from mdxdash.wire.framing import ESCAPE
 from mdxdash.wire.full_width import half_width
 from mdxdash.wire.message import SEPARATOR
@@ -82,7 +83,9 @@ def is_running_text(line: str) -> bool:
 def mistyped(line: str) -> tuple[str, str] | None:
     """Return the code and the text of what is probably not meant in a line; None if nothing is."""
     if (meant := corrected(line)) is not None:
-        return "A314", f"full-width characters or blanks in the head; probably meant: {meant}"
+        return "A314", N_(
+            "full-width characters or blanks in the head; probably meant: {meant}"
+        ).format(meant=meant)
     if is_running_text(line):
-        return "A315", "this reads as text, not as a message; all of it would be the type"
+        return "A315", N_("this reads as text, not as a message; all of it would be the type")
     return None

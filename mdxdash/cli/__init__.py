@@ -12,39 +12,41 @@ from importlib import import_module
 import click
 
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.shown_language import choose_language, translated
 from mdxdash.cli.standard_streams import finish_stdout, open_closed_descriptors, stdout_failed
 from mdxdash.filters.regex import PatternStopped
+from mdxdash.language.translation import N_, _, localized
 from mdxdash.version import __version__
 
 COMMANDS = {
-    "help": "Longer guides: filter, macros, recordings and more.",
-    "serve": "The hub without a screen: events to stdout, commands from stdin.",
-    "attach": "The dashboard of a hub that runs already.",
-    "web": "Serve the dashboard of a running hub to browsers.",
-    "fleet": "The hubs of a broker: list them, send to their agents.",
-    "remdis": "What the modules of Remdis say to each other, folded into what it means.",
-    "hub": "Start, list and stop hubs in the background.",
-    "status": "What a running hub, its agents and its macros do now.",
-    "send": "Send a message through a running hub, and wait for an event.",
-    "events": "Print the events of a running hub.",
-    "explain": "What a message type or a code means.",
-    "run": "Run a file's macros in order, with an exit code and JUnit XML for CI.",
-    "open": "Show a recording, or a log of another program, in the dashboard.",
-    "speak": "Let an agent speak sound files, with moving lips.",
-    "new": "Write a small working start: a bridge, a test, macros.",
-    "sessions": "List the recorded sessions.",
-    "export": "Write a recording as JSON Lines, CSV, text or HTML.",
-    "stats": "Show rates, round trips, lost echoes and types of a recording.",
-    "turns": "Show the turns of a recording, and how long the user waited in each.",
-    "compare": "Compare two sessions: what was said, and how long the user waited.",
-    "replay": "Send the commands of a recording again to an agent.",
-    "check": "Find what in a .mdf keeps an agent from connecting; --fix corrects it.",
-    "config": "The settings in force and where they come from; a file to begin with.",
-    "trust": "Let a settings file of the working directory take effect.",
-    "cert": "Make a certificate and its key for wss://.",
-    "secret": "Make a secret that agents must have in their path.",
-    "mdf": "Print the lines that an agent's .mdf needs.",
-    "simulate": "A stand-in agent that connects to a hub, for trying things out.",
+    "help": N_("Longer guides: filter, macros, recordings and more."),
+    "serve": N_("The hub without a screen: events to stdout, commands from stdin."),
+    "attach": N_("The dashboard of a hub that runs already."),
+    "web": N_("Serve the dashboard of a running hub to browsers."),
+    "fleet": N_("The hubs of a broker: list them, send to their agents."),
+    "remdis": N_("What the modules of Remdis say to each other, folded into what it means."),
+    "hub": N_("Start, list and stop hubs in the background."),
+    "status": N_("What a running hub, its agents and its macros do now."),
+    "send": N_("Send a message through a running hub, and wait for an event."),
+    "events": N_("Print the events of a running hub."),
+    "explain": N_("What a message type or a code means."),
+    "run": N_("Run a file's macros in order, with an exit code and JUnit XML for CI."),
+    "open": N_("Show a recording, or a log of another program, in the dashboard."),
+    "speak": N_("Let an agent speak sound files, with moving lips."),
+    "new": N_("Write a small working start: a bridge, a test, macros."),
+    "sessions": N_("List the recorded sessions."),
+    "export": N_("Write a recording as JSON Lines, CSV, text or HTML."),
+    "stats": N_("Show rates, round trips, lost echoes and types of a recording."),
+    "turns": N_("Show the turns of a recording, and how long the user waited in each."),
+    "compare": N_("Compare two sessions: what was said, and how long the user waited."),
+    "replay": N_("Send the commands of a recording again to an agent."),
+    "check": N_("Find what in a .mdf keeps an agent from connecting; --fix corrects it."),
+    "config": N_("The settings in force and where they come from; a file to begin with."),
+    "trust": N_("Let a settings file of the working directory take effect."),
+    "cert": N_("Make a certificate and its key for wss://."),
+    "secret": N_("Make a secret that agents must have in their path."),
+    "mdf": N_("Print the lines that an agent's .mdf needs."),
+    "simulate": N_("A stand-in agent that connects to a hub, for trying things out."),
 }
 """Every sub-command with its short help; its module is `mdxdash.cli.commands.<name>`."""
 
@@ -64,17 +66,19 @@ class LazyGroup(click.Group):
             return None
         command = import_module(f"mdxdash.cli.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
-        return command
+        return translated(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(help)) for name, help in COMMANDS.items()])
 
 
 def main() -> None:
     """The entry point `mdxdash`."""
     from mdxdash.cli.commands.dashboard import command  # noqa: PLC0415  as late as every other command
 
+    choose_language(sys.argv[1:])
+    command = translated(command)
     group = LazyGroup(
         name="mdxdash",
         callback=command.callback,
@@ -97,15 +101,15 @@ def _run(group: click.Group) -> int:
     except click.ClickException as error:
         text = io.StringIO()
         error.show(text)
-        report(text.getvalue().rstrip("\n"))
+        report("\n".join(map(localized, text.getvalue().rstrip("\n").split("\n"))))
         return finish_stdout(error.exit_code)
     except click.Abort:
-        report("Aborted!")
+        report(_("Aborted!"))
         return finish_stdout(1)
     except SystemExit as ended:
         return finish_stdout(ended.code if isinstance(ended.code, int) else 1)
     except PatternStopped as error:
-        report(f"mdxdash: {error}")
+        report(f"mdxdash: {localized(str(error))}")
         return 1
     except OSError as error:
         logging.getLogger(__name__).info("ended by an error", exc_info=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.alerts.watch_file import WatchFile
-from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import current
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.attached.attachment import Attachment
 from mdxdash.remote.attached.line_channel import Opener
@@ -48,7 +48,7 @@ def attached_session(
         runner=attachment.macros,
         services=[attachment, _macros_followed(attachment, macro_file)],
         history=SentHistory(None if in_browser else user_history_file()),
-        language=language(),
+        language=current(),
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters={} if in_browser else dict(settings.filters),

@@ -15,6 +15,7 @@ from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.hub.adoption import CannotHandOver
+from mdxdash.language.translation import _
 from mdxdash.settings.model import Settings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.themes import theme_error
@@ -99,10 +100,14 @@ async def _detach(app: MdxdashApp) -> None:
         await detach()
     except CannotHandOver as error:
         _logger.warning("the hub stays in this process: %s", error)
-        report(f"mdxdash: the hub goes on in this process: {error}")
+        report(_("mdxdash: the hub goes on in this process: {error}").format(error=error))
         return
     # Without leaving the session, which is the other process's now.
-    report(f"mdxdash: the hub {name} goes on in the background; `mdxdash attach` shows it")
+    report(
+        _("mdxdash: the hub {name} goes on in the background; `mdxdash attach` shows it").format(
+            name=name
+        )
+    )
     os._exit(app.return_code or 0)
 
 
@@ -124,8 +129,10 @@ async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, li
     async with kept:
         if app.return_code:  # it crashed: the terminal is still there
             report(
-                "mdxdash: the screen ended, the hub goes on without it: agents are connected. "
-                "Ctrl-C twice ends it"
+                _(
+                    "mdxdash: the screen ended, the hub goes on without it: agents are connected. "
+                    "Ctrl-C twice ends it"
+                )
             )
         waiting = asyncio.ensure_future(
             until_abandoned(lambda: app.context.agents_at_stake, linger)
@@ -150,5 +157,5 @@ class _EndAtSecond:
         if now - self._last < _TWICE_WITHIN:
             self._ended.set()
         else:
-            report("mdxdash: agents are connected; ctrl-C once more ends the hub")
+            report(_("mdxdash: agents are connected; ctrl-C once more ends the hub"))
         self._last = now

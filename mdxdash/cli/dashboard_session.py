@@ -9,8 +9,8 @@ from pathlib import Path
 from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.hosting.hand_over import allow_restart, can_hand_over, detach, kept
 from mdxdash.cli.hosting.session_start import new_session
-from mdxdash.cli.system_language import language
 from mdxdash.hub.server import HubServer
+from mdxdash.language.translation import N_, current
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
@@ -36,7 +36,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         runner=session.runner,
         services=services,
         history=SentHistory(user_history_file()),
-        language=language(),
+        language=current(),
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters=dict(settings.filters),
@@ -80,7 +80,7 @@ async def _stand_in(hub: HubServer, running: set[asyncio.Task[None]]) -> AsyncIt
         try:
             await Simulator(hub.dial_url, behavior=Content()).run()
         except AgentStopped as stopped:
-            text = f"the stand-in agent ended: {stopped}"
+            text = N_("the stand-in agent ended: {stopped}").format(stopped=stopped)
             hub.log.append("fault", text=text)
 
     agent = asyncio.create_task(live())

@@ -6,8 +6,8 @@ from pathlib import Path
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.fleet_person import person
-from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import current
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
@@ -43,7 +43,7 @@ def fleet_session(
         runner=MacroRunner(watch.hub, log, ()),
         services=[watch],
         history=SentHistory(user_history_file()),
-        language=language(),
+        language=current(),
         theme=settings.screen.theme,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         answer_within=settings.dialogue.answer_within,

@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.settings.regular_file import check_regular, is_special, make_private_folder
 
 LOG_BYTES = 2**22
@@ -24,7 +25,7 @@ class BoundedFileHandler(logging.FileHandler):
 
     def _open(self) -> TextIOWrapper:
         if is_special(Path(self.baseFilename)):
-            raise OSError(errno.EINVAL, "it is not a regular file")
+            raise OSError(errno.EINVAL, _("it is not a regular file"))
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
         # It names agents and addresses, so only this user reads it.
         descriptor = os.open(self.baseFilename, flags, 0o600)

@@ -4,22 +4,22 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from mdxdash.cli.exit_codes import USAGE
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.shown_language import use_language_of
 from mdxdash.cli.trust_notice import waiting_settings
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.language.translation import N_, _, localized
 from mdxdash.recordings.journal_file import JournalFile
 from mdxdash.remote.fleet.broker_address import has_password
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
-
-TARGET_HELP: Final = "a name, pattern or group; =NAME is exactly that agent"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,7 +76,7 @@ def _not_both(
     """Refuses `--record` together with `--no-record`: the one read second sees the first."""
     others = {"record_file", "recording_enabled"} - {parameter.name}
     if value is not None and any(ctx.params.get(name) is not None for name in others):
-        raise click.UsageError("--record and --no-record: expected only one of them")
+        raise click.UsageError(_("--record and --no-record: expected only one of them"))
     return value
 
 
@@ -122,7 +122,7 @@ def hub_options(function: F) -> F:
 
 def name_option(function: F) -> F:
     """Adds `--name`, for a command that hosts agents as long as it is not stopped."""
-    text = "Name of the hub, by which other commands find it.  [default: main, else main-2 …]"
+    text = N_("Name of the hub, by which other commands find it.  [default: main, else main-2 …]")
     return click.option("--name", help=text)(function)
 
 
@@ -158,11 +158,15 @@ def read_settings(
         settings = resolve(options, os.environ, config, Path.cwd())
     except SettingsError as error:
         fail(str(error))
+    use_language_of(settings)
     if settings.origin("fleet.url").kind == "option" and has_password(settings.fleet.url or ""):
         fail(
-            "--fleet: a password does not belong into a command line, where every user of this "
-            "machine sees it: set MDXDASH_FLEET_URL, or MDXDASH_FLEET_CREDENTIALS to a file with "
-            "NAME:PASSWORD"
+            _(
+                "--fleet: a password does not belong into a command line, where every user of this "
+                "machine sees it: set MDXDASH_FLEET_URL, or MDXDASH_FLEET_CREDENTIALS to a file "
+                "with "
+                "NAME:PASSWORD"
+            )
         )
     try:
         log_to_file(log_file, verbose=verbose)
@@ -188,5 +192,5 @@ def check_record_file(file: Path | None) -> None:
 
 def fail(message: str) -> NoReturn:
     """Prints why the command cannot start, and exits with code 2."""
-    report(f"mdxdash: {message}")
+    report(f"mdxdash: {localized(message)}")
     sys.exit(USAGE)

@@ -14,6 +14,7 @@ from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
+from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import select
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
@@ -66,7 +67,7 @@ def report_damages(recording: Recording) -> None:
         position = f":{damage.position}" if damage.line else ""
         report(f"mdxdash: {recording.name}{position}: {damage.reason}")
     if len(recording.damages) > _DAMAGES_SHOWN:
-        text = f"{recording.damaged:,} lines in all could not be read"
+        text = _("{damaged:,} lines in all could not be read").format(damaged=recording.damaged)
         report(f"mdxdash: {recording.name}: {text}")
 
 

@@ -6,6 +6,7 @@ from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, PASSED
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.reaching.running_hub import connected
 from mdxdash.events.event import Event
+from mdxdash.language.translation import _
 from mdxdash.remote.control_socket import HubAddress
 from mdxdash.remote.protocol import Speak, StopSpeech
 from mdxdash.remote.shell_client import ShellClient, first_line
@@ -19,7 +20,11 @@ def speak_through(hub: HubAddress, requests: Sequence[Speak]) -> int:
     # A connection of its own for the events: none may be passed over while an answer is awaited.
     events = connected(hub, first_line("speak", events=True))
     with events as listening, connected(hub, first_line("speak")) as asking:
-        report(f"speaking through the hub {asking.welcome.name}, {asking.welcome.url}")
+        report(
+            _("speaking through the hub {name}, {url}").format(
+                name=asking.welcome.name, url=asking.welcome.url
+            )
+        )
         try:
             waiting = {spoken for request in requests for spoken in asking.ask(request).speech}
             return _ends(listening, waiting)

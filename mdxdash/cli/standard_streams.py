@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.language.translation import _
 
 LINE_BYTES: Final = 65_536
 """Bytes of a line from stdin; a longer one is skipped. An agent takes 2,047 (PROTOCOL.md)."""
@@ -51,7 +52,9 @@ def finish_stdout(code: int) -> int:
 def stdout_failed(error: Exception) -> int:
     """Reports why stdout cannot be written, unless its reader has gone. Returns the exit code."""
     if not isinstance(error, BrokenPipeError):
-        report(f"mdxdash: stdout: {getattr(error, 'strerror', None) or error}")
+        report(
+            _("mdxdash: stdout: {error}").format(error=getattr(error, "strerror", None) or error)
+        )
     # The interpreter flushes once more at its end, and would complain in its own words.
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -78,7 +81,7 @@ def split_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
             if size <= LINE_BYTES:
                 yield b"".join(parts)
             else:
-                report(f"not sent: a line of {size:,} bytes on stdin")
+                report(_("not sent: a line of {size:,} bytes on stdin").format(size=size))
             parts, size = [], 0
         size += len(rest)
         if size <= LINE_BYTES:
@@ -88,7 +91,7 @@ def split_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
     if 0 < size <= LINE_BYTES:
         yield b"".join(parts)
     elif size:
-        report(f"not sent: a line of {size:,} bytes on stdin")
+        report(_("not sent: a line of {size:,} bytes on stdin").format(size=size))
 
 
 def _stdin_blocks() -> Iterator[bytes]:

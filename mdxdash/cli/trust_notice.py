@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from mdxdash.language.translation import _
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.settings.model import Settings
@@ -17,9 +18,14 @@ def waiting_settings(settings: Settings) -> list[str]:
     if not settings.waiting:
         return []
     return [
-        f"{shown_path(settings.file)} in this folder is not trusted, so these settings take no "
-        "effect. Read the file; `mdxdash trust` lets them:",
-        *(f"  line {each.origin.line}: {each}" for each in settings.waiting),
+        _(
+            "{file} in this folder is not trusted, so these settings take no "
+            "effect. Read the file; `mdxdash trust` lets them:"
+        ).format(file=shown_path(settings.file)),
+        *(
+            _("  line {line}: {each}").format(line=each.origin.line, each=each)
+            for each in settings.waiting
+        ),
     ]
 
 
@@ -27,8 +33,10 @@ def waiting_macros(macro_file: MacroFile, named: Collection[str] = ()) -> list[s
     """Returns the lines for stderr, one for each macro that does not answer by itself; those that
     are `named` do."""
     return [
-        f'{shown_path(macro_file.path)} is not trusted, so the macro "{macro.name}" is not armed '
-        f"(on = {macro.on.text}); `mdxdash trust` lets it"
+        _(
+            '{path} is not trusted, so the macro "{name}" is not armed '
+            "(on = {text}); `mdxdash trust` lets it"
+        ).format(path=shown_path(macro_file.path), name=macro.name, text=macro.on.text)
         for macro in unarmed(macro_file)
         if macro.on is not None and macro.name not in named
     ]
@@ -50,8 +58,8 @@ def banner(settings: Settings, macro_file: MacroFile) -> str:
         return ""
     named = ", ".join(waits[:_MANY])
     if len(waits) > _MANY:
-        named += f" and {len(waits) - _MANY} more"
-    return (
-        f"{shown_path(settings.file)} in this folder is not trusted; waiting: {named}. "
+        named += _(" and {count} more").format(count=len(waits) - _MANY)
+    return _(
+        "{file} in this folder is not trusted; waiting: {named}. "
         "Read the file, run `mdxdash trust`, and start again"
-    )
+    ).format(file=shown_path(settings.file), named=named)

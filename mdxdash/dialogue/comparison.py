@@ -13,6 +13,7 @@ import msgspec
 from mdxdash.dialogue.latencies import Durations
 from mdxdash.dialogue.significance import chance, is_more_than_noise
 from mdxdash.dialogue.turn import Turn
+from mdxdash.language.translation import N_, _, ngettext
 
 TURNS_MAX: Final = 5000
 """Turns of each session that are compared: aligning takes time with the square of their number."""
@@ -108,17 +109,22 @@ class Comparison:
     def verdict(self) -> str:
         """Returns in words whether the latencies changed."""
         if not self.differences:
-            return "No turn is answered in both sessions."
-        count = f"{len(self.differences):,} turn{'' if len(self.differences) == 1 else 's'}"
+            return _("No turn is answered in both sessions.")
+        number = len(self.differences)
+        count = ngettext("{number:,} turn", "{number:,} turns", number).format(number=number)
         if not self.changed:
-            return f"The answers take as long as before: no change beyond the noise in {count}."
-        word = "later" if self.mean_change > 0 else "earlier"
-        mean = f"{abs(self.mean_change) * 1000:,.0f} ms {word} in the mean of {count}"
-        likely = f"{self.chance:.1%}" if self.chance >= 0.001 else "less than 0.1%"
-        return (
-            f"The answers come {mean}. That is more than the noise: by chance alone it would "
-            f"happen in {likely} of cases."
+            return _(
+                "The answers take as long as before: no change beyond the noise in {count}."
+            ).format(count=count)
+        word = _("later") if self.mean_change > 0 else _("earlier")
+        mean = _("{mean_change:,.0f} ms {word} in the mean of {count}").format(
+            mean_change=abs(self.mean_change) * 1000, word=word, count=count
         )
+        likely = f"{self.chance:.1%}" if self.chance >= 0.001 else _("less than 0.1%")
+        return _(
+            "The answers come {mean}. That is more than the noise: by chance alone it would "
+            "happen in {likely} of cases."
+        ).format(mean=mean, likely=likely)
 
 
 def key(turn: Turn) -> str:
@@ -135,7 +141,7 @@ def _align(old: Sequence[Turn], new: Sequence[Turn]) -> Iterator[Pair]:
     matcher = SequenceMatcher(None, [*map(key, old)], [*map(key, new)], autojunk=False)
     codes = matcher.get_opcodes()
     elsewhere: dict[str, list[Turn]] = defaultdict(list)
-    for tag, low, high, _, _ in codes:
+    for tag, low, high, _start, _stop in codes:
         if tag != "equal":
             for turn in old[low:high]:
                 elsewhere[key(turn)].append(turn)
@@ -162,7 +168,7 @@ def _align(old: Sequence[Turn], new: Sequence[Turn]) -> Iterator[Pair]:
 
 def _pair(old: Turn, new: Turn, difference: Difference = "") -> Pair:
     if not difference and (answers(old) != answers(new) or old.unanswered != new.unanswered):
-        difference = "answered otherwise"
+        difference = N_("answered otherwise")
     return Pair(old, new, difference)
 
 

@@ -1,6 +1,7 @@
 """Whether the user was answered as soon as the limit `[dialogue] answer_within` asks for."""
 
 from mdxdash.dialogue.turn import Turn
+from mdxdash.language.translation import N_
 from mdxdash.settings.quantities import format_duration
 
 
@@ -10,9 +11,13 @@ def lateness(turn: Turn, within: float) -> str:
 
     * `within`: how long after the user's words the voice may begin, in seconds.
     """
-    limit = f"more than {format_duration(within)} ([dialogue] answer_within)"
+    limit = N_("more than {within} ([dialogue] answer_within)").format(
+        within=format_duration(within)
+    )
     if turn.latency is not None and turn.latency > within:
-        return f"the answer took {turn.latency:.2f} s, {limit}"
+        return N_("the answer took {latency:.2f} s, {limit}").format(
+            latency=turn.latency, limit=limit
+        )
     if turn.unanswered:
-        return f"no answer to the user's words: {limit}"
+        return N_("no answer to the user's words: {limit}").format(limit=limit)
     return ""

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.dialogue.interval import Ending, Interval, Lane, LaneKind
+from mdxdash.language.translation import N_
 
 LANES_MAX: Final = 1000
 """Lanes of one agent. Aliases are made up by the agent, so when there are more, the lane that was
@@ -143,7 +144,7 @@ class Slots:
             slot = self._slots[oldest]
             if slot.interval is not None:
                 begin = slot.interval.begin
-                self._close(oldest, slot, begin, slot.interval.events[-1], "no end seen")
+                self._close(oldest, slot, begin, slot.interval.events[-1], N_("no end seen"))
             del self._slots[oldest]
         kind, model, slot_name = key
         return _Slot(Lane(self._agent, kind, model, slot_name))

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from mdxdash.dialogue.interval import Ending, LaneKind
 from mdxdash.dialogue.slots import Slots
 from mdxdash.dialogue.turn import Speech
+from mdxdash.language.translation import N_
 
 MODELS_MAX: Final = 200
 """Models of one agent whose speech is followed; the one that spoke least lately is forgotten."""
@@ -218,7 +219,7 @@ class ModelSpeech:
             return
         expected = speech.voice + speech.predicted
         if time > expected + OVERDUE:
-            self._slots.end("speech", alias, time=expected, seq=seq, ending="no end seen")
+            self._slots.end("speech", alias, time=expected, seq=seq, ending=N_("no end seen"))
             self._voice_ended(model, speech, expected, seq, cut=False)
             model.voices = 0
 
@@ -349,7 +350,7 @@ class ModelSpeech:
                 for kind in _LANES:
                     if interval := self._slots.current(kind, oldest):
                         begin = interval.begin
-                        self._slots.end(kind, oldest, time=begin, seq=0, ending="no end seen")
+                        self._slots.end(kind, oldest, time=begin, seq=0, ending=N_("no end seen"))
             model = _Model()
         self._models[alias] = model  # the last one is the one used latest
         return model

@@ -19,6 +19,7 @@ from mdxdash.dialogue.stage import StageLanes
 from mdxdash.dialogue.turn import Note, Turn
 from mdxdash.dialogue.turn_taking import TurnTaking
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.wire.message import split_arguments
 
 AGENTS_MAX: Final = 256
@@ -130,7 +131,7 @@ class _Agent:
         return self.speech.sounding()
 
     def _user_begins(self, time: float, seq: int, args: list[str]) -> None:
-        self.slots.begin("user", time=time, seq=seq, ending="not recognised")
+        self.slots.begin("user", time=time, seq=seq, ending=N_("not recognised"))
         self.turns.user_begins(time, seq)
 
     def _user_ends(self, time: float, seq: int, args: list[str]) -> None:
@@ -139,7 +140,7 @@ class _Agent:
             if not words:
                 return
             self.slots.begin("user", time=time, seq=seq, text=words)
-        ending: Ending = "" if words else "not recognised"
+        ending: Ending = "" if words else N_("not recognised")
         self.slots.end("user", time=time, seq=seq, text=words, ending=ending)
         if words:
             self.turns.user_said(words, time, seq)

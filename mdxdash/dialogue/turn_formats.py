@@ -12,6 +12,7 @@ from mdxdash.dialogue.turn import Interruption, Speech, Turn
 from mdxdash.events.printable import cell_width, printable
 from mdxdash.events.spreadsheet import cell, csv_rows
 from mdxdash.events.text import clock, local_time
+from mdxdash.language.translation import _, ngettext
 
 HEAD: Final = "TIME          AGENT        ANSWER  DECIDED    VOICE    MOUTH  WHAT WAS SAID"
 """The line over those of `turn_line`."""
@@ -43,30 +44,36 @@ def milliseconds(seconds: float | None) -> str:
 
 def interruption_text(interruption: Interruption) -> str:
     """Returns `interrupts gene (3.6 of 6.6 s), cut off`."""
-    of = "" if interruption.predicted is None else f" of {interruption.predicted:.1f}"
-    cut = ", cut off" if interruption.cut else ""
-    return f"interrupts {interruption.model} ({interruption.spoken:.1f}{of} s){cut}"
+    of = (
+        ""
+        if interruption.predicted is None
+        else _(" of {predicted:.1f}").format(predicted=interruption.predicted)
+    )
+    cut = _(", cut off") if interruption.cut else ""
+    return _("interrupts {model} ({spoken:.1f}{of} s){cut}").format(
+        model=interruption.model, spoken=interruption.spoken, of=of, cut=cut
+    )
 
 
 def speech_text(speech: Speech) -> str:
     """Returns what a model said, with what is to be known of it: `gene: はい (cut off)`."""
     remarks = []
     if speech.voice is None:
-        remarks.append("no voice")
+        remarks.append(_("no voice"))
     if speech.cut:
-        remarks.append("cut off")
+        remarks.append(_("cut off"))
     if speech.uncertain:
-        remarks.append("or another text")
+        remarks.append(_("or another text"))
     said = f"{speech.model}: {speech.text}"
     return f"{said} ({', '.join(remarks)})" if remarks else said
 
 
 def turn_text(turn: Turn) -> str:
     """Returns what was said in a turn."""
-    words = "(unasked)" if turn.words is None else turn.words
+    words = _("(unasked)") if turn.words is None else turn.words
     remarks = [interruption_text(each) for each in turn.interruptions]
     if turn.unanswered:
-        remarks.append("no answer")
+        remarks.append(_("no answer"))
     if remarks:
         words += f" ({'; '.join(remarks)})"
     answer = " / ".join(map(speech_text, turn.speeches))
@@ -103,11 +110,22 @@ def summary_rows(latencies: Latencies) -> list[tuple[str, ...]]:
 
 def summary_line(latencies: Latencies) -> str:
     """Returns the numbers of turns in words."""
-    turns = f"{latencies.turns:,} turn{'' if latencies.turns == 1 else 's'}"
-    interrupted = f", {latencies.interruptions:,} interrupted" if latencies.interruptions else ""
-    return (
-        f"{turns}, {latencies.unanswered:,} unanswered{interrupted}; "
-        f"the agent spoke unasked {latencies.unasked:,} time{'' if latencies.unasked == 1 else 's'}"
+    number = latencies.turns
+    turns = ngettext("{number:,} turn", "{number:,} turns", number).format(number=number)
+    interrupted = (
+        _(", {interruptions:,} interrupted").format(interruptions=latencies.interruptions)
+        if latencies.interruptions
+        else ""
+    )
+    return _(
+        "{turns}, {unanswered:,} unanswered{interrupted}; the agent spoke unasked {times}"
+    ).format(
+        turns=turns,
+        unanswered=latencies.unanswered,
+        interrupted=interrupted,
+        times=ngettext("{unasked:,} time", "{unasked:,} times", latencies.unasked).format(
+            unasked=latencies.unasked
+        ),
     )
 
 

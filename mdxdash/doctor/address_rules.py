@@ -8,13 +8,14 @@ from mdxdash.doctor.mdf_file import leading_number
 from mdxdash.doctor.rule import Rule, RuleContext
 from mdxdash.doctor.setting_names import FEW_RETRIES, HOST, MANY_RETRIES, PATH, PORT, RETRIES
 from mdxdash.hub.address import PATH_SUFFIX
+from mdxdash.language.translation import N_
 from mdxdash.settings.redaction import redact_path
 
 
 def _no_host(context: RuleContext) -> Diagnosis | None:
     if context.value(HOST):
         return None
-    text = f"Without {HOST} the agent connects to nothing."
+    text = N_("Without {HOST} the agent connects to nothing.").format(HOST=HOST)
     wanted = context.hub.settings
     if leading_number(context.value(RETRIES, "0")) < FEW_RETRIES:
         wanted[RETRIES] = MANY_RETRIES
@@ -26,7 +27,9 @@ def _host_is_url(context: RuleContext) -> Diagnosis | None:
     host = context.value(HOST)
     if "/" not in host and not re.fullmatch(r"[^:\[\]]+:\d+", host):
         return None
-    text = f"{HOST}={host}: expected only a name or address, such as {context.hub.hosts[0]}."
+    text = N_("{HOST}={host}: expected only a name or address, such as {hosts}.").format(
+        HOST=HOST, host=host, hosts=context.hub.hosts[0]
+    )
     return context.diagnosis("D122", "error", HOST, text, ((HOST, context.hub.hosts[0]),))
 
 
@@ -34,28 +37,30 @@ def _other_host(context: RuleContext) -> Diagnosis | None:
     host = context.value(HOST)
     if host.lower() in (name.lower() for name in context.hub.hosts):
         return None
-    why = " (a space belongs to the name)" if host != host.strip() else ""
-    text = f"{HOST}={host}{why}, but this mdxdash is at {context.hub.hosts[0]}."
+    why = N_(" (a space belongs to the name)") if host != host.strip() else ""
+    text = N_("{HOST}={host}{why}, but this mdxdash is at {hosts}.").format(
+        HOST=HOST, host=host, why=why, hosts=context.hub.hosts[0]
+    )
     return context.diagnosis("D123", "error", HOST, text, ((HOST, context.hub.hosts[0]),))
 
 
 def _no_port(context: RuleContext) -> Diagnosis | None:
     if context.mdf.find(PORT) is not None or context.hub.port == 80:
         return None
-    text = (
-        f"Without {PORT} the agent connects to port 80; this mdxdash is at port {context.hub.port}."
-    )
+    text = N_(
+        "Without {PORT} the agent connects to port 80; this mdxdash is at port {port}."
+    ).format(PORT=PORT, port=context.hub.port)
     return context.diagnosis("D131", "error", PORT, text, ((PORT, str(context.hub.port)),))
 
 
 def _secure_port(context: RuleContext) -> Diagnosis | None:
     if _port(context) != 443 or context.hub.tls:
         return None
-    text = (
+    text = N_(
         "At port 443 the agent speaks TLS (wss://), which this mdxdash does not: give it "
         "--tls-cert and --tls-key (`mdxdash cert` makes a pair), or let the agent connect "
-        f"to port {context.hub.port}."
-    )
+        "to port {port}."
+    ).format(port=context.hub.port)
     sets = () if context.hub.port == 443 else ((PORT, str(context.hub.port)),)
     return context.diagnosis("D132", "error", PORT, text, sets)
 
@@ -63,12 +68,12 @@ def _secure_port(context: RuleContext) -> Diagnosis | None:
 def _insecure_port(context: RuleContext) -> Diagnosis | None:
     if _port(context) == 443 or not context.hub.tls:
         return None
-    text = (
-        f"This mdxdash speaks TLS, which the agent does at port 443 only; it connects to port "
-        f"{context.value(PORT, '80')}."
-    )
+    text = N_(
+        "This mdxdash speaks TLS, which the agent does at port 443 only; it connects to port "
+        "{PORT}."
+    ).format(PORT=context.value(PORT, "80"))
     if context.hub.port != 443:
-        text += " Start mdxdash with --port 443, or let another port 443 lead to it."
+        text += N_(" Start mdxdash with --port 443, or let another port 443 lead to it.")
     sets = ((PORT, "443"),) if context.hub.port == 443 else ()
     return context.diagnosis("D133", "error", PORT, text, sets)
 
@@ -76,7 +81,9 @@ def _insecure_port(context: RuleContext) -> Diagnosis | None:
 def _other_port(context: RuleContext) -> Diagnosis | None:
     if _port(context) == context.hub.port:
         return None
-    text = f"{PORT}={context.value(PORT)}, but this mdxdash is at port {context.hub.port}."
+    text = N_("{PORT}={PORT2}, but this mdxdash is at port {port}.").format(
+        PORT=PORT, PORT2=context.value(PORT), port=context.hub.port
+    )
     return context.diagnosis("D134", "error", PORT, text, ((PORT, str(context.hub.port)),))
 
 
@@ -87,7 +94,9 @@ def _port(context: RuleContext) -> int:
 def _no_path(context: RuleContext) -> Diagnosis | None:
     if context.mdf.find(PATH) is not None or context.hub.path == "/":
         return None
-    text = f"Without {PATH} the agent asks for /; the path here is {context.hub.shown_path}."
+    text = N_("Without {PATH} the agent asks for /; the path here is {shown_path}.").format(
+        PATH=PATH, shown_path=context.hub.shown_path
+    )
     return context.diagnosis("D141", "error", PATH, text, ((PATH, context.hub.path),))
 
 
@@ -95,7 +104,9 @@ def _relative_path(context: RuleContext) -> Diagnosis | None:
     path = context.value(PATH, "/")
     if path.startswith("/"):
         return None
-    text = f"{PATH} does not begin with /; the path here is {context.hub.shown_path}."
+    text = N_("{PATH} does not begin with /; the path here is {shown_path}.").format(
+        PATH=PATH, shown_path=context.hub.shown_path
+    )
     return context.diagnosis("D142", "error", PATH, text, ((PATH, context.hub.path),))
 
 
@@ -104,9 +115,13 @@ def _other_path(context: RuleContext) -> Diagnosis | None:
     if path.startswith(context.hub.path) and PATH_SUFFIX.fullmatch(path, len(context.hub.path)):
         return None
     if context.hub.shown_path != context.hub.path:
-        text = f"{PATH} is not this mdxdash's path with its secret, {context.hub.shown_path}."
+        text = N_("{PATH} is not this mdxdash's path with its secret, {shown_path}.").format(
+            PATH=PATH, shown_path=context.hub.shown_path
+        )
     else:
-        text = f"{PATH}={redact_path(path)}, but the path here is {context.hub.path}."
+        text = N_("{PATH}={path}, but the path here is {path2}.").format(
+            PATH=PATH, path=redact_path(path), path2=context.hub.path
+        )
     return context.diagnosis("D143", "error", PATH, text, ((PATH, context.hub.path),))
 
 

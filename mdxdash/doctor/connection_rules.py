@@ -6,16 +6,17 @@ from mdxdash.doctor.diagnosis import Diagnosis
 from mdxdash.doctor.mdf_file import leading_number
 from mdxdash.doctor.rule import Rule, RuleContext
 from mdxdash.doctor.setting_names import ALL_LOG, FEW_RETRIES, MANY_RETRIES, RETRIES, TCP_MODES
+from mdxdash.language.translation import N_
 
 
 def _tcp_beside(context: RuleContext) -> Diagnosis | None:
     given = [key for key in TCP_MODES if context.value(key, "false") != "false"]
     if not given:
         return None
-    text = (
-        f"{given[0]}={context.value(given[0])} turns on the TCP/IP connection beside the WebSocket "
-        f"(anything but `false` does), and the two do not work together."
-    )
+    text = N_(
+        "{given}={given2} turns on the TCP/IP connection beside the WebSocket "
+        "(anything but `false` does), and the two do not work together."
+    ).format(given=given[0], given2=context.value(given[0]))
     return context.diagnosis(
         "D151", "error", given[0], text, tuple((key, "false") for key in given)
     )
@@ -27,10 +28,12 @@ def _retries(context: RuleContext) -> Diagnosis | None:
     if count >= FEW_RETRIES:
         return None
     if context.mdf.find(RETRIES) is None:
-        text = f"Without {RETRIES} the agent tries once"
+        text = N_("Without {RETRIES} the agent tries once").format(RETRIES=RETRIES)
     else:
-        text = f"{RETRIES}={value}: the agent gives up after {count / 2:g} s"
-    text += ": it must be started after mdxdash, and does not come back."
+        text = N_("{RETRIES}={value}: the agent gives up after {count:g} s").format(
+            RETRIES=RETRIES, value=value, count=count / 2
+        )
+    text += N_(": it must be started after mdxdash, and does not come back.")
     return context.diagnosis("D161", "warning", RETRIES, text, ((RETRIES, MANY_RETRIES),))
 
 
@@ -38,10 +41,10 @@ def _all_log(context: RuleContext) -> Diagnosis | None:
     value = context.value(ALL_LOG, "false")
     if value == "false":
         return None
-    text = (
-        f"{ALL_LOG}={value} (anything but `false`): the agent sends its log lines instead of its "
-        f"messages. mdxdash understands both; an echo then comes as a log line."
-    )
+    text = N_(
+        "{ALL_LOG}={value} (anything but `false`): the agent sends its log lines instead of its "
+        "messages. mdxdash understands both; an echo then comes as a log line."
+    ).format(ALL_LOG=ALL_LOG, value=value)
     return context.diagnosis("D171", "note", ALL_LOG, text)
 
 

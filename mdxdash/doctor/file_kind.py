@@ -10,18 +10,19 @@ from typing import Final
 
 from mdxdash.doctor.mdf_file import MdfFile
 from mdxdash.doctor.setting_names import CONNECTION_SETTINGS
+from mdxdash.language.translation import N_
 
 _PLUGIN_SETTING: Final = re.compile(r"(?:exclude_)?Plugin_\w+")
 """Only an `.mdf` has such keys."""
 
 _KINDS: Final = {
-    ".fst": "a dialogue script",
-    ".jsonl": "JSON Lines, as recordings are",
+    ".fst": N_("a dialogue script"),
+    ".jsonl": N_("JSON Lines, as recordings are"),
     ".log": "a log",
-    ".py": "a Python script",
-    ".rb": "a Ruby script",
-    ".sh": "a shell script",
-    ".toml": "TOML, as the settings of mdxdash are",
+    ".py": N_("a Python script"),
+    ".rb": N_("a Ruby script"),
+    ".sh": N_("a shell script"),
+    ".toml": N_("TOML, as the settings of mdxdash are"),
 }
 
 _FST_LINE: Final = re.compile(rb"(?m)^\S+[ \t]+\S+[ \t]+[A-Z][A-Z_]+\|\S*[ \t]+\S+")
@@ -36,10 +37,10 @@ def other_kind(file: MdfFile, path: PurePath) -> str:
     if not file.content.strip():
         return "empty"
     if b"\0" in file.content:
-        return "no text"
+        return N_("no text")
     if _FST_LINE.search(file.content):
-        return "a dialogue script"
-    return "a text without any setting of a plugin"
+        return N_("a dialogue script")
+    return N_("a text without any setting of a plugin")
 
 
 def _is_mdf_key(key: str) -> bool:

@@ -7,16 +7,17 @@ from mdxdash.doctor.diagnosis import Diagnosis, Replacement
 from mdxdash.doctor.mdf_file import BYTE_ORDER_MARK, broken_lines, variable_names
 from mdxdash.doctor.rule import Rule, RuleContext
 from mdxdash.doctor.setting_names import CONNECTION_SETTINGS, MANY_RETRIES, RETRIES
+from mdxdash.language.translation import N_
 
-_UTF_16: Final = (
+_UTF_16: Final = N_(
     "The program reads nothing of a file that is saved as UTF-16. Save it as UTF-8 without a byte "
     "order mark."
 )
-_STRAY_NUL: Final = (
+_STRAY_NUL: Final = N_(
     "To the program a text ends at a NUL byte. The file may be damaged: take a copy that is "
     "whole, or delete the NUL in an editor that shows it."
 )
-_BROKEN_VARIABLE: Final = (
+_BROKEN_VARIABLE: Final = N_(
     "The program then skips the whole file, all its settings. Correct the line, or put # before it."
 )
 
@@ -63,10 +64,10 @@ def _byte_order_mark(context: RuleContext) -> Diagnosis | None:
     key = first.key[1:]
     if key not in CONNECTION_SETTINGS or context.content.find(key) is not None:
         return None
-    text = (
-        f"A byte order mark stands before {key}, which makes it an unknown setting. "
-        f"Save the file as UTF-8 without a byte order mark, or begin it with an empty line."
-    )
+    text = N_(
+        "A byte order mark stands before {key}, which makes it an unknown setting. "
+        "Save the file as UTF-8 without a byte order mark, or begin it with an empty line."
+    ).format(key=key)
     cut = Replacement(0, len(BYTE_ORDER_MARK))
     return Diagnosis(
         "D103", "error", text, (key,), context.content.name, first.line, replacements=(cut,)
@@ -79,7 +80,9 @@ def _misspelt(context: RuleContext) -> Diagnosis | None:
         key = _nearest_setting(setting.key)
         if key is None or context.mdf.find(key) is not None or key not in wanted:
             continue
-        text = f"{setting.key!r} is no setting; {key!r} is (case and spaces count)."
+        text = N_("{key!r} is no setting; {key2!r} is (case and spaces count).").format(
+            key=setting.key, key2=key
+        )
         sets = ((key, wanted[key]),)
         return Diagnosis("D104", "error", text, (key,), context.content.name, setting.line, sets)
     return None
@@ -101,10 +104,10 @@ def _unknown_variable(context: RuleContext) -> Diagnosis | None:
         names = variable_names(found[1].value) if found else []
         missing = [name for name in names if not context.mdf.environ.get(name)]
         if missing:
-            text = (
-                f"{key} asks for the environment variable {missing[0]}, which is not set here. "
-                f"Set it where the agent is started, or write the value."
-            )
+            text = N_(
+                "{key} asks for the environment variable {missing}, which is not set here. "
+                "Set it where the agent is started, or write the value."
+            ).format(key=key, missing=missing[0])
             return context.diagnosis("D105", "error", key, text, ((key, value),))
     return None
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 LINE_MAX_BYTES: Final = 2047
 """Where the program cuts a line; the rest becomes the next line."""
 
@@ -127,11 +129,15 @@ def replace_variables(text: str, environ: Mapping[str, str]) -> str:
             return text
         name, end, after = rest.partition("}")
         if not end:
-            raise BrokenVariable("%ENV{ has no }")
+            raise BrokenVariable(N_("%ENV{ has no }"))
         text = before + environ.get(name, "") + after
         if len(text.encode("utf-8", "replace")) > LINE_MAX_BYTES:
-            raise BrokenVariable(f"%ENV{{{name}}} makes the line longer than {LINE_MAX_BYTES:,}")
-    raise BrokenVariable(f"%ENV{{{name}}} contains itself, without end")
+            raise BrokenVariable(
+                N_("%ENV{{{name}}} makes the line longer than {LINE_MAX_BYTES:,}").format(
+                    name=name, LINE_MAX_BYTES=LINE_MAX_BYTES
+                )
+            )
+    raise BrokenVariable(N_("%ENV{{{name}}} contains itself, without end").format(name=name))
 
 
 def variable_names(text: str) -> list[str]:

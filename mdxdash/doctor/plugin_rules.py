@@ -5,6 +5,7 @@ from typing import Final
 from mdxdash.doctor.diagnosis import Diagnosis
 from mdxdash.doctor.rule import Rule, RuleContext
 from mdxdash.doctor.setting_names import DISABLED, ENABLED, EXCLUDED
+from mdxdash.language.translation import N_
 
 
 def _disabled(context: RuleContext) -> Diagnosis | None:
@@ -13,17 +14,19 @@ def _disabled(context: RuleContext) -> Diagnosis | None:
     listed = _names(context.value(DISABLED))
     if "Remote" not in listed and context.value(DISABLED) != "ALL":
         return None
-    text = (
-        f"{DISABLED}={context.value(DISABLED)} keeps Plugin_Remote from being loaded. "
-        f"Take Remote off the list, or name it in {ENABLED}, which wins."
-    )
+    text = N_(
+        "{DISABLED}={DISABLED2} keeps Plugin_Remote from being loaded. "
+        "Take Remote off the list, or name it in {ENABLED}, which wins."
+    ).format(DISABLED=DISABLED, DISABLED2=context.value(DISABLED), ENABLED=ENABLED)
     return context.diagnosis("D111", "error", DISABLED, text, (_enabling(context),), (EXCLUDED,))
 
 
 def _excluded(context: RuleContext) -> Diagnosis | None:
     if _enabled(context) or context.value(EXCLUDED) not in ("yes", "true"):
         return None
-    text = f"{EXCLUDED}={context.value(EXCLUDED)} keeps Plugin_Remote from being loaded."
+    text = N_("{EXCLUDED}={EXCLUDED2} keeps Plugin_Remote from being loaded.").format(
+        EXCLUDED=EXCLUDED, EXCLUDED2=context.value(EXCLUDED)
+    )
     return context.diagnosis("D112", "error", EXCLUDED, text, ((EXCLUDED, "no"),))
 
 

@@ -7,6 +7,7 @@ import msgspec
 from mdxdash.doctor.diagnosis import Diagnosis, Severity
 from mdxdash.doctor.hub_address import HubAddress
 from mdxdash.doctor.mdf_file import MdfFile, MdfSettings, Setting
+from mdxdash.language.translation import N_
 
 
 class RuleContext(msgspec.Struct, frozen=True):
@@ -41,7 +42,9 @@ class RuleContext(msgspec.Struct, frozen=True):
             return Diagnosis(code, severity, text, keys, self.content.name, sets=sets)
         file, setting = found
         if overruled := _overruled_lines(self.mdf, setting):
-            text += f" The last of several lines wins; {overruled} lost."
+            text += N_(" The last of several lines wins; {overruled} lost.").format(
+                overruled=overruled
+            )
         return Diagnosis(code, severity, text, keys, file.name, setting.line, sets)
 
 
@@ -60,7 +63,8 @@ def _overruled_lines(mdf: MdfSettings, winner: Setting) -> str:
     """Name the lines with other values of a key: `line 3`, `line 3 of MMDAgent-EX.mdf`."""
     last = mdf.files[-1]
     overruled = [
-        f"line {setting.line}" + ("" if file is last else f" of {file.name}")
+        N_("line {line}").format(line=setting.line)
+        + ("" if file is last else N_(" of {name}").format(name=file.name))
         for file in mdf.files
         for setting in file.settings
         if setting.key == winner.key and setting.value != winner.value

@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 _TIMEOUT: Final = 3.0
 """Seconds to wait for the response."""
 
@@ -39,29 +41,50 @@ async def probe(host: str, port: int, path: str, *, tls: bool) -> ProbeResult:
             finally:
                 writer.close()
     except socket.gaierror:
-        return ProbeResult(False, f"no machine is called {host}")
+        return ProbeResult(False, N_("no machine is called {host}").format(host=host))
     except ConnectionRefusedError:
-        return ProbeResult(False, f"nothing listens at port {port} of {host}: start mdxdash")
+        return ProbeResult(
+            False,
+            N_("nothing listens at port {port} of {host}: start mdxdash").format(
+                port=port, host=host
+            ),
+        )
     except TimeoutError:
-        return ProbeResult(False, f"{host} port {port} does not answer (a firewall?)")
+        return ProbeResult(
+            False,
+            N_("{host} port {port} does not answer (a firewall?)").format(host=host, port=port),
+        )
     except ssl.SSLError:
-        return ProbeResult(False, f"what listens at port {port} of {host} speaks no TLS")
+        return ProbeResult(
+            False,
+            N_("what listens at port {port} of {host} speaks no TLS").format(port=port, host=host),
+        )
     except OSError as error:
-        return ProbeResult(False, f"{host} port {port}: {error.strerror or error}")
+        return ProbeResult(
+            False,
+            N_("{host} port {port}: {strerror}").format(
+                host=host, port=port, strerror=error.strerror or error
+            ),
+        )
     return _interpret(response)
 
 
 def _interpret(response: bytes) -> ProbeResult:
     if b"This is mdxdash" in response:
-        return ProbeResult(True, "mdxdash answers")
+        return ProbeResult(True, N_("mdxdash answers"))
     if response.startswith(b"HTTP/1.1 426"):
-        return ProbeResult(True, "a WebSocket server answers that is not mdxdash")
+        return ProbeResult(True, N_("a WebSocket server answers that is not mdxdash"))
     if response.startswith(b"HTTP/"):
         status = response.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")[2]
-        return ProbeResult(False, f"a web server answers, but not as a WebSocket server: {status}")
+        return ProbeResult(
+            False,
+            N_("a web server answers, but not as a WebSocket server: {status}").format(
+                status=status
+            ),
+        )
     if not response:
-        return ProbeResult(False, "something listens and hangs up: it may speak TLS")
-    return ProbeResult(False, "something listens that is no web server")
+        return ProbeResult(False, N_("something listens and hangs up: it may speak TLS"))
+    return ProbeResult(False, N_("something listens that is no web server"))
 
 
 def _accept_any_certificate() -> ssl.SSLContext:

@@ -12,6 +12,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.events.histogram import Histogram
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 
 MINUTE: Final = 60
 """Seconds whose rates are known."""
@@ -23,7 +24,7 @@ _SLICE: Final = 500
 _TYPES_MAX = 20_000
 """Types that are counted one by one: an agent that makes up types must not fill the memory."""
 
-_OTHER_TYPES = "(other types)"
+_OTHER_TYPES = N_("(other types)")
 
 
 class Traffic:

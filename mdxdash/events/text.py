@@ -5,6 +5,7 @@ from typing import Final
 
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_
 
 SIGNS: Final = {
     "received": "←",
@@ -22,21 +23,21 @@ SERVER_SIGNS: Final = {"received": "⇐", "sent": "⇒", "connected": "◆", "di
 and upstream, a single one begins or ends at mdxdash."""
 
 SIGN_MEANINGS: Final = {
-    "←": "received from an agent",
-    "→": "sent to an agent by mdxdash",
-    "·": "a line of an agent's log",
-    "●": "an agent connected",
-    "○": "an agent disconnected",
-    "✕": "a connection was refused, or a message was not sent",
+    "←": N_("received from an agent"),
+    "→": N_("sent to an agent by mdxdash"),
+    "·": N_("a line of an agent's log"),
+    "●": N_("an agent connected"),
+    "○": N_("an agent disconnected"),
+    "✕": N_("a connection was refused, or a message was not sent"),
     "!": "a fault",
-    "⇐": "relayed from an agent to the server behind mdxdash",
-    "⇒": "relayed from the server behind mdxdash to an agent",
-    "◆": "the server behind mdxdash connected for an agent",
-    "◇": "the server behind mdxdash disconnected from an agent",
-    "✓ 3 ms": "acknowledged: the echo came back after 3 ms",
-    "no echo": "no echo came in time",
-    "echo": "a sent message that came back",
-    "cut": "the rest of a message that was too long is missing",
+    "⇐": N_("relayed from an agent to the server behind mdxdash"),
+    "⇒": N_("relayed from the server behind mdxdash to an agent"),
+    "◆": N_("the server behind mdxdash connected for an agent"),
+    "◇": N_("the server behind mdxdash disconnected from an agent"),
+    "✓ 3 ms": N_("acknowledged: the echo came back after 3 ms"),
+    "no echo": N_("no echo came in time"),
+    "echo": N_("a sent message that came back"),
+    "cut": N_("the rest of a message that was too long is missing"),
 }
 """What each sign of an event and each of its marks means, for help and documentation."""
 

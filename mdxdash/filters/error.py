@@ -1,13 +1,16 @@
 """What is wrong with a filter's text, and where."""
 
 from mdxdash.events.printable import cell_width, printable_same_length
+from mdxdash.language.translation import N_
 
 
 class FilterError(ValueError):
     """A text that cannot be read as a filter. `str()` gives what is wrong and what was expected."""
 
     def __init__(self, position: int, expected: str, message: str) -> None:
-        super().__init__(f"{message}: expected {expected}")
+        super().__init__(
+            N_("{message}: expected {expected}").format(message=message, expected=expected)
+        )
         self.position = position
         """Where in the text, in characters from 0; the text's length where it ends too early."""
 
@@ -21,4 +24,4 @@ class FilterError(ValueError):
 def one_of(choices: tuple[str, ...]) -> str:
     """The choices as an expectation: `echo, lost or cut`."""
     *others, last = choices
-    return f"{', '.join(others)} or {last}" if others else last
+    return N_("{others} or {last}").format(others=", ".join(others), last=last) if others else last

@@ -16,6 +16,7 @@ from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.terms import TERMS, RegexTerm, WordTerm
 from mdxdash.filters.time_terms import LastTerm
 from mdxdash.filters.tree import Node, Predicate, terms
+from mdxdash.language.translation import N_
 
 __all__ = ["EMPTY", "TERMS", "Context", "Filter", "FilterError", "help_table", "parse"]
 
@@ -120,8 +121,8 @@ def parse(text: str) -> Filter:
 
 
 _OPERATORS = (
-    ("a b", "both: a space is and"),
-    ("a OR b", "one or the other, or both; binds less than a space"),
+    ("a b", N_("both: a space is and")),
+    ("a OR b", N_("one or the other, or both; binds less than a space")),
     ("-a  -(a OR b)", "not"),
     ("( )", "grouping"),
 )

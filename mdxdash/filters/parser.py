@@ -18,6 +18,7 @@ from mdxdash.filters.error import FilterError
 from mdxdash.filters.terms import NAMED, RegexTerm, WordTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term
 from mdxdash.filters.values import ENDS_A_WORD, ESCAPED, Fragment, Value, Wildcard
+from mdxdash.language.translation import N_
 from mdxdash.wire.full_width import half_width
 
 DEEPEST = 40
@@ -37,7 +38,7 @@ def parse_tree(text: str) -> Node | None:
         return None
     node = parser.either()
     if not parser.at_end():
-        raise FilterError(parser.at, 'a term, or a "(" before it', '")" closes nothing')
+        raise FilterError(parser.at, N_('a term, or a "(" before it'), N_('")" closes nothing'))
     return node
 
 
@@ -97,7 +98,7 @@ class _Parser:
         while self.next() == "-":
             self.at += 1
         if self.at_end() or self.next().isspace() or self.next() == ")" or self.sees_or():
-            raise FilterError(self.at, "a term, such as type:RECOG_* or hello", self._nothing())
+            raise FilterError(self.at, N_("a term, such as type:RECOG_* or hello"), self._nothing())
         odd = (self.at - start) % 2 == 1
         node = self.group() if self.next() == "(" else self.term()
         return NotNode(node, start, self.at) if odd else replace(node, start=start, end=self.at)
@@ -105,23 +106,29 @@ class _Parser:
     def _nothing(self) -> str:
         before = self.text[: self.at].rstrip()
         if before.endswith("-"):
-            return 'nothing stands after "-"'
+            return N_('nothing stands after "-"')
         if self.sees_or():
-            return 'nothing stands before "OR"'
+            return N_('nothing stands before "OR"')
         if before.endswith("OR"):
-            return 'nothing stands after "OR"'
-        return "nothing stands here"
+            return N_('nothing stands after "OR"')
+        return N_("nothing stands here")
 
     def group(self) -> Node:
         start = self.at
         self.depth += 1
         if self.depth > DEEPEST:
-            raise FilterError(start, "fewer parentheses", f"more than {DEEPEST} in one another")
+            raise FilterError(
+                start,
+                N_("fewer parentheses"),
+                N_("more than {DEEPEST} in one another").format(DEEPEST=DEEPEST),
+            )
         self.at += 1
         self.skip_space()
         node = self.either()
         if self.next() != ")":
-            raise FilterError(len(self.text), '")"', f'"(" at {start + 1} is not closed')
+            raise FilterError(
+                len(self.text), '")"', N_('"(" at {start} is not closed').format(start=start + 1)
+            )
         self.at += 1
         self.depth -= 1
         return replace(node, start=start, end=self.at)
@@ -133,16 +140,24 @@ class _Parser:
         elif found := _NAME.match(self.text, start):
             kind = self._named(found[1], start)
             self.at = found.end()
-            values = self.values(f"a value right after {found[0]}, as in {kind.form}")
+            values = self.values(
+                N_("a value right after {found}, as in {form}").format(
+                    found=found[0], form=kind.form
+                )
+            )
             term = kind.read(values, start, self.at)
         else:
             text = self.value("", "a word").text
             if not text:
-                raise FilterError(start, "a word between the quotes", "the quotes are empty")
+                raise FilterError(
+                    start, N_("a word between the quotes"), N_("the quotes are empty")
+                )
             term = WordTerm((Value((text,)),), start, self.at)
         if self.next() == "(":
             raise FilterError(
-                self.at, "a space before it, or quotes around the text", '"(" stands in a word'
+                self.at,
+                N_("a space before it, or quotes around the text"),
+                N_('"(" stands in a word'),
             )
         return term
 
@@ -150,16 +165,22 @@ class _Parser:
         if name.lower() in NAMED:
             return NAMED[name.lower()]
         near = difflib.get_close_matches(name.lower(), NAMED, 1, 0.5)
-        guess = f"{near[0]}:" if near else f"one of {', '.join(f'{code}:' for code in NAMED)}"
+        guess = (
+            f"{near[0]}:"
+            if near
+            else N_("one of {value}").format(value=", ".join(f"{code}:" for code in NAMED))
+        )
         raise FilterError(
-            start, f"{guess} (or quotes around it, for text)", f'there is no term "{name}:"'
+            start,
+            N_("{guess} (or quotes around it, for text)").format(guess=guess),
+            N_('there is no term "{name}:"').format(name=name),
         )
 
     def values(self, expected: str) -> tuple[Value, ...]:
         values = [self.value(",", expected)]
         while self.next() == ",":
             self.at += 1
-            values.append(self.value(",", "a value right after the comma"))
+            values.append(self.value(",", N_("a value right after the comma")))
         return tuple(values)
 
     def value(self, ends: str, expected: str) -> Value:
@@ -173,7 +194,7 @@ class _Parser:
                 found.append(_WILDS.get(self.next(), self.next()))
                 self.at += 1
         if self.at == start:
-            raise FilterError(start, expected, "a value is missing")
+            raise FilterError(start, expected, N_("a value is missing"))
         return Value(_joined(found), start, self.at)
 
     def ends_bare(self, ends: str) -> bool:
@@ -188,7 +209,11 @@ class _Parser:
         closing = '"' if text[start] == '"' else f'"{text[start]}'
         while self.at_end() or text[self.at] not in closing:
             if self.at_end():
-                raise FilterError(self.at, "a closing quote", f"the quote at {start + 1} is open")
+                raise FilterError(
+                    self.at,
+                    N_("a closing quote"),
+                    N_("the quote at {start} is open").format(start=start + 1),
+                )
             here, after = text[self.at], text[self.at + 1 : self.at + 2]
             if here == "\\" and after and after in ESCAPED:
                 found.append(after)
@@ -207,20 +232,22 @@ class _Parser:
         if not found:
             raise FilterError(
                 len(self.text),
-                'a closing "/" (or quotes around it, for text)',
-                f'the expression that "/" at {start + 1} opens has no end',
+                N_('a closing "/" (or quotes around it, for text)'),
+                N_('the expression that "/" at {start} opens has no end').format(start=start + 1),
             )
         pattern, flag_start = found[1].replace(r"\/", "/"), found.end()
         rest = _FLAG.match(self.text, flag_start)
         flag = "" if rest is None else rest[0]
         self.at = flag_start + len(flag)
         if not pattern:
-            raise FilterError(start + 1, "an expression", "nothing stands between the slashes")
+            raise FilterError(
+                start + 1, N_("an expression"), N_("nothing stands between the slashes")
+            )
         if flag not in ("", "i"):
             raise FilterError(
                 flag_start,
-                r'"i" or a space; a slash inside is written \/, text in quotes',
-                f'"{flag}" stands right after the expression',
+                N_('"i" or a space; a slash inside is written \\/, text in quotes'),
+                N_('"{flag}" stands right after the expression').format(flag=flag),
             )
         return RegexTerm.read_expression(pattern, flag == "i", start, self.at)
 

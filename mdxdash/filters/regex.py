@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import Final
 
 from mdxdash.filters.error import FilterError
+from mdxdash.language.translation import N_
 
 LONGEST_TEXT: Final = 2_048
 """Characters of an event that a pattern sees. A message is never longer (2,047 bytes, PROTOCOL.md);
@@ -82,8 +83,12 @@ class BoundedPattern:
         if expansion > MAX_EXPANSION:
             raise FilterError(
                 position,
-                f"counts that multiply to {MAX_EXPANSION:,} or less",
-                f"/{pattern}/ repeats a part of it {expansion:,} times",
+                N_("counts that multiply to {MAX_EXPANSION:,} or less").format(
+                    MAX_EXPANSION=MAX_EXPANSION
+                ),
+                N_("/{pattern}/ repeats a part of it {expansion:,} times").format(
+                    pattern=pattern, expansion=expansion
+                ),
             )
         try:
             with warnings.catch_warnings():
@@ -95,8 +100,10 @@ class BoundedPattern:
         except Exception as error:
             raise FilterError(
                 position + (getattr(error, "pos", None) or 0),
-                "a regular expression",
-                f"/{pattern}/ is none ({getattr(error, 'msg', None) or error})",
+                N_("a regular expression"),
+                N_("/{pattern}/ is none ({error})").format(
+                    pattern=pattern, error=getattr(error, "msg", None) or error
+                ),
             ) from error
 
     def matcher(self, budget: PatternBudget | None) -> Callable[[str], bool]:
@@ -116,12 +123,16 @@ class BoundedPattern:
             try:
                 found_one = search(text[:LONGEST_TEXT], timeout=EVENT_SECONDS) is not None
             except TimeoutError:
-                stopped = f"/{self.text}/ took over {EVENT_SECONDS * 1000:.0f} ms on one event"
+                stopped = N_("/{text}/ took over {EVENT_SECONDS:.0f} ms on one event").format(
+                    text=self.text, EVENT_SECONDS=EVENT_SECONDS * 1000
+                )
                 raise PatternStopped(stopped) from None
             if budget is not None:
                 took = perf_counter() - began - FREE_SECONDS
                 if took > 0 and not budget.spend(took):
-                    stopped = f"/{self.text}/ took over {SHARE:.0%} of a second"
+                    stopped = N_("/{text}/ took over {SHARE:.0%} of a second").format(
+                        text=self.text, SHARE=SHARE
+                    )
                     raise PatternStopped(stopped)
             return found_one
 

@@ -15,6 +15,7 @@ from mdxdash.filters.regex import BoundedPattern, PatternBudget
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value, glob, quoted
+from mdxdash.language.translation import N_
 from mdxdash.wire.full_width import fold
 
 
@@ -46,8 +47,8 @@ def _is_the_only_spelling(needle: str) -> bool:
 
 
 class WordTerm(Term):
-    form = 'hello  "two words"'
-    help = "the text is in the type, the arguments or the log line, in any case and width"
+    form = N_('hello  "two words"')
+    help = N_("the text is in the type, the arguments or the log line, in any case and width")
     cost = 5
 
     def compile(self, context: Context) -> Predicate:
@@ -81,7 +82,9 @@ class _GlobTerm(Term):
 class TypeTerm(_GlobTerm):
     code = "type"
     form = "type:RECOG_*  type:A,B"
-    help = "the whole type is as the pattern; * is any text, ? one character, a comma means either"
+    help = N_(
+        "the whole type is as the pattern; * is any text, ? one character, a comma means either"
+    )
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
@@ -91,8 +94,8 @@ class TypeTerm(_GlobTerm):
 
 class ArgsTerm(_GlobTerm):
     code = "args"
-    form = 'args:*gene*  args:"0|two words*"'
-    help = "the whole arguments are as the pattern"
+    form = N_('args:*gene*  args:"0|two words*"')
+    help = N_("the whole arguments are as the pattern")
     cost = 6
 
     def compile(self, context: Context) -> Predicate:
@@ -111,7 +114,7 @@ class ArgsTerm(_GlobTerm):
 class AgentTerm(_GlobTerm):
     code = "agent"
     form = "agent:chat*"
-    help = "the agent's whole name is as the pattern"
+    help = N_("the agent's whole name is as the pattern")
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
@@ -122,7 +125,7 @@ class AgentTerm(_GlobTerm):
 class ModuleTerm(_GlobTerm):
     code = "module"
     form = "module:VIManager"
-    help = "log lines that this part of the agent wrote"
+    help = N_("log lines that this part of the agent wrote")
     cost = 1
 
     def compile(self, context: Context) -> Predicate:
@@ -132,8 +135,8 @@ class ModuleTerm(_GlobTerm):
 
 class DirectionTerm(Term):
     code = "dir"
-    form = "dir:in  dir:out"
-    help = "in: received from an agent, log lines too; out: sent to one"
+    form = N_("dir:in  dir:out")
+    help = N_("in: received from an agent, log lines too; out: sent to one")
     cost = 2
     choices = ("in", "out")
 
@@ -146,7 +149,7 @@ class DirectionTerm(Term):
 class ViaTerm(Term):
     code = "via"
     form = "via:server"
-    help = (
+    help = N_(
         "what passed between an agent and your own server behind mdxdash, and that server's state"
     )
     cost = 2
@@ -158,8 +161,8 @@ class ViaTerm(Term):
 
 class KindTerm(Term):
     code = "kind"
-    form = "kind:log  kind:fault,refused"
-    help = f"what happened: {one_of(KINDS)}"
+    form = N_("kind:log  kind:fault,refused")
+    help = N_("what happened: {KINDS}").format(KINDS=one_of(KINDS))
     cost = 2
     choices = KINDS
 
@@ -171,7 +174,7 @@ class KindTerm(Term):
 class LevelTerm(Term):
     code = "level"
     form = "level:warning"
-    help = "log lines of that level or worse: error, warning, status, debug"
+    help = N_("log lines of that level or worse: error, warning, status, debug")
     cost = 2
     choices = ("error", "warning", "status", "debug")
 
@@ -190,8 +193,8 @@ class LevelTerm(Term):
 
 class MarkTerm(Term):
     code = "is"
-    form = "is:echo  is:acked  is:lost  is:cut  is:marked"
-    help = "echoes, acknowledged and lost sendings, cut lines, rows you marked"
+    form = N_("is:echo  is:acked  is:lost  is:cut  is:marked")
+    help = N_("echoes, acknowledged and lost sendings, cut lines, rows you marked")
     cost = 2
     choices = ("echo", "acked", "lost", "cut", "marked")
 
@@ -213,7 +216,7 @@ class MarkTerm(Term):
 @dataclass(frozen=True)
 class RegexTerm(Term):
     form = "/reg.*ex/  /reg.*ex/i"
-    help = "the expression is found in TYPE|args, or in a log line's text; i: in any case"
+    help = N_("the expression is found in TYPE|args, or in a log line's text; i: in any case")
     cost = 9
 
     any_case: bool = False

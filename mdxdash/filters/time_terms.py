@@ -10,6 +10,7 @@ from mdxdash.filters.context import Context, local_offset
 from mdxdash.filters.error import FilterError
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value
+from mdxdash.language.translation import N_
 from mdxdash.wire.full_width import half_width
 
 _TIME_OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:\.[0-9]+)?))?")
@@ -66,7 +67,11 @@ def _from_local(local: float, offset: Callable[[float], float]) -> float:
 
 def _only_one(term: type[Term], values: tuple[Value, ...]) -> None:
     if len(values) > 1:
-        raise FilterError(values[1].start, f"one, as in {term.form}", f"{term.code}: takes one")
+        raise FilterError(
+            values[1].start,
+            N_("one, as in {form}").format(form=term.form),
+            N_("{code}: takes one").format(code=term.code),
+        )
 
 
 def _read_time(value: Value) -> float | datetime:
@@ -81,7 +86,11 @@ def _read_time(value: Value) -> float | datetime:
             return datetime.fromisoformat(text.upper())
         except ValueError:
             pass  # a day or an hour that does not exist: the same error as below
-    raise FilterError(value.start, "12:30, 12:31:10 or 2026-11-22T12:30", f'"{text}" is not a time')
+    raise FilterError(
+        value.start,
+        "12:30, 12:31:10 or 2026-11-22T12:30",
+        N_('"{text}" is not a time').format(text=text),
+    )
 
 
 def _time_of_day(offset: Callable[[float], float]) -> Callable[[float], float]:
@@ -101,7 +110,7 @@ def _time_of_day(offset: Callable[[float], float]) -> Callable[[float], float]:
 class AfterTerm(_TimeTerm):
     code = "after"
     form = "after:12:30  after:2026-11-22T12:30"
-    help = "at that time (of any day, or of that day) or later"
+    help = N_("at that time (of any day, or of that day) or later")
 
     def compile(self, context: Context) -> Predicate:
         return self._compared(context, operator.ge)
@@ -110,7 +119,7 @@ class AfterTerm(_TimeTerm):
 class BeforeTerm(_TimeTerm):
     code = "before"
     form = "before:12:31:10"
-    help = "earlier than that time"
+    help = N_("earlier than that time")
 
     def compile(self, context: Context) -> Predicate:
         return self._compared(context, operator.lt)
@@ -127,7 +136,7 @@ def _seconds(span: str) -> float:
 class LastTerm(Term):
     code = "last"
     form = "last:30s  last:5m  last:1h"
-    help = "not longer ago than that"
+    help = N_("not longer ago than that")
     cost = 3
 
     @classmethod
@@ -136,8 +145,8 @@ class LastTerm(Term):
         if not _SPAN.fullmatch(values[0].text):
             raise FilterError(
                 values[0].start,
-                "a number and s, m or h, as in last:30s",
-                f'"{values[0].text}" is not a span of time',
+                N_("a number and s, m or h, as in last:30s"),
+                N_('"{text}" is not a span of time').format(text=values[0].text),
             )
         return cls(values, start, end)
 

@@ -8,6 +8,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError, one_of
 from mdxdash.filters.values import Value
+from mdxdash.language.translation import N_
 
 Predicate = Callable[[Event], bool]
 
@@ -41,7 +42,7 @@ class Term:
                     raise FilterError(
                         value.start,
                         one_of(cls.choices),
-                        f'{cls.code}: knows no "{value.text}"',
+                        N_('{code}: knows no "{text}"').format(code=cls.code, text=value.text),
                     )
         return cls(values, start, end)
 

@@ -6,6 +6,7 @@ import re
 import socket
 from typing import Any, Final
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.redaction import redact_users
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
@@ -30,12 +31,18 @@ def addresses(host: str) -> list[str]:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         except (OSError, UnicodeError) as error:
             shown = repr(redact_users(host))
-            raise CannotListen(f"unknown host {shown} ({error}); try --host localhost") from None
+            raise CannotListen(
+                N_("unknown host {shown} ({error}); try --host localhost").format(
+                    shown=shown, error=error
+                )
+            ) from None
         candidates = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     bindable = [address for address in candidates if _can_bind(address)]
     if not bindable:
         raise CannotListen(
-            f"{host!r} is no address of this machine; try --host localhost, or 0.0.0.0 for all"
+            N_(
+                "{host!r} is no address of this machine; try --host localhost, or 0.0.0.0 for all"
+            ).format(host=host)
         )
     return bindable
 
@@ -50,18 +57,26 @@ def free_port(address: str) -> int:
 
 def explain_listen_error(error: OSError, host: str, port: int) -> CannotListen:
     """Returns an error that explains why listening failed, and what to do."""
-    where = f"{host} port {port}"
+    where = N_("{host} port {port}").format(host=host, port=port)
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1)):
         return CannotListen(
-            f"{where} is in use by another program (another mdxdash?); "
-            f"choose another with --port, or --port 0 for a free one"
+            N_(
+                "{where} is in use by another program (another mdxdash?); "
+                "choose another with --port, or --port 0 for a free one"
+            ).format(where=where)
         )
     if error.errno in (errno.EACCES, errno.EPERM, getattr(errno, "WSAEACCES", -1)):
         return CannotListen(
-            f"{where} may not be opened by this user (ports below 1024 are reserved); "
-            f"choose another with --port"
+            N_(
+                "{where} may not be opened by this user (ports below 1024 are reserved); "
+                "choose another with --port"
+            ).format(where=where)
         )
-    return CannotListen(f"cannot listen on {where}: {error.strerror or error}")
+    return CannotListen(
+        N_("cannot listen on {where}: {strerror}").format(
+            where=where, strerror=error.strerror or error
+        )
+    )
 
 
 def names(host: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from websockets.protocol import State
 
 from mdxdash.hub.address import PATH_SUFFIX
 from mdxdash.hub.refusals import Refusals
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN, redact_address, redact_path, resembles
 
@@ -85,7 +86,10 @@ class Admission:
         if len(self._pending) > self.settings.half_open:
             oldest = next(iter(self._pending))
             waiting = self.settings.half_open
-            self.refuse_pending(oldest, f"no request yet, and {waiting} others were waiting")
+            self.refuse_pending(
+                oldest,
+                N_("no request yet, and {waiting} others were waiting").format(waiting=waiting),
+            )
             oldest.transport.abort()
 
     def add_admitted(self, connection: ServerConnection, path: str) -> None:
@@ -107,9 +111,11 @@ class Admission:
             return
         limit = self.settings.handshake_timeout
         if time.monotonic() - accepted_at >= limit:
-            self.refuse_pending(connection, f"no whole request within {limit:g} s")
+            self.refuse_pending(
+                connection, N_("no whole request within {limit:g} s").format(limit=limit)
+            )
         else:
-            self.refuse_pending(connection, "no WebSocket request came before it ended")
+            self.refuse_pending(connection, N_("no WebSocket request came before it ended"))
 
     def refuse_pending(
         self, connection: ServerConnection, reason: str, *, dialled: str = "", expected: str = ""
@@ -167,29 +173,37 @@ class Admission:
         origins = request.headers.get_all("Origin")
         if origins and (len(origins) > 1 or origins[0] not in settings.allow_origins):
             shown = ", ".join(map(redact_address, origins))
-            reason = f"a web page of {_short(shown)} (Origin)"
+            reason = N_("a web page of {shown} (Origin)").format(shown=_short(shown))
             return Refusal(HTTPStatus.FORBIDDEN, reason)
         if "websocket" not in map(str.lower, request.headers.get_all("Upgrade")):
-            reason = f"plain HTTP for {self._shown(request.path)}"
+            reason = N_("plain HTTP for {path}").format(path=self._shown(request.path))
             return Refusal(HTTPStatus.UPGRADE_REQUIRED, reason, _HELP)
         if (endpoint := self.endpoint_path(request.path)) is not None:
             if self._endpoints[endpoint].full:
-                reason = f"as many programs are connected to {endpoint} as may be"
+                reason = N_("as many programs are connected to {endpoint} as may be").format(
+                    endpoint=endpoint
+                )
                 return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
             return None
         suffix = self.path_suffix(request.path)
         if suffix is None:
-            reason = f"path {self._shown(request.path)}, expected {settings.shown_path}"
+            reason = N_("path {path}, expected {shown_path}").format(
+                path=self._shown(request.path), shown_path=settings.shown_path
+            )
             help = "" if settings.secret else f"The path here is {settings.path}\n"
             dialled = HIDDEN if settings.secret else _short(redact_path(request.path))
             return Refusal(HTTPStatus.NOT_FOUND, reason, help, dialled, settings.shown_path)
         if len(self._admitted) >= settings.max_agents:
-            reason = f"{settings.max_agents} agents are connected, which is the most (max_agents)"
+            reason = N_("{max_agents} agents are connected, which is the most (max_agents)").format(
+                max_agents=settings.max_agents
+            )
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
         if settings.exclusive and suffix in self._admitted.values():
             # Only with exactly this reason phrase, `Too Many Requests`, the agent tries another
             # path (PROTOCOL.md, Opening).
-            reason = f"{settings.shown_path}{suffix} is taken (exclusive)"
+            reason = N_("{shown_path}{suffix} is taken (exclusive)").format(
+                shown_path=settings.shown_path, suffix=suffix
+            )
             return Refusal(HTTPStatus.TOO_MANY_REQUESTS, reason)
         return None
 
@@ -197,7 +211,7 @@ class Admission:
         if self.settings.secret is None:
             return _short(redact_path(path))
         # It may be the secret with a typing error, or the secret of another server.
-        return f"of {len(path)} characters (not shown: it may hold a secret)"
+        return N_("of {count} characters (not shown: it may hold a secret)").format(count=len(path))
 
 
 def _bytes(path: str) -> bytes:

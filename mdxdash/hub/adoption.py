@@ -19,6 +19,7 @@ from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.message_queue import KeptMessage
 from mdxdash.hub.snapshot import AgentSnapshot, HubSnapshot
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
+from mdxdash.language.translation import N_
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
     from mdxdash.hub.relay.forwarding import Relay
@@ -103,5 +104,9 @@ async def settle_agents(
             unsettled = [agent.name for agent in connected() if not agent.is_settled]
             if not unsettled:
                 return  # a handshake that does not end costs no agent
-            raise CannotHandOver(f"{', '.join(unsettled)} has got only a part of a frame")
+            raise CannotHandOver(
+                N_("{unsettled} has got only a part of a frame").format(
+                    unsettled=", ".join(unsettled)
+                )
+            )
         await asyncio.sleep(SETTLE_INTERVAL)

@@ -34,6 +34,7 @@ from mdxdash.hub.traffic.received_lines import ReceivedLines
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
@@ -288,7 +289,11 @@ class HubAgent:
 
     def _attach(self, connection: AgentConnection) -> None:
         now = time.time()
-        gap = "" if self.gone_at is None else f", back after {now - self.gone_at:.1f} s"
+        gap = (
+            ""
+            if self.gone_at is None
+            else N_(", back after {now:.1f} s").format(now=now - self.gone_at)
+        )
         self.handshake = _handshake(connection, self._settings)
         self.connected_at = self.last_seen_at = now
         self._seen = time.monotonic()
@@ -379,7 +384,7 @@ class HubAgent:
             if not logged and time.monotonic() - began > MID_MESSAGE_FAULT_AFTER:
                 logged = True
                 self._events.log_upstream(
-                    "fault", "the server stopped in the middle; what is sent waits for its rest"
+                    "fault", N_("the server stopped in the middle; what is sent waits for its rest")
                 )
 
     async def _watch(self, connection: AgentConnection) -> None:
@@ -393,12 +398,16 @@ class HubAgent:
             limit = self._settings.frame_timeout
             began = connection.unfinished_since
             if began is not None and now - began > limit:
-                connection.cut(f"a message was not complete within {limit:g} s")
+                connection.cut(
+                    N_("a message was not complete within {limit:g} s").format(limit=limit)
+                )
             self._lines.expire(now)
             if self.state == "silent" and not self._silence_logged:
                 self._silence_logged = True
                 limit = self._settings.silent_after
-                self._events.log_connection("fault", f"no sign of life for {limit:.0f} s")
+                self._events.log_connection(
+                    "fault", N_("no sign of life for {limit:.0f} s").format(limit=limit)
+                )
             elif self.state == "connected":
                 self._silence_logged = False
 

@@ -28,6 +28,7 @@ from websockets.server import ServerProtocol
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.sockets.frame_writer import FrameWriter
+from mdxdash.language.translation import N_
 from mdxdash.wire.frame_search import find_line
 from mdxdash.wire.frame_splitting import FrameSplitter
 
@@ -230,7 +231,10 @@ class AgentConnection(ServerConnection):
             self._request_bytes += len(data)
             if self._request_bytes > limits.request_bytes:
                 self._admission.refuse_pending(
-                    self, f"a request over {limits.request_bytes:,} bytes"
+                    self,
+                    N_("a request over {request_bytes:,} bytes").format(
+                        request_bytes=limits.request_bytes
+                    ),
                 )
                 self.transport.abort()
                 return
@@ -250,7 +254,11 @@ class AgentConnection(ServerConnection):
             self.note_progress()
         # Pongs are written whether or not the client reads them.
         if self._writer.unread_bytes > limits.unread_bytes:
-            self.cut(f"over {limits.unread_bytes:,} bytes that it did not read")
+            self.cut(
+                N_("over {unread_bytes:,} bytes that it did not read").format(
+                    unread_bytes=limits.unread_bytes
+                )
+            )
 
     def note_progress(self) -> None:
         """Tells how far the connection was read."""
@@ -268,7 +276,10 @@ class AgentConnection(ServerConnection):
         super().data_received(data[:end])
         if self.request is None and self.protocol.handshake_exc is not None:
             self._admission.refuse_pending(
-                self, f"no proper request: {self.protocol.handshake_exc}"
+                self,
+                N_("no proper request: {handshake_exc}").format(
+                    handshake_exc=self.protocol.handshake_exc
+                ),
             )
         return data[end:]
 
@@ -351,7 +362,7 @@ class AgentConnection(ServerConnection):
         elif len(self._early) < EARLY_MESSAGES:
             self._early.append(message)
         else:
-            self.cut("it did not wait for the end of the handshake")
+            self.cut(N_("it did not wait for the end of the handshake"))
 
     @property
     def is_between_frames(self) -> bool:
@@ -400,14 +411,22 @@ class AgentConnection(ServerConnection):
         cause = protocol.close_exc.__cause__
         error = protocol.parser_exc
         if self.cut_reason is not None:
-            return f"{self.cut_reason}: the connection was cut", True
+            return N_("{cut_reason}: the connection was cut").format(
+                cut_reason=self.cut_reason
+            ), True
         if isinstance(error, PayloadTooBig):
-            return f"a frame over {self.frame_limit // 1024} KiB: the connection was cut", True
+            return N_("a frame over {frame_limit} KiB: the connection was cut").format(
+                frame_limit=self.frame_limit // 1024
+            ), True
         if error is not None and not isinstance(error, EOFError):
-            return f"not WebSocket (RFC 6455), the connection was cut: {error}", True
+            return N_("not WebSocket (RFC 6455), the connection was cut: {error}").format(
+                error=error
+            ), True
         if (close := protocol.close_rcvd) is not None:
             reason = f" ({close.reason})" if close.reason else ""
-            return f"closed by the agent with code {close.code}{reason}", False
+            return N_("closed by the agent with code {code}{reason}").format(
+                code=close.code, reason=reason
+            ), False
         if isinstance(cause, OSError):
-            return f"connection lost: {cause}", False
-        return "connection lost without a close frame", False
+            return N_("connection lost: {cause}").format(cause=cause), False
+        return N_("connection lost without a close frame"), False

@@ -14,15 +14,16 @@ from mdxdash.events.event import By
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import N_
 from mdxdash.wire.message import Message
 
 RETURN_WITHIN: Final = 60.0
 """Seconds within which an agent that connects again under the same path is the same agent."""
 
-ENDED_BY_HUB: Final = "ended by mdxdash"
+ENDED_BY_HUB: Final = N_("ended by mdxdash")
 """The text of an event `disconnected` if mdxdash itself ended the connection."""
 
-GONE_BEFORE_SENT: Final = "the agent was gone before this line left"
+GONE_BEFORE_SENT: Final = N_("the agent was gone before this line left")
 """The text of an event `refused` if a queued message could not leave any more."""
 
 Presence = Literal["connected", "silent", "gone"]

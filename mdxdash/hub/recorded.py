@@ -17,12 +17,13 @@ from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import N_
 from mdxdash.recordings.reader import FOLLOW_INTERVAL, Recording
 from mdxdash.wire.message import Message
 
 Reading = Literal["reading", "following", "complete", "stopped", "failed"]
 
-_NOT_SENT: Final = Delivery(refused=("this is a recording; nobody is there to send to",))
+_NOT_SENT: Final = Delivery(refused=(N_("this is a recording; nobody is there to send to"),))
 
 
 class _Progress(NamedTuple):

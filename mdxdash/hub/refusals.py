@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from mdxdash.hub.address import format_address
+from mdxdash.language.translation import N_
 
 RECORDED_PER_SECOND: Final = 50
 """Refusals that are recorded one by one. Of more only the number is recorded: a flood of them must
@@ -107,7 +108,9 @@ class Refusals:
         entry.count = msgspec.structs.replace(before, count=before.count + 1, last_at=unix_time)
         if is_news:
             entry.stage = 0
-            self._record_limited(f"connection from {where}: {reason}")
+            self._record_limited(
+                N_("connection from {where}: {reason}").format(where=where, reason=reason)
+            )
         else:
             self._add_up(entry, now)
         entry.last = now
@@ -148,9 +151,15 @@ class Refusals:
         if not entry.unrecorded:
             return
         took = time.monotonic() - entry.since
-        times = "once more" if entry.unrecorded == 1 else f"{entry.unrecorded:,} times more"
+        times = (
+            N_("once more")
+            if entry.unrecorded == 1
+            else N_("{unrecorded:,} times more").format(unrecorded=entry.unrecorded)
+        )
         self._record(
-            f"connections from {entry.count.host}: {entry.count.reason}: {times} in {took:.0f} s"
+            N_("connections from {host}: {reason}: {times} in {took:.0f} s").format(
+                host=entry.count.host, reason=entry.count.reason, times=times, took=took
+            )
         )
         entry.unrecorded = 0
         entry.stage = min(entry.stage + 1, len(INTERVALS) - 1)
@@ -173,4 +182,4 @@ class Refusals:
     def _record_rest(self) -> None:
         rest, self._this_second = self._this_second - RECORDED_PER_SECOND, 0
         if rest > 0:
-            self._record(f"{rest:,} more connections within a second")
+            self._record(N_("{rest:,} more connections within a second").format(rest=rest))

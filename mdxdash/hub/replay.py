@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from mdxdash.events.event import Event
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import exactly
+from mdxdash.language.translation import N_
 from mdxdash.wire.message import Message
 
 _BATCH: Final = 50
@@ -65,7 +66,7 @@ class Replay:
         progress: Callable[[], None] = lambda: None,
     ) -> None:
         if not (speed > 0 and math.isfinite(speed)):
-            raise ValueError(f"expected a speed above 0, got {speed}")
+            raise ValueError(N_("expected a speed above 0, got {speed}").format(speed=speed))
         self.steps = steps
         self.speed = speed
         self.done = 0

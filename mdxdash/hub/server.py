@@ -45,6 +45,7 @@ from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
 from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
@@ -181,7 +182,7 @@ class HubServer:
         sockets cannot be handed over.
         """
         if self.settings.has_tls:
-            raise CannotHandOver("with TLS the state of a connection cannot leave its process")
+            raise CannotHandOver(N_("with TLS the state of a connection cannot leave its process"))
         await settle_agents(lambda: self.connected, lambda: self._admission.opening)
 
     def freeze(self) -> tuple[HubSnapshot, tuple[int, ...]]:
@@ -361,7 +362,10 @@ class HubServer:
         if response is None:
             return None
         status = f"{response.status_code} {response.reason_phrase}"
-        self._admission.log_refusal(connection, f"the server {relay.url} refused with {status}")
+        self._admission.log_refusal(
+            connection,
+            N_("the server {url} refused with {status}").format(url=relay.url, status=status),
+        )
         # The upstream's own reason phrase decides what the agent does (PROTOCOL.md, Opening).
         copy = connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
         copy.status_code, copy.reason_phrase = response.status_code, response.reason_phrase

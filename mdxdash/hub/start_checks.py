@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from mdxdash.hub.address import CannotListen, is_loopback, names
 from mdxdash.hub.relay.upstream_address import address_error
 from mdxdash.hub.tls.server_context import server_context
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
 
@@ -22,7 +23,9 @@ def check_before_listening(
     _refuse_open_hub(settings, hosts)
     if settings.path in endpoints:
         raise CannotListen(
-            f"--path {settings.path} is the path of other programs (--tap); choose another path"
+            N_("--path {path} is the path of other programs (--tap); choose another path").format(
+                path=settings.path
+            )
         )
     _refuse_loop(settings)
 
@@ -32,7 +35,7 @@ def tls_context(cert: str | None, key: str | None) -> ssl.SSLContext | None:
     None if the file of `cert` holds the key too. Raises `CannotListen`."""
     if cert is None:
         if key is not None:
-            raise CannotListen("--tls-key needs --tls-cert, the certificate that it belongs to")
+            raise CannotListen(N_("--tls-key needs --tls-cert, the certificate that it belongs to"))
         return None
     return server_context(Path(cert).expanduser(), None if key is None else Path(key).expanduser())
 
@@ -41,8 +44,10 @@ def _refuse_open_hub(settings: HubSettings, hosts: list[str]) -> None:
     if settings.secret or settings.insecure or all(map(is_loopback, hosts)):
         return
     raise CannotListen(
-        f"{settings.host} can be reached from other machines, so agents need a secret: "
-        f"`mdxdash secret --save` makes one; --insecure does without"
+        N_(
+            "{host} can be reached from other machines, so agents need a secret: "
+            "`mdxdash secret --save` makes one; --insecure does without"
+        ).format(host=settings.host)
     )
 
 
@@ -52,10 +57,12 @@ def _refuse_loop(settings: HubSettings) -> None:
         return
     shown = redact_address(settings.relay)
     if wrong := address_error(settings.relay):
-        raise CannotListen(f"--relay {shown}: {wrong}")
+        raise CannotListen(N_("--relay {shown}: {wrong}").format(shown=shown, wrong=wrong))
     server = urlsplit(settings.relay)
     if server.port == settings.port and (server.hostname or "") in names(settings.host):
         raise CannotListen(
-            f"--relay {shown} is this mdxdash itself; give your server another port, or "
-            f"this one with --port"
+            N_(
+                "--relay {shown} is this mdxdash itself; give your server another port, or "
+                "this one with --port"
+            ).format(shown=shown)
         )

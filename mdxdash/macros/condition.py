@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.filters.filter import Filter
+from mdxdash.language.translation import N_
 from mdxdash.settings.quantities import format_duration
 
 MINUTE: Final = 60.0
@@ -37,7 +38,9 @@ def describe_rule(condition: Condition) -> str:
     """Returns what makes the condition more than every event: `above 10 a minute`,
     `no type:SYNTH_EVENT_START within 5s`; empty for every event."""
     if condition.above is not None:
-        return f"above {condition.above:,} a minute"
+        return N_("above {above:,} a minute").format(above=condition.above)
     if condition.absent is not None:
-        return f"no {condition.absent.text} within {format_duration(condition.within)}"
+        return N_("no {text} within {within}").format(
+            text=condition.absent.text, within=format_duration(condition.within)
+        )
     return ""

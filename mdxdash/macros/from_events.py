@@ -17,6 +17,7 @@ from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import ArgsTerm, TypeTerm
 from mdxdash.filters.tree import AllNode
 from mdxdash.filters.values import Fragment, Value, Wildcard
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import DEFAULT_TIMEOUT, Macro, SendStep, Step, WaitStep
 from mdxdash.macros.template import escape_braces
 from mdxdash.wire.message import SEPARATOR, Message
@@ -63,7 +64,7 @@ def macro_from_events(name: str, events: Iterable[Event]) -> Macro:
             commands[commands.index(found.command)] = _SentCommand(found.command.event, left)
     steps += _waits(received)
     if not steps:
-        raise ValueError("nothing was sent: expected at least one command to make a macro of")
+        raise ValueError(N_("nothing was sent: expected at least one command to make a macro of"))
     return Macro(name, steps=tuple(steps))
 
 

@@ -14,6 +14,7 @@ from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import ArgsTerm, TypeTerm
 from mdxdash.filters.tree import AllNode
 from mdxdash.filters.values import Fragment, Value, Wildcard
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import (
     DEFAULT_TIMEOUT,
     ExpectStep,
@@ -58,7 +59,7 @@ def macro_from_turns(
     if before is not None:
         steps += _until_quiet(before)
     if not steps:
-        raise ValueError("nothing was said: expected at least one turn to make a macro of")
+        raise ValueError(N_("nothing was said: expected at least one turn to make a macro of"))
     return Macro(name, steps=tuple(steps))
 
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from mdxdash.filters.filter import Filter, parse
+from mdxdash.language.translation import N_
 from mdxdash.macros.condition import Condition
 from mdxdash.settings.quantities import format_duration
 from mdxdash.wire.message import Message, format_message
@@ -196,24 +197,38 @@ def describe(step: Step) -> str:
     """Returns a step as one short line: `wait type:A (10s)`."""
     match step:
         case SendStep():
-            return f"send {format_message(step.message)}"
+            return N_("send {message}").format(message=format_message(step.message))
         case WaitStep():
-            return f"wait {step.filter.text} ({format_duration(step.timeout)})"
+            return N_("wait {text} ({timeout})").format(
+                text=step.filter.text, timeout=format_duration(step.timeout)
+            )
         case ExpectStep():
-            forbidden = f", not {step.forbidden.text}" if step.forbidden is not None else ""
+            forbidden = (
+                N_(", not {text}").format(text=step.forbidden.text)
+                if step.forbidden is not None
+                else ""
+            )
             time = format_duration(step.timeout)
             if step.within is not None:
-                time = f"within {format_duration(step.within)}"
-            return f"expect {step.filter.text}{forbidden} ({time})"
+                time = N_("within {within}").format(within=format_duration(step.within))
+            return N_("expect {text}{forbidden} ({time})").format(
+                text=step.filter.text, forbidden=forbidden, time=time
+            )
         case SleepStep():
-            return f"sleep {format_duration(step.seconds)}"
+            return N_("sleep {seconds}").format(seconds=format_duration(step.seconds))
         case RepeatStep():
-            return f"repeat {step.times}"
+            return N_("repeat {times}").format(times=step.times)
         case RunStep():
-            return f"run {step.macro}"
+            return N_("run {macro}").format(macro=step.macro)
         case SetStep():
-            return f"set {step.name} from {step.source}"
+            return N_("set {name} from {source}").format(name=step.name, source=step.source)
         case SpeakStep():
-            return f"say {step.say}" if step.say else f"play {step.play}"
+            return (
+                N_("say {say}").format(say=step.say)
+                if step.say
+                else N_("play {play}").format(play=step.play)
+            )
         case StopSpeechStep():
-            return "stop speech" + (f" of model {step.model}" if step.model else "")
+            return N_("stop speech") + (
+                N_(" of model {model}").format(model=step.model) if step.model else ""
+            )

@@ -5,6 +5,7 @@ And which of the given parameters each of them takes.
 
 from collections.abc import Iterable, Mapping
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.references import runs_of
 from mdxdash.macros.model import Macro
 
@@ -25,7 +26,11 @@ def macros_named(macros: Iterable[Macro], names: Iterable[str]) -> tuple[Macro, 
     for name in names:
         if name not in by_name:
             known = ", ".join(f'"{each}"' for each in by_name)
-            raise LookupError(f'there is no macro "{name}": expected one of {known}')
+            raise LookupError(
+                N_('there is no macro "{name}": expected one of {known}').format(
+                    name=name, known=known
+                )
+            )
     return tuple(by_name[name] for name in names)
 
 
@@ -39,8 +44,10 @@ def params_from_options(macros: Iterable[Macro], options: Iterable[str]) -> dict
     for text in options:
         name, sign, value = text.partition("=")
         if not sign or name not in known:
-            what = ", ".join(sorted(known)) or "none: these macros have no params"
-            raise ValueError(f"{text}: expected NAME=VALUE with one of {what}")
+            what = ", ".join(sorted(known)) or N_("none: these macros have no params")
+            raise ValueError(
+                N_("{text}: expected NAME=VALUE with one of {what}").format(text=text, what=what)
+            )
         params[name] = value
     return params
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import Macro, RepeatStep, SpeakStep, Step
 from mdxdash.macros.template import names_in
 from mdxdash.settings.quantities import format_duration
@@ -42,12 +43,14 @@ def _problems(
 ) -> Iterator[str]:
     if step.say:
         if not voices:
-            yield "there is no voice: expected a [voice.NAME] in the settings"
+            yield N_("there is no voice: expected a [voice.NAME] in the settings")
         elif step.voice and step.voice not in voices:
             known = ", ".join(voices)
-            yield f'there is no voice "{step.voice}": expected one of {known}'
+            yield N_('there is no voice "{voice}": expected one of {known}').format(
+                voice=step.voice, known=known
+            )
         if not names_in(step.say) and not sentences(step.say):
-            yield "there is nothing to say in it: expected a letter or a digit"
+            yield N_("there is nothing to say in it: expected a letter or a digit")
     elif not names_in(step.play):
         yield from _problems_of_file(folder / step.play, longest)
 
@@ -61,6 +64,8 @@ def _problems_of_file(file: Path, longest: float) -> Iterator[str]:
     seconds = sound.seconds
     sound.close()
     if seconds == 0:
-        yield "there is no sound in it"
+        yield N_("there is no sound in it")
     elif seconds is not None and seconds > longest:
-        yield f"{seconds:.0f} s: [speech] longest allows {format_duration(longest)}"
+        yield N_("{seconds:.0f} s: [speech] longest allows {longest}").format(
+            seconds=seconds, longest=format_duration(longest)
+        )

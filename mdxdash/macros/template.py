@@ -12,6 +12,7 @@ from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import AgentTerm, ArgsTerm, TypeTerm, WordTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Term, terms
 from mdxdash.filters.values import Value
+from mdxdash.language.translation import N_
 from mdxdash.wire.message import SEPARATOR, Message
 
 Lookup = Callable[[str], str]
@@ -60,12 +61,22 @@ def fill_message(template: Message, lookup: Lookup) -> Message:
 
     def value(name: str) -> str:
         text = lookup(name)
-        for sign, what in ((SEPARATOR, "a bar"), ("\n", "a newline"), ("\r", "a carriage return")):
+        for sign, what in (
+            (SEPARATOR, "a bar"),
+            ("\n", "a newline"),
+            ("\r", N_("a carriage return")),
+        ):
             if sign in text:
                 raise UnfillableError(
-                    f"{{{name}}} is {ascii(text) if not text.isprintable() else repr(text)}: "
-                    f"a value with {what} is not filled in; take a part of it with "
-                    f"{{args[0]}}, {{args[1]}}, …"
+                    N_(
+                        "{{{name}}} is {text}: "
+                        "a value with {what} is not filled in; take a part of it with "
+                        "{{args[0]}}, {{args[1]}}, …"
+                    ).format(
+                        name=name,
+                        text=ascii(text) if not text.isprintable() else repr(text),
+                        what=what,
+                    )
                 )
         return text
 

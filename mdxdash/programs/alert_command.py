@@ -17,6 +17,7 @@ import msgspec
 from mdxdash.alerts.alert import Alert, alert_text
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 from mdxdash.settings.quantities import format_duration
 from mdxdash.speech.child_process import (
     CommandError,
@@ -112,7 +113,7 @@ class AlertCommand:
         try:
             words = split_command(self._command)
         except CommandError as error:
-            self._report(f"is not started: {error}")
+            self._report(N_("is not started: {error}").format(error=error))
             return
         while True:
             while not self._waiting:
@@ -148,14 +149,14 @@ class AlertCommand:
                 **group_options(),
             )
         except OSError as error:
-            self._report(f"is not started: {describe_failure(words, error)}")
+            self._report(N_("is not started: {words}").format(words=describe_failure(words, error)))
             return
         group = self._group = ProcessGroup(process.pid)
         try:
             async with asyncio.timeout(TIMEOUT):
                 problem = await _ended(process, msgspec.json.encode(notice) + b"\n")
         except TimeoutError:
-            problem = f"was ended after {format_duration(TIMEOUT)}"
+            problem = N_("was ended after {TIMEOUT}").format(TIMEOUT=format_duration(TIMEOUT))
         finally:
             self._group = None
             group.end()  # also what it has started
@@ -171,7 +172,11 @@ class AlertCommand:
             return
         self._failing = self._reporting = True
         try:
-            self._log.append("fault", text=f"the command of [alerts] run {problem}", by="program")
+            self._log.append(
+                "fault",
+                text=N_("the command of [alerts] run {problem}").format(problem=problem),
+                by="program",
+            )
         finally:
             self._reporting = False
 
@@ -191,7 +196,11 @@ async def _ended(process: Process, notice: bytes) -> str:
     if code == 0:
         return ""
     lines = errors.decode("utf-8", "replace").strip().splitlines()
-    how = f"ended with code {code}" if code > 0 else f"was ended by signal {-code}"
+    how = (
+        N_("ended with code {code}").format(code=code)
+        if code > 0
+        else N_("was ended by signal {value}").format(value=-code)
+    )
     return f"{how}: {lines[-1]}" if lines else how
 
 

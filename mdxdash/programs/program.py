@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+from mdxdash.language.translation import N_
 from mdxdash.programs.backoff import Backoff
 from mdxdash.programs.lines import Feed, LineReader
 from mdxdash.settings.quantities import format_duration
@@ -76,20 +77,23 @@ class Program:
         try:
             words = split_command(self._command)
         except CommandError as error:
-            self._on_fault(f"is not started: {error}")
+            self._on_fault(N_("is not started: {error}").format(error=error))
             return
         while True:
             began = time.monotonic()
             try:
                 ended = await self._run_once(words)
             except OSError as error:
-                self._on_fault(f"is not started: {describe_failure(words, error)}")
+                self._on_fault(
+                    N_("is not started: {words}").format(words=describe_failure(words, error))
+                )
                 return
             ran = time.monotonic() - began
             pause = backoff.pause(ran)
             self._on_fault(
-                f"{ended} after {ran:.1f} s; it is started again in {format_duration(pause)}"
-                f"{self._buffered(began)}"
+                N_("{ended} after {ran:.1f} s; it is started again in {pause}{began}").format(
+                    ended=ended, ran=ran, pause=format_duration(pause), began=self._buffered(began)
+                )
             )
             await asyncio.sleep(pause)
 
@@ -125,7 +129,11 @@ class Program:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_END_WITHIN):
                     await asyncio.shield(errors)
-            return f"ended with code {code}" if code >= 0 else f"was ended by signal {-code}"
+            return (
+                N_("ended with code {code}").format(code=code)
+                if code >= 0
+                else N_("was ended by signal {value}").format(value=-code)
+            )
         finally:
             for task in (writing, errors):
                 task.cancel()
@@ -153,7 +161,11 @@ class Program:
                 await self._to_write.wait()
                 self._to_write.clear()
                 if dropped := self._feed.take_dropped():
-                    self._on_fault(f"does not read its input: {dropped:,} events were dropped")
+                    self._on_fault(
+                        N_("does not read its input: {dropped:,} events were dropped").format(
+                            dropped=dropped
+                        )
+                    )
                 process.stdin.write(self._feed.take())
                 await process.stdin.drain()
 
@@ -182,4 +194,4 @@ class Program:
         first = self._first_output
         if first is None or time.monotonic() - first > 0.2 or first - began < _BUFFERED_AFTER:
             return ""
-        return "; its output came only when it ended: it must flush each line (python -u)"
+        return N_("; its output came only when it ended: it must flush each line (python -u)")

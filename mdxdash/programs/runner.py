@@ -13,6 +13,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, FilterError, parse
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly, selects
+from mdxdash.language.translation import N_
 from mdxdash.macros.running.event_matching import Matches, event_matcher
 from mdxdash.programs.lines import event_line
 from mdxdash.programs.program import Program
@@ -146,7 +147,7 @@ class _Job:
         for reason in (*delivery.refused, *delivery.asked):
             self._refuse(line, reason)
         if not (delivery.agents or delivery.refused or delivery.asked):
-            self._refuse(line, "no agent is connected")
+            self._refuse(line, N_("no agent is connected"))
 
     def _has_room(self, target: str | None) -> bool:
         """Returns whether a line has room in the send queues; else the program waits, so that a
@@ -163,31 +164,43 @@ class _Job:
         if len(self._reported) > 100:
             self._reported.clear()
         self._reported[reason] = (now, 0)
-        more = f" (and {missed:,} times more)" if missed else ""
+        more = N_(" (and {missed:,} times more)").format(missed=missed) if missed else ""
         message = parse_message(line)
-        text = f"program {self._name}: {reason}{more}"
+        text = N_("program {name}: {reason}{more}").format(
+            name=self._name, reason=reason, more=more
+        )
         self._log.append("refused", "", message.type, message.args, text=text, by="program")
 
     def _log_line(self, agent: str, line: str) -> None:
         second = int(time.monotonic())
         if second != self._second:
             if (left_out := self._error_lines - _ERROR_LINES) > 0:
-                self._fault("", f"wrote {left_out:,} more lines to its standard error in a second")
+                self._fault(
+                    "",
+                    N_("wrote {left_out:,} more lines to its standard error in a second").format(
+                        left_out=left_out
+                    ),
+                )
             self._second, self._error_lines = second, 0
         self._error_lines += 1
         if self._error_lines <= _ERROR_LINES:
             text = line.encode("utf-8", "replace").decode()
-            module = f"program {self._name}"
+            module = N_("program {name}").format(name=self._name)
             self._log.append("log", agent, text=text, module=module, level="stderr", by="program")
 
     def _log_start(self, agent: str, pid: int) -> None:
         """Records that it was started, also by a process that took over the hub."""
-        module = f"program {self._name}"
-        text = f"started as process {pid}"
+        module = N_("program {name}").format(name=self._name)
+        text = N_("started as process {pid}").format(pid=pid)
         self._log.append("log", agent, text=text, module=module, level="Status", by="program")
 
     def _fault(self, agent: str, text: str) -> None:
-        self._log.append("fault", agent, text=f"program {self._name} {text}", by="program")
+        self._log.append(
+            "fault",
+            agent,
+            text=N_("program {name} {text}").format(name=self._name, text=text),
+            by="program",
+        )
 
 
 def check_feeds(programs: Mapping[str, ProgramSettings]) -> str:
@@ -196,5 +209,7 @@ def check_feeds(programs: Mapping[str, ProgramSettings]) -> str:
         try:
             parse(each.feed)
         except FilterError as error:
-            return f"[program.{name}] `feed`: {error} (column {error.position + 1})"
+            return N_("[program.{name}] `feed`: {error} (column {position})").format(
+                name=name, error=error, position=error.position + 1
+            )
     return ""

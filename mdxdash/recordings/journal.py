@@ -21,6 +21,7 @@ import msgspec
 from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import (
     VERSION,
     Gap,
@@ -55,7 +56,7 @@ _BATCH: Final = 4096
 _INDEX_STEP: Final = 2**18
 """Bytes between two entries of the index."""
 
-_TOO_SLOW: Final = "the disk was too slow"
+_TOO_SLOW: Final = N_("the disk was too slow")
 
 _logger = logging.getLogger(__name__)
 
@@ -149,8 +150,10 @@ class Journal:
         if not problem:
             return ""
         waiting = self._log.next_seq - self._first_seq - self.recorded - self.lost
-        lost = f", {self.lost:,} are lost to it" if self.lost else ""
-        return f"not recording to {self.path}: {problem}; {waiting:,} events wait{lost}"
+        lost = N_(", {lost:,} are lost to it").format(lost=self.lost) if self.lost else ""
+        return N_("not recording to {path}: {problem}; {waiting:,} events wait{lost}").format(
+            path=self.path, problem=problem, waiting=waiting, lost=lost
+        )
 
     @property
     def status(self) -> str:
@@ -190,7 +193,9 @@ class Journal:
         self._thread.join(timeout=1.0)
         if self._thread.is_alive():
             self.resume()
-            raise HangingDisk("the disk does not answer, so the recording cannot be handed over")
+            raise HangingDisk(
+                N_("the disk does not answer, so the recording cannot be handed over")
+            )
         return JournalSnapshot(
             str(self.path),
             self._file.snapshot(),
@@ -225,7 +230,7 @@ class Journal:
     def _problem(self) -> str:
         began = self._step_began
         if began is not None and time.monotonic() - began > HANGING_AFTER:
-            return "the disk does not answer"
+            return N_("the disk does not answer")
         return self._error
 
     def _note_mark(self, seq: int) -> None:
@@ -243,7 +248,9 @@ class Journal:
         except Exception as error:
             # Otherwise the thread would end unnoticed, and with it the recording.
             _logger.exception("recording to %s", self.path)
-            self._error = f"an internal error, see the log of mdxdash: {error!r}"
+            self._error = N_("an internal error, see the log of mdxdash: {error!r}").format(
+                error=error
+            )
 
     def _step(self) -> None:
         now = self._step_began = time.monotonic()
@@ -289,7 +296,7 @@ class Journal:
         self.recorded = 0
         self.index.clear()
         if self._written_up_to > self._first_seq:
-            reason = "the file was removed, replaced or emptied"
+            reason = N_("the file was removed, replaced or emptied")
             self._lose(self._first_seq, self._written_up_to - 1, reason)
 
     def _collect(self) -> None:

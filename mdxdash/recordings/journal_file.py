@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import HEADER_START, VERSION, Header
 from mdxdash.recordings.file_lock import claim, is_claimed
 from mdxdash.settings.regular_file import make_private_folder
@@ -87,14 +88,14 @@ class JournalFile:
         """
         make_private_folder(self.path.parent)
         if self.path.exists() and not self.path.is_file():
-            raise OSError(errno.EINVAL, "not a file that can be appended to")
+            raise OSError(errno.EINVAL, N_("not a file that can be appended to"))
         if is_claimed(self.path):
-            raise BlockingIOError(errno.EAGAIN, "another mdxdash is writing this file")
+            raise BlockingIOError(errno.EAGAIN, N_("another mdxdash is writing this file"))
         descriptor = self._open_or_create()
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise OSError(errno.EINVAL, "not a file that can be appended to")
+                raise OSError(errno.EINVAL, N_("not a file that can be appended to"))
             claim(descriptor)
             identity = (status.st_dev, status.st_ino)
             same = identity == self._identity and status.st_size >= self.end
@@ -134,9 +135,9 @@ class JournalFile:
                 return
         except OSError as error:
             self.close()
-            raise FileNotFoundError(errno.ENOENT, "the file was removed") from error
+            raise FileNotFoundError(errno.ENOENT, N_("the file was removed")) from error
         self.close()
-        raise FileNotFoundError(errno.ENOENT, "the file was replaced or emptied")
+        raise FileNotFoundError(errno.ENOENT, N_("the file was replaced or emptied"))
 
     def close(self) -> None:
         """Closes the file, if it is open, and releases the claim."""
@@ -199,14 +200,16 @@ def _check_header(start: bytes) -> None:
     if header is not None and header.version > VERSION:
         raise FileExistsError(
             errno.EEXIST,
-            f"a newer mdxdash wrote it, in version {header.version} of the format, so nothing is "
-            "added to it; name another file",
+            N_(
+                "a newer mdxdash wrote it, in version {version} of the format, so nothing is "
+                "added to it; name another file"
+            ).format(version=header.version),
         )
     # A process that was killed may have left a part of its header, which then is the whole file.
     torn = not newline and len(line) < _HEADER_MAX
     if not line.startswith(HEADER_START) or (header is None and not torn):
         raise FileExistsError(
-            errno.EEXIST, "the file is no recording of mdxdash, so nothing is added to it"
+            errno.EEXIST, N_("the file is no recording of mdxdash, so nothing is added to it")
         )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from msgspec.structs import force_setattr
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Gap, Header, Mark
 from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Damage, Parsed
 
@@ -130,9 +131,11 @@ class Numbering:
         if self._whole and self._spans and seq != expected and not self._explained:
             missing = seq - expected
             self._report(
-                f"{missing:,} events are missing from the recording"
+                N_("{missing:,} events are missing from the recording").format(missing=missing)
                 if missing > 0
-                else f"the recording counts {seq:,} after {expected - 1:,}",
+                else N_("the recording counts {seq:,} after {expected:,}").format(
+                    seq=seq, expected=expected - 1
+                ),
                 taken,
             )
         if seq < expected:
@@ -153,7 +156,12 @@ class Numbering:
             self._begin_run()
         else:
             count = other.last - other.first + 1
-            self._report(f"{count:,} events were not recorded: {other.reason}", taken)
+            self._report(
+                N_("{count:,} events were not recorded: {reason}").format(
+                    count=count, reason=other.reason
+                ),
+                taken,
+            )
 
     def _report(self, text: str, taken: list[Event]) -> None:
         taken.append(Event(self.next_seq, self._time, "fault", text=text))
@@ -171,11 +179,15 @@ class Numbering:
 
 def _damage_text(damage: Damage) -> str:
     if not damage.line:
-        return f"the recording is damaged: {damage.reason}"
+        return N_("the recording is damaged: {reason}").format(reason=damage.reason)
     if damage.last:
-        lines = f"lines {damage.line:,} to {damage.last:,}"
-        return f"{lines} of the recording are damaged, the first: {damage.reason}"
-    return f"line {damage.line:,} of the recording is damaged: {damage.reason}"
+        lines = N_("lines {line:,} to {last:,}").format(line=damage.line, last=damage.last)
+        return N_("{lines} of the recording are damaged, the first: {reason}").format(
+            lines=lines, reason=damage.reason
+        )
+    return N_("line {line:,} of the recording is damaged: {reason}").format(
+        line=damage.line, reason=damage.reason
+    )
 
 
 def _is_run(events: list[Event], first: int) -> bool:

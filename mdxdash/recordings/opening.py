@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from mdxdash.events.encoding import json_lines
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.importing.detection import RecordingError, detect
 from mdxdash.recordings.importing.har import HAR_MAX, har_events, is_har
@@ -36,7 +37,7 @@ def open_recording(path: Path, *, follow: bool = False) -> Recording:
     try:
         spooled = _spool_stream(path)
         if follow and spooled is not None:
-            raise RecordingError("it cannot be followed, only a file can")
+            raise RecordingError(N_("it cannot be followed, only a file can"))
         with open_regular(path if spooled is None else spooled.path) as file:
             head = file.read(_HEAD)
             if head.startswith(GZIP_START):
@@ -52,7 +53,7 @@ def open_recording(path: Path, *, follow: bool = False) -> Recording:
             status = (content if name == "stdin" else path).stat()
             format_ = detect(head[begin:], status.st_mtime)
         if follow and spooled is not None:
-            raise RecordingError("it cannot be followed, since it is compressed or a HAR file")
+            raise RecordingError(N_("it cannot be followed, since it is compressed or a HAR file"))
         return Recording(path, format_, begin, name=name, spooled=spooled, follow=follow)
     except OSError as error:
         raise RecordingError(f"{name}: {error.strerror or error}") from error
@@ -69,7 +70,7 @@ def _spool_stream(path: Path) -> SpooledInput | None:
     """Copies what can be read only once; None for a file."""
     if str(path) in STANDARD_INPUT:
         if sys.stdin is None:
-            raise RecordingError("standard input is closed")
+            raise RecordingError(N_("standard input is closed"))
         return spool(sys.stdin.buffer)
     if path.is_fifo():
         with path.open("rb") as pipe:
@@ -92,8 +93,11 @@ def _spool_har(content: Path, begin: int, earlier: SpooledInput | None) -> Spool
     if not found.events:
         raise RecordingError(
             found.problem
-            or "it is a HAR file without messages of a WebSocket: Chrome and Edge write those that "
-            "came while their network panel was open"
+            or N_(
+                "it is a HAR file without messages of a WebSocket: Chrome and Edge write those "
+                "that "
+                "came while their network panel was open"
+            )
         )
     spooled = spool(io.BytesIO(json_lines(found.events)))
     spooled.problem = found.problem

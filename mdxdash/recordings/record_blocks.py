@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from mdxdash.language.translation import N_
 from mdxdash.recordings.importing.input_format import RECORD_MAX, InputFormat
 from mdxdash.settings.regular_file import open_regular
 
@@ -70,11 +71,11 @@ def _check_followed(path: Path, file: BinaryIO) -> None:
     try:
         same = os.path.samestat(path.stat(), status)
     except FileNotFoundError:
-        raise OSError(errno.ENOENT, "the file was removed") from None
+        raise OSError(errno.ENOENT, N_("the file was removed")) from None
     if not same:
-        raise OSError(errno.ENOENT, "another file has this name now; open it again")
+        raise OSError(errno.ENOENT, N_("another file has this name now; open it again"))
     if status.st_size < file.tell():
-        raise OSError(errno.EINVAL, "the file became shorter; open it again")
+        raise OSError(errno.EINVAL, N_("the file became shorter; open it again"))
 
 
 class _Splitter:

@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from mdxdash.language.translation import N_
+
 SPOOL_MAX: Final = 2 * 2**30
 """The most bytes that are copied."""
 
@@ -55,7 +57,9 @@ def spool(source: BinaryIO, max_bytes: int = SPOOL_MAX) -> SpooledInput:
             file.write(block[:left])
             left -= len(block)
             if left < 0:
-                spooled.problem = f"only the first {max_bytes:,} bytes of it were read"
+                spooled.problem = N_("only the first {max_bytes:,} bytes of it were read").format(
+                    max_bytes=max_bytes
+                )
                 break
     return spooled
 
@@ -70,17 +74,19 @@ def spool_gzip(source: BinaryIO, max_bytes: int = SPOOL_MAX) -> SpooledInput:
             try:
                 block = unpacked.read1(min(_BLOCK, left))
             except EOFError:
-                spooled.problem = "the compressed file ends too early"
+                spooled.problem = N_("the compressed file ends too early")
                 break
             except (gzip.BadGzipFile, zlib.error) as error:
-                spooled.problem = f"the compressed file is damaged: {error}"
+                spooled.problem = N_("the compressed file is damaged: {error}").format(error=error)
                 break
             if not block:
                 break
             file.write(block)
             left -= len(block)
         else:
-            spooled.problem = f"only the first {max_bytes:,} bytes of it were read"
+            spooled.problem = N_("only the first {max_bytes:,} bytes of it were read").format(
+                max_bytes=max_bytes
+            )
     return spooled
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from mdxdash.language.translation import N_
+
 
 class NoControlFolder(Exception):
     """The folder cannot be used; the text gives the reason."""
@@ -76,16 +78,26 @@ else:
         own = os.geteuid()
         status = path.stat()
         if not stat.S_ISDIR(status.st_mode):
-            raise NoControlFolder(f"{path} is no folder")
+            raise NoControlFolder(N_("{path} is no folder").format(path=path))
         if status.st_uid != own:
-            raise NoControlFolder(f"{path} belongs to another user (uid {status.st_uid})")
+            raise NoControlFolder(
+                N_("{path} belongs to another user (uid {st_uid})").format(
+                    path=path, st_uid=status.st_uid
+                )
+            )
         if stat.S_IMODE(status.st_mode) & 0o077:
             path.chmod(0o700)
         for parent in path.parents:
             status = parent.stat()
             if status.st_uid not in (own, 0):
-                raise NoControlFolder(f"{parent} belongs to another user (uid {status.st_uid})")
+                raise NoControlFolder(
+                    N_("{parent} belongs to another user (uid {st_uid})").format(
+                        parent=parent, st_uid=status.st_uid
+                    )
+                )
             # In a folder with the sticky bit, as /tmp, only the owner of a file may replace it.
             open_to_all = status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX
             if open_to_all:
-                raise NoControlFolder(f"{parent}: other users may write there")
+                raise NoControlFolder(
+                    N_("{parent}: other users may write there").format(parent=parent)
+                )

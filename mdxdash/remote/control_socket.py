@@ -20,6 +20,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.control_folder import NoControlFolder, checked_folder, locked
 
 DEFAULT_NAME: Final = "main"
@@ -98,7 +99,7 @@ def take_socket(name: str | None = None, folder: Path | None = None) -> ControlS
                 with suppress(FileNotFoundError):
                     path.unlink()
                 return _listen_on_port(path) if _uses_ports() else _listen_at(path)
-    raise NameTaken(f"a hub named {name} runs already")
+    raise NameTaken(N_("a hub named {name} runs already").format(name=name))
 
 
 def hub_addresses(folder: Path | None = None) -> list[HubAddress]:
@@ -121,7 +122,7 @@ def hub_address(name: str, folder: Path | None = None) -> HubAddress:
     for address in hub_addresses(folder):
         if address.name == name:
             return address
-    raise NoSuchHub(f"no hub named {name} runs")
+    raise NoSuchHub(N_("no hub named {name} runs").format(name=name))
 
 
 def connect(address: HubAddress) -> socket.socket:
@@ -134,9 +135,13 @@ def connect(address: HubAddress) -> socket.socket:
             return socket.create_connection((_LOOPBACK, address.port), CONNECT_TIMEOUT)
         return _connect_unix(address.path)
     except (ConnectionRefusedError, FileNotFoundError) as error:
-        raise NoSuchHub(f"the hub {address.name} does not run any more") from error
+        raise NoSuchHub(
+            N_("the hub {name} does not run any more").format(name=address.name)
+        ) from error
     except BlockingIOError as error:  # its queue of connections is full
-        raise TimeoutError(f"the hub {address.name} does not answer") from error
+        raise TimeoutError(
+            N_("the hub {name} does not answer").format(name=address.name)
+        ) from error
 
 
 def _candidates() -> Iterator[str]:
@@ -243,7 +248,7 @@ else:
             yield str(path)
             return
         if not Path("/proc/self/fd").exists():
-            raise OSError(f"the path is too long for a socket: {path}")
+            raise OSError(N_("the path is too long for a socket: {path}").format(path=path))
         descriptor = os.open(path.parent, os.O_RDONLY)
         try:
             yield f"/proc/self/fd/{descriptor}/{path.name}"

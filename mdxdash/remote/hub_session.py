@@ -17,6 +17,7 @@ from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.adoption import Adoption
 from mdxdash.hub.server import HubServer
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.programs.alert_command import AlertCommand
@@ -138,7 +139,7 @@ class HubSession:
     @property
     def recording(self) -> str:
         """The state of the recording, for a status bar."""
-        return self.journal.status if self.journal else "not recording"
+        return self.journal.status if self.journal else N_("not recording")
 
     @property
     def warning(self) -> str:
@@ -278,9 +279,13 @@ class HubSession:
             if control is None:
                 control = await asyncio.to_thread(take_socket, self.settings.hub.name)
         except NameTaken as error:
-            raise CannotListen(f"{error}; choose another name with --name") from error
+            raise CannotListen(
+                N_("{error}; choose another name with --name").format(error=error)
+            ) from error
         except (NoControlFolder, OSError) as error:
-            self.control_problem = f"other processes cannot attach to this hub: {error}"
+            self.control_problem = N_("other processes cannot attach to this hub: {error}").format(
+                error=error
+            )
             _logger.warning("%s", self.control_problem)
             return
         self._name = control.name

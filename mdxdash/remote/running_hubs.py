@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_socket import HubAddress, NoSuchHub, hub_addresses
 from mdxdash.remote.protocol import Status, WholeState
@@ -57,5 +58,5 @@ def _state_of(address: HubAddress) -> WholeState:
     with ShellClient(address, first_line("hub")) as client:
         state = client.ask(Status(id=0)).state
     if state is None:
-        raise Refused("it gave no state")
+        raise Refused(N_("it gave no state"))
     return state

@@ -11,6 +11,7 @@ import msgspec
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
 from mdxdash.hub.interface import AgentHub
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
@@ -79,13 +80,17 @@ class SessionMacros:
             asyncio.get_running_loop().call_soon(self._record_begin, run)
         elif run.number in self._begun:
             self._begun.discard(run.number)
-            text = f"macro {run.macro} {run.state} after {run.took or 0.0:.1f} s"
+            text = N_("macro {macro} {state} after {took:.1f} s").format(
+                macro=run.macro, state=run.state, took=run.took or 0.0
+            )
             self._log_run(run, "end", text, time.time())
 
     def _record_begin(self, run: RunRecord) -> None:
         if run.state == "running":
             self._begun.add(run.number)
-            self._log_run(run, "start", f"macro {run.macro} begins", run.began_at)
+            self._log_run(
+                run, "start", N_("macro {macro} begins").format(macro=run.macro), run.began_at
+            )
 
     def _log_run(self, run: RunRecord, level: str, text: str, at: float) -> None:
         key = f"{run.macro}|{run.number}"

@@ -10,6 +10,7 @@ from typing import Final, Self
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.remote.control_socket import CONNECT_TIMEOUT, HubAddress, connect
 from mdxdash.remote.protocol import PROTOCOL, Answer, Attach, Notice, Request, Welcome
 
@@ -55,7 +56,9 @@ class ShellClient:
             raise
         if not isinstance(first, Welcome):
             self._socket.close()
-            raise Refused(first.error if isinstance(first, Answer) else "it is no hub of mdxdash")
+            raise Refused(
+                first.error if isinstance(first, Answer) else N_("it is no hub of mdxdash")
+            )
         self.welcome = first
         return self
 
@@ -107,20 +110,22 @@ class ShellClient:
         try:
             self._socket.sendall(_encode(request) + b"\n")
         except (BrokenPipeError, ConnectionError):
-            raise HubGone("the hub ended the connection") from None
+            raise HubGone(N_("the hub ended the connection")) from None
 
     def _next(self, end: float | None) -> Event | Notice:
         line = self._line(end)
         try:
             return _events.decode(line) if line.startswith(b'{"seq":') else _notices.decode(line)
         except msgspec.DecodeError as error:
-            raise Refused(f"it is no hub of mdxdash, or a newer one: {error}") from error
+            raise Refused(
+                N_("it is no hub of mdxdash, or a newer one: {error}").format(error=error)
+            ) from error
 
     def _line(self, end: float | None) -> bytes:
         assert self._socket is not None
         while not self._lines:
             if end is not None and end <= time.monotonic():
-                raise TimeoutError("the hub did not answer in time")
+                raise TimeoutError(N_("the hub did not answer in time"))
             self._socket.settimeout(None if end is None else end - time.monotonic())
             try:
                 data = self._socket.recv(_READ_BYTES)
@@ -129,7 +134,7 @@ class ShellClient:
             except ConnectionError:
                 data = b""
             if not data:
-                raise HubGone("the hub ended the connection")
+                raise HubGone(N_("the hub ended the connection"))
             *lines, self._rest = (self._rest + data).split(b"\n")
             self._lines = lines[::-1]
         return self._lines.pop()

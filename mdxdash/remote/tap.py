@@ -23,6 +23,7 @@ from mdxdash.hub.address import format_address
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
+from mdxdash.language.translation import N_
 from mdxdash.remote.faces.attached_faces import AttachedFaces
 from mdxdash.remote.faces.face import Face
 from mdxdash.remote.faces.websocket_link import WebSocketLink
@@ -33,7 +34,7 @@ MOST_CLIENTS: Final = 16
 """Clients that may be connected at the same time."""
 
 
-_LOOKS_ONLY: Final = "the tap of this hub is read-only"
+_LOOKS_ONLY: Final = N_("the tap of this hub is read-only")
 
 
 class _FirstLine(msgspec.Struct, frozen=True):
@@ -113,8 +114,8 @@ class Tap:
         where = format_address(connection.remote_address)
         self._flush()  # earlier events are not for this client
         self._clients.add(connection)
-        self._record("connected", f"tap from {where}")
-        reason = "ended by mdxdash"
+        self._record("connected", N_("tap from {where}").format(where=where))
+        reason = N_("ended by mdxdash")
         try:
             connection.deliver_to(lambda data: self._receive(connection, data))
             await connection.wait_closed()
@@ -124,7 +125,9 @@ class Tap:
             face = self._attached.pop(connection, None)
             if face is not None and self._faces is not None:
                 self._faces.lose(face)
-            self._record("disconnected", f"tap from {where}: {reason}")
+            self._record(
+                "disconnected", N_("tap from {where}: {reason}").format(where=where, reason=reason)
+            )
 
     def close(self) -> None:
         """Ends all connections, without a close frame."""
@@ -161,7 +164,7 @@ class Tap:
         try:
             command = msgspec.json.decode(data, type=TapCommand)
         except msgspec.DecodeError as error:
-            return TapReply(None, refused=(f"no command: {error}",))
+            return TapReply(None, refused=(N_("no command: {error}").format(error=error),))
         if self._read_only:
             return TapReply(command.id, refused=(_LOOKS_ONLY,))
         delivered = self._send(parse_message(command.send), command.to, sure=command.sure)
@@ -188,7 +191,11 @@ class Tap:
             return
         client.transport.write(data)
         if client.transport.get_write_buffer_size() > self._unread_bytes:
-            client.cut(f"too slow, over {self._unread_bytes:,} bytes were waiting for it")
+            client.cut(
+                N_("too slow, over {unread_bytes:,} bytes were waiting for it").format(
+                    unread_bytes=self._unread_bytes
+                )
+            )
 
     def _record(self, kind: Literal["connected", "disconnected"], text: str) -> None:
         self._log.append(kind, text=text)
@@ -224,5 +231,5 @@ def _reply(id_: int | str | None, delivered: Delivery, *, always: bool) -> TapRe
         return None
     refused = delivered.refused
     if not (delivered.agents or refused or delivered.asked):
-        refused = ("no such agent is there",)
+        refused = (N_("no such agent is there"),)
     return TapReply(id_, delivered.agents, refused, delivered.asked)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.setting import About, Setting, settings_of
 from mdxdash.settings.toml_source import TomlSource
 from mdxdash.settings.validation import ValidationError, check_key, expected
@@ -99,14 +100,18 @@ def _values(
     tables = source.data.get(kind, {})
     for name, table in tables.items():
         if not isinstance(table, Mapping):
-            message = expected(name, f"a table with the header [{kind}.{name}]", table)
+            message = expected(
+                name,
+                N_("a table with the header [{kind}.{name}]").format(kind=kind, name=name),
+                table,
+            )
             raise source.error((kind, name), f"[{kind}] {message}")
         known = {each.key: each for each in settings_of(f"{kind}.{name}", owner)}
         try:
             for key in table:
                 check_key(key, known)
             if "command" not in table:
-                raise ValidationError((), "`command` is missing: expected a command")
+                raise ValidationError((), N_("`command` is missing: expected a command"))
             found[name] = [
                 (known[key], known[key].convert(value, strict=True)) for key, value in table.items()
             ]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.command_sections import ProgramSettings, VoiceSettings
 from mdxdash.settings.fleet_section import FleetSettings
 from mdxdash.settings.hub_section import HubSettings, Switch
@@ -23,7 +24,7 @@ VERSION: Final = 1
 ALL_AGENTS: Final = "all"
 """The target that means every agent, so that no group may have this name."""
 
-GROUP_MEMBERS: Final = 'a list of agents such as ["chat", "chat-1"]'
+GROUP_MEMBERS: Final = N_('a list of agents such as ["chat", "chat-1"]')
 """What a group must be, in words."""
 
 FILTER_TEXT: Final = 'a filter such as "level:error OR is:lost"'
@@ -106,6 +107,14 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    language: Annotated[
+        str,
+        Meta(pattern=r"\A(auto|en|ja)\Z", description='"auto", "en" or "ja"'),
+        About(
+            "The language of the dashboard and of the command line: English, Japanese, or that of "
+            "the system."
+        ),
+    ] = "auto"
     gap: Annotated[
         float,
         Meta(gt=0, description='a duration above 0, such as "5s"'),

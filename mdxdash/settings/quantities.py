@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from mdxdash.language.translation import N_
+
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 DURATION_PATTERN: Final = r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h)"
@@ -19,7 +21,9 @@ def parse_duration(text: str) -> float:
     """Returns seconds. Raises `ValueError` for anything but a number with `ms`, `s`, `m` or `h`."""
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise ValueError(f'expected a duration such as "2s" or "500ms", got "{text}"')
+        raise ValueError(
+            N_('expected a duration such as "2s" or "500ms", got "{text}"').format(text=text)
+        )
     number, unit = float(found[1]), found[2]
     # Dividing is exact where multiplying by 0.001 is not: 20 ms is 0.02.
     return number / 1000 if unit == "ms" else number * _SECONDS[unit]
@@ -40,7 +44,7 @@ def parse_size(text: str) -> int:
     else."""
     found = _SIZE.fullmatch(text)
     if found is None:
-        raise ValueError(f'expected a size such as "2 GiB", got "{text}"')
+        raise ValueError(N_('expected a size such as "2 GiB", got "{text}"').format(text=text))
     prefix = found[2] or ""
     power = " KMGT".index((prefix[:1] or " ").upper())
     return int(float(found[1]) * (1024 if prefix.endswith("i") else 1000) ** power)

@@ -11,6 +11,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from mdxdash.language.translation import N_
+
 _FLAGS: Final = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -21,7 +23,7 @@ _FLAGS: Final = (
 )
 
 _KINDS: Final = {
-    stat.S_IFIFO: "a named pipe",
+    stat.S_IFIFO: N_("a named pipe"),
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
@@ -46,7 +48,11 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
     with open_regular(path) as file:
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
-        raise OSError(errno.EFBIG, f"it has more than {max_bytes:,} bytes", str(path))
+        raise OSError(
+            errno.EFBIG,
+            N_("it has more than {max_bytes:,} bytes").format(max_bytes=max_bytes),
+            str(path),
+        )
     return content
 
 
@@ -54,7 +60,10 @@ def check_regular(descriptor: int) -> None:
     """Raises `OSError` when an open file is neither a regular file nor `os.devnull`."""
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode) and not _is_null(status):
-        raise OSError(errno.EINVAL, f"it is {kind_of(status.st_mode)}, not a regular file")
+        raise OSError(
+            errno.EINVAL,
+            N_("it is {st_mode}, not a regular file").format(st_mode=kind_of(status.st_mode)),
+        )
 
 
 def kind_of(mode: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import platformdirs
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.command_sections import (
     OWNERS as COMMAND_TABLES,
 )
@@ -156,7 +157,7 @@ def check_file(source: TomlSource) -> None:
     try:
         version = source.data.get("version", VERSION)
         if version != VERSION or isinstance(version, bool):
-            message = f"{VERSION}, the only one that this mdxdash knows"
+            message = N_("{VERSION}, the only one that this mdxdash knows").format(VERSION=VERSION)
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
             known = ["version", *SECTIONS, "groups", "filters", *COMMAND_TABLES, "macro", "watch"]
@@ -164,7 +165,8 @@ def check_file(source: TomlSource) -> None:
             tables = (*SECTIONS, "groups", "filters", *COMMAND_TABLES)
             if name in tables and not isinstance(table, dict):
                 raise ValidationError(
-                    (name,), expected(name, f"a table with the header [{name}]", table)
+                    (name,),
+                    expected(name, N_("a table with the header [{name}]").format(name=name), table),
                 )
     except ValidationError as error:
         raise source.error(error.key_path, error.message) from error
@@ -181,7 +183,9 @@ def _groups(source: TomlSource) -> dict[str, tuple[str, ...]]:
     groups = {}
     for name, members in source.data.get("groups", {}).items():
         if name == ALL_AGENTS:
-            message = f"[groups] `{ALL_AGENTS}` means every agent; choose another name"
+            message = N_("[groups] `{ALL_AGENTS}` means every agent; choose another name").format(
+                ALL_AGENTS=ALL_AGENTS
+            )
             raise source.error(("groups", name), message)
         if not (isinstance(members, list) and members and _are_names(members)):
             message = f"[groups] {expected(name, GROUP_MEMBERS, members)}"

@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.model import all_settings
 from mdxdash.settings.resolution import check_file
@@ -47,8 +48,13 @@ def _save(file: Path, section: str, key: str, value: str | int | bool) -> None:
         saved = parse_toml(text.encode("utf-8"), file)
         done = saved.data == wanted
     except (ValueError, SettingsError) as error:
-        raise SettingsError(f"`{name}` cannot be written into the file: {error}", file) from error
+        raise SettingsError(
+            N_("`{name}` cannot be written into the file: {error}").format(name=name, error=error),
+            file,
+        ) from error
     if not done:
-        raise SettingsError(f"`{name}` cannot be written into the file: edit it by hand", file)
+        raise SettingsError(
+            N_("`{name}` cannot be written into the file: edit it by hand").format(name=name), file
+        )
     write_text(file, text)
     TrustedFiles().keep(source, saved)

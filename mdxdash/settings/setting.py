@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.quantities import format_bytes, format_duration, parse_duration, parse_size
 from mdxdash.settings.redaction import HIDDEN, redact_address, redact_users
 from mdxdash.settings.validation import ValidationError, convert_field, description, expected
@@ -143,7 +144,7 @@ class Setting(msgspec.Struct, frozen=True):
         if not self.about.private:
             return given
         is_address = self.form == "address" and isinstance(given, str)
-        return redact_address(str(given)) if is_address else "something else"
+        return redact_address(str(given)) if is_address else N_("something else")
 
 
 def settings_of(section: str, owner: type[msgspec.Struct]) -> tuple[Setting, ...]:

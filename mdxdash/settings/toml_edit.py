@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.toml_positions import scan
 
 _LONE_NEWLINE = re.compile(r"(?<!\r)\n")
@@ -47,7 +48,7 @@ def without_table(text: str, name: str, index: int) -> str:
     spans = scan(text)
     own = [span for span in spans if span.key_path[:2] == (name, index)]
     if not own or not own[0].header:
-        raise ValueError(f"it has no header [[{name}]] of its own")
+        raise ValueError(N_("it has no header [[{name}]] of its own").format(name=name))
     start = text.rfind("\n", 0, own[0].start) + 1
     newline = text.find("\n", max(span.end for span in own))
     stop = len(text) if newline < 0 else newline + 1

@@ -11,6 +11,8 @@ from typing import NoReturn
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 KeyPath = tuple[str | int, ...]
 """Keys and indexes that lead to a value in the data of a file: `("macro", 1, "every")`; `()` is the
 whole file."""
@@ -170,7 +172,11 @@ class _Scanner:
 
     def _lost(self, expected: str) -> NoReturn:
         line, column = line_and_column(self.text, self.at)
-        raise ValueError(f"no valid TOML at line {line}, column {column}: expected {expected}")
+        raise ValueError(
+            N_("no valid TOML at line {line}, column {column}: expected {expected}").format(
+                line=line, column=column, expected=expected
+            )
+        )
 
 
 def _unquoted(part: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.regular_file import is_special, make_private_folder, read_regular
 from mdxdash.settings.toml_positions import KeyPath, find, line_and_column, scan
 
@@ -80,7 +81,9 @@ def read_toml(path: Path, *, absent: str | None = None) -> TomlSource:
         if absent is not None and isinstance(error, FileNotFoundError):
             return parse_toml(absent.encode("utf-8"), path)
         reason = error.strerror or str(error)
-        raise SettingsError(f"the file cannot be read: {reason}", path) from error
+        raise SettingsError(
+            N_("the file cannot be read: {reason}").format(reason=reason), path
+        ) from error
     return parse_toml(content, path)
 
 
@@ -90,7 +93,9 @@ def parse_toml(content: bytes, path: Path) -> TomlSource:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"the text is not UTF-8 (byte 0x{content[error.start]:02x}): save it as UTF-8"
+        message = N_("the text is not UTF-8 (byte 0x{content:02x}): save it as UTF-8").format(
+            content=content[error.start]
+        )
         raise SettingsError(message, path, line) from error
     try:
         # Editors on Windows may put a byte order mark first, which TOML does not know.
@@ -98,7 +103,7 @@ def parse_toml(content: bytes, path: Path) -> TomlSource:
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(str(error), text, path) from error
     except RecursionError as error:
-        raise SettingsError("arrays or tables are nested too deeply", path) from error
+        raise SettingsError(N_("arrays or tables are nested too deeply"), path) from error
     return TomlSource(path, text, data)
 
 
@@ -112,9 +117,11 @@ def create_text(path: Path, text: str) -> None:
     except OSError as error:
         # Not a file in the position of its folder, which gives the same error.
         if isinstance(error, FileExistsError) and os.path.lexists(path):
-            raise SettingsError("the file exists already; nothing was written", path) from error
+            raise SettingsError(N_("the file exists already; nothing was written"), path) from error
         reason = error.strerror or str(error)
-        raise SettingsError(f"the file cannot be written: {reason}", path) from error
+        raise SettingsError(
+            N_("the file cannot be written: {reason}").format(reason=reason), path
+        ) from error
 
 
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
@@ -133,7 +140,7 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
     if is_special(target) or str(path) == os.devnull:
         # A folder, pipe or device would be replaced by a file.
         raise SettingsError(
-            "the file was not saved and is as it was: it is not a regular file", path
+            N_("the file was not saved and is as it was: it is not a regular file"), path
         )
     writer = f"{os.getpid()}-{threading.get_ident()}"
     temporary = target.with_name(f".{target.name}.{writer}.tmp")
@@ -154,8 +161,12 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False) -> None:
         reason = error.strerror or str(error)
         if isinstance(error, PermissionError):
             # The error of Windows while another program has the file open.
-            reason += ": it may be open in another program (close it there), or be write-protected"
-        raise SettingsError(f"the file was not saved and is as it was: {reason}", path) from error
+            reason += N_(
+                ": it may be open in another program (close it there), or be write-protected"
+            )
+        raise SettingsError(
+            N_("the file was not saved and is as it was: {reason}").format(reason=reason), path
+        ) from error
 
 
 def _private(path: str, flags: int) -> int:
@@ -166,10 +177,14 @@ def _syntax_error(message: str, text: str, path: Path) -> SettingsError:
     """Moves line and column, which `tomllib` puts at the end of its message, to the front."""
     found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
     if found is not None:
-        return SettingsError(f"no valid TOML: {found[1]}", path, int(found[2]), int(found[3]))
+        return SettingsError(
+            N_("no valid TOML: {found}").format(found=found[1]), path, int(found[2]), int(found[3])
+        )
     what = message.removesuffix(" (at end of document)")
     last, _ = line_and_column(text, len(text.rstrip()))
-    return SettingsError(f"no valid TOML: {what} at the end of the file", path, last)
+    return SettingsError(
+        N_("no valid TOML: {what} at the end of the file").format(what=what), path, last
+    )
 
 
 def shown_path(path: Path) -> str:

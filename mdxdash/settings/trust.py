@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 import platformdirs
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.regular_file import read_regular
 from mdxdash.settings.toml_source import MAX_BYTES, SettingsError, TomlSource, write_bytes
 
@@ -55,10 +56,12 @@ class TrustedFiles:
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            message = f"the list of trusted files cannot be read: {error}"
+            message = N_("the list of trusted files cannot be read: {error}").format(error=error)
             raise SettingsError(message, self.path) from error
         if found.version != _VERSION:
-            message = f"the list of trusted files has version {found.version}, expected {_VERSION}"
+            message = N_(
+                "the list of trusted files has version {version}, expected {VERSION}"
+            ).format(version=found.version, VERSION=_VERSION)
             raise SettingsError(message, self.path)
         return tuple(sorted(found.files, key=lambda file: file.path))
 

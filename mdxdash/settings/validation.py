@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.redaction import redact_users
 from mdxdash.settings.toml_positions import KeyPath
 
@@ -34,7 +35,9 @@ def convert_fields(owner: type[msgspec.Struct], table: Mapping[str, Any]) -> dic
         check_key(name, owner.__struct_fields__)
     for field in msgspec.structs.fields(owner):
         if field.required and field.name not in table:
-            message = f"`{field.name}` is missing: expected {description(owner, field.name)}"
+            message = N_("`{name}` is missing: expected {owner}").format(
+                name=field.name, owner=description(owner, field.name)
+            )
             raise ValidationError((), message)
     return {name: convert_field(owner, name, value) for name, value in table.items()}
 
@@ -61,13 +64,21 @@ def check_key(name: str, known: Iterable[str]) -> None:
     if name in names:
         return
     nearest = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean `{nearest[0]}`?" if nearest else "expected one of " + ", ".join(names)
-    raise ValidationError((name,), f"`{name}` is no known key: {hint}")
+    hint = (
+        N_("did you mean `{nearest}`?").format(nearest=nearest[0])
+        if nearest
+        else N_("expected one of ") + ", ".join(names)
+    )
+    raise ValidationError(
+        (name,), N_("`{name}` is no known key: {hint}").format(name=name, hint=hint)
+    )
 
 
 def expected(name: str, what: str, value: object) -> str:
     """Returns the message for a wrong value; `what` is what was expected, in words."""
-    return f"`{name}`: expected {what}, got {literal(value)}"
+    return N_("`{name}`: expected {what}, got {value}").format(
+        name=name, what=what, value=literal(value)
+    )
 
 
 def description(owner: type[msgspec.Struct], name: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from mdxdash.language.translation import N_
 from mdxdash.speech.job_object import JobObject
 
 
@@ -29,7 +30,7 @@ def split_command(command: str) -> tuple[str, ...]:
     if sys.platform == "win32":
         words = [word[1:-1] if word[:1] == word[-1:] == '"' else word for word in words]
     if not words:
-        raise CommandError("expected a command, got nothing")
+        raise CommandError(N_("expected a command, got nothing"))
     return tuple(words)
 
 
@@ -91,5 +92,5 @@ class ProcessGroup:
 def describe_failure(words: Sequence[str], error: OSError) -> str:
     """Returns why a command could not be started."""
     if isinstance(error, FileNotFoundError):
-        return f"{words[0]}: there is no such program"
+        return N_("{words}: there is no such program").format(words=words[0])
     return f"{words[0]}: {error.strerror or error}"

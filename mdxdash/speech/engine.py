@@ -18,6 +18,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly
+from mdxdash.language.translation import N_
 from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.control import CannotSpeak
@@ -101,14 +102,20 @@ class SpeechEngine:
             return known[-1] if known else DEFAULT_MODEL
         if known and model not in known:
             raise CannotSpeak(
-                f"{agent.name} has no model {model}: it has announced {', '.join(known)}"
+                N_("{name} has no model {model}: it has announced {known}").format(
+                    name=agent.name, model=model, known=", ".join(known)
+                )
             )
         if "," in model or "|" in model:
-            raise CannotSpeak(f"expected the alias of a model, got {model!r}")
+            raise CannotSpeak(
+                N_("expected the alias of a model, got {model!r}").format(model=model)
+            )
         try:
             encode_line(Message(f"__AV_SETMODEL,{model}"))
         except Unsendable as error:
-            raise CannotSpeak(f"expected the alias of a model: {error}") from error
+            raise CannotSpeak(
+                N_("expected the alias of a model: {error}").format(error=error)
+            ) from error
         return model
 
     def play_file(self, agent: str, file: str, *, model: str = "") -> str:
@@ -127,7 +134,9 @@ class SpeechEngine:
             known = ", ".join(self._voices) or "none"
             wanted = f'voice "{name}"' if name else "voice"
             raise CannotSpeak(
-                f"there is no {wanted}: expected one of the settings' [voice.NAME] ({known})"
+                N_(
+                    "there is no {wanted}: expected one of the settings' [voice.NAME] ({known})"
+                ).format(wanted=wanted, known=known)
             )
         try:
             return SpokenText(text, self._voices[name], name)
@@ -156,7 +165,7 @@ class SpeechEngine:
         try:
             found = next(iter(self._hub.targets(exactly(agent))), None)
             if found is None:
-                raise CannotSpeak(f"the agent {agent} is gone")
+                raise CannotSpeak(N_("the agent {agent} is gone").format(agent=agent))
             alias = self.model_for(found, model)
             self._check_length(sound)
         except CannotSpeak:
@@ -194,7 +203,7 @@ class SpeechEngine:
                     file = SoundFile(Path(utterance.file), skip=utterance.pcm.made)
                     self._read_ahead(utterance, file)
                 else:
-                    utterance.pcm.finish("the rest was not made: another process goes on")
+                    utterance.pcm.finish(N_("the rest was not made: another process goes on"))
             found.play(stream)
 
     def recover(self) -> None:
@@ -262,12 +271,14 @@ class SpeechEngine:
         longest = self._settings.longest
         if sound.seconds is not None and sound.seconds > longest:
             raise CannotSpeak(
-                f"{sound.name} has {sound.seconds:.0f} s: [speech] longest allows {longest:g} s"
+                N_("{name} has {seconds:.0f} s: [speech] longest allows {longest:g} s").format(
+                    name=sound.name, seconds=sound.seconds, longest=longest
+                )
             )
 
     async def _read(self, utterance: Utterance, sound: Sound) -> None:
         """Reads a sound in a thread into the buffer of its utterance, not too far ahead."""
-        pcm, failure = utterance.pcm, "it was not read to its end"
+        pcm, failure = utterance.pcm, N_("it was not read to its end")
         room = self._settings.longest * BYTES_A_SECOND
         reading = _in_thread(sound.read)
         try:
@@ -279,7 +290,11 @@ class SpeechEngine:
                     pcm.total = round(sound.seconds * SAMPLE_RATE) * SAMPLE_BYTES
                 room -= len(piece)
                 if room < 0:
-                    raise SoundError(f"longer than [speech] longest, {self._settings.longest:g} s")
+                    raise SoundError(
+                        N_("longer than [speech] longest, {longest:g} s").format(
+                            longest=self._settings.longest
+                        )
+                    )
                 pcm.append(piece)
                 while pcm.is_full and not pcm.complete:
                     await asyncio.sleep(_ROOM_PAUSE)

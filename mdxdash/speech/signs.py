@@ -7,6 +7,7 @@ Nothing tells it directly. A wrong alias, no sound device and a dead audio threa
 from typing import Final
 
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 
 SOUND_OPENED: Final = "openstream ok"
 """The line of the agent's log when its audio thread has opened the sound device."""
@@ -14,7 +15,7 @@ SOUND_OPENED: Final = "openstream ok"
 _SEARCHED: Final = 20_000
 """Events at the end of the log that are searched."""
 
-_MORE: Final = "see `mdxdash help speech`"
+_MORE: Final = N_("see `mdxdash help speech`")
 
 
 def doubt(log: EventLog, agent: str, model: str, *, announced: bool) -> str:
@@ -26,13 +27,21 @@ def doubt(log: EventLog, agent: str, model: str, *, announced: bool) -> str:
     * `announced`: whether the agent has announced that model.
     """
     reasons = (
-        [] if announced else [f"it has not announced a model {model}, so the alias may be wrong"]
+        []
+        if announced
+        else [
+            N_("it has not announced a model {model}, so the alias may be wrong").format(
+                model=model
+            )
+        ]
     )
     if (of_device := _doubt_of_device(log, agent)) is not None:
         reasons.append(of_device)
     if not reasons:
         return ""
-    return f"nothing tells whether it is heard: {'; '.join(reasons)} ({_MORE})"
+    return N_("nothing tells whether it is heard: {reasons} ({MORE})").format(
+        reasons="; ".join(reasons), MORE=_MORE
+    )
 
 
 def _doubt_of_device(log: EventLog, agent: str) -> str | None:
@@ -48,8 +57,10 @@ def _doubt_of_device(log: EventLog, agent: str) -> str | None:
             if SOUND_OPENED in event.text:
                 return None
     if has_log:
-        return f"its log lacks `{SOUND_OPENED}`: no sound device, or a dead audio thread"
-    return (
+        return N_("its log lacks `{SOUND_OPENED}`: no sound device, or a dead audio thread").format(
+            SOUND_OPENED=SOUND_OPENED
+        )
+    return N_(
         "no sound device and a dead audio thread look alike, "
         "which Plugin_Remote_AllLog=true would tell"
     )

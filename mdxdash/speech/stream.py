@@ -14,6 +14,7 @@ from typing import Final
 
 from mdxdash.hub.traffic.sound_source import SoundFrame
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import N_
 from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, PcmBuffer
 from mdxdash.speech.snapshot import StreamSnapshot, UtteranceSnapshot
@@ -234,7 +235,7 @@ class SpeechStream:
         self._tail = b""
         for utterance in unfinished:
             utterance.pcm.clear()
-            utterance.failure = "the agent is gone"
+            utterance.failure = N_("the agent is gone")
             utterance.change("failed")
 
     def _first_waiting(self) -> Utterance | None:
@@ -252,7 +253,7 @@ class SpeechStream:
         queue.popleft()
         if not queue:
             del self._queues[utterance.model]
-        utterance.failure = utterance.pcm.failure or "there is no sound in it"
+        utterance.failure = utterance.pcm.failure or N_("there is no sound in it")
         utterance.change("failed")
 
     def _begin(self, utterance: Utterance) -> None:

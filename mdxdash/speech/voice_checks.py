@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.speech.child_process import CommandError, split_command
 
@@ -18,10 +19,14 @@ def check_voices(voices: Mapping[str, VoiceSettings]) -> Iterator[str]:
             yield f"[voice.{name}] {error}"
             continue
         if shutil.which(words[0]) is None:
-            yield f"[voice.{name}] {words[0]}: there is no such program"
+            yield N_("[voice.{name}] {words}: there is no such program").format(
+                name=name, words=words[0]
+            )
         for word in words[1:]:
             if _names_file(word) and not Path(word).expanduser().exists():
-                yield f"[voice.{name}] {word}: there is no such file"
+                yield N_("[voice.{name}] {word}: there is no such file").format(
+                    name=name, word=word
+                )
 
 
 def _names_file(word: str) -> bool:

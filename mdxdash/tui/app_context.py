@@ -11,9 +11,9 @@ from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.alerts.watch import WatchState
 from mdxdash.alerts.watch_file import WatchFile
-from mdxdash.catalog.entry import Language
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.interface import AgentHub
+from mdxdash.language.translation import Language
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.settings.model import ScreenSettings

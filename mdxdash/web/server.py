@@ -20,6 +20,7 @@ import msgspec
 from aiohttp import WSCloseCode, web
 from textual_serve import server as textual_server
 
+from mdxdash.language.translation import _
 from mdxdash.web.access import Access
 from mdxdash.web.browser_messages import MESSAGE_BYTES, Size
 from mdxdash.web.driver import NAME as DRIVER
@@ -30,7 +31,9 @@ _logger = logging.getLogger(__name__)
 TABS: Final = 8
 """Tabs at the same time; each is a process."""
 
-FULL: Final = f"{TABS} tabs show the dashboard already, which is the most. Close one of them."
+FULL: Final = _(
+    "{TABS} tabs show the dashboard already, which is the most. Close one of them."
+).format(TABS=TABS)
 
 CLOSING_TIMEOUT: Final = 5.0
 """Seconds that open tabs have to end when the server ends."""
@@ -115,7 +118,7 @@ class WebServer(textual_server.Server):
     async def on_shutdown(self, app: web.Application) -> None:
         """Ends all tabs."""
         if ending := [
-            asyncio.create_task(end_page(tab, "mdxdash web has ended.", WSCloseCode.GOING_AWAY))
+            asyncio.create_task(end_page(tab, _("mdxdash web has ended."), WSCloseCode.GOING_AWAY))
             for tab in self.tabs
         ]:
             # A browser that does not read is not waited for.
@@ -156,7 +159,7 @@ class WebServer(textual_server.Server):
             await Tab(self.tab_command, self._environment, websocket).run(size)
         except OSError as error:
             _logger.error("a dashboard could not be started: %s", error)
-            await end_page(websocket, "The dashboard could not be started.")
+            await end_page(websocket, _("The dashboard could not be started."))
         finally:
             self.tabs.discard(websocket)
         return websocket
@@ -181,24 +184,24 @@ class WebServer(textual_server.Server):
         """Lets a request through to its route, or refuses it."""
         access = self._access
         if not access.knows_host(request.headers.get("Host")):
-            return self._refuse(request, "its Host is no name of this machine", 421)
+            return self._refuse(request, _("its Host is no name of this machine"), 421)
         origin = request.headers.get("Origin")
         wants_origin = origin is not None or request.path == "/ws"
         if wants_origin and not access.is_own_origin(origin, request.headers.get("Host")):
-            return self._refuse(request, "it comes from a page of another origin", 403)
+            return self._refuse(request, _("it comes from a page of another origin"), 403)
         is_entry = request.match_info.route.name == _ENTRY
         if is_entry or access.has_cookie(request.cookies.get(access.cookie_name)):
             try:
                 return await handler(request)
             except web.HTTPException as error:
                 return self._notice(request, error.reason, error.status)
-        return self._refuse(request, "it has no secret", 403)
+        return self._refuse(request, _("it has no secret"), 403)
 
     async def _enter(self, request: web.Request) -> web.Response:
         """Gives a browser that knows the secret the cookie that stands for it, and the page."""
         access = self._access
         if not access.is_secret(request.match_info["secret"]):
-            return self._refuse(request, "unknown page, or wrong secret", 404)
+            return self._refuse(request, _("unknown page, or wrong secret"), 404)
         # Not a redirection: with it a link in another site's page, say of a mail, would lead to a
         # request that browsers send without a cookie that is `SameSite=Strict`.
         response = aiohttp_jinja2.render_template("enter.html", request, {})
@@ -219,7 +222,7 @@ class WebServer(textual_server.Server):
     def _refuse(self, request: web.Request, reason: str, status: int) -> web.Response:
         _logger.warning("a request of %s was refused: %s", request.remote, reason)
         return self._notice(
-            request, "Open the address that “mdxdash web” shows when it starts.", status
+            request, _("Open the address that “mdxdash web” shows when it starts."), status
         )
 
     def _notice(self, request: web.Request, text: str, status: int) -> web.Response:

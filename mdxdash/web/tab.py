@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType
 from aiohttp.web import WebSocketResponse
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.web.browser_messages import QUIT, Ping, Size, packets, read_message
 
 _logger = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Tab:
             # Else messages that are there already would all be read before any other tab's.
             await asyncio.sleep(0)
             if message.type is not WSMsgType.TEXT:
-                raise NotUnderstood("a message that is no text")
+                raise NotUnderstood(_("a message that is no text"))
             try:
                 read = read_message(message.data)
             except ValueError as error:

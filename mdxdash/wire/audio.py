@@ -8,6 +8,8 @@ mono, little-endian PCM. No newline follows a block, because it would crash the 
 from collections.abc import Iterator
 from typing import Final
 
+from mdxdash.language.translation import N_
+
 SAMPLE_RATE: Final = 16_000
 """Samples per second."""
 
@@ -26,9 +28,15 @@ def audio_blocks(pcm: bytes, payload: int = BLOCK_BYTES) -> Iterator[bytes]:
             between 2 and 4,096.
     """
     if payload % 2 or not 2 <= payload <= BLOCK_MAX_BYTES:
-        raise ValueError(f"a block has 2 to {BLOCK_MAX_BYTES:,} bytes in pairs, not {payload:,}")
+        raise ValueError(
+            N_("a block has 2 to {BLOCK_MAX_BYTES:,} bytes in pairs, not {payload:,}").format(
+                BLOCK_MAX_BYTES=BLOCK_MAX_BYTES, payload=payload
+            )
+        )
     if len(pcm) % 2:
-        raise ValueError(f"16-bit PCM has an even number of bytes, not {len(pcm):,}")
+        raise ValueError(
+            N_("16-bit PCM has an even number of bytes, not {count:,}").format(count=len(pcm))
+        )
     for start in range(0, len(pcm), payload):
         piece = pcm[start : start + payload]
         yield b"SND%04d" % len(piece) + piece

@@ -12,6 +12,7 @@ each rule.
 import re
 from typing import Final
 
+from mdxdash.language.translation import N_
 from mdxdash.wire.message import SEPARATOR, Message, format_message, parse_message
 
 LINE_MAX_BYTES: Final = 2000
@@ -38,23 +39,35 @@ ESCAPE: Final = "__AV_MESSAGE,"
 or an `__AV…` line. The echo comes back without it."""
 
 WIRE_RULES: Final = {
-    "W101": "An empty line crashes the agent (SIGSEGV), so a message needs a type.",
+    "W101": N_("An empty line crashes the agent (SIGSEGV), so a message needs a type."),
     "W102": (
-        "A message is one line: a newline or carriage return inside it would make two of it, or "
-        "an empty one, which crashes or wedges the agent; after a NUL it receives nothing any "
-        "more. Control characters other than tab are not sent."
+        N_(
+            "A message is one line: a newline or carriage return inside it would make two of it, "
+            "or "
+            "an empty one, which crashes or wedges the agent; after a NUL it receives nothing any "
+            "more. Control characters other than tab are not sent."
+        )
     ),
     "W103": (
-        "Bytes that are not valid UTF-8 make the agent swallow line ends or stop receiving, so "
-        "text that has no UTF-8 form (a lone surrogate, half of a pasted character) is not sent."
+        N_(
+            "Bytes that are not valid UTF-8 make the agent swallow line ends or stop receiving, so "
+            "text that has no UTF-8 form (a lone surrogate, half of a pasted character) is not "
+            "sent."
+        )
     ),
     "W104": (
-        f"A line has at most {LINE_MAX_BYTES:,} bytes in UTF-8 (a Japanese character has three). "
-        "The agent cuts longer ones for all listeners, and from about 4,200 bytes it aborts."
+        N_(
+            "A line has at most {LINE_MAX_BYTES:,} bytes in UTF-8 (a Japanese character has "
+            "three). "
+            "The agent cuts longer ones for all listeners, and from about 4,200 bytes it aborts."
+        ).format(LINE_MAX_BYTES=LINE_MAX_BYTES)
     ),
     "W105": (
-        "A line that begins with a bar loses it (`|A|b` becomes `A|b`), and a line of bars only "
-        "vanishes, so a message begins with its type."
+        N_(
+            "A line that begins with a bar loses it (`|A|b` becomes `A|b`), and a line of bars "
+            "only "
+            "vanishes, so a message begins with its type."
+        )
     ),
 }
 """Each rule's code, and what happens without it. The codes are stable."""
@@ -90,17 +103,27 @@ def encode_text(text: str) -> bytes:
     """As `encode_line`, for a message that `format_message` has formatted."""
     _refuse_missing_type(text)
     if found := _CONTROL.search(text):
-        raise Unsendable("W102", f"{_excerpt(text)}: holds {_character_name(found.group())}")
+        raise Unsendable(
+            "W102",
+            N_("{text}: holds {group}").format(
+                text=_excerpt(text), group=_character_name(found.group())
+            ),
+        )
     if text.startswith("SND") and text not in AUDIO_CONTROLS:
         text = ESCAPE + text
     try:
         line = text.encode("utf-8")
     except UnicodeEncodeError as error:
         what = f"U+{ord(text[error.start]):04X}"
-        raise Unsendable("W103", f"{_excerpt(text)}: {what} has no UTF-8 form") from None
+        raise Unsendable(
+            "W103", N_("{text}: {what} has no UTF-8 form").format(text=_excerpt(text), what=what)
+        ) from None
     if len(line) > LINE_MAX_BYTES:
         raise Unsendable(
-            "W104", f"{_excerpt(text)}: {len(line):,} bytes, at most {LINE_MAX_BYTES:,} are sent"
+            "W104",
+            N_("{text}: {count:,} bytes, at most {LINE_MAX_BYTES:,} are sent").format(
+                text=_excerpt(text), count=len(line), LINE_MAX_BYTES=LINE_MAX_BYTES
+            ),
         )
     if line.startswith(b"S"):
         return (line + b"\n").ljust(SHORT_S_LINE_BYTES, b"\n")
@@ -124,9 +147,11 @@ def expected_echo(message: Message) -> Message | None:
 def _refuse_missing_type(text: str) -> None:
     inner = text.removeprefix(ESCAPE)
     if not inner:
-        raise Unsendable("W101", "the line is empty; a message is TYPE or TYPE|arg|arg")
+        raise Unsendable("W101", N_("the line is empty; a message is TYPE or TYPE|arg|arg"))
     if inner.startswith(SEPARATOR):
-        raise Unsendable("W105", f"{_excerpt(inner)}: no type before the first bar")
+        raise Unsendable(
+            "W105", N_("{inner}: no type before the first bar").format(inner=_excerpt(inner))
+        )
 
 
 def _excerpt(text: str) -> str:
@@ -136,5 +161,10 @@ def _excerpt(text: str) -> str:
 
 
 def _character_name(character: str) -> str:
-    names = {"\n": "a newline", "\r": "a carriage return", "\0": "a NUL", "\x1b": "an escape"}
-    return names.get(character, f"the control character U+{ord(character):04X}")
+    names = {
+        "\n": N_("a newline"),
+        "\r": N_("a carriage return"),
+        "\0": N_("a NUL"),
+        "\x1b": N_("an escape"),
+    }
+    return names.get(character, N_("the control character U+{ord:04X}").format(ord=ord(character)))

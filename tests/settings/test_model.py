@@ -29,6 +29,7 @@ HARMLESS = [
         "log.bytes",
         "recording.waiting",
         "screen.theme",
+        "screen.language",
         "screen.gap",
     ),
     "web.port",

@@ -17,6 +17,7 @@ from mdxdash.settings.trust import TrustedFiles, user_trust_file
 from tests.support.homes import HOME_VARIABLES
 
 OTHER_VALUES = {
+    "screen.language": "ja",
     "hub.host": "0.0.0.0",
     "hub.path": "/other",
     "hub.name": "robot",

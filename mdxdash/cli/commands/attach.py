@@ -10,6 +10,7 @@ import click
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.reaching.broker import check_broker, chosen_broker
 from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_elsewhere, hub_here
+from mdxdash.language.translation import _
 from mdxdash.remote.attached.websocket_channel import is_tap_address
 from mdxdash.remote.fleet.broker_address import BrokerAddress, is_broker_address
 from mdxdash.settings.model import Settings
@@ -53,8 +54,10 @@ def command(
     """
     if not (in_browser or _has_terminal()):
         fail(
-            "there is no terminal here (stdin, stdout and stderr must be one); "
-            "`mdxdash events` and `mdxdash status` work without"
+            _(
+                "there is no terminal here (stdin, stdout and stderr must be one); "
+                "`mdxdash events` and `mdxdash status` work without"
+            )
         )
     settings = read_settings(log_file=log_file, **options)
     if name is not None and is_broker_address(name):
@@ -62,7 +65,7 @@ def command(
         check_broker(address)
         sys.exit(_show_fleet(settings, address, only or "", _seconds(since), read_only=read_only))
     if only is not None or since is not None:
-        fail("--only and --since: expected the address of a broker, amqps://…")
+        fail(_("--only and --since: expected the address of a broker, amqps://…"))
     if name is not None and is_tap_address(name):
         hub = hub_elsewhere(name, settings, tls_ca)
     else:
@@ -99,7 +102,7 @@ def show_attached(
         if not app.begins_again:
             return code
         filter_text, welcome = app.filter_bar.text, attachment.hub.welcome
-        news = "The hub was started again: these are the events that it has now."
+        news = _("The hub was started again: these are the events that it has now.")
 
 
 def _show_fleet(

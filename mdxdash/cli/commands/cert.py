@@ -9,6 +9,7 @@ import click
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.standard_output import show
 from mdxdash.hub.address import ANY, names
+from mdxdash.language.translation import _
 
 CERT_NAME = "mdxdash-cert.pem"
 KEY_NAME = "mdxdash-key.pem"
@@ -34,14 +35,18 @@ def command(given: tuple[str, ...], days: int, folder: Path) -> None:
     try:
         from mdxdash.hub.tls.certificate import make_pair  # noqa: PLC0415  an optional extra
     except ImportError:
-        fail("making certificates needs cryptography: pip install 'mdxdash[tls]'")
+        fail(_("making certificates needs cryptography: pip install 'mdxdash[tls]'"))
     cert, key = make_pair(given or names(ANY[0]), datetime.now(UTC), timedelta(days=days))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_new(folder / KEY_NAME, key)
         _write_new(folder / CERT_NAME, cert)
     except FileExistsError as error:
-        fail(f"{error.filename} is there already; remove it, or choose another --dir")
+        fail(
+            _("{filename} is there already; remove it, or choose another --dir").format(
+                filename=error.filename
+            )
+        )
     except OSError as error:
         fail(f"{folder}: {error.strerror or error}")
     show(f"--tls-cert {folder / CERT_NAME} --tls-key {folder / KEY_NAME}")

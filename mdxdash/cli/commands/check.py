@@ -25,6 +25,7 @@ from mdxdash.doctor.rules import diagnose
 from mdxdash.doctor.server_probe import probe
 from mdxdash.doctor.setting_names import ALL_LOG
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _, localized
 from mdxdash.settings.model import Settings
 from mdxdash.settings.regular_file import read_regular
 from mdxdash.settings.toml_source import SettingsError, write_bytes
@@ -52,41 +53,51 @@ def command(content: Path, system: Path | None, fix: bool, **options: Any) -> No
     settings = read_settings(**options)
     hub = settings.hub
     if hub.port == 0:
-        fail("port 0 is a free port, not known before the hub listens; name the port with --port")
+        fail(
+            _("port 0 is a free port, not known before the hub listens; name the port with --port")
+        )
     wanted = hub_address(hub, hub.port)
     before = () if system is None else (_read(system),)
     file = _read(content)
     if kind := other_kind(file, content):
-        fail(f"{content} is no .mdf but {kind}; name the .mdf that the agent is started with")
+        fail(
+            _(
+                "{content} is no .mdf but {kind}; name the .mdf that the agent is started with"
+            ).format(content=content, kind=localized(kind))
+        )
     mdf = MdfSettings((*before, file), os.environ)
     found = diagnose(mdf, wanted)
     _print_findings(found)
     if fix:
         found = _fix(mdf, wanted, content)
     probed = asyncio.run(probe(wanted.hosts[0], wanted.port, "/", tls=wanted.tls))
-    show(f"{wanted.url}: {probed.text}")
+    show(f"{wanted.url}: {localized(probed.text)}")
     _check_speech(settings, mdf)
     errors = sum(diagnosis.severity == "error" for diagnosis in found)
     if errors:
         mendable = not fix and mend(mdf, wanted) != mdf
-        hint = "; --fix writes the lines that it can correct" if mendable else ""
-        show(f"{content}: the agent will not connect{hint}")
+        hint = _("; --fix writes the lines that it can correct") if mendable else ""
+        show(_("{content}: the agent will not connect{hint}").format(content=content, hint=hint))
         sys.exit(FAILED)
-    once = "" if probed.reached else ", once mdxdash runs"
-    show(f"{content}: the agent will connect{once}")
+    once = "" if probed.reached else _(", once mdxdash runs")
+    show(_("{content}: the agent will connect{once}").format(content=content, once=once))
 
 
 def _read(path: Path) -> MdfFile:
     try:
         return parse_mdf(read_regular(path, MDF_BYTES), path.name)
     except OSError as error:
-        fail(f"{path} cannot be read: {error.strerror or error}")
+        fail(
+            _("{path} cannot be read: {strerror}").format(
+                path=path, strerror=error.strerror or error
+            )
+        )
 
 
 def _print_findings(found: list[Diagnosis]) -> None:
     for diagnosis in found:
         position = diagnosis.file + ("" if diagnosis.line is None else f":{diagnosis.line}")
-        text = f"{position}: {diagnosis.code} {diagnosis.severity}: {diagnosis.text}"
+        text = f"{position}: {diagnosis.code} {_(diagnosis.severity)}: {localized(diagnosis.text)}"
         show(printable(text))
 
 
@@ -96,11 +107,20 @@ def _check_speech(settings: Settings, mdf: MdfSettings) -> None:
     if not speaks(settings, macros):
         return
     for line in silent_speech(settings, macros, settings.file.parent):
-        show(printable(f"{settings.file.name}: speech warning: {line}"))
-    how = "the agent's log" if mdf.value(ALL_LOG, "false") != "false" else f"{ALL_LOG}=true"
+        show(
+            printable(
+                _("{name}: speech warning: {line}").format(
+                    name=settings.file.name, line=localized(line)
+                )
+            )
+        )
+    how = _("the agent's log") if mdf.value(ALL_LOG, "false") != "false" else f"{ALL_LOG}=true"
     show(
-        "speech note: if nothing is heard, a wrong alias of the model, no sound device and a dead "
-        f"audio thread look alike; {how} tells them apart: see `mdxdash help speech`"
+        _(
+            "speech note: if nothing is heard, a wrong alias of the model, no sound device and a "
+            "dead "
+            "audio thread look alike; {how} tells them apart: see `mdxdash help speech`"
+        ).format(how=how)
     )
 
 
@@ -117,7 +137,7 @@ def _fix(mdf: MdfSettings, wanted: HubAddress, path: Path) -> list[Diagnosis]:
             write_bytes(path, new)
         except (SettingsError, OSError) as error:
             fail(str(error))
-        show(f"{path}: corrected; the old file is now {backup.name}")
+        show(_("{path}: corrected; the old file is now {name}").format(path=path, name=backup.name))
     return diagnose(mended, wanted)
 
 

@@ -1,6 +1,7 @@
 """`mdxdash compare`: two sessions beside each other, turn by turn."""
 
 import sys
+from typing import Final
 
 import click
 
@@ -10,10 +11,11 @@ from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import table
 from mdxdash.cli.recorded_turns import turns_of
 from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording, report_damages
-from mdxdash.dialogue.comparison import SIGNS, TURNS_MAX, Comparison, Pair
+from mdxdash.dialogue.comparison import SIGNS, TURNS_MAX, Comparison, Difference, Pair
 from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds, turn_text
 from mdxdash.events.text import clock
+from mdxdash.language.translation import N_, _
 from mdxdash.recordings.reader import Recording
 
 
@@ -28,8 +30,16 @@ def _read_percentage(
     except ValueError:
         number = -1.0
     if not 0 <= number < float("inf"):
-        raise click.BadParameter(f"{value!r} is no percentage such as 20%")
+        raise click.BadParameter(_("{value!r} is no percentage such as 20%").format(value=value))
     return number
+
+
+_DIFFERENCES: Final[tuple[Difference, ...]] = (
+    N_("answered otherwise"),
+    N_("missing"),
+    N_("new"),
+    N_("reordered"),
+)
 
 
 @click.command(name="compare")
@@ -69,14 +79,18 @@ def command(
     report_damages(old)
     report_damages(new)
     if comparison.left_out:
-        report(f"mdxdash: only the first {TURNS_MAX:,} turns of each session are compared")
+        report(
+            _("mdxdash: only the first {TURNS_MAX:,} turns of each session are compared").format(
+                TURNS_MAX=TURNS_MAX
+            )
+        )
     slower = fail_slower is not None and comparison.slower_by(fail_slower)
     if as_json:
         write_json(_as_json(comparison, slower))
     else:
         _show(comparison, shows_all=shows_all)
     if slower:
-        report(f"mdxdash: slower by more than {fail_slower:.0%}")
+        report(_("mdxdash: slower by more than {fail_slower:.0%}").format(fail_slower=fail_slower))
         sys.exit(FAILED)
 
 
@@ -91,10 +105,10 @@ def _show(comparison: Comparison, *, shows_all: bool) -> None:
             show(line)
     if pairs:
         show()
-    counts = [f"{comparison.count(''):,} turns alike"]
+    counts = [_("{value:,} turns alike").format(value=comparison.count(""))]
     counts += [
-        f"{count:,} {difference}"
-        for difference in ("answered otherwise", "missing", "new", "reordered")
+        f"{count:,} {_(difference)}"
+        for difference in _DIFFERENCES
         if (count := comparison.count(difference))
     ]
     show(f"{', '.join(counts)}\n")
@@ -139,7 +153,7 @@ def _lines(pair: Pair) -> list[str]:
     if pair.difference == "answered otherwise":
         return [first, f"  before:       {turn_text(pair.old)}"]
     if pair.difference == "reordered":
-        return [first, f"  before: {_when(pair.old)}"]
+        return [first, _("  before: {old}").format(old=_when(pair.old))]
     return [first]
 
 

@@ -12,6 +12,7 @@ from mdxdash.cli.output.standard_output import show as print_text
 from mdxdash.cli.output.standard_output import write_json, write_json_text
 from mdxdash.cli.output.text_table import table
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.documents.schema import json_schema
 from mdxdash.settings.model import Settings, all_settings
@@ -53,8 +54,10 @@ def show(as_json: bool, **options: Any) -> None:
         for row in _rows(settings):
             write_json(row)
         return
-    exists = "" if settings.file.is_file() else " (does not exist)"
-    print_text(f"file: {printable(str(settings.file))}{exists}\n")
+    exists = "" if settings.file.is_file() else _(" (does not exist)")
+    print_text(
+        _("file: {file}{exists}\n").format(file=printable(str(settings.file)), exists=exists)
+    )
     cells = (
         (row.setting, _value(row), printable(str(settings.origin(row.setting))))
         for row in _rows(settings)
@@ -77,7 +80,7 @@ def init(config: Path | None) -> None:
         create_text(path, commented_file())
     except SettingsError as error:
         fail(str(error))
-    print_text(f"wrote {printable(str(path))}")
+    print_text(_("wrote {path}").format(path=printable(str(path))))
 
 
 @command.command(name="schema")

@@ -19,6 +19,7 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.reaching.hub_in_place import hub_in_place
+from mdxdash.language.translation import _
 
 if TYPE_CHECKING:
     from mdxdash.remote.protocol import Welcome
@@ -45,8 +46,10 @@ def command(
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         fail(
-            "there is no terminal here (stdin, stdout and stderr must be one); "
-            "`mdxdash serve` does the same without a screen"
+            _(
+                "there is no terminal here (stdin, stdout and stderr must be one); "
+                "`mdxdash serve` does the same without a screen"
+            )
         )
     if demo and port is None:
         port = 0  # a demonstration should work beside anything else
@@ -70,7 +73,7 @@ def command(
     check_filters(settings)
     code = run_dashboard(app, settings.hub.linger)
     if code == 1:
-        report(f"mdxdash: the log is {log_file or default_log_file()}")
+        report(_("mdxdash: the log is {log_file}").format(log_file=log_file or default_log_file()))
     sys.exit(code)
 
 
@@ -86,4 +89,8 @@ def _refuse_misplaced_options(ctx: click.Context) -> None:
         source = ctx.get_parameter_source(parameter.name or "")
         if source is ParameterSource.COMMANDLINE:
             option, command = parameter.opts[-1], ctx.invoked_subcommand
-            fail(f"{option} must come after the command: mdxdash {command} {option} …")
+            fail(
+                _("{option} must come after the command: mdxdash {command} {option} …").format(
+                    option=option, command=command
+                )
+            )

@@ -11,6 +11,7 @@ from mdxdash.cli.output.event_printer import FORMATS, encoder
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed, running_hub_option
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
+from mdxdash.language.translation import _
 from mdxdash.remote.protocol import Behind, Marked
 from mdxdash.remote.shell_client import first_line
 
@@ -42,7 +43,9 @@ def command(name: str | None, filter_text: str, format_: str, tail: int) -> None
         marked = set(client.welcome.marked)
         passes = filter_.compile(
             Context(now=time.time, marked=marked),
-            lambda reason: failed(f"{reason}: no event is printed any more"),
+            lambda reason: failed(
+                _("{reason}: no event is printed any more").format(reason=reason)
+            ),
         )
         try:
             for each in client.stream():
@@ -52,7 +55,11 @@ def command(name: str | None, filter_text: str, format_: str, tail: int) -> None
                     case Marked(seq=seq, on=on):
                         (marked.add if on else marked.discard)(seq)
                     case Behind(first=first, last=last):
-                        report(f"the events {first:,} to {last:,} are gone")
+                        report(
+                            _("the events {first:,} to {last:,} are gone").format(
+                                first=first, last=last
+                            )
+                        )
                 if client.has_read_all:
                     out.flush()
         except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from mdxdash.cli.recording_argument import read_events, recording_argument, repo
 from mdxdash.dialogue.anonymity import anonymous
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
+from mdxdash.language.translation import _
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
 from mdxdash.recordings.filtering import shows_echoes, without_echoes
 from mdxdash.recordings.reader import Recording
@@ -74,7 +75,7 @@ def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[lis
 def _write(pieces: Iterator[bytes], output: Path, source: Path) -> None:
     try:
         if output.exists() and output.samefile(source):
-            fail(f"-o {output}: this is the recording itself")
+            fail(_("-o {output}: this is the recording itself").format(output=output))
         with output.open("wb") as file:
             file.writelines(pieces)
     except OSError as error:

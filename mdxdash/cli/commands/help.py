@@ -8,6 +8,7 @@ import click
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.standard_output import show
+from mdxdash.language.translation import _
 
 TOPICS: Final = (
     "filter",
@@ -35,10 +36,10 @@ def command(ctx: click.Context, topic: str | None) -> None:
     """Show the guide to TOPIC, or the help of a command; without either, list the guides."""
     if topic is None:
         width = max(map(len, TOPICS))
-        show("Guides, each shown by `mdxdash help TOPIC`:\n")
+        show(_("Guides, each shown by `mdxdash help TOPIC`:\n"))
         for name in TOPICS:
             show(f"  {name:{width}}  {title(name)}")
-        show("\nThe commands and their options: `mdxdash --help`, `mdxdash COMMAND --help`.")
+        show(_("\nThe commands and their options: `mdxdash --help`, `mdxdash COMMAND --help`."))
     elif topic in TOPICS:
         click.echo(guide(topic), nl=False)
     else:
@@ -64,6 +65,10 @@ def _command_help(ctx: click.Context, name: str) -> str:
         if found := group.get_command(parent, name):
             return found.get_help(click.Context(found, info_name=name, parent=parent))
         near = difflib.get_close_matches(name, [*TOPICS, *group.list_commands(parent)], n=1)
-        hint = f"did you mean {near[0]}?" if near else "`mdxdash help` lists the guides"
-        fail(f"there is no guide or command {name!r}; {hint}")
-    fail(f"there is no guide {name!r}; `mdxdash help` lists them")
+        hint = (
+            _("did you mean {near}?").format(near=near[0])
+            if near
+            else _("`mdxdash help` lists the guides")
+        )
+        fail(_("there is no guide or command {name!r}; {hint}").format(name=name, hint=hint))
+    fail(_("there is no guide {name!r}; `mdxdash help` lists them").format(name=name))

@@ -26,6 +26,7 @@ from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.hub.address import CannotListen
+from mdxdash.language.translation import _
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.handover.giving import own_command
 from mdxdash.remote.protocol import Restart, StopHub
@@ -121,12 +122,20 @@ def _start_in_background(ctx: click.Context, settings: Settings) -> None:
         fail(str(error))
     assert hub.state is not None
     welcome = hub.state.welcome
-    show(f"hub {hub.name} listens on {welcome.url} (PID {welcome.pid}). An agent's .mdf needs:")
+    show(
+        _("hub {name} listens on {url} (PID {pid}). An agent's .mdf needs:").format(
+            name=hub.name, url=welcome.url, pid=welcome.pid
+        )
+    )
     for line in welcome.mdf_lines:
         show(f"  {line}")
     if settings.hub.secret is not None:
-        show("(`mdxdash mdf` prints them with the secret)")
-    show(f"`mdxdash status --name {hub.name}` shows it, `mdxdash hub stop {hub.name}` ends it")
+        show(_("(`mdxdash mdf` prints them with the secret)"))
+    show(
+        _("`mdxdash status --name {name}` shows it, `mdxdash hub stop {name}` ends it").format(
+            name=hub.name
+        )
+    )
 
 
 def _given(ctx: click.Context) -> tuple[list[str], dict[str, str]]:
@@ -165,7 +174,7 @@ def list_(as_json: bool) -> None:
     elif hubs:
         show(table(("NAME", "PID", "VERSION", "ADDRESS", "AGENTS", "ATTACHED"), map(_row, hubs)))
     else:
-        report("no hub runs; `mdxdash hub start` starts one")
+        report(_("no hub runs; `mdxdash hub start` starts one"))
 
 
 def _listed(hub: RunningHub) -> HubListed:
@@ -197,12 +206,20 @@ def stop(name: str | None, yes: bool) -> None:
         try:
             client.ask(StopHub(sure=yes))
         except Refused as error:
-            failed(f"the hub {client.welcome.name} goes on: {error} (--yes ends it all the same)")
+            failed(
+                _("the hub {name} goes on: {error} (--yes ends it all the same)").format(
+                    name=client.welcome.name, error=error
+                )
+            )
         try:
             client.wait_until_gone(_STOP_TIMEOUT)
         except TimeoutError:
-            failed(f"the hub {client.welcome.name} did not end within {_STOP_TIMEOUT:.0f} s")
-        show(f"the hub {client.welcome.name} has ended")
+            failed(
+                _("the hub {name} did not end within {STOP_TIMEOUT:.0f} s").format(
+                    name=client.welcome.name, STOP_TIMEOUT=_STOP_TIMEOUT
+                )
+            )
+        show(_("the hub {name} has ended").format(name=client.welcome.name))
 
 
 @command.command()
@@ -219,8 +236,16 @@ def restart(name: str | None) -> None:
         try:
             client.ask(Restart(own_command(), 0), _RESTART_TIMEOUT)
         except Refused as error:
-            failed(f"the hub {before.name} stays as it was (PID {before.pid}): {error}")
+            failed(
+                _("the hub {name} stays as it was (PID {pid}): {error}").format(
+                    name=before.name, pid=before.pid, error=error
+                )
+            )
     with connected(address, first_line("hub")) as client:
         now = client.welcome
     versions = now.mdxdash if now.mdxdash == before.mdxdash else f"{before.mdxdash} → {now.mdxdash}"
-    show(f"hub {now.name} goes on, mdxdash {versions} (PID {before.pid} → {now.pid})")
+    show(
+        _("hub {name} goes on, mdxdash {versions} (PID {pid} → {pid2})").format(
+            name=now.name, versions=versions, pid=before.pid, pid2=now.pid
+        )
+    )

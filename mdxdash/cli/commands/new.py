@@ -7,6 +7,7 @@ import click
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.standard_output import show
+from mdxdash.language.translation import _
 
 _BRIDGE: Final = '''\
 """Answers what the user says. Start it, and then MMDAgent-EX."""
@@ -85,7 +86,11 @@ def command(kind: str, file: Path | None) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as new:
             new.write(text)
     except FileExistsError:
-        fail(f"{path} exists already; name another FILE")
+        fail(_("{path} exists already; name another FILE").format(path=path))
     except OSError as error:
         fail(f"{path}: {error.strerror or error}")
-    show(f"wrote {path}; start it with: {start.replace(name, str(path))}")
+    show(
+        _("wrote {path}; start it with: {name}").format(
+            path=path, name=start.replace(name, str(path))
+        )
+    )

@@ -12,9 +12,9 @@ import click
 from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording
-from mdxdash.cli.system_language import language
 from mdxdash.events.log import EventLog
 from mdxdash.hub.recorded import RecordedHub
+from mdxdash.language.translation import _, current
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.opening import STANDARD_INPUT
@@ -56,8 +56,10 @@ def command(
         _read_keys_from_terminal()
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         fail(
-            "there is no terminal here (stdin, stdout and stderr must be one); "
-            "`mdxdash export` and `mdxdash stats` work without"
+            _(
+                "there is no terminal here (stdin, stdout and stderr must be one); "
+                "`mdxdash export` and `mdxdash stats` work without"
+            )
         )
     settings = read_settings(log_file=log_file, **options)
     from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
@@ -90,7 +92,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         runner=MacroRunner(hub, hub.log, ()),
         write_report=lambda alert: write_report(reports_directory(), alert, hub, settings),
         services=[hub],
-        language=language(),
+        language=current(),
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters=dict(settings.filters),

@@ -11,7 +11,6 @@ import click
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.hosting.session_recording import headless_recording
 from mdxdash.cli.options import (
-    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -31,6 +30,7 @@ from mdxdash.hub.replay import Replay, plan
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import EXACTLY
 from mdxdash.hub.traffic.echoes import ECHO_TIMEOUT
+from mdxdash.language.translation import _
 from mdxdash.recordings.reader import Recording
 from mdxdash.remote.tap import add_tap
 from mdxdash.settings.model import Settings
@@ -63,7 +63,8 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
 @click.option(
     "--to",
     "target",
-    help=f"Send all of them to {TARGET_HELP}.  [default: the agents of the recording]",
+    help="Send all of them to a name, pattern or group; =NAME is exactly that agent.  "
+    "[default: the agents of the recording]",
 )
 @click.option(
     "--wait-agent",
@@ -102,7 +103,8 @@ def command(
     report_damages(recording)
     if not steps:
         fail(
-            f"{recording.name}: no command to send" + (" passes the filter" if filter_text else "")
+            _("{name}: no command to send").format(name=recording.name)
+            + (_(" passes the filter") if filter_text else "")
         )
     check_record_file(record_file)
     log = EventLog(settings.log.events, settings.log.bytes)
@@ -131,7 +133,7 @@ async def _run(
 ) -> None:
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     async with recording, hub:
-        report(f"listening on {hub.url}")
+        report(_("listening on {url}").format(url=hub.url))
         await _wait_for_agents(hub, replay, wait_agent)
         echoes = _PendingEchoes(hub)
         try:
@@ -141,7 +143,7 @@ async def _run(
         finally:
             report(_outcome(replay))
         if stay:
-            report("all sent; still running, ctrl-C ends it")
+            report(_("all sent; still running, ctrl-C ends it"))
             await asyncio.get_running_loop().create_future()
 
 
@@ -154,8 +156,14 @@ async def _wait_for_agents(hub: HubServer, replay: Replay, timeout: float) -> No
             while not all(hub.targets(target) for target in targets):
                 await asyncio.sleep(0.05)
     if not any(hub.targets(target) for target in targets):
-        who = ", ".join(target.removeprefix(EXACTLY) for target in targets if target) or "an agent"
-        raise NoAgent(f"{who} did not connect to {hub.url} within {timeout:g} s")
+        who = ", ".join(target.removeprefix(EXACTLY) for target in targets if target) or _(
+            "an agent"
+        )
+        raise NoAgent(
+            _("{who} did not connect to {url} within {timeout:g} s").format(
+                who=who, url=hub.url, timeout=timeout
+            )
+        )
 
 
 class _PendingEchoes:
@@ -184,14 +192,16 @@ class _PendingEchoes:
 
 
 def _progress(replay: Replay) -> str:
-    return (
-        f"{replay.done:,} of {len(replay.steps):,} commands, {format_clock(replay.remaining)} to go"
+    return _("{done:,} of {count:,} commands, {remaining} to go").format(
+        done=replay.done, count=len(replay.steps), remaining=format_clock(replay.remaining)
     )
 
 
 def _outcome(replay: Replay) -> str:
-    lines = [f"sent {replay.sent:,} of {len(replay.steps):,} commands"]
+    lines = [
+        _("sent {sent:,} of {count:,} commands").format(sent=replay.sent, count=len(replay.steps))
+    ]
     if replay.missed:
-        lines.append(f"{replay.missed:,} found no agent")
-    lines += [f"not sent: {reason}" for reason in replay.refused]
+        lines.append(_("{missed:,} found no agent").format(missed=replay.missed))
+    lines += [_("not sent: {reason}").format(reason=reason) for reason in replay.refused]
     return "\n".join(lines)

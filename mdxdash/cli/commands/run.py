@@ -33,6 +33,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
+from mdxdash.language.translation import _
 from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
@@ -152,7 +153,7 @@ def command(
 def _macros(file: Path) -> tuple[Macro, ...]:
     source = read_toml(file)
     if not source.data.get("macro"):
-        raise SettingsError("there is no macro: expected tables with the header [[macro]]", file)
+        raise SettingsError(_("there is no macro: expected tables with the header [[macro]]"), file)
     return read_macros(source)
 
 
@@ -164,7 +165,7 @@ def _chosen(macros: tuple[Macro, ...], names: Sequence[str]) -> tuple[Macro, ...
             raise SettingsError(str(error)) from error
     if chosen := independent_macros(macros):
         return chosen
-    raise SettingsError("every macro has `on`: expected one to run, or name it as MACRO")
+    raise SettingsError(_("every macro has `on`: expected one to run, or name it as MACRO"))
 
 
 def _params(chosen: Sequence[Macro], given: Sequence[str]) -> dict[str, str]:
@@ -179,7 +180,11 @@ def _refuse_hosting_options(ctx: click.Context) -> None:
     for name in _OF_HOSTING:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             option = next(each for each in ctx.command.params if each.name == name)
-            fail(f"{option.opts[-1]} has no effect with --hub: that hub runs already")
+            fail(
+                _("{opts} has no effect with --hub: that hub runs already").format(
+                    opts=option.opts[-1]
+                )
+            )
 
 
 async def _run(
@@ -194,7 +199,11 @@ async def _run(
     one. `within` is how soon answers are wanted, in seconds; None: no limit."""
     cases: list[JunitCase] = []
     async with recording, hub:
-        report(hub.place if isinstance(hub, AttachedHub) else f"listening on {hub.url}")
+        report(
+            hub.place
+            if isinstance(hub, AttachedHub)
+            else _("listening on {url}").format(url=hub.url)
+        )
         hub.runner.runs.subscribe(_print)
         turns = RunTurns(hub.log)
         for macro in chosen:
@@ -217,7 +226,9 @@ async def _run(
                 # An event may have triggered it a moment before.
                 gone = firing.outcome == "no agent"
                 cases.append(
-                    JunitCase(macro.name, error="its agent is gone" if gone else "it runs already")
+                    JunitCase(
+                        macro.name, error=_("its agent is gone") if gone else _("it runs already")
+                    )
                 )
     return cases
 
@@ -232,8 +243,14 @@ def _case(record: RunRecord, found: Sequence[Turn], within: float | None) -> Jun
             continue
         results.append(TurnResult(number, turn, too_late(turn, within)))
         if results[-1].failure:
-            text = f"turn {number} {turn.words}: {results[-1].failure}"
-            show(f"✕ {printable(record.macro)} on {record.agent}: {printable(text)}")
+            text = _("turn {number} {words}: {failure}").format(
+                number=number, words=turn.words, failure=results[-1].failure
+            )
+            show(
+                _("✕ {macro} on {agent}: {text}").format(
+                    macro=printable(record.macro), agent=record.agent, text=printable(text)
+                )
+            )
     return JunitCase(record.macro, record, turns=turns, results=results)
 
 
@@ -250,16 +267,24 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
         if step.holds_steps == (step.ended is None):
             show(step_line(record, step))
         return
-    who = f"{printable(record.macro)} on {record.agent}"
+    who = _("{macro} on {agent}").format(macro=printable(record.macro), agent=record.agent)
     if record.state == "running":
-        why = f", triggered by {printable(payload(record.trigger))}" if record.trigger else ""
+        why = (
+            _(", triggered by {trigger}").format(trigger=printable(payload(record.trigger)))
+            if record.trigger
+            else ""
+        )
         show(f"▶ {who}{why}")
         return
     sign = "✓" if record.state == "passed" else "✕"
     show(f"{sign} {who}: {record.state} after {record.took:.3f} s")
     if record.state == "failed":
         show(f"  {printable(record.failure)}")
-        show(f"  The last {len(record.recent)} events of {record.agent}:")
+        show(
+            _("  The last {count} events of {agent}:").format(
+                count=len(record.recent), agent=record.agent
+            )
+        )
         for event in record.recent:
             show(f"    {text_line(event)}")
 

@@ -8,6 +8,7 @@ import click
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show
+from mdxdash.language.translation import _
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import not_harmless
@@ -42,9 +43,15 @@ def command(save: bool, **options: Any) -> None:
         fail(str(error))
     except OSError as error:
         fail(f"{settings.file}: {error.strerror or error}")
-    show(f"saved in {settings.file}; `mdxdash mdf` prints the lines for the agent")
+    show(
+        _("saved in {file}; `mdxdash mdf` prints the lines for the agent").format(
+            file=settings.file
+        )
+    )
     if waits:
-        report("mdxdash: it takes effect when you trust the file: read it and run `mdxdash trust`")
+        report(
+            _("mdxdash: it takes effect when you trust the file: read it and run `mdxdash trust`")
+        )
 
 
 def _takes_effect(settings: Settings) -> bool:

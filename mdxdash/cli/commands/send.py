@@ -7,7 +7,7 @@ import click
 
 from mdxdash.catalog.check import doubts
 from mdxdash.cli.exit_codes import NO_AGENT
-from mdxdash.cli.options import TARGET_HELP, fail
+from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.event_printer import FORMATS, encoder
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed, running_hub_option
@@ -15,6 +15,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter, FilterError, parse
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.hub.interface import Delivery
+from mdxdash.language.translation import _
 from mdxdash.macros.running.event_matching import event_matcher
 from mdxdash.remote.protocol import Answer, Send
 from mdxdash.remote.shell_client import ShellClient, first_line
@@ -23,7 +24,11 @@ from mdxdash.settings.quantities import format_duration, parse_duration
 
 @click.command(name="send")
 @click.argument("line", metavar="'TYPE|ARGS'")
-@click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
+@click.option(
+    "--to",
+    "target",
+    help="Send to a name, pattern or group; =NAME is exactly that agent.  [default: all]",
+)
 @running_hub_option
 @click.option("--sure", is_flag=True, help="Send it also when it may harm an agent.")
 @click.option("--wait", "wanted", metavar="FILTER", help="Wait for an event, and print it.")
@@ -55,7 +60,7 @@ def command(
         fail(f"--timeout: {error}")
     found = () if sure else doubts(line)
     if found:
-        failed(f"not sent: {found[0]} (--sure sends it as it is)")
+        failed(_("not sent: {found} (--sure sends it as it is)").format(found=found[0]))
     attach = first_line("send", events=filter_ is not None)
     with connected(chosen_hub(name), attach) as client:
         answer = client.ask(Send(line, target, sure))
@@ -64,7 +69,11 @@ def command(
         if filter_ is not None:
             event = _first(client, filter_, answer, time.monotonic() + seconds)
             if event is None:
-                failed(f"no event that passes came within {format_duration(seconds)}")
+                failed(
+                    _("no event that passes came within {seconds}").format(
+                        seconds=format_duration(seconds)
+                    )
+                )
             sys.stdout.buffer.write(encoder(format_)(event))
 
 
@@ -78,12 +87,12 @@ def _filter(text: str) -> Filter:
 def _check(delivery: Delivery) -> None:
     """Reports what was not sent, and ends the command if nothing was."""
     for reason in delivery.refused:
-        report(f"not sent: {reason}")
+        report(_("not sent: {reason}").format(reason=reason))
     for danger in delivery.asked:
-        report(f"not sent: {danger} (--sure sends it)")
+        report(_("not sent: {danger} (--sure sends it)").format(danger=danger))
     if not delivery.agents:
         if delivery == Delivery():
-            report("mdxdash: not sent, no such agent is connected")
+            report(_("mdxdash: not sent, no such agent is connected"))
             sys.exit(NO_AGENT)
         sys.exit(1)
 

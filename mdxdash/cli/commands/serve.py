@@ -16,7 +16,6 @@ from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.hosting.stdin_commands import StdinCommands
 from mdxdash.cli.hosting.unattended import until_over
 from mdxdash.cli.options import (
-    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -33,6 +32,7 @@ from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.events.log import memory_size
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
+from mdxdash.language.translation import _
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.settings.command_sections import ProgramSettings
 
@@ -49,7 +49,11 @@ from mdxdash.settings.command_sections import ProgramSettings
     "--turns", is_flag=True, help="Print turns instead of events: what was said, and when."
 )
 @click.option("--wait-agent", is_flag=True, help="Keep the lines of stdin until an agent is there.")
-@click.option("--to", "target", help=f"Send to {TARGET_HELP}.  [default: all]")
+@click.option(
+    "--to",
+    "target",
+    help="Send to a name, pattern or group; =NAME is exactly that agent.  [default: all]",
+)
 @click.option(
     "--macro",
     "macros",
@@ -137,12 +141,16 @@ async def _serve(
     hub = session.hub
     passes = filter_.compile(
         Context(now=time.time, marked=()),
-        lambda reason: report(f"{reason}: no event is printed any more"),
+        lambda reason: report(_("{reason}: no event is printed any more").format(reason=reason)),
     )
-    recorded = "" if session.journal is None else "; they are in the recording"
+    recorded = "" if session.journal is None else _("; they are in the recording")
 
     def report_dropped(dropped: int) -> None:
-        report(f"stdout is read too slowly: {dropped:,} events were not printed{recorded}")
+        report(
+            _("stdout is read too slowly: {dropped:,} events were not printed{recorded}").format(
+                dropped=dropped, recorded=recorded
+            )
+        )
 
     printer: EventPrinter[Any]
     if turns:
@@ -158,7 +166,7 @@ async def _serve(
             session.log.subscribe(lambda event: printer.put(event) if passes(event) else None)
         async with printed, warnings_reported(session.journal), session:
             with on_hangup(printer.give_up):
-                report(f"listening on {hub.url}")
+                report(_("listening on {url}").format(url=hub.url))
                 if session.control_problem:
                     report(session.control_problem)
                 StdinCommands(hub, target, waits=waits).start()

@@ -10,6 +10,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.recordings.session_summary import SessionFile, describe
 from mdxdash.recordings.sessions import recordings_directory, session_files
 
@@ -28,7 +29,7 @@ def command(as_json: bool, config: Path | None, log_file: Path | None, verbose: 
     elif found:
         show(table(("STARTED", "LENGTH", "EVENTS", "SIZE", "AGENTS", "FILE"), map(_row, found)))
     else:
-        report(f"nothing is recorded in {directory}")
+        report(_("nothing is recorded in {directory}").format(directory=directory))
 
 
 def _describe(path: Path) -> SessionFile | None:

@@ -16,6 +16,7 @@ from mdxdash.cli.recording_argument import (
     read_recording,
     report_damages,
 )
+from mdxdash.language.translation import _
 from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.reader import Recording
 from mdxdash.settings.redaction import redact_address
@@ -68,13 +69,17 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
             url, behavior=behavior, retries=retries, log=log, on_event=_report_connection
         )
     except InvalidURI:
-        fail(f"--url {redact_address(url)}: expected a URL such as ws://localhost:9001/chat")
+        fail(
+            _("--url {url}: expected a URL such as ws://localhost:9001/chat").format(
+                url=redact_address(url)
+            )
+        )
     try:
         asyncio.run(simulator.run())
     except KeyboardInterrupt:
         return
     except AgentStopped as stopped:
-        report(f"mdxdash simulate: {stopped}")
+        report(_("mdxdash simulate: {stopped}").format(stopped=stopped))
         sys.exit(FAILED)
     finally:
         if recording is not None:
@@ -83,9 +88,13 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
 
 def _report_connection(event: ClientEvent) -> None:
     if isinstance(event, Connected):
-        report("mdxdash simulate: connected")
+        report(_("mdxdash simulate: connected"))
     elif isinstance(event, Disconnected):
-        report(f"mdxdash simulate: disconnected: {event.reason}; connecting again")
+        report(
+            _("mdxdash simulate: disconnected: {reason}; connecting again").format(
+                reason=event.reason
+            )
+        )
 
 
 def _is_log(recording: Recording) -> bool:

@@ -14,7 +14,6 @@ import click
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.hosting.session_recording import headless_recording
 from mdxdash.cli.options import (
-    TARGET_HELP,
     check_record_file,
     fail,
     hub_options,
@@ -29,6 +28,7 @@ from mdxdash.cli.speech_elsewhere import speak_through
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
+from mdxdash.language.translation import _
 from mdxdash.remote.control_socket import HubAddress
 from mdxdash.remote.protocol import Speak
 from mdxdash.remote.running_hubs import hub_on_port
@@ -68,7 +68,11 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, text: str) -> float
     metavar="RATE",
     help="Speak standard input: 16-bit mono samples of this rate, as they come.",
 )
-@click.option("--to", "target", help=f"The agents: {TARGET_HELP}.  [default: all]")
+@click.option(
+    "--to",
+    "target",
+    help="The agents: a name, pattern or group; =NAME is exactly that agent.  [default: all]",
+)
 @click.option(
     "--model", default="", metavar="ALIAS", help="The model that speaks.  [default: the first]"
 )
@@ -122,13 +126,13 @@ def command(
     settings = read_settings(**options)
     is_live = mic or raw is not None
     if is_live and (what or voice is not None or (mic and raw is not None)):
-        raise click.UsageError("--mic and --raw: expected only one of them, and no FILE or TEXT")
+        raise click.UsageError(_("--mic and --raw: expected only one of them, and no FILE or TEXT"))
     if not (is_live or what):
-        raise click.UsageError("expected FILE, or --voice with TEXT, or --raw, or --mic")
+        raise click.UsageError(_("expected FILE, or --voice with TEXT, or --raw, or --mic"))
     running = chosen_hub(hub_name) if hub_name is not None else _hub_there(settings)
     if running is not None:
         if is_live:
-            fail("--raw, --mic: expected another --port than that of the running hub")
+            fail(_("--raw, --mic: expected another --port than that of the running hub"))
         sys.exit(speak_through(running, _requests(what, voice, model, target)))
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
@@ -158,7 +162,7 @@ def _live(mic: bool, raw: int | None) -> list[Callable[[], Sound]]:
     if mic:
         sound = Microphone()
     else:
-        sound = RawStream(sys.stdin.buffer, raw or SAMPLE_RATE, "standard input")
+        sound = RawStream(sys.stdin.buffer, raw or SAMPLE_RATE, _("standard input"))
     return [lambda: sound]
 
 
@@ -196,7 +200,7 @@ async def _run(
     hub = speech.hub
     recording = headless_recording(settings.recording, record_file, hub.log, lambda: hub.url)
     async with recording, hub:
-        report(f"listening on {hub.url}")
+        report(_("listening on {url}").format(url=hub.url))
         await speech.wait_for_agents(wait_agent)
         try:
             with ProgressLine(speech.progress) as line:
@@ -205,7 +209,7 @@ async def _run(
             with suppress(asyncio.CancelledError):
                 await speech.engine.close()
         if stay:
-            report("all spoken; still running, ctrl-C ends it")
+            report(_("all spoken; still running, ctrl-C ends it"))
             await asyncio.get_running_loop().create_future()
 
 
@@ -246,8 +250,12 @@ class _Speech:
         deadline = time.monotonic() + timeout
         while not self.hub.targets(self._target):
             if time.monotonic() > deadline:
-                who = self._target or "an agent"
-                raise NoAgent(f"{who} did not connect to {self.hub.url} within {timeout:g} s")
+                who = self._target or _("an agent")
+                raise NoAgent(
+                    _("{who} did not connect to {url} within {timeout:g} s").format(
+                        who=who, url=self.hub.url, timeout=timeout
+                    )
+                )
             await asyncio.sleep(0.05)
 
     async def run(self) -> None:
@@ -272,9 +280,16 @@ class _Speech:
         now = time.monotonic()
         for each in self._utterances:
             if each.state in ("speaking", "sounding"):
-                length = "" if each.seconds is None else f" of {each.seconds:.1f}"
-                return (
-                    f"{each.name}: {each.played(now):.1f}{length} s, "
-                    f"{each.ahead(now):.1f} s ahead, {each.late} late"
+                length = (
+                    ""
+                    if each.seconds is None
+                    else _(" of {seconds:.1f}").format(seconds=each.seconds)
+                )
+                return _("{name}: {now:.1f}{length} s, {now2:.1f} s ahead, {late} late").format(
+                    name=each.name,
+                    now=each.played(now),
+                    length=length,
+                    now2=each.ahead(now),
+                    late=each.late,
                 )
         return "waiting"

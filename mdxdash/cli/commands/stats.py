@@ -8,6 +8,7 @@ from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.events.printable import printable
 from mdxdash.events.statistics import Summary, Traffic
+from mdxdash.language.translation import _
 from mdxdash.recordings.reader import Recording
 
 
@@ -31,8 +32,14 @@ def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> 
         return
     total = summary.total()
     show(
-        f"{total.events:,} events in {format_clock(summary.seconds)}, "
-        f"at most {summary.peak:,} in one second, {format_size(total.bytes)} on the wire\n"
+        _(
+            "{events:,} events in {seconds}, at most {peak:,} in one second, {bytes} on the wire\n"
+        ).format(
+            events=total.events,
+            seconds=format_clock(summary.seconds),
+            peak=summary.peak,
+            bytes=format_size(total.bytes),
+        )
     )
     show(_agents_table(summary, total))
     show(f"\n{_types_table(summary, top)}")
@@ -74,7 +81,7 @@ def _types_table(summary: Summary, top: int) -> str:
         for name, each in counted[: top or None]
     ]
     if left := len(counted) - len(rows):
-        rows.append((f"… and {left:,} more", "", "", "", ""))
+        rows.append((_("… and {left:,} more").format(left=left), "", "", "", ""))
     return table(("TYPE", "COUNT", "SHARE", "COUNT/S", "LAST AT"), rows)
 
 

@@ -8,6 +8,7 @@ import click
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, table
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, running_hub_option
+from mdxdash.language.translation import _
 from mdxdash.remote.protocol import AgentState, Status, WholeState
 from mdxdash.remote.shell_client import Refused, first_line
 
@@ -20,7 +21,7 @@ def command(name: str | None, as_json: bool) -> None:
     with connected(chosen_hub(name), first_line("status")) as client:
         state = client.ask(Status(id=0)).state
         if state is None:
-            raise Refused("it gave no state")
+            raise Refused(_("it gave no state"))
     if as_json:
         write_json(state)
     else:
@@ -29,17 +30,21 @@ def command(name: str | None, as_json: bool) -> None:
 
 def _lines(state: WholeState) -> Iterator[str]:
     welcome, hub = state.welcome, state.hub
-    yield f"hub {welcome.name} · mdxdash {welcome.mdxdash} · PID {welcome.pid}"
-    yield f"{welcome.url} · {welcome.next_seq - 1:,} events · {hub.recording}"
+    yield _("hub {name} · mdxdash {mdxdash} · PID {pid}").format(
+        name=welcome.name, mdxdash=welcome.mdxdash, pid=welcome.pid
+    )
+    yield _("{url} · {next_seq:,} events · {recording}").format(
+        url=welcome.url, next_seq=welcome.next_seq - 1, recording=hub.recording
+    )
     if hub.faces:
-        yield f"attached: {', '.join(hub.faces)}"
+        yield _("attached: {faces}").format(faces=", ".join(hub.faces))
     yield from filter(None, (hub.warning, hub.untrusted))
     yield ""
     if state.agents:
         heads = ("AGENT", "STATE", "SINCE", "RECEIVED", "SENT", "LOST", "QUEUED", "ADDRESS")
         yield table(heads, map(_agent_row, state.agents))
     else:
-        yield "no agent has connected; its .mdf needs:"
+        yield _("no agent has connected; its .mdf needs:")
         yield from (f"  {line}" for line in welcome.mdf_lines)
     if state.macros:
         yield ""
@@ -55,7 +60,7 @@ def _agent_row(agent: AgentState) -> tuple[str, ...]:
     counts = agent.counts
     return (
         agent.name,
-        agent.state + (", does not read" if agent.paused else ""),
+        agent.state + (_(", does not read") if agent.paused else ""),
         format_clock(max(0.0, time.time() - since)),
         f"{counts.received:,}",
         f"{counts.sent:,}",

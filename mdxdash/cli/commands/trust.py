@@ -8,16 +8,17 @@ from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_, _
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.settings.resolution import FILE_NAME, not_harmless
 from mdxdash.settings.toml_source import SettingsError, TomlSource, read_toml
 from mdxdash.settings.trust import TrustedFiles
 
 _EFFECTS = {
-    "opens": "lets others connect, or chooses who may",
-    "deletes": "decides which recordings are kept, and where",
-    "sends": "sends without asking what may harm an agent",
-    "forwards": "passes messages on to or from another server",
+    "opens": N_("lets others connect, or chooses who may"),
+    "deletes": N_("decides which recordings are kept, and where"),
+    "sends": N_("sends without asking what may harm an agent"),
+    "forwards": N_("passes messages on to or from another server"),
     "runs": "starts a program",
 }
 
@@ -41,8 +42,8 @@ def command(file: Path | None, listed: bool, revoke: bool) -> None:
             _list(trusted)
         elif revoke:
             if not trusted.remove(path):
-                fail(f"{path} was not trusted")
-            show(f"no longer trusted: {printable(str(path))}")
+                fail(_("{path} was not trusted").format(path=path))
+            show(_("no longer trusted: {path}").format(path=printable(str(path))))
         else:
             _trust(trusted, path)
     except SettingsError as error:
@@ -52,7 +53,7 @@ def command(file: Path | None, listed: bool, revoke: bool) -> None:
 def _list(trusted: TrustedFiles) -> None:
     entries = trusted.entries()
     if not entries:
-        report("no settings file is trusted")
+        report(_("no settings file is trusted"))
     for entry in entries:
         show(f"{printable(entry.path)}  sha256:{entry.sha256}")
 
@@ -62,7 +63,7 @@ def _trust(trusted: TrustedFiles, path: Path) -> None:
     source = read_toml(path)
     lines = _effects(source)
     trusted.add(source)
-    show(f"trusted: {printable(str(path))}")
+    show(_("trusted: {path}").format(path=printable(str(path))))
     for line in lines:
         show(f"  {printable(line)}")
 
@@ -70,11 +71,15 @@ def _trust(trusted: TrustedFiles, path: Path) -> None:
 def _effects(source: TomlSource) -> list[str]:
     """What takes effect now, a line each. Raises `SettingsError` for a file with errors."""
     lines = [
-        f"line {each.origin.line}: {each}  ({_EFFECTS[each.setting.about.trust]})"
+        _("line {line}: {each}  ({EFFECTS})").format(
+            line=each.origin.line, each=each, EFFECTS=_(_EFFECTS[each.setting.about.trust])
+        )
         for each in not_harmless(source)
     ]
     lines += [
-        f'macro "{macro.name}" answers by itself (on = {macro.on.text})'
+        _('macro "{name}" answers by itself (on = {text})').format(
+            name=macro.name, text=macro.on.text
+        )
         for macro in read_macros(source)
         if macro.on is not None
     ]

@@ -31,6 +31,7 @@ from mdxdash.dialogue.turn_formats import (
 )
 from mdxdash.events.spreadsheet import UTF8_MARK, csv_rows
 from mdxdash.filters.filter import EMPTY
+from mdxdash.language.translation import _
 from mdxdash.recordings.reader import Recording
 
 ANNOTATIONS: Final = ("textgrid", "eaf", "vtt")
@@ -84,7 +85,7 @@ def command(
         format_ = SUFFIXES.get(output.suffix.lower(), "table") if output else "table"
     if format_ in ANNOTATIONS:
         if filter_text:
-            fail(f"--filter: --format {format_} has intervals, not turns")
+            fail(_("--filter: --format {format} has intervals, not turns").format(format=format_))
         _write([_encode(format_, _annotations(recording, hides_words))], output, recording.path)
     else:
         turns = turns_of(recording, read_filter(filter_text), hides_words=hides_words)
@@ -148,7 +149,11 @@ def _encode(format_: str, annotations: Annotations) -> bytes:
 
         return textgrid_bytes(annotations)
     except ImportError:
-        fail(f"--format {format_} needs a library: pip install 'mdxdash[annotations]'")
+        fail(
+            _("--format {format} needs a library: pip install 'mdxdash[annotations]'").format(
+                format=format_
+            )
+        )
 
 
 def _write(pieces: Iterator[bytes] | list[bytes], output: Path | None, source: Path) -> None:
@@ -158,7 +163,7 @@ def _write(pieces: Iterator[bytes] | list[bytes], output: Path | None, source: P
         return
     try:
         if output.exists() and output.samefile(source):
-            fail(f"-o {output}: this is the recording itself")
+            fail(_("-o {output}: this is the recording itself").format(output=output))
         with output.open("wb") as file:
             file.writelines(pieces)
     except OSError as error:

@@ -24,6 +24,7 @@ from mdxdash.hub.address import (
     names,
 )
 from mdxdash.hub.start_checks import tls_context
+from mdxdash.language.translation import _
 from mdxdash.remote.attached.websocket_channel import has_secret, is_tap_address
 from mdxdash.settings.web_section import WebSettings
 
@@ -55,10 +56,10 @@ def command(name: str | None, read_only: bool | None, **options: Any) -> None:
     try:
         from mdxdash.web.server import WebServer  # noqa: PLC0415, F401  an optional extra
     except ImportError:
-        fail("serving browsers needs textual-serve: pip install 'mdxdash[web]'")
+        fail(_("serving browsers needs textual-serve: pip install 'mdxdash[web]'"))
     if name is not None and is_tap_address(name) and has_secret(name):
         # Each tab is a process, whose arguments others on this machine can read.
-        fail("give the secret of that hub in MDXDASH_SECRET, not in its address")
+        fail(_("give the secret of that hub in MDXDASH_SECRET, not in its address"))
     settings = read_settings(**options)
     passed = [] if options["config"] is None else [f"--config={settings.file}"]
     try:
@@ -85,8 +86,10 @@ async def _serve(
     if made:
         if not is_terminal():
             raise CannotListen(
-                f"{settings.host} can be reached from other machines, so browsers need a secret: "
-                "`secret` in [web], or MDXDASH_WEB_SECRET (`mdxdash secret` makes one)"
+                _(
+                    "{host} can be reached from other machines, so browsers need a secret: "
+                    "`secret` in [web], or MDXDASH_WEB_SECRET (`mdxdash secret` makes one)"
+                ).format(host=settings.host)
             )
         secret = secrets.token_urlsafe(SECRET_BYTES)
     port = settings.port or free_port(hosts[0])
@@ -107,7 +110,11 @@ async def _serve(
     try:
         async with server.listening(hosts, port, tls):
             address = f"{'https' if tls else 'http'}://{name_to_write(settings.host)}:{port}/"
-            report(f"serving browsers at {address}{'' if secret is None else 'SECRET'}")
+            report(
+                _("serving browsers at {address}{s}").format(
+                    address=address, s="" if secret is None else "SECRET"
+                )
+            )
             if made:
                 show(f"{address}{secret}")
             await asyncio.Event().wait()

@@ -16,6 +16,7 @@ from mdxdash.cli.hosting.session_recording import warnings_reported
 from mdxdash.cli.hosting.unattended import until_over
 from mdxdash.cli.output.diagnostics import only_logged, report
 from mdxdash.cli.signals import on_hangup
+from mdxdash.language.translation import _
 from mdxdash.remote.handover.giving import own_command
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.running_hubs import RunningHub, running_hubs
@@ -67,7 +68,10 @@ def start_process(arguments: Sequence[str], environment: Mapping[str, str]) -> R
     process.kill()
     process.wait()
     raise NotStarted(
-        FAILED, f"{_text(process.stderr)}it did not listen within {START_TIMEOUT:.0f} s"
+        FAILED,
+        _("{stderr}it did not listen within {START_TIMEOUT:.0f} s").format(
+            stderr=_text(process.stderr), START_TIMEOUT=START_TIMEOUT
+        ),
     )
 
 
@@ -86,7 +90,7 @@ async def run_hub(session: HubSession, *, checks: bool, log_file: Path | None) -
             allow_restart(session)
         if session.control_problem:
             raise NotStarted(USAGE, session.control_problem)
-        report(f"hub {session.name} listening on {session.hub.url}")
+        report(_("hub {name} listening on {url}").format(name=session.name, url=session.hub.url))
         with (
             nullcontext() if log_file is None else _output_into(log_file),
             on_hangup(session.released.set),

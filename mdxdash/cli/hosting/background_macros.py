@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from mdxdash.language.translation import _
 from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
@@ -20,7 +21,11 @@ def failures_reported(
 
     def report_failure(record: RunRecord, step: StepRecord | None) -> None:
         if step is None and record.state == "failed":
-            report(f"macro {record.macro} on {record.agent}: {record.failure}")
+            report(
+                _("macro {macro} on {agent}: {failure}").format(
+                    macro=record.macro, agent=record.agent, failure=record.failure
+                )
+            )
 
     unsubscribe = runner.runs.subscribe(report_failure)
     try:

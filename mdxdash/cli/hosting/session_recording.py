@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import _
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.settings.model import RecordingSettings
@@ -47,6 +48,10 @@ async def _report_warnings(journal: Journal) -> None:
     while True:
         if bool(journal.warning) != warned:
             warned = not warned
-            text = journal.warning if warned else f"recording to {journal.path} goes on"
+            text = (
+                journal.warning
+                if warned
+                else _("recording to {path} goes on").format(path=journal.path)
+            )
             report(text)
         await asyncio.sleep(_LOOK_INTERVAL)

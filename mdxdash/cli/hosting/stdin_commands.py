@@ -15,6 +15,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.standard_streams import stdin_lines
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.server import HubServer
+from mdxdash.language.translation import _
 from mdxdash.wire.message import parse_message
 
 _SHARE: Final = 2
@@ -102,7 +103,7 @@ class StdinCommands:
         self._number += 1
         agents = self._hub.targets(self._target)
         if agents and not self._hub.unsafe and (found := doubts(line)):
-            self._report_unsent(f"{found[0]} (--unsafe sends it as it is)")
+            self._report_unsent(_("{found} (--unsafe sends it as it is)").format(found=found[0]))
             return
         message = parse_message(line)
         # Before it is sent, since sending it changes what the agent is expected to have.
@@ -111,9 +112,9 @@ class StdinCommands:
         for reason in delivery.refused:
             self._report_unsent(reason)
         for danger in delivery.asked:
-            self._report_unsent(f"{danger} (--unsafe sends it)")
+            self._report_unsent(_("{danger} (--unsafe sends it)").format(danger=danger))
         if delivery == Delivery():
-            self._report_unsent("", f"not sent, no agent is connected: {line}")
+            self._report_unsent("", _("not sent, no agent is connected: {line}").format(line=line))
         elif delivery.agents:
             for hint in hints:
                 if hint.severity == "hint":
@@ -130,13 +131,15 @@ class StdinCommands:
         text = str(hint)
         if text not in self._hinted and len(self._hinted) < _HINTS_MAX:
             self._hinted.add(text)
-            report(f"sent, line {self._number:,}: {text}")
+            report(_("sent, line {number:,}: {text}").format(number=self._number, text=text))
 
     def _report_unsent(self, reason: str, text: str = "") -> None:
         """Reports why the last line was not sent, or `text`; the same reason again only after a
         while, with how often it was meant."""
         key = reason or text
-        text = text or f"not sent, line {self._number:,}: {reason}"
+        text = text or _("not sent, line {number:,}: {reason}").format(
+            number=self._number, reason=reason
+        )
         now = time.monotonic()
         last, missed = self._reported.get(key, (float("-inf"), 0))
         if now - last < _REPEAT_AFTER:
@@ -145,4 +148,8 @@ class StdinCommands:
         if len(self._reported) > 100:
             self._reported.clear()
         self._reported[key] = (now, 0)
-        report(f"{text} (and {missed:,} times more)" if missed else text)
+        report(
+            _("{text} (and {missed:,} times more)").format(text=text, missed=missed)
+            if missed
+            else text
+        )

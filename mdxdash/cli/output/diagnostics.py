@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import localized
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ _unread = False
 
 def report(text: str) -> None:
     """Reports a text in lines of its own. Text of agents in it is made printable."""
-    lines = "\n".join(map(printable, text.split("\n")))
+    lines = "\n".join(printable(localized(line)) for line in text.split("\n"))
     _logger.info("%s", lines)
     write_stderr(f"{lines}\n")
 

@@ -16,6 +16,7 @@ from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.printable import escape_json
 from mdxdash.events.text import text_line
+from mdxdash.language.translation import _
 from mdxdash.programs.lines import event_line
 
 
@@ -149,8 +150,8 @@ class EventPrinter(Generic[T]):
                     self._loop.call_soon_threadsafe(self._broken.set)
                 return
             if not isinstance(error, OSError):
-                logging.getLogger(__name__).exception("events can no longer be printed")
-            report(f"events are no longer printed: {error}")
+                logging.getLogger(__name__).exception(_("events can no longer be printed"))
+            report(_("events are no longer printed: {error}").format(error=error))
 
     def _next_batch(self) -> list[T] | None:
         """Returns the waiting events, at least one; None at the end."""

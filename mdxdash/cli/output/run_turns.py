@@ -11,6 +11,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds, turn_text
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.settings.quantities import format_duration
 
 TURNS_MAX: Final = 1000
@@ -57,7 +58,9 @@ def too_late(turn: Turn, within: float) -> str:
     """Returns what is wrong with how soon a turn was answered, as a text, when its time is over;
     empty if nothing is."""
     if turn.answer is None:
-        return f"no answer within {format_duration(within)} ([dialogue] answer_within)"
+        return _("no answer within {within} ([dialogue] answer_within)").format(
+            within=format_duration(within)
+        )
     return lateness(turn, within)
 
 
@@ -69,10 +72,10 @@ def _may_be_answered(turn: Turn, within: float, now: float) -> bool:
 def turn_summary(turn: Turn) -> str:
     """Returns a turn as a printable line: `46 ms = 20 ms decided + 26 ms voice  hello → gene: hi`;
     `no answer` in the place of the times where there is none."""
-    times = "no answer"
+    times = _("no answer")
     if turn.latency is not None:
         times = milliseconds(turn.latency)
         if turn.deciding is not None and turn.synthesis is not None:
             decided, voice = milliseconds(turn.deciding), milliseconds(turn.synthesis)
-            times += f" = {decided} decided + {voice} voice"
+            times += _(" = {decided} decided + {voice} voice").format(decided=decided, voice=voice)
     return printable(f"{times}  {turn_text(turn)}")

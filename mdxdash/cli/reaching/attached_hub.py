@@ -11,6 +11,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.reaching.reached_hub import ReachedHub
 from mdxdash.events.log import EventLog
 from mdxdash.hub.targets import ALL
+from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.attached.attachment import Attachment
@@ -45,7 +46,7 @@ class AttachedHub:
     @property
     def place(self) -> str:
         """Which hub it is, in words."""
-        return f"attached to {self._welcome.name}, {self.url}"
+        return _("attached to {name}, {url}").format(name=self._welcome.name, url=self.url)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -54,8 +55,10 @@ class AttachedHub:
                 async with asyncio.timeout(CAUGHT_UP_WITHIN):
                     await self._catch_up()
             except TimeoutError:
-                problem = self._attachment.link.problem or "it does not send its events"
-                raise HubHangs(f"the hub {self._welcome.name}: {problem}") from None
+                problem = self._attachment.link.problem or _("it does not send its events")
+                raise HubHangs(
+                    _("the hub {name}: {problem}").format(name=self._welcome.name, problem=problem)
+                ) from None
             # Only now: what was before is no reply to anything.
             await stack.enter_async_context(self.runner.running())
             await self.runner.started.wait()
@@ -81,7 +84,11 @@ class AttachedHub:
                     await asyncio.sleep(_LOOK_INTERVAL)
         except TimeoutError:
             who = "" if target in (None, ALL) else f" {target}"
-            raise NoAgent(f"no agent{who} came to {self.url} within {timeout:g} s") from None
+            raise NoAgent(
+                _("no agent{who} came to {url} within {timeout:g} s").format(
+                    who=who, url=self.url, timeout=timeout
+                )
+            ) from None
 
     async def _catch_up(self) -> None:
         while self._attachment.link.problem or self.log.next_seq < self._next_seq:

@@ -12,6 +12,7 @@ import msgspec
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.reaching.running_hub import chosen_hub
+from mdxdash.language.translation import _
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.attached.hub_link import ask_welcome
 from mdxdash.remote.attached.line_channel import Opener
@@ -62,14 +63,18 @@ def hub_elsewhere(address: str, settings: Settings, tls_ca: Path | None) -> Reac
             opener = tap_opener(tap_address(address, secret), tls)
             return ReachedHub(opener, asyncio.run(ask_welcome(opener, _LOOK)), place)
         except ssl.SSLCertVerificationError as error:  # which is a ValueError too
-            fail(f"{place}: {error.verify_message}; `--tls-ca FILE` trusts a copy of it")
+            fail(
+                _("{place}: {verify_message}; `--tls-ca FILE` trusts a copy of it").format(
+                    place=place, verify_message=error.verify_message
+                )
+            )
         except ValueError as error:
             fail(str(error))
         except NotAdmitted as error:
             if secret is not None or has_secret(address) or not sys.stdin.isatty():
                 fail(f"{place}: {error}")
             report(f"mdxdash: {place}: {error}")
-            secret = click.prompt("Secret", hide_input=True, err=True).strip()
+            secret = click.prompt(_("Secret"), hide_input=True, err=True).strip()
         except OSError as error:
             fail(f"{place}: {error.strerror or error}")
 

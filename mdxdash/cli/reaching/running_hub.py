@@ -10,6 +10,7 @@ import click
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.language.translation import N_, _
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_socket import HubAddress, NoSuchHub, hub_address
 from mdxdash.remote.protocol import Attach
@@ -21,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def running_hub_option(function: F) -> F:
     """Adds `--name`, for a command that speaks to a running hub."""
-    text = "Name of the hub (`mdxdash hub list`).  [default: the one that runs]"
+    text = N_("Name of the hub (`mdxdash hub list`).  [default: the one that runs]")
     return click.option("--name", metavar="NAME", help=text)(function)
 
 
@@ -35,9 +36,13 @@ def chosen_hub(name: str | None) -> HubAddress:
     except (NoSuchHub, NoControlFolder) as error:
         fail(str(error))
     if not hubs:
-        fail("no hub runs; `mdxdash hub start` starts one")
+        fail(_("no hub runs; `mdxdash hub start` starts one"))
     if len(hubs) > 1:
-        fail(f"several hubs run: {', '.join(hub.name for hub in hubs)}; name one of them")
+        fail(
+            _("several hubs run: {name}; name one of them").format(
+                name=", ".join(hub.name for hub in hubs)
+            )
+        )
     return hubs[0].address
 
 
@@ -49,11 +54,11 @@ def connected(address: HubAddress, attach: Attach) -> Iterator[ShellClient]:
         try:
             client = stack.enter_context(ShellClient(address, attach))
         except (NoSuchHub, Refused, HubGone, OSError) as error:
-            fail(f"the hub {address.name}: {error}")
+            fail(_("the hub {name}: {error}").format(name=address.name, error=error))
         try:
             yield client
         except (Refused, HubGone, TimeoutError) as error:
-            failed(f"the hub {address.name}: {error}")
+            failed(_("the hub {name}: {error}").format(name=address.name, error=error))
 
 
 def failed(message: str) -> NoReturn:

@@ -28,6 +28,7 @@ from mdxdash.hub.relay.hazards import AGENT_BUFFER_BYTES, HAZARDS
 from mdxdash.hub.relay.message_queue import KeptMessage, MessageQueue
 from mdxdash.hub.relay.upstream import UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
 
@@ -143,9 +144,14 @@ class Relay:
         self._agent, self._relayed, self._log = agent, relayed, log
         agent.on_resume = self._resume_server
         if self._server is not None:
-            log("connected", f"server {self.url}")
+            log("connected", N_("server {url}").format(url=self.url))
         else:
-            log("fault", f"server {self.url}: {self._lost_reason}; trying again")
+            log(
+                "fault",
+                N_("server {url}: {lost_reason}; trying again").format(
+                    url=self.url, lost_reason=self._lost_reason
+                ),
+            )
         early, self._early = self._early, []
         for frame in early:
             self.from_server(frame)
@@ -171,7 +177,12 @@ class Relay:
                 except _FAILURES as error:
                     if (reason := _describe(error)) != logged:
                         logged = reason
-                        self._log("fault", f"server {self.url}: {reason}; trying again")
+                        self._log(
+                            "fault",
+                            N_("server {url}: {reason}; trying again").format(
+                                url=self.url, reason=reason
+                            ),
+                        )
             self._log_return(time.monotonic() - began)
             self.deliver()
 
@@ -188,7 +199,7 @@ class Relay:
         it."""
         for message in kept:
             self._queue.put(message.data, text=message.text)
-        self._mark_lost("the hub is in another process now")
+        self._mark_lost(N_("the hub is in another process now"))
 
     def close(self) -> None:
         """Closes the connection to the upstream without a close frame, as an agent's ends."""
@@ -203,7 +214,10 @@ class Relay:
             self.deliver()
         elif self._queue.dropped == 1:
             limit = self._settings.relay_bytes
-            self._log("fault", f"{limit:,} bytes wait for the server; no more are kept")
+            self._log(
+                "fault",
+                N_("{limit:,} bytes wait for the server; no more are kept").format(limit=limit),
+            )
 
     def deliver(self) -> None:
         """Sends waiting messages to the upstream, as long as it takes them."""
@@ -293,7 +307,12 @@ class Relay:
                 agent.send_frame(Frame(Opcode.TEXT, data))
         else:
             relayed = Relayed((), (), (f"R114 {HAZARDS['R114']}",))
-        shown = (f'{relayed.warnings[0]} It begins with "{line}".', *relayed.warnings[1:])
+        shown = (
+            N_('{warnings} It begins with "{line}".').format(
+                warnings=relayed.warnings[0], line=line
+            ),
+            *relayed.warnings[1:],
+        )
         self._relayed(msgspec.structs.replace(relayed, warnings=shown))
 
     def _relay(self, frame: Frame, agent: AgentConnection, continues: bool) -> None:
@@ -301,7 +320,7 @@ class Relay:
         whole = frame.opcode is not Opcode.CONT and frame.fin
         guarded = isinstance(self._stream, GuardedStream)
         if not whole:
-            logged = f"R110 {HAZARDS['R110']}" + (" (sent whole)" if guarded else "")
+            logged = f"R110 {HAZARDS['R110']}" + (N_(" (sent whole)") if guarded else "")
             relayed = msgspec.structs.replace(relayed, warnings=(*relayed.warnings, logged))
         for data in relayed.frames:
             out = Frame(self._opcode, data) if guarded else Frame(frame.opcode, data, frame.fin)
@@ -323,7 +342,10 @@ class Relay:
                 self._finish_due = True
             else:
                 self._finish_message(self._agent)
-            self._log("disconnected", f"server {self.url}: {reason}; trying again")
+            self._log(
+                "disconnected",
+                N_("server {url}: {reason}; trying again").format(url=self.url, reason=reason),
+            )
         self._mark_lost(reason)
 
     def _finish_message(self, agent: AgentConnection) -> None:
@@ -333,8 +355,10 @@ class Relay:
             rest = b""
             self._log(
                 "fault",
-                "the server left a part of a line or audio block that nothing can end without "
-                "harm: nothing was added, and commands wait until it is ended",
+                N_(
+                    "the server left a part of a line or audio block that nothing can end without "
+                    "harm: nothing was added, and commands wait until it is ended"
+                ),
             )
         agent.finish_message(rest, text=self._opcode is Opcode.TEXT)
 
@@ -390,11 +414,11 @@ class Relay:
         self._queue.requeue()
 
     def _log_return(self, seconds: float) -> None:
-        text = f"server {self.url}, back after {seconds:.1f} s"
+        text = N_("server {url}, back after {seconds:.1f} s").format(url=self.url, seconds=seconds)
         if self._queue:
-            text += f", {len(self._queue):,} messages were kept for it"
+            text += N_(", {count:,} messages were kept for it").format(count=len(self._queue))
         if self._queue.dropped:
-            text += f", {self._queue.dropped:,} were not"
+            text += N_(", {dropped:,} were not").format(dropped=self._queue.dropped)
         self._queue.dropped = 0
         self._log("connected", text)
 
@@ -402,11 +426,13 @@ class Relay:
 def _describe(error: Exception) -> str:
     if isinstance(error, InvalidStatus):
         response = error.response
-        return f"refused with {response.status_code} {response.reason_phrase}"
+        return N_("refused with {status_code} {reason_phrase}").format(
+            status_code=response.status_code, reason_phrase=response.reason_phrase
+        )
     if isinstance(error, InvalidURI):
-        return f"redirects to an invalid address: {error.msg}"
+        return N_("redirects to an invalid address: {msg}").format(msg=error.msg)
     if isinstance(error, ConnectionRefusedError) or "Multiple exceptions" in str(error):
-        return "nothing listens there"
+        return N_("nothing listens there")
     if isinstance(error, TimeoutError):
-        return "no response in time"
+        return N_("no response in time")
     return str(error) or type(error).__name__

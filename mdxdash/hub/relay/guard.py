@@ -23,6 +23,7 @@ from mdxdash.hub.relay.hazards import (
     next_item,
     pending_hazard,
 )
+from mdxdash.language.translation import N_
 from mdxdash.wire.framing import FRAME_MAX_BYTES, Unsendable, encode_line
 from mdxdash.wire.message import parse_message
 
@@ -134,7 +135,7 @@ class GuardedStream(RelayedStream):
         if not self.unfinished_line:
             return Relayed((), (), ())
         relayed = self.feed(b"\n")
-        warning = f"R114 {HAZARDS['R114']} (newline added)"
+        warning = N_("R114 {HAZARDS} (newline added)").format(HAZARDS=HAZARDS["R114"])
         return Relayed(relayed.frames, relayed.items, (warning, *relayed.warnings))
 
     def feed(self, frame: bytes, *, continues: bool = False) -> Relayed:
@@ -184,14 +185,16 @@ def _repaired(item: Item) -> tuple[bytes, str]:
     if item.hazard == "R113":
         return item.data.rstrip(b"\r") + b"\n", f"{warning} (repaired)"
     if item.kind != "line" or item.reason:
-        return b"", f"{warning} (held back)"
+        return b"", N_("{warning} (held back)").format(warning=warning)
     try:
         text = item.data.rstrip(b"\r\n").decode("utf-8")
         return encode_line(parse_message(text)), f"{warning} (repaired)"
     except UnicodeDecodeError:
-        return b"", f"{warning} (held back)"
+        return b"", N_("{warning} (held back)").format(warning=warning)
     except Unsendable as error:
-        return b"", f"{warning} (held back: {error.reason})"
+        return b"", N_("{warning} (held back: {reason})").format(
+            warning=warning, reason=error.reason
+        )
 
 
 def _packed(pieces: list[bytes]) -> tuple[bytes, ...]:

@@ -18,6 +18,7 @@ import msgspec
 from mdxdash.catalog.check import Finding, dangers, harms
 from mdxdash.catalog.dissect import dissect_command
 from mdxdash.hub.relay.frame_rate import FRAMES_A_SECOND
+from mdxdash.language.translation import N_
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.framing import AUDIO_CONTROLS, ESCAPE, SHORT_S_LINE_BYTES
 from mdxdash.wire.message import parse_message
@@ -35,43 +36,64 @@ _NUMBER: Final = re.compile(rb"[ \t\n\v\f\r]*([+-]?[0-9]+)")
 """What C's `atoi` reads."""
 
 HAZARDS: Final = {
-    "R101": "An empty frame costs the agent the connection.",
-    "R102": "A frame that is only newlines crashes the agent.",
+    "R101": N_("An empty frame costs the agent the connection."),
+    "R102": N_("A frame that is only newlines crashes the agent."),
     "R103": (
-        "A newline where a line should begin wedges the agent: it never takes in anything again. "
-        "Right after an audio block it crashes."
+        N_(
+            "A newline where a line should begin wedges the agent: it never takes in anything "
+            "again. "
+            "Right after an audio block it crashes."
+        )
     ),
-    "R104": "After a NUL the agent receives nothing any more.",
-    "R105": "Bytes that are not UTF-8 make the agent swallow line ends or stop receiving.",
+    "R104": N_("After a NUL the agent receives nothing any more."),
+    "R105": N_("Bytes that are not UTF-8 make the agent swallow line ends or stop receiving."),
     "R106": (
-        f"A type or arguments over {AGENT_FRAME_BYTES:,} bytes are cut; from about 4,200 bytes "
-        "the agent aborts."
+        N_(
+            "A type or arguments over {AGENT_FRAME_BYTES:,} bytes are cut; from about 4,200 bytes "
+            "the agent aborts."
+        ).format(AGENT_FRAME_BYTES=AGENT_FRAME_BYTES)
     ),
-    "R107": "A line that begins with SND is taken for audio, and swallows what follows.",
+    "R107": N_("A line that begins with SND is taken for audio, and swallows what follows."),
     "R108": (
-        "A line that begins with S and is shorter than 7 bytes is held back until more comes."
+        N_("A line that begins with S and is shorter than 7 bytes is held back until more comes.")
     ),
-    "R109": f"More than {AGENT_BUFFER_BYTES:,} bytes at once cost the agent the connection.",
-    "R110": "The agent takes each fragment of a message for a frame of its own.",
+    "R109": N_(
+        "More than {AGENT_BUFFER_BYTES:,} bytes at once cost the agent the connection."
+    ).format(AGENT_BUFFER_BYTES=AGENT_BUFFER_BYTES),
+    "R110": N_("The agent takes each fragment of a message for a frame of its own."),
     "R111": (
-        f"An audio block longer than the {AGENT_BUFFER_BYTES:,} bytes of the agent's buffer costs "
-        "the connection."
+        N_(
+            "An audio block longer than the {AGENT_BUFFER_BYTES:,} bytes of the agent's buffer "
+            "costs "
+            "the connection."
+        ).format(AGENT_BUFFER_BYTES=AGENT_BUFFER_BYTES)
     ),
     "R112": (
-        f"More than about {FRAMES_A_SECOND} frames a second, and the agent falls silent. "
-        "A guard does not slow a server down."
+        N_(
+            "More than about {FRAMES_A_SECOND} frames a second, and the agent falls silent. "
+            "A guard does not slow a server down."
+        ).format(FRAMES_A_SECOND=FRAMES_A_SECOND)
     ),
     "R113": (
-        "A carriage return alone after SNDSTRM, SNDFILE or SNDBRKS crashes the agent; a newline, "
-        "or both, is fine."
+        N_(
+            "A carriage return alone after SNDSTRM, SNDFILE or SNDBRKS crashes the agent; a "
+            "newline, "
+            "or both, is fine."
+        )
     ),
     "R114": (
-        "A message without a newline at its end: the agent waits for the rest, and glues the next "
-        'message to it. Send "TYPE|args\\n".'
+        N_(
+            "A message without a newline at its end: the agent waits for the rest, and glues the "
+            "next "
+            'message to it. Send "TYPE|args\\n".'
+        )
     ),
     "R115": (
-        "A block whose length is no four digits is read as far as it is a number, and takes what "
-        "is missing from the next line."
+        N_(
+            "A block whose length is no four digits is read as far as it is a number, and takes "
+            "what "
+            "is missing from the next line."
+        )
     ),
 }
 """Each hazard's code, which is stable, and what happens without a guard."""

@@ -14,6 +14,7 @@ from websockets.protocol import Event as ProtocolEvent
 
 from mdxdash.hub.connection import READ_BYTES
 from mdxdash.hub.relay.message_queue import UnacknowledgedMessage
+from mdxdash.language.translation import N_
 
 _PING: Final = b"mdxdash"
 
@@ -88,5 +89,5 @@ class UpstreamConnection(ClientConnection):
         """Returns why the connection has ended, for the log; `error` is the transport's, if any."""
         close = self.protocol.close_rcvd
         if close is not None:
-            return f"closed by the server with code {close.code}"
-        return str(error) if error is not None else "closed by the server"
+            return N_("closed by the server with code {code}").format(code=close.code)
+        return str(error) if error is not None else N_("closed by the server")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 
 
@@ -30,8 +31,8 @@ def address_error(address: str) -> str | None:
     except InvalidURI as error:
         return error.msg
     except UnicodeError:
-        return "its host, name or password holds characters that cannot be"
+        return N_("its host, name or password holds characters that cannot be")
     except ValueError:
-        hint = "; write a / in a password as %2F" if "@" in address else ""
-        return f"its port is no number from 0 to 65535{hint}"
+        hint = N_("; write a / in a password as %2F") if "@" in address else ""
+        return N_("its port is no number from 0 to 65535{hint}").format(hint=hint)
     return None

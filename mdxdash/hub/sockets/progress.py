@@ -13,6 +13,8 @@ from typing import Final, Self
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 SLOT_BYTES: Final = 16_384
 """Bytes of one connection; only pages that are written take memory."""
 
@@ -52,7 +54,7 @@ class Progress:
     def new(cls) -> Self:
         """Makes the memory. Raises `OSError`, also where there is none of this kind."""
         if sys.platform != "linux":
-            raise OSError("this system has no such memory")
+            raise OSError(N_("this system has no such memory"))
         descriptor = os.memfd_create("mdxdash")
         os.ftruncate(descriptor, SLOTS * SLOT_BYTES)
         return cls(descriptor)
@@ -101,4 +103,4 @@ else:
 
     def bytes_given_out(connected: socket.socket) -> int:
         """Elsewhere the kernel is not asked."""
-        raise OSError("this system does not tell it")
+        raise OSError(N_("this system does not tell it"))

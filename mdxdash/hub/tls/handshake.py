@@ -14,6 +14,7 @@ from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.connection import READ_BYTES, AgentConnection
+from mdxdash.language.translation import N_
 
 
 class TlsConnection(AgentConnection):
@@ -115,7 +116,7 @@ def _describe(error: ssl.SSLError) -> str:
     """Returns why the handshake failed, for the log."""
     reason = (error.reason or str(error)).replace("_", " ").lower()
     if error.reason == "HTTP_REQUEST":
-        return "not TLS but plain HTTP or ws://; this hub takes wss://"
+        return N_("not TLS but plain HTTP or ws://; this hub takes wss://")
     if "ALERT" in (error.reason or ""):
-        return f"the client ended the TLS handshake: {reason}"
-    return f"not TLS, or no version of it that is accepted: {reason}"
+        return N_("the client ended the TLS handshake: {reason}").format(reason=reason)
+    return N_("not TLS, or no version of it that is accepted: {reason}").format(reason=reason)

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Final
 
 from mdxdash.hub.address import CannotListen
+from mdxdash.language.translation import N_
 from mdxdash.settings.regular_file import read_regular
 
-_REASONS: Final = {9: "is not valid yet (is the clock right?)", 10: "has expired"}
+_REASONS: Final = {9: N_("is not valid yet (is the clock right?)"), 10: N_("has expired")}
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED, in words."""
 
 _MAX_BYTES: Final = 2**20
 """The largest file in bytes that is read as PEM. Real ones have some kilobytes."""
 
-_REMEDY: Final = "`mdxdash cert` makes a new pair"
+_REMEDY: Final = N_("`mdxdash cert` makes a new pair")
 
 
 def server_context(cert: Path, key: Path | None) -> ssl.SSLContext:
@@ -45,13 +46,21 @@ def _refuse_unreadable(option: str, path: Path | None) -> None:
 
 def _explain(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"--tls-key {key or cert} is not the key of --tls-cert {cert}; {_REMEDY}"
+        return N_("--tls-key {key} is not the key of --tls-cert {cert}; {REMEDY}").format(
+            key=key or cert, cert=cert, REMEDY=_REMEDY
+        )
     if b"-----BEGIN CERTIFICATE-----" not in read_regular(cert, _MAX_BYTES):
-        return f"--tls-cert {cert} holds no certificate in PEM format; {_REMEDY}"
+        return N_("--tls-cert {cert} holds no certificate in PEM format; {REMEDY}").format(
+            cert=cert, REMEDY=_REMEDY
+        )
     holder = key or cert
     if b"PRIVATE KEY-----" not in read_regular(holder, _MAX_BYTES):
-        return f"--tls-key {holder} holds no private key in PEM format; {_REMEDY}"
-    return f"--tls-cert {cert}, --tls-key {holder}: {error.reason or error}; {_REMEDY}"
+        return N_("--tls-key {holder} holds no private key in PEM format; {REMEDY}").format(
+            holder=holder, REMEDY=_REMEDY
+        )
+    return N_("--tls-cert {cert}, --tls-key {holder}: {reason}; {REMEDY}").format(
+        cert=cert, holder=holder, reason=error.reason or error, REMEDY=_REMEDY
+    )
 
 
 def _try_out(server: ssl.SSLContext, cert: Path) -> None:
@@ -72,6 +81,14 @@ def _try_out(server: ssl.SSLContext, cert: Path) -> None:
         except ssl.SSLCertVerificationError as error:
             reason = _REASONS.get(error.verify_code)
             if reason is not None:
-                raise CannotListen(f"--tls-cert {cert} {reason}; {_REMEDY}") from None
+                raise CannotListen(
+                    N_("--tls-cert {cert} {reason}; {REMEDY}").format(
+                        cert=cert, reason=reason, REMEDY=_REMEDY
+                    )
+                ) from None
         except ssl.SSLError as error:
-            raise CannotListen(f"--tls-cert {cert}: {error.reason or error}; {_REMEDY}") from None
+            raise CannotListen(
+                N_("--tls-cert {cert}: {reason}; {REMEDY}").format(
+                    cert=cert, reason=error.reason or error, REMEDY=_REMEDY
+                )
+            ) from None

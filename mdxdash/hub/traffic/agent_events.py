@@ -18,6 +18,7 @@ from mdxdash.hub.traffic.counts import Counts, CountsSnapshot
 from mdxdash.hub.traffic.echoes import EchoMatcher, ExpectedEcho
 from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.hub.traffic.sound_source import SoundFrame
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import encode_line, expected_echo
@@ -174,7 +175,7 @@ class AgentEvents:
                 size = len(item.data)
                 self._audio.add(size - AUDIO_HEAD, size, time.monotonic())
         for warning in relayed.warnings:
-            self.log_upstream("fault", f"server → agent: {warning}")
+            self.log_upstream("fault", N_("server → agent: {warning}").format(warning=warning))
         if self._rate.should_warn(len(relayed.frames), time.monotonic()):
             self.log_upstream("fault", f"server → agent: R112 {HAZARDS['R112']}")
 

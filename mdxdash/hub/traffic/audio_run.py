@@ -3,6 +3,7 @@ streams speech sends 25 or more of them a second, all alike."""
 
 from typing import Final
 
+from mdxdash.language.translation import N_
 from mdxdash.wire.audio import SAMPLE_RATE
 
 PAUSE: Final = 1.0
@@ -43,11 +44,15 @@ class AudioRun:
         """What is shown: `960 bytes of audio`, or
         `100 blocks of audio, 96,000 bytes: 3.0 s of sound in 2.9 s, 34 blocks/s`."""
         if self.blocks == 1:
-            return f"{self.payload:,} bytes of audio"
+            return N_("{payload:,} bytes of audio").format(payload=self.payload)
         sound = self.payload / (SAMPLE_RATE * _SAMPLE_BYTES)
         took = self._last - self._first
-        rate = f", {(self.blocks - 1) / took:,.0f} blocks/s" if took >= 0.05 else ""
-        return (
-            f"{self.blocks:,} blocks of audio, {self.payload:,} bytes: "
-            f"{sound:.1f} s of sound in {took:.1f} s{rate}"
+        rate = (
+            N_(", {blocks:,.0f} blocks/s").format(blocks=(self.blocks - 1) / took)
+            if took >= 0.05
+            else ""
         )
+        return N_(
+            "{blocks:,} blocks of audio, {payload:,} bytes: "
+            "{sound:.1f} s of sound in {took:.1f} s{rate}"
+        ).format(blocks=self.blocks, payload=self.payload, sound=sound, took=took, rate=rate)

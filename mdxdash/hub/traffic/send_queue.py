@@ -13,6 +13,7 @@ import msgspec
 
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.events.event import By
+from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, encode_text, expected_echo
 from mdxdash.wire.message import Message, format_message
@@ -53,7 +54,9 @@ class QueueFull(Exception):
     """More lines wait for an agent than its queue may hold."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit:,} lines already wait for this agent; nothing was added")
+        super().__init__(
+            N_("{limit:,} lines already wait for this agent; nothing was added").format(limit=limit)
+        )
 
 
 class SendQueue:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mdxdash.filters.filter import Filter
+from mdxdash.language.translation import N_
 from mdxdash.macros.condition import Condition
 from mdxdash.macros.files.toml_steps import duration, filter_from_text
 from mdxdash.settings.quantities import format_duration
@@ -27,15 +28,19 @@ def condition_from_table(
     above, absent, within = (table.get(key) for key in ("above", "absent", "within"))
     if above is not None and absent is not None:
         raise ValidationError(
-            ("absent",), "`absent`: expected either `above` or `absent`, not both"
+            ("absent",), N_("`absent`: expected either `above` or `absent`, not both")
         )
     if (absent is None) != (within is None):
         key, other = ("within", "absent") if absent is None else ("absent", "within")
-        raise ValidationError((key,), f"`{key}`: expected `{other}` beside it")
+        raise ValidationError(
+            (key,), N_("`{key}`: expected `{other}` beside it").format(key=key, other=other)
+        )
     if above is not None and (
         not isinstance(above, int) or isinstance(above, bool) or not 0 < above <= MOST_ABOVE
     ):
-        what = f"a number of events a minute from 1 to {MOST_ABOVE:,}"
+        what = N_("a number of events a minute from 1 to {MOST_ABOVE:,}").format(
+            MOST_ABOVE=MOST_ABOVE
+        )
         raise ValidationError(("above",), expected("above", what, above))
     return Condition(
         on=read_filter("on", table["on"]),

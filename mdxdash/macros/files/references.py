@@ -6,6 +6,7 @@ They are checked when the file is read, so that a run never meets an unknown nam
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import (
     CONTINUE,
     EVENT_VALUE,
@@ -74,15 +75,22 @@ def _check_run(key_path: KeyPath, run: RunStep, macros: dict[str, Macro]) -> Non
     other = macros.get(run.macro)
     if other is None:
         nearest = difflib.get_close_matches(run.macro, macros, n=1)
-        hint = f': did you mean "{nearest[0]}"?' if nearest else ""
-        what = "a macro of this file" if key_path[-1] == "run" else '"stop", "continue" or a macro'
+        hint = N_(': did you mean "{nearest}"?').format(nearest=nearest[0]) if nearest else ""
+        what = (
+            N_("a macro of this file") if key_path[-1] == "run" else '"stop", "continue" or a macro'
+        )
         raise ValidationError(
-            key_path, f'`{key_path[-1]}`: expected {what}, got "{run.macro}"{hint}'
+            key_path,
+            N_('`{key_path}`: expected {what}, got "{macro}"{hint}').format(
+                key_path=key_path[-1], what=what, macro=run.macro, hint=hint
+            ),
         )
     for name, _ in run.params:
         if name not in dict(other.params):
             known = ", ".join(dict(other.params)) or "none"
-            message = f'`params`: "{other.name}" has no `{name}`: expected one of its own ({known})'
+            message = N_(
+                '`params`: "{name}" has no `{name2}`: expected one of its own ({known})'
+            ).format(name=other.name, name2=name, known=known)
             raise ValidationError((*key_path[:-1], "params", name), message)
 
 
@@ -96,7 +104,9 @@ def _check_recursion(key_path: KeyPath, macro: Macro, name: str, macros: dict[st
             shown = " → ".join(f'"{each}"' for each in path)
             raise ValidationError(
                 key_path,
-                f"`{key_path[-1]}`: expected a macro that does not run this one again: {shown}",
+                N_(
+                    "`{key_path}`: expected a macro that does not run this one again: {shown}"
+                ).format(key_path=key_path[-1], shown=shown),
             )
         if path[-1] in macros and path[-1] not in seen:
             seen.add(path[-1])
@@ -150,13 +160,22 @@ def _check_known(names: Iterable[str], known: set[str], key_path: KeyPath) -> No
         if EVENT_VALUE.fullmatch(name):
             raise ValidationError(
                 key_path,
-                f"`{key}`: `{name}` has no value here, since no event comes before it: "
-                "expected a `wait` before it, or a macro with `on`",
+                N_(
+                    "`{key}`: `{name}` has no value here, since no event comes before it: "
+                    "expected a `wait` before it, or a macro with `on`"
+                ).format(key=key, name=name),
             )
         nearest = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {{{nearest[0]}}}?" if nearest else f"known are {_listed(known)}"
+        hint = (
+            N_("did you mean {{{nearest}}}?").format(nearest=nearest[0])
+            if nearest
+            else N_("known are {known}").format(known=_listed(known))
+        )
         raise ValidationError(
-            key_path, f"`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace"
+            key_path,
+            N_("`{key}`: {{{name}}} is no known name: {hint}, or {{{{ for a brace").format(
+                key=key, name=name, hint=hint
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import tomlkit
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.references import check_references
 from mdxdash.macros.files.toml_form import (
     check_unique,
@@ -105,7 +106,10 @@ def _index(source: TomlSource, macros: tuple[Macro, ...], name: str) -> int:
     for index, macro in enumerate(macros):
         if macro.name == name:
             return index
-    raise SettingsError(f'there is no macro "{name}": the file was changed meanwhile', source.path)
+    raise SettingsError(
+        N_('there is no macro "{name}": the file was changed meanwhile').format(name=name),
+        source.path,
+    )
 
 
 def _check_together(macros: tuple[Macro, ...]) -> None:
@@ -131,14 +135,14 @@ def _checked(source: TomlSource, text: str, wanted: Iterable[Macro]) -> str:
     rest_before = {key: value for key, value in source.data.items() if key != "macro"}
     rest_after = {key: value for key, value in result.data.items() if key != "macro"}
     if done != [table_from_macro(macro) for macro in wanted] or rest_before != rest_after:
-        raise _by_hand(source, "the result would differ from what was asked for")
+        raise _by_hand(source, N_("the result would differ from what was asked for"))
     return text
 
 
 def _by_hand(source: TomlSource, reason: str) -> SettingsError:
-    message = (
-        f"the macros are written in a way that cannot be edited here ({reason}): edit the file"
-    )
+    message = N_(
+        "the macros are written in a way that cannot be edited here ({reason}): edit the file"
+    ).format(reason=reason)
     return SettingsError(message, source.path)
 
 
@@ -159,7 +163,7 @@ def block_of(source: TomlSource, index: int) -> Block:
     own = [span for span in spans if span.key_path[:2] == ("macro", index)]
     others = [span for span in spans if span.key_path[:2] != ("macro", index)]
     if any(own[0].start < other.start < own[-1].start for other in others):
-        raise _by_hand(source, "another table stands in the middle of one")
+        raise _by_hand(source, N_("another table stands in the middle of one"))
     following = [span for span in others if span.start > own[0].start]
     end = _line_after(text, max(span.end for span in own))
     limit = _with_comments_above(text, following[0].start, end) if following else len(text)

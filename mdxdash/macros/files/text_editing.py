@@ -7,6 +7,7 @@ typed: comments, order, line breaks.
 from collections.abc import Sequence
 from pathlib import Path
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.references import check_references
 from mdxdash.macros.files.table_editing import add_macro, block_of, change_macro, is_inline
 from mdxdash.macros.files.toml_form import check_unique, macro_from_table, read_macros
@@ -47,10 +48,14 @@ def read_macro_text(text: str, macros: Sequence[Macro], name: str | None) -> Mac
     tables = source.data.get("macro")
     for key in source.data:
         if key != "macro":
-            raise source.error((key,), f"`{key}`: expected nothing but one [[macro]] here")
+            raise source.error(
+                (key,), N_("`{key}`: expected nothing but one [[macro]] here").format(key=key)
+            )
     if not isinstance(tables, list) or len(tables) != 1 or not isinstance(tables[0], dict):
         count = len(tables) if isinstance(tables, list) else 0
-        message = f"expected one macro under the header [[macro]], got {count}"
+        message = N_("expected one macro under the header [[macro]], got {count}").format(
+            count=count
+        )
         raise source.error(("macro", 1), message)
     try:
         macro = macro_from_table(tables[0])
@@ -69,7 +74,10 @@ def macro_text(source: TomlSource, name: str) -> str:
                 return text_of(macro)
             block = block_of(source, index)
             return with_line_ends(source.text[block.start : block.end], "\n")
-    raise SettingsError(f'there is no macro "{name}": the file was changed meanwhile', source.path)
+    raise SettingsError(
+        N_('there is no macro "{name}": the file was changed meanwhile').format(name=name),
+        source.path,
+    )
 
 
 def text_of(macro: Macro) -> str:
@@ -87,7 +95,9 @@ def change_text(source: TomlSource, name: str, before: str, text: str) -> str:
     macros = read_macros(source)
     macro = read_macro_text(text, macros, name)
     if macro_text(source, name) != before:
-        message = f'the macro "{name}" was changed in the file meanwhile: leave, and edit it again'
+        message = N_(
+            'the macro "{name}" was changed in the file meanwhile: leave, and edit it again'
+        ).format(name=name)
         raise SettingsError(message, source.path)
     if "macro" not in source.data or is_inline(source):
         return change_macro(source, name, macro)
@@ -113,6 +123,6 @@ def _put(source: TomlSource, index: int, text: str) -> str:
     wanted = list(source.data["macro"])
     wanted[index] = parse_toml(text.encode("utf-8"), _ALONE).data["macro"][0]
     if found.data != source.data | {"macro": wanted}:
-        message = "the file is written in a way that cannot be edited here: edit it by hand"
+        message = N_("the file is written in a way that cannot be edited here: edit it by hand")
         raise SettingsError(message, source.path)
     return result

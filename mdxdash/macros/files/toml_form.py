@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.condition import Condition
 from mdxdash.macros.files.condition_form import condition_from_table, table_from_condition
 from mdxdash.macros.files.references import check_references
@@ -70,7 +71,7 @@ def read_macros(source: TomlSource) -> tuple[Macro, ...]:
     if tables is None:
         return DEFAULT_MACROS
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise source.error(("macro",), "`macro`: expected tables with the header [[macro]]")
+        raise source.error(("macro",), N_("`macro`: expected tables with the header [[macro]]"))
     macros: list[Macro] = []
     for index, table in enumerate(tables):
         try:
@@ -99,14 +100,16 @@ def macro_from_table(table: Mapping[str, Any]) -> Macro:
     """
     written = _MacroTable(**convert_fields(_MacroTable, table))
     if written.send is None and written.steps is None:
-        what = f"{description(_MacroTable, 'send')}, or `steps`"
-        raise ValidationError((), f"`send` is missing: expected {what}")
+        what = N_("{MacroTable}, or `steps`").format(MacroTable=description(_MacroTable, "send"))
+        raise ValidationError((), N_("`send` is missing: expected {what}").format(what=what))
     if written.send is not None and written.steps is not None:
-        raise ValidationError(("steps",), "`steps`: expected either `send` or `steps`, got both")
+        raise ValidationError(
+            ("steps",), N_("`steps`: expected either `send` or `steps`, got both")
+        )
     cooldown = None if written.cooldown is None else duration("cooldown", written.cooldown)
     if cooldown is not None and written.on is None:
         raise ValidationError(
-            ("cooldown",), "`cooldown`: expected `on` beside it, which it is about"
+            ("cooldown",), N_("`cooldown`: expected `on` beside it, which it is about")
         )
     condition = _condition(table, written)
     return Macro(
@@ -159,10 +162,12 @@ def check_unique(macro: Macro, others: Iterable[Macro]) -> None:
     for other in others:
         if other.name == macro.name:
             raise ValidationError(
-                ("name",), "`name`: expected a name of its own, another macro has it too"
+                ("name",), N_("`name`: expected a name of its own, another macro has it too")
             )
         if macro.key is not None and other.key == macro.key:
-            message = f'`key`: expected a key of its own, "{other.name}" has "{macro.key}" too'
+            message = N_('`key`: expected a key of its own, "{name}" has "{key}" too').format(
+                name=other.name, key=macro.key
+            )
             raise ValidationError(("key",), message)
 
 
@@ -171,7 +176,9 @@ def _condition(table: Mapping[str, Any], written: _MacroTable) -> Condition | No
         return condition_from_table(table)
     for key in ("above", "absent", "within"):
         if getattr(written, key) is not None:
-            raise ValidationError((key,), f"`{key}`: expected `on` beside it, which it is about")
+            raise ValidationError(
+                (key,), N_("`{key}`: expected `on` beside it, which it is about").format(key=key)
+            )
     return None
 
 
@@ -193,14 +200,20 @@ def _period(text: str) -> float:
     except ValueError as error:
         raise ValidationError(("every",), f"`every`: {error}") from error
     if seconds < SHORTEST_PERIOD:
-        least = f'at least "{format_duration(SHORTEST_PERIOD)}", as fast as an agent can take it'
+        least = N_('at least "{SHORTEST_PERIOD}", as fast as an agent can take it').format(
+            SHORTEST_PERIOD=format_duration(SHORTEST_PERIOD)
+        )
         raise ValidationError(("every",), expected("every", least, text))
     return seconds
 
 
 def _title(table: Mapping[str, Any], index: int) -> str:
     name = table.get("name")
-    return f'macro "{name}"' if name and isinstance(name, str) else f"macro {index + 1}"
+    return (
+        f'macro "{name}"'
+        if name and isinstance(name, str)
+        else N_("macro {index}").format(index=index + 1)
+    )
 
 
 def _step_number(key_path: KeyPath) -> str:
@@ -211,4 +224,4 @@ def _step_number(key_path: KeyPath) -> str:
         for key, index in itertools.pairwise(key_path)
         if key == "steps" and isinstance(index, int)
     ]
-    return f"step {'.'.join(numbers)}: " if numbers else ""
+    return N_("step {numbers}: ").format(numbers=".".join(numbers)) if numbers else ""

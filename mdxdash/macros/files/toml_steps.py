@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import (
     DEFAULT_TIMEOUT,
     EVENT_VALUE,
@@ -32,7 +33,7 @@ from mdxdash.wire.message import Message, format_message, parse_message
 MOST_ROUNDS: Final = 1_000_000
 """The largest number of a `repeat`."""
 
-MESSAGE: Final = 'a message such as "TYPE|argument"'
+MESSAGE: Final = N_('a message such as "TYPE|argument"')
 
 _COMPANIONS: Final[dict[str, tuple[str, ...]]] = {
     "send": (),
@@ -50,9 +51,9 @@ _COMPANIONS: Final[dict[str, tuple[str, ...]]] = {
 
 _SPEECH: Final = "speech"
 
-_MODEL: Final = 'the alias of a model such as "0"'
+_MODEL: Final = N_('the alias of a model such as "0"')
 
-_STEPS: Final = 'a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE" }]'
+_STEPS: Final = N_('a list of steps such as [{ send = "TYPE" }, { wait = "type:TYPE" }]')
 
 
 def steps_from_list(tables: object) -> tuple[Step, ...]:
@@ -120,10 +121,14 @@ def _table_from_speech(step: SpeakStep) -> dict[str, Any]:
 def message_from_line(key: str, line: object) -> Message:
     """Returns the message of the line under a key. Raises `ValidationError`."""
     if not isinstance(line, str) or "\n" in line or "\r" in line:
-        raise ValidationError((key,), expected(key, f"{MESSAGE} on one line", line))
+        raise ValidationError(
+            (key,), expected(key, N_("{MESSAGE} on one line").format(MESSAGE=MESSAGE), line)
+        )
     message = parse_message(line)
     if not message.type.strip():
-        raise ValidationError((key,), expected(key, f"{MESSAGE} on one line", line))
+        raise ValidationError(
+            (key,), expected(key, N_("{MESSAGE} on one line").format(MESSAGE=MESSAGE), line)
+        )
     with _braces_of(key):
         names_in_message(message)
     return message
@@ -132,13 +137,18 @@ def message_from_line(key: str, line: object) -> Message:
 def filter_from_text(key: str, text: object) -> Filter:
     """Parses the filter under a key. Raises `ValidationError` for a text that is no filter, and for
     a blank one, which would match every event."""
-    what = 'a filter such as "type:SYNTH_EVENT_STOP args:0"'
+    what = N_('a filter such as "type:SYNTH_EVENT_STOP args:0"')
     if not isinstance(text, str) or not text.strip():
         raise ValidationError((key,), expected(key, what, text))
     try:
         filter_ = parse(text)
     except FilterError as error:
-        raise ValidationError((key,), f"`{key}`: {error} (column {error.position + 1})") from error
+        raise ValidationError(
+            (key,),
+            N_("`{key}`: {error} (column {position})").format(
+                key=key, error=error, position=error.position + 1
+            ),
+        ) from error
     with _braces_of(key):
         names_in_filter(filter_)
     return filter_
@@ -149,7 +159,7 @@ def duration(key: str, text: object, *, example: str = "2s") -> float:
 
     Raises `ValidationError`.
     """
-    what = f'a duration above 0 such as "{example}" or "500ms"'
+    what = N_('a duration above 0 such as "{example}" or "500ms"').format(example=example)
     if not isinstance(text, str):
         raise ValidationError((key,), expected(key, what, text))
     try:
@@ -165,12 +175,12 @@ def params_from_table(table: object) -> tuple[tuple[str, str], ...]:
     """Returns the names and values of a `params` key. Raises `ValidationError`."""
     if not isinstance(table, Mapping):
         raise ValidationError(
-            ("params",), expected("params", 'names with values such as { who = "Mei" }', table)
+            ("params",), expected("params", N_('names with values such as { who = "Mei" }'), table)
         )
     for name, value in table.items():
         check_name(name, ("params", name))
         if not isinstance(value, str):
-            message = expected(name, 'a text such as "Mei"', value)
+            message = expected(name, N_('a text such as "Mei"'), value)
             raise ValidationError(("params", name), f"`params`: {message}")
     return tuple(table.items())
 
@@ -179,21 +189,25 @@ def check_name(name: object, key_path: tuple[str, ...]) -> None:
     """Raises `ValidationError` for a name that cannot be written in braces, or has a meaning
     already."""
     if not isinstance(name, str) or not name.isidentifier() or EVENT_VALUE.fullmatch(name):
-        what = "a name of letters, digits and _ that is not type, args or agent"
+        what = N_("a name of letters, digits and _ that is not type, args or agent")
         raise ValidationError(key_path, expected(key_path[0], what, name))
 
 
 def _step(table: object) -> Step:
     kinds = ", ".join(_COMPANIONS)
     if not isinstance(table, Mapping):
-        raise ValidationError((), f'expected a step such as {{ send = "TYPE" }}, got {table!r}')
+        raise ValidationError(
+            (), N_('expected a step such as {{ send = "TYPE" }}, got {table!r}').format(table=table)
+        )
     found = [kind for kind in _COMPANIONS if kind in table]
     if not found:
         for key in table:
             check_key(key, _COMPANIONS)
-        raise ValidationError((), f"expected one of {kinds}, got nothing")
+        raise ValidationError((), N_("expected one of {kinds}, got nothing").format(kinds=kinds))
     if len(found) > 1:
-        message = f"expected one of {kinds}, got {' and '.join(found)}: each is a step of its own"
+        message = N_("expected one of {kinds}, got {found}: each is a step of its own").format(
+            kinds=kinds, found=" and ".join(found)
+        )
         raise ValidationError((found[1],), message)
     kind = found[0]
     for key in table:
@@ -204,7 +218,7 @@ def _step(table: object) -> Step:
 def _wait(table: Mapping[str, Any]) -> WaitStep:
     otherwise = table.get("else", STOP)
     if not isinstance(otherwise, str) or not otherwise.strip():
-        what = '"stop", "continue" or the name of a macro'
+        what = N_('"stop", "continue" or the name of a macro')
         raise ValidationError(("else",), expected("else", what, otherwise))
     return WaitStep(filter_from_text("wait", table["wait"]), _timeout(table), otherwise)
 
@@ -226,17 +240,20 @@ def _timeout(table: Mapping[str, Any], default: float = DEFAULT_TIMEOUT) -> floa
 def _repeat(table: Mapping[str, Any]) -> RepeatStep:
     times = table["repeat"]
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_ROUNDS:
-        what = f"a number of rounds from 1 to {MOST_ROUNDS:,}"
+        what = N_("a number of rounds from 1 to {MOST_ROUNDS:,}").format(MOST_ROUNDS=MOST_ROUNDS)
         raise ValidationError(("repeat",), expected("repeat", what, times))
     if "steps" not in table:
-        raise ValidationError(("repeat",), f"`steps` is missing beside `repeat`: expected {_STEPS}")
+        raise ValidationError(
+            ("repeat",),
+            N_("`steps` is missing beside `repeat`: expected {STEPS}").format(STEPS=_STEPS),
+        )
     return RepeatStep(times, steps_from_list(table["steps"]))
 
 
 def _run(table: Mapping[str, Any]) -> RunStep:
     name = table["run"]
     if not isinstance(name, str) or not name.strip():
-        raise ValidationError(("run",), expected("run", "the name of a macro", name))
+        raise ValidationError(("run",), expected("run", N_("the name of a macro"), name))
     params = params_from_table(table["params"]) if "params" in table else ()
     for _, value in params:
         with _braces_of("params"):
@@ -246,9 +263,11 @@ def _run(table: Mapping[str, Any]) -> RunStep:
 
 def _set(table: Mapping[str, Any]) -> SetStep:
     check_name(table["set"], ("set",))
-    what = '"type", "args", "agent", or an argument such as "args[0]"'
+    what = N_('"type", "args", "agent", or an argument such as "args[0]"')
     if "from" not in table:
-        raise ValidationError(("set",), f"`from` is missing beside `set`: expected {what}")
+        raise ValidationError(
+            ("set",), N_("`from` is missing beside `set`: expected {what}").format(what=what)
+        )
     source = table["from"]
     if not isinstance(source, str) or not EVENT_VALUE.fullmatch(source):
         raise ValidationError(("from",), expected("from", what, source))
@@ -256,15 +275,15 @@ def _set(table: Mapping[str, Any]) -> SetStep:
 
 
 def _play(table: Mapping[str, Any]) -> SpeakStep:
-    file = _text("play", table, 'a sound file such as "greet.wav"')
+    file = _text("play", table, N_('a sound file such as "greet.wav"'))
     return SpeakStep(file, "", "", _text("model", table, _MODEL), _interrupt(table))
 
 
 def _say(table: Mapping[str, Any]) -> SpeakStep:
     return SpeakStep(
         "",
-        _text("say", table, 'a text such as "{args}"'),
-        _text("voice", table, "the name of a [voice.NAME] of the settings"),
+        _text("say", table, N_('a text such as "{args}"')),
+        _text("voice", table, N_("the name of a [voice.NAME] of the settings")),
         _text("model", table, _MODEL),
         _interrupt(table),
     )

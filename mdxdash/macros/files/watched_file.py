@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import DEFAULT_MACROS, Macro
 from mdxdash.settings.documents.commented_file import commented_file
@@ -150,7 +151,9 @@ class MacroFile:
             return
         except OSError as error:
             reason = error.strerror or str(error)
-            self.error = SettingsError(f"the file cannot be read: {reason}", self.path)
+            self.error = SettingsError(
+                N_("the file cannot be read: {reason}").format(reason=reason), self.path
+            )
             return
         self._stamp = found.stamp
         if found.content is not None:
@@ -175,4 +178,6 @@ class MacroFile:
             self._take_over()
 
     def _gone(self) -> SettingsError:
-        return SettingsError("the file is gone: its macros stay here until mdxdash ends", self.path)
+        return SettingsError(
+            N_("the file is gone: its macros stay here until mdxdash ends"), self.path
+        )

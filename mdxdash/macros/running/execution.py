@@ -13,6 +13,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import (
     CONTINUE,
     STOP,
@@ -201,7 +202,7 @@ class MacroRun:
         definition = repr(macro)
         level = self._position.enter_macro(MacroLevel(definition, variables))
         if level.definition != definition:
-            raise _StepFailed(f'the macro "{macro.name}" was changed')
+            raise _StepFailed(N_('the macro "{name}" was changed').format(name=macro.name))
         variables = level.variables
         try:
             if not level.instead:
@@ -242,7 +243,11 @@ class MacroRun:
                 yield from self._do_step(step, variables, record, level)
             except UnfillableError as error:
                 record.note = str(error)
-                raise _StepFailed(f"step {record.number}: {record.text}: {error}") from error
+                raise _StepFailed(
+                    N_("step {number}: {text}: {error}").format(
+                        number=record.number, text=record.text, error=error
+                    )
+                ) from error
             except _StepFailed as failed:
                 # A step that holds others fails with the text of the innermost one.
                 record.note = record.note or str(failed)
@@ -278,7 +283,7 @@ class MacroRun:
             case StopSpeechStep():
                 model = fill(step.model, variables.value)
                 stopped = self._speech(record).stop_speech(self.record.agent, model)
-                record.note = "" if stopped else "nothing was spoken"
+                record.note = "" if stopped else N_("nothing was spoken")
             case RepeatStep():
                 yield from self._do_rounds(step, variables, record, level)
             case RunStep():
@@ -342,7 +347,7 @@ class MacroRun:
     def _speech(self, record: StepRecord) -> SpeechControl:
         if self._context.speech is None:
             raise self._failure(
-                record, "sound is spoken on a hub of one's own only, not through --hub"
+                record, N_("sound is spoken on a hub of one's own only, not through --hub")
             )
         return self._context.speech
 
@@ -354,7 +359,7 @@ class MacroRun:
     def _send(self, message: Message, record: StepRecord) -> None:
         record.text = describe(SendStep(message))
         if reason := self._context.send(message, self.record.agent):
-            raise self._failure(record, f"not sent: {reason}")
+            raise self._failure(record, N_("not sent: {reason}").format(reason=reason))
         self.sent.append(message)
 
     def _do_wait(self, step: WaitStep, variables: Variables, record: StepRecord) -> _Steps:
@@ -368,7 +373,7 @@ class MacroRun:
             raise self._failure(record, reason)
         record.note = reason
         if step.otherwise != CONTINUE:
-            record.note += f": runs {step.otherwise} instead"
+            record.note += N_(": runs {otherwise} instead").format(otherwise=step.otherwise)
             raise _RunInstead(step.otherwise)
 
     def _do_expect(self, step: ExpectStep, variables: Variables, record: StepRecord) -> _Steps:
@@ -386,7 +391,12 @@ class MacroRun:
         took = self._now - self.record.began - record.started
         if step.within is not None and took > step.within:
             limit = format_duration(step.within)
-            raise self._failure(record, f"it took {took * 1000:,.0f} ms, more than {limit}")
+            raise self._failure(
+                record,
+                N_("it took {took:,.0f} ms, more than {limit}").format(
+                    took=took * 1000, limit=limit
+                ),
+            )
 
     def _match(
         self, wait: Wait, variables: Variables, record: StepRecord
@@ -408,7 +418,9 @@ class MacroRun:
     def _do_other(self, run: RunStep, variables: Variables, number: str) -> _Steps:
         macro = self._context.find(run.macro)
         if macro is None:
-            raise _StepFailed(f'the macro "{run.macro}" is not there any more')
+            raise _StepFailed(
+                N_('the macro "{macro}" is not there any more').format(macro=run.macro)
+            )
         given = {name: fill(value, variables.value) for name, value in run.params}
         own = Variables(variables.agent, dict(macro.params) | given)
         yield from self._do_macro(macro, own, number)
@@ -421,4 +433,8 @@ class MacroRun:
 
     def _failure(self, record: StepRecord, reason: str) -> _StepFailed:
         record.note = reason
-        return _StepFailed(f"step {record.number}: {record.text}: {reason}")
+        return _StepFailed(
+            N_("step {number}: {text}: {reason}").format(
+                number=record.number, text=record.text, reason=reason
+            )
+        )

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final, Generic, Literal, TypeVar
 
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import Overlap
 
 QUEUE_LIMIT: Final = 100
@@ -29,7 +30,7 @@ def decide(overlap: Overlap, *, runs: bool) -> Decision:
         case "queue":
             return "queue"
         case "restart":
-            return "stop and start"
+            return N_("stop and start")
         case "allow":
             return "start"
 

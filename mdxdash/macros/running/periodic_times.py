@@ -8,6 +8,8 @@ import math
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 
 class PeriodicTimes(msgspec.Struct, frozen=True):
     """The times at which a macro is due, and how many of them are over. All values are seconds."""
@@ -24,7 +26,9 @@ class PeriodicTimes(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         """Raises ValueError for a period that is not above 0, or not finite."""
         if not (self.period > 0 and math.isfinite(self.period)):
-            raise ValueError(f"expected a period above 0 seconds, got {self.period}")
+            raise ValueError(
+                N_("expected a period above 0 seconds, got {period}").format(period=self.period)
+            )
 
     @property
     def next_time(self) -> float:
@@ -51,7 +55,11 @@ class PeriodicTimes(msgspec.Struct, frozen=True):
         and not made up for. Raises ValueError if none is due."""
         due = self.due(now)
         if not due:
-            raise ValueError(f"nothing is due at {now}: the next time is {self.next_time}")
+            raise ValueError(
+                N_("nothing is due at {now}: the next time is {next_time}").format(
+                    now=now, next_time=self.next_time
+                )
+            )
         return msgspec.structs.replace(self, fired=self.fired + 1, skipped=self.skipped + due - 1)
 
     def _time_of(self, number: int) -> float:

@@ -17,6 +17,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.targets import exactly
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.references import names_run_by
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import Firing, Tally
@@ -287,10 +288,12 @@ class MacroRunner:
         """
         delivery = self._hub.send(message, exactly(agent), sure=sure, by=by)
         if delivery.asked:
-            return f"{'; '.join(delivery.asked)} (`unsafe = true` in [hub], or --unsafe, sends it)"
+            return N_("{asked} (`unsafe = true` in [hub], or --unsafe, sends it)").format(
+                asked="; ".join(delivery.asked)
+            )
         if delivery.refused:
             return "; ".join(delivery.refused)
-        return "" if delivery.agents else f"the agent {agent} is gone"
+        return "" if delivery.agents else N_("the agent {agent} is gone").format(agent=agent)
 
     def _receive(self, event: Event) -> None:
         # A macro that reacts to an event may append to the log, whose other subscribers must get
@@ -313,7 +316,7 @@ class MacroRunner:
         agents = [agent.name for agent in self._hub.targets(macro.target)]
         if not agents:
             tally.missed += 1
-            return Firing((), "no agent")
+            return Firing((), N_("no agent"))
         now = time.monotonic()
         runs = [self._scheduler.start(macro, agent, now, params=params) for agent in agents]
         self._wake.set()
@@ -350,7 +353,7 @@ class MacroRunner:
         tally.passed += record.state == "passed"
         tally.failed += record.state == "failed"
         if record.state == "failed":
-            text = f"macro {record.macro}: {record.failure}"
+            text = N_("macro {macro}: {failure}").format(macro=record.macro, failure=record.failure)
             self._log.append("fault", record.agent, text=text, by="macro")
         for future in self._ends.pop(id(record), ()):
             if not future.done():

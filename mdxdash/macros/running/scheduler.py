@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from mdxdash.events.event import Event
 from mdxdash.filters.regex import PatternStopped
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.condition_tracker import TrackerPast
 from mdxdash.macros.running.execution import MacroRun, RunContext
@@ -231,7 +232,11 @@ class Scheduler:
             try:
                 found = trigger.take(event, now)
             except PatternStopped as stopped:
-                self._turn_off(trigger.macro, event.agent, f"cannot be triggered: {stopped}")
+                self._turn_off(
+                    trigger.macro,
+                    event.agent,
+                    N_("cannot be triggered: {stopped}").format(stopped=stopped),
+                )
             else:
                 for each in found:
                     self._start_triggered(trigger, each, now)
@@ -275,7 +280,11 @@ class Scheduler:
 
     def _turn_off(self, macro: Macro, agent: str, reason: str) -> None:
         self.disable_trigger(macro.name)
-        self._report(macro, agent, f'the macro "{macro.name}" {reason}: it is off now')
+        self._report(
+            macro,
+            agent,
+            N_('the macro "{name}" {reason}: it is off now').format(name=macro.name, reason=reason),
+        )
 
     def _triggers_for(self, type_: str) -> Sequence[Trigger]:
         found = self._by_type.get(type_)

@@ -15,6 +15,7 @@ import msgspec
 from mdxdash.catalog.replies import is_reply
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.condition_tracker import ConditionTracker, TrackerPast
 from mdxdash.macros.running.snapshot import TriggerPast
@@ -120,10 +121,14 @@ class Trigger:
         past = self._past[event.agent]
         if self._may_be_loop(event, past):
             if len(past.loops) == MAX_LOOPS and now - past.loops[0] < LOOP_SECONDS:
-                return f"triggered itself {MAX_LOOPS} times within a second"
+                return N_("triggered itself {MAX_LOOPS} times within a second").format(
+                    MAX_LOOPS=MAX_LOOPS
+                )
             past.loops.append(now)
         if len(past.starts) == MAX_STARTS and now - past.starts[0] < START_SECONDS:
-            return f"was triggered {MAX_STARTS} times within {START_SECONDS:g} seconds"
+            return N_("was triggered {MAX_STARTS} times within {START_SECONDS:g} seconds").format(
+                MAX_STARTS=MAX_STARTS, START_SECONDS=START_SECONDS
+            )
         past.starts.append(now)
         return ""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import EVENT_VALUE
 from mdxdash.macros.template import UnfillableError
 from mdxdash.wire.message import Message
@@ -26,7 +27,9 @@ class Variables:
         if name == "agent":
             return self.agent
         if self.event is None:
-            raise UnfillableError(f"{{{name}}} has no value: no event was matched before")
+            raise UnfillableError(
+                N_("{{{name}}} has no value: no event was matched before").format(name=name)
+            )
         if name == "type":
             return self.event.type
         if name == "args":
@@ -37,12 +40,16 @@ class Variables:
 def _argument(event: Event, name: str) -> str:
     found = EVENT_VALUE.fullmatch(name)
     if found is None or found[1] is None:
-        raise UnfillableError(f"{{{name}}} is no known name")
+        raise UnfillableError(N_("{{{name}}} is no known name").format(name=name))
     arguments = Message(event.type, event.args).arguments
     index = int(found[1])
     if index >= len(arguments):
-        count = f"{len(arguments)} argument{'' if len(arguments) == 1 else 's'}"
+        count = (N_("{count} argument") if len(arguments) == 1 else N_("{count} arguments")).format(
+            count=len(arguments)
+        )
         raise UnfillableError(
-            f"{{{name}}} has no value: {event.type} came with {count}, counted from 0"
+            N_("{{{name}}} has no value: {type} came with {count}, counted from 0").format(
+                name=name, type=event.type, count=count
+            )
         )
     return arguments[index]

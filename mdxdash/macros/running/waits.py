@@ -10,6 +10,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.hub.interface import RETURN_WITHIN
+from mdxdash.language.translation import N_
 from mdxdash.macros.running.event_matching import Matches, event_matcher, is_about_connections
 from mdxdash.settings.quantities import format_duration
 
@@ -39,7 +40,7 @@ class Wait:
         takes too long."""
         try:
             if self.forbidden is not None and self.forbidden(event):
-                return MatchedEvent(event, "what came is forbidden")
+                return MatchedEvent(event, N_("what came is forbidden"))
             if self.wanted is not None and self.wanted(event):
                 return MatchedEvent(event)
         except PatternStopped as stopped:
@@ -58,10 +59,14 @@ class Wait:
 
     def describe_end(self, now: float, timeout: float, agent: str, gone_at: float | None) -> str:
         """Returns why it ended at `now` without an event; `timeout` is what the step allows."""
-        gone = f"the agent {agent} went and did not come back"
+        gone = N_("the agent {agent} went and did not come back").format(agent=agent)
         if now < self.deadline:
-            return f"{gone} within {format_duration(RETURN_WITHIN)}"
-        text = f"nothing that passes came within {format_duration(timeout)}"
+            return N_("{gone} within {RETURN_WITHIN}").format(
+                gone=gone, RETURN_WITHIN=format_duration(RETURN_WITHIN)
+            )
+        text = N_("nothing that passes came within {timeout}").format(
+            timeout=format_duration(timeout)
+        )
         return text if gone_at is None or self.for_connection else f"{text}: {gone}"
 
 

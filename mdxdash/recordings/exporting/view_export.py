@@ -8,6 +8,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import Older
 from mdxdash.filters.filter import Context
 from mdxdash.filters.view import View
+from mdxdash.language.translation import N_
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.filtering import shows_echoes
@@ -31,17 +32,22 @@ def check_target(path: Path, recording: Path | None) -> ExportTarget:
     block."""
     if path.suffix.lower() not in FORMATS:
         return ExportTarget(
-            f'"{path.name}": expected a name that ends in one of {", ".join(FORMATS)}', False
+            N_('"{name}": expected a name that ends in one of {FORMATS}').format(
+                name=path.name, FORMATS=", ".join(FORMATS)
+            ),
+            False,
         )
     if path.is_dir() or not path.parent.is_dir():
         folder = path if path.is_dir() else path.parent
-        return ExportTarget(f"{folder}: expected a file in a folder", False)
+        return ExportTarget(
+            N_("{folder}: expected a file in a folder").format(folder=folder), False
+        )
     if is_special(path):
         # Writing into a pipe would wait for a reader.
-        return ExportTarget(f"{path}: this is not a regular file", True)
+        return ExportTarget(N_("{path}: this is not a regular file").format(path=path), True)
     exists = path.exists()
     if exists and recording is not None and recording.exists() and path.samefile(recording):
-        return ExportTarget(f"{path}: this is the recording itself", exists)
+        return ExportTarget(N_("{path}: this is the recording itself").format(path=path), exists)
     return ExportTarget("", exists)
 
 

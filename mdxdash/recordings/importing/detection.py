@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import OLDEST_VERSION, VERSION, Header
 from mdxdash.recordings.importing.input_format import UNREADABLE, InputFormat
 from mdxdash.recordings.importing.json_lines import JsonLines
@@ -36,11 +37,11 @@ def detect(head: bytes, time: float) -> InputFormat:
     """Detects the format of a file that begins with `head`. `time`, Unix time, is given to events
     that were written without their time. Raises `RecordingError`."""
     if not head.strip():
-        raise RecordingError("there is nothing in it (yet)")
+        raise RecordingError(N_("there is nothing in it (yet)"))
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise RecordingError("it is written in UTF-16; save it as UTF-8 first")
+        raise RecordingError(N_("it is written in UTF-16; save it as UTF-8 first"))
     if b"\0" in head:
-        raise RecordingError("it is no text")
+        raise RecordingError(N_("it is no text"))
     encodings = _encodings(head)
     lines = [line.rstrip(b"\r") for line in head.split(b"\n")[:_LINES]]
     for line in lines:
@@ -57,8 +58,11 @@ def detect(head: bytes, time: float) -> InputFormat:
     if any(_MESSAGE.fullmatch(decode(line, encodings)) for line in lines):
         return MessageLines(encodings, time)
     raise RecordingError(
-        "it is neither a recording, nor message lines (TYPE|args, also with a time or a direction "
-        "in front), nor a log of MMDAgent-EX, nor what `mdxdash serve` prints, nor a HAR file"
+        N_(
+            "it is neither a recording, nor message lines (TYPE|args, also with a time or a "
+            "direction "
+            "in front), nor a log of MMDAgent-EX, nor what `mdxdash serve` prints, nor a HAR file"
+        )
     )
 
 
@@ -69,8 +73,11 @@ def _json_format(line: bytes, time: float, *, cut: bool) -> InputFormat | None:
             version = found.get("version")
             if not isinstance(version, int) or not OLDEST_VERSION <= version <= VERSION:
                 raise RecordingError(
-                    f"its format is version {version}, and this mdxdash reads version {VERSION}; "
-                    "a newer mdxdash opens it"
+                    N_(
+                        "its format is version {version}, and this mdxdash reads version "
+                        "{VERSION}; "
+                        "a newer mdxdash opens it"
+                    ).format(version=version, VERSION=VERSION)
                 )
             return JsonLines(msgspec.convert(found, Header))
     except UNREADABLE:

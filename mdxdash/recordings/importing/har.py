@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.recordings.importing.input_format import UNREADABLE
 from mdxdash.recordings.importing.message_events import frame_events, sent_event
 
@@ -73,14 +74,17 @@ def har_events(content: bytes) -> HarEvents:
     try:
         har = msgspec.json.decode(content, type=_Har)
     except UNREADABLE as error:
-        raise ValueError(f"the HAR file cannot be read: {error}") from None
+        raise ValueError(N_("the HAR file cannot be read: {error}").format(error=error)) from None
     events: list[Event] = []
     unreadable, reason = 0, ""
     for number, raw in enumerate(har.log.entries, start=1):
         try:
             entry = msgspec.json.decode(raw, type=_Entry)
         except UNREADABLE as error:
-            unreadable, reason = unreadable + 1, reason or f"entry {number}: {error}"
+            unreadable, reason = (
+                unreadable + 1,
+                reason or N_("entry {number}: {error}").format(number=number, error=error),
+            )
             continue
         agent = _agent(entry.request.url)
         for index, message in enumerate(entry.messages, start=1):
@@ -88,15 +92,23 @@ def har_events(content: bytes) -> HarEvents:
                 events += _events(msgspec.json.decode(message, type=_Message), agent)
             except UNREADABLE as error:
                 unreadable += 1
-                reason = reason or f"message {index} of entry {number}: {error}"
+                reason = reason or N_("message {index} of entry {number}: {error}").format(
+                    index=index, number=number, error=error
+                )
     events.sort(key=lambda event: event.time)
     numbered = [
         msgspec.structs.replace(event, seq=seq) for seq, event in enumerate(events, start=1)
     ]
     problem = ""
     if unreadable:
-        parts = "1 part" if unreadable == 1 else f"{unreadable:,} parts"
-        problem = f"{parts} of it cannot be read, the first: {reason}"
+        parts = (
+            "1 part"
+            if unreadable == 1
+            else N_("{unreadable:,} parts").format(unreadable=unreadable)
+        )
+        problem = N_("{parts} of it cannot be read, the first: {reason}").format(
+            parts=parts, reason=reason
+        )
     return HarEvents(numbered, problem)
 
 
@@ -107,11 +119,13 @@ def _events(message: _Message, agent: str) -> list[Event]:
         try:
             text = base64.b64decode(text, validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
-            raise ValueError("binary data that is no text") from None
+            raise ValueError(N_("binary data that is no text")) from None
     if message.type == "receive":
         return frame_events(text, message.time, agent)
     if message.type != "send":
-        raise ValueError(f"its type is neither send nor receive, but {message.type[:40]}")
+        raise ValueError(
+            N_("its type is neither send nor receive, but {type}").format(type=message.type[:40])
+        )
     return [sent_event(line, message.time, agent) for line in text.split("\n") if line.strip("\r")]
 
 

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Gap, GapLine, Header, Mark, MarkLine
 from mdxdash.recordings.importing.input_format import (
     RECORD_MAX,
@@ -53,8 +54,8 @@ def _line_by_line(data: bytes) -> Parsed:
 
 def _torn_reason(torn: bytes) -> str:
     if len(torn) > RECORD_MAX:
-        return f"it is longer than {RECORD_MAX // 2**20} MiB"
-    return "it was not finished when the writing stopped"
+        return N_("it is longer than {RECORD_MAX} MiB").format(RECORD_MAX=RECORD_MAX // 2**20)
+    return N_("it was not finished when the writing stopped")
 
 
 def _add(parsed: Parsed, found: Event | Header | Gap | Mark | Damage) -> None:

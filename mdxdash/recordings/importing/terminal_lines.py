@@ -17,6 +17,7 @@ from typing import Final
 
 from mdxdash.events.event import Event
 from mdxdash.events.text import local_time as shown_time
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Parsed, whole_lines
 from mdxdash.recordings.importing.message_events import (
@@ -90,7 +91,7 @@ class TerminalLines:
                 continue
             events = self._events(text)
             if events is None:
-                parsed.add_damage(number, "no message stands in the line")
+                parsed.add_damage(number, N_("no message stands in the line"))
             else:
                 parsed.events.extend(events)
         return parsed

@@ -12,6 +12,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.events.text import SERVER_SIGNS, SIGNS
+from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.importing.input_format import (
     UNKNOWN_SEQ,
@@ -97,7 +98,7 @@ class AgentLog:
         parsed = Parsed([], [])
         starts = [found.start() for found in LOG_HEAD.finditer(data) if _begins(data, found)]
         if data[: starts[0] if starts else None].strip():
-            parsed.add_damage(1, "a line without the time in front of it")
+            parsed.add_damage(1, N_("a line without the time in front of it"))
         number, counted = 1, 0
         for start, end in pairwise([*starts, len(data)]):
             record = data[start:end]
@@ -106,7 +107,7 @@ class AgentLog:
             if line is None:
                 number += data.count(b"\n", counted, start)
                 counted = start
-                parsed.add_damage(number, "no line of a log")
+                parsed.add_damage(number, N_("no line of a log"))
             else:
                 parsed.events.append(log_event(line, self._time, len(record)))
         return parsed
@@ -133,7 +134,7 @@ class TextLines:
             if found is not None:
                 parsed.events.append(_shown_event(found, self._time))
             elif text:
-                parsed.add_damage(number, "no line that `serve --format text` prints")
+                parsed.add_damage(number, N_("no line that `serve --format text` prints"))
         return parsed
 
 

@@ -12,6 +12,7 @@ from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.alert_mirror import AlertMirror
 from mdxdash.remote.attached.hub_link import HubLink, NotAttached
 from mdxdash.remote.attached.line_channel import Opener
@@ -116,7 +117,9 @@ class Attachment:
     def warning(self) -> str:
         """Why there is no connection, or what the hub warns of; or nothing."""
         if self.link.problem:
-            return f"{self.link.problem}; what is shown is as it was, and it is tried again"
+            return N_("{problem}; what is shown is as it was, and it is tried again").format(
+                problem=self.link.problem
+            )
         return self.hub.state.warning
 
     def take_news(self) -> Sequence[str]:
@@ -192,19 +195,19 @@ class Attachment:
             await self.link.run()
         except OtherSession:
             self.other_session = True
-            self.link.problem = "the hub has begun a new session"
+            self.link.problem = N_("the hub has begun a new session")
 
     # What is sent
 
     def _stop_speech(self, target: str | None) -> None:
         def look(answered: "asyncio.Future[Answer]") -> None:
             if not answered.cancelled() and (error := answered.exception()) is not None:
-                self.report(f"the speech was not stopped: {error}")
+                self.report(N_("the speech was not stopped: {error}").format(error=error))
 
         try:
             self.link.ask(lambda id_: StopSpeech(target, id_)).add_done_callback(look)
         except NotAttached as error:
-            self.report(f"the speech was not stopped: {error}")
+            self.report(N_("the speech was not stopped: {error}").format(error=error))
 
     def _send_line(
         self, message: Message, target: str | None, sure: bool, predicted: Delivery
@@ -216,7 +219,11 @@ class Attachment:
             if answered.cancelled():
                 return
             if (error := answered.exception()) is not None:
-                self.report(f"it is not known whether {line} was sent: {error}")
+                self.report(
+                    N_("it is not known whether {line} was sent: {error}").format(
+                        line=line, error=error
+                    )
+                )
             elif difference := _difference(line, answered.result(), predicted):
                 self.report(difference)
 
@@ -255,14 +262,14 @@ class Attachment:
 def _difference(line: str, answer: Answer, predicted: Delivery) -> str:
     """Returns what became of a line, if it is not what was predicted."""
     if answer.error:
-        return f"{line} was not sent: {answer.error}"
+        return N_("{line} was not sent: {error}").format(line=line, error=answer.error)
     delivery = answer.delivery or Delivery()
     if delivery.asked:
-        return f"{line} was not sent: {delivery.asked[0]}"
+        return N_("{line} was not sent: {asked}").format(line=line, asked=delivery.asked[0])
     if new := [reason for reason in delivery.refused if reason not in predicted.refused]:
-        return f"{line} was not sent: {new[0]}"
+        return N_("{line} was not sent: {new}").format(line=line, new=new[0])
     if delivery.agents and not predicted.agents:
-        return f"{line} was sent after all"
+        return N_("{line} was sent after all").format(line=line)
     if predicted.agents and not delivery.agents:
-        return f"{line} was not sent: no such agent is connected any more"
+        return N_("{line} was not sent: no such agent is connected any more").format(line=line)
     return ""

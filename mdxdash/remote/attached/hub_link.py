@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.line_channel import LineChannel, Opener
 from mdxdash.remote.protocol import Answer, Attach, Notice, Welcome
 
@@ -59,7 +60,7 @@ class HubLink:
         take_lines: Callable[[Sequence[bytes]], None] | None = None,
     ) -> None:
         """`take_lines` gets the events as lines, instead of the receiver."""
-        self.problem = "not connected to the hub yet"
+        self.problem = N_("not connected to the hub yet")
         """Why there is no connection; empty while there is one."""
         self._open_channel = open_channel
         self._receiver = receiver
@@ -85,13 +86,15 @@ class HubLink:
                     await self._serve(channel)
                 finally:
                     await self._end(channel)
-                self.problem = "the hub has ended the connection"
+                self.problem = N_("the hub has ended the connection")
                 attempt = 0
             except Refused as error:
                 self.problem = str(error)
                 attempt = len(RETRY_DELAYS)
             except OSError as error:
-                self.problem = f"no connection to the hub: {error.strerror or error}"
+                self.problem = N_("no connection to the hub: {strerror}").format(
+                    strerror=error.strerror or error
+                )
             _logger.info("%s", self.problem)
             await asyncio.sleep(RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)])
             attempt += 1
@@ -149,7 +152,7 @@ class HubLink:
         self._attached.clear()
         for answer in list(self._answers.values()):
             if not answer.done():
-                answer.set_exception(NotAttached("the connection to the hub ended meanwhile"))
+                answer.set_exception(NotAttached(N_("the connection to the hub ended meanwhile")))
         await channel.close()
 
 
@@ -170,14 +173,14 @@ def _say_hello(channel: LineChannel, attach: Attach) -> None:
 def _welcome(lines: Sequence[bytes]) -> Welcome:
     """Returns the hub's first line. Raises `Refused`, OSError."""
     if not lines:
-        raise OSError("the hub ended the connection at once")
+        raise OSError(N_("the hub ended the connection at once"))
     match _notice(lines[0]):
         case Welcome() as welcome:
             return welcome
         case Answer(error=error) if error:
             raise Refused(error)
         case _:
-            raise OSError("what listens there is no hub that this version knows")
+            raise OSError(N_("what listens there is no hub that this version knows"))
 
 
 def _decoded(lines: Sequence[bytes], *, as_lines: bool) -> Iterator[Any]:
@@ -189,7 +192,9 @@ def _decoded(lines: Sequence[bytes], *, as_lines: bool) -> Iterator[Any]:
             try:
                 yield _events.decode_lines(b"\n".join(group))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise OSError(f"the hub sends what is no event: {error}") from None
+                raise OSError(
+                    N_("the hub sends what is no event: {error}").format(error=error)
+                ) from None
         else:
             yield from map(_notice, group)
 
@@ -198,4 +203,6 @@ def _notice(line: bytes) -> Notice:
     try:
         return _notices.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise OSError(f"the hub sends what this version does not know: {error}") from None
+        raise OSError(
+            N_("the hub sends what this version does not know: {error}").format(error=error)
+        ) from None

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, Protocol
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.protocol import LINE_BYTES
 
 _READ_BYTES: Final = 2**18
@@ -56,7 +57,11 @@ class StreamChannel:
             if end < 0:
                 self._rest += data
                 if len(self._rest) > LONGEST_LINE:
-                    raise OSError(f"a line has more than {LONGEST_LINE:,} bytes")
+                    raise OSError(
+                        N_("a line has more than {LONGEST_LINE:,} bytes").format(
+                            LONGEST_LINE=LONGEST_LINE
+                        )
+                    )
                 continue
             whole = bytes(self._rest) + data[:end]
             self._rest[:] = data[end + 1 :]

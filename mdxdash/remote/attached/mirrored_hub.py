@@ -12,6 +12,7 @@ from mdxdash.hub.interface import Delivery
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.targets import selects
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.mirrored_agent import MirroredAgent, follow
 from mdxdash.remote.protocol import Agents, Announced, HubState, Welcome
 from mdxdash.settings.redaction import HIDDEN
@@ -90,7 +91,7 @@ class MirroredHub:
     ) -> Delivery:
         """Hands a message to the hub. Returns what probably becomes of it."""
         if self.welcome.read_only:
-            return Delivery(refused=("this dashboard only reads (--read-only)",))
+            return Delivery(refused=(N_("this dashboard only reads (--read-only)"),))
         predicted = self._predict(message, target, sure=sure or self.unsafe)
         if predicted.asked:
             return predicted

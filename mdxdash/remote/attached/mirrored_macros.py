@@ -11,6 +11,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import Firing, NotFired, Tally
@@ -79,7 +80,7 @@ class MirroredMacros:
         try:
             macros = read_macros(parse_toml(told.toml.encode("utf-8"), Path("macros of the hub")))
         except SettingsError as error:
-            self._report(f"the hub's macros cannot be read here: {error}")
+            self._report(N_("the hub's macros cannot be read here: {error}").format(error=error))
             return other_error
         self.macros = tuple(macros)
         return True
@@ -204,7 +205,7 @@ class MirroredMacros:
 
     def stop_all(self) -> int:
         """Stops all macros of the hub; returns how many run or are on, as far as is known here."""
-        self._request("the macros", lambda id_: StopMacros(id=id_))
+        self._request(N_("the macros"), lambda id_: StopMacros(id=id_))
         return sum(map(self.is_running, self.macros))
 
     def replace(self, macros: Sequence[Macro], *, trusted: bool = True) -> None:

@@ -14,6 +14,7 @@ from websockets.exceptions import (
     InvalidStatus,
 )
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.line_channel import LONGEST_LINE, LineChannel, Opener
 from mdxdash.remote.protocol import TAP_PATH
 
@@ -46,9 +47,9 @@ def tap_address(text: str, secret: str | None) -> str:
     except ValueError:
         port = -1
     if parts.scheme not in ("ws", "wss") or not parts.hostname or port == -1:
-        raise ValueError("expected an address such as ws://robot:9001/tap")
+        raise ValueError(N_("expected an address such as ws://robot:9001/tap"))
     if parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError("expected an address without a name, `?` and `#`")
+        raise ValueError(N_("expected an address without a name, `?` and `#`"))
     path = parts.path.rstrip("/") or TAP_PATH
     if secret is not None and path == TAP_PATH:
         path = f"{TAP_PATH}/{secret}"
@@ -90,12 +91,18 @@ def tap_opener(address: str, tls: ssl.SSLContext | None = None) -> Opener:
             status = error.response.status_code
             if status == HTTPStatus.NOT_FOUND:
                 raise NotAdmitted(
-                    "it has no tap at this path, or another secret (`--tap` opens one there)"
+                    N_("it has no tap at this path, or another secret (`--tap` opens one there)")
                 ) from None
             phrase = error.response.reason_phrase
-            raise NotAdmitted(f"it refused the connection: {status} {phrase}") from None
+            raise NotAdmitted(
+                N_("it refused the connection: {status} {phrase}").format(
+                    status=status, phrase=phrase
+                )
+            ) from None
         except (InvalidHandshake, InvalidMessage, EOFError) as error:
-            raise OSError(f"what listens there is no hub of mdxdash ({error})") from None
+            raise OSError(
+                N_("what listens there is no hub of mdxdash ({error})").format(error=error)
+            ) from None
         return _WebSocketChannel(connection)
 
     return open_channel

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.remote.faces.event_feed import SharedLines
 from mdxdash.remote.faces.face import Face
@@ -60,9 +61,13 @@ class AttachedFaces:
         face = Face(self._served, link, self, token=token, read_only=read_only, elsewhere=elsewhere)
         self._connections.add(face)
         if len(self._connections) > MOST_CONNECTIONS:
-            face.refuse(f"the hub has {MOST_CONNECTIONS} connections already")
+            face.refuse(
+                N_("the hub has {MOST_CONNECTIONS} connections already").format(
+                    MOST_CONNECTIONS=MOST_CONNECTIONS
+                )
+            )
         elif self._is_rush():
-            face.refuse("too many connections were opened within a second")
+            face.refuse(N_("too many connections were opened within a second"))
         return face
 
     def _is_rush(self) -> bool:

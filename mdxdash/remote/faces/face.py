@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from mdxdash.events.event import By
+from mdxdash.language.translation import N_
 from mdxdash.remote.faces.event_feed import EventFeed, SharedLines
 from mdxdash.remote.faces.link import WAITING_BYTES, LineSplitter, Link
 from mdxdash.remote.faces.requests import Refused, Requests
@@ -99,7 +100,9 @@ class Face:
         self._reads: set[asyncio.Task[None]] = set()
         self._closed = False
         loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(ATTACH_WITHIN, self.refuse, "it did not attach in time")
+        self._deadline = loop.call_later(
+            ATTACH_WITHIN, self.refuse, N_("it did not attach in time")
+        )
         self._pause: asyncio.TimerHandle | None = None
 
     def receive(self, data: bytes) -> None:
@@ -107,7 +110,9 @@ class Face:
         self._splitter.feed(data)
         self._process()
         if self._splitter.too_long:
-            self.refuse(f"a line has more than {LINE_BYTES:,} bytes")
+            self.refuse(
+                N_("a line has more than {LINE_BYTES:,} bytes").format(LINE_BYTES=LINE_BYTES)
+            )
 
     def resume(self) -> None:
         """The face has read what was written: it gets more."""
@@ -171,16 +176,16 @@ class Face:
             request = _requests.decode(line)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             if self._requests is None:
-                self.refuse(f"this is no face of mdxdash: {error}")
+                self.refuse(N_("this is no face of mdxdash: {error}").format(error=error))
             else:
-                self._answer(Answer(error=f"no request: {error}"))
+                self._answer(Answer(error=N_("no request: {error}").format(error=error)))
             return
         if self._requests is not None:
             self._carry_out(self._requests, request)
         elif isinstance(request, Attach):
             self._attach(request)
         else:
-            self.refuse("the first line must be `attach`")
+            self.refuse(N_("the first line must be `attach`"))
 
     def _attach(self, attach: Attach) -> None:
         problem = self._problem(attach)
@@ -215,14 +220,14 @@ class Face:
 
     def _problem(self, attach: Attach) -> str:
         if not hmac.compare_digest(_bytes(attach.token), _bytes(self._token)):
-            return "the token is wrong"
+            return N_("the token is wrong")
         if attach.protocol != PROTOCOL:
-            older = "the hub" if attach.protocol > PROTOCOL else "the other side"
-            return (
-                f"protocol {attach.protocol} is not known: this hub is mdxdash {__version__} with "
-                f"protocol {PROTOCOL}; update {older}"
-            )
-        return "" if _NAME.fullmatch(attach.face) else "a face is named with the letters a to z"
+            older = N_("the hub") if attach.protocol > PROTOCOL else N_("the other side")
+            return N_(
+                "protocol {protocol} is not known: this hub is mdxdash {version} with "
+                "protocol {PROTOCOL}; update {older}"
+            ).format(protocol=attach.protocol, version=__version__, PROTOCOL=PROTOCOL, older=older)
+        return "" if _NAME.fullmatch(attach.face) else N_("a face is named with the letters a to z")
 
     def _first_wanted(self, attach: Attach) -> int:
         next_seq = self._served.log.next_seq

@@ -9,6 +9,7 @@ import msgspec
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import By, Event, Kind
 from mdxdash.hub.adoption import CannotHandOver
+from mdxdash.language.translation import N_
 from mdxdash.macros.model import Macro
 from mdxdash.remote.faces.served_hub import ServedHub
 from mdxdash.remote.faces.states import agent_states, hub_state, tally_states, welcome
@@ -71,7 +72,7 @@ class Requests:
     def answer(self, request: Request) -> Answer:
         """Carries out a request other than `Read` and `Restart`. Raises `Refused`."""
         if self._read_only and not isinstance(request, Status):
-            raise Refused("this connection is read-only")
+            raise Refused(N_("this connection is read-only"))
         match request:
             case Send():
                 return self._send(request)
@@ -95,8 +96,8 @@ class Requests:
                 self._served.alerts.see(seq)
                 return Answer()
             case Attach():
-                raise Refused("it is attached already")
-        raise Refused("no request of this kind is known")
+                raise Refused(N_("it is attached already"))
+        raise Refused(N_("no request of this kind is known"))
 
     async def read(self, request: Read) -> Answer:
         """Returns events from memory or the recording. Raises `Refused`."""
@@ -110,16 +111,20 @@ class Requests:
             try:
                 found = [*await asyncio.to_thread(older, start, min(stop, first)), *found]
             except OSError as error:
-                raise Refused(f"the recording cannot be read: {error.strerror or error}") from error
+                raise Refused(
+                    N_("the recording cannot be read: {strerror}").format(
+                        strerror=error.strerror or error
+                    )
+                ) from error
         return await asyncio.to_thread(_answer_with, found)
 
     async def restart(self, request: Restart) -> Answer:
         """Hands the hub over to another process. Raises `Refused`."""
         if self._read_only:
-            raise Refused("this connection is read-only")
+            raise Refused(N_("this connection is read-only"))
         self._refuse_elsewhere()
         if self._served.restart is None:
-            raise Refused("nobody can hand this hub over")
+            raise Refused(N_("nobody can hand this hub over"))
         try:
             await self._served.restart(request.command)
         except CannotHandOver as error:
@@ -136,12 +141,12 @@ class Requests:
         try:
             self._served.log.toggle_mark(seq)
         except KeyError:
-            raise Refused(f"there is no event {seq}") from None
+            raise Refused(N_("there is no event {seq}").format(seq=seq)) from None
         return Answer()
 
     def _note(self, note: Note) -> Answer:
         if self._by != "fleet" or self._elsewhere:
-            raise Refused("only what joins this hub to a broker makes events")
+            raise Refused(N_("only what joins this hub to a broker makes events"))
         kind: Kind = "fault" if note.fault else "sent"
         self._served.log.append(kind, text=note.text, by=self._by)
         return Answer()
@@ -150,7 +155,11 @@ class Requests:
         macro = self._macro(request.macro)
         params = request.params or {}
         for name in params.keys() - dict(macro.params).keys():
-            raise Refused(f'the macro "{macro.name}" has no parameter {name}')
+            raise Refused(
+                N_('the macro "{name}" has no parameter {name2}').format(
+                    name=macro.name, name2=name
+                )
+            )
         firing = self._served.runner.fire(macro, params)
         return Answer(runs=tuple(run.number for run in firing.runs), outcome=firing.outcome)
 
@@ -168,7 +177,7 @@ class Requests:
         if request.run is not None:
             record = runner.runs.numbered(request.run)
             if record is None:
-                raise Refused(f"there is no run {request.run}")
+                raise Refused(N_("there is no run {run}").format(run=request.run))
             runner.cancel(record)
         elif request.macro is not None:
             runner.stop(self._macro(request.macro))
@@ -182,11 +191,11 @@ class Requests:
         speech = self._served.speech
         agents = self._served.hub.targets(request.to)
         if not agents:
-            raise Refused("no such agent is connected")
+            raise Refused(N_("no such agent is connected"))
         if bool(request.file) == bool(request.text):
-            raise Refused("expected either a file or a text")
+            raise Refused(N_("expected either a file or a text"))
         if request.file and self._elsewhere:
-            raise Refused("a file is spoken on the hub's own machine only")
+            raise Refused(N_("a file is spoken on the hub's own machine only"))
         spoken: list[tuple[str, str]] = []
         try:
             for agent in agents:
@@ -204,7 +213,7 @@ class Requests:
     def _macro(self, name: str) -> Macro:
         macro = self._served.runner.find(name)
         if macro is None:
-            raise Refused(f'there is no macro "{name}"')
+            raise Refused(N_('there is no macro "{name}"').format(name=name))
         return macro
 
     def _let_end(self, request: StopHub | Release) -> Answer:
@@ -214,13 +223,15 @@ class Requests:
             return Answer()
         connected = [agent.name for agent in self._served.hub.connected]
         if connected and not request.sure:
-            raise Refused(f"agents are connected: {', '.join(connected)}")
+            raise Refused(
+                N_("agents are connected: {connected}").format(connected=", ".join(connected))
+            )
         self._served.stop_wanted.set()
         return Answer()
 
     def _refuse_elsewhere(self) -> None:
         if self._elsewhere:
-            raise Refused("a hub can be ended on its own machine only")
+            raise Refused(N_("a hub can be ended on its own machine only"))
 
     def _state(self) -> WholeState:
         served = self._served

@@ -13,6 +13,7 @@ from typing import IO, Final, TypeVar
 
 from mdxdash.events.event import Event
 from mdxdash.hub.adoption import CannotHandOver
+from mdxdash.language.translation import N_
 from mdxdash.recordings.journal import HangingDisk
 from mdxdash.remote.handover.messages import (
     VERSION,
@@ -67,7 +68,7 @@ async def hand_over(
     reason when the hub stays here, as if nothing had happened.
     """
     if sys.platform == "win32":
-        raise CannotHandOver("Windows does not let a process give its sockets away like this")
+        raise CannotHandOver(N_("Windows does not let a process give its sockets away like this"))
     with (
         tempfile.TemporaryFile() as errors,
         _new_process(command, options, errors) as (process, channel),
@@ -162,7 +163,7 @@ def _expect(message: Message, wanted: type[M]) -> M:
     if isinstance(message, Refused):
         raise HandOverFailed(message.reason)
     if not isinstance(message, wanted):
-        raise HandOverFailed(f"the new process says {type(message).__name__}")
+        raise HandOverFailed(N_("the new process says {name}").format(name=type(message).__name__))
     return message
 
 
@@ -193,9 +194,9 @@ def _reason(error: Exception, errors: IO[bytes]) -> str:
     errors.seek(0)
     lines = errors.read().decode("utf-8", "replace").strip().splitlines()
     if isinstance(error, TimeoutError):
-        text = "the new process did not answer in time"
+        text = N_("the new process did not answer in time")
     elif isinstance(error, ConnectionError):
-        text = "the other process has ended"
+        text = N_("the other process has ended")
     else:
         text = str(error)
     return f"{text}: {lines[-1]}" if lines else text

@@ -27,6 +27,7 @@ from typing import Any, Final
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.remote.session_macros import SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.settings.model import Settings
@@ -138,11 +139,13 @@ class Channel:
         self._socket.settimeout(timeout)
         length = int.from_bytes(self._exactly(_LENGTH_BYTES))
         if length > MESSAGE_BYTES:
-            raise HandOverFailed("the other process does not speak of a hand-over")
+            raise HandOverFailed(N_("the other process does not speak of a hand-over"))
         try:
             return _decoder.decode(self._exactly(length))
         except msgspec.DecodeError as error:
-            raise HandOverFailed(f"the other process says what is unknown here: {error}") from error
+            raise HandOverFailed(
+                N_("the other process says what is unknown here: {error}").format(error=error)
+            ) from error
 
     def close(self) -> None:
         """Closes this end."""
@@ -153,7 +156,7 @@ class Channel:
         while len(data) < count:
             part = self._socket.recv(min(count - len(data), 2**20))
             if not part:
-                raise HandOverFailed("the other process has ended")
+                raise HandOverFailed(N_("the other process has ended"))
             data += part
         return bytes(data)
 
@@ -171,7 +174,7 @@ class Channel:
             while len(found) < count:
                 data, descriptors, _, _ = socket.recv_fds(self._socket, 1, SOCKETS_AT_ONCE)
                 if not data or not descriptors:
-                    raise HandOverFailed("the sockets did not come")
+                    raise HandOverFailed(N_("the sockets did not come"))
                 found += [socket.socket(fileno=descriptor) for descriptor in descriptors]
             return tuple(found)
 
@@ -202,10 +205,10 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, Mapping | MappingProxyType):
         return dict(value)
-    raise NotImplementedError(f"{type(value)} in settings")
+    raise NotImplementedError(N_("{value} in settings").format(value=type(value)))
 
 
 def _path(type_: type, value: Any) -> object:
     if type_ is Path:
         return Path(value)
-    raise NotImplementedError(f"{type_} in settings")
+    raise NotImplementedError(N_("{type} in settings").format(type=type_))

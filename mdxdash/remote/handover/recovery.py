@@ -20,6 +20,7 @@ from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.sockets.progress import Progress, bytes_given_out
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.echoes import ECHO_TIMEOUT, ExpectedEcho
+from mdxdash.language.translation import N_
 from mdxdash.recordings.continuing import ContinuedRecording, continued
 from mdxdash.remote.handover.keeping import Keeping, KeptSession
 from mdxdash.remote.handover.messages import decode_settings
@@ -30,7 +31,9 @@ from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
 
-_GONE: Final = "the hub's process was gone; another one goes on, and what came last may be missing"
+_GONE: Final = N_(
+    "the hub's process was gone; another one goes on, and what came last may be missing"
+)
 
 
 class KeptAgent(msgspec.Struct, frozen=True):
@@ -69,7 +72,7 @@ class KeptHub:
             elif kind == b"S":
                 return
             else:
-                raise ValueError("the keeper has nothing to give")
+                raise ValueError(N_("the keeper has nothing to give"))
 
     async def take(self, make: MakeSession) -> HubSession:
         """Takes over. Returns the session, which was entered, and serves."""

@@ -8,6 +8,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 from mdxdash.remote.handover.messages import (
     VERSION,
     Begin,
@@ -51,18 +52,25 @@ class Successor:
         channel = self._channel
         begin = channel.receive(_NEXT_WITHIN)
         if not isinstance(begin, Begin):
-            raise HandOverFailed("the other process does not begin")
+            raise HandOverFailed(N_("the other process does not begin"))
         if begin.version != VERSION:
             self._refuse(
-                f"mdxdash {begin.mdxdash} hands over in version {begin.version}, "
-                f"mdxdash {__version__} takes over in version {VERSION}"
+                N_(
+                    "mdxdash {mdxdash} hands over in version {version}, "
+                    "mdxdash {version2} takes over in version {VERSION}"
+                ).format(
+                    mdxdash=begin.mdxdash,
+                    version=begin.version,
+                    version2=__version__,
+                    VERSION=VERSION,
+                )
             )
         try:
             session = self._make(
                 decode_settings(begin.settings), begin.switched_on, begin.record_file
             )
         except msgspec.DecodeError as error:
-            self._refuse(f"a setting is not known here: {error}")
+            self._refuse(N_("a setting is not known here: {error}").format(error=error))
         channel.send(Ready(__version__))
         rest = self._receive_events(session.log, begin.first_seq)
         if rest.unseen is not None:
@@ -75,7 +83,7 @@ class Successor:
             self._refuse(str(error))
         channel.send(Taken())
         if not isinstance(channel.receive(_NEXT_WITHIN), Go):
-            raise HandOverFailed("the other process goes on itself")
+            raise HandOverFailed(N_("the other process goes on itself"))
         # Nothing is read before this is sent, since the event loop does not run in between.
         session.go_on()
         channel.send(Going())
@@ -87,7 +95,7 @@ class Successor:
         while isinstance(message := self._channel.receive(_NEXT_WITHIN), Events):
             _extend(log, message.events)
         if not isinstance(message, Rest):
-            raise HandOverFailed("the other process does not go on")
+            raise HandOverFailed(N_("the other process does not go on"))
         _extend(log, message.events)
         for changed in message.changed:
             if changed.round_trip is not None:

@@ -7,20 +7,23 @@ import textwrap
 from functools import cache
 from typing import Final
 
+from mdxdash.language.translation import N_, Language, _, current
 from mdxdash.settings.model import SECTIONS, VERSION, all_settings
 from mdxdash.settings.setting import UNSET, Setting, literal
 
 _WIDTH: Final = 96
 
-_INTRODUCTION: Final = f"""\
+_INTRODUCTION: Final = N_(
+    """\
 # Settings and macros of mdxdash. To change a setting, remove the # in front of it. Environment
 # variables (MDXDASH_PORT) and options (--port) win over this file. `mdxdash config show` lists the
 # values in force.
 
-version = {VERSION}
+version = {version}
 """
+)
 
-_GROUPS_AND_MACROS: Final = """\
+_GROUPS_AND_MACROS: Final = N_("""\
 [groups]
 
 # Names for several agents, which a target may mean:
@@ -55,22 +58,30 @@ _GROUPS_AND_MACROS: Final = """\
 #on = "type:RECOG_EVENT_STOP"
 #absent = "type:SYNTH_EVENT_START"
 #within = "5s"
-"""
+""")
+
+
+def commented_file() -> str:
+    """Returns the text of the file, in the language in use. Read as settings it changes nothing."""
+    return _written(current())
 
 
 @cache
-def commented_file() -> str:
-    """Returns the text of the file. Read as settings it changes nothing."""
-    parts = [_INTRODUCTION]
+def _written(_language: Language) -> str:
+    parts = [_(_INTRODUCTION).format(version=VERSION)]
     for section in SECTIONS:
         parts.append(f"[{section}]\n")
         parts += [_entry(setting) for setting in all_settings() if setting.section == section]
-    return "\n".join([*parts, _GROUPS_AND_MACROS])
+    return "\n".join([*parts, _(_GROUPS_AND_MACROS)])
 
 
 def _entry(setting: Setting) -> str:
     about = setting.about
-    unset = "" if about.unset == UNSET else f" Without a value: {about.unset}."
-    comment = textwrap.wrap(f"{about.meaning}{unset}", _WIDTH)
+    unset = (
+        "" if about.unset == UNSET else _(" Without a value: {unset}.").format(unset=_(about.unset))
+    )
+    # A Japanese character is two cells wide.
+    width = _WIDTH if current() == "en" else _WIDTH // 2
+    comment = textwrap.wrap(f"{_(about.meaning)}{unset}", width)
     value = about.example if setting.default is None else setting.written(setting.default)
     return "\n".join([*(f"# {line}" for line in comment), f"#{setting.key} = {literal(value)}\n"])

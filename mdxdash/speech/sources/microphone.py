@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from mdxdash.language.translation import N_
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
@@ -24,7 +25,9 @@ class Microphone:
             import sounddevice  # noqa: PLC0415  an extra, and slow to load
         except (ImportError, OSError) as error:  # OSError: PortAudio is missing
             raise SoundError(
-                f"the microphone needs more: pip install 'mdxdash[microphone]' ({error})"
+                N_("the microphone needs more: pip install 'mdxdash[microphone]' ({error})").format(
+                    error=error
+                )
             ) from error
         self._error: type[Exception] = sounddevice.PortAudioError
         self._is_stopped = False
@@ -33,7 +36,9 @@ class Microphone:
                 samplerate=SAMPLE_RATE, channels=1, dtype="int16", blocksize=_FRAMES
             )
         except (sounddevice.PortAudioError, ValueError) as error:
-            raise SoundError(f"the microphone cannot be opened: {error}") from error
+            raise SoundError(
+                N_("the microphone cannot be opened: {error}").format(error=error)
+            ) from error
         self._is_open = False
 
     def read(self) -> bytes:
@@ -46,7 +51,7 @@ class Microphone:
                 return b""
             data, _ = self._stream.read(_FRAMES)
         except self._error as error:
-            raise SoundError(f"the microphone failed: {error}") from error
+            raise SoundError(N_("the microphone failed: {error}").format(error=error)) from error
         return bytes(data)
 
     def abort(self) -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from mdxdash.language.translation import N_
 from mdxdash.speech.sources.sound import EXTRA, SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
@@ -18,7 +19,9 @@ class Resampler:
             import numpy  # noqa: F401, PLC0415  an extra, and slow to load
             import soxr  # noqa: PLC0415
         except ImportError as error:
-            raise SoundError(f"sound of {rate:,} Hz needs more: {EXTRA}") from error
+            raise SoundError(
+                N_("sound of {rate:,} Hz needs more: {EXTRA}").format(rate=rate, EXTRA=EXTRA)
+            ) from error
         self._channels = channels
         self._stream: soxr.ResampleStream | None = None
         if rate != SAMPLE_RATE:

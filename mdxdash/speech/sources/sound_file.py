@@ -6,6 +6,7 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from mdxdash.language.translation import N_
 from mdxdash.speech.pcm_buffer import SAMPLE_BYTES
 from mdxdash.speech.sources.resampling import Resampler
 from mdxdash.speech.sources.sound import EXTRA, PIECE_BYTES, Sound, SoundError
@@ -120,7 +121,10 @@ class _DecodedFile:
             import soundfile  # noqa: PLC0415  an extra, and slow to load
         except ImportError as error:
             raise SoundError(
-                f"{name}: expected a WAV of 16 kHz, 16 bit and one channel; for all others: {EXTRA}"
+                N_(
+                    "{name}: expected a WAV of 16 kHz, 16 bit and one channel; for all others: "
+                    "{EXTRA}"
+                ).format(name=name, EXTRA=EXTRA)
             ) from error
         try:
             self._sound: soundfile.SoundFile = soundfile.SoundFile(file)
@@ -128,7 +132,9 @@ class _DecodedFile:
             # each piece of an MP3 would begin without what its decoder knew (0.14: `_cdata_io`).
             self._sound.seekable = lambda: False
         except soundfile.SoundFileError as error:
-            raise SoundError(f"{name}: expected a sound file (WAV, FLAC, OGG, MP3)") from error
+            raise SoundError(
+                N_("{name}: expected a sound file (WAV, FLAC, OGG, MP3)").format(name=name)
+            ) from error
         self.name = name
         rate = int(self._sound.samplerate)
         frames = int(self._sound.frames)

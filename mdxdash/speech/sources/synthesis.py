@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from mdxdash.language.translation import N_
 from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.speech.child_process import (
     CommandError,
@@ -47,7 +48,9 @@ class SpokenText:
         try:
             self._words = split_command(voice.command)
         except CommandError as error:
-            raise SoundError(f"voice {voice_name}: {error}") from error
+            raise SoundError(
+                N_("voice {voice_name}: {error}").format(voice_name=voice_name, error=error)
+            ) from error
         self.name = text
         self.seconds: float | None = None
         self._voice = voice_name
@@ -111,7 +114,11 @@ class _Synthesis:
             )
         except OSError as error:
             self._clean()
-            raise SoundError(f"voice {voice}: {describe_failure(words, error)}") from error
+            raise SoundError(
+                N_("voice {voice}: {words}").format(
+                    voice=voice, words=describe_failure(words, error)
+                )
+            ) from error
         self._group = ProcessGroup(self._process.pid)
         self._timer = threading.Timer(timeout, self._time_over)
         self._timer.daemon = True
@@ -147,10 +154,10 @@ class _Synthesis:
     def _open(self) -> Sound:
         if self._out:
             self._check_end()
-            return open_sound(Path(self._out), f"voice {self._voice}")
+            return open_sound(Path(self._out), N_("voice {voice}").format(voice=self._voice))
         stream = cast(BinaryIO, self._process.stdout)
         try:
-            return open_wav_stream(stream, f"voice {self._voice}")
+            return open_wav_stream(stream, N_("voice {voice}").format(voice=self._voice))
         except SoundError as error:
             stream.close()
             self._check_end()  # why it wrote none is the better text
@@ -161,13 +168,21 @@ class _Synthesis:
         code = self._process.wait()
         self._timer.cancel()
         if self._timed_out:
-            raise SoundError(f"voice {self._voice}: no sound within {self._timeout:g} s")
+            raise SoundError(
+                N_("voice {voice}: no sound within {timeout:g} s").format(
+                    voice=self._voice, timeout=self._timeout
+                )
+            )
         if code:
             size = self._errors.seek(0, os.SEEK_END)
             self._errors.seek(max(0, size - _STDERR_BYTES))
             said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
             why = f": {said[-1]}" if said else ""
-            raise SoundError(f"voice {self._voice}: it ended with code {code}{why}")
+            raise SoundError(
+                N_("voice {voice}: it ended with code {code}{why}").format(
+                    voice=self._voice, code=code, why=why
+                )
+            )
 
     def _write(self, given: bytes) -> None:
         """In a thread, since a command may not read before it has written."""

@@ -6,6 +6,7 @@ Its length need not be known: what a header says of it is often 0 or the largest
 import struct
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from mdxdash.language.translation import N_
 from mdxdash.speech.sources.resampling import Resampler
 from mdxdash.speech.sources.sound import PIECE_BYTES, SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
@@ -65,24 +66,34 @@ def open_wav_stream(stream: BinaryIO, name: str) -> "Sound":
     """
     head = _exactly(stream, 12)
     if head[:4] != b"RIFF" or head[8:] != b"WAVE":
-        raise SoundError(f"{name}: expected a WAV, got {head[:12]!r}")
+        raise SoundError(
+            N_("{name}: expected a WAV, got {head!r}").format(name=name, head=head[:12])
+        )
     form = b""
     while True:
         chunk = _exactly(stream, 8)
         if len(chunk) < 8:
-            raise SoundError(f"{name}: the WAV has no sound in it")
+            raise SoundError(N_("{name}: the WAV has no sound in it").format(name=name))
         kind, size = chunk[:4], int.from_bytes(chunk[4:], "little")
         if kind == b"data":
             break
         if size > _LONGEST_CHUNK:
-            raise SoundError(f"{name}: the WAV has a part of {size:,} bytes before its sound")
+            raise SoundError(
+                N_("{name}: the WAV has a part of {size:,} bytes before its sound").format(
+                    name=name, size=size
+                )
+            )
         body = _exactly(stream, size + size % 2)
         form = body if kind == b"fmt " else form
     if len(form) < 16:
-        raise SoundError(f"{name}: the WAV does not say what is in it")
+        raise SoundError(N_("{name}: the WAV does not say what is in it").format(name=name))
     tag, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if tag not in (_PCM, _EXTENSIBLE) or bits != 16 or not channels:
-        raise SoundError(f"{name}: expected a WAV of 16 bit, got {bits} bit (format {tag})")
+        raise SoundError(
+            N_("{name}: expected a WAV of 16 bit, got {bits} bit (format {tag})").format(
+                name=name, bits=bits, tag=tag
+            )
+        )
     return RawStream(stream, rate, name, channels)
 
 

@@ -4,10 +4,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import Language
 from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_links import link_lines
 

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply
 from mdxdash.events.text import text_line
+from mdxdash.language.translation import Language
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.widgets.event_description import describe_in_full
 from mdxdash.tui.widgets.event_links import link_lines

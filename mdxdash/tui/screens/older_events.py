@@ -16,10 +16,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import Worker
 
-from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
+from mdxdash.language.translation import Language
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_description import describe

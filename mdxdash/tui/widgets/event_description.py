@@ -7,11 +7,11 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from mdxdash.catalog.dissect import named_arguments
-from mdxdash.catalog.entry import Language
 from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, marks, relay_direction, sign
+from mdxdash.language.translation import Language
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.wire.message import Message, split_arguments
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mdxdash.catalog.entry import Language
 from mdxdash.events.event import Event, Kind
+from mdxdash.language.translation import Language
 from mdxdash.tui.widgets.event_description import describe
 
 

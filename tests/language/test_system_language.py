@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.cli.system_language import language
+from mdxdash.language.system_language import system_language
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ from mdxdash.cli.system_language import language
 def test_the_language_is_the_systems(
     variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("LC_ALL", "LANG"):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert language() == expected
+    assert system_language() == expected

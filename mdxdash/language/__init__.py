@@ -1,0 +1,1 @@
+"""The texts that users read, in English and Japanese: picked when they are shown."""

@@ -1,0 +1,33 @@
+"""Compiles the translations while the package is built; only hatchling imports this.
+
+A wheel gets `mdxdash.mo` beside each `mdxdash.po`. An editable installation gets none: there the
+source is read, so that a change is seen at once.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class TranslationsHook(BuildHookInterface):
+    """Adds the compiled translations to a wheel."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compiles each .po file. Raises `ValueError` for one that Babel cannot read."""
+        if self.target_name != "wheel" or version != "standard":
+            return
+        folder = Path(tempfile.mkdtemp(prefix="mdxdash-translations-"))
+        for source in sorted(Path(self.root).glob("mdxdash/language/*/LC_MESSAGES/*.po")):
+            with source.open("rb") as file:
+                catalog = read_po(file, abort_invalid=True)
+            place = source.relative_to(self.root).with_suffix(".mo")
+            compiled = folder / "-".join(place.parts)
+            with compiled.open("wb") as output:
+                write_mo(output, catalog)
+            build_data["force_include"][str(compiled)] = place.as_posix()

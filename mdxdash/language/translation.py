@@ -1,0 +1,178 @@
+"""Picks a text in the user's language. The texts in the source are English.
+
+* `_("text")` translates at once: for texts that are made where they are shown.
+* `N_("text")` only marks a text: for texts that exist before the language is known, that are
+  recorded, or that other programs read. Where such a text is shown, `_` translates it, or
+  `localized` if values were filled in meanwhile.
+
+A text with values is a template with named fields: `_("{agent} is lost").format(agent=name)`.
+"""
+
+import gettext
+import string
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+from mdxdash.language.po_file import read_po
+
+Language = Literal["en", "ja"]
+
+T = TypeVar("T", bound=str)
+
+DOMAIN: Final = "mdxdash"
+"""The name of the files with translations, as gettext calls it."""
+
+_FOLDER: Final = Path(__file__).parent
+
+_current: Language = "en"
+
+
+def use(language: Language) -> None:
+    """Sets the language of all texts from now on."""
+    global _current  # noqa: PLW0603  a process shows one language
+    _current = language
+    localized.cache_clear()
+
+
+def current() -> Language:
+    """Returns the language in use; `en` until `use` has set another."""
+    return _current
+
+
+def N_(text: T) -> T:
+    """Marks a text that is translated where it is shown, and returns it as it is."""
+    return text
+
+
+def _(text: str) -> str:
+    """Returns a text in the language in use; as it is if there is no translation."""
+    if _current == "en" or not text:
+        return text
+    return _translations(_current).gettext(text)
+
+
+def text_in(language: Language, text: str) -> str:
+    """Returns a text in a language, whichever is in use."""
+    return text if language == "en" or not text else _translations(language).gettext(text)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Returns the form of a text that fits a number, in the language in use."""
+    if _current == "en":
+        return singular if number == 1 else plural
+    return _translations(_current).ngettext(singular, plural, number)
+
+
+@lru_cache(maxsize=4096)
+def localized(text: str) -> str:
+    """Returns a text that was made in English from marked templates, in the language in use.
+
+    Recordings and other hubs give such texts with their values filled in. The template that has
+    the most letters in common with the text is its origin. Values that are such texts themselves
+    are translated too, and so are texts that stand one after the other. What has no known origin
+    is returned as it is.
+    """
+    if _current == "en" or not text:
+        return text
+    translated = _(text)
+    if translated != text:
+        return translated
+    for template, pieces in _templates(_current):
+        if (values := _values(text, pieces)) is not None:
+            return _filled(_(template), {name: _part(value) for name, value in values.items()})
+    for separator in _SEPARATORS:
+        before, found, after = text.partition(separator)
+        if found:
+            first = before + separator.rstrip() if separator == ". " else before
+            gap = separator[len(separator.rstrip()) :] if separator == ". " else separator
+            joined = _part(first), _part(after)
+            if joined != (first, after):
+                return f"{joined[0]}{gap}{joined[1]}"
+    return text
+
+
+_SEPARATORS: Final = (". ", ": ", "; ", "] ", ", ")
+"""What stands between texts that were put together, or between a place and the text about it."""
+
+
+def _part(text: str) -> str:
+    """As `localized`; a single word is more likely a name, which stays as it is."""
+    return localized(text) if " " in text else text
+
+
+Piece = tuple[str, str]
+"""Letters of a template, and the name of the field after them; empty at the end."""
+
+
+@cache
+def _translations(language: Language) -> gettext.NullTranslations:
+    """Returns the translations into a language: compiled where the package was built, else from
+    the source that stands in a checkout."""
+    folder = _FOLDER / language / "LC_MESSAGES"
+    compiled = folder / f"{DOMAIN}.mo"
+    if compiled.is_file():
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    return _Uncompiled(read_po(folder / f"{DOMAIN}.po"))
+
+
+class _Uncompiled(gettext.NullTranslations):
+    """Translations that were read from their source. Japanese has one form for all numbers."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message: str) -> str:
+        return self.texts.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.texts.get(msgid1, msgid1 if n == 1 else msgid2)
+
+
+@cache
+def _templates(language: Language) -> list[tuple[str, list[Piece]]]:
+    """Returns the templates with fields and letters, those with the most letters first."""
+    texts = read_po(_FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po")
+    found = []
+    for text in texts:
+        if "{" in text:
+            pieces = _pieces(text)
+            letters = sum(character.isalpha() for before, _name in pieces for character in before)
+            if any(name for _before, name in pieces) and letters > 2:
+                found.append((letters, text, pieces))
+    found.sort(key=lambda each: -each[0])
+    return [(text, pieces) for _letters, text, pieces in found]
+
+
+def _pieces(template: str) -> list[Piece]:
+    try:
+        parsed = list(string.Formatter().parse(template))
+    except ValueError:  # braces that are no fields
+        return [(template, "")]
+    pieces = [(before, name or "") for before, name, _spec, _conversion in parsed]
+    return pieces if not pieces or not pieces[-1][1] else [*pieces, ("", "")]
+
+
+def _values(text: str, pieces: list[Piece]) -> dict[str, str] | None:
+    """Returns the values that make a text of a template; None if none do."""
+    first, last = pieces[0][0], pieces[-1][0]
+    if not (text.startswith(first) and text.endswith(last)) or len(text) < len(first) + len(last):
+        return None
+    values: dict[str, str] = {}
+    position, end = len(first), len(text) - len(last)
+    for (_before, name), (after, next_name) in pairwise(pieces):
+        found = text.find(after, position, end) if next_name else end
+        if found < 0:
+            return None
+        value = text[position:found]
+        if values.setdefault(name, value) != value:
+            return None
+        position = found + len(after)
+    return values
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return "".join(before + values.get(name, "") for before, name in _pieces(template))
