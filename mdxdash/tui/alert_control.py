@@ -8,6 +8,7 @@ from textual.app import App
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.event import Event
+from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.report_writing import report_writer
@@ -62,6 +63,8 @@ class AlertControl:
         self._latest = alert.seq
         self._alerts.see(alert.seq)
         self.go_to(alert.event)
+        if self.failed_run(alert.event) is not None:
+            self._app.notify("u shows the run: its steps, and the last events.", timeout=4)
 
     def go_to(self, event: Event) -> None:
         """Puts the cursor on an event, and takes away the filter if it hides the event."""
@@ -80,6 +83,16 @@ class AlertControl:
             view.advance(_SEARCH_SECONDS / 4)
         stream.select_event(event.seq)
         self._app.set_focus(stream)
+
+    def failed_run(self, event: Event | None) -> RunRecord | None:
+        """Returns the run of a macro whose failure an event tells; None if it tells none."""
+        if event is None or event.kind != "fault" or event.by != "macro":
+            return None
+        for run in reversed(self._app_context.runner.runs.records):
+            told = run.state == "failed" and run.agent == event.agent and run.failure
+            if told and event.text.endswith(run.failure) and run.macro in event.text:
+                return run
+        return None
 
     async def show_lost_agent(self) -> None:
         """Shows the last events of the agent that was lost last."""

@@ -603,7 +603,7 @@ class MdxdashApp(FindControl):
         await self.comparison_control.ask()
 
     async def action_runs(self) -> None:
-        await self._opener.open_runs()
+        await self._opener.open_runs(self.alert_control.failed_run(self.stream.current))
 
     @on(MacrosPane.RunWanted)
     async def _run_wanted(self, event: MacrosPane.RunWanted) -> None:

@@ -75,11 +75,15 @@ Listener = Callable[[RunRecord, StepRecord | None], None]
 """Is called when a step begins or ends, and with None when the run begins or ends."""
 
 
+_PLAIN: Final = ("passed", "stopped")
+
+
 class RunLog:
-    """The newest RUNS_KEPT runs, oldest first."""
+    """The newest RUNS_KEPT runs, oldest first; those that failed or still run are kept longer than
+    others, so that the beats of a periodic macro do not push a failure out."""
 
     def __init__(self) -> None:
-        self.records: deque[RunRecord] = deque(maxlen=RUNS_KEPT)
+        self.records: deque[RunRecord] = deque()
         self.begun = 0
         """How many runs began so far."""
         self._listeners: list[Listener] = []
@@ -88,13 +92,20 @@ class RunLog:
         """Numbers a run that begins, and adds it."""
         self.begun += 1
         record.number = self.begun
-        self.records.append(record)
+        self._keep(record)
         self.notify(record, None)
 
     def restore(self, records: Iterable[RunRecord], begun: int) -> None:
         """Takes over the runs of another process, which has numbered `begun` of them."""
-        self.records.extend(records)
+        for record in records:
+            self._keep(record)
         self.begun = begun
+
+    def _keep(self, record: RunRecord) -> None:
+        if len(self.records) >= RUNS_KEPT:
+            plain = (n for n, each in enumerate(self.records) if each.state in _PLAIN)
+            del self.records[next(plain, 0)]
+        self.records.append(record)
 
     def numbered(self, number: int) -> RunRecord | None:
         """Returns the run of that number; None when it is not kept any more."""

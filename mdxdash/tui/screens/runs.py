@@ -1,7 +1,6 @@
-"""What the macros did: each run as a block that folds, with its steps, what satisfied them, and
-what came instead where it failed."""
+"""What the macros did: a row a macro, failures first, that opens to its runs; each run opens to its
+steps, what satisfied them, and what came instead where it failed."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Final, NamedTuple
@@ -12,27 +11,16 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mdxdash.events.event import Event
-from mdxdash.events.printable import printable
-from mdxdash.events.text import clock
-from mdxdash.macros.running.control import MacroControl
-from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
-from mdxdash.tui import signs
-from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.macros.running.control import MacroControl, Tally
+from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.widgets.row_list import RowList, RowPart
+from mdxdash.tui.widgets.run_rows import Draw, macro_row, rows_inside, run_row
 
 LOOKS_PER_SECOND: Final = 4
 
-_SIGNS: dict[RunState, tuple[str, str]] = {
-    "running": (signs.RUNNING, "good"),
-    "passed": (signs.PASSED, "good"),
-    "failed": (signs.FAILED, "bad"),
-    "stopped": (signs.STOPPED, "warning"),
-}
-
 
 class RunsScreen(ModalScreen[None]):
-    """The newest runs, oldest first. It begins at one of them, or at the last."""
+    """The newest runs. It begins at one of them, or at the newest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,u", "dismiss", "Close"),
@@ -42,14 +30,15 @@ class RunsScreen(ModalScreen[None]):
     def __init__(self, runner: MacroControl, run: RunRecord | None = None) -> None:
         super().__init__()
         self._runner = runner
-        self.runs = Runs(runner.runs.records, runner.cancel, run)
+        self.runs = Runs(runner.runs.records, runner.cancel, self._total, run)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="runs-screen"):
             yield Static("Runs of macros", classes="dialog-title", markup=False)
             yield self.runs
             yield Static(
-                "enter opens and closes a run · x stops the run · 0 stops all · escape closes",
+                "enter opens and closes a macro or a run · x stops it · 0 stops all · "
+                "escape closes",
                 classes="dialog-hint",
                 markup=False,
             )
@@ -62,22 +51,18 @@ class RunsScreen(ModalScreen[None]):
         self._runner.stop_all()
         self.runs.advance()
 
-
-_Draw = Callable[[int], list[RowPart]]
-"""Makes the parts of a row for a width in cells."""
-
-_INDENT = " " * 35
-"""Puts what belongs to a step under its text."""
-
-_NARROWEST_EVENT = 20
+    def _total(self, name: str) -> Tally | None:
+        macro = next((each for each in self._runner.macros if each.name == name), None)
+        return None if macro is None else self._runner.tally(macro)
 
 
 class _Line(NamedTuple):
-    """A row: of which run, its position in the block of that run, and its text."""
+    """A row: of which run or, with several runs, of which macro; its position in the block of that
+    run; its text."""
 
-    run: RunRecord
+    of: RunRecord | str
     offset: int
-    draw: _Draw
+    draw: Draw
 
 
 class Runs(RowList):
@@ -95,21 +80,26 @@ class Runs(RowList):
         self,
         records: Sequence[RunRecord],
         cancel: Callable[[RunRecord], None],
+        total: Callable[[str], Tally | None],
         run: RunRecord | None,
     ) -> None:
+        """`total` returns the counts of the macro of a name, where they are known."""
         super().__init__(id="runs")
         self._records = records
         self._cancel = cancel
+        self._total = total
         first = run or (records[-1] if records else None)
-        self._opened: set[int] = set() if first is None else {id(first)}
+        self._opened: set[int | str] = set() if first is None else {id(first)}
+        if run is not None:
+            self._opened.add(run.macro)
         self._lines: list[_Line] = []
         self._first = first
 
     def on_mount(self) -> None:
         self.advance()
-        for index, line in enumerate(self._lines):
-            if line.run is self._first and line.offset == 0:
-                self.call_after_refresh(self.move_cursor, index)
+        if (first := self._first) is not None:
+            rows = {_key(line.of): row for row, line in reversed(list(enumerate(self._lines)))}
+            self.call_after_refresh(self.move_cursor, rows.get(id(first), rows.get(first.macro, 0)))
 
     @property
     def row_count(self) -> int:
@@ -124,8 +114,8 @@ class Runs(RowList):
         """Takes over what happened."""
         before = self._lines[self.cursor] if self.cursor < len(self._lines) else None
         there = {id(record) for record in self._records}
-        self._opened &= there
-        self._lines = [line for record in self._records for line in self._block(record)]
+        self._opened = {key for key in self._opened if isinstance(key, str) or key in there}
+        self._lines = list(self._rows())
         if before is not None:
             row = _row_of(before, self._lines)
             by = row - self.cursor
@@ -134,90 +124,75 @@ class Runs(RowList):
                 self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
         self.resize_rows()
 
-    def _block(self, record: RunRecord) -> Iterator[_Line]:
+    def _rows(self) -> Iterator[_Line]:
+        by_macro: dict[str, list[RunRecord]] = {}
+        for record in self._records:
+            by_macro.setdefault(record.macro, []).append(record)
+        # Stable, so that macros stay in their order but for those that failed.
+        for name in sorted(by_macro, key=lambda each: not _has_failed(by_macro[each])):
+            runs = by_macro[name]
+            if len(runs) == 1:
+                yield from self._block(runs[0], "")
+                continue
+            opened = name in self._opened
+            yield _Line(name, 0, partial(macro_row, tuple(runs), self._total(name), opened))
+            if opened:
+                newest_first = list(reversed(runs))
+                for record in sorted(newest_first, key=lambda run: run.state != "failed"):
+                    yield from self._block(record, "  ")
+
+    def _block(self, record: RunRecord, indent: str) -> Iterator[_Line]:
         opened = id(record) in self._opened
-        yield _Line(record, 0, partial(_header, record, opened))
+        yield _Line(record, 0, partial(run_row, record, opened, indent))
         if opened:
-            for offset, draw in enumerate(_inside(record), 1):
+            for offset, draw in enumerate(rows_inside(record), 1):
                 yield _Line(record, offset, draw)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         if self._lines:
             line = self._lines[event.row]
-            self._opened ^= {id(line.run)}
-            self.move_cursor(event.row - line.offset)
+            self._opened ^= {_key(line.of)}
+            row = event.row - line.offset
+            self.move_cursor(row)
+            before = self.row_count
             self.advance()
+            if (more := self.row_count - before) > 0:
+                self.call_after_refresh(self._show_block, row, more)
+
+    def _show_block(self, row: int, more: int) -> None:
+        """Scrolls what was opened into view, as far as there is room."""
+        self.show_row(row + min(more, self.scrollable_content_region.height - 1))
 
     def action_stop(self) -> None:
         if self._lines:
-            self._cancel(self._lines[self.cursor].run)
+            of = self._lines[self.cursor].of
+            for record in tuple(self._records):
+                if record.state == "running" and (record is of or record.macro == of):
+                    self._cancel(record)
             self.advance()
 
 
+def _has_failed(runs: Sequence[RunRecord]) -> bool:
+    return any(run.state == "failed" for run in runs)
+
+
+def _key(of: RunRecord | str) -> int | str:
+    return of if isinstance(of, str) else id(of)
+
+
 def _row_of(line: _Line, lines: Sequence[_Line]) -> int:
-    """Where a row is now: the last of its run if that has fewer, the first of all if it is gone."""
-    of_run = [index for index, each in enumerate(lines) if each.run is line.run]
-    return of_run[min(line.offset, len(of_run) - 1)] if of_run else 0
-
-
-def _header(record: RunRecord, opened: bool, width: int) -> list[RowPart]:
-    sign, style = _SIGNS[record.state]
-    took = time.monotonic() - record.began if record.took is None else record.took
-    parts = [
-        RowPart("▾ " if opened else "▸ ", "accent"),
-        RowPart(f"{clock(record.began_at)[:8]}  ", "dim"),
-        RowPart(f"{sign} {record.state} ", style),
-        RowPart(f" {printable(record.macro)} ", "strong"),
-        RowPart(f" {printable(record.agent)} "),
-        RowPart(f" {_seconds(took)} ", "dim"),
-    ]
-    if (step := record.current) is not None and not opened:
-        parts.append(RowPart(f" {printable(step.number)} {printable(step.text)}"))
-    if record.failure:
-        parts.append(RowPart(f" {printable(record.failure)}", "bad"))
-    return parts
-
-
-def _inside(record: RunRecord) -> Iterator[_Draw]:
-    """What stands in a block, from the top."""
-    if record.trigger is not None:
-        yield partial(_event, "    triggered by  ", record.trigger)
-    for step in tuple(record.steps):
-        yield partial(_step, record, step)
-        if step.event is not None:
-            yield partial(_event, _INDENT, step.event)
-        if step.note:
-            style = "bad" if record.failure.endswith(step.note) else "warning"
-            yield partial(_text, f"{_INDENT}{printable(step.note)}", style)
-    if record.state == "failed":
-        came = "the last events, oldest first:" if record.recent else "no event had come"
-        yield partial(_text, f"    {signs.FAILED} {came}", "bad")
-        for event in record.recent:
-            yield partial(_event, "      ", event)
-
-
-def _step(record: RunRecord, step: StepRecord, width: int) -> list[RowPart]:
-    """When it began, how long it took, its number, what it does."""
-    goes_on = step.ended is None
-    until = time.monotonic() - record.began if step.ended is None else step.ended
-    return [
-        RowPart(f"  {signs.RUNNING} " if goes_on else "    ", "good"),
-        RowPart(f"{'+' + _seconds(step.started):>10} ", "dim"),
-        RowPart(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
-        RowPart(f"{printable(step.number):<7} ", "accent"),
-        RowPart(printable(step.text), "strong" if goes_on else ""),
-    ]
-
-
-def _event(before: str, event: Event, width: int) -> list[RowPart]:
-    room = max(_NARROWEST_EVENT, width - len(before))
-    return [RowPart(before, "dim"), *event_parts(event, room, marked=False, agent_width=0)]
-
-
-def _text(text: str, style: str, width: int) -> list[RowPart]:
-    return [RowPart(text, style)]
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"
+    """Where a row is now: the last of its run if that has fewer, that of its macro if the run is
+    among others now, or the first of all if it is gone."""
+    own = [row for row, each in enumerate(lines) if _key(each.of) == _key(line.of)]
+    if own:
+        return own[min(line.offset, len(own) - 1)]
+    macro = line.of if isinstance(line.of, str) else line.of.macro
+    return next(
+        (
+            row
+            for row, each in enumerate(lines)
+            if macro == (each.of if isinstance(each.of, str) else each.of.macro)
+        ),
+        0,
+    )

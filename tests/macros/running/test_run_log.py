@@ -63,3 +63,12 @@ def test_a_listener_may_remove_itself_while_it_is_called() -> None:
     log.subscribe(lambda record, step: calls.append("second"))
     log.add(run())
     assert calls == ["first", "second"]
+
+
+def test_a_failure_outlives_the_beats_of_a_periodic_macro() -> None:
+    log = RunLog()
+    log.add(RunRecord("Failed", "chat", 0, 0, state="failed"))
+    for number in range(RUNS_KEPT + 5):
+        log.add(RunRecord(str(number), "chat", 0, 0, state="passed"))
+    assert len(log.records) == RUNS_KEPT
+    assert [log.records[0].macro, log.records[1].macro] == ["Failed", "6"]

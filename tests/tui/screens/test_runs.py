@@ -150,3 +150,58 @@ def records() -> list[RunRecord]:
     failed.failure = f"step 3(1).2: {wait}: nothing that passes came within 10s"
     failed.recent = (event(6, "CURRENT_TIME", "12|30"), event(7, "RECOG_EVENT_STOP", "こんにちは"))
     return [passed, failed]
+
+
+SEVERAL = """\
+[[macro]]
+name = "Beat"
+key = "1"
+every = "60ms"
+steps = [ { send = "VALUE_SET|beat|1" } ]
+
+[[macro]]
+name = "Breaks"
+key = "2"
+steps = [ { send = "VALUE_SET|score|10" }, { wait = "type:NEVER_COMES", timeout = "100ms" } ]
+"""
+
+
+def lines_with(dashboard: Dashboard, text: str) -> list[str]:
+    return [line for line in dashboard.screen().splitlines() if text in line]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_the_beats_of_a_macro_are_one_row_with_failures_first(tmp_path: Path, size):
+    async with running_dashboard(tmp_path, macros=SEVERAL, size=size) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("1")
+        runs = dashboard.app.runner.runs
+        await dashboard.until(lambda: len(runs.records) > 3)
+        await dashboard.press("1", "2")
+        await dashboard.until(lambda: any(run.state == "failed" for run in runs.records))
+        await open_runs(dashboard)
+        await dashboard.until(lambda: lines_with(dashboard, "passed  Beat"))
+        (beats,) = lines_with(dashboard, "passed  Beat")
+        assert f"✓ {len([r for r in runs.records if r.macro == 'Beat'])} passed" in beats
+        (failed,) = lines_with(dashboard, "failed  Breaks")
+        assert dashboard.screen().index(failed) < dashboard.screen().index(beats)
+        await dashboard.press("end", "enter")
+        await dashboard.until(lambda: len(lines_with(dashboard, "passed  Beat")) > 3)
+        await dashboard.press("enter")
+        await dashboard.until(lambda: len(lines_with(dashboard, "passed  Beat")) == 1)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_from_the_alert_of_a_failed_macro_its_run_is_one_key_away(tmp_path: Path, size):
+    async with running_dashboard(tmp_path, macros=SEVERAL, size=size) as dashboard:
+        await dashboard.agent()
+        runs = dashboard.app.runner.runs
+        await dashboard.press("2")
+        await dashboard.until(lambda: any(run.state == "failed" for run in runs.records))
+        await dashboard.press("1")
+        await dashboard.until(lambda: len(runs.records) > 3)
+        await dashboard.press("1", "exclamation_mark")
+        assert dashboard.notified("u shows the run")
+        await open_runs(dashboard)
+        await dashboard.until(lambda: "the last events, oldest first" in dashboard.screen())
+        assert "wait type:NEVER_COMES" in dashboard.screen()
