@@ -134,3 +134,19 @@ async def test_the_bell_rings_at_a_new_alert_where_it_is_wanted(tmp_path: Path, 
         dashboard.log.append("fault", text="new")
         dashboard.log.append("fault", text="at the same moment")
         assert rung == ["bell"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_six_agents_are_seen_at_once_and_the_lost_one_first(tmp_path: Path, size):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        for number in range(6):
+            await dashboard.agent(f"/chat-{number}")
+        dashboard.agents.pop().cancel()
+        await dashboard.press("a")
+
+        def named() -> list[str]:
+            lines = [line[:40] for line in dashboard.screen().splitlines()]
+            return [line for line in lines if "chat-" in line and line.startswith("│")]
+
+        await dashboard.until(lambda: len(named()) == 6 and "F chat-5  lost" in named()[0])
+        await dashboard.until(lambda: "Macros" in dashboard.screen())
