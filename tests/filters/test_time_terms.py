@@ -2,7 +2,8 @@
 
 import pytest
 
-from mdxdash.filters.filter import Context, parse
+from mdxdash.filters.filter import Context, FilterError, parse
+from mdxdash.filters.time_terms import read_moment
 from tests.support.filtering import NOW, passes, received
 
 RECOG = received("RECOG_EVENT_STOP|Hello World")
@@ -97,3 +98,35 @@ def test_a_span_of_time_includes_its_beginning() -> None:
 @pytest.mark.parametrize("text", ["after:00:00", "after:23:59:59.9", "before:0:00"])
 def test_the_first_and_the_last_time_of_a_day_can_be_written(text: str) -> None:
     assert str(parse(text)) == text
+
+
+NOON = 1_700_049_600.0
+"""2023-11-15T12:00:00Z"""
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("12:00", 0),
+        ("11:30:05", -1795),
+        ("12:01", 60 - 86_400),
+        ("-5m", -300),
+        ("-1.5h", -5400),
+        (" －30s", -30),
+        ("2023-11-15T11:00", -3600),
+        ("2023-11-15T21:00+09:00", 0),
+    ],
+)
+def test_a_moment_is_a_time_of_the_last_day_a_date_or_so_long_ago(text: str, seconds: float):
+    assert read_moment(text, NOON, lambda time: 0.0) == NOON + seconds
+
+
+def test_a_moment_is_in_local_time():
+    assert read_moment("21:00", NOON, lambda time: 9 * 3600.0) == NOON
+    assert read_moment("2023-11-15T21:00", NOON, lambda time: 9 * 3600.0) == NOON
+
+
+@pytest.mark.parametrize("text", ["", "-", "5m", "25:00", "noon", "-5", "12"])
+def test_what_is_no_moment_is_said(text: str):
+    with pytest.raises(FilterError, match=r"is not a time: expected 12:30, .* or -5m"):
+        read_moment(text, NOON)

@@ -215,3 +215,13 @@ def test_an_error_in_a_group_names_its_line(tmp_path: Path, line: str, message: 
     file.write_text(f"[groups]\n{line}\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=rf"mdxdash\.toml:2: \[groups\] .*{message}"):
         resolve({}, {}, file, tmp_path)
+
+
+@pytest.mark.parametrize("value", ['""', '"  "', "1", '["a"]'])
+def test_a_saved_filter_is_a_text(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text(f"[filters]\nerrors = {value}\n", encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r"mdxdash\.toml:2: \[filters\] `errors`: expected a filter"
+    ):
+        resolve({}, {}, file, tmp_path)

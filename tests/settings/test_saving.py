@@ -6,7 +6,7 @@ import pytest
 
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.resolution import resolve
-from mdxdash.settings.saving import save_setting
+from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.settings.toml_source import SettingsError, parse_toml
 
 
@@ -59,3 +59,19 @@ def test_a_file_with_an_error_is_not_touched(file: Path) -> None:
 def test_a_section_as_an_inline_table_keeps_its_other_keys(file: Path) -> None:
     save_setting(written(file, "screen = {}\nhub = {port = 1}\n"), "hub.secret", "s" * 16)
     assert parse_toml(file.read_bytes(), file).data["hub"] == {"port": 1, "secret": "s" * 16}
+
+
+def test_a_filter_is_saved_beside_others_or_in_the_place_of_its_name(file: Path) -> None:
+    written(file, "[filters]\na = 'old' # mine\n\n[[macro]]\nname='A'\nsend='X'\n")
+    save_filter(file, "話す人", 'type:RECOG_* "two words"')
+    save_filter(file, "a", "new")
+    assert resolve({}, {}, file, file.parent).filters == {
+        "a": "new",
+        "話す人": 'type:RECOG_* "two words"',
+    }
+    assert "# mine" in file.read_text(encoding="utf-8")
+
+
+def test_a_filter_is_saved_in_a_new_file(file: Path) -> None:
+    save_filter(file, "errors", "level:error")
+    assert resolve({}, {}, file, file.parent.parent).filters == {"errors": "level:error"}

@@ -319,3 +319,17 @@ async def test_heads_in_full_width_are_corrected_in_several_lines(tmp_path: Path
         await dashboard.press("ctrl+g", "f9")
         await dashboard.until(lambda: len(sent_lines(dashboard)) == 2)
         assert sent_lines(dashboard) == ["MY_EVENT|一", "OTHER|二｜三"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_type_shows_what_comes_next_before_its_first_bar(
+    tmp_path: Path, size: tuple[int, int]
+):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await dashboard.press("c")
+        await dashboard.type("SYNTH_STAR")
+        await dashboard.until(lambda: "model alias | voice alias | text" in dashboard.screen())
+        await dashboard.press("down")
+        await dashboard.until(lambda: "model alias | voice alias" not in dashboard.screen())
+        await dashboard.type("T")
+        await dashboard.until(lambda: "model alias | voice alias | text" in dashboard.screen())

@@ -12,7 +12,7 @@ from tests.support.dashboards import running_dashboard
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])
 async def test_help_names_every_key_and_the_filter_language(tmp_path: Path, key: str):
-    async with running_dashboard(tmp_path, size=(160, 160)) as dashboard:
+    async with running_dashboard(tmp_path, size=(160, 200)) as dashboard:
         await dashboard.press(key)
         assert isinstance(dashboard.app.screen, HelpScreen)
         screen = dashboard.screen()
