@@ -68,6 +68,15 @@ class FleetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    interval: Annotated[
+        float,
+        Meta(gt=0, description='a duration above 0, such as "20ms"'),
+        About(
+            "Time that an event waits for others: longer ones make fewer messages, which is what "
+            "many hubs cost a broker.",
+            form="duration",
+        ),
+    ] = 0.02
     buffer: Annotated[
         int,
         Meta(ge=2**20, description='a size such as "16 MiB"'),

@@ -36,6 +36,7 @@ async def main() -> None:
         await asyncio.sleep(3)
         log.subscribe(lambda event: latencies.append(time.time() - event.time))
         began, messages, size = time.monotonic(), watch.messages, watch.size
+        cpu = time.process_time()
         events, missing = log.next_seq, watch.missing
         await asyncio.sleep(float(seconds))
         took = time.monotonic() - began
@@ -47,6 +48,7 @@ async def main() -> None:
                     "bytes": watch.size - size,
                     "missing": watch.missing - missing,
                     "seconds": took,
+                    "cpu": time.process_time() - cpu,
                     "took": time.monotonic() - started,
                     "latencies": latencies,
                 }

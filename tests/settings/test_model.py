@@ -35,6 +35,7 @@ HARMLESS = [
     "web.port",
     *("speech.lead", "speech.longest", "dialogue.answer_within"),
     "fleet.name",
+    "fleet.interval",
     "fleet.buffer",
     "alerts.bell",
 ]

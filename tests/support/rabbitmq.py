@@ -65,6 +65,12 @@ class RabbitMq:
         """The address without a user."""
         return f"amqp://127.0.0.1:{self.port}"
 
+    @property
+    def process_group(self) -> int:
+        """The group of its processes."""
+        assert self._process is not None
+        return self._process.pid
+
     def url_of(self, user: str) -> str:
         """The address for a user of `add_user`."""
         return f"amqp://{quote(user)}:{PASSWORD}@127.0.0.1:{self.port}"

@@ -32,7 +32,10 @@ def command() -> None:
 
 
 async def _bridge(start: BridgeStart) -> None:
-    bridge = Bridge(control_opener(start.hub), start.address, start.name, start.buffer)
+    open_hub = control_opener(start.hub)
+    bridge = Bridge(
+        open_hub, start.address, start.name, start.buffer, round_interval=start.interval
+    )
     await bridge.run(_hub_ended())
 
 

@@ -48,9 +48,8 @@ from mdxdash.remote.protocol import (
     Welcome,
 )
 
-ROUND_INTERVAL: Final = 0.02
-"""Seconds that an event waits for others, unless many have come: a message each would cost the
-broker and this process fifteen times as much."""
+_FULL_INTERVAL: Final = 0.02
+"""Seconds between two looks whether there is room for events again."""
 
 IN_FLIGHT: Final = 20
 """Rounds that the broker has not confirmed yet, at most."""
@@ -76,16 +75,24 @@ class Bridge:
     """Between one hub and one broker."""
 
     def __init__(
-        self, open_hub: Opener, address: BrokerAddress, name: str, buffer_bytes: int
+        self,
+        open_hub: Opener,
+        address: BrokerAddress,
+        name: str,
+        buffer_bytes: int,
+        *,
+        round_interval: float = 0.02,
     ) -> None:
         """
         * `open_hub`: connects to the hub.
         * `name`: the name of the hub at the broker.
         * `buffer_bytes`: memory for events while the broker is away, approximately.
+        * `round_interval`: seconds that an event waits for others, unless many have come.
         """
         self._open_hub = open_hub
         self._address = address
         self._name = name
+        self._round_interval = round_interval
         self._waiting = WaitingEvents(buffer_bytes)
         self._link = HubLink(self._open_channel, self, self._take_lines)
         self._desk = CommandDesk(name)
@@ -98,6 +105,8 @@ class Bridge:
         self._macros: tuple[str, ...] = ()
         self._changes: list[bytes] = []
         self._news = asyncio.Event()
+        self._many = asyncio.Event()
+        """Set when so many events wait, or the hub has ended, that nothing waits for others."""
         self._presence_due = 0.0
         """When it is to be said that the hub is there, in monotonic seconds."""
         self._state = "here"
@@ -113,8 +122,8 @@ class Bridge:
         await asyncio.wait([ending, *work], return_when=asyncio.FIRST_COMPLETED)
         self._state = ending.result() if ending.done() else "lost"
         work[0].cancel()
-        self._presence_due = 0.0
-        self._news.set()
+        self._say_presence()
+        self._many.set()
         await asyncio.wait([work[1]], timeout=_END_WITHIN)
         for task in (ending, *work, *self._commands):
             task.cancel()
@@ -157,6 +166,8 @@ class Bridge:
         self._waiting.put(lines)
         self._latest = _event.decode(lines[-1]).seq
         self._news.set()
+        if len(self._waiting) >= BATCH_EVENTS:
+            self._many.set()
         if self._desk.waits:
             for line in lines:
                 if _BY_FLEET in line:
@@ -242,7 +253,10 @@ class Bridge:
                 await self._news.wait()
         self._news.clear()
         if len(self._waiting) < BATCH_EVENTS and self._state == "here":
-            await asyncio.sleep(ROUND_INTERVAL)
+            self._many.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._round_interval):
+                    await self._many.wait()
 
     def _put_out_round(self, broker: Broker, found: Round) -> "_InFlight":
         batches = found.batches()
@@ -410,7 +424,7 @@ class _PacedChannel:
 
     async def read(self) -> list[bytes]:
         while not self._bridge.takes_more:
-            await asyncio.sleep(ROUND_INTERVAL)
+            await asyncio.sleep(_FULL_INTERVAL)
         return await self._channel.read()
 
     def write(self, line: bytes) -> None:

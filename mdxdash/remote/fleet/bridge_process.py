@@ -42,6 +42,8 @@ class BridgeStart(msgspec.Struct, frozen=True):
     address: BrokerAddress
     buffer: int
     """Bytes for events while the broker is away."""
+    interval: float
+    """Seconds that an event waits for others."""
 
 
 class CannotPublish(Exception):
@@ -73,7 +75,8 @@ class BridgeProcess:
             raise CannotPublish(f"{fleet.credentials}: {error}") from None
         if not hub:
             raise CannotPublish("the hub has no control socket")
-        start = BridgeStart(hub, fleet_name(self._settings), address, fleet.buffer)
+        name = fleet_name(self._settings)
+        start = BridgeStart(hub, name, address, fleet.buffer, fleet.interval)
         self._running = asyncio.create_task(self._run(msgspec.json.encode(start) + b"\n"))
 
     async def close(self) -> None:
