@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.broker import Broker
 from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.wire.message import parse_message
@@ -209,7 +209,7 @@ async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
 
     async def run(*arguments: str) -> tuple[int | None, str]:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mdxdash", "fleet", *arguments),
+            *(sys.executable, "-m", "mdxdash", "broker", *arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

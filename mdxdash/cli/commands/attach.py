@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mdxdash.cli.options import common_options, fail, read_settings
-from mdxdash.cli.reaching.broker import check_broker, chosen_broker
+from mdxdash.cli.reaching.chosen_broker import check_broker, chosen_broker
 from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_elsewhere, hub_here
 from mdxdash.language.translation import _
 from mdxdash.remote.attached.websocket_channel import is_tap_address

@@ -15,7 +15,7 @@ from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show
-from mdxdash.cli.reaching.broker import chosen_broker
+from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.text import clock
 from mdxdash.remdis.folding import Folding, Turn

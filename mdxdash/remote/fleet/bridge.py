@@ -18,8 +18,8 @@ from mdxdash.remote.attached.hub_link import HubLink, NotAttached
 from mdxdash.remote.attached.line_channel import LineChannel, Opener
 from mdxdash.remote.fleet.addressing import ANSWERS, EVENTS, event_key, state_key
 from mdxdash.remote.fleet.batching import BATCH_EVENTS, Round, WaitingEvents
-from mdxdash.remote.fleet.broker import Broker
 from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError, NameInUse
 from mdxdash.remote.fleet.command_desk import CommandDesk
 from mdxdash.remote.fleet.commands_at_hub import CommandsAtHub

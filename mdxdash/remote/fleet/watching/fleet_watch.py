@@ -11,8 +11,8 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.remote.fleet.addressing import ALL_STATES, watched_keys
-from mdxdash.remote.fleet.broker import Broker
 from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn, NotThere
 from mdxdash.remote.fleet.messages import (
     EXPIRES_AFTER,

@@ -1,8 +1,8 @@
-"""`mdxdash fleet`: what is said where there is nobody, and what is asked."""
+"""`mdxdash broker`: what is said where there is nobody, and what is asked."""
 
 import pytest
 
-from mdxdash.cli.commands.fleet import command
+from mdxdash.cli.commands.broker import command
 from tests.support.programs import mdxdash
 
 
@@ -12,14 +12,14 @@ def test_its_commands_are_listed():
 
 @pytest.mark.parametrize("arguments", [("list",), ("send", "all", "A|1"), ("fire", "all", "Greet")])
 def test_where_no_broker_is_named_it_says_how(arguments: tuple[str, ...]):
-    result = mdxdash("fleet", *arguments)
+    result = mdxdash("broker", *arguments)
     assert result.returncode == 2
     assert "no broker: expected an address" in result.stderr
 
 
 def test_a_password_is_not_taken_from_the_command_line():
     for arguments in (
-        ("fleet", "list", "--broker", "amqp://me:secret-1@localhost"),
+        ("broker", "list", "--broker", "amqp://me:secret-1@localhost"),
         ("serve", "--fleet", "amqp://me:secret-1@localhost"),
     ):
         result = mdxdash(*arguments)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.reaching.broker import chosen_broker
+from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.settings.resolution import resolve
 
 

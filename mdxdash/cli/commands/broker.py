@@ -1,4 +1,4 @@
-"""`mdxdash fleet`: the hubs of a broker from the shell: they are listed, sent to, macros fired."""
+"""`mdxdash broker`: the hubs of a broker from the shell: they are listed, sent to, macros fired."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.output.text_table import table
-from mdxdash.cli.reaching.broker import chosen_broker
+from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.log import EventLog
 from mdxdash.remote.fleet.messages import PRESENCE_INTERVAL
@@ -50,7 +50,7 @@ def _broker_options(function: F) -> F:
     return broker(ca(common_options(function)))
 
 
-@click.group(name="fleet")
+@click.group(name="broker")
 def command() -> None:
     """The hubs that publish at a broker: list them, send to their agents, fire their macros.
 

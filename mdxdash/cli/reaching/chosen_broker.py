@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from mdxdash.cli.options import fail
-from mdxdash.remote.fleet.broker import Broker
 from mdxdash.remote.fleet.broker_address import (
     BrokerAddress,
     WrongAddress,
     broker_address,
     has_password,
 )
+from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError
 from mdxdash.settings.model import Settings
 
