@@ -8,6 +8,7 @@ from textual.app import App
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.event import Event
+from mdxdash.language.translation import _
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.filter_bar import FilterBar
@@ -58,7 +59,7 @@ class AlertControl:
         """Goes to the newest alert that was not seen; if all were, to the one before the last."""
         alert = self._alerts.next_after(self._latest)
         if alert is None:
-            self._app.notify("There is no alert.", timeout=2)
+            self._app.notify(_("There is no alert."), timeout=2)
             return
         self._latest = alert.seq
         self._alerts.see(alert.seq)
@@ -70,14 +71,17 @@ class AlertControl:
         """Puts the cursor on an event, and takes away the filter if it hides the event."""
         stream, view = self._stream, self._stream.view
         if event.seq not in view.log:
-            self._app.notify(f"#{event.seq:,} has left memory; the recording has it.", timeout=4)
+            self._app.notify(
+                _("#{seq:,} has left memory; the recording has it.").format(seq=event.seq),
+                timeout=4,
+            )
             return
         if view.begins_at > event.seq:
             view.uncover()
         if not view.passes(view.log[event.seq]):
             self._filter_bar.take_away()
             stream.view.set_filter(self._filter_bar.filter)
-            self._app.notify("The filter is off, since it hid this; / and ↑ bring it back.")
+            self._app.notify(_("The filter is off, since it hid this; / and ↑ bring it back."))
         deadline = perf_counter() + _SEARCH_SECONDS
         while not view.shows(event.seq) and not view.complete and perf_counter() < deadline:
             view.advance(_SEARCH_SECONDS / 4)
@@ -98,7 +102,7 @@ class AlertControl:
         """Shows the last events of the agent that was lost last."""
         alert = self._alerts.latest_loss()
         if alert is None:
-            self._app.notify("No agent was lost.", timeout=2)
+            self._app.notify(_("No agent was lost."), timeout=2)
             return
         await self.show_loss(alert)
 

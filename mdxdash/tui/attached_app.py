@@ -5,6 +5,7 @@ The hub, its agents and its macros go on when the screen ends, so nothing is ask
 
 from typing import Final
 
+from mdxdash.language.translation import _
 from mdxdash.remote.attached.attachment import Attachment
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
@@ -61,7 +62,7 @@ class AttachedApp(MdxdashApp):
         """Whether it ended because the hub has begun a new session, which another app shows."""
         self._attachment = attachment
         self._filter_text = filter_text
-        self._place = f" at {place}" if place else ""
+        self._place = _(" at {place}").format(place=place) if place else ""
         if attachment.read_only:
             self.composer.display = False
 
@@ -78,8 +79,8 @@ class AttachedApp(MdxdashApp):
 
     def _show_status(self, url: str, connected: int) -> None:
         welcome = self._attachment.hub.welcome
-        read_only = ", read-only" if self._attachment.read_only else ""
-        own_name = f" as {welcome.face}" if "-" in welcome.face else ""
+        read_only = _(", read-only") if self._attachment.read_only else ""
+        own_name = _(" as {face}").format(face=welcome.face) if "-" in welcome.face else ""
         self.status.show(
             url,
             connected,
@@ -88,13 +89,15 @@ class AttachedApp(MdxdashApp):
             self.context.alerts.unseen,
             watches=self.context.watches(),
             name=f"{welcome.name}{self._place}{own_name}{read_only}",
-            lost="" if self._attachment.link.attached else "hub not reached",
+            lost="" if self._attachment.link.attached else _("hub not reached"),
             speaking=speaking(self.context.hub),
         )
 
     def _memory_state(self) -> str:
         first = self.context.log.first_seq
-        return "" if first == 1 else f" · here from #{first:,}, older at the hub"
+        return (
+            "" if first == 1 else _(" · here from #{first:,}, older at the hub").format(first=first)
+        )
 
     def _keep_what_agents_need(self) -> None:
         """Keeps nothing: the hub has it."""

@@ -8,6 +8,7 @@ from textual.app import App
 
 from mdxdash.dialogue.comparison import Comparison
 from mdxdash.dialogue.turn import Turn
+from mdxdash.language.translation import _
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.session_turns import read_turns
 from mdxdash.recordings.sessions import session_files
@@ -64,12 +65,16 @@ class ComparisonControl:
             return
         new = await self._views.complete_turns()
         if not old or not new:
-            which = path.name if not old else "this session"
-            self._app.notify(f"There is no dialogue in {which}.", severity="warning", timeout=5)
+            which = path.name if not old else _("this session")
+            self._app.notify(
+                _("There is no dialogue in {which}.").format(which=which),
+                severity="warning",
+                timeout=5,
+            )
             return
         comparison = await asyncio.to_thread(Comparison, old, new)
         own = self._app_context.recording_file
-        compared = Compared(comparison, path.name, own.name if own else "this session")
+        compared = Compared(comparison, path.name, own.name if own else _("this session"))
         screen = TwoSessionsScreen(compared, self._app_context.answer_within)
         await self._app.push_screen(screen, self._come_back)
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
@@ -37,15 +38,15 @@ class FleetApp(MdxdashApp):
         if watch.read_only:
             self.composer.display = False
         self.macros_pane.display = False
-        self.agents_pane.nobody = ([RowPart("no hub has an agent yet", "dim")], [])
+        self.agents_pane.nobody = ([RowPart(_("no hub has an agent yet"), "dim")], [])
 
     def _show_status(self, url: str, connected: int) -> None:
         watch = self._watch
         hubs = watch.hub.hubs.values()
         there = sum(not hub.gone for hub in hubs)
         gone = len(hubs) - there
-        read_only = ", read-only" if watch.read_only else ""
-        lost = f", {gone} gone" if gone else ""
+        read_only = _(", read-only") if watch.read_only else ""
+        lost = _(", {gone} gone").format(gone=gone) if gone else ""
         self.status.show(
             url,
             connected,
@@ -53,7 +54,7 @@ class FleetApp(MdxdashApp):
             "",
             self.context.alerts.unseen,
             name=f"{there} hub{'s' if there != 1 else ''}{lost}{read_only}",
-            lost="" if watch.connected else "broker not reached",
+            lost="" if watch.connected else _("broker not reached"),
         )
 
     async def action_connections(self) -> None:

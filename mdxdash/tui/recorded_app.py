@@ -11,6 +11,7 @@ from textual.content import Content
 
 from mdxdash.events.printable import printable
 from mdxdash.hub.recorded import RecordedHub
+from mdxdash.language.translation import _
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.palette import KeySection
@@ -65,7 +66,7 @@ class RecordedApp(MdxdashApp):
         self._compared_with = compared_with
         self._at_first = False
         self._ticks = 0
-        self.agents_pane.nobody = ([RowPart("no agent is named in it", "dim")], [])
+        self.agents_pane.nobody = ([RowPart(_("no agent is named in it"), "dim")], [])
 
     def _make_views(self) -> DialogueViews:
         context = self.context
@@ -79,7 +80,7 @@ class RecordedApp(MdxdashApp):
         )
 
     def key_sections(self) -> list[KeySection]:
-        return [KeySection("Recording", self, self.BINDINGS), *super().key_sections()]
+        return [KeySection(_("Recording"), self, self.BINDINGS), *super().key_sections()]
 
     def action_stop_reading(self) -> None:
         """Goes to the events; if the focus is there already, stops reading the file."""
@@ -99,7 +100,9 @@ class RecordedApp(MdxdashApp):
         self.status.show_recording(name, self._reading(), self.context.alerts.unseen)
         self.waiting.display = not len(self.context.log) and self.views.shown == "events"
         if self.waiting.display:
-            self.waiting.update(Content(f"{printable(self._hub.recording.name)}: reading"))
+            self.waiting.update(
+                Content(_("{name}: reading").format(name=printable(self._hub.recording.name)))
+            )
         if self.stream.is_attached:
             self._begin_comparing()
 
@@ -118,20 +121,36 @@ class RecordedApp(MdxdashApp):
     def _reading(self) -> str:
         hub = self._hub
         damaged = hub.recording.damaged
-        damages = f" · {damaged:,} line{'s' if damaged != 1 else ''} damaged" if damaged else ""
+        damages = (
+            _(" · {damaged:,} line{s} damaged").format(
+                damaged=damaged, s="s" if damaged != 1 else ""
+            )
+            if damaged
+            else ""
+        )
         if hub.reading == "reading":
-            return f"reading {hub.progress:.0%} · escape stops{damages}"
+            return _("reading {progress:.0%} · escape stops{damages}").format(
+                progress=hub.progress, damages=damages
+            )
         if hub.reading == "following":
-            return f"{hub.log.next_seq - 1:,} events · following the file{damages}"
+            return _("{next_seq:,} events · following the file{damages}").format(
+                next_seq=hub.log.next_seq - 1, damages=damages
+            )
         if hub.reading == "complete":
-            return f"{hub.log.next_seq - 1:,} events{damages}"
-        return f"read as far as {hub.progress:.0%}{damages}"
+            return _("{next_seq:,} events{damages}").format(
+                next_seq=hub.log.next_seq - 1, damages=damages
+            )
+        return _("read as far as {progress:.0%}{damages}").format(
+            progress=hub.progress, damages=damages
+        )
 
     def _stream_state(self) -> str:
         stream = self.stream
         if stream.following:
-            return "the end" + self._memory_state()
+            return _("the end") + self._memory_state()
         event = stream.current
         if event is None:
             return ""
-        return f"#{event.seq:,} of {self.context.log.next_seq - 1:,}{self._memory_state()}"
+        return _("#{seq:,} of {next_seq:,}{memory_state}").format(
+            seq=event.seq, next_seq=self.context.log.next_seq - 1, memory_state=self._memory_state()
+        )

@@ -10,6 +10,7 @@ from textual.worker import Worker
 from mdxdash.events.event import Event
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.replay import Replay, plan
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.elapsed import elapsed
 
 PROGRESS_INTERVAL: Final = 5.0
@@ -36,7 +37,7 @@ class ReplayControl:
             return
         steps = plan(events())
         if not steps:
-            self._app.notify("Nothing was sent among the selected rows.", timeout=3)
+            self._app.notify(_("Nothing was sent among the selected rows."), timeout=3)
             return
         replay = Replay(steps, self._hub.send, target=target)
         self._worker = self._app.run_worker(self._run(replay), group="replay")
@@ -51,16 +52,31 @@ class ReplayControl:
 
     async def _notify_progress(self, replay: Replay) -> None:
         while True:
-            done = f"{replay.done:,} of {len(replay.steps):,}"
+            done = _("{done:,} of {count:,}").format(done=replay.done, count=len(replay.steps))
             left = elapsed(replay.remaining)
-            self._app.notify(f"Replaying {done} commands, {left} to go; P stops.", timeout=4)
+            self._app.notify(
+                _("Replaying {done} commands, {left} to go; P stops.").format(done=done, left=left),
+                timeout=4,
+            )
             await asyncio.sleep(PROGRESS_INTERVAL)
 
     def _notify_outcome(self, replay: Replay) -> None:
-        lines = [f"Sent {replay.sent:,} of {len(replay.steps):,} commands again."]
+        lines = [
+            _("Sent {sent:,} of {count:,} commands again.").format(
+                sent=replay.sent, count=len(replay.steps)
+            )
+        ]
         if replay.missed:
-            lines.append(f"{replay.missed:,} were sent to no agent, since none was connected.")
+            lines.append(
+                _("{missed:,} were sent to no agent, since none was connected.").format(
+                    missed=replay.missed
+                )
+            )
         if replay.refused:
-            lines.append(f"{len(replay.refused):,} were not sent: {replay.refused[0]}")
+            lines.append(
+                _("{count:,} were not sent: {refused}").format(
+                    count=len(replay.refused), refused=replay.refused[0]
+                )
+            )
         whole = replay.sent == len(replay.steps)
         self._app.notify("\n".join(lines), severity="information" if whole else "warning")

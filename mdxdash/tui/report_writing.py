@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 
 from mdxdash.alerts.alert import Alert
+from mdxdash.language.translation import _
 
 ReportWriter = Callable[[Alert], Awaitable[None]]
 """Writes the report of an alert, and notifies the user of the file or the error."""
@@ -22,9 +23,16 @@ def report_writer(app: App[Any], write: Callable[[Alert], Path] | None) -> Repor
         try:
             path = await asyncio.to_thread(write, alert)
         except OSError as error:
-            app.notify(f"No report: {error.strerror or error}", severity="error", timeout=8)
+            app.notify(
+                _("No report: {strerror}").format(strerror=error.strerror or error),
+                severity="error",
+                timeout=8,
+            )
             return
         app.copy_to_clipboard(str(path))
-        app.notify(f"Wrote {path} (copied). It holds what was said; read it first.", timeout=10)
+        app.notify(
+            _("Wrote {path} (copied). It holds what was said; read it first.").format(path=path),
+            timeout=10,
+        )
 
     return write_and_notify

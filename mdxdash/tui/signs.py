@@ -3,6 +3,7 @@
 from typing import Final
 
 from mdxdash.events.text import SIGN_MEANINGS
+from mdxdash.language.translation import N_
 
 CONNECTED: Final = "●"
 SILENT: Final = "◌"
@@ -20,40 +21,40 @@ FAULT: Final = "!"
 
 LEGEND: Final = (
     (
-        "Events",
-        (*SIGN_MEANINGS.items(), (MARKED, "a marked row")),
+        N_("Events"),
+        (*SIGN_MEANINGS.items(), (MARKED, N_("a marked row"))),
     ),
     (
-        "Agents",
+        N_("Agents"),
         (
-            (CONNECTED, "connected"),
-            (SILENT, "connected, but silent for some time"),
-            (GONE, "gone"),
-            (UPSTREAM, "relayed to the server behind mdxdash"),
+            (CONNECTED, N_("connected")),
+            (SILENT, N_("connected, but silent for some time")),
+            (GONE, N_("gone")),
+            (UPSTREAM, N_("relayed to the server behind mdxdash")),
         ),
     ),
     (
-        "Types",
+        N_("Types"),
         (
-            (TYPE_SHOWN, "shown"),
-            (TYPE_HIDDEN, "hidden by the filter"),
-            (UNKNOWN, "unknown to the catalog"),
+            (TYPE_SHOWN, N_("shown")),
+            (TYPE_HIDDEN, N_("hidden by the filter")),
+            (UNKNOWN, N_("unknown to the catalog")),
         ),
     ),
     (
-        "Macros",
+        N_("Macros"),
         (
-            (RUNNING, "running, or on"),
-            (PASSED, "passed"),
-            (FAILED, "failed"),
-            (STOPPED, "stopped"),
+            (RUNNING, N_("running, or on")),
+            (PASSED, N_("passed")),
+            (FAILED, N_("failed")),
+            (STOPPED, N_("stopped")),
         ),
     ),
     (
-        "Recording",
+        N_("Recording"),
         (
-            ("● REC", "events are written to the recording"),
-            ("○ REC", "nothing can be written to the recording"),
+            ("● REC", N_("events are written to the recording")),
+            ("○ REC", N_("nothing can be written to the recording")),
         ),
     ),
 )

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
+from mdxdash.language.translation import _
 from mdxdash.settings.validation import expected
 
 
@@ -16,5 +17,9 @@ def theme_error(name: str | None, available: Iterable[str]) -> str | None:
     if name is None or name in known:
         return None
     nearest = difflib.get_close_matches(name, known, n=1)
-    hint = f'did you mean "{nearest[0]}"?' if nearest else f"there are {', '.join(known)}"
+    hint = (
+        _('did you mean "{nearest}"?').format(nearest=nearest[0])
+        if nearest
+        else _("there are {known}").format(known=", ".join(known))
+    )
     return f"{expected('theme', 'the name of a theme', name)}: {hint}"

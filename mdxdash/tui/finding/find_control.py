@@ -10,6 +10,7 @@ from textual.app import App
 from mdxdash.filters.filter import FilterError
 from mdxdash.filters.surroundings import CONTEXT_MAX
 from mdxdash.filters.time_terms import read_moment
+from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.finding.find_line import FindLine
@@ -56,7 +57,7 @@ class FindControl(App[None]):
         if self.find_line.is_open:
             self.find_line.step(direction)
         else:
-            self.notify("Nothing is searched for; ctrl+f finds.", timeout=2)
+            self.notify(_("Nothing is searched for; ctrl+f finds."), timeout=2)
 
     def action_end_find(self) -> None:
         self.find_line.end()
@@ -67,7 +68,7 @@ class FindControl(App[None]):
         """Shows more events around each one that passes, or fewer."""
         stream = self.stream
         if stream.view.filter.is_empty:
-            self.notify("There is no filter, so everything is shown.", timeout=2)
+            self.notify(_("There is no filter, so everything is shown."), timeout=2)
             return
         stream.show_context(max(0, min(stream.view.context + more, CONTEXT_MAX)))
 
@@ -81,7 +82,7 @@ class FindControl(App[None]):
         elif self._taken_away:
             self.filter_bar.text = self._taken_away
         else:
-            self.notify("There is no filter.", timeout=2)
+            self.notify(_("There is no filter."), timeout=2)
 
     # Jumps
 
@@ -89,8 +90,8 @@ class FindControl(App[None]):
         """Asks for a time, and goes to the first row at it or after it."""
         from mdxdash.tui.screens.line_dialog import LineDialog  # noqa: PLC0415  not for a start
 
-        hint = "12:30, 12:30:05, 2026-11-22T12:30, or -5m: five minutes ago"
-        dialog = LineDialog("Go to a time", hint, self._wrong_time)
+        hint = _("12:30, 12:30:05, 2026-11-22T12:30, or -5m: five minutes ago")
+        dialog = LineDialog(_("Go to a time"), hint, self._wrong_time)
         await self.push_screen(dialog, self._go_to_time)
 
     def _wrong_time(self, text: str) -> str:
@@ -111,12 +112,17 @@ class FindControl(App[None]):
         seq = first_at(log, moment)
         await rows_from(stream.view, seq)
         if not stream.row_count:
-            self.notify("No event is shown.", timeout=2)
+            self.notify(_("No event is shown."), timeout=2)
             return
         if stream.view.row_of(seq) == stream.row_count:
-            self.notify(f"There is no row after {text}: this is the last one.", timeout=3)
+            self.notify(
+                _("There is no row after {text}: this is the last one.").format(text=text),
+                timeout=3,
+            )
         elif log.first_seq > 1 and seq == log.first_seq:
-            self.notify(f"What was before #{seq:,} has left memory; ↑ goes on.", timeout=3)
+            self.notify(
+                _("What was before #{seq:,} has left memory; ↑ goes on.").format(seq=seq), timeout=3
+            )
         stream.select_event(seq)
 
     @work(group="jump", exclusive=True)
@@ -128,8 +134,13 @@ class FindControl(App[None]):
             return
         seq = await beyond_gap(stream.view, event.seq, direction, seconds)
         if seq is None:
-            where = "after" if direction > 0 else "before"
-            self.notify(f"There is no gap of {seconds:g} s {where} this row.", timeout=2)
+            where = _("after") if direction > 0 else _("before")
+            self.notify(
+                _("There is no gap of {seconds:g} s {where} this row.").format(
+                    seconds=seconds, where=where
+                ),
+                timeout=2,
+            )
         else:
             stream.select_event(seq)
 
@@ -145,11 +156,15 @@ class FindControl(App[None]):
 
         text = str(self.filter_bar.filter.text)
         if not text:
-            self.notify("There is no filter to save.", timeout=2)
+            self.notify(_("There is no filter to save."), timeout=2)
             return
         names = ", ".join(self.context.filters)
-        hint = f"Its name; saved are: {names}" if names else "Its name, such as errors"
-        dialog = LineDialog(f"Save {text}", hint, _wrong_name)
+        hint = (
+            _("Its name; saved are: {names}").format(names=names)
+            if names
+            else _("Its name, such as errors")
+        )
+        dialog = LineDialog(_("Save {text}").format(text=text), hint, _wrong_name)
         await self.push_screen(dialog, partial(self._save_filter, text))
 
     def _save_filter(self, text: str, name: str | None) -> None:
@@ -167,8 +182,10 @@ class FindControl(App[None]):
         except SettingsError as error:
             self.notify(str(error), severity="warning")
         else:
-            self.notify(f"Saved as {name}; Tab and the palette offer it.", timeout=3)
+            self.notify(
+                _("Saved as {name}; Tab and the palette offer it.").format(name=name), timeout=3
+            )
 
 
 def _wrong_name(text: str) -> str:
-    return "" if text.strip() else "a name is missing"
+    return "" if text.strip() else _("a name is missing")

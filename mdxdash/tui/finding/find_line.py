@@ -6,6 +6,7 @@ What is typed is a filter. Its hits are lit, counted in slices, and gone through
 from collections.abc import Callable
 from typing import ClassVar, Final, Literal
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,11 +16,12 @@ from mdxdash.events.printable import printable
 from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.finding.found_rows import FoundRows
 from mdxdash.filters.finding.hit_spans import span_finder
+from mdxdash.language.translation import N_, _
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.hit_lighting import Hits
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
-_SIGN: Final = "find "
+_SIGN: Final = N_("find ")
 
 _BUDGET: Final = 0.004
 """Seconds of searching between two paints."""
@@ -43,7 +45,7 @@ class FindInput(PrintableInput):
     ]
 
     def __init__(self) -> None:
-        super().__init__(placeholder="hello, /reg.*ex/, type:RECOG_*", compact=True)
+        super().__init__(placeholder=_("hello, /reg.*ex/, type:RECOG_*"), compact=True)
 
 
 class FindLine(Vertical):
@@ -66,7 +68,7 @@ class FindLine(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="find-text"):
-            yield Label(_SIGN, id="find-sign")
+            yield Label(_(_SIGN), id="find-sign")
             yield self.input
             yield self._counts
         yield self._error
@@ -123,7 +125,7 @@ class FindLine(Vertical):
         try:
             filter_ = parse(text)
         except FilterError as error:
-            space = " " * len(_SIGN)
+            space = " " * cell_len(_(_SIGN))
             self._error.update(printable(f"{space}{error.caret(text)[1]}"))
             self._error.display = True
             return
@@ -162,7 +164,13 @@ class FindLine(Vertical):
         if found is None:
             return
         if found.stopped and not self._error.display:
-            self._error.update(printable(f"{' ' * len(_SIGN)}{found.stopped}: it finds no more"))
+            self._error.update(
+                printable(
+                    _("{value}{stopped}: it finds no more").format(
+                        value=" " * cell_len(_(_SIGN)), stopped=found.stopped
+                    )
+                )
+            )
             self._error.display = True
         current = self._stream.current
         position = found.position(current.seq) if current else 0
@@ -173,7 +181,9 @@ def _counted(position: int, count: int, *, complete: bool) -> str:
     """Returns `3 of 41`, or `41 hits` where the cursor is on none of them; `…` while it counts."""
     more = "" if complete else "…"
     if position:
-        return f"{position:,} of {count:,}{more}"
+        return _("{position:,} of {count:,}{more}").format(
+            position=position, count=count, more=more
+        )
     if not count:
-        return "no hit" if complete else more
-    return f"{count:,}{more} hit{'s' if count > 1 else ''}"
+        return _("no hit") if complete else more
+    return _("{count:,}{more} hit{s}").format(count=count, more=more, s="s" if count > 1 else "")

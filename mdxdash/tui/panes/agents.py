@@ -13,6 +13,7 @@ from mdxdash.events.rates import RateMeter
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import N_, _
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.tui import signs
 from mdxdash.tui.panes.waiting_notice import path_line
@@ -37,10 +38,12 @@ _LEVELS = "▁▂▃▄▅▆▇█"
 _WRONG_PATH_SECONDS = 60
 """So long it is shown who dialled a wrong path: agents dial again after less."""
 
-_WAITING = (
-    [RowPart(f"{signs.GONE} waiting for an agent", "warning")],
-    [RowPart("  w copies the lines for its .mdf", "dim")],
-)
+
+def _waiting() -> Sequence[Sequence[RowPart]]:
+    return (
+        [RowPart(_("{sign} waiting for an agent").format(sign=signs.GONE), "warning")],
+        [RowPart(_("  w copies the lines for its .mdf"), "dim")],
+    )
 
 
 class AgentsPane(RowList):
@@ -48,7 +51,7 @@ class AgentsPane(RowList):
     second, queue and round trip; or what it speaks. Those that were lost, until somebody has seen
     it, come first."""
 
-    BORDER_TITLE = "Agents"
+    BORDER_TITLE = N_("Agents")
     LINES_PER_ROW: ClassVar[int] = 2
 
     class LossWanted(Message):
@@ -63,7 +66,7 @@ class AgentsPane(RowList):
     ) -> None:
         super().__init__(id="agents")
         self.hub = hub
-        self.nobody: Sequence[Sequence[RowPart]] = _WAITING
+        self.nobody: Sequence[Sequence[RowPart]] = _waiting()
         """The two lines that stand there while there is no agent."""
         self._now = now
         self._alerts = alerts
@@ -146,10 +149,17 @@ def wrong_path(hub: AgentHub, now: float) -> RefusalCount | None:
 def _wrong_path_lines(wrong: RefusalCount, mdf_lines: Sequence[str]) -> list[list[RowPart]]:
     """The pane is narrow, so the line of the `.mdf` takes two."""
     times = f" ({wrong.count:,} ×)" if wrong.count > 1 else ""
-    name, _, value = path_line(mdf_lines).partition("=")
+    name, _equals, value = path_line(mdf_lines).partition("=")
     return [
         [RowPart(f"{signs.GONE} {_dialled(wrong)}{times}", "bad")],
-        [RowPart(f"  expected {printable(wrong.expected)}: change its .mdf", "warning")],
+        [
+            RowPart(
+                _("  expected {expected}: change its .mdf").format(
+                    expected=printable(wrong.expected)
+                ),
+                "warning",
+            )
+        ],
         [RowPart(f"  {name}", "strong")],
         [RowPart(f"  ={value}", "strong")],
     ]
@@ -157,8 +167,8 @@ def _wrong_path_lines(wrong: RefusalCount, mdf_lines: Sequence[str]) -> list[lis
 
 def _dialled(wrong: RefusalCount) -> str:
     if wrong.dialled == HIDDEN:
-        return "refused: dials another path"
-    return f"refused: dials {printable(wrong.dialled)}"
+        return _("refused: dials another path")
+    return _("refused: dials {dialled}").format(dialled=printable(wrong.dialled))
 
 
 def speech_parts(speech: SpeechState) -> list[RowPart]:
@@ -172,12 +182,12 @@ def speech_parts(speech: SpeechState) -> list[RowPart]:
         seconds += f"/{speech.seconds:.1f}"
     parts.append(RowPart(f"{seconds} s", ""))
     if speech.late:
-        parts.append(RowPart(f"  {speech.late} late", "bad"))
+        parts.append(RowPart(_("  {late} late").format(late=speech.late), "bad"))
     level = bar_of_level(speech.level)
     parts.append(RowPart(f" {level} {printable(speech.model)}: {printable(speech.what)}", "strong"))
-    parts.append(RowPart(f"  {speech.ahead:.1f} s ahead", "dim"))
+    parts.append(RowPart(_("  {ahead:.1f} s ahead").format(ahead=speech.ahead), "dim"))
     if speech.waiting:
-        parts.append(RowPart(f"  {speech.waiting} waiting", "dim"))
+        parts.append(RowPart(_("  {waiting} waiting").format(waiting=speech.waiting), "dim"))
     return parts
 
 
@@ -195,24 +205,31 @@ def _first_line(agent: AgentView, sign: AgentSign | None, now: float, lost: bool
     state, style = _STATES[agent.state]
     told = ""
     if agent.gone_at is not None:
-        what = f"{'lost' if lost else 'gone'} {elapsed(now - agent.gone_at)}"
+        what = f"{_('lost') if lost else _('gone')} {elapsed(now - agent.gone_at)}"
         told = "bad" if lost else ""
     elif agent.state == "silent":
-        what = f"silent {elapsed(now - agent.last_seen_at)}"
+        what = _("silent {now}").format(now=elapsed(now - agent.last_seen_at))
     else:
         what = elapsed(now - agent.connected_at)
         if lost:
-            what, told = f"was lost, back {what}", "warning"
+            what, told = _("was lost, back {what}").format(what=what), "warning"
     parts = [RowPart(f"{state} ", style)]
     if sign is not None:
         parts.append(RowPart(f"{sign.letter} ", sign.style))
     parts += [RowPart(printable(agent.name), "strong"), RowPart(f"  {what}", told)]
     if (upstream := agent.upstream) is not None:
-        waiting = f", {upstream.waiting:,} waiting" if upstream.waiting else ""
+        waiting = (
+            _(", {waiting:,} waiting").format(waiting=upstream.waiting) if upstream.waiting else ""
+        )
         parts.append(
-            RowPart(f"  {signs.UPSTREAM} server", "good")
+            RowPart(_("  {UPSTREAM} server").format(UPSTREAM=signs.UPSTREAM), "good")
             if upstream.connected
-            else RowPart(f"  {signs.UPSTREAM} server down{waiting}", "bad")
+            else RowPart(
+                _("  {UPSTREAM} server down{waiting}").format(
+                    UPSTREAM=signs.UPSTREAM, waiting=waiting
+                ),
+                "bad",
+            )
         )
     parts.append(RowPart(f"  {agent.handshake.address}", "dim"))
     return parts
@@ -224,11 +241,20 @@ def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:
     if rate:
         parts.append(RowPart(f"  {rate:,}/s", "accent"))
     if counts.last_round_trip is not None:
-        parts.append(RowPart(f"  {counts.last_round_trip * 1000:.0f} ms", "good"))
+        parts.append(
+            RowPart(
+                _("  {last_round_trip:.0f} ms").format(
+                    last_round_trip=counts.last_round_trip * 1000
+                ),
+                "good",
+            )
+        )
     if agent.queue:
-        parts.append(RowPart(f"  {len(agent.queue):,} queued", "warning"))
+        parts.append(RowPart(_("  {count:,} queued").format(count=len(agent.queue)), "warning"))
     if counts.lost:
-        parts.append(RowPart(f"  {counts.lost:,} no echo", "bad"))
+        parts.append(RowPart(_("  {lost:,} no echo").format(lost=counts.lost), "bad"))
     if agent.connected:
-        parts.append(RowPart(f"  seen {elapsed(now - agent.last_seen_at)} ago", "dim"))
+        parts.append(
+            RowPart(_("  seen {now} ago").format(now=elapsed(now - agent.last_seen_at)), "dim")
+        )
     return parts

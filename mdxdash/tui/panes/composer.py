@@ -22,6 +22,7 @@ from mdxdash.catalog.completion import Completion, complete, signature
 from mdxdash.events.printable import printable
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, next_target
+from mdxdash.language.translation import _, localized
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
@@ -79,7 +80,7 @@ class Composer(Vertical):
         super().__init__(id="composer")
         self.target: str | None = None
         """To whom it goes, as `hub.targets` has it; None: all."""
-        self.input = ComposeInput(placeholder="TYPE|argument|argument", compact=True)
+        self.input = ComposeInput(placeholder=_("TYPE|argument|argument"), compact=True)
         self.area = PrintableArea(id="compose-area", compact=True)
         self.suggestions = Suggestions()
         self._signature = Static("", id="compose-signature")
@@ -125,16 +126,20 @@ class Composer(Vertical):
         self._show_target()
 
     def _show_target(self) -> None:
-        self.border_title = Content(f"Compose → {self._target_words()}")
+        self.border_title = Content(
+            _("Compose → {target_words}").format(target_words=self._target_words())
+        )
 
     def _target_words(self) -> str:
         """To whom it goes, in words."""
         if self.target is None:
-            return "all agents"
+            return _("all agents")
         members = self._app_context.hub.groups.get(self.target)
         if members is None:
             return printable(self.target.removeprefix(EXACTLY))
-        return f"group {printable(self.target)} ({printable(', '.join(members)) or 'nobody'})"
+        return _("group {target} ({members})").format(
+            target=printable(self.target), members=printable(", ".join(members)) or _("nobody")
+        )
 
     def _known(self) -> AnnouncedState | None:
         """What the agent that is written to has announced; of several, the first."""
@@ -165,7 +170,7 @@ class Composer(Vertical):
     def _show_several(self, several: bool) -> None:
         had_focus = self.input.has_focus or self.area.has_focus
         self.area.display, self.input.display = several, not several
-        self.border_subtitle = "F9 sends · ctrl+e one line" if several else ""
+        self.border_subtitle = _("F9 sends · ctrl+e one line") if several else ""
         self.suggestions.show(())
         if had_focus:
             self.focus_text()
@@ -208,7 +213,9 @@ class Composer(Vertical):
     def action_several(self) -> None:
         lines = self.lines
         if self.area.display and len(lines) > 1:
-            self.show_note("there are several lines: send them, or delete all but one", "refused")
+            self.show_note(
+                _("there are several lines: send them, or delete all but one"), "refused"
+            )
             return
         several = not self.area.display
         if several:
@@ -221,7 +228,7 @@ class Composer(Vertical):
         """Writes heads that were typed in full width as they were meant."""
         text = corrected_text(self._text)
         if text == self._text:
-            self.show_note("no head is written in full width", "hint")
+            self.show_note(_("no head is written in full width"), "hint")
         elif self.area.display:
             self.area.text = text
         else:
@@ -255,21 +262,32 @@ class Composer(Vertical):
 
     def _show_outcome(self, sent: int, left: list[str], delivery: Delivery) -> None:
         """Shows what became of the lines; `left` are those that were not sent."""
-        before = f"{sent:,} sent; " if sent else ""
+        before = _("{sent:,} sent; ").format(sent=sent) if sent else ""
         if not left:
-            self.show_note(f"sent {self._history.lines[-1] if sent == 1 else f'{sent:,} lines'}")
+            self.show_note(
+                _("sent {lines}").format(
+                    lines=self._history.lines[-1]
+                    if sent == 1
+                    else _("{sent:,} lines").format(sent=sent)
+                )
+            )
         elif delivery.refused:
-            self.show_note(f"{before}{delivery.refused[0]}", "refused")
+            self.show_note(f"{before}{localized(delivery.refused[0])}", "refused")
         elif delivery.asked:
             self._ask(left, delivery.asked[0], before)
         else:
-            self.show_note(f"{before}no agent is connected", "refused")
+            self.show_note(_("{before}no agent is connected").format(before=before), "refused")
 
     def _ask(self, lines: list[str], why: str, before: str = "") -> None:
         """Asks whether to send the lines anyway: the same key, pressed again, does."""
         self._asked = (self.target, lines)
-        again = "F9 again sends all" if len(lines) > 1 else "Enter again sends it"
-        self.show_note(f"{before}{again} anyway: {why}", "ask")
+        again = _("F9 again sends all") if len(lines) > 1 else _("Enter again sends it")
+        self.show_note(
+            _("{before}{again} anyway: {why}").format(
+                before=before, again=again, why=localized(why)
+            ),
+            "ask",
+        )
 
     def _remember(self, lines: list[str]) -> None:
         added = self._history.add(lines)
@@ -327,7 +345,11 @@ class Composer(Vertical):
         found = await LineFindings.of(text, self._known())
         if self.area.display and text == self._text:
             count = len(self.lines)
-            sends = f"{count:,} lines; F9 sends them in this order\n" if count > 1 else ""
+            sends = (
+                _("{count:,} lines; F9 sends them in this order\n").format(count=count)
+                if count > 1
+                else ""
+            )
             self.show_note(f"{sends}{found}", found.severity or "")
 
     def on_compose_input_step(self, event: ComposeInput.Step) -> None:
@@ -344,7 +366,7 @@ class Composer(Vertical):
         event.stop()
         found = self._history.search(self.input.value, self._recalled)
         if found is None:
-            self.show_note("no earlier line contains that", "hint")
+            self.show_note(_("no earlier line contains that"), "hint")
             return
         self._recalled = found
         self._recall()

@@ -7,7 +7,7 @@ from textual.widgets import Static
 from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
-from mdxdash.language.translation import Language
+from mdxdash.language.translation import N_, Language, _
 from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_links import link_lines
 
@@ -15,10 +15,11 @@ from mdxdash.tui.widgets.event_links import link_lines
 class DetailPane(VerticalScroll):
     """Arguments by name, the replies to a command, the origin and the time of an event."""
 
-    BORDER_TITLE = "Detail"
+    BORDER_TITLE = N_("Detail")
 
     def __init__(self, language: Language) -> None:
         super().__init__(id="detail")
+        self.border_title = _(self.BORDER_TITLE)
         self._language: Language = language
         self._body = Static(id="detail-body")
         self._shown: object = None

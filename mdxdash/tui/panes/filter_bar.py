@@ -15,6 +15,7 @@ from mdxdash.events.printable import printable
 from mdxdash.filters.assistance.completion import TYPES_FROM, KnownNames, complete_filter
 from mdxdash.filters.assistance.unknown_names import unknown_name
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.language.translation import _
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.panes.suggestions import Suggestions
 from mdxdash.tui.widgets.text_fields import PrintableInput
@@ -36,7 +37,9 @@ class FilterInput(PrintableInput):
     ]
 
     def __init__(self) -> None:
-        super().__init__(placeholder="all events; e.g. type:RECOG_*,SYNTH_* -hello", compact=True)
+        super().__init__(
+            placeholder=_("all events; e.g. type:RECOG_*,SYNTH_* -hello"), compact=True
+        )
         self._history: list[str] = []
         self._index = 0
 
@@ -145,7 +148,7 @@ class FilterBar(Vertical):
     def show_stopped(self, reason: str) -> None:
         """Shows why the filter matches nothing more, until it is changed; empty: it matches."""
         if reason and not self._note.display:
-            self._show_note(f"{reason}: it matches nothing more")
+            self._show_note(_("{reason}: it matches nothing more").format(reason=reason))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -153,7 +156,11 @@ class FilterBar(Vertical):
         try:
             filter_ = parse(event.value)
         except FilterError as error:
-            in_force = f" (in force: {self._valid})" if self._valid else " (in force: all events)"
+            in_force = (
+                _(" (in force: {valid})").format(valid=self._valid)
+                if self._valid
+                else _(" (in force: all events)")
+            )
             self._show_note(f"{error.caret(event.value)[1]}{in_force}")
             return
         self._valid = event.value.strip()
@@ -221,12 +228,12 @@ class FilterBar(Vertical):
             self._note.display = False
             self._note.remove_class("-hint")
             return
-        text = f"no {unknown.kind} is called {unknown.value.text}"
+        text = _("no {kind} is called {text}").format(kind=unknown.kind, text=unknown.value.text)
         offered = self.suggestions.current if self.suggestions.display else None
         if offered is not None and unknown.value.end == self._completion.end:
-            text += f"; Tab writes {offered.text}"
+            text += _("; Tab writes {text}").format(text=offered.text)
         elif unknown.pattern:
-            text += f"; write {unknown.pattern}"
+            text += _("; write {pattern}").format(pattern=unknown.pattern)
         self._show_note(text, hint=True)
 
     def _show_note(self, text: str, *, hint: bool = False) -> None:

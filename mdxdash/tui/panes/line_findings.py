@@ -8,6 +8,7 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import Finding, check_lines
 from mdxdash.catalog.codes import SEVERITIES, Severity
 from mdxdash.catalog.mistyped import corrected
+from mdxdash.language.translation import _, localized
 
 CORRECT_KEY: Final = "ctrl+g"
 """The key that writes lines without full-width characters in their heads."""
@@ -33,8 +34,10 @@ class LineFindings:
         """Checks the lines of a text, blank ones left out, for an agent with this state."""
         numbered = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
         found: list[tuple[int, Finding]] = []
-        checked = check_lines((line for _, line in numbered), state)
-        for position, ((number, _), findings) in enumerate(zip(numbered, checked, strict=True), 1):
+        checked = check_lines((line for _number, line in numbered), state)
+        for position, ((number, _line), findings) in enumerate(
+            zip(numbered, checked, strict=True), 1
+        ):
             found += [(number, finding) for finding in findings]
             if position % _LINES_AT_A_TIME == 0:
                 await asyncio.sleep(0)
@@ -43,7 +46,7 @@ class LineFindings:
     @property
     def severity(self) -> Severity | None:
         """The highest severity; None if nothing was found."""
-        found = {finding.severity for _, finding in self._found}
+        found = {finding.severity for _number, finding in self._found}
         return next((severity for severity in SEVERITIES if severity in found), None)
 
     @property
@@ -58,14 +61,26 @@ class LineFindings:
     def __str__(self) -> str:
         """The most severe ones, with their lines' numbers if there are several lines."""
         order = sorted(self._found, key=lambda found: SEVERITIES.index(found[1].severity))
-        texts = [f"line {n}: {one}" if self._several else str(one) for n, one in order[:_SHOWN_MAX]]
+        texts = [
+            _("line {n}: {one}").format(n=n, one=shown(one)) if self._several else shown(one)
+            for n, one in order[:_SHOWN_MAX]
+        ]
         if len(order) > _SHOWN_MAX:
-            texts.append(f"and {len(order) - _SHOWN_MAX:,} more")
-        if any(finding.code == "A314" for _, finding in self._found):
-            texts.append(f"{CORRECT_KEY} corrects the full-width characters")
+            texts.append(_("and {count:,} more").format(count=len(order) - _SHOWN_MAX))
+        if any(finding.code == "A314" for _number, finding in self._found):
+            texts.append(
+                _("{CORRECT_KEY} corrects the full-width characters").format(
+                    CORRECT_KEY=CORRECT_KEY
+                )
+            )
         return "\n".join(texts)
 
 
 def corrected_text(text: str) -> str:
     """Returns the text with each line whose head has full-width characters corrected."""
     return "\n".join(corrected(line) or line for line in text.split("\n"))
+
+
+def shown(finding: Finding) -> str:
+    """Returns a finding in the language in use."""
+    return f"{finding.code} {localized(finding.text)}"

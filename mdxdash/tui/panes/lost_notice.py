@@ -8,10 +8,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import Alert, loss_text
+from mdxdash.language.translation import N_, _
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.event_row import pad
 
-KEYS: Final = "L last events  ! go to it"
+KEYS: Final = N_("L last events  ! go to it")
 
 
 class LostNotice(Static):
@@ -30,14 +31,15 @@ class LostNotice(Static):
         self.display = bool(lost)
         if not lost:
             return
-        others = f"  (and {len(lost) - 1:,} more)" if len(lost) > 1 else ""
+        others = _("  (and {count:,} more)").format(count=len(lost) - 1) if len(lost) > 1 else ""
         width = max(10, self.app.size.width - 2)
         # In two lines where one is too short; what does not fit stands in the screen of `L`.
         text = f"{signs.FAILED} {loss_text(lost[-1])}{others}"
-        room = width * 2 - cell_len(KEYS) - 3
+        keys = _(KEYS)
+        room = width * 2 - cell_len(keys) - 3
         text = pad(text, room).rstrip() if cell_len(text) > room else text
-        gap = "\n" if width - cell_len(KEYS) - 2 < cell_len(text) <= width else "  "
-        self.update(Content.assemble((text, "bold"), f"{gap}{KEYS}"))
+        gap = "\n" if width - cell_len(keys) - 2 < cell_len(text) <= width else "  "
+        self.update(Content.assemble((text, "bold"), f"{gap}{keys}"))
 
     async def on_click(self) -> None:
         await self.app.run_action("lost_agent")

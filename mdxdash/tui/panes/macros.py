@@ -16,6 +16,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_, _
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.recorder import MacroRecorder
@@ -34,7 +35,7 @@ RUNS_SHOWN: Final = 3
 """Runs of a macro that have lines of their own here; the runs screen has them all."""
 
 
-_NO_FILE: Final = "Macros can be edited only where the hub runs."
+_NO_FILE: Final = N_("Macros can be edited only where the hub runs.")
 
 EDITING: Final = frozenset({"add", "edit", "edit_text", "delete", "ready_made"})
 """Actions that change the file of the macros."""
@@ -51,7 +52,7 @@ class MacrosPane(RowList):
     """A row a macro, in the file's order, and under it a row for each run with its step. Enter or a
     double click fires a macro, and shows a run."""
 
-    BORDER_TITLE = "Macros"
+    BORDER_TITLE = N_("Macros")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,insert", "add", "Add", key_display="+", tooltip="Add a macro"),
@@ -127,12 +128,19 @@ class MacrosPane(RowList):
             self._by_hand = [run for run in self._by_hand if run.state == "running"]
         for run in over:
             if run.state == "failed":
-                self.notify(f"{run.macro}: {run.failure} (u shows the run)", severity="error")
+                self.notify(
+                    _("{macro}: {failure} (u shows the run)").format(
+                        macro=run.macro, failure=run.failure
+                    ),
+                    severity="error",
+                )
 
     def _show_title(self) -> None:
-        title = "Macros"
+        title = _("Macros")
         if self.recorder.recording:
-            title = f"Macros · ● recording {self.recorder.commands:,} (R ends)"
+            title = _("Macros · ● recording {commands:,} (R ends)").format(
+                commands=self.recorder.commands
+            )
         if str(self.border_title) != title:
             self.border_title = Content(title)
 
@@ -148,14 +156,14 @@ class MacrosPane(RowList):
         numbers = f" {tally.fired:,} " if tally.fired or running else " "
         period = "" if macro.every is None else format_duration(macro.every)
         if running and (left := self.runner.next_in(macro)) is not None:
-            period = f"in {left:.1f} s / {period}"
+            period = _("in {left:.1f} s / {period}").format(left=left, period=period)
         failed = f"{signs.FAILED} {tally.failed:,} " if tally.failed else ""
         notes = f"  {period}{numbers}"
         unarmed = macro.name in self.runner.waiting_for_trust and not running
         if unarmed:
-            notes, failed = "  not trusted ", ""
+            notes, failed = _("  not trusted "), ""
         if tally.refused:
-            notes, failed = "  refused ", ""
+            notes, failed = _("  refused "), ""
         room = max(4, width - cell_len(notes) - cell_len(failed) - 4)
         style = "bad" if tally.refused or unarmed else "good" if running else "dim"
         return [
@@ -194,10 +202,16 @@ class MacrosPane(RowList):
             return
         self._by_hand += firing.runs
         if firing.outcome == "no agent":
-            self.notify(f"{macro.name}: no agent is connected", severity="warning")
+            self.notify(
+                _("{name}: no agent is connected").format(name=macro.name), severity="warning"
+            )
         elif firing.outcome != "started":
-            then = "; it is queued" if firing.outcome == "queued" else ""
-            self.notify(f"{macro.name} still runs{then} (x in the macros pane stops it).")
+            then = _("; it is queued") if firing.outcome == "queued" else ""
+            self.notify(
+                _("{name} still runs{then} (x in the macros pane stops it).").format(
+                    name=macro.name, then=then
+                )
+            )
         self.resize_rows()
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
@@ -221,7 +235,7 @@ class MacrosPane(RowList):
     async def add(self, lines: Sequence[str], target: str | None) -> None:
         """Asks for a macro that sends these lines to a target, and writes it into the file."""
         if self._file is None:
-            self.notify(_NO_FILE, severity="warning")
+            self.notify(_(_NO_FILE), severity="warning")
             return
         await self._editing.add(lines, target)
         self.resize_rows()
@@ -255,13 +269,13 @@ class MacrosPane(RowList):
     def switch_recording(self) -> None:
         """Starts recording what is sent by hand, or stops and makes a macro of it."""
         if self._file is None:
-            self.notify(_NO_FILE, severity="warning")
+            self.notify(_(_NO_FILE), severity="warning")
             return
         if self.recorder.recording:
             self._make_macro(self.recorder.stop())
         else:
             self.recorder.start()
-            self.notify("Recording what you send; R ends it and makes a macro of it.", timeout=4)
+            self.notify(_("Recording what you send; R ends it and makes a macro of it."), timeout=4)
         self.resize_rows()
 
     @work

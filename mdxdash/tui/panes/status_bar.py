@@ -13,18 +13,19 @@ from mdxdash.alerts.alert import ALERT_KINDS, AlertKind
 from mdxdash.alerts.watch import WatchState
 from mdxdash.events.printable import printable
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
 from mdxdash.tui.widgets.event_row import pad
 
 _ALERT_WORDS: Final[dict[AlertKind, tuple[str, str]]] = {
-    "lost": ("lost", "lost"),
-    "macro": ("macro failed", "macros failed"),
-    "watch": ("alarm", "alarms"),
-    "fault": ("fault", "faults"),
-    "late": ("late answer", "late answers"),
-    "no echo": ("no echo", "no echo"),
-    "refused": ("refused", "refused"),
+    "lost": (N_("lost"), N_("lost")),
+    "macro": (N_("macro failed"), N_("macros failed")),
+    "watch": (N_("alarm"), N_("alarms")),
+    "fault": (N_("fault"), N_("faults")),
+    "late": (N_("late answer"), N_("late answers")),
+    "no echo": (N_("no echo"), N_("no echo")),
+    "refused": (N_("refused"), N_("refused")),
 }
 """For one, and for several."""
 
@@ -59,7 +60,11 @@ class StatusBar(Static):
         * `speaking`: the agents that speak what mdxdash sends them, each with what it speaks.
         """
         sign, style = (signs.CONNECTED, "$success") if agents else (signs.GONE, "$warning")
-        who = f"{agents} agent{'s' if agents != 1 else ''}" if agents else "waiting"
+        who = (
+            ngettext("{agents} agent", "{agents} agents", agents).format(agents=agents)
+            if agents
+            else _("waiting")
+        )
         if lost:
             sign, style, who = signs.FAILED, "$error", lost
         title = (f" {self._title(name)} ", "bold $text on $primary")
@@ -92,7 +97,9 @@ class StatusBar(Static):
     def _title(self, name: str) -> str:
         if not name:
             return "mdxdash"
-        return f"{'mdxdash ' if self.size.width >= 100 else ''}attached to {name}"
+        return _("{value}attached to {name}").format(
+            value="mdxdash " if self.size.width >= 100 else "", name=name
+        )
 
     async def on_click(self) -> None:
         await self.app.run_action("next_alert")
@@ -101,7 +108,9 @@ class StatusBar(Static):
         """Draws which file is shown, how far it was read, and the numbers of alerts in it that
         nobody has seen."""
         title = (" mdxdash ", "bold $text on $primary")
-        left = Content.assemble(title, "  ■ ", (name, "bold"), "   read-only   ", _alerts(alerts))
+        left = Content.assemble(
+            title, "  ■ ", (name, "bold"), _("   read-only   "), _alerts(alerts)
+        )
         self._draw(left, Content(f"{state} "))
 
     def _draw(self, left: Content, right: Content) -> None:
@@ -116,8 +125,14 @@ def _speaking(speaking: Sequence[tuple[str, SpeechState]], room: int) -> Content
     agent, speech = speaking[0]
     who = printable(f"{agent}|{speech.model}")
     length = f"/{speech.seconds:.1f}" if speech.seconds else ""
-    more = f" and {len(speaking) - 1} more" if len(speaking) > 1 else ""
-    for text in (f"{who} speaks {speech.played:.1f}{length} s{more}", f"{who}{more}", ""):
+    more = _(" and {count} more").format(count=len(speaking) - 1) if len(speaking) > 1 else ""
+    for text in (
+        _("{who} speaks {played:.1f}{length} s{more}").format(
+            who=who, played=speech.played, length=length, more=more
+        ),
+        f"{who}{more}",
+        "",
+    ):
         shown = Content.assemble((f"♪ {text}".rstrip(), "bold $text-accent"), "   ")
         if shown.cell_length <= room:
             return shown
@@ -129,7 +144,7 @@ def _alerts(alerts: Mapping[AlertKind, int]) -> Content:
     if not alerts:
         return Content("")
     found = [
-        f"{alerts[kind]:,} {_ALERT_WORDS[kind][alerts[kind] != 1]}"
+        f"{alerts[kind]:,} {_(_ALERT_WORDS[kind][alerts[kind] != 1])}"
         for kind in ALERT_KINDS
         if alerts.get(kind)
     ]
@@ -145,7 +160,7 @@ def _counters(watches: Sequence[WatchState], room: int) -> Content:
         name = pad(name, _NAME_CELLS).rstrip() if cell_len(name) > _NAME_CELLS else name
         style = "$warning" if watch.alarms or watch.problem else "$accent"
         separator = " · " if index else ""
-        count = "stopped" if watch.problem else f"{watch.count:,}"
+        count = _("stopped") if watch.problem else f"{watch.count:,}"
         raised = "!" if watch.alarms else ""
         more = Content.assemble(drawn, separator, f"{name} ", (f"{count}{raised}", f"bold {style}"))
         left = len(watches) - index - 1

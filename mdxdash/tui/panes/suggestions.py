@@ -10,6 +10,7 @@ from textual.content import Content
 
 from mdxdash.catalog.completion import Candidate, Signature
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
@@ -63,5 +64,5 @@ def describe_signature(signature: Signature) -> Content:
         if index < len(signature.parts) - 1:
             parts.append((" | ", "$text-muted"))
     if not signature.parts:
-        parts.append(("takes no arguments", "$text-muted"))
+        parts.append((_("takes no arguments"), "$text-muted"))
     return Content.assemble(*parts)

@@ -14,6 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
 from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
+from mdxdash.language.translation import N_
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -22,7 +23,7 @@ from mdxdash.tui.widgets.row_list import RowList, RowPart
 class TypesPane(RowList):
     """A row a type, by name. The switches are no state of their own: they show the filter."""
 
-    BORDER_TITLE = "Types"
+    BORDER_TITLE = N_("Types")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "choose", "Switch", tooltip="Switch the type on or off in the filter"),

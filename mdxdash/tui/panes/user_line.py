@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
@@ -42,10 +43,10 @@ class UserLine(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="user-line")
-        self.input = _Words(placeholder="speak as the user: RECOG_EVENT_STOP|…", compact=True)
+        self.input = _Words(placeholder=_("speak as the user: RECOG_EVENT_STOP|…"), compact=True)
 
     def compose(self) -> ComposeResult:
-        yield Label("user ▏")
+        yield Label(_("user ▏"))
         yield self.input
 
     @on(Input.Submitted)

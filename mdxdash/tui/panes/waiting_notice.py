@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from mdxdash.events.printable import printable
 from mdxdash.hub.refusals import RefusalCount
+from mdxdash.language.translation import _
 from mdxdash.settings.redaction import HIDDEN
 
 _PATH: Final = "Plugin_Remote_Websocket_Directory="
@@ -20,19 +21,21 @@ class WaitingNotice(Static):
         """Draws them, and who dials a wrong path."""
         lines = [
             *(_wrong_path_lines(wrong, mdf_lines) if wrong else ()),
-            Content.assemble("Waiting for an agent at ", (url, "bold $accent")),
-            Content("These lines in its .mdf make it connect (w copies them):"),
+            Content.assemble(_("Waiting for an agent at "), (url, "bold $accent")),
+            Content(_("These lines in its .mdf make it connect (w copies them):")),
             Content(""),
             *(Content.styled(f"    {line}", "bold") for line in mdf_lines),
             Content(""),
             Content.styled(
-                "With the default of no retries an agent that starts before mdxdash never "
-                "connects. No agent at hand? mdxdash --demo has one built in.",
+                _(
+                    "With the default of no retries an agent that starts before mdxdash never "
+                    "connects. No agent at hand? mdxdash --demo has one built in."
+                ),
                 "$text-muted",
             ),
             Content.assemble(
-                ("mdxdash check CONTENT.mdf", "bold"),
-                (" finds what keeps an agent from connecting.", "$text-muted"),
+                (_("mdxdash check CONTENT.mdf"), "bold"),
+                (_(" finds what keeps an agent from connecting."), "$text-muted"),
             ),
         ]
         self.update(Content("\n").join(lines))
@@ -44,13 +47,18 @@ def path_line(mdf_lines: Sequence[str]) -> str:
 
 
 def _wrong_path_lines(wrong: RefusalCount, mdf_lines: Sequence[str]) -> list[Content]:
-    dialled = "another path" if wrong.dialled == HIDDEN else printable(wrong.dialled)
-    times = f" {wrong.count:,} times" if wrong.count > 1 else ""
+    dialled = _("another path") if wrong.dialled == HIDDEN else printable(wrong.dialled)
+    times = _(" {count:,} times").format(count=wrong.count) if wrong.count > 1 else ""
     return [
         Content.assemble(
-            (f"{printable(wrong.host)} was refused{times}: it dials {dialled}", "$text-error"),
-            (f", expected {printable(wrong.expected)}.", "$text-error"),
+            (
+                _("{host} was refused{times}: it dials {dialled}").format(
+                    host=printable(wrong.host), times=times, dialled=dialled
+                ),
+                "$text-error",
+            ),
+            (_(", expected {expected}.").format(expected=printable(wrong.expected)), "$text-error"),
         ),
-        Content.assemble("Change this line in its .mdf: ", (path_line(mdf_lines), "bold")),
+        Content.assemble(_("Change this line in its .mdf: "), (path_line(mdf_lines), "bold")),
         Content(""),
     ]

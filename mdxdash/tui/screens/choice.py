@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
@@ -35,7 +36,11 @@ class ChoiceDialog(ModalScreen[int | None]):
         with Vertical(classes="dialog", id="choice"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield self.rows
-            yield Static(f"{self._hint}; escape cancels", classes="dialog-hint", markup=False)
+            yield Static(
+                _("{hint}; escape cancels").format(hint=self._hint),
+                classes="dialog-hint",
+                markup=False,
+            )
 
     def on_mount(self) -> None:
         self.rows.focus()

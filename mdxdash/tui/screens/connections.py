@@ -20,6 +20,7 @@ from mdxdash.events.histogram import bucket_counts
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.elapsed import elapsed
 
 _INTERVAL = 1.0
@@ -59,16 +60,16 @@ class ConnectionsScreen(ModalScreen[None]):
 
 def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[Content]:
     if not hub.agents:
-        yield Content(f"No agent has connected to {hub.url} yet.")
+        yield Content(_("No agent has connected to {url} yet.").format(url=hub.url))
         yield Content("")
     for agent in hub.agents:
         yield from _agent(agent, history.of(agent.name))
         yield Content("")
-    yield Content.styled("Refused", "bold $accent")
-    yield from _refused(hub, history) or [Content.styled("  none", "$text-muted")]
+    yield Content.styled(_("Refused"), "bold $accent")
+    yield from _refused(hub, history) or [Content.styled(_("  none"), "$text-muted")]
     if others := history.of(""):
         yield Content("")
-        yield Content.styled("Others", "bold $accent")
+        yield Content.styled(_("Others"), "bold $accent")
         yield from _happened(others)
 
 
@@ -89,43 +90,60 @@ def _refused(hub: AgentHub, history: ConnectionHistory) -> list[Content]:
 def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
     now = time.time()
     if agent.gone_at is not None:
-        state = f"gone for {elapsed(now - agent.gone_at)}"
+        state = _("gone for {now}").format(now=elapsed(now - agent.gone_at))
     else:
-        state = f"{agent.state} for {elapsed(now - agent.connected_at)}"
-        state += f", seen {elapsed(now - agent.last_seen_at)} ago"
+        state = _("{state} for {now}").format(
+            state=_(agent.state), now=elapsed(now - agent.connected_at)
+        )
+        state += _(", seen {now} ago").format(now=elapsed(now - agent.last_seen_at))
     yield Content.assemble((printable(agent.name), "bold $accent"), f"  {state}")
     handshake = agent.handshake
-    yield _line("handshake", f"{handshake.address}  {printable(handshake.path)}")
+    yield _line(_("handshake"), f"{handshake.address}  {printable(handshake.path)}")
     for name, value in handshake.headers:
         yield _line("", f"{printable(name)}: {printable(value)}")
     counts = agent.counts
-    yield _line("in", _amount(counts.received, counts.frames_in, counts.bytes_in))
-    yield _line("out", _amount(counts.sent, counts.frames_out, counts.bytes_out))
-    paused = ", paused: the agent does not read" if agent.paused else ""
-    yield _line("queue", f"{len(agent.queue):,} of {agent.queue.limit:,} lines{paused}")
+    yield _line(_("in"), _amount(counts.received, counts.frames_in, counts.bytes_in))
+    yield _line(_("out"), _amount(counts.sent, counts.frames_out, counts.bytes_out))
+    paused = _(", paused: the agent does not read") if agent.paused else ""
+    yield _line(
+        _("queue"),
+        _("{count:,} of {limit:,} lines{paused}").format(
+            count=len(agent.queue), limit=agent.queue.limit, paused=paused
+        ),
+    )
     if (upstream := agent.upstream) is not None:
-        there = "connected" if upstream.connected else "disconnected"
-        kept = f", {upstream.waiting:,} messages wait for it" if upstream.waiting else ""
-        yield _line("server", f"{printable(upstream.url)}  {there}{kept}")
+        there = _("connected") if upstream.connected else _("disconnected")
+        kept = (
+            _(", {waiting:,} messages wait for it").format(waiting=upstream.waiting)
+            if upstream.waiting
+            else ""
+        )
+        yield _line(_("server"), f"{printable(upstream.url)}  {there}{kept}")
     yield from _round_trips(agent)
     yield from _happened(happened)
 
 
 def _amount(lines: int, frames: int, size: int) -> str:
-    return f"lines {lines:,}   frames {frames:,}   bytes {size:,}"
+    return _("lines {lines:,}   frames {frames:,}   bytes {size:,}").format(
+        lines=lines, frames=frames, size=size
+    )
 
 
 def _round_trips(agent: AgentView) -> Iterable[Content]:
     trips = agent.counts.round_trips
-    lost = f", {agent.counts.lost:,} lines without echo" if agent.counts.lost else ""
+    lost = (
+        _(", {lost:,} lines without echo").format(lost=agent.counts.lost)
+        if agent.counts.lost
+        else ""
+    )
     if not trips:
-        yield _line("round trips", f"none yet{lost}")
+        yield _line(_("round trips"), _("none yet{lost}").format(lost=lost))
         return
-    yield _line("round trips", f"the last {len(trips):,}{lost}")
+    yield _line(_("round trips"), _("the last {count:,}{lost}").format(count=len(trips), lost=lost))
     bars = bucket_counts(trips)
-    top = max(count for _, count in bars)
+    top = max(count for _limit, count in bars)
     for limit, count in bars:
-        label = "longer" if limit is None else f"< {limit * 1000:,.0f} ms"
+        label = _("longer") if limit is None else f"< {limit * 1000:,.0f} ms"
         bar = "█" * (count * _BAR_WIDTH // top) or ("▏" if count else "")
         yield Content.assemble(
             (f"{label:>{_LABEL_WIDTH}}  ", "$text-muted"), (bar, "$accent"), f" {count:,}"

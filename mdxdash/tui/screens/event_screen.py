@@ -13,7 +13,7 @@ from textual.widgets import Footer, Static
 from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply
 from mdxdash.events.text import text_line
-from mdxdash.language.translation import Language
+from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.widgets.event_description import describe_in_full
 from mdxdash.tui.widgets.event_links import link_lines
@@ -93,7 +93,9 @@ class EventScreen(ModalScreen[None]):
         if found := link_lines(event, links.command, links.replies):
             lines += [Content(""), *found]
         self._body.update(Content("\n").join(lines))
-        self._box.border_title = Content(f"Event #{event.seq:,} · {row:,} of {count:,}")
+        self._box.border_title = Content(
+            _("Event #{seq:,} · {row:,} of {count:,}").format(seq=event.seq, row=row, count=count)
+        )
 
     @property
     def _width(self) -> int:
@@ -118,10 +120,11 @@ class EventScreen(ModalScreen[None]):
             "arguments": event.args,
         }
         if not texts[what]:
-            self.notify("It has no arguments.", timeout=2)
+            self.notify(_("It has no arguments."), timeout=2)
             return
         self.app.copy_to_clipboard(texts[what])
-        self.notify(f"Copied the {what}.", timeout=2)
+        words = {"row": _("row"), "message": _("message"), "arguments": _("arguments")}
+        self.notify(_("Copied the {what}.").format(what=words[what]), timeout=2)
 
     async def action_reply(self) -> None:
         if event := self._rows.current:
@@ -134,7 +137,7 @@ class EventScreen(ModalScreen[None]):
 
     async def _go_to(self, event: Event | None) -> None:
         if event is None:
-            self.notify("There is no such event.", timeout=2)
+            self.notify(_("There is no such event."), timeout=2)
         elif not self._rows.shows(event.seq):
             self.notify(not_shown(event), timeout=3)
         else:

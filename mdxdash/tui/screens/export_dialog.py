@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.view import View
+from mdxdash.language.translation import _
 from mdxdash.recordings.exporting.formats import FORMATS
 from mdxdash.recordings.exporting.view_export import (
     EventRange,
@@ -39,14 +40,19 @@ class ExportDialog(ModalScreen[None]):
         self._asked: Path | None = None
 
     def compose(self) -> ComposeResult:
-        shown = str(self._view.filter) or "all events"
+        shown = str(self._view.filter) or _("all events")
         with Vertical(classes="dialog"):
-            yield Static(f"Export {shown}", classes="dialog-title", markup=False)
+            yield Static(
+                _("Export {shown}").format(shown=shown), classes="dialog-title", markup=False
+            )
             yield self._file
             recorded = self._app_context.older is not None
             yield Static(_sources(event_range(self._view), recorded=recorded), markup=False)
             yield Static(
-                f"Format by the ending: {', '.join(FORMATS)}. Enter exports.", markup=False
+                _("Format by the ending: {FORMATS}. Enter exports.").format(
+                    FORMATS=", ".join(FORMATS)
+                ),
+                markup=False,
             )
             yield self._error
 
@@ -68,7 +74,7 @@ class ExportDialog(ModalScreen[None]):
         problem = target.problem
         if not problem and target.exists and self._asked != path:
             self._asked = path
-            problem = f"{path} exists; Enter again overwrites it"
+            problem = _("{path} exists; Enter again overwrites it").format(path=path)
         if problem:
             self._error.update(problem)
             return
@@ -92,13 +98,13 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
         app.notify(f"{where}: {error.strerror or error}", severity="error")
         return
     count = export.from_recording + export.from_memory
-    text = f"Exported {count:,} events to {path}"
+    text = _("Exported {count:,} events to {path}").format(count=count, path=path)
     if export.from_recording:
-        text += (
-            f": {export.from_recording:,} from the recording, {export.from_memory:,} from memory"
+        text += _(": {from_recording:,} from the recording, {from_memory:,} from memory").format(
+            from_recording=export.from_recording, from_memory=export.from_memory
         )
     if export.missing:
-        text += f". {export.missing:,} older ones are in no recording"
+        text += _(". {missing:,} older ones are in no recording").format(missing=export.missing)
     app.notify(f"{text}.", severity="warning" if export.missing else "information")
 
 
@@ -106,7 +112,11 @@ def _sources(event_range: EventRange, *, recorded: bool) -> str:
     """Where the events are looked for, and how many are lost."""
     held, older = f"{event_range.held:,}", f"{event_range.older:,}"
     if not event_range.older:
-        return f"Looks through {held} events in memory."
+        return _("Looks through {held} events in memory.").format(held=held)
     if recorded:
-        return f"Looks through {older} events in the recording, {held} in memory."
-    return f"{held} events in memory; {older} older ones are lost: nothing is recorded."
+        return _("Looks through {older} events in the recording, {held} in memory.").format(
+            older=older, held=held
+        )
+    return _("{held} events in memory; {older} older ones are lost: nothing is recorded.").format(
+        held=held, older=older
+    )

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.hub.interface import AgentView
+from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.tui import signs
@@ -42,7 +43,7 @@ class HubsScreen(ModalScreen[None]):
         super().__init__()
         self._watch = watch
         self._body = Static()
-        self._search = Input(placeholder="find a hub or an agent", compact=True)
+        self._search = Input(placeholder=_("find a hub or an agent"), compact=True)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="hubs"):
@@ -61,8 +62,12 @@ class HubsScreen(ModalScreen[None]):
     def _draw(self) -> None:
         lines = list(hub_lines(list(self._watch.hub.hubs.values()), self._search.value))
         if len(lines) > _LINES:
-            lines[_LINES:] = [Content(f"… {len(lines) - _LINES:,} more lines")]
-        nobody = [Content(f"No hub has said anything at {self._watch.hub.url} yet.")]
+            lines[_LINES:] = [
+                Content(_("… {count:,} more lines").format(count=len(lines) - _LINES))
+            ]
+        nobody = [
+            Content(_("No hub has said anything at {url} yet.").format(url=self._watch.hub.url))
+        ]
         self._body.update(Content("\n").join(lines or nobody))
 
 
@@ -93,15 +98,27 @@ def _hub_line(hub: WatchedHub) -> Content:
     parts: list[Content | tuple[str, str]] = [
         (f"{sign} ", style),
         (printable(hub.name), "bold $accent"),
-        (f"  {there} of {len(hub.agents)} agents  {hub.seen:,} events", ""),
+        (
+            _("  {there} of {count} agents  {seen:,} events").format(
+                there=there, count=len(hub.agents), seen=hub.seen
+            ),
+            "",
+        ),
     ]
     if hub.gone:
         since = elapsed(time.time() - hub.gone_at)
-        parts.append((f"  gone for {since}: {hub.gone}", "$text-error"))
+        parts.append(
+            (_("  gone for {since}: {gone}").format(since=since, gone=hub.gone), "$text-error")
+        )
     if hub.missing:
-        parts.append((f"  {hub.missing:,} missing", "$text-error"))
+        parts.append((_("  {missing:,} missing").format(missing=hub.missing), "$text-error"))
     if hub.dropped:
-        parts.append((f"  {hub.dropped:,} of them dropped by the hub", "$text-error"))
+        parts.append(
+            (
+                _("  {dropped:,} of them dropped by the hub").format(dropped=hub.dropped),
+                "$text-error",
+            )
+        )
     if hub.clock.text:
         parts.append((f"  {hub.clock.text}", "$text-warning"))
     if hub.presence is not None:
@@ -118,7 +135,7 @@ def _agent_line(agent: AgentView) -> Content:
         (f"  ← {counts.received:,}  → {counts.sent:,}", "$text-muted"),
     ]
     if counts.lost:
-        parts.append((f"  {counts.lost:,} no echo", "$text-error"))
+        parts.append((_("  {lost:,} no echo").format(lost=counts.lost), "$text-error"))
     if agent.queue:
-        parts.append((f"  {len(agent.queue):,} queued", "$text-warning"))
+        parts.append((_("  {count:,} queued").format(count=len(agent.queue)), "$text-warning"))
     return Content.assemble(*parts)

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
@@ -33,7 +34,7 @@ class LineDialog(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static(printable(self._title), classes="dialog-title", markup=False)
             yield self._input
-            yield Static(f"{self._hint}. Escape cancels.", markup=False)
+            yield Static(_("{hint}. Escape cancels.").format(hint=self._hint), markup=False)
             yield self._error
 
     def on_mount(self) -> None:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import Alert, loss_text
+from mdxdash.language.translation import _
 from mdxdash.tui.report_writing import ReportWriter
 from mdxdash.tui.widgets.event_row import event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -33,12 +34,14 @@ class LostAgentScreen(ModalScreen[int | None]):
         self.rows = _LastEvents(alert)
 
     def compose(self) -> ComposeResult:
-        report = "W writes a report to send to somebody · " if self._writer else ""
+        report = _("W writes a report to send to somebody · ") if self._writer else ""
         with Vertical(classes="dialog", id="lost-agent"):
             yield Static(loss_text(self._alert), classes="dialog-title", markup=False)
             yield self.rows
             yield Static(
-                f"Enter goes to the event in the stream · {report}escape closes",
+                _("Enter goes to the event in the stream · {report}escape closes").format(
+                    report=report
+                ),
                 classes="dialog-hint",
                 markup=False,
             )

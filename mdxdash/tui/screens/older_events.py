@@ -19,7 +19,7 @@ from textual.worker import Worker
 from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
-from mdxdash.language.translation import Language
+from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_description import describe
@@ -136,7 +136,7 @@ class OlderScreen(ModalScreen[int | None]):
     def on_mount(self) -> None:
         self._rows.focus()
         self._box.border_subtitle = Content(
-            "Enter opens · b marks · ' \" marked ones · y copies · ] [ reply, command"
+            _("Enter opens · b marks · ' \" marked ones · y copies · ] [ reply, command")
         )
         self.watch(self._rows, "cursor", self._show_current, init=False)
         self._read_back()
@@ -192,15 +192,25 @@ class OlderScreen(ModalScreen[int | None]):
 
     def _go_to(self, event: Event | None) -> None:
         if event is None:
-            self.notify("There is no such event.", timeout=2)
+            self.notify(_("There is no such event."), timeout=2)
         elif self._rows.shows(event.seq):
             self._rows.select_event(event.seq)
         elif event.seq >= self._in_memory_from:
             self.dismiss(event.seq)
         elif event.seq < self._read_from and self._passes(event):
-            self.notify(f"#{event.seq} {event.type} is further up; home goes there.", timeout=3)
+            self.notify(
+                _("#{seq} {type} is further up; home goes there.").format(
+                    seq=event.seq, type=event.type
+                ),
+                timeout=3,
+            )
         elif event.seq >= self._before and self._passes(event):
-            self.notify(f"#{event.seq} {event.type} is further down; end goes there.", timeout=3)
+            self.notify(
+                _("#{seq} {type} is further down; end goes there.").format(
+                    seq=event.seq, type=event.type
+                ),
+                timeout=3,
+            )
         else:
             self.notify(not_shown(event), timeout=3)
 
@@ -222,7 +232,7 @@ class OlderScreen(ModalScreen[int | None]):
                 start = max(1, read_from - WINDOW)
                 found[:0] = await asyncio.to_thread(self._passing, start, read_from)
                 read_from = start
-                self._show_state(f"reading #{start:,}")
+                self._show_state(_("reading #{start:,}").format(start=start))
         except OSError as error:
             self._show_unreadable(error)
             return
@@ -260,10 +270,16 @@ class OlderScreen(ModalScreen[int | None]):
         return [event for event in self._older(start, stop) if self._passes(event)]
 
     def _show_range(self) -> None:
-        self._show_state(f"from #{self._read_from:,} to #{self._before - 1:,}; escape goes back")
+        self._show_state(
+            _("from #{read_from:,} to #{before:,}; escape goes back").format(
+                read_from=self._read_from, before=self._before - 1
+            )
+        )
 
     def _show_unreadable(self, error: OSError) -> None:
-        self._show_state(f"the recording cannot be read: {error.strerror or error}")
+        self._show_state(
+            _("the recording cannot be read: {strerror}").format(strerror=error.strerror or error)
+        )
 
     def _show_state(self, state: str) -> None:
-        self._box.border_title = Content(f"Older, in the recording · {state}")
+        self._box.border_title = Content(_("Older, in the recording · {state}").format(state=state))

@@ -9,17 +9,18 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_, _
 
 Leaving = Literal["detach", "quit"]
 """`detach`: the hub goes on in the background. `quit`: it ends, and the connections with it."""
 
-_END = (
+_END = N_(
     "{} ends the connection. On Linux and macOS a complete MMDAgent-EX does not survive that: the "
     "program ends, or stays without a connection until it is restarted. On Windows it reconnects "
     "when mdxdash is back, if its .mdf sets Plugin_Remote_RetryCount."
 )
 
-_DETACH = (
+_DETACH = N_(
     "Detaching leaves the hub in the background: agents, macros and the recording go on, and "
     "`mdxdash attach` brings the dashboard back."
 )
@@ -39,23 +40,31 @@ class QuitDialog(ModalScreen[Leaving | None]):
         """`names` are the agents that are connected; `detachable` is whether the hub can go on in
         the background."""
         super().__init__()
-        self._who = f"Agent {names[0]} is" if len(names) == 1 else f"{len(names)} agents are"
+        self._who = (
+            _("Agent {names} is").format(names=names[0])
+            if len(names) == 1
+            else _("{count} agents are").format(count=len(names))
+        )
         self._detachable = detachable
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(printable(f"{self._who} connected"), classes="dialog-title", markup=False)
+            yield Static(
+                printable(_("{who} connected").format(who=self._who)),
+                classes="dialog-title",
+                markup=False,
+            )
             if self._detachable:
-                yield Static(f"{_DETACH}\n\n{_END.format('Ending the hub')}", markup=False)
+                yield Static(f"{_(_DETACH)}\n\n{_(_END).format(_('Ending the hub'))}", markup=False)
             else:
-                yield Static(_END.format("Quitting"), markup=False)
+                yield Static(_(_END).format(_("Quitting")), markup=False)
             with Horizontal(classes="dialog-buttons"):
                 if self._detachable:
-                    yield Button("Detach (enter)", variant="primary", id="detach")
-                    yield Button("End the hub (y)", variant="error", id="quit")
+                    yield Button(_("Detach (enter)"), variant="primary", id="detach")
+                    yield Button(_("End the hub (y)"), variant="error", id="quit")
                 else:
-                    yield Button("Quit (y)", variant="error", id="quit")
-                yield Button("Stay (n)", id="stay")
+                    yield Button(_("Quit (y)"), variant="error", id="quit")
+                yield Button(_("Stay (n)"), id="stay")
 
     def on_mount(self) -> None:
         # The Enter key takes the default, wherever it is pressed.

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl, Tally
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -34,7 +35,7 @@ class RunsScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="runs-screen"):
-            yield Static("Runs of macros", classes="dialog-title", markup=False)
+            yield Static(_("Runs of macros"), classes="dialog-title", markup=False)
             yield self.runs
             yield Static(
                 "enter opens and closes a macro or a run · x stops it · 0 stops all · "
@@ -107,7 +108,7 @@ class Runs(RowList):
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         if not self._lines:
-            return [RowPart("No macro has run yet.", "dim")]
+            return [RowPart(_("No macro has run yet."), "dim")]
         return self._lines[row].draw(width) if row < len(self._lines) else []
 
     def advance(self) -> None:

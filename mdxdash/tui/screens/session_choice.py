@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
@@ -31,17 +32,17 @@ class SessionChoice(ModalScreen[Path | None]):
     def __init__(self, recordings: Sequence[Path]) -> None:
         """`recordings` are the sessions to choose from, the newest first."""
         super().__init__()
-        self.file = Input(placeholder="a recording, or another file with events", compact=True)
+        self.file = Input(placeholder=_("a recording, or another file with events"), compact=True)
         self.rows = _Recordings(recordings)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Compare with an older session", classes="dialog-title", markup=False)
+            yield Static(_("Compare with an older session"), classes="dialog-title", markup=False)
             yield self.file
             if self.rows.recordings:
                 yield self.rows
             yield Static(
-                "↓ goes to the recordings; Enter compares; escape cancels",
+                _("↓ goes to the recordings; Enter compares; escape cancels"),
                 classes="dialog-hint",
                 markup=False,
             )

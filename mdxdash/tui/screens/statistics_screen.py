@@ -15,6 +15,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.statistics import LogStatistics, Traffic, TypeCount
 from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
+from mdxdash.language.translation import N_, _
 from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -55,9 +56,9 @@ class StatisticsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield self._title
-            yield Static(_AGENT_HEADS, classes="heads", markup=False)
+            yield Static(_heads(_AGENT_HEADS) + _("  last minute"), classes="heads", markup=False)
             yield self._agents
-            yield Static(_TYPE_HEADS, classes="heads types", markup=False)
+            yield Static(_heads(_TYPE_HEADS), classes="heads types", markup=False)
             yield self._types
 
     def on_mount(self) -> None:
@@ -72,23 +73,48 @@ class StatisticsScreen(ModalScreen[None]):
 
     def _refresh(self) -> None:
         numbers, summary = self._numbers, self._numbers.summary
-        parts = [f"{summary.total().events:,} events", f"at most {summary.peak:,} in one second"]
+        parts = [
+            _("{events:,} events").format(events=summary.total().events),
+            _("at most {peak:,} in one second").format(peak=summary.peak),
+        ]
         if numbers.behind:
-            parts.append(f"{numbers.behind:,} not counted yet")
+            parts.append(_("{behind:,} not counted yet").format(behind=numbers.behind))
         if numbers.first_seq > 1:
-            parts.append(f"counted from #{numbers.first_seq:,} on")
+            parts.append(_("counted from #{first_seq:,} on").format(first_seq=numbers.first_seq))
         if numbers.missed:
-            parts.append(f"{numbers.missed:,} left memory before they were counted")
+            parts.append(
+                _("{missed:,} left memory before they were counted").format(missed=numbers.missed)
+            )
         self._title.update(Content.styled(" · ".join(parts), "bold"))
         self._agents.advance()
         self._types.advance()
 
 
-_AGENT_HEADS = (
-    f"{'agent':<14}{'ev/s':>8}{'events':>11}{'sent':>8}{'no echo':>9}{'median':>10}{'p95':>10}"
-    "  last minute"
+_AGENT_HEADS: Final = (
+    (N_("agent"), -14),
+    (N_("ev/s"), 8),
+    (N_("events"), 11),
+    (N_("sent"), 8),
+    (N_("no echo"), 9),
+    (N_("median"), 10),
+    ("p95", 10),
 )
-_TYPE_HEADS = f"{'type':<28}{'count':>11}{'per s':>9}{'last seen':>11}{'share':>8}"
+_TYPE_HEADS: Final = (
+    (N_("type"), -28),
+    (N_("count"), 11),
+    (N_("per s"), 9),
+    (N_("last seen"), 11),
+    (N_("share"), 8),
+)
+"""Heads of columns with the cells they take; negative: on the left."""
+
+
+def _heads(heads: Sequence[tuple[str, int]]) -> str:
+    texts = [(_(head), cells) for head, cells in heads]
+    return "".join(
+        pad(text, -cells) if cells < 0 else " " * (cells - cell_len(text)) + text
+        for text, cells in texts
+    )
 
 
 class AgentRows(RowList):
@@ -118,7 +144,7 @@ class AgentRows(RowList):
         name, traffic = self._rows[row]
         rates = self._numbers.rates(name, self._now())
         lost = self._lost(name, traffic)
-        title = "all" if name is None else printable(name) or "-"
+        title = _("all") if name is None else printable(name) or "-"
         parts = [
             RowPart(pad(title, 14), "accent" if name is None else "strong"),
             RowPart(f"{rates[-2]:>8,}{traffic.events:>11,}"),

@@ -16,6 +16,7 @@ from mdxdash.dialogue.comparison import Comparison, Difference, Pair
 from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_, _
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -24,9 +25,14 @@ _INTERVAL: Final = 1 / 30
 _BUDGET: Final = 0.008
 """Seconds of laying out at every interval."""
 
-_LISTED: Final[tuple[Difference, ...]] = ("answered otherwise", "missing", "new", "reordered")
+_LISTED: Final[tuple[Difference, ...]] = (
+    N_("answered otherwise"),
+    N_("missing"),
+    N_("new"),
+    N_("reordered"),
+)
 
-_HINT: Final = (
+_HINT: Final = N_(
     "~ answered otherwise  - missing  + new  > reordered · n N differences · o only those · "
     "enter its events · escape closes"
 )
@@ -71,7 +77,7 @@ class TwoSessionsScreen(ModalScreen[Turn | None]):
             yield Static(_latencies(comparison), markup=False)
             yield self._names
             yield self.pairs
-            yield Static(_HINT, id="pairs-hint", markup=False)
+            yield Static(_(_HINT), id="pairs-hint", markup=False)
 
     def on_mount(self) -> None:
         self.pairs.focus()
@@ -197,7 +203,7 @@ class Pairs(RowList):
                 self._go_to(index)
                 return
             index += by
-        self.notify("No further difference.", timeout=2)
+        self.notify(_("No further difference."), timeout=2)
 
     def action_only_differences(self) -> None:
         """Leaves out the pairs that are alike, or shows them again."""
@@ -216,14 +222,16 @@ class Pairs(RowList):
 
 
 def _counts(comparison: Comparison) -> Content:
-    counts = [(f"{comparison.count(''):,} turns alike", "")]
+    counts = [(_("{value:,} turns alike").format(value=comparison.count("")), "")]
     counts += [
         (f", {count:,} {difference}", "bold $text-warning")
         for difference in _LISTED
         if (count := comparison.count(difference))
     ]
     if comparison.left_out:
-        counts.append((f", {comparison.left_out:,} left out", "$text-muted"))
+        counts.append(
+            (_(", {left_out:,} left out").format(left_out=comparison.left_out), "$text-muted")
+        )
     return Content.assemble(*counts)
 
 
@@ -231,11 +239,16 @@ def _latencies(comparison: Comparison) -> Content:
     """The median and the 95th percentile of the answers, and whether they changed."""
     answer = comparison.changes[0]
     parts: list[str] = []
-    for name, share in (("median", 0.5), ("p95", 0.95)):
+    for name, share in ((N_("median"), 0.5), ("p95", 0.95)):
         before, after, change = answer.of(share)
         if change is not None:
             parts.append(
-                f"{name} {milliseconds(before)} → {milliseconds(after)} ({change * 1000:+,.0f} ms)"
+                _("{name} {before} → {after} ({change:+,.0f} ms)").format(
+                    name=_(name),
+                    before=milliseconds(before),
+                    after=milliseconds(after),
+                    change=change * 1000,
+                )
             )
     style = "$text-warning" if comparison.changed else "$text-muted"
     numbers = "  ".join(parts)

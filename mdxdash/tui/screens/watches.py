@@ -16,6 +16,7 @@ from mdxdash.alerts.watch import ALARM_HELP, WatchState, watch_from_form
 from mdxdash.alerts.watch_file import WatchFile
 from mdxdash.events.printable import printable
 from mdxdash.filters.filter import FilterError, parse
+from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.widgets.event_row import pad
@@ -44,24 +45,28 @@ class WatchesScreen(ModalScreen[str | None]):
         self._file = file
         self.filter = PrintableInput(filter_text, id="watch-filter", compact=True)
         self.watch_name = PrintableInput(suggested_name(filter_text), id="watch-name", compact=True)
-        self.alarm = PrintableInput(placeholder="none", id="watch-alarm", compact=True)
+        self.alarm = PrintableInput(placeholder=_("none"), id="watch-alarm", compact=True)
         self._error = Static("", id="error", markup=False)
         self.rows = WatchRows(states)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="watches"):
-            yield Static("Watches", classes="dialog-title", markup=False)
+            yield Static(_("Watches"), classes="dialog-title", markup=False)
             if self._file is not None:
-                yield Label("Filter", markup=False)
+                yield Label(_("Filter"), markup=False)
                 yield self.filter
                 with Horizontal(classes="fields"):
                     with Vertical():
-                        yield Label("Name", markup=False)
+                        yield Label(_("Name"), markup=False)
                         yield self.watch_name
                     with Vertical(id="watch-alarm-field"):
-                        yield Label("Alarm", markup=False)
+                        yield Label(_("Alarm"), markup=False)
                         yield self.alarm
-                yield Static(f"An alarm is empty, {ALARM_HELP}.", markup=False, id="alarm-help")
+                yield Static(
+                    _("An alarm is empty, {ALARM_HELP}.").format(ALARM_HELP=ALARM_HELP),
+                    markup=False,
+                    id="alarm-help",
+                )
                 yield self._error
             yield self.rows
             yield Static(self._hint(), classes="dialog-hint", markup=False)
@@ -75,8 +80,8 @@ class WatchesScreen(ModalScreen[str | None]):
 
     def _hint(self) -> str:
         if self._file is None:
-            return "they are pinned and unpinned where the hub runs · escape closes"
-        return (
+            return _("they are pinned and unpinned where the hub runs · escape closes")
+        return _(
             "in a field enter pins · tab goes on · in the list enter shows the events, "
             "d unpins · escape closes"
         )
@@ -105,15 +110,15 @@ class WatchesScreen(ModalScreen[str | None]):
         except (ValidationError, SettingsError) as error:
             self._error.update(printable(str(error)))
             return
-        alarm = f", alarm: {watch.alarm}" if watch.alarm else ""
-        self.app.notify(f"Pinned {watch.name}{alarm}.", timeout=4)
+        alarm = _(", alarm: {alarm}").format(alarm=watch.alarm) if watch.alarm else ""
+        self.app.notify(_("Pinned {name}{alarm}.").format(name=watch.name, alarm=alarm), timeout=4)
         self.dismiss(None)
 
     @work(exclusive=True, group="watch-file")
     async def unpin(self, name: str) -> None:
         """Removes a watch from the file."""
         if self._file is None:
-            self.app.notify("Watches are unpinned where the hub runs.", timeout=4)
+            self.app.notify(_("Watches are unpinned where the hub runs."), timeout=4)
             return
         try:
             await asyncio.to_thread(self._file.delete, name)
@@ -155,7 +160,7 @@ class WatchRows(RowList):
         if state.alarm:
             if state.alarms:
                 parts.append(RowPart(f" ! {state.alarms:,} × ", "bad"))
-            parts.append(RowPart(f" alarm: {printable(state.alarm)} "))
+            parts.append(RowPart(_(" alarm: {alarm} ").format(alarm=printable(state.alarm))))
         return [*parts, RowPart(f" {printable(state.filter)}", "dim")]
 
     def advance(self) -> None:

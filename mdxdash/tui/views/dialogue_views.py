@@ -16,6 +16,7 @@ from textual.content import Content
 from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.dialogue.turn import Turn
 from mdxdash.hub.interface import AgentHub
+from mdxdash.language.translation import N_, _, localized
 from mdxdash.tui.panes.user_line import UserLine
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.selection import Selection
@@ -27,9 +28,9 @@ from mdxdash.wire.message import Message
 ViewName = Literal["events", "conversation", "timeline"]
 
 VIEWS: Final[tuple[tuple[ViewName, str], ...]] = (
-    ("events", "Events"),
-    ("conversation", "Conversation"),
-    ("timeline", "Timeline"),
+    ("events", N_("Events")),
+    ("conversation", N_("Conversation")),
+    ("timeline", N_("Timeline")),
 )
 """The views with their titles, in the order of their tabs."""
 
@@ -155,7 +156,7 @@ class DialogueViews(Vertical):
         parts: list[Content] = []
         for name, title in VIEWS:
             style = "bold" if name == self.shown else "not bold"
-            tab = Content.from_markup(f"[@click=\"app.view('{name}')\"]{title}[/]")
+            tab = Content.from_markup(f"[@click=\"app.view('{name}')\"]{_(title)}[/]")
             parts.append(Content.styled(tab.plain, style) if name == self.shown else tab)
         return Content.assemble(Content(" │ ").join(parts), " · ", *self._numbers(), state)
 
@@ -164,7 +165,7 @@ class DialogueViews(Vertical):
             return []
         if self.history.behind:
             total = self._stream.view.log.next_seq - 1
-            return [f"read {1 - self.history.behind / max(1, total):.0%} · "]
+            return [_("read {value:.0%} · ").format(value=1 - self.history.behind / max(1, total))]
         if self.shown == "timeline":
             return []
         return self._latencies(narrow=self._stream.app.size.width < 100)
@@ -174,16 +175,16 @@ class DialogueViews(Vertical):
         latencies = self.history.latencies
         numbers: list[tuple[str, str] | str] = []
         for name, seconds in (
-            ("last", latencies.answer.last),
-            ("median", latencies.answer.quantile(0.5)),
+            (N_("last"), latencies.answer.last),
+            (N_("median"), latencies.answer.quantile(0.5)),
             ("p95", latencies.answer.quantile(0.95)),
         ):
             if seconds is not None and not (narrow and name == "last"):
                 style = _COLOURS[latency_style(seconds, self._limit)]
                 text = latency_text(seconds)
-                numbers += [f"{name} ", (text, style), "  "]
+                numbers += [f"{_(name)} ", (text, style), "  "]
         if latencies.unanswered:
-            word = "✕" if narrow else "unanswered"
+            word = "✕" if narrow else _("unanswered")
             numbers += [(f"{latencies.unanswered:,} {word}", "$text-error"), " · "]
         return numbers
 
@@ -205,8 +206,8 @@ class DialogueViews(Vertical):
         delivery = self._hub.send(Message("RECOG_EVENT_STOP", event.words), self._target())
         problems = (*delivery.refused, *delivery.asked)
         if problems or not delivery.agents:
-            reason = "; ".join(problems) or "no agent is connected"
-            self.app.notify(f"Not sent: {reason}", severity="warning")
+            reason = "; ".join(map(localized, problems)) or _("no agent is connected")
+            self.app.notify(_("Not sent: {reason}").format(reason=reason), severity="warning")
         else:
             self.selection.follow()
 

@@ -15,6 +15,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import AgentView
 from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.language.translation import _
 from mdxdash.speech.control import is_end_of
 
 BAR_CELLS: Final = 12
@@ -100,5 +101,7 @@ def progress_text(speech: SpeechState) -> str:
         done = min(BAR_CELLS, int(BAR_CELLS * speech.played / speech.seconds))
         bar = "━" * done + "─" * (BAR_CELLS - done) + " "
         text += f"/{speech.seconds:.1f}"
-    late = f", {speech.late} late" if speech.late else ""
-    return f"{bar}{text} s, {speech.ahead:.1f} s ahead{late} (computed)"
+    late = _(", {late} late").format(late=speech.late) if speech.late else ""
+    return _("{bar}{text} s, {ahead:.1f} s ahead{late} (computed)").format(
+        bar=bar, text=text, ahead=speech.ahead, late=late
+    )

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
+from mdxdash.language.translation import _
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_list import EventList
@@ -157,7 +158,9 @@ class Stream(EventList):
 
     def render_line(self, y: int) -> Strip:
         if y == 0 and self._none_of:
-            text = f" None of {self._none_of:,} events passes the filter; / changes it"
+            text = _(" None of {none_of:,} events passes the filter; / changes it").format(
+                none_of=self._none_of
+            )
             style = self.rich_style
             return fit([(text, style)], self.scrollable_content_region.width, style)
         return super().render_line(y)

@@ -23,6 +23,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, payload
+from mdxdash.language.translation import _
 from mdxdash.tui.views.answer_cells import answer_cells
 from mdxdash.tui.views.lane_cells import Cell, interval_at, lane_cells, parts
 from mdxdash.tui.views.selection import Selection
@@ -171,7 +172,7 @@ class Lanes(RowList):
         row = y + self.scroll_offset.y
         if not 0 <= row < self.row_count:
             if y == 0 and not self.row_count:
-                return fit([(" Nothing that takes time has happened yet", base)], width, base)
+                return fit([(_(" Nothing that takes time has happened yet"), base)], width, base)
             return Strip.blank(width, base)
         lane = self._lanes[row]
         history = self._history.lanes.get(lane)
@@ -398,9 +399,9 @@ class Timeline(Vertical):
         self._foot.update(self._foot_line(self._selection.event), layout=False)
 
     def _answer_line(self) -> Content:
-        name = pad("answers", self.lanes.name_cells - 1) + " "
+        name = pad(_("answers"), self.lanes.name_cells - 1) + " "
         cells = parts(self.lanes.answers(self._limit))
-        texts = [(part.text, _ANSWER_STYLES.get(part.style, "")) for part, _ in cells]
+        texts = [(part.text, _ANSWER_STYLES.get(part.style, "")) for part, _width in cells]
         return Content.assemble((name, "$text-muted"), *texts)
 
     def _foot_line(self, event: Event | None) -> Content:

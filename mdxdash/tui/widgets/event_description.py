@@ -11,7 +11,8 @@ from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, marks, relay_direction, sign
-from mdxdash.language.translation import Language
+from mdxdash.language.translation import N_, Language, _
+from mdxdash.tui.widgets.event_text import event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.wire.message import Message, split_arguments
 
@@ -20,12 +21,12 @@ def describe(event: Event, since_previous: float | None, language: Language) -> 
     """The event in words: its message, its circumstances, its arguments."""
     lines = _head(event, since_previous, language)
     arguments = arguments_by_name(event)
-    width = max((len(name) for name, _ in arguments if not name.isdigit()), default=0)
+    width = max((cell_len(name) for name, _text in arguments if not name.isdigit()), default=0)
     lines += [
         Content.assemble((f"{name:>{width}}  ", "$text-muted"), text) for name, text in arguments
     ]
     if event.text and not (event.kind == "log" and event.type):
-        lines.append(Content(printable(event.text)))
+        lines.append(Content(printable(event_text(event))))
     return lines
 
 
@@ -39,26 +40,34 @@ def describe_in_full(
     arguments = arguments_by_name(event)
     if arguments:
         lines.append(_EMPTY)
-    column = min(max((cell_len(name) for name, _ in arguments), default=0), width // 3)
+    column = min(max((cell_len(name) for name, _text in arguments), default=0), width // 3)
     for name, text in arguments:
-        pieces = break_lines(text or "(empty)", max(10, width - column - 2))
+        pieces = break_lines(text or _("(empty)"), max(10, width - column - 2))
         for number, piece in enumerate(pieces):
             label = set_cell_size(name, column) if not number else " " * column
             lines.append(Content.assemble((f"{label}  ", "$text-muted"), piece))
     if event.text:
-        shown = (printable(line) for line in event.text.split("\n"))
+        shown = (printable(line) for line in event_text(event).split("\n"))
         lines += [_EMPTY, *(Content(part) for line in shown for part in break_lines(line, width))]
     if event.type:
         message = printable(str(Message(event.type, event.args)))
-        lines += [_EMPTY, _HEADING_MESSAGE, *map(Content, break_lines(message, width))]
+        lines += [_EMPTY, _heading(_HEADING_MESSAGE), *map(Content, break_lines(message, width))]
     if event.undecoded:
-        lines += [_EMPTY, _HEADING_BYTES, *map(Content, _dump(bytes.fromhex(event.undecoded)))]
+        lines += [
+            _EMPTY,
+            _heading(_HEADING_BYTES),
+            *map(Content, _dump(bytes.fromhex(event.undecoded))),
+        ]
     return lines
 
 
 _EMPTY = Content("")
-_HEADING_MESSAGE = Content.styled("the message as it came", "$text-muted")
-_HEADING_BYTES = Content.styled("its bytes, which are no UTF-8", "$text-muted")
+_HEADING_MESSAGE = N_("the message as it came")
+_HEADING_BYTES = N_("its bytes, which are no UTF-8")
+
+
+def _heading(text: str) -> Content:
+    return Content.styled(_(text), "$text-muted")
 
 
 def _dump(data: bytes) -> Iterator[str]:
@@ -75,7 +84,7 @@ def _head(event: Event, since_previous: float | None, language: Language) -> lis
     if entry is not None:
         title = Content.assemble(title, (f"  {entry.summary.text(language)}", "$text-muted"))
     elif event.type:
-        title = Content.assemble(title, ("  unknown to the catalog", "$text-muted italic"))
+        title = Content.assemble(title, (_("  unknown to the catalog"), "$text-muted italic"))
     lines = [title, _circumstances(event, since_previous)]
     if event.kind == "log":
         lines.append(Content(printable(f"{event.module}  {event.level}  {event.agent_time}")))
@@ -85,7 +94,7 @@ def _head(event: Event, since_previous: float | None, language: Language) -> lis
 def arguments_by_name(event: Event) -> list[tuple[str, str]]:
     """Returns the arguments of an event's message, printable, each with its name, or with its
     number where the catalog has none for it."""
-    named = dict(enumerate(name for name, _ in _named(event)))
+    named = dict(enumerate(name for name, _value in _named(event)))
     return [
         (named.get(number, str(number)), printable(text))
         for number, text in enumerate(split_arguments(event.args))
@@ -98,11 +107,11 @@ def _named(event: Event) -> list[tuple[str, str]]:
     named = list(named_arguments(Message(event.type, event.args)))
     # Where empty arguments were dropped, or the rest is one text, the names do not stand beside
     # the pieces as they came.
-    return named if [value for _, value in named] == list(split_arguments(event.args)) else []
+    return named if [value for _name, value in named] == list(split_arguments(event.args)) else []
 
 
 def _circumstances(event: Event, since_previous: float | None) -> Content:
-    head = [f"{sign(event)} {relay_direction(event) or event.kind}"]
+    head = [f"{sign(event)} {_(relay_direction(event) or event.kind)}"]
     if event.agent:
         head.append(printable(event.agent))
     head.append(clock(event.time))
@@ -110,9 +119,9 @@ def _circumstances(event: Event, since_previous: float | None) -> Content:
         head.append(f"{since_previous * 1000:+,.0f} ms")
     head.append(f"#{event.seq:,}")
     if event.size:
-        head.append(f"{event.size:,} bytes")
+        head.append(_("{size:,} bytes").format(size=event.size))
     if event.by:
-        head.append(f"by {event.by}")
+        head.append(_("by {by}").format(by=event.by))
     if noted := marks(event):
         head.append(noted)
     return Content.styled("  ".join(head), "$text-muted")

@@ -7,12 +7,13 @@ from textual.content import Content
 from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_, _
 
 _WHEN = {
-    "now": "not yet",
-    "end": "when it ends",
-    "user": "when the user acts",
-    "conditional": "in some states",
+    "now": N_("not yet"),
+    "end": N_("when it ends"),
+    "user": N_("when the user acts"),
+    "conditional": N_("in some states"),
 }
 
 
@@ -23,19 +24,23 @@ def link_lines(
     each reply to the event, come or expected."""
     lines = []
     if command is not None:
-        text = f"{printable(command.type)}  #{command.seq:,}, {_after(command, event)} before"
-        lines.append(Content.assemble(("reply to  ", "$text-muted"), text))
+        text = _("{type}  #{seq:,}, {command} before").format(
+            type=printable(command.type), seq=command.seq, command=_after(command, event)
+        )
+        lines.append(Content.assemble((_("reply to  "), "$text-muted"), text))
     for reply in replies:
-        label = ("reply  ", "$text-muted")
+        label = (_("reply  "), "$text-muted")
         if reply.event is not None:
             after = _after(event, reply.event)
-            text = f"{printable(reply.event.type)}  #{reply.event.seq:,}, {after} later"
+            text = _("{type}  #{seq:,}, {after} later").format(
+                type=printable(reply.event.type), seq=reply.event.seq, after=after
+            )
             lines.append(Content.assemble(label, (text, "$text-success")))
         elif reply.missing:
-            text = f"{printable(str(reply.reply))}  missing"
+            text = f"{printable(str(reply.reply))}  {_('missing')}"
             lines.append(Content.assemble(label, (text, "$text-error")))
         else:
-            text = f"{printable(str(reply.reply))}  {_WHEN[reply.reply.when]}"
+            text = f"{printable(str(reply.reply))}  {_(_WHEN[reply.reply.when])}"
             lines.append(Content.assemble(label, (text, "$text-muted")))
     return lines
 

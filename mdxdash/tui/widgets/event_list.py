@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.text import text_line
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.row_list import RowList
 
 
@@ -121,8 +122,10 @@ class EventList(RowList):
         chosen = self.selected_events()
         if chosen:
             self.app.copy_to_clipboard("\n".join(text_line(event) for event in chosen))
-            what = "the row" if len(chosen) == 1 else f"{len(chosen):,} rows"
-            self.notify(f"Copied {what}.", timeout=2)
+            what = (
+                _("the row") if len(chosen) == 1 else _("{count:,} rows").format(count=len(chosen))
+            )
+            self.notify(_("Copied {what}.").format(what=what), timeout=2)
 
     def action_mark(self) -> None:
         for event in self.selected_events():
@@ -139,9 +142,9 @@ class EventList(RowList):
         if ahead:
             self.select_event(ahead[0])
         else:
-            self.notify("No further marked event.", timeout=2)
+            self.notify(_("No further marked event."), timeout=2)
 
 
 def not_shown(event: Event) -> str:
     """The text for an event that the reader wants to go to, and that has no row."""
-    return f"#{event.seq} {event.type} is hidden by the filter."
+    return _("#{seq} {type} is hidden by the filter.").format(seq=event.seq, type=event.type)

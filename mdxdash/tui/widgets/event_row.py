@@ -9,6 +9,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, log_prefix, marks, sign
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.agent_signs import AgentSign
+from mdxdash.tui.widgets.event_text import event_text
 from mdxdash.tui.widgets.row_list import RowPart
 
 _MARKS_WIDTH = 9
@@ -64,13 +65,13 @@ def _content(event: Event, width: int, type_width: int, style: str) -> list[RowP
             RowPart(pad(printable(text), width - type_width - 1), style),
         ]
     if not event.type:
-        return [RowPart(pad(printable(event.text[:width]), max(1, width)), style)]
+        return [RowPart(pad(printable(event_text(event)[:width]), max(1, width)), style)]
     name = _type_cell(event.type, type_width) + " "
     # A cell holds no more than a character: what is cut here would be cut below, after it was
     # looked at character by character.
     rest = printable(event.args[:width])
     if event.text:
-        rest = f"{rest}  {printable(event.text[:width])}"
+        rest = f"{rest}  {printable(event_text(event)[:width])}"
     return [
         RowPart(name, style or "strong"),
         RowPart(pad(rest, max(1, width - type_width - 1)), ""),

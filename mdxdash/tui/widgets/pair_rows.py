@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from mdxdash.dialogue.comparison import SIGNS, Difference, Pair
 from mdxdash.dialogue.significance import LEAST
 from mdxdash.dialogue.turn import Turn
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowPart
 from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
@@ -35,7 +36,7 @@ def pair_rows(pair: Pair, width: int, limit: float | None) -> list[_Row]:
     left = _side(pair.old, layout, "")
     right = _side(pair.new, layout, pair.difference if pair.new is None else "")
     if pair.change is not None and abs(pair.change) >= LEAST:
-        later = "later" if pair.change > 0 else "earlier"
+        later = _("later") if pair.change > 0 else _("earlier")
         text = f"{abs(pair.change) * 1000:,.0f} ms {later} "
         right.append([RowPart(text.rjust(half), "warning" if pair.change > 0 else "good")])
     rows: list[_Row] = []

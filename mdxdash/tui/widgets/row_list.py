@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.agent_signs import COLOURS
 
 
@@ -68,6 +69,10 @@ class RowList(ScrollView, can_focus=True):
         @property
         def control(self) -> "RowList":
             return self.rows
+
+    def on_mount(self) -> None:
+        if self.BORDER_TITLE and self.border_title == self.BORDER_TITLE:
+            self.border_title = _(self.BORDER_TITLE)
 
     @property
     def row_count(self) -> int:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from mdxdash.dialogue.turn import Speech, Turn
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
+from mdxdash.language.translation import _
 from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.line_breaking import break_lines
@@ -76,15 +77,21 @@ def _user_rows(turn: Turn, layout: TurnLayout, now: float) -> list[_Row]:
     digits = 8 if layout.width < 100 else 10
     time = clock(turn.begin if turn.heard is None else turn.heard)[:digits]
     if turn.words is None:
-        return [[RowPart(f" {time} ", "dim"), RowPart("unasked", "dim")]]
+        return [[RowPart(f" {time} ", "dim"), RowPart(_("unasked"), "dim")]]
     indent = max(digits + _NAME + 5, layout.width // 4)
     remarks = _remarks(turn, now)
     head = [RowPart(pad(f" {time}", indent - _NAME - 3), "dim")]
     rows: list[_Row] = []
     for index, line in enumerate(break_lines(printable(turn.words), layout.width - indent - 1)):
-        name = "user ▏ " if not index else "▏ "
+        name = _("user ▏ ") if not index else "▏ "
         front = head if not index else [RowPart(" " * (indent - _NAME - 3))]
-        rows.append([*front, RowPart(f"{name:>{_NAME + 3}}", "sent"), RowPart(line, "sent")])
+        rows.append(
+            [
+                *front,
+                RowPart(" " * (_NAME + 3 - cell_len(name)) + name, "sent"),
+                RowPart(line, "sent"),
+            ]
+        )
     for text, style in remarks:
         free = layout.width - sum(cell_len(part.text) for part in rows[-1]) - 3
         if cell_len(text) <= free:
@@ -98,17 +105,34 @@ def _user_rows(turn: Turn, layout: TurnLayout, now: float) -> list[_Row]:
 def _remarks(turn: Turn, now: float) -> list[tuple[str, str]]:
     remarks = []
     for each in turn.interruptions:
-        of = "" if each.predicted is None else f" of {each.predicted:.1f}"
-        cut = ", which is cut off" if each.cut else ""
-        both = f", both speak {each.overlap:.1f} s" if each.overlap >= LEAST_OVERLAP else ""
+        of = (
+            ""
+            if each.predicted is None
+            else _(" of {predicted:.1f}").format(predicted=each.predicted)
+        )
+        cut = _(", which is cut off") if each.cut else ""
+        both = (
+            _(", both speak {overlap:.1f} s").format(overlap=each.overlap)
+            if each.overlap >= LEAST_OVERLAP
+            else ""
+        )
         model = printable(each.model)
-        remarks.append((f"↯ interrupts {model} ({each.spoken:.1f}{of} s){cut}{both}", "warning"))
+        remarks.append(
+            (
+                _("↯ interrupts {model} ({spoken:.1f}{of} s){cut}{both}").format(
+                    model=model, spoken=each.spoken, of=of, cut=cut, both=both
+                ),
+                "warning",
+            )
+        )
     if turn.answer is None and turn.heard is not None:
         waited = (now if turn.gave_up is None else turn.gave_up) - turn.heard
         if turn.complete:
-            remarks.append((f"✕ no answer for {max(0.0, waited):.0f} s", "bad"))
+            remarks.append(
+                (_("✕ no answer for {value:.0f} s").format(value=max(0.0, waited)), "bad")
+            )
         else:
-            remarks.append((f"… waiting {max(0.0, waited):.0f} s", "dim"))
+            remarks.append((_("… waiting {value:.0f} s").format(value=max(0.0, waited)), "dim"))
     return remarks
 
 
@@ -119,13 +143,13 @@ def _speech_rows(turn: Turn, speech: Speech, layout: TurnLayout) -> list[_Row]:
     room = (_WIDE_LATENCY if wide else _NARROW_LATENCY) + 2 if beside else 1
     name_cells = _AGENT_INDENT + _NAME + 3
     text_cells = max(10, layout.width - name_cells - room)
-    text, style = printable(speech.text) or "(text unknown)", ""
+    text, style = printable(speech.text) or _("(text unknown)"), ""
     if speech.voice is None:
-        text, style = f"{text}  (no voice)", "dim"
+        text, style = _("{text}  (no voice)").format(text=text), "dim"
     if speech.uncertain:
-        text += "  (or another text)"
+        text += _("  (or another text)")
     if speech.cut and speech.end is not None and speech.voice is not None:
-        text += f"  ╳ cut off after {speech.end - speech.voice:.1f} s"
+        text += _("  ╳ cut off after {end:.1f} s").format(end=speech.end - speech.voice)
     rows: list[_Row] = []
     for index, line in enumerate(break_lines(text, text_cells)):
         name = pad(printable(speech.model), _NAME).rstrip() if not index else ""
@@ -144,7 +168,9 @@ def _latency(turn: Turn, layout: TurnLayout, wide: bool) -> list[RowPart]:
     style = latency_style(seconds, layout.limit)
     parts = [RowPart(f"{latency_bar(seconds, layout.limit)} {latency_text(seconds)}", style)]
     if wide and turn.deciding is not None and turn.synthesis is not None:
-        split = f" = {turn.deciding:.2f} decided + {turn.synthesis:.2f} voice"
+        split = _(" = {deciding:.2f} decided + {synthesis:.2f} voice").format(
+            deciding=turn.deciding, synthesis=turn.synthesis
+        )
         parts.append(RowPart(split, "dim"))
     return parts
 
@@ -154,8 +180,12 @@ def _note_rows(turn: Turn, layout: TurnLayout) -> list[_Row]:
     indent = " " * (_AGENT_INDENT + _NAME + 1)
     others = [printable(note.text) for note in turn.notes if not note.is_error]
     if others:
-        more = f" and {turn.notes_left_out} more" if turn.notes_left_out else ""
-        text = f"· motions: {', '.join(others)}{more}"
+        more = (
+            _(" and {notes_left_out} more").format(notes_left_out=turn.notes_left_out)
+            if turn.notes_left_out
+            else ""
+        )
+        text = _("· motions: {others}{more}").format(others=", ".join(others), more=more)
         lines = break_lines(text, layout.width - len(indent) - 1)
         rows += [[RowPart(indent), RowPart(line, "dim")] for line in lines]
     for note in turn.notes:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.text import clock
+from mdxdash.language.translation import _
 from mdxdash.macros.files.ready_made import library
 from mdxdash.macros.files.text_editing import read_macro_text, text_of
 from mdxdash.macros.files.toml_form import table_from_macro
@@ -41,7 +42,7 @@ class MacroEditing:
         table: dict[str, Any] = {"send": [*map(escape_braces, lines)]}
         if target is not None:
             table["target"] = target
-        macro = await self._form("Add a macro", table, None)
+        macro = await self._form(_("Add a macro"), table, None)
         if macro is not None:
             await self._write(partial(self._file.add, macro))
 
@@ -50,7 +51,9 @@ class MacroEditing:
         if macro.steps:
             await self.edit_text(macro)
             return
-        edited = await self._form(f"Edit {macro.name}", table_from_macro(macro), macro.name)
+        edited = await self._form(
+            _("Edit {name}").format(name=macro.name), table_from_macro(macro), macro.name
+        )
         if edited is not None:
             await self._write(partial(self._file.change, macro.name, edited))
 
@@ -62,12 +65,15 @@ class MacroEditing:
             self._not_saved(error)
             return
         save = partial(self._file.change_text, macro.name, before)
-        await self._editor(f"Edit {macro.name}", before, macro.name, save)
+        await self._editor(_("Edit {name}").format(name=macro.name), before, macro.name, save)
 
     async def delete(self, macro: Macro) -> None:
         """Asks, and removes a macro from the file."""
-        title, text = f'Delete "{macro.name}"?', f"It is removed from {self._file.path}."
-        dialog = ConfirmDialog(title, text, yes="Delete", no="Keep")
+        title, text = (
+            _('Delete "{name}"?').format(name=macro.name),
+            _("It is removed from {path}.").format(path=self._file.path),
+        )
+        dialog = ConfirmDialog(title, text, yes=_("Delete"), no=_("Keep"))
         if await self._pane.app.push_screen_wait(dialog):
             await self._write(partial(self._file.delete, macro.name))
 
@@ -76,14 +82,15 @@ class MacroEditing:
         there = {macro.name for macro in self._runner.macros}
         choices = [
             Choice(
-                macro.name + ("  (in the file already)" if macro.name in there else ""),
+                macro.name + (_("  (in the file already)") if macro.name in there else ""),
                 " · ".join(
-                    ([f"on {macro.on.text}"] if macro.on else []) + [*map(describe, macro.body)]
+                    ([_("on {text}").format(text=macro.on.text)] if macro.on else [])
+                    + [*map(describe, macro.body)]
                 ),
             )
             for macro in library()
         ]
-        dialog = ChoiceDialog("Ready-made macros", choices, "Enter copies one into your file")
+        dialog = ChoiceDialog(_("Ready-made macros"), choices, _("Enter copies one into your file"))
         index = await self._pane.app.push_screen_wait(dialog)
         if index is not None:
             await self._write(partial(self._file.add, library()[index]))
@@ -92,14 +99,14 @@ class MacroEditing:
         """Makes a macro of commands and replies, to be named and saved."""
         counts = commands_by_agent(events)
         if not counts:
-            self._pane.notify("Nothing was sent during the recording.", severity="warning")
+            self._pane.notify(_("Nothing was sent during the recording."), severity="warning")
             return
         agent = next(iter(counts)) if len(counts) == 1 else await self._which(counts)
         if agent is None:
             return
         own = [event for event in events if event.agent == agent]
-        macro = macro_from_events(f"Recorded {clock(own[0].time)[:8]}", own)
-        await self._editor("Save what was recorded", text_of(macro), None, self._file.add_text)
+        macro = macro_from_events(_("Recorded {time}").format(time=clock(own[0].time)[:8]), own)
+        await self._editor(_("Save what was recorded"), text_of(macro), None, self._file.add_text)
 
     async def add_dialogue(
         self, turns: Sequence[Turn], event_of: Callable[[int], Event | None]
@@ -107,18 +114,23 @@ class MacroEditing:
         """Makes a macro of turns, to be named and saved: it says the same to the agent, and expects
         the same answers."""
         try:
-            macro = macro_from_turns(f"Dialogue {clock(turns[0].begin)[:8]}", turns, event_of)
+            macro = macro_from_turns(
+                _("Dialogue {begin}").format(begin=clock(turns[0].begin)[:8]), turns, event_of
+            )
         except (ValueError, IndexError):
-            self._pane.notify("Nothing is said in what is selected.", severity="warning")
+            self._pane.notify(_("Nothing is said in what is selected."), severity="warning")
             return
         await self._editor(
-            "Save the dialogue as a macro", text_of(macro), None, self._file.add_text
+            _("Save the dialogue as a macro"), text_of(macro), None, self._file.add_text
         )
 
     async def _which(self, counts: Mapping[str, int]) -> str | None:
-        choices = [Choice(agent, f"{count:,} commands") for agent, count in counts.items()]
-        title = "Commands were sent to several agents"
-        dialog = ChoiceDialog(title, choices, "Enter uses those of the selected agent")
+        choices = [
+            Choice(agent, _("{count:,} commands").format(count=count))
+            for agent, count in counts.items()
+        ]
+        title = _("Commands were sent to several agents")
+        dialog = ChoiceDialog(title, choices, _("Enter uses those of the selected agent"))
         index = await self._pane.app.push_screen_wait(dialog)
         return None if index is None else list(counts)[index]
 
@@ -145,7 +157,7 @@ class MacroEditing:
 
     def _saved(self) -> None:
         self._runner.replace(self._file.macros, trusted=self._file.trusted)
-        self._pane.notify(f"Saved in {self._file.path}", timeout=3)
+        self._pane.notify(_("Saved in {path}").format(path=self._file.path), timeout=3)
 
     def _not_saved(self, error: Exception) -> None:
-        self._pane.notify(str(error), title="Not saved", severity="error", timeout=10)
+        self._pane.notify(str(error), title=_("Not saved"), severity="error", timeout=10)

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.confirm import ConfirmDialog
@@ -23,7 +24,7 @@ class MacroEditor(ModalScreen[bool]):
     """True when it was saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave"),
+        Binding("escape", "leave", _("Leave")),
         Binding("ctrl+s", "save", "Save", priority=True),
     ]
 
@@ -51,8 +52,8 @@ class MacroEditor(ModalScreen[bool]):
             yield self.area
             yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Button("Save (ctrl+s)", variant="primary", id="save")
-                yield Button("Cancel (escape)", id="leave")
+                yield Button(_("Save (ctrl+s)"), variant="primary", id="save")
+                yield Button(_("Cancel (escape)"), id="leave")
 
     def on_mount(self) -> None:
         self.area.focus()
@@ -67,7 +68,7 @@ class MacroEditor(ModalScreen[bool]):
         try:
             self._check(self.area.text)
         except SettingsError as error:
-            where = "" if error.line is None else f"line {error.line}: "
+            where = "" if error.line is None else _("line {line}: ").format(line=error.line)
             self._show_error(f"{where}{error.message}")
             return False
         self._show_error("")
@@ -84,7 +85,9 @@ class MacroEditor(ModalScreen[bool]):
         try:
             await asyncio.to_thread(self._save, self.area.text)
         except (ValidationError, SettingsError) as error:
-            self.query_one("#error", Static).update(printable(f"Not saved: {error}"))
+            self.query_one("#error", Static).update(
+                printable(_("Not saved: {error}").format(error=error))
+            )
         else:
             self.dismiss(True)
 
@@ -92,8 +95,8 @@ class MacroEditor(ModalScreen[bool]):
     async def action_leave(self) -> None:
         """Leaves; asks first if something was written."""
         if self.area.text != self._before:
-            title, text = "Leave without saving?", "The changes here are lost then."
-            dialog = ConfirmDialog(title, text, yes="Leave", no="Continue editing")
+            title, text = _("Leave without saving?"), _("The changes here are lost then.")
+            dialog = ConfirmDialog(title, text, yes=_("Leave"), no=_("Continue editing"))
             if not await self.app.push_screen_wait(dialog):
                 return
         self.dismiss(False)

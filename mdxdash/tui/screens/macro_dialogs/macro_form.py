@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import macro_from_table
 from mdxdash.macros.model import Macro
@@ -45,29 +46,31 @@ class MacroForm(ModalScreen[Macro | None]):
         send = table.get("send", [])
         with Vertical(classes="dialog", id="macro-form"):
             yield Static(printable(self._title), classes="dialog-title", markup=False)
-            yield Label("Name")
+            yield Label(_("Name"))
             yield PrintableInput(table.get("name", ""), id="name", compact=True)
             with Horizontal(classes="fields"):
                 with Vertical():
-                    yield Label("Key (1-9)")
+                    yield Label(_("Key (1-9)"))
                     yield PrintableInput(table.get("key", ""), id="key", compact=True)
                 with Vertical():
-                    yield Label("Every")
+                    yield Label(_("Every"))
                     every = table.get("every", "")
-                    yield PrintableInput(every, placeholder="once; or 2s", id="every", compact=True)
+                    yield PrintableInput(
+                        every, placeholder=_("once; or 2s"), id="every", compact=True
+                    )
                 with Vertical():
-                    yield Label("Target")
+                    yield Label(_("Target"))
                     target = table.get("target", "")
                     yield PrintableInput(
-                        target, placeholder="every agent", id="target", compact=True
+                        target, placeholder=_("every agent"), id="target", compact=True
                     )
-            yield Label("Send, a line a message")
+            yield Label(_("Send, a line a message"))
             lines = [send] if isinstance(send, str) else send
             yield PrintableArea("\n".join(lines), id="send", compact=True)
             yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
-                yield Button("Save (ctrl+s)", variant="primary", id="save")
-                yield Button("Cancel (escape)", id="leave")
+                yield Button(_("Save (ctrl+s)"), variant="primary", id="save")
+                yield Button(_("Cancel (escape)"), id="leave")
 
     def on_mount(self) -> None:
         self.query_one("#name", Input).focus()

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
@@ -29,15 +30,17 @@ class ParamsForm(ModalScreen[dict[str, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="params"):
             yield Static(
-                f"Fire {printable(self._macro.name)}", classes="dialog-title", markup=False
+                _("Fire {name}").format(name=printable(self._macro.name)),
+                classes="dialog-title",
+                markup=False,
             )
             with VerticalScroll(id="params-fields"):
                 for name, input_ in self._inputs.items():
                     yield Label(printable(name), markup=False)
                     yield input_
             with Horizontal(classes="dialog-buttons"):
-                yield Button("Fire (enter)", variant="primary", id="fire")
-                yield Button("Cancel (escape)", id="leave")
+                yield Button(_("Fire (enter)"), variant="primary", id="fire")
+                yield Button(_("Cancel (escape)"), id="leave")
 
     def on_mount(self) -> None:
         next(iter(self._inputs.values())).focus()

@@ -1,0 +1,19 @@
+"""The text of an event in the language in use. mdxdash writes it in English, for the recording."""
+
+from typing import Final
+
+from mdxdash.events.event import Event
+from mdxdash.language.translation import localized
+
+_LONGEST: Final = 1_000
+"""Characters of a text that is looked up; what mdxdash writes itself is shorter."""
+
+_OTHERS_WORDS: Final = frozenset({"received", "log"})
+"""Events whose text an agent has written."""
+
+
+def event_text(event: Event) -> str:
+    """Returns the event's text: in the language in use what mdxdash has written, else as it is."""
+    if event.kind in _OTHERS_WORDS or len(event.text) > _LONGEST:
+        return event.text
+    return localized(event.text)
