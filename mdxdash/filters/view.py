@@ -223,15 +223,20 @@ class View:
     def _passing(self, start: int, stop: int) -> list[int]:
         passes, events = self._passes, self.log.slice(start, stop)
         # A call for each event is most of the cost, so `_admits` is written out here.
-        if self._shows_echoes:
-            found = [event for event in events if passes(event)]
-        elif self.filter.is_empty:
-            found = [event for event in events if event.echo is None]
-        else:
-            found = [event for event in events if event.echo is None and passes(event)]
         if self._shows_ends:
-            return [event.seq for event in found]
-        return [event.seq for event in found if event.by != "speech" or not _is_speech_end(event)]
+            if self._shows_echoes:
+                return [event.seq for event in events if passes(event)]
+            return [event.seq for event in events if event.echo is None and passes(event)]
+        ends = _is_speech_end
+        if self._shows_echoes:
+            return [e.seq for e in events if passes(e) and (e.by != "speech" or not ends(e))]
+        if self.filter.is_empty:
+            return [e.seq for e in events if e.echo is None and (e.by != "speech" or not ends(e))]
+        return [
+            e.seq
+            for e in events
+            if e.echo is None and passes(e) and (e.by != "speech" or not ends(e))
+        ]
 
     def _admits(self, event: Event) -> bool:
         return self._may_be_shown(event) and self._passes(event)
