@@ -23,7 +23,7 @@ COMMANDS = {
     "serve": N_("The hub without a screen: events to stdout, commands from stdin."),
     "attach": N_("The dashboard of a hub that runs already."),
     "web": N_("Serve the dashboard of a running hub to browsers."),
-    "fleet": N_("The hubs of a broker: list them, send to their agents."),
+    "broker": N_("The hubs of a broker: list them, send to their agents."),
     "remdis": N_("What the modules of Remdis say to each other, folded into what it means."),
     "hub": N_("Start, list and stop hubs in the background."),
     "status": N_("What a running hub, its agents and its macros do now."),
