@@ -68,6 +68,7 @@ def attached_session(
         context.keep_theme = partial(save_setting, settings.file, "screen.theme")
         context.keep_filter = partial(save_filter, settings.file)
         context.write_report = partial(_write_report, attachment, settings)
+        context.speak = attachment.speak
     return context, attachment
 
 

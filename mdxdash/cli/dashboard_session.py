@@ -11,6 +11,7 @@ from mdxdash.cli.hosting.hand_over import allow_restart, can_hand_over, detach, 
 from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.hub.server import HubServer
 from mdxdash.language.translation import N_, current
+from mdxdash.remote.speaking import speak_checked
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
@@ -40,6 +41,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters=dict(settings.filters),
+        speak=partial(speak_checked, hub, session.speech),
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),

@@ -46,6 +46,7 @@ from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.opener import ScreenOpener
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
+from mdxdash.tui.speech_control import SpeechControl
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
@@ -128,6 +129,7 @@ class MdxdashApp(FindControl):
         self.waiting = WaitingNotice(id="waiting")
         self.views = self._make_views()
         self.comparison_control = ComparisonControl(self, context, self.views)
+        self.speech_control = SpeechControl(self, context, lambda: self.composer.target)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
 
@@ -598,6 +600,9 @@ class MdxdashApp(FindControl):
             return log[seq] if seq in log else None  # noqa: SIM401  a log is no dict
 
         self.macros_pane.add_dialogue(turns, event_of)
+
+    async def action_say(self) -> None:
+        await self.speech_control.ask()
 
     async def action_compare(self) -> None:
         await self.comparison_control.ask()

@@ -16,6 +16,7 @@ from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import Language
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.control import MacroControl
+from mdxdash.remote.protocol import Speak
 from mdxdash.settings.model import ScreenSettings
 from mdxdash.settings.sent_history import SentHistory
 
@@ -55,6 +56,8 @@ class AppContext:
     None: that is not possible from here."""
     gap: float = ScreenSettings().gap
     """Seconds without an event that count as a gap."""
+    speak: Callable[[Speak], Awaitable[None]] | None = None
+    """Lets agents speak a text or a sound file; raises `CannotSpeak`. None where they cannot."""
     answer_within: float | None = None
     """Seconds within which an answer is wanted; None without a limit."""
     warning: Callable[[], str] = lambda: ""

@@ -24,12 +24,13 @@ _SENDING: Final = frozenset(
         "record_macro",
         "copy_mdf",
         "speak",
+        "say",
     }
 )
 """Panes and actions that send, or need the secret: a dashboard that only reads has none of them."""
 
 
-_OF_THIS_MACHINE: Final = frozenset({"export", "copy_mdf", "compare"})
+_OF_THIS_MACHINE: Final = frozenset({"export", "copy_mdf", "compare", "say"})
 """Actions that read or write files of this machine, or reveal the hub's secret."""
 
 

@@ -29,7 +29,7 @@ class ComparisonControl:
 
     async def ask(self) -> None:
         """Asks for the older session, and shows both."""
-        from mdxdash.tui.screens.session_choice import (  # noqa: PLC0415  not what a start needs
+        from mdxdash.tui.screens.comparing.session_choice import (  # noqa: PLC0415  not what a start needs
             SessionChoice,
         )
 
@@ -53,7 +53,7 @@ class ComparisonControl:
         return files[-_OFFERED:][::-1]
 
     async def _compare(self, path: Path) -> None:
-        from mdxdash.tui.screens.two_sessions import (  # noqa: PLC0415  not what a start needs
+        from mdxdash.tui.screens.comparing.two_sessions import (  # noqa: PLC0415  not what a start needs
             Compared,
             TwoSessionsScreen,
         )

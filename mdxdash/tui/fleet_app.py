@@ -20,6 +20,7 @@ _NOT_HERE: Final = frozenset(
         "replay",
         "copy_mdf",
         "speak",
+        "say",
     }
 )
 """Panes and actions that need one hub: macros run where the agent is."""

@@ -72,6 +72,9 @@ KEYS: list[BindingType] = [
     Binding("1", "macro('1')", "Macros", key_display="1-9", tooltip="Fire, start, stop a macro"),
     *(Binding(str(n), f"macro('{n}')", show=False) for n in range(2, 10)),
     Binding("0", "stop_macros", "Stop all", show=False, tooltip="Stop all running macros"),
+    Binding(
+        "V", "say", "Say or play", show=False, tooltip="Let agents say a text or play a sound file"
+    ),
     Binding("S", "stop_speech", "Stop speech", show=False, tooltip="Stop what agents speak"),
     Binding("u", "runs", "Runs", show=False, tooltip="The runs of macros, step by step"),
     Binding("R", "record_macro", "Record", show=False, tooltip="Record what is sent as a macro"),

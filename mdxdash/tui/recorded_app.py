@@ -37,6 +37,8 @@ _SENDING: Final = frozenset(
         "connections",
         "runs",
         "speak",
+        "say",
+        "stop_speech",
         "watches",
     }
 )

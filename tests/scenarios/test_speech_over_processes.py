@@ -1,4 +1,4 @@
-"""An agent that speaks while its hub is handed over, or is killed."""
+"""An agent that speaks while its hub is handed over, is detached from its screen, or is killed."""
 
 import asyncio
 import os
@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.hub.address import free_port
+from mdxdash.remote.control_socket import hub_address
+from mdxdash.remote.protocol import Speak
+from mdxdash.remote.shell_client import ShellClient, first_line
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.audio_player import AudioPlayer
 from mdxdash.simulator.client import Disconnected
@@ -20,6 +24,7 @@ from tests.support.background import stopped_at_last
 from tests.support.faces import RawFace, face, runtime_folder
 from tests.support.heard import noise, sounds
 from tests.support.programs import running, url_of
+from tests.support.terminal import mdxdash_terminal
 from tests.support.waiting import GUARD
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="no sockets to give away")
@@ -90,6 +95,34 @@ async def test_it_goes_on_when_the_hub_is_restarted(tmp_path: Path, _: int) -> N
                     await asyncio.sleep(0.02)
             assert pcm.startswith(agent.player.pcm)
             assert (agent.player.harms, agent.player.gaps, agent.is_lost) == ([], [], False)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+async def test_it_goes_on_when_the_dashboard_is_detached(tmp_path: Path, _: int) -> None:
+    pcm, port = noise(30.0), free_port("127.0.0.1")
+    file = write_wav(tmp_path / "long.wav", pcm)
+    with stopped_at_last(tmp_path), mdxdash_terminal(tmp_path, "--port", str(port)) as terminal:
+        await asyncio.to_thread(terminal.until, "1-9 Macros")
+        async with listening(f"ws://localhost:{port}/chat") as agent:
+            await asyncio.to_thread(terminal.until, "1 agent")
+            await asyncio.to_thread(ask_to_speak, tmp_path, file)
+            await asyncio.to_thread(terminal.until, "♪")
+            await asyncio.sleep(random.uniform(0, 0.3))
+            terminal.press("q")
+            await asyncio.to_thread(terminal.until, "Detach (enter)")
+            terminal.press("\r")
+            assert await asyncio.to_thread(terminal.end) == 0
+            before = len(agent.player.pcm)
+            async with asyncio.timeout(GUARD):
+                while len(agent.player.pcm) < before + 32_000:
+                    await asyncio.sleep(0.02)
+            assert pcm.startswith(agent.player.pcm)
+            assert (agent.player.harms, agent.player.gaps, agent.is_lost) == ([], [], False)
+
+
+def ask_to_speak(home: Path, file: Path) -> None:
+    with ShellClient(hub_address("main", home / "mdxdash"), first_line("speak")) as client:
+        assert client.ask(Speak(file=str(file), model="0")).speech
 
 
 @pytest.mark.parametrize("_", range(ROUNDS))

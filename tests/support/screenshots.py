@@ -18,7 +18,7 @@ from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import DialogueSettings, Settings
 from mdxdash.simulator import Content, Simulator
 from mdxdash.tui.recorded_app import RecordedApp
-from mdxdash.tui.screens.two_sessions import TwoSessionsScreen
+from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.dialogues import recorded_events

@@ -9,8 +9,8 @@ from mdxdash.events.encoding import json_lines
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import Settings
 from mdxdash.tui.recorded_app import RecordedApp
-from mdxdash.tui.screens.session_choice import SessionChoice
-from mdxdash.tui.screens.two_sessions import TwoSessionsScreen
+from mdxdash.tui.screens.comparing.session_choice import SessionChoice
+from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.dialogues import recorded_events

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from mdxdash.events.encoding import json_lines
 from mdxdash.tui.app import MdxdashApp
-from mdxdash.tui.screens.two_sessions import TwoSessionsScreen
+from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
 from tests.support.changed_dialogues import again, without
 from tests.support.dashboard_scene import NOW, hostile_scene, scene
 from tests.support.dialogues import recorded_events

@@ -38,9 +38,11 @@ from mdxdash.remote.protocol import (
     Seen,
     SeenAlert,
     Send,
+    Speak,
     StopSpeech,
     Welcome,
 )
+from mdxdash.speech.control import CannotSpeak
 from mdxdash.wire.message import Message, format_message
 
 _READ_WITHIN: Final = 30.0
@@ -198,6 +200,15 @@ class Attachment:
             self.link.problem = N_("the hub has begun a new session")
 
     # What is sent
+
+    async def speak(self, request: Speak) -> None:
+        """Lets the hub's agents speak. Raises `CannotSpeak`."""
+        try:
+            answer = await self.link.ask(lambda id_: msgspec.structs.replace(request, id=id_))
+        except OSError as error:
+            raise CannotSpeak(str(error)) from error
+        if answer.error:
+            raise CannotSpeak(answer.error)
 
     def _stop_speech(self, target: str | None) -> None:
         def look(answered: "asyncio.Future[Answer]") -> None:

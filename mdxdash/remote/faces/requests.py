@@ -34,6 +34,7 @@ from mdxdash.remote.protocol import (
     Switch,
     WholeState,
 )
+from mdxdash.remote.speaking import speak
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.wire.message import parse_message
 
@@ -188,27 +189,12 @@ class Requests:
     def _speak(self, request: Speak | StopSpeech) -> Answer:
         if isinstance(request, StopSpeech):
             return Answer(outcome=f"{self._served.hub.stop_speech(request.to)} stopped")
-        speech = self._served.speech
-        agents = self._served.hub.targets(request.to)
-        if not agents:
-            raise Refused(N_("no such agent is connected"))
-        if bool(request.file) == bool(request.text):
-            raise Refused(N_("expected either a file or a text"))
         if request.file and self._elsewhere:
             raise Refused(N_("a file is spoken on the hub's own machine only"))
-        spoken: list[tuple[str, str]] = []
         try:
-            for agent in agents:
-                if request.text:
-                    voice, model = request.voice, request.model
-                    key = speech.say(agent.name, request.text, voice=voice, model=model)
-                else:
-                    key = speech.play_file(agent.name, request.file, model=request.model)
-                spoken.append((agent.name, key))
+            return Answer(speech=speak(self._served.hub, self._served.speech, request))
         except CannotSpeak as error:
-            if not spoken:
-                raise Refused(str(error)) from error
-        return Answer(speech=tuple(spoken))
+            raise Refused(str(error)) from error
 
     def _macro(self, name: str) -> Macro:
         macro = self._served.runner.find(name)

@@ -1,0 +1,65 @@
+"""Lets agents speak what a person types: a text by a voice, or a sound file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from textual.app import App
+
+from mdxdash.remote.protocol import Speak
+from mdxdash.speech.control import CannotSpeak
+from mdxdash.tui.app_context import AppContext
+
+SOUND_FILES: Final = (".wav", ".flac", ".ogg", ".mp3")
+"""The endings of what is a sound file, in lower case; all else is a text."""
+
+
+class SpeechControl:
+    """What the key for speaking does."""
+
+    def __init__(
+        self, app: App[Any], context: AppContext, target: Callable[[], str | None]
+    ) -> None:
+        """`target` returns the agents that are to speak."""
+        self._app = app
+        self._app_context = context
+        self._target = target
+
+    async def ask(self) -> None:
+        """Asks for a text or a file, and lets the agents speak it."""
+        from mdxdash.tui.screens.line_dialog import LineDialog  # noqa: PLC0415  not for a start
+
+        def speak(line: str | None) -> None:
+            if line:
+                self._app.run_worker(self._speak(line), group="speech")
+
+        hint = f"A text to say, or a file ({' '.join(SOUND_FILES)}); MODEL| before it names a model"
+        dialog = LineDialog(f"Let {self._target() or 'all agents'} speak", hint, _wrong)
+        await self._app.push_screen(dialog, speak)
+
+    async def _speak(self, line: str) -> None:
+        speak = self._app_context.speak
+        if speak is None:
+            self._app.notify("Agents cannot be let speak from here.", timeout=3)
+            return
+        try:
+            await speak(request_for(line, self._target()))
+        except CannotSpeak as error:
+            self._app.notify(f"Not spoken: {error}", severity="warning", timeout=8)
+
+
+def request_for(line: str, target: str | None) -> Speak:
+    """Returns what is asked for by a line: `[MODEL|]TEXT` or `[MODEL|]FILE`."""
+    model, bar, what = line.partition("|")
+    if not bar:
+        model, what = "", line
+    model, what = model.strip(), what.strip()
+    if what.lower().endswith(SOUND_FILES):
+        return Speak(file=str(Path(what).expanduser().absolute()), model=model, to=target)
+    return Speak(text=what, model=model, to=target)
+
+
+def _wrong(line: str) -> str:
+    """Returns what is wrong with a line; empty if nothing is."""
+    request = request_for(line, None)
+    return "" if request.text or request.file else "expected a text, or the name of a file"
