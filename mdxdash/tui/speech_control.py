@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from textual.app import App
 
+from mdxdash.language.translation import _, localized
 from mdxdash.remote.protocol import Speak
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.tui.app_context import AppContext
@@ -33,19 +34,23 @@ class SpeechControl:
             if line:
                 self._app.run_worker(self._speak(line), group="speech")
 
-        hint = f"A text to say, or a file ({' '.join(SOUND_FILES)}); MODEL| before it names a model"
-        dialog = LineDialog(f"Let {self._target() or 'all agents'} speak", hint, _wrong)
+        hint = _("A text to say, or a file ({endings}); MODEL| before it names a model").format(
+            endings=" ".join(SOUND_FILES)
+        )
+        title = _("Let {agents} speak").format(agents=self._target() or _("all agents"))
+        dialog = LineDialog(title, hint, _wrong)
         await self._app.push_screen(dialog, speak)
 
     async def _speak(self, line: str) -> None:
         speak = self._app_context.speak
         if speak is None:
-            self._app.notify("Agents cannot be let speak from here.", timeout=3)
+            self._app.notify(_("Agents cannot be let speak from here."), timeout=3)
             return
         try:
             await speak(request_for(line, self._target()))
         except CannotSpeak as error:
-            self._app.notify(f"Not spoken: {error}", severity="warning", timeout=8)
+            text = _("Not spoken: {reason}").format(reason=localized(str(error)))
+            self._app.notify(text, severity="warning", timeout=8)
 
 
 def request_for(line: str, target: str | None) -> Speak:
@@ -62,4 +67,4 @@ def request_for(line: str, target: str | None) -> Speak:
 def _wrong(line: str) -> str:
     """Returns what is wrong with a line; empty if nothing is."""
     request = request_for(line, None)
-    return "" if request.text or request.file else "expected a text, or the name of a file"
+    return "" if request.text or request.file else _("expected a text, or the name of a file")
