@@ -527,7 +527,7 @@ class Hub:
     def _connected_seq(self, agent: HubAgent) -> int | None:
         """Returns the `seq` of the event with which the agent connected; None if it is not in
         memory."""
-        for event in reversed(self.log.slice(self.log.first_seq, self.log.next_seq)):
+        for event in reversed(self.log):
             if event.kind == "connected" and event.agent == agent.name and not event.via:
                 return event.seq
         return None

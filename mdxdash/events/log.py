@@ -2,7 +2,8 @@
 
 It is the only owner of events. Appending is cheap enough for a flood (a list append, a count, a
 call for each subscriber). Readers address events by `seq` and take slices, so that no reader goes
-through the whole log at once. Events that leave memory are in the recording.
+through the whole log at once. Older events in memory are columns (`event_store`), and become
+`Event` objects again when they are asked for. Events that leave memory are in the recording.
 """
 
 import logging
@@ -13,6 +14,8 @@ from time import time as clock
 import msgspec
 
 from mdxdash.events.event import By, Event, Kind, Via
+from mdxdash.events.event_block import EventBlock
+from mdxdash.events.event_store import BLOCK, EVENT_BYTES, NEWEST, EventStore, memory_sizes
 from mdxdash.settings.model import LogSettings
 
 _logger = logging.getLogger(__name__)
@@ -28,9 +31,6 @@ DEFAULT_LIMIT = LogSettings().events
 
 DEFAULT_BYTES_LIMIT = LogSettings().bytes
 """Bytes that the events in memory may take, approximately, unless the settings differ."""
-
-EVENT_BYTES = 280
-"""Bytes that an event takes besides its text, approximately, with its entry in the list."""
 
 TYPES_COUNTED = 4096
 """Types that are counted one by one. Bounded, since an agent may send endless garbage."""
@@ -55,12 +55,14 @@ class EventLog:
         self.counts: Counter[str] = Counter()
         self.next_seq = 1
         self.marked: set[int] = set()
-        self._events: list[Event] = []
-        self._first_seq = 1
         self.bytes_limit = bytes_limit
-        self._bytes = 0
+        self._store = EventStore()
+        self._newest = self._store.newest
         # Dropping one event at a time would move the whole list each time, so it overshoots.
         self._overshoot = limit + max(1, min(4096, limit // 16))
+        self._newest_limit = 0
+        """More events than this outside blocks are moved into one, or dropped."""
+        self._set_newest_limit()
         self._subscribers: list[Subscriber] = []
         self._change_subscribers: list[Subscriber] = []
         self._mark_subscribers: list[Callable[[int], None]] = []
@@ -71,27 +73,48 @@ class EventLog:
     @property
     def first_seq(self) -> int:
         """The `seq` of the oldest event in memory; equals `next_seq` when there is none."""
-        return self._first_seq
+        return self._store.first_seq
+
+    @property
+    def newest_from(self) -> int:
+        """The `seq` from which on events are in no block."""
+        return self._store.newest_from
 
     def __len__(self) -> int:
-        return len(self._events)
+        return len(self._store)
 
     def __iter__(self) -> Iterator[Event]:
-        return iter(self._events)
+        return iter(self._store)
+
+    def __reversed__(self) -> Iterator[Event]:
+        return reversed(self._store)
 
     def __contains__(self, seq: object) -> bool:
-        return isinstance(seq, int) and self._first_seq <= seq < self.next_seq
+        return isinstance(seq, int) and self._store.first_seq <= seq < self.next_seq
 
     def __getitem__(self, seq: int) -> Event:
         """Returns the event of that `seq`. Raises `KeyError` when it is not in memory."""
         if seq not in self:
             raise KeyError(seq)
-        return self._events[seq - self._first_seq]
+        return self._store.get(seq)
 
     def slice(self, start: int, stop: int) -> list[Event]:
         """Returns the events with `start <= seq < stop` that are in memory, in order."""
-        first = self._first_seq
-        return self._events[max(0, start - first) : max(0, stop - first)]
+        return self._store.slice(start, stop)
+
+    def block_of(self, seq: int) -> EventBlock | None:
+        """Returns the columns that an event is kept in; None if it is kept as it is, or not in
+        memory."""
+        return self._store.block_of(seq)
+
+    def signature_of(self, seq: int) -> Event:
+        """Returns an event in memory, or one that has only those of its fields that a signature has
+        (see `EventBlock`), which is quicker."""
+        return self._store.signature_of(seq)
+
+    def held(self) -> EventStore:
+        """Returns the events in memory as they are now, which another thread may read."""
+        return self._store.copy()
 
     def append(
         self,
@@ -144,16 +167,16 @@ class EventLog:
             undecoded,
         )
         self.next_seq = seq + 1
-        events = self._events
-        events.append(event)
+        self._newest.append(event)
         if type and echo is None and level != "Captured":
             if type in self.counts:
                 self.counts[type] += 1
             else:
                 self._count(type)
-        self._bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
-        if len(events) > self._overshoot or self._bytes > self.bytes_limit:
-            self._shrink()
+        store = self._store
+        store.bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
+        if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
+            self._settle()
         for subscriber in self._subscribers:
             try:
                 subscriber(event)
@@ -170,16 +193,17 @@ class EventLog:
             seqs = f"{events[0].seq} to {events[-1].seq}"
             raise ValueError(f"expected {len(events)} events from seq {first} on, got {seqs}")
         self.next_seq += len(events)
-        self._events += events
+        self._newest += events
         uncounted = events[max(0, self._counted_before - first) :]
         new = Counter(
             [e.type for e in uncounted if e.type and e.echo is None and e.level != "Captured"]
         )
         for type_, count in new.items():
             self._count(type_, count)
-        self._bytes += sum(map(memory_size, events))
-        if len(self._events) > self._overshoot or self._bytes > self.bytes_limit:
-            self._shrink()
+        store = self._store
+        store.bytes += memory_sizes(events)
+        if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
+            self._settle()
         for subscriber in self._subscribers:
             try:
                 for event in events:
@@ -194,9 +218,9 @@ class EventLog:
         if seq < self.next_seq:
             raise ValueError(f"the next event is #{self.next_seq}, not #{seq}")
         if seq > self.next_seq:
-            self._events.clear()
-            self._bytes = 0
-            self._first_seq = self.next_seq = seq
+            self._store.restart(seq)
+            self.next_seq = seq
+            self._set_newest_limit()
 
     def restore_counts(self, counts: Mapping[str, int], before: int) -> None:
         """Sets `counts` to those of the events before that `seq`, which `extend` then does not
@@ -254,7 +278,7 @@ class EventLog:
         if seq not in self:
             return
         event = msgspec.structs.replace(self[seq], **marks)
-        self._events[seq - self._first_seq] = event
+        self._store.replace(event)
         for subscriber in self._change_subscribers:
             try:
                 subscriber(event)
@@ -267,24 +291,18 @@ class EventLog:
             self._failed.add(subscriber)
             _logger.exception("a subscriber of the log failed: %r", subscriber)
 
-    def _shrink(self) -> None:
-        """Drops the oldest events, by count and by bytes."""
-        count = max(0, len(self._events) - self.limit)
-        freed = sum(map(memory_size, self._events[:count]))
-        # A sixteenth more than needed, or the next event would start it again.
-        aim = self._bytes - self.bytes_limit + self.bytes_limit // 16
-        if self._bytes - freed > self.bytes_limit:
-            while freed < aim and count < len(self._events) - 1:
-                freed += memory_size(self._events[count])
-                count += 1
-        self._bytes -= freed
-        self._drop(count)
+    def _settle(self) -> None:
+        """Moves older events into blocks, and drops the oldest, by count and by bytes."""
+        store = self._store
+        store.settle()
+        if len(store) > self._overshoot or store.bytes > self.bytes_limit:
+            store.drop_before(max(store.first_seq, self.next_seq - self.limit))
+        if store.bytes > self.bytes_limit:
+            # A sixteenth more than needed, or the next event would start it again.
+            store.drop_to(self.bytes_limit - self.bytes_limit // 16)
+        self._set_newest_limit()
 
-    def _drop(self, count: int) -> None:
-        del self._events[:count]
-        self._first_seq += count
-
-
-def memory_size(event: Event) -> int:
-    """Estimates the bytes of an event in memory: Japanese text takes two a character."""
-    return EVENT_BYTES + 2 * (len(event.args) + len(event.text)) + len(event.undecoded)
+    def _set_newest_limit(self) -> None:
+        store = self._store
+        in_blocks = store.newest_from - store.first_seq
+        self._newest_limit = min(NEWEST + BLOCK - 1, self._overshoot - in_blocks)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mdxdash.events.event import Event
+from mdxdash.filters.block_predicate import BlockPredicate
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError
-from mdxdash.filters.matching import compile_node
+from mdxdash.filters.matching import compile_columns, compile_node
 from mdxdash.filters.parser import parse_tree
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.terms import TERMS, RegexTerm, WordTerm
@@ -84,6 +85,14 @@ class Filter:
         if on_stopped is None or not self.has_patterns:
             return passes
         return _stoppable(passes, on_stopped)
+
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        """Makes the function that returns which events of a block pass: those for which `compile`
+        makes one that returns True. Raises `PatternStopped` when a regular expression takes too
+        long; this function then raises it again each time."""
+        if self.node is None:
+            return lambda part, wanted: wanted
+        return compile_columns(self.node, context)
 
     def __str__(self) -> str:
         """Returns a text that is parsed as an equal filter."""

@@ -1,9 +1,11 @@
-"""How a filter's tree becomes one fast function that matches events.
+"""How a filter's tree becomes one fast function that matches events, and one that matches blocks.
 
-A part of the tree that depends on nothing but the type becomes one look-up by the event's type.
+A part of the tree that depends on nothing but the type becomes one look-up by the event's type; for
+blocks, one that depends on nothing but what is in a signature becomes one look-up by that.
 """
 
 from mdxdash.events.event import Event
+from mdxdash.filters.block_predicate import BlockPredicate, all_of, any_of, by_signature, not_of
 from mdxdash.filters.context import Context
 from mdxdash.filters.terms import DecisionCache, TypeTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Predicate, Term, terms
@@ -48,6 +50,26 @@ def compile_node(node: Node, context: Context) -> Predicate:
     return _all_of(predicates) if isinstance(node, AllNode) else _any_of(predicates)
 
 
+def compile_columns(node: Node, context: Context) -> BlockPredicate:
+    """Makes the function that returns which events of a block pass."""
+    if _needs_signature_only(node):
+        return by_signature(compile_node(node, context))
+    if isinstance(node, Term):
+        return node.compile_columns(context)
+    if isinstance(node, NotNode):
+        return not_of(compile_columns(node.part, context))
+    together = tuple(part for part in node.parts if _needs_signature_only(part))
+    others = [part for part in node.parts if not _needs_signature_only(part)]
+    predicates = [compile_columns(part, context) for part in sorted(others, key=_cost)]
+    if together:
+        predicates.insert(0, by_signature(compile_node(type(node)(together), context)))
+    return all_of(predicates) if isinstance(node, AllNode) else any_of(predicates)
+
+
+def _needs_signature_only(node: Node) -> bool:
+    return all(term.needs_signature_only for term in terms(node))
+
+
 def _cost(node: Node) -> int:
     return 1 if is_about_types(node) else max(term.cost for term in terms(node))
 
@@ -57,6 +79,8 @@ def _cost(node: Node) -> int:
 
 def _all_of(predicates: list[Predicate]) -> Predicate:
     match predicates:
+        case [a]:
+            return a
         case [a, b]:
             return lambda e: a(e) and b(e)
         case [a, b, c]:
@@ -73,6 +97,8 @@ def _all_of(predicates: list[Predicate]) -> Predicate:
 
 def _any_of(predicates: list[Predicate]) -> Predicate:
     match predicates:
+        case [a]:
+            return a
         case [a, b]:
             return lambda e: a(e) or b(e)
         case [a, b, c]:

@@ -6,15 +6,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from operator import attrgetter
+from typing import Final, Self
 
 from mdxdash.events.event import KINDS, Event
+from mdxdash.filters.block_predicate import BlockPredicate, all_of, any_of, by_event, by_signature
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import one_of
 from mdxdash.filters.regex import BoundedPattern, PatternBudget
+from mdxdash.filters.text_search import is_the_only_spelling, texts_that, texts_with
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
-from mdxdash.filters.values import Value, glob, quoted
+from mdxdash.filters.values import Value, Wildcard, glob, quoted
 from mdxdash.language.translation import N_
 from mdxdash.wire.full_width import fold
 
@@ -37,13 +40,8 @@ class DecisionCache(dict[str, bool]):
         return decision
 
 
-_ONE_SPELLING = re.compile("[ぁ-ゖ一-鿿]+")
-"""Hiragana and Kanji, which have neither case nor width. (Katakana and digits have another width,
-and a few Kanji have compatibility forms, which nobody types.)"""
-
-
-def _is_the_only_spelling(needle: str) -> bool:
-    return _ONE_SPELLING.fullmatch(needle) is not None
+_args: Final = attrgetter("args")
+_texts: Final = attrgetter("texts")
 
 
 class WordTerm(Term):
@@ -56,11 +54,22 @@ class WordTerm(Term):
         of_type = DecisionCache(lambda type_: needle in fold(type_))
         if "|" in needle:
             return lambda e: needle in fold(f"{e.type}|{e.args}") or needle in fold(e.text)
-        if _is_the_only_spelling(needle):
+        if is_the_only_spelling(needle):
             # No other text is folded to it: folding each event's text would change nothing, and
             # costs most where the text is not ASCII.
             return lambda e: needle in e.args or of_type[e.type] or needle in e.text
         return lambda e: needle in fold(e.args) or of_type[e.type] or needle in fold(e.text)
+
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        needle = fold(self.values[0].text)
+        in_text = texts_with(needle, _texts)
+        # Beside a bar, the rest of the needle is in the type or in the arguments.
+        longest = max(needle.split("|"), key=len)
+        of_type = DecisionCache(lambda type_: longest in fold(type_))
+        in_message = any_of([by_signature(lambda e: of_type[e.type]), texts_with(longest, _args)])
+        if longest != needle:
+            in_message = all_of([in_message, by_event(self.compile(context))])
+        return any_of([in_message, in_text])
 
     def __str__(self) -> str:
         text = self.values[0].text
@@ -86,6 +95,7 @@ class TypeTerm(_GlobTerm):
         "the whole type is as the pattern; * is any text, ? one character, a comma means either"
     )
     cost = 1
+    of_signature = True
 
     def compile(self, context: Context) -> Predicate:
         matches = DecisionCache(self.matches)
@@ -110,6 +120,19 @@ class ArgsTerm(_GlobTerm):
 
         return any_glob
 
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        return any_of([_args_like(value) for value in self.values])
+
+
+def _args_like(value: Value) -> BlockPredicate:
+    literals = [fold(part) for part in value.parts if isinstance(part, str)]
+    longest = max(literals, key=len, default="")
+    within = texts_with(longest, _args)
+    match value.parts:
+        case (Wildcard.ANY, str(), Wildcard.ANY):
+            return within
+    return all_of([within, texts_that(glob(value.parts), _args)])
+
 
 class AgentTerm(_GlobTerm):
     code = "agent"
@@ -127,6 +150,7 @@ class ModuleTerm(_GlobTerm):
     form = "module:VIManager"
     help = N_("log lines that this part of the agent wrote")
     cost = 1
+    of_signature = True
 
     def compile(self, context: Context) -> Predicate:
         matches = DecisionCache(self.matches)
@@ -138,6 +162,7 @@ class DirectionTerm(Term):
     form = N_("dir:in  dir:out")
     help = N_("in: received from an agent, log lines too; out: sent to one")
     cost = 2
+    of_signature = True
     choices = ("in", "out")
 
     def compile(self, context: Context) -> Predicate:
@@ -153,6 +178,7 @@ class ViaTerm(Term):
         "what passed between an agent and your own server behind mdxdash, and that server's state"
     )
     cost = 2
+    of_signature = True
     choices = ("server",)
 
     def compile(self, context: Context) -> Predicate:
@@ -164,6 +190,7 @@ class KindTerm(Term):
     form = N_("kind:log  kind:fault,refused")
     help = N_("what happened: {KINDS}").format(KINDS=one_of(KINDS))
     cost = 2
+    of_signature = True
     choices = KINDS
 
     def compile(self, context: Context) -> Predicate:
@@ -176,6 +203,7 @@ class LevelTerm(Term):
     form = "level:warning"
     help = N_("log lines of that level or worse: error, warning, status, debug")
     cost = 2
+    of_signature = True
     choices = ("error", "warning", "status", "debug")
 
     def compile(self, context: Context) -> Predicate:
@@ -211,6 +239,10 @@ class MarkTerm(Term):
         if len(wanted) == 1:
             return wanted[0]
         return lambda e: any(holds(e) for holds in wanted)
+
+    @property
+    def needs_signature_only(self) -> bool:
+        return "marked" not in self.chosen()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Self
 
+from mdxdash.filters.block_predicate import BlockPredicate, Part
 from mdxdash.filters.context import Context, local_offset
 from mdxdash.filters.error import FilterError
+from mdxdash.filters.masks import NO, both
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value
 from mdxdash.language.translation import N_
@@ -44,6 +46,22 @@ class _TimeTerm(Term):
         of_day = time_of_day
         return lambda e: holds(of_day(e.time), moment)
 
+    def _compared_columns(
+        self, context: Context, holds: Callable[[float, float], bool]
+    ) -> BlockPredicate:
+        """Makes the function that does the same with the events of a block."""
+        moment, time_of_day = self._moment(context)
+        if time_of_day is None:
+            return _times_that(lambda time: holds(time, moment), lambda first, last: True)
+        of_day = time_of_day
+        return _times_that(
+            lambda time: holds(of_day(time), moment),
+            # One offset holds for both, and it is not midnight between them.
+            lambda first, last: (
+                first // _QUARTER == last // _QUARTER and of_day(first) <= of_day(last)
+            ),
+        )
+
     def _moment(self, context: Context) -> tuple[float, Callable[[float], float] | None]:
         """Returns the time to compare with, and for a time of day, the function that makes one of
         an event's time."""
@@ -63,6 +81,24 @@ def _from_local(local: float, offset: Callable[[float], float]) -> float:
     """The Unix time of a local one, as seconds since the epoch if it were UTC's."""
     # The offset at the moment itself is wanted, which is known only roughly until it is used.
     return local - offset(local - offset(local))
+
+
+def _times_that(
+    holds: Callable[[float], bool], in_order: Callable[[float, float], bool]
+) -> BlockPredicate:
+    """Makes the block predicate of a condition on the time. If it holds for the earliest and for
+    the latest time of a block, or for neither, it does so for all of them, where `in_order`."""
+
+    def that_hold(part: Part, wanted: bytes) -> bytes:
+        first, last = part.block.time_range
+        all_, none = holds(first), not holds(last)
+        if all_ != none and in_order(first, last):
+            return wanted if all_ else NO * part.size
+        times = part.block.times[part.start : part.stop]
+        found = bytes([holds(time) for time in times])
+        return both(found, wanted)
+
+    return that_hold
 
 
 def _only_one(term: type[Term], values: tuple[Value, ...]) -> None:
@@ -115,6 +151,9 @@ class AfterTerm(_TimeTerm):
     def compile(self, context: Context) -> Predicate:
         return self._compared(context, operator.ge)
 
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        return self._compared_columns(context, operator.ge)
+
 
 class BeforeTerm(_TimeTerm):
     code = "before"
@@ -123,6 +162,9 @@ class BeforeTerm(_TimeTerm):
 
     def compile(self, context: Context) -> Predicate:
         return self._compared(context, operator.lt)
+
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        return self._compared_columns(context, operator.lt)
 
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -151,9 +193,12 @@ class LastTerm(Term):
         return cls(values, start, end)
 
     def compile(self, context: Context) -> Predicate:
-        now, text = context.now, self.values[0].text
-        span = _seconds(text)
+        now, span = context.now, _seconds(self.values[0].text)
         return lambda e: e.time >= now() - span
+
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        now, span = context.now, _seconds(self.values[0].text)
+        return _times_that(lambda time: time >= now() - span, lambda first, last: True)
 
 
 def read_moment(text: str, now: float, offset: Callable[[float], float] = local_offset) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from mdxdash.events.event import Event
+from mdxdash.filters.block_predicate import BlockPredicate, by_event, by_signature
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError, one_of
 from mdxdash.filters.values import Value
@@ -27,6 +28,8 @@ class Term:
     """How slow it is: cheap terms (1) are tried before expensive ones (9)."""
     choices: ClassVar[tuple[str, ...]] = ()
     """All values that can be written; empty where any text can."""
+    of_signature: ClassVar[bool] = False
+    """Whether nothing decides but the fields that a signature has (see `EventBlock`)."""
 
     values: tuple[Value, ...]
     start: int = field(default=0, compare=False)
@@ -49,6 +52,16 @@ class Term:
     def compile(self, context: Context) -> Predicate:
         """Makes the function that returns whether an event passes."""
         raise NotImplementedError
+
+    @property
+    def needs_signature_only(self) -> bool:
+        """Whether nothing decides but the fields that a signature has."""
+        return self.of_signature
+
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        """Makes the function that returns which events of a block pass."""
+        kind = by_signature if self.needs_signature_only else by_event
+        return kind(self.compile(context))
 
     def mentions(self, value: str) -> bool:
         """Returns whether this value is among its values."""

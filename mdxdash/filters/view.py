@@ -2,27 +2,35 @@
 
 The log and the view on it are two things: the log is complete, the view is what somebody looks
 at. A new filter is tried from the newest event backwards, so that the rows on the screen are there
-at once while the rest is looked through in slices of a few milliseconds. Whoever shows the view
-calls `advance` now and then. Rows come and go at either end and between, so a position is kept as
-the `seq` of its event (`row_of`), never as the number of its row.
+at once while the rest is looked through in slices of a few milliseconds: the newest events one by
+one, those that the log keeps as columns some thousand at once. Whoever shows the view calls
+`advance` now and then. Rows come and go at either end and between, so a position is kept as the
+`seq` of its event (`row_of`), never as the number of its row.
 
 With a context there are further rows: the events around those that pass.
 """
 
-from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
-from operator import neg
 from time import perf_counter
 
 from mdxdash.events.event import Event
+from mdxdash.events.event_block import EventBlock
 from mdxdash.events.log import EventLog
+from mdxdash.filters.block_predicate import Part, by_signature, everything
 from mdxdash.filters.filter import EMPTY, Context, Filter
+from mdxdash.filters.masks import NO, rows_of
+from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.surroundings import within
+from mdxdash.filters.view_rows import ViewRows
 
 _SLICE = 500
 """Events looked through between two looks at the clock."""
+
+_COLUMNS_GAIN = 16
+"""So many times as many are looked through where they are columns, unless there are regular
+expressions or a context: a whole block then."""
 
 _FIRST_SLICE_OF_PATTERNS = 4
 """The same for a new filter with regular expressions, each of which may take 5 ms on an event."""
@@ -67,6 +75,8 @@ class View:
         self._slice = _FIRST_SLICE_OF_PATTERNS if filter_.has_patterns else _SLICE
         self._shows_echoes = filter_.mentions("is:echo")
         self._shows_ends = filter_.has_words
+        self._passing_in_block = filter_.compile_columns(self._context)
+        self._shown_in_block = by_signature(self._may_be_shown)
         self._restart()
 
     def set_context(self, events: int) -> None:
@@ -78,6 +88,8 @@ class View:
 
     def _stop(self, reason: str) -> None:
         self.stopped = reason
+        self._passes = lambda event: False
+        self._passing_in_block = lambda part, wanted: NO * part.size
 
     def clear(self) -> None:
         """Leaves out all events that are in the log by now."""
@@ -101,9 +113,7 @@ class View:
         return lambda: self._row_subscribers.remove(subscriber)
 
     def _restart(self) -> None:
-        # Newest first, so that a backward scan appends; the rows of what came since, oldest first.
-        self._older: list[int] = []
-        self._newer: list[int] = []
+        self._shown = ViewRows()
         self._only_context: set[int] = set()
         self._scanned_down_to = self._taken_up_to = self._end
         self._begun_at = perf_counter()
@@ -111,7 +121,7 @@ class View:
         self.generation += 1
 
     def __len__(self) -> int:
-        return len(self._older) + len(self._newer)
+        return len(self._shown)
 
     @property
     def passing(self) -> int:
@@ -139,10 +149,7 @@ class View:
 
     def seq_at(self, row: int) -> int:
         """Returns the `seq` shown at a row. Raises `IndexError` where there is no such row."""
-        older = len(self._older)
-        if row < 0:
-            raise IndexError(row)
-        return self._older[older - 1 - row] if row < older else self._newer[row - older]
+        return self._shown.seq_at(row)
 
     def event_at(self, row: int) -> Event:
         """Returns the event shown at a row. Raises `IndexError`, also when it has left memory."""
@@ -154,19 +161,19 @@ class View:
     def row_of(self, seq: int) -> int:
         """Returns the row of an event, or of the next one that is shown, or `len(self)` after the
         last."""
-        return self._older_below(seq) + bisect_left(self._newer, seq)
+        return self._shown.row_of(seq)
 
     def rows_between(self, start: int, stop: int) -> list[int]:
         """Returns the `seq` of the rows with `start <= seq < stop`, in order."""
-        count = len(self._older)
-        older = self._older[count - self._older_below(stop) : count - self._older_below(start)]
-        first, end = bisect_left(self._newer, start), bisect_left(self._newer, stop)
-        return older[::-1] + self._newer[first:end]
+        return [start + row for row in rows_of(self.mask(start, stop))]
+
+    def mask(self, start: int, stop: int) -> bytes:
+        """Returns the mask of the events with `start <= seq < stop` that have a row."""
+        return self._shown.mask(start, stop)
 
     def shows(self, seq: int) -> bool:
         """Returns whether the event of that `seq` has a row."""
-        row = self.row_of(seq)
-        return row < len(self) and self.seq_at(row) == seq
+        return self._shown.shows(seq)
 
     @property
     def begins_at(self) -> int:
@@ -209,34 +216,57 @@ class View:
         """One past the last `seq` that can be looked at."""
         return self.log.next_seq
 
-    def _older_below(self, seq: int) -> int:
-        """Returns how many of the older rows are before that `seq`."""
-        return len(self._older) - bisect_right(self._older, -seq, key=neg)
+    def _stop_of(self, start: int, block: EventBlock | None) -> int:
+        """Returns where the slice of new events ends that begins at `start`."""
+        stop = start + self._slice_in(block)
+        return min(stop, self._end) if block is None else min(stop, self._end, block.stop)
 
-    def _matching(self, start: int, stop: int) -> list[int]:
+    def _start_of(self, stop: int, block: EventBlock | None) -> int:
+        """Returns where the slice of older events begins that ends before `stop`."""
+        first = self.log.newest_from if block is None else block.first
+        return max(stop - self._slice_in(block), self._lowest, first)
+
+    def _slice_in(self, block: EventBlock | None) -> int:
+        gains = block is not None and not self.filter.has_patterns and not self._around
+        return self._slice * (_COLUMNS_GAIN if gains else 1)
+
+    def _matching(self, start: int, stop: int, block: EventBlock | None) -> bytes:
+        """Returns the mask of those events that pass; all are in the block, or in none."""
         began = perf_counter()
-        found = self._passing(start, stop)
+        if block is None:
+            found = self._passing(start, stop)
+        else:
+            found = self._passing_of(Part(block, start - block.first, stop - block.first))
         slow = perf_counter() - began > _SLICE_SECONDS
         self._slice = max(1, self._slice // 2) if slow else min(_SLICE, self._slice * 2)
         return found
 
-    def _passing(self, start: int, stop: int) -> list[int]:
+    def _passing(self, start: int, stop: int) -> bytes:
         passes, events = self._passes, self.log.slice(start, stop)
         # A call for each event is most of the cost, so `_admits` is written out here.
         if self._shows_ends:
             if self._shows_echoes:
-                return [event.seq for event in events if passes(event)]
-            return [event.seq for event in events if event.echo is None and passes(event)]
+                return bytes([passes(e) for e in events])
+            return bytes([e.echo is None and passes(e) for e in events])
         ends = _is_speech_end
         if self._shows_echoes:
-            return [e.seq for e in events if passes(e) and (e.by != "speech" or not ends(e))]
+            return bytes([passes(e) and (e.by != "speech" or not ends(e)) for e in events])
         if self.filter.is_empty:
-            return [e.seq for e in events if e.echo is None and (e.by != "speech" or not ends(e))]
-        return [
-            e.seq
-            for e in events
-            if e.echo is None and passes(e) and (e.by != "speech" or not ends(e))
-        ]
+            return bytes([e.echo is None and (e.by != "speech" or not ends(e)) for e in events])
+        return bytes(
+            [e.echo is None and passes(e) and (e.by != "speech" or not ends(e)) for e in events]
+        )
+
+    def _passing_of(self, part: Part) -> bytes:
+        try:
+            return self._passing_in_block(part, self._candidates(part))
+        except PatternStopped as error:
+            self._stop(str(error))
+            return NO * part.size
+
+    def _candidates(self, part: Part) -> bytes:
+        """Returns the mask of the events that may be shown, if they pass."""
+        return self._shown_in_block(part, everything(part))
 
     def _admits(self, event: Event) -> bool:
         return self._may_be_shown(event) and self._passes(event)
@@ -249,9 +279,11 @@ class View:
     def _take_new(self, deadline: float) -> bool:
         before = len(self)
         while self._taken_up_to < self._end and perf_counter() < deadline:
-            start, stop = self._taken_up_to, min(self._taken_up_to + self._slice, self._end)
-            found = self._matching(start, stop)
-            self._newer += found
+            start = self._taken_up_to = max(self._taken_up_to, self.log.first_seq)
+            block = self.log.block_of(start)
+            stop = self._stop_of(start, block)
+            found = self._matching(start, stop, block)
+            self._shown.add(start, found)
             self._taken_up_to = stop
             if self._around:
                 self._surround(start, stop, found)
@@ -259,25 +291,24 @@ class View:
 
     def _scan_back(self) -> bool:
         before = len(self)
-        start, stop = max(self._scanned_down_to - self._slice, self._lowest), self._scanned_down_to
-        found = self._matching(start, stop)
+        stop = self._scanned_down_to
+        block = self.log.block_of(stop - 1)
+        start = self._start_of(stop, block)
+        found = self._matching(start, stop, block)
         self._scanned_down_to = start
-        self._older += reversed(found)
+        self._shown.add(start, found)
         if self._around:
             self._surround(start, stop, found)
         return len(self) > before
 
     def _drop_old(self) -> bool:
         lowest = self._lowest
-        if gone := self._older_below(lowest):
-            self._only_context.difference_update(self._older[-gone:])
-            del self._older[-gone:]
-        if more := bisect_left(self._newer, lowest):
-            self._only_context.difference_update(self._newer[:more])
-            del self._newer[:more]
-        if gone + more and self._around:
+        if not self._shown.drop_before(lowest):
+            return False
+        if self._around:
+            self._only_context = {seq for seq in self._only_context if seq >= lowest}
             self._update_context(lowest, lowest)
-        return gone + more > 0
+        return True
 
     def _take_changes(self, deadline: float) -> bool:
         changed = bool(self._changed)
@@ -300,18 +331,12 @@ class View:
     def _insert(self, seq: int) -> None:
         if seq in self._only_context:
             self._only_context.remove(seq)
-        elif self._newer and seq > self._newer[0]:
-            insort(self._newer, seq)
         else:
-            insort(self._older, seq, key=neg)
+            self._shown.insert(seq)
         self._report_row(seq)
 
     def _remove(self, seq: int) -> None:
-        row, older = self.row_of(seq), len(self._older)
-        if row < older:
-            del self._older[older - 1 - row]
-        else:
-            del self._newer[row - older]
+        self._shown.remove(seq)
         self._report_row(seq)
 
     def _report_row(self, seq: int) -> None:
@@ -320,9 +345,10 @@ class View:
 
     # The context
 
-    def _surround(self, start: int, stop: int, found: list[int]) -> None:
+    def _surround(self, start: int, stop: int, mask: bytes) -> None:
         """Gives the events of a slice that was just looked at, and those beside it, their rows as
-        context. `found` are those of the slice that pass."""
+        context. `mask` has those of the slice that pass."""
+        found = [start + row for row in rows_of(mask)]
         if len(found) * self._around * 2 > stop - start:
             self._update_context(start, stop)
             return
@@ -352,13 +378,18 @@ class View:
         """Yields the events from `start` on that were looked at and may be shown."""
         first = max(start, self._scanned_down_to, self._lowest)
         end = self._taken_up_to if stop is None else min(stop, self._taken_up_to)
-        return (seq for seq in range(first, end) if self._may_be_shown(self.log[seq]))
+        signature = self.log.signature_of
+        return (seq for seq in range(first, end) if self._may_be_shown(signature(seq)))
 
     def _backwards(self, stop: int) -> Iterator[int]:
         """Yields the events before `stop` that were looked at and may be shown, latest first."""
         first = max(self._scanned_down_to, self._lowest)
         last = min(stop, self._taken_up_to) - 1
-        return (seq for seq in range(last, first - 1, -1) if self._may_be_shown(self.log[seq]))
+        return (
+            seq
+            for seq in range(last, first - 1, -1)
+            if self._may_be_shown(self.log.signature_of(seq))
+        )
 
 
 def _is_speech_end(event: Event) -> bool:

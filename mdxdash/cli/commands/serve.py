@@ -29,7 +29,7 @@ from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
 from mdxdash.cli.output.turn_printing import turns_printed
 from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
-from mdxdash.events.log import memory_size
+from mdxdash.events.event_store import memory_size
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.language.translation import _

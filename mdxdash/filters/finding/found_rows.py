@@ -8,6 +8,7 @@ change and leave memory.
 from collections.abc import Callable
 
 from mdxdash.events.event import Event
+from mdxdash.filters.block_predicate import Part
 from mdxdash.filters.filter import Filter
 from mdxdash.filters.view import View
 
@@ -74,9 +75,15 @@ class FoundRows(View):
     def _end(self) -> int:
         return self._rows.looked_at.stop
 
-    def _passing(self, start: int, stop: int) -> list[int]:
-        passes, log = self._passes, self.log
-        return [seq for seq in self._rows.rows_between(start, stop) if passes(log[seq])]
+    def _passing(self, start: int, stop: int) -> bytes:
+        passes, log, rows = self._passes, self.log, self._rows.mask(start, stop)
+        return bytes(
+            [yes and passes(log[seq]) for seq, yes in zip(range(start, stop), rows, strict=True)]
+        )
+
+    def _candidates(self, part: Part) -> bytes:
+        first = part.block.first
+        return self._rows.mask(first + part.start, first + part.stop)
 
     def _admits(self, event: Event) -> bool:
         return self._rows.shows(event.seq) and self._passes(event)

@@ -86,8 +86,8 @@ class ViewExport:
         self.missing = 0
         """Events that are neither in memory nor recorded; whether they would pass is unknown."""
         self._range = event_range(view)
-        # The log goes on meanwhile, so what is in memory now is copied now.
-        self._held = view.log.slice(self._range.held_from, self._range.stop)
+        # The log goes on meanwhile.
+        self._held = view.log.held()
         self._older = older
         self._filter = view.filter
         self._passes = view.filter.compile(
@@ -116,7 +116,8 @@ class ViewExport:
             if found := chosen(read):
                 self.from_recording += len(found)
                 yield found
-        for begin in range(0, len(self._held), _AT_ONCE):
-            if found := chosen(self._held[begin : begin + _AT_ONCE]):
+        for begin in range(self._range.held_from, self._range.stop, _AT_ONCE):
+            end = min(begin + _AT_ONCE, self._range.stop)
+            if found := chosen(self._held.slice(begin, end)):
                 self.from_memory += len(found)
                 yield found

@@ -5,7 +5,7 @@ import os
 
 from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
 from mdxdash.events.event import Event
-from mdxdash.events.log import memory_size
+from mdxdash.events.event_store import memory_size
 
 EVENTS = 3000
 
