@@ -61,10 +61,16 @@ def recording(
     ]
 
 
+def keep_only(log: EventLog, events: int) -> None:
+    """Lets all but the newest leave memory with the next event."""
+    log.limit = log._overshoot = events
+    log._set_newest_limit()
+
+
 async def test_what_has_left_memory_comes_from_the_recording() -> None:
     log, link = log_of(5000), StillLink()
     events = list(log)
-    log.limit = log._overshoot = 10
+    keep_only(log, 10)
     log.append("received", "chat", "A", "last")
     assert log.first_seq > 4000
     feed = feed_of(log, recording(events), link, 1)
@@ -76,7 +82,7 @@ async def test_what_has_left_memory_comes_from_the_recording() -> None:
 async def test_what_the_recording_has_not_is_told_where_it_was() -> None:
     log, link = log_of(100), StillLink()
     events = list(log)
-    log.limit = log._overshoot = 10
+    keep_only(log, 10)
     log.append("received", "chat", "A", "last")
     missing = [1, 2, *range(50, 60), log.first_seq - 1]
     feed = feed_of(log, recording(events, without=missing), link, 1)
@@ -96,7 +102,7 @@ async def test_events_on_their_way_to_the_disk_are_waited_for(
     monkeypatch.setattr(event_feed, "_LOOK_AGAIN", 0.001)
     log, link = log_of(100), StillLink()
     events = list(log)
-    log.limit = log._overshoot = 10
+    keep_only(log, 10)
     log.append("received", "chat", "A", "last")
     looks: list[int] = []
 
