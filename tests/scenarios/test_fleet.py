@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mdxdash.events.event import Event
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError
+from mdxdash.remote.fleet.messages import Command, encoded
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.wire.message import parse_message
 from tests.support.fleets import eventually, fleet_member, there, watching
@@ -39,7 +41,7 @@ def received(log: "object", agent: str) -> list[str]:
 
 async def test_three_hubs_are_one_and_commands_reach_them(broker: RabbitMq, tmp_path: Path):
     async with AsyncExitStack() as stack:
-        watch = await stack.enter_async_context(watching(broker.url))
+        watch = await stack.enter_async_context(watching(broker.url_of("driver")))
         members, agents = {}, {}
         names = ("room-1", "room-2", "room-3")
         entering = [
@@ -81,13 +83,12 @@ async def test_three_hubs_are_one_and_commands_reach_them(broker: RabbitMq, tmp_
         await eventually(lambda: len(logged(kind="sent", type="HELLO")) == 2)
         await eventually(lambda: all(e.round_trip for e in logged(kind="sent", type="HELLO")))
         (who,) = logged(agent="room-1", kind="sent", type="")
-        assert who.text == "hub: HELLO|1 to chat"
+        assert who.text == "driver: HELLO|1 to chat"
         (refused,) = logged(kind="refused")
         assert (refused.agent, refused.text) == ("room-2/chat", "not there")
 
 
 async def test_a_user_that_may_only_watch_cannot_command(broker: RabbitMq, tmp_path: Path):
-    broker.add_user("viewer", r"^mdxdash\.watch\..*", r"^mdxdash\.watch\..*", r"^mdxdash\..*")
     async with (
         fleet_member(broker.url, "room-8", tmp_path) as member,
         agent_at(member.url) as agent,
@@ -235,6 +236,38 @@ async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
         assert re.search(r"room-6 +there +1 of 1", listed)
         assert (code, sent.split(" in ")[0]) == (0, "room-6/chat: acknowledged")
         assert (none, missing) == (1, "room-0/chat: not there\n")
+        echoing = asyncio.create_task(echo(agent, 1))
+        assert await run("fire", "room-6", "Test message") == (0, "room-6: sent: started\n")
+        await echoing
+
+
+async def test_a_command_is_carried_out_once_and_not_when_it_is_late(
+    broker: RabbitMq, tmp_path: Path
+):
+    async with (
+        fleet_member(broker.url, "room-4", tmp_path) as member,
+        agent_at(member.url) as agent,
+        watching(broker.url_of("driver"), only="room-4") as watch,
+        Broker(BrokerAddress.of(broker.url_of("driver")), "test") as sender,
+    ):
+        await there(watch, "room-4/chat")
+        echoing = asyncio.create_task(echo(agent, 2))
+        now = time.time()
+        once = Command("id-1", "nobody", now + 5, ("chat",), "ONCE|1")
+        late = Command("id-2", "nobody", now - 1, ("chat",), "LATE|1")
+        last = Command("id-3", "nobody", now + 5, ("chat",), "LAST|1")
+        for command in (once, once, late, once, last):
+            await sender.command("room-4", encoded(command), 5.0)
+        await echoing
+
+        def sent() -> list[str]:
+            return [event.type for event in watch.log if event.kind == "sent" and event.type]
+
+        await eventually(lambda: "LAST" in sent())
+        assert sent() == ["ONCE", "LAST"]
+        refused = [event.text for event in watch.log if "was refused" in event.text]
+        assert len(refused) == 1
+        assert "it has expired 1." in refused[0]
 
 
 async def test_nothing_is_missing_while_the_broker_is_there(broker: RabbitMq, tmp_path: Path):

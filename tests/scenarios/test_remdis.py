@@ -19,7 +19,10 @@ pytestmark = needs_rabbitmq
 
 
 def environment(broker: RabbitMq, home: Path) -> dict[str, str]:
-    return home_environment(home) | {"MDXDASH_FLEET_URL": broker.url, "PYTHONUNBUFFERED": "1"}
+    return home_environment(home) | {
+        "MDXDASH_FLEET_URL": broker.url_of("remdis"),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 async def mdxdash(broker: RabbitMq, home: Path, *arguments: str) -> tuple[int | None, str]:
@@ -36,7 +39,7 @@ async def mdxdash(broker: RabbitMq, home: Path, *arguments: str) -> tuple[int | 
 
 
 async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq, tmp_path: Path):
-    async with await aio_pika.connect(broker.url) as connection:
+    async with await aio_pika.connect(broker.url_of("remdis")) as connection:
         channel: Any = await connection.channel()
         exchanges = {
             name: await channel.declare_exchange(name, aio_pika.ExchangeType.FANOUT)
@@ -89,7 +92,7 @@ def _bindings(broker: RabbitMq) -> list[str]:
 
 
 async def test_a_unit_is_put_in_checked(broker: RabbitMq, tmp_path: Path):
-    async with await aio_pika.connect(broker.url) as connection:
+    async with await aio_pika.connect(broker.url_of("remdis")) as connection:
         channel: Any = await connection.channel()
         for name in ("asr", "tts"):
             found = await channel.declare_exchange(name, aio_pika.ExchangeType.FANOUT)

@@ -1,6 +1,7 @@
 """A RabbitMQ of the tests' own, on free ports and in a folder of its own."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from mdxdash.hub.address import free_port
+from tests.support.documents import DOCUMENTS
 from tests.support.waiting import until
 
 # Debian's command in the path changes to another user; this one runs as anybody.
@@ -32,7 +34,8 @@ _START_WITHIN: Final = 60
 
 
 class RabbitMq:
-    """One node, with a user `hub` that may do everything."""
+    """One node, with the users of the guide (`hub`, `driver`, `viewer`), and one that may do
+    everything, `remdis`."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port("127.0.0.1")
@@ -128,6 +131,14 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def permissions_of_the_guide() -> dict[str, list[str]]:
+    """What the guide gives each user to configure, write and read."""
+    text = DOCUMENTS["fleet"]
+    lines = [line for line in text.splitlines() if line.startswith("rabbitmqctl set_permissions")]
+    found = [shlex.split(line)[2:] for line in lines]
+    return {name: permissions for name, *permissions in found}
+
+
 @contextmanager
 def rabbitmq() -> Iterator[RabbitMq]:
     """A node that runs, and is killed when it is left."""
@@ -135,7 +146,9 @@ def rabbitmq() -> Iterator[RabbitMq]:
         node = RabbitMq(Path(folder))
         node.start()
         try:
-            node.add_user("hub", ".*", ".*", ".*")
+            for name, permissions in permissions_of_the_guide().items():
+                node.add_user(name, *permissions)
+            node.add_user("remdis", ".*", ".*", ".*")
             yield node
         finally:
             node.kill()
