@@ -122,7 +122,11 @@ async def pictures_of_the_simulator() -> None:
             await dashboard.press("enter", "up")
             await dashboard.pilot.pause(0.5)
             picture(dashboard, "filter")
-            await dashboard.press("c")
+            await dashboard.press("greater_than_sign", "ctrl+f")
+            await dashboard.type("event")
+            await dashboard.pilot.pause(0.5)
+            picture(dashboard, "find")
+            await dashboard.press("escape", "less_than_sign", "c")
             await dashboard.type("SYN")
             await dashboard.pilot.pause(0.3)
             picture(dashboard, "completion")
@@ -136,6 +140,10 @@ async def pictures_of_the_simulator() -> None:
         async with running_dashboard(Path(folder), size=(80, 24), macros=MACROS) as dashboard:
             await lived(dashboard)
             picture(dashboard, "small")
+            await dashboard.press("ctrl+f")
+            await dashboard.type("/[ぁ-ん]+/")
+            await dashboard.pilot.pause(0.5)
+            picture(dashboard, "find_small")
         async with running_dashboard(Path(folder), size=(110, 24), macros=MACROS) as dashboard:
             await dashboard.pilot.pause(0.5)
             picture(dashboard, "waiting")

@@ -123,7 +123,7 @@ class FindControl(App[None]):
             self.notify(
                 _("What was before #{seq:,} has left memory; ↑ goes on.").format(seq=seq), timeout=3
             )
-        stream.select_event(seq)
+        stream.go_to(seq)
 
     @work(group="jump", exclusive=True)
     async def action_gap(self, direction: Literal[1, -1]) -> None:
@@ -142,7 +142,7 @@ class FindControl(App[None]):
                 timeout=2,
             )
         else:
-            stream.select_event(seq)
+            stream.go_to(seq)
 
     # Saved filters
 

@@ -155,7 +155,7 @@ class FindLine(Vertical):
         else:
             seq = found.next(current.seq if current else 0, wanted)
         if seq is not None:
-            self._stream.select_event(seq)
+            self._stream.go_to(seq)
         if seq is not None or found.searched:
             self._wanted = None
 

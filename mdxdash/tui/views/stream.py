@@ -25,6 +25,9 @@ from mdxdash.tui.widgets.row_list import RowPart, fit
 ADVANCE_BUDGET = 0.008
 """Seconds of looking through the log between two paints."""
 
+_AROUND = 3
+"""Rows in view before and after one that was gone to."""
+
 NOBODY = AgentSign(" ", "")
 """Stands where an event concerns no agent."""
 
@@ -193,6 +196,14 @@ class Stream(EventList):
         self.view.advance(ADVANCE_BUDGET)
         self._count_none()
         self._settle()
+
+    def go_to(self, seq: int) -> None:
+        """Puts the cursor on an event, or the next one that is shown, with some rows around it in
+        view."""
+        self.select_event(seq)
+        for row in (self.cursor - _AROUND, self.cursor + _AROUND, self.cursor):
+            self.show_row(max(0, min(row, self.row_count - 1)))
+        self._remember_top()
 
     def show_context(self, events: int) -> None:
         """Shows so many events around each one that passes; the cursor's event stays in view."""

@@ -147,3 +147,13 @@ async def test_a_filter_is_saved_under_a_name_and_offered(tmp_path: Path, size: 
         await dashboard.pilot.pause(0.3)
         await dashboard.press("enter")
         await dashboard.until(lambda: dashboard.app.filter_bar.text == "type:HIT")
+
+
+async def test_rows_around_what_was_gone_to_are_in_view(tmp_path: Path):
+    async with running_dashboard(tmp_path, size=(80, 24), log=log_of(200)) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("ctrl+f")
+        await dashboard.type("type:HIT")
+        for _ in range(3):
+            await dashboard.press("up")
+            assert 2 < line_of_cursor(dashboard) < dashboard.app.stream.size.height - 3
