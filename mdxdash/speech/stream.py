@@ -32,6 +32,9 @@ LEAD_MAX: Final = 30.0
 START_DELAY: Final = 0.05
 """Seconds from a block to its sound when nothing plays: 27 to 60 ms were measured."""
 
+_EARLIER: Final = 0.023
+"""Seconds by which the sound may begin, and so end, before what is computed with `START_DELAY`."""
+
 PATIENCE: Final = 0.75
 """Seconds from the end of the sound to `__AV_END` or to another model. Before 0.5 s the mouth would
 stay as it is (PROTOCOL.md); the rest is for an agent that took the first block late."""
@@ -78,6 +81,11 @@ class SpeechStream:
         self._ending = False
         self._must_break = False
         """Whether `SNDBRKS` is missing behind what another process sent."""
+
+    @property
+    def _ahead(self) -> float:
+        """Seconds of sound by the computation that leave the lead also where sound began early."""
+        return self.lead + _EARLIER
 
     @property
     def current(self) -> Utterance | None:
@@ -156,7 +164,7 @@ class SpeechStream:
             due = self._next_block_at(current)
         elif (first := self._first_waiting()) is not None:
             is_other = self._is_started and first.model != self._model
-            due = self._end + PATIENCE if is_other else self._end - self.lead
+            due = self._end + PATIENCE if is_other else self._end - self._ahead
         else:
             due = self._end + PATIENCE if self._is_started else math.inf
         if self._sounding:
@@ -185,7 +193,7 @@ class SpeechStream:
             self._is_started, self._model = False, None
             return self._frame([_END])
         is_other = self._is_started and first.model != self._model
-        if now < (self._end + PATIENCE if is_other else self._end - self.lead):
+        if now < (self._end + PATIENCE if is_other else self._end - self._ahead):
             return None
         messages = [] if self._is_started else [_START]
         if first.model != self._model:
@@ -270,7 +278,7 @@ class SpeechStream:
 
     def _next_block_at(self, utterance: Utterance) -> float:
         if self._tail or len(utterance.pcm) >= BLOCK_BYTES or utterance.pcm.complete:
-            return -math.inf if utterance.stopped else self._end - self.lead
+            return -math.inf if utterance.stopped else self._end - self._ahead
         return self._end - FLUSH_AT if len(utterance.pcm) else math.inf
 
     def _next_block(self, utterance: Utterance, now: float) -> tuple[bytes, bool]:

@@ -137,7 +137,7 @@ if sys.platform == "linux":
         """Returns the bytes in the kernel that the other end has not acknowledged (SIOCOUTQ)."""
         try:
             answer = fcntl.ioctl(connected.fileno(), termios.TIOCOUTQ, bytes(4))
-        except OSError:  # it has just been closed
+        except (OSError, ValueError):  # it has just been closed; then its number is -1
             return 0
         return int.from_bytes(answer, sys.byteorder)
 

@@ -99,3 +99,12 @@ async def test_at_the_end_all_is_given_away_and_the_stream_ends_behind_it(ends: 
 async def test_waiting_for_room_is_no_waiting_when_there_is_room(ends: Ends):
     ends.writer.wait_for_room()
     assert not ends.calls.mock_calls
+
+
+async def test_a_connection_that_has_just_been_closed_has_room(ends: Ends):
+    ends.transport.abort()
+    while ends.transport.get_extra_info("socket").fileno() >= 0:
+        await asyncio.sleep(0)
+    assert ends.writer.has_room
+    ends.writer.wait_for_room()
+    assert not ends.calls.mock_calls
