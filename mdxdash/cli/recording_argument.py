@@ -1,6 +1,7 @@
 """The argument FILE of commands that read a recording, or other text with events.
 
-The name of a session alone, as `mdxdash sessions` lists it, means its file in its folder.
+The name of a session alone, as `mdxdash sessions` lists it, means its file in its folder; `latest`
+means the latest session.
 """
 
 import os
@@ -19,10 +20,13 @@ from mdxdash.recordings.filtering import select
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
-from mdxdash.recordings.sessions import recordings_directory
+from mdxdash.recordings.sessions import recordings_directory, session_files
 from mdxdash.settings.model import RecordingSettings
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
+
+LATEST: Final = "latest"
+"""The name that means the latest session."""
 
 RECORDING_PATH: Final = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
@@ -41,14 +45,18 @@ def read_recording(path: Path, *, follow: bool = False) -> Recording:
 
 
 def _session_file(path: Path) -> Path | None:
-    """Returns the file of the session of that name; None if there is none, or a file is meant."""
+    """Returns the file of the session of that name, or of the latest one; None if there is none, or
+    a file is meant."""
     if path.parent != Path() or path.exists() or str(path) == "-":
         return None
     try:
         settings = resolve({}, os.environ, None, Path.cwd()).recording
     except SettingsError:  # told by the command itself, if it reads settings
         settings = RecordingSettings()
-    named = recordings_directory(settings) / path.name
+    directory = recordings_directory(settings)
+    if path.name == LATEST:
+        return next(reversed(session_files(directory)), None)
+    named = directory / path.name
     return next(filter(Path.is_file, (named, named.with_name(f"{named.name}.jsonl"))), None)
 
 

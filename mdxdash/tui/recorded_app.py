@@ -60,12 +60,19 @@ class RecordedApp(MdxdashApp):
     ]
 
     def __init__(
-        self, context: AppContext, hub: RecordedHub, *, compared_with: Path | None = None
+        self,
+        context: AppContext,
+        hub: RecordedHub,
+        *,
+        compared_with: Path | None = None,
+        at: int | None = None,
     ) -> None:
-        """`compared_with` is an older session that is shown beside it when it has been read."""
+        """`compared_with` is an older session that is shown beside it when it has been read; `at`
+        the number of the event that is gone to."""
         super().__init__(context)
         self._hub = hub
         self._compared_with = compared_with
+        self._at = at
         self._at_first = False
         self._ticks = 0
         self.agents_pane.nobody = ([RowPart(_("no agent is named in it"), "dim")], [])
@@ -115,7 +122,13 @@ class RecordedApp(MdxdashApp):
 
     def _begin_at_first(self) -> None:
         """A recording is read from its beginning: the first rows stay while the others come."""
-        if not self._at_first and self.stream.row_count:
+        stream = self.stream
+        # When the stream has a row for it: before, it could not scroll there.
+        if (at := self._at) is not None and stream.virtual_size.height > stream.row_of(at):
+            self._at, self._at_first = None, True
+            if at in self.context.log:
+                self.alert_control.go_to(self.context.log[at])
+        if not self._at_first and self.stream.row_count and self._at is None:
             self._at_first = True
             if self.stream.following and not self._hub.recording.follows:
                 self.stream.move_cursor(0)

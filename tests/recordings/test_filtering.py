@@ -6,7 +6,7 @@ import pytest
 
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import parse
-from mdxdash.recordings.filtering import select, shows_echoes, without_echoes
+from mdxdash.recordings.filtering import search, select, shows_echoes, without_echoes
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
@@ -51,3 +51,21 @@ def test_echoes_can_be_left_out(recording: Recording) -> None:
 )
 def test_only_a_page_leaves_out_echoes(format_: str, text: str, expected: bool) -> None:
     assert shows_echoes(format_, parse(text)) is expected
+
+
+def test_a_search_goes_through_several_recordings_in_slices(tmp_path: Path) -> None:
+    paths = []
+    for name in ("one", "two"):
+        path, log = tmp_path / f"{name}.jsonl", EventLog()
+        with Journal(path, log):
+            log.append("received", "chat", "A", name)
+            log.append("received", "chat", "B", name)
+        paths.append(path)
+    missing = tmp_path / "missing.jsonl"
+    found = [
+        each for part in search([paths[0], missing, paths[1]], parse("type:B")) for each in part
+    ]
+    assert [(each.path, each.event.seq, each.event.args) for each in found] == [
+        (paths[0], 2, "one"),
+        (paths[1], 2, "two"),
+    ]

@@ -117,3 +117,14 @@ async def test_lines_that_cannot_be_read_are_told(recorded: Path):
     async with opened(recorded) as dashboard:
         await complete(dashboard)
         await dashboard.until(lambda: "1 line damaged" in dashboard.screen())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_an_event_that_was_searched_is_gone_to(recorded: Path, size):
+    context, hub = recorded_session(open_recording(recorded), Settings(Path("mdxdash.toml")))
+    app = RecordedApp(context, hub, at=150)
+    async with app.run_test(size=size) as pilot:
+        dashboard = Dashboard(app, pilot, hub, context.log)  # type: ignore[arg-type]
+        await dashboard.mounted()
+        await dashboard.until(lambda: (event := app.stream.current) and event.seq == 150)
+        await dashboard.until(lambda: any(" 150 " in line for line in dashboard.stream_lines()))

@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -19,6 +19,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.opening import STANDARD_INPUT
 from mdxdash.recordings.reader import Recording
+from mdxdash.recordings.sessions import recordings_directory
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.tui.app_context import AppContext
@@ -31,7 +32,7 @@ _EVENTS: Final = 2_000_000
 
 
 @click.command(name="open")
-@click.argument("file", metavar="FILE", type=RECORDING_PATH)
+@click.argument("file", metavar="[FILE]", required=False, type=RECORDING_PATH)
 @click.option("-f", "--follow", is_flag=True, help="Go on with what is appended to the file.")
 @click.option(
     "--compare",
@@ -42,25 +43,27 @@ _EVENTS: Final = 2_000_000
 )
 @common_options
 def command(
-    file: Path, follow: bool, older: Path | None, log_file: Path | None, **options: Any
+    file: Path | None, follow: bool, older: Path | None, log_file: Path | None, **options: Any
 ) -> None:
     """Show a recording in the dashboard, read-only.
 
     FILE is a recording, or other text that mdxdash opens: TYPE|args a line, the log_file of
     MMDAgent-EX, the output of `mdxdash serve`, of wscat or of a browser (HAR); also compressed by
-    gzip. `-` is standard input.
+    gzip. `-` is standard input, `latest` the latest session.
+
+    Without FILE it shows the recorded sessions: what went wrong in each, and a search across all.
     """
+    if file is None:
+        if follow or older is not None:
+            fail(_("expected a FILE beside --follow and --compare"))
+        _check_terminal()
+        _browse(read_settings(log_file=log_file, **options))
+        return
     recording = read_recording(file, follow=follow)
     compared_with = None if older is None else read_recording(older).path
     if str(file) in STANDARD_INPUT:
         _read_keys_from_terminal()
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        fail(
-            _(
-                "there is no terminal here (stdin, stdout and stderr must be one); "
-                "`mdxdash export` and `mdxdash stats` work without"
-            )
-        )
+    _check_terminal()
     settings = read_settings(log_file=log_file, **options)
     from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
@@ -69,6 +72,38 @@ def command(
     check_theme(app, settings)
     check_filters(settings)
     sys.exit(run_dashboard(app, settings.hub.linger))
+
+
+def _check_terminal() -> None:
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        fail(
+            _(
+                "there is no terminal here (stdin, stdout and stderr must be one); "
+                "`mdxdash export` and `mdxdash stats` work without"
+            )
+        )
+
+
+def _browse(settings: Settings) -> NoReturn:
+    """Shows the sessions, and the chosen one, until the list is left."""
+    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
+    from mdxdash.tui.sessions_app import SessionsApp  # noqa: PLC0415
+
+    check_filters(settings)
+    directory, theme = recordings_directory(settings.recording), settings.screen.theme
+    searched, code = "", 0
+    while code == 0:
+        chosen = SessionsApp(directory, theme=theme, searched=searched).run()
+        if chosen is None:
+            break
+        searched = chosen.search
+        context, hub = recorded_session(read_recording(chosen.path), settings)
+        app = RecordedApp(context, hub, at=chosen.seq)
+        check_theme(app, settings)
+        code = run_dashboard(app, settings.hub.linger)
+        theme = context.theme
+    sys.exit(code)
 
 
 def _read_keys_from_terminal() -> None:

@@ -139,16 +139,21 @@ def _speaking(speaking: Sequence[tuple[str, SpeechState]], room: int) -> Content
     return Content("")
 
 
-def _alerts(alerts: Mapping[AlertKind, int]) -> Content:
-    """The numbers of alerts with a sign and words, the worst first."""
-    if not alerts:
-        return Content("")
-    found = [
+def alert_counts(alerts: Mapping[AlertKind, int]) -> str:
+    """Returns the numbers of alerts in words, the worst first: `1 lost  2 no echo`."""
+    return "  ".join(
         f"{alerts[kind]:,} {_(_ALERT_WORDS[kind][alerts[kind] != 1])}"
         for kind in ALERT_KINDS
         if alerts.get(kind)
-    ]
-    return Content.assemble((f" {signs.FAULT} {'  '.join(found)} ", "bold $text on $error"), "   ")
+    )
+
+
+def _alerts(alerts: Mapping[AlertKind, int]) -> Content:
+    """The numbers of alerts with a sign and words."""
+    if not alerts:
+        return Content("")
+    text = f" {signs.FAULT} {alert_counts(alerts)} "
+    return Content.assemble((text, "bold $text on $error"), "   ")
 
 
 def _counters(watches: Sequence[WatchState], room: int) -> Content:

@@ -1,5 +1,7 @@
 """`mdxdash open`, in a terminal and without one."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,3 +56,35 @@ def test_what_cannot_be_followed_is_told():
     )
     assert ended.returncode == 2
     assert "stdin: it cannot be followed" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_without_a_file_the_sessions_are_shown_and_the_chosen_one_opened(tmp_path: Path):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    for name in ("2026-11-22T10-00-00.jsonl", "2026-11-23T10-00-00.jsonl"):
+        shutil.copy(RECORDINGS / "messages.jsonl", folder / name)
+    config = tmp_path / "mine.toml"
+    config.write_text(f"[recording]\ndirectory = '{folder}'\n", encoding="utf-8")
+    with mdxdash_terminal(tmp_path, "open", "--config", str(config)) as terminal:
+        terminal.until("Sessions: 2 in")
+        terminal.press("\r")
+        terminal.until("277 events")
+        terminal.until("2026-11-23T10-00-00.jsonl")
+        terminal.press("q")
+        terminal.until("Sessions: 2 in")
+        terminal.press("q")
+        assert terminal.end() == 0
+    assert (folder / "index.json").exists()
+
+
+def test_latest_is_the_newest_session(tmp_path: Path):
+    (tmp_path / "2026-11-22T10-00-00.jsonl").write_bytes(b"")
+    shutil.copy(RECORDINGS / "messages.jsonl", tmp_path / "2026-11-23T10-00-00.jsonl")
+    environment = {**os.environ, "MDXDASH_RECORDING_DIRECTORY": str(tmp_path)}
+    program = [sys.executable, "-m", "mdxdash", "stats", "latest", "--json"]
+    ended = subprocess.run(
+        program, capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert '"events":277' in ended.stdout

@@ -1,0 +1,214 @@
+"""The recorded sessions: each at a glance, a search across all of them, and the choice of one to be
+opened. It is an app of its own, since there is no hub and no log yet."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar, Final, NamedTuple, TypeVar
+
+from textual import constants, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.widgets import Footer, Input, Static
+
+from mdxdash.alerts.session_index import scan
+from mdxdash.events.printable import printable
+from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.language.translation import _
+from mdxdash.recordings.filtering import search
+from mdxdash.recordings.sessions import session_files
+from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
+from mdxdash.tui.terminal_driver import TerminalDriver
+from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.text_fields import PrintableInput
+
+FOUND_MOST: Final = 1000
+"""Events that a search shows at most."""
+
+T = TypeVar("T")
+
+
+class Chosen(NamedTuple):
+    """What is to be opened."""
+
+    path: Path
+    seq: int | None
+    """The number of the event to go to; None for the beginning."""
+    search: str
+    """What was searched, for coming back."""
+
+
+class SessionsApp(App[Chosen | None]):
+    """Gives the chosen session; None when it was left."""
+
+    TITLE = "mdxdash"
+    CSS_PATH = "app.tcss"
+    CSS: ClassVar[str] = """
+    #sessions-title { height: 1; background: $panel; }
+    #sessions-search { background: $boost; border: none; padding: 0 1; }
+    #sessions, #found { height: 1fr; background: $background; scrollbar-size-vertical: 1;
+        overflow-x: hidden; }
+    #found { display: none; }
+    #sessions-error { height: auto; color: $text-error; padding: 0 1; display: none; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash,f3", "search", "Search all", key_display="/"),
+        Binding("escape", "back", "Back", show=False),
+        Binding("q,f10", "leave", "Quit", key_display="q"),
+    ]
+
+    def __init__(self, directory: Path, *, theme: str | None = None, searched: str = "") -> None:
+        """`directory` holds the recordings. `searched` is a filter to begin with."""
+        super().__init__()
+        self._directory = directory
+        self._wanted_theme = theme
+        self._searched = searched
+        self.input = PrintableInput(
+            placeholder=_("search in all sessions: a filter such as type:RECOG_* hello"),
+            id="sessions-search",
+            compact=True,
+        )
+        self.rows = SessionRows()
+        self.found = FoundRows()
+        self._title = Static(id="sessions-title", markup=False)
+        self._error = Static(id="sessions-error", markup=False)
+        self._state = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        yield self.input
+        yield self._error
+        yield self.rows
+        yield self.found
+        yield Footer(compact=True, show_command_palette=False)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Returns the driver of the dashboard, that bad input does not end."""
+        return TerminalDriver if constants.DRIVER is None else super().get_driver_class()
+
+    def on_mount(self) -> None:
+        if self._wanted_theme in self.available_themes:
+            self.theme = self._wanted_theme or self.theme
+        self.input.value = self._searched
+        self.set_focus(self.rows)
+        self._scan()
+        if self._searched:
+            self._start_search()
+        else:
+            self._draw_title()
+
+    # What is read
+
+    @work(exclusive=True, group="scan")
+    async def _scan(self) -> None:
+        total = len(await asyncio.to_thread(session_files, self._directory))
+        self.rows.total = total
+        self._draw_title()
+        entries = scan(self._directory)
+        while (slice_ := await asyncio.to_thread(_next, entries)) is not None:
+            for entry in slice_:
+                if entry is not None:
+                    self.rows.add(entry)
+                    self._draw_title()
+
+    def _start_search(self) -> None:
+        try:
+            filter_ = parse(self.input.value)
+        except FilterError as error:
+            self._show_error(str(error))
+            return
+        self._show_error("")
+        if filter_.is_empty:
+            self._show(self.rows)
+            return
+        self.found.clear()
+        self._show(self.found)
+        self._search(filter_)
+
+    @work(exclusive=True, group="search")
+    async def _search(self, filter_: Filter) -> None:
+        paths = list(reversed(await asyncio.to_thread(session_files, self._directory)))
+        self.found.state = _("searching")
+        slices = search(paths, filter_)
+        while (slice_ := await asyncio.to_thread(_next, slices)) is not None:
+            for part in slice_:
+                self.found.add(part[: FOUND_MOST - self.found.count])
+            self._draw_title()
+            if self.found.count >= FOUND_MOST:
+                break
+        self.found.state = _("the first") if self.found.count >= FOUND_MOST else ""
+        self.found.complete = True
+        self.found.refresh()
+        self._draw_title()
+
+    # What is shown
+
+    def _show(self, rows: RowList) -> None:
+        self.rows.display = rows is self.rows
+        self.found.display = rows is self.found
+        self.set_focus(rows)
+        self._draw_title()
+
+    def _show_error(self, text: str) -> None:
+        self._error.update(printable(text))
+        self._error.display = bool(text)
+
+    def _draw_title(self) -> None:
+        if self.found.display:
+            state = f"{self.found.state} " if self.found.state else ""
+            count = f"{self.found.count:,}"
+            text = _("{state}{count} events found").format(state=state, count=count)
+        else:
+            rows = self.rows
+            count = f"{rows.known:,}"
+            if rows.known < rows.total:
+                count = _("{known} of {total} read").format(known=count, total=f"{rows.total:,}")
+            text = _("Sessions: {count} in {folder}").format(
+                count=count, folder=printable(str(self._directory))
+            )
+        self._title.update(f" mdxdash   {text}")
+
+    # What the user does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer shows only what works where the cursor is."""
+        if action in ("leave", "search") and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_search(self) -> None:
+        self.set_focus(self.input)
+
+    async def action_back(self) -> None:
+        """From the line to the rows; from what was found to the sessions."""
+        if self.found.has_focus:
+            self._show(self.rows)
+        else:
+            self.set_focus(self.found if self.found.display else self.rows)
+
+    def action_leave(self) -> None:
+        self.exit(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._start_search()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        searched = self.input.value if self.found.display else ""
+        if event.rows is self.rows:
+            entry = self.rows.current
+            if entry is not None and not entry.problem:
+                self.exit(Chosen(self._directory / entry.file, None, searched))
+        elif (found := self.found.current) is not None:
+            self.exit(Chosen(found.path, found.event.seq, searched))
+
+
+def _next(iterator: Iterator[T]) -> Sequence[T] | None:
+    """Returns the next of an iterator as a sequence of one; None at its end."""
+    for each in iterator:
+        return (each,)
+    return None

@@ -1,0 +1,111 @@
+"""The list of recorded sessions: what it says of each, the search across them, the choice."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from mdxdash.events.log import EventLog
+from mdxdash.recordings.journal import Journal
+from mdxdash.tui.sessions_app import Chosen, SessionsApp
+from tests.support.waiting import GUARD
+
+SIZES = [(80, 24), (160, 45)]
+OLD, NEW = "2026-11-22T10-00-00.jsonl", "2026-11-23T10-00-00.jsonl"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two sessions; in the older one an agent was lost."""
+    for name, agent in ((OLD, "chat"), (NEW, "room")):
+        log = EventLog()
+        with Journal(tmp_path / name, log):
+            log.append("connected", agent, time=1e9)
+            for number in range(30):
+                log.append(
+                    "received", agent, "RECOG_EVENT_STOP", f"hello {number}", time=1e9 + number
+                )
+            if name == OLD:
+                log.append("disconnected", agent, text="closed", time=1e9 + 60)
+    return tmp_path
+
+
+class Sessions:
+    def __init__(self, app: SessionsApp, pilot: Pilot[Chosen | None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    def screen(self) -> str:
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return "\n".join(strip.text for strip in strips)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + GUARD
+        while not condition():
+            assert time.monotonic() < deadline, self.screen()
+            await self.pilot.pause(0.01)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def shown(folder: Path, size: tuple[int, int], **options: str) -> AsyncIterator[Sessions]:
+    app = SessionsApp(folder, **options)  # type: ignore[arg-type]
+    async with app.run_test(size=size) as pilot:
+        sessions = Sessions(app, pilot)
+        await sessions.until(lambda: app.rows.known == 2)
+        await pilot.pause()
+        yield sessions
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_session_is_a_row_with_what_went_wrong_and_enter_opens_it(folder: Path, size):
+    async with shown(folder, size) as sessions:
+        await sessions.until(lambda: "Sessions: 2 in" in sessions.screen())
+        rows = [line for line in sessions.screen().splitlines() if "2026-11-2" in line]
+        assert ["room" in row for row in rows] == [True, False]
+        assert "! 1 lost" in rows[1] and "chat" in rows[1] and "█" in rows[1]
+        await sessions.press("down", "enter")
+    assert sessions.app.return_value == Chosen(folder / OLD, None, "")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_search_goes_across_all_and_enter_opens_the_event_there(folder: Path, size):
+    async with shown(folder, size) as sessions:
+        await sessions.press("slash", *"args:*29")
+        await sessions.press("enter")
+        await sessions.until(lambda: "2 events found" in sessions.screen())
+        assert sessions.screen().count("RECOG_EVENT_STOP|hello 29") == 2
+        await sessions.press("down", "enter")
+    assert sessions.app.return_value == Chosen(folder / OLD, 31, "args:*29")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_escape_goes_back_to_the_sessions_and_q_ends(folder: Path, size):
+    async with shown(folder, size, searched="room") as sessions:
+        await sessions.until(lambda: "0 events found" in sessions.screen())
+        await sessions.until(lambda: "Nothing passes the filter." in sessions.screen())
+        await sessions.press("escape")
+        await sessions.until(lambda: "Sessions: 2 in" in sessions.screen())
+        assert "enter Open" in sessions.screen() or "⏎ Open" in sessions.screen()
+        await sessions.press("q")
+    assert sessions.app.return_value is None
+
+
+async def test_a_wrong_filter_is_told(folder: Path):
+    async with shown(folder, (80, 24)) as sessions:
+        await sessions.press("slash", *"type:", "enter")
+        await sessions.until(lambda: sessions.app._error.display)
+        assert sessions.app.rows.display
+
+
+async def test_no_session_is_told(tmp_path: Path):
+    app = SessionsApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        sessions = Sessions(app, pilot)
+        await sessions.until(lambda: "Nothing is recorded yet" in sessions.screen())
