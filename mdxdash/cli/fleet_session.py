@@ -12,7 +12,7 @@ from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.settings.model import Settings
-from mdxdash.settings.saving import save_setting
+from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.settings.sent_history import SentHistory, user_history_file
 from mdxdash.tui.app_context import AppContext
 
@@ -45,7 +45,10 @@ def fleet_session(
         history=SentHistory(user_history_file()),
         language=current(),
         theme=settings.screen.theme,
+        gap=settings.screen.gap,
+        filters=dict(settings.filters),
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
+        keep_filter=partial(save_filter, settings.file),
         answer_within=settings.dialogue.answer_within,
         warning=lambda: watch.warning,
         take_news=watch.take_news,

@@ -78,7 +78,7 @@ class AlertControl:
             return
         if view.begins_at > event.seq:
             view.uncover()
-        if not view.passes(view.log[event.seq]):
+        if not (view.passes(view.log[event.seq]) or view.shows(event.seq)):
             self._filter_bar.take_away()
             stream.view.set_filter(self._filter_bar.filter)
             self._app.notify(_("The filter is off, since it hid this; / and ↑ bring it back."))

@@ -110,13 +110,14 @@ def _show_fleet(
 ) -> int:
     """Shows all hubs of a broker until the user leaves; returns the exit code."""
     gc.disable()
-    from mdxdash.cli.dashboard_run import check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.cli.fleet_session import fleet_session  # noqa: PLC0415
     from mdxdash.tui.fleet_app import FleetApp  # noqa: PLC0415  Textual loads only from here on
 
     context, watch = fleet_session(settings, address, only=only, since=since, read_only=read_only)
     app = FleetApp(context, watch)
     check_theme(app, settings)
+    check_filters(settings)
     return run_dashboard(app, settings.hub.linger)
 
 

@@ -121,3 +121,13 @@ async def test_arrows_go_through_suggestions_and_without_any_through_earlier_fil
         await dashboard.press("escape")
         assert dashboard.app.stream.has_focus
         assert not bar.suggestions.display
+
+
+async def test_a_suggestion_is_taken_with_the_mouse(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("slash")
+        await dashboard.type("kind:")
+        await dashboard.pilot.pause()
+        await dashboard.pilot.click("#filter-suggestions", offset=(3, 1))
+        await dashboard.until(lambda: dashboard.app.filter_bar.text == "kind:sent")
+        assert dashboard.app.filter_bar.input.has_focus
