@@ -52,6 +52,7 @@ def attached_session(
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters={} if in_browser else dict(settings.filters),
+        screen=settings.screen,
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,
         recording=lambda: attachment.hub.state.recording,
@@ -67,6 +68,7 @@ def attached_session(
     if not in_browser:
         context.keep_theme = partial(save_setting, settings.file, "screen.theme")
         context.keep_filter = partial(save_filter, settings.file)
+        context.keep_screen = lambda key, value: save_setting(settings.file, f"screen.{key}", value)
         context.write_report = partial(_write_report, attachment, settings)
         context.speak = attachment.speak
     return context, attachment

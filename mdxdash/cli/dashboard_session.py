@@ -46,6 +46,8 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         bell=settings.alerts.bell,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),
+        screen=settings.screen,
+        keep_screen=lambda key, value: save_setting(settings.file, f"screen.{key}", value),
         recording=lambda: session.recording,
         recording_file=journal.path if journal else None,
         older=session.older,

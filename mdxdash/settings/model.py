@@ -120,6 +120,39 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(gt=0, description='a duration above 0, such as "5s"'),
         About("Silence that counts as a gap, to which the keys { and } go.", form="duration"),
     ] = 5.0
+    columns: Annotated[
+        tuple[
+            Annotated[str, Meta(pattern=r"\A(time|agent|type|arguments|echo)\Z")],
+            ...,
+        ],
+        Meta(description='a list of "time", "agent", "type", "arguments" and "echo"'),
+        About(
+            "The columns of a row of events that are shown; `O` switches them.",
+            form="list",
+        ),
+    ] = ("time", "agent", "type", "arguments", "echo")
+    time: Annotated[
+        str,
+        Meta(
+            pattern=r"\A(clock|session|previous)\Z",
+            description='"clock", "session" or "previous"',
+        ),
+        About(
+            "What the time column shows: the time of day, the time since the session's first event "
+            "in memory, or since the row before.",
+        ),
+    ] = "clock"
+    agent_width: Annotated[
+        int,
+        Meta(ge=1, le=40, description="a number of cells from 1 to 40"),
+        About("The width of the agents' names in a row, at most.", unit="cells"),
+    ] = 12
+    type_width: Annotated[
+        int,
+        Meta(ge=0, le=80, description="a number of cells from 0 to 80"),
+        About("The width of the types in a row; 0: 26, or 20 in a narrow pane.", unit="cells"),
+    ] = 0
+    wrap: Annotated[Switch, About("Show long rows in several lines; `B` switches it.")] = False
 
 
 class SpeechSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

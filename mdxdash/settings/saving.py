@@ -11,8 +11,11 @@ from mdxdash.settings.resolution import check_file
 from mdxdash.settings.toml_source import SettingsError, parse_toml, read_toml, write_text
 from mdxdash.settings.trust import TrustedFiles
 
+SavedValue = str | int | bool | list[str]
+"""A value as the file has it."""
 
-def save_setting(file: Path, name: str, value: str | int | bool) -> None:
+
+def save_setting(file: Path, name: str, value: SavedValue) -> None:
     """Writes one setting into a settings file, which may not exist yet.
 
     * `name`: as `screen.theme`.
@@ -32,7 +35,7 @@ def save_filter(file: Path, name: str, text: str) -> None:
     _save(file, "filters", name, text)
 
 
-def _save(file: Path, section: str, key: str, value: str | int | bool) -> None:
+def _save(file: Path, section: str, key: str, value: SavedValue) -> None:
     from mdxdash.settings.toml_edit import edit_toml  # noqa: PLC0415  seldom, and 10 ms to load
 
     source = read_toml(file, absent=commented_file())

@@ -33,6 +33,7 @@ from mdxdash.tui.finding.find_control import FindControl
 from mdxdash.tui.finding.find_line import FindInput, FindLine
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection
+from mdxdash.tui.pane_zoom import PaneZoom
 from mdxdash.tui.panes.agents import AgentsPane, speaking, wrong_path
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.detail import DetailPane
@@ -43,6 +44,7 @@ from mdxdash.tui.panes.status_bar import StatusBar
 from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.panes.waiting_notice import WaitingNotice
 from mdxdash.tui.replay_control import ReplayControl
+from mdxdash.tui.row_control import RowControl
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.opener import ScreenOpener
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
@@ -55,6 +57,7 @@ from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.watch_control import WatchControl
 from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.tui.widgets.row_columns import columns_of
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
 
@@ -101,7 +104,7 @@ class MdxdashApp(FindControl):
         self._warning = ""
         self._interrupted_at = float("-inf")
         self.connection_history = ConnectionHistory(context.log)
-        self.stream = Stream(View(context.log, context.now))
+        self.stream = Stream(View(context.log, context.now), columns_of(context.screen))
         self.stream.speech_rows = SpeechRows(context.log, lambda: context.hub.agents)
         self._opener = ScreenOpener(
             self,
@@ -132,6 +135,8 @@ class MdxdashApp(FindControl):
         self.speech_control = SpeechControl(self, context, lambda: self.composer.target)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
+        self.row_control = RowControl(self, context, self.stream)
+        self.pane_zoom = PaneZoom(self.side)
 
     def _make_views(self) -> DialogueViews:
         context = self.context
@@ -298,6 +303,7 @@ class MdxdashApp(FindControl):
             return  # the screen is being taken down
         side = self.side
         focused = self.focused
+        self.pane_zoom.focus_moved(focused)
         side.set_class(focused is not None and side in focused.ancestors_with_self, "-open")
 
     # The beginning and the end
@@ -389,8 +395,19 @@ class MdxdashApp(FindControl):
         self.query_one(f"#{name}").focus()
 
     def action_show_stream(self) -> None:
-        """Goes to the view that is shown: the events, or one beside them."""
-        self.set_focus(self.views.main)
+        """Goes to the view that is shown: the events, or one beside them. Where one pane fills the
+        screen, it gives the screen back first."""
+        if not self.pane_zoom.end():
+            self.set_focus(self.views.main)
+
+    def action_zoom(self) -> None:
+        self.pane_zoom.switch(self.focused)
+
+    def action_wrap_rows(self) -> None:
+        self.row_control.switch_wrap()
+
+    async def action_columns(self) -> None:
+        await self.row_control.open_columns()
 
     async def action_view(self, name: ViewName) -> None:
         """Shows the events, the conversation or the timeline, and goes there."""

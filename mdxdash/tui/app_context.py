@@ -18,6 +18,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.remote.protocol import Speak
 from mdxdash.settings.model import ScreenSettings
+from mdxdash.settings.saving import SavedValue
 from mdxdash.settings.sent_history import SentHistory
 
 
@@ -41,6 +42,10 @@ class AppContext:
     theme: str | None = None
     keep_theme: Callable[[str], None] = lambda theme: None
     """Saves the theme for later runs. May block; raises SettingsError."""
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    """The `[screen]` settings at the start."""
+    keep_screen: Callable[[str, SavedValue], None] = lambda key, value: None
+    """Saves one of the `[screen]` settings for later runs. May block; raises SettingsError."""
     now: Callable[[], float] = field(default_factory=lambda: time.time)
     """The present as Unix time: the clock's, or the time of a recording's last event."""
     recording: Callable[[], str] = lambda: ""

@@ -123,6 +123,17 @@ KEYS: list[BindingType] = [
     ),
     Binding("d", "speak", "Speak", show=False, tooltip="Speak to the agent as its user"),
     Binding("i", "pane('detail')", "Detail", show=False, tooltip="Go to the detail"),
+    Binding("Z", "zoom", "Zoom", show=False, tooltip="Let the pane fill the screen; again: back"),
+    Binding(
+        "B", "wrap_rows", "Wrap rows", show=False, tooltip="Show long rows in several lines, or cut"
+    ),
+    Binding(
+        "O",
+        "columns",
+        "Columns",
+        show=False,
+        tooltip="Choose the rows' columns and their widths",
+    ),
     Binding("f", "follow", "Follow", show=False, tooltip="Follow the newest event"),
     Binding("o", "only_type", "Only this type", show=False, tooltip="Show only the row's type"),
     Binding("h", "hide_type", "Hide this type", show=False, tooltip="Hide the row's type"),

@@ -32,6 +32,7 @@ HARMLESS = [
         "screen.language",
         "screen.gap",
     ),
+    *("screen.columns", "screen.time", "screen.agent_width", "screen.type_width", "screen.wrap"),
     "web.port",
     *("speech.lead", "speech.longest", "dialogue.answer_within"),
     "fleet.name",

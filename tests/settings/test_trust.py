@@ -28,6 +28,8 @@ OTHER_VALUES = {
     "hub.allow_origins": ["http://example.org"],
     "recording.directory": "elsewhere",
     "screen.theme": "nord",
+    "screen.columns": ["type", "arguments"],
+    "screen.time": "session",
     "web.host": "0.0.0.0",
     "web.names": ["robot.example"],
     "web.secret": "battery-horse-correct",

@@ -134,6 +134,8 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         answer_within=settings.dialogue.answer_within,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),
+        screen=settings.screen,
+        keep_screen=lambda key, value: save_setting(settings.file, f"screen.{key}", value),
         now=hub.now,
         recording_file=recording.path,
         older=recording.window,

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from mdxdash.alerts.alert import Alert, loss_text
 from mdxdash.language.translation import _
 from mdxdash.tui.report_writing import ReportWriter
-from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
@@ -78,4 +78,4 @@ class _LastEvents(RowList):
         return len(self.events)
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
-        return event_parts(self.events[row], width, marked=False, agent_width=0)
+        return event_parts(self.events[row], width, RowSurroundings())

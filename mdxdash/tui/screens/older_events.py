@@ -24,7 +24,7 @@ from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_list import EventList, not_shown
-from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 WINDOW: Final = 10_000
@@ -67,7 +67,7 @@ class OlderRows(EventList):
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         event = self.events[row]
         marked = event.seq in self._event_log.marked
-        return event_parts(event, width, marked=marked, agent_width=12)
+        return event_parts(event, width, RowSurroundings(marked=marked, agent_width=12))
 
     def put_before(self, events: Sequence[Event]) -> None:
         """Takes older events; the reader stays where he is, at first on the last row."""

@@ -15,11 +15,12 @@ from textual.strip import Strip
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
 from mdxdash.language.translation import _
+from mdxdash.tui.views.row_wrapping import WrappingEventList
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
-from mdxdash.tui.widgets.event_list import EventList
-from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.event_row import RowSurroundings, event_lines, event_parts
 from mdxdash.tui.widgets.hit_lighting import Hits, light_hit
+from mdxdash.tui.widgets.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.widgets.row_list import RowPart, fit
 
 ADVANCE_BUDGET = 0.008
@@ -32,7 +33,7 @@ NOBODY = AgentSign(" ", "")
 """Stands where an event concerns no agent."""
 
 
-class Stream(EventList):
+class Stream(WrappingEventList):
     """The events of a view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -97,11 +98,13 @@ class Stream(EventList):
     class PastOldest(Message):
         """The reader goes up from the oldest event in memory, and there were older ones."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, columns: RowColumns = ALL_COLUMNS) -> None:
         super().__init__(view.log, id="stream")
         self.view = view
         self.hits: Hits | None = None
         """What a find has found among the rows, which is lit."""
+        self.columns = columns
+        """How the rows are laid out; `show_columns` changes it."""
         self.following = True
         self.held_at_seq = 0
         self._cursor_seq: int | None = None
@@ -137,20 +140,18 @@ class Stream(EventList):
         return 0 if self.following else len(self.view) - self.view.row_of(self.held_at_seq)
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
+        if self.wraps:
+            return self.wrapped_line(row, line)
         try:
             event = self.speech_rows.grown(self.view.event_at(row))
         except IndexError:
             return []
-        marked = event.seq in self.view.log.marked
-        # Asked for before there are several, so that the first to come is A.
-        sign = self.agent_signs[event.agent] if event.agent else NOBODY
-        parts = event_parts(
-            event,
-            width,
-            marked=marked,
-            agent_width=self._agent_width,
-            agent=sign if self._several else None,
-        )
+        parts = event_parts(event, width, self._around(row, event), self.columns)
+        return self._lit(parts, event)
+
+    def _lit(self, parts: list[RowPart], event: Event) -> list[RowPart]:
+        """Returns the parts of a row with what was found in it lit; dim where the row is there only
+        for what stands around it."""
         if self.hits is not None and self.hits.found.shows(event.seq):
             parts = light_hit(parts, self.hits.spans)
         if self.view.is_context(event.seq):
@@ -158,6 +159,50 @@ class Stream(EventList):
                 part if part.style == "found" else part._replace(style="dim") for part in parts
             ]
         return parts
+
+    def _around(self, row: int, event: Event) -> RowSurroundings:
+        """Returns what a row shows beside its event."""
+        # Asked for before there are several, so that the first to come is A.
+        sign = self.agent_signs[event.agent] if event.agent else NOBODY
+        return RowSurroundings(
+            event.seq in self.view.log.marked,
+            sign if self._several else None,
+            min(self._agent_width, self.columns.agent_width),
+            None if self.columns.time == "clock" else self._since(row, event),
+        )
+
+    def _since(self, row: int, event: Event) -> float | None:
+        """Returns the seconds that the time column shows; None for the first row."""
+        try:
+            if self.columns.time == "session":
+                return event.time - self.view.log[self.view.log.first_seq].time
+            return event.time - self.view.event_at(row - 1).time if row else None
+        except LookupError:
+            return None
+
+    @property
+    def wraps(self) -> bool:
+        return self.columns.wrap
+
+    def show_columns(self, columns: RowColumns) -> None:
+        """Lays the rows out anew. While they are held, the cursor's row stays in view."""
+        self.columns = columns
+        self.settle()
+        if not self.following:
+            self.show_row(self.cursor)
+            self._remember_top()
+
+    def lines_of(self, row: int, width: int) -> list[list[RowPart]]:
+        try:
+            event = self.speech_rows.grown(self.view.event_at(row))
+        except IndexError:
+            return [[]]
+        lines = event_lines(event, width, self._around(row, event), self.columns)
+        found = [self.hits is not None and _has_hit(line, self.hits) for line in lines]
+        return [
+            self._lit(line, event) if hit or not any(found) else line
+            for line, hit in zip(lines, found, strict=True)
+        ]
 
     def render_line(self, y: int) -> Strip:
         if y == 0 and self._none_of:
@@ -175,8 +220,10 @@ class Stream(EventList):
         layout = (agent_width, len(self.agent_signs) > 1)
         if layout != (self._agent_width, self._several):
             (self._agent_width, self._several), changed = layout, True
-        if changed:
-            self._settle()
+        # The end moves with the width, which a scroll bar changes.
+        moved = self.wraps and self.following and self.scroll_offset.y != self.end_of_scrolling
+        if changed or moved:
+            self.settle()
         elif self.speech_rows.advance():
             self.refresh()
         return changed
@@ -195,7 +242,7 @@ class Stream(EventList):
             self._lead = max(0, self.cursor - self.scroll_offset.y)
         self.view.advance(ADVANCE_BUDGET)
         self._count_none()
-        self._settle()
+        self.settle()
 
     def go_to(self, seq: int) -> None:
         """Puts the cursor on an event, or the next one that is shown, with some rows around it in
@@ -214,7 +261,7 @@ class Stream(EventList):
         """Goes to the newest event, and follows the next ones."""
         self.following = True
         self._anchor_seq = None
-        self._settle()
+        self.settle()
 
     def hold(self) -> None:
         """Holds the stream: the rows stay where they are while new ones arrive."""
@@ -224,13 +271,13 @@ class Stream(EventList):
             self._remember_cursor()
         self._remember_top()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Draws the rows; while the stream is held, the visible ones stay where they are."""
         self._settling = True
         self.resize_rows()
         if self.following:
             self.cursor = max(0, self.row_count - 1)
-            self.scroll_to(y=self.row_count, animate=False, force=True)
+            self.scroll_to(y=self.end_of_scrolling, animate=False, force=True)
         else:
             if self._cursor_seq is not None:
                 self.cursor = min(self.view.row_of(self._cursor_seq), max(0, self.row_count - 1))
@@ -245,8 +292,10 @@ class Stream(EventList):
         super().watch_scroll_y(old_value, new_value)
         if self._settling:
             return
-        # A pane that grew moves the offset too, but only to its new end.
-        if new_value < old_value and round(new_value) < self.max_scroll_y:
+        # A pane that grew or is laid out anew moves the offset too, but only to its new end.
+        if new_value < old_value and round(new_value) < min(
+            self.end_of_scrolling, self.max_scroll_y
+        ):
             self.hold()
         elif not self.following:
             self._remember_top()
@@ -287,5 +336,9 @@ class Stream(EventList):
             self._go_past_oldest()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        if not self.following and self.scroll_offset.y >= self.max_scroll_y - 3:
+        if not self.following and self.scroll_offset.y >= self.end_of_scrolling - 3:
             self.follow()
+
+
+def _has_hit(line: list[RowPart], hits: Hits) -> bool:
+    return any(any(True for _ in hits.spans(part.text)) for part in line)

@@ -1,6 +1,7 @@
 """One event as a row of the stream: time, direction, agent, type, arguments, marks."""
 
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -10,82 +11,167 @@ from mdxdash.events.text import clock, log_prefix, marks, sign
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.event_text import event_text
+from mdxdash.tui.widgets.line_breaking import break_lines
+from mdxdash.tui.widgets.message_families import family_style
+from mdxdash.tui.widgets.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.row_list import RowPart
 
-_MARKS_WIDTH = 9
-_LEVEL_STYLE = {"Error": "bad", "Warning": "warning", "Debug": "dim"}
+LINES_MAX: Final = 12
+"""Lines that a wrapped row takes at most; the event's own screen shows all of it."""
+
+_LEVEL_STYLE: Final = {"Error": "bad", "Warning": "warning", "Debug": "dim"}
+_KIND_STYLE: Final = {
+    "received": "",
+    "sent": "sent",
+    "connected": "good",
+    "disconnected": "warning",
+    "refused": "bad",
+    "fault": "bad",
+}
+
+
+class RowSurroundings(NamedTuple):
+    """What a row shows that is not in its event."""
+
+    marked: bool = False
+    agent: AgentSign | None = None
+    """The agent's sign, where there are several."""
+    agent_width: int = 0
+    """The cells of the agent's name; with 0 it is left out."""
+    since: float | None = None
+    """Seconds since the session's first event or the row before, where the time column shows
+    them."""
+    highlight: str = ""
+    """The style of the user's highlight that the event matches; empty for none."""
 
 
 def pad(text: str, width: int) -> str:
     """The text in exactly `width` cells, cut with `…` when it is wider."""
-    if cell_len(text) > width:
-        return set_cell_size(text, width - 1) + "…"
-    return set_cell_size(text, width)
+    return set_cell_size(cut(text, width), width)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in `width` cells at most, cut with `…` when it is wider."""
+    return set_cell_size(text, width - 1) + "…" if cell_len(text) > width else text
 
 
 @lru_cache(maxsize=4096)
 def _type_cell(type_: str, width: int) -> str:
-    return pad(printable(type_), width)
+    return pad(printable(type_), width) + " "
 
 
 def event_parts(
-    event: Event, width: int, *, marked: bool, agent_width: int, agent: AgentSign | None = None
+    event: Event,
+    width: int,
+    around: RowSurroundings,
+    columns: RowColumns = ALL_COLUMNS,
 ) -> list[RowPart]:
-    """The row's parts for a pane of `width` cells; with 0 `agent_width` the agent's name is left
-    out. `agent` is its sign, where there are several."""
-    narrow = width < 100
-    when = clock(event.time)[: 8 if narrow else 12]
-    style = _kind_style(event)
-    parts = [
-        RowPart(signs.MARKED if marked else " ", "mark"),
-        RowPart(f"{when} ", "dim"),
-        RowPart(f"{sign(event)} ", style),
-    ]
-    if agent is not None:
-        parts.append(RowPart(f"{agent.letter} ", agent.style))
-    if agent_width:
-        parts.append(RowPart(pad(printable(event.agent), agent_width) + " ", "dim"))
-    noted = marks(event)
-    rest = width - sum(cell_len(part.text) for part in parts) - (_MARKS_WIDTH if noted else 0)
-    parts += _content(event, rest, 20 if narrow else 26, style)
+    """Returns the row in one line, for a pane of `width` cells."""
+    parts = _head(event, width, around, columns)
+    room = width - _cells(parts)
+    noted = marks(event) if "echo" in columns.shown else ""
+    # Beside what it belongs to, and not at the right edge, which may be far away.
+    room = max(1, room - (len(noted) + 2 if noted else 0))
+    text, style = _body(event, room, around, columns)
+    if text:
+        parts.append(RowPart(cut(text, room), style))
     if noted:
-        note_style = "bad" if event.lost else "warning" if event.cut else "good"
-        parts.append(RowPart(noted.rjust(_MARKS_WIDTH), note_style))
+        parts.append(RowPart(f"  {noted}" if text else noted, _note_style(event)))
     return parts
 
 
-def _content(event: Event, width: int, type_width: int, style: str) -> list[RowPart]:
-    """The event's message or text, in exactly `width` cells."""
-    width = max(1, width)
+def event_lines(
+    event: Event,
+    width: int,
+    around: RowSurroundings,
+    columns: RowColumns = ALL_COLUMNS,
+) -> list[list[RowPart]]:
+    """Returns the row in as many lines as it needs, `LINES_MAX` at most."""
+    head = _head(event, width, around, columns)
+    indent = _cells(head)
+    if indent > width - 20:
+        indent = min(4, width // 4)
+    room = max(2, width - indent)
+    noted = marks(event) if "echo" in columns.shown else ""
+    text, style = _body(event, room * (LINES_MAX + 1), around, columns)
+    pieces = break_lines(text, room)
+    if len(pieces) > LINES_MAX:
+        pieces = [*pieces[: LINES_MAX - 1], cut(pieces[LINES_MAX - 1] + " " * room, room)]
+    beside = width - indent
+    lines = [head] if _cells(head) != indent else []
+    for piece in pieces:
+        first = not lines
+        lines.append([*(head if first else [RowPart(" " * indent)]), RowPart(piece, style)])
+    if noted:
+        note = RowPart(f"  {noted}" if pieces[-1] else noted, _note_style(event))
+        if cell_len(pieces[-1]) + len(note.text) <= beside or len(lines) >= LINES_MAX:
+            lines[-1].append(note)
+        else:
+            lines.append([RowPart(" " * indent), RowPart(noted, note.style)])
+    return lines
+
+
+def _head(event: Event, width: int, around: RowSurroundings, columns: RowColumns) -> list[RowPart]:
+    """Returns all that stands before the arguments or the text."""
+    narrow = width < 100
+    shown = columns.shown
+    style = _kind_style(event)
+    parts = [RowPart(signs.MARKED if around.marked else " ", "mark")]
+    if "time" in shown:
+        parts.append(RowPart(_time(event, around.since, columns, narrow=narrow), "dim"))
+    parts.append(RowPart(f"{sign(event)} ", style))
+    if around.agent is not None:
+        parts.append(RowPart(f"{around.agent.letter} ", around.agent.style))
+    if around.agent_width and "agent" in shown:
+        parts.append(RowPart(pad(printable(event.agent), around.agent_width) + " ", "dim"))
+    if "type" in shown:
+        type_width = columns.type_width or (20 if narrow else 26)
+        if event.kind == "log":
+            prefix = _type_cell(log_prefix(event).rstrip(" :"), type_width)
+            parts.append(RowPart(prefix, around.highlight or style or "dim"))
+        elif event.type:
+            own = around.highlight or (
+                family_style(event.type).type if style in ("", "sent") else style
+            )
+            parts.append(RowPart(_type_cell(event.type, type_width), own))
+    return parts
+
+
+def _time(event: Event, since: float | None, columns: RowColumns, *, narrow: bool) -> str:
+    cells = 8 if narrow else 12
+    if columns.time == "clock":
+        return clock(event.time)[:cells] + " "
+    text = "" if since is None else seconds_text(since, narrow=narrow)
+    return text.rjust(cells)[-cells:] + " "
+
+
+def _body(event: Event, most: int, around: RowSurroundings, columns: RowColumns) -> tuple[str, str]:
+    """Returns the arguments or the text, printable, and their style. A cell holds no more than a
+    character: of longer ones only `most` are looked at, and one more, so that they are cut."""
+    style = around.highlight or _kind_style(event)
+    most += 1
     if event.kind == "log":
-        prefix = pad(printable(log_prefix(event).rstrip(" :")), type_width) + " "
-        text = " ".join(event.text[:width].split("\n"))
-        return [
-            RowPart(prefix, style or "dim"),
-            RowPart(pad(printable(text), width - type_width - 1), style),
-        ]
+        return printable(" ".join(event.text[:most].split("\n"))), style
     if not event.type:
-        return [RowPart(pad(printable(event_text(event)[:width]), max(1, width)), style)]
-    name = _type_cell(event.type, type_width) + " "
-    # A cell holds no more than a character: what is cut here would be cut below, after it was
-    # looked at character by character.
-    rest = printable(event.args[:width])
+        return printable(event_text(event)[:most]), style
+    text = printable(event.args[:most]) if "arguments" in columns.shown else ""
     if event.text:
-        rest = f"{rest}  {printable(event_text(event)[:width])}"
-    return [
-        RowPart(name, style or "strong"),
-        RowPart(pad(rest, max(1, width - type_width - 1)), ""),
-    ]
+        reason = printable(event_text(event)[:most])
+        text = f"{text}  {reason}" if text else reason
+    if style in ("", "sent"):
+        style = family_style(event.type).arguments
+    return text, style
+
+
+def _note_style(event: Event) -> str:
+    return "bad" if event.lost else "warning" if event.cut else "good"
 
 
 def _kind_style(event: Event) -> str:
     if event.kind == "log":
         return _LEVEL_STYLE.get(event.level, "")
-    return {
-        "received": "",
-        "sent": "sent",
-        "connected": "good",
-        "disconnected": "warning",
-        "refused": "bad",
-        "fault": "bad",
-    }[event.kind]
+    return _KIND_STYLE[event.kind]
+
+
+def _cells(parts: list[RowPart]) -> int:
+    return sum([cell_len(part.text) for part in parts])

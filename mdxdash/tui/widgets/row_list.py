@@ -31,6 +31,7 @@ class RowPart(NamedTuple):
 
 STYLES = (
     *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark", "found"),
+    *("user", "speech", "motion", "quiet"),
     *(f"agent-{number}" for number in range(COLOURS)),
 )
 
@@ -83,6 +84,20 @@ class RowList(ScrollView, can_focus=True):
         """What a line of a row shows, from left to right; cut to `width` cells when drawn."""
         raise NotImplementedError
 
+    @property
+    def height_of_rows(self) -> int:
+        """How many lines can be scrolled."""
+        return self.row_count * self.LINES_PER_ROW
+
+    def row_on(self, y: int) -> tuple[int, int]:
+        """The row on a line of the pane, and which of its lines; the row may not exist."""
+        return divmod(y + self.scroll_offset.y, self.LINES_PER_ROW)
+
+    @property
+    def page(self) -> int:
+        """How many rows a page key goes."""
+        return max(1, self.scrollable_content_region.height // self.LINES_PER_ROW - 1)
+
     def row_selected(self, row: int) -> bool:
         """Whether a row belongs to what is selected beside the cursor."""
         return False
@@ -90,7 +105,7 @@ class RowList(ScrollView, can_focus=True):
     def resize_rows(self) -> None:
         """Takes over a new `row_count`, and draws again."""
         visible = self.scrollable_content_region
-        size = Size(visible.width, self.row_count * self.LINES_PER_ROW)
+        size = Size(visible.width, self.height_of_rows)
         before = self.virtual_size
         if size == before:
             pass
@@ -123,7 +138,7 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the pane (Textual's line API)."""
         width = self.scrollable_content_region.width
-        row, line = divmod(y + self.scroll_offset.y, self.LINES_PER_ROW)
+        row, line = self.row_on(y)
         base = self.rich_style
         if not 0 <= row < self.row_count:
             return Strip.blank(width, base)
@@ -158,8 +173,7 @@ class RowList(ScrollView, can_focus=True):
         self.move_cursor(self.cursor + by)
 
     def action_page(self, direction: int) -> None:
-        page = max(1, self.scrollable_content_region.height // self.LINES_PER_ROW - 1)
-        self.move_cursor(self.cursor + direction * page)
+        self.move_cursor(self.cursor + direction * self.page)
 
     def action_first(self) -> None:
         self.move_cursor(0)
@@ -187,7 +201,7 @@ class RowList(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return None
-        row = (offset.y + self.scroll_offset.y) // self.LINES_PER_ROW
+        row, _ = self.row_on(offset.y)
         return row if 0 <= row < self.row_count else None
 
 

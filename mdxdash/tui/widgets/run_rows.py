@@ -11,7 +11,7 @@ from mdxdash.events.text import clock
 from mdxdash.macros.running.control import Tally
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.tui import signs
-from mdxdash.tui.widgets.event_row import event_parts
+from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowPart
 
 Draw = Callable[[int], list[RowPart]]
@@ -114,7 +114,7 @@ def _step(record: RunRecord, step: StepRecord, width: int) -> list[RowPart]:
 
 def _event(before: str, event: Event, width: int) -> list[RowPart]:
     room = max(_NARROWEST_EVENT, width - len(before))
-    return [RowPart(before, "dim"), *event_parts(event, room, marked=False, agent_width=0)]
+    return [RowPart(before, "dim"), *event_parts(event, room, RowSurroundings())]
 
 
 def _text(text: str, style: str, width: int) -> list[RowPart]:

@@ -1,0 +1,139 @@
+"""The columns of the stream: which are shown, how wide they are, and how long rows are shown."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Final, get_args
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mdxdash.tui import signs
+from mdxdash.tui.widgets.row_columns import RowColumns, TimeFrom
+from mdxdash.tui.widgets.row_list import RowList, RowPart
+
+_TITLES: Final = {
+    "time": "Time",
+    "agent": "Agent",
+    "type": "Type",
+    "arguments": "Arguments",
+    "echo": "Echo",
+    "wrap": "Long rows",
+}
+_TIMES: Final[dict[TimeFrom, str]] = {
+    "clock": "time of day",
+    "session": "since the session began",
+    "previous": "since the row before",
+}
+_AGENT_WIDTHS: Final = range(1, 41)
+_TYPE_WIDTHS: Final = (0, *range(8, 81))
+"""0: as wide as the pane suggests."""
+
+
+class ColumnsDialog(ModalScreen[None]):
+    """A row a column. The stream shows each change at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,O", "dismiss(None)", "Close", key_display="escape"),
+    ]
+
+    def __init__(self, columns: RowColumns, show: Callable[[RowColumns], None]) -> None:
+        """`show` is called with the columns after each change."""
+        super().__init__()
+        self.rows = _ColumnRows(columns, show)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog", id="columns-dialog"):
+            yield Static("Columns of the stream", classes="dialog-title", markup=False)
+            yield self.rows
+            yield Static(
+                "space shows or hides · ← → changes its width or what it shows · escape closes",
+                classes="dialog-hint",
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        self.rows.focus()
+
+
+class _ColumnRows(RowList):
+    """The columns in their order, and at last whether long rows are wrapped."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "choose", "Show or hide"),
+        Binding("left", "change(-1)", "Narrower", key_display="←"),
+        Binding("right", "change(1)", "Wider", key_display="→"),
+    ]
+    shows_cursor_always: ClassVar[bool] = True
+
+    def __init__(self, columns: RowColumns, show: Callable[[RowColumns], None]) -> None:
+        super().__init__(id="columns")
+        self.columns = columns
+        self._show = show
+
+    @property
+    def row_count(self) -> int:
+        return len(_TITLES)
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
+        name, columns = list(_TITLES)[row], self.columns
+        is_on = columns.wrap if name == "wrap" else name in columns.shown
+        return [
+            RowPart(f" {signs.TYPE_SHOWN if is_on else signs.TYPE_HIDDEN} ", "accent"),
+            RowPart(f"{_TITLES[name]:<12}"),
+            RowPart(self._value(name), "dim"),
+        ]
+
+    def _value(self, name: str) -> str:
+        columns = self.columns
+        match name:
+            case "time":
+                return f"← {_TIMES[columns.time]} →"
+            case "agent":
+                return f"← {columns.agent_width} cells at most →"
+            case "type":
+                width = f"{columns.type_width} cells" if columns.type_width else "26 cells, or 20"
+                return f"← {width} →"
+            case "echo":
+                return "how long a sent message took to come back, and other marks"
+            case "wrap":
+                return "in several lines" if columns.wrap else "cut at the right edge"
+        return ""
+
+    def action_choose(self) -> None:
+        """Shows the column of the row, or hides it."""
+        name = list(_TITLES)[self.cursor]
+        if name == "wrap":
+            self._change(self.columns._replace(wrap=not self.columns.wrap))
+        else:
+            self._change(self.columns._replace(shown=self.columns.shown ^ {name}))
+
+    def action_change(self, by: int) -> None:
+        """Makes the column of the row wider or narrower, or lets it show something else."""
+        columns = self.columns
+        match list(_TITLES)[self.cursor]:
+            case "time":
+                times: tuple[TimeFrom, ...] = get_args(TimeFrom)
+                place = (times.index(columns.time) + by) % len(times)
+                self._change(columns._replace(time=times[place]))
+            case "agent":
+                width = min(max(columns.agent_width + by, _AGENT_WIDTHS[0]), _AGENT_WIDTHS[-1])
+                self._change(columns._replace(agent_width=width))
+            case "type":
+                self._change(columns._replace(type_width=_type_width(columns.type_width, by)))
+            case "wrap":
+                self.action_choose()
+
+    def _change(self, columns: RowColumns) -> None:
+        self.columns = columns
+        self._show(columns)
+        self.refresh()
+
+
+def _type_width(width: int, by: int) -> int:
+    """Returns the next width of the types; from the suggested one it goes on from 26 cells."""
+    if width == 0:
+        return 26 + by
+    wider = width + by
+    return 0 if wider == 26 else min(max(wider, _TYPE_WIDTHS[1]), _TYPE_WIDTHS[-1])
