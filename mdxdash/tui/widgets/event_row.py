@@ -157,7 +157,9 @@ def _body(event: Event, most: int, around: RowSurroundings, columns: RowColumns)
     text = printable(event.args[:most]) if "arguments" in columns.shown else ""
     if event.text:
         reason = printable(event_text(event)[:most])
-        text = f"{text}  {reason}" if text else reason
+        # Why something was refused is the news; what was refused may be long.
+        first, second = (reason, text) if event.kind == "refused" else (text, reason)
+        text = f"{first}  {second}" if text else reason
     if style in ("", "sent"):
         style = family_style(event.type).arguments
     return text, style

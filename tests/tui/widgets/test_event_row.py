@@ -92,6 +92,10 @@ def test_a_highlight_wins_over_the_family():
     assert style_of(SENT, "SYNTH", around) == style_of(SENT, "hello", around) == "good"
 
 
+def test_a_refused_row_begins_with_its_reason():
+    assert "SYNTH_START          not sent: it would end" in row(REFUSED, 80)
+
+
 @pytest.mark.parametrize("width", [60, 80, 160])
 def test_a_wrapped_row_shows_all_of_its_reason(width: int):
     lines = [text(line) for line in event_lines(REFUSED, width, AROUND)]
