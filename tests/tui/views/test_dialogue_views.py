@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.events import MouseScrollDown, MouseScrollUp
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import use
 from mdxdash.simulator import Content
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.timeline import Lanes
@@ -60,6 +62,23 @@ async def test_the_conversation_is_read_and_opens_events(size: tuple[int, int]) 
         assert dashboard.app.focused is dashboard.app.stream
         assert selected(dashboard) == "RECOG_EVENT_STOP|お願い,もう一度"
         await dashboard.until(lambda: "お願い,もう一度" in "\n".join(dashboard.stream_lines()))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_views_are_gone_through_in_japanese(size: tuple[int, int]) -> None:
+    use("ja")
+    try:
+        async with dialogue(size) as dashboard:
+            for key, walk in (("C", ("g", "down", "down")), ("T", ("g", "right", "plus"))):
+                await shown(dashboard, key)
+                await dashboard.press(*walk)
+                await dashboard.pilot.pause(0.1)
+                assert "こんにちは" in dashboard.screen() or key == "T"
+                # Wide characters line up: each line has the width of the screen.
+                lines = dashboard.screen().splitlines()
+                assert {cell_len(line) for line in lines} == {size[0]}
+    finally:
+        use("en")
 
 
 async def test_the_head_has_the_numbers() -> None:
@@ -162,8 +181,11 @@ async def test_a_click_on_a_tab_shows_the_view() -> None:
         assert dashboard.app.focused is dashboard.app.stream
 
 
-async def test_a_live_conversation_is_followed_and_held(tmp_path: Path) -> None:
-    async with running_dashboard(tmp_path) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_live_conversation_is_followed_and_held(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         agent = await dashboard.agent()
         await dashboard.press("C")
         views = dashboard.app.views
@@ -210,8 +232,9 @@ async def test_nobody_hears_what_is_said_without_an_agent(tmp_path: Path) -> Non
         await dashboard.until(lambda: dashboard.notified("Not sent"))
 
 
-async def test_a_live_timeline_follows_the_time(tmp_path: Path) -> None:
-    async with running_dashboard(tmp_path, size=(80, 24)) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_live_timeline_follows_the_time(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         agent = await dashboard.agent()
         await dashboard.press("T")
         assert "Nothing that takes time" in dashboard.screen()
