@@ -29,12 +29,12 @@ def anonymous(event: Event) -> Event:
     if event.type == WORDS_TYPE and event.args:
         words = length_of(event.args)
         text = f"{WORDS_TYPE}|{words}" if event.kind == "log" else event.text
-        return msgspec.structs.replace(event, args=words, text=text)
+        return msgspec.structs.replace(event, args=words, text=text, undecoded="")
     if not event.text:
         return event
     if event.kind == "log" and not event.type and event.module.startswith(RECOGNISERS):
-        return msgspec.structs.replace(event, text=length_of(event.text))
+        return msgspec.structs.replace(event, text=length_of(event.text), undecoded="")
     if WORDS_TYPE not in event.text:
         return event
     text = _IN_TEXT.sub(lambda found: f"{WORDS_TYPE}|{length_of(found[1])}", event.text)
-    return msgspec.structs.replace(event, text=text)
+    return msgspec.structs.replace(event, text=text, undecoded="")

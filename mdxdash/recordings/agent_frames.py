@@ -37,6 +37,8 @@ def _frame(event: Event) -> bytes:
     else:
         line = format_message(Message(event.type, event.args)) + "\n"
     data = line.encode("utf-8", "replace")
+    if event.undecoded:
+        data = bytes.fromhex(event.undecoded) + (b"\n\n" if event.kind == "log" else b"\n")
     # A line that the agent cut filled its frame and came without its end.
     full = event.cut and event.size >= AGENT_FRAME_BYTES
     return data.rstrip(b"\n")[:AGENT_FRAME_BYTES] if full else data

@@ -119,4 +119,7 @@ class AlertControl:
                 self.go_to(self._stream.view.log[seq])
 
         writer = report_writer(self._app, self._app_context.write_report)
-        await self._app.push_screen(LostAgentScreen(alert, writer), come_back)
+        screen = LostAgentScreen(
+            alert, writer, log=self._stream.view.log, now=self._app_context.now
+        )
+        await self._app.push_screen(screen, come_back)

@@ -13,6 +13,18 @@ def test_words_become_their_length() -> None:
     assert anonymous(event).args == "(5 characters)"
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        Event(1, 0.0, "received", "chat", "RECOG_EVENT_STOP", "\ufffd", undecoded="ff"),
+        Event(1, 0.0, "log", "chat", text="sentence1: \ufffd", module="Julius", undecoded="ff"),
+        Event(1, 0.0, "log", "chat", text="RECOG_EVENT_STOP|\ufffd", undecoded="ff"),
+    ],
+)
+def test_the_bytes_of_words_that_were_no_utf8_are_left_out(event: Event) -> None:
+    assert anonymous(event).undecoded == ""
+
+
 def test_other_events_stay_as_they_are() -> None:
     event = Event(1, 0.0, "received", "chat", "SYNTH_START", "m|s|こんにちは")
     assert anonymous(event) is event

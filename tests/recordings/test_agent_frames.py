@@ -33,6 +33,12 @@ def test_a_clock_that_was_set_back_stood_still() -> None:
     assert [at for at, _ in agent_frames([events])] == [0.0, 5.0, 5.0, 6.0]
 
 
+def test_a_line_that_is_no_utf8_is_sent_as_it_came() -> None:
+    line = received(1e9, "x\ufffd", undecoded="41 7c 78 ff")
+    log = received(1e9, kind="log", undecoded="5b ff")
+    assert [frame for _, frame in agent_frames([[line, log]])] == [b"A|x\xff\n", b"[\xff\n\n"]
+
+
 def test_a_cut_line_is_a_full_frame_without_its_end() -> None:
     [(_, frame)] = agent_frames([[received(1e9, "x" * 2045, cut=True, size=2047)]])
     assert frame == b"A|" + b"x" * 2045

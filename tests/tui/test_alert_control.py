@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.tui.screens.event_screen import EventScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
 from tests.support.dashboards import Dashboard, running_dashboard
 
@@ -78,7 +79,12 @@ async def test_the_last_events_are_one_key_away_and_a_row_leads_to_the_stream(tm
         await dashboard.until(lambda: isinstance(dashboard.app.screen, LostAgentScreen))
         await dashboard.until(lambda: "RECOG_EVENT_STOP" in dashboard.screen())
         await dashboard.press("up", "enter")
-        await dashboard.until(lambda: not isinstance(dashboard.app.screen, LostAgentScreen))
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, EventScreen))
+        await dashboard.until(lambda: "RECOG_EVENT_STOP" in dashboard.screen())
+        await dashboard.press("up")
+        await dashboard.until(lambda: "RECOG_EVENT_START" in dashboard.screen())
+        await dashboard.press("down", "escape", "s")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 1)
         current = dashboard.app.stream.current
         assert current is not None and current.type == "RECOG_EVENT_STOP"
         await dashboard.until(lambda: "✕ chat lost at " not in dashboard.screen())

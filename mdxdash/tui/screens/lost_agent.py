@@ -1,6 +1,8 @@
 """The last events of an agent that was lost, and the report of it."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import work
@@ -11,8 +13,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import Alert, loss_text
-from mdxdash.language.translation import _
+from mdxdash.events.event import Event
+from mdxdash.events.links import command_of, replies_to
+from mdxdash.events.log import EventLog
+from mdxdash.language.translation import _, current
 from mdxdash.tui.report_writing import ReportWriter
+from mdxdash.tui.screens.event_screen import EventScreen, Links
+from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
@@ -21,17 +28,31 @@ class LostAgentScreen(ModalScreen[int | None]):
     """Shows a loss in words and its events; gives the `seq` of the event to go to, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", "Go to it"),
+        Binding("s", "go", "Go to it", tooltip="Go to the event in the stream"),
         Binding("W", "write_report", "Write report"),
         Binding("escape,q,L", "dismiss(None)", "Close", key_display="escape"),
     ]
 
-    def __init__(self, alert: Alert, writer: ReportWriter | None) -> None:
-        """`writer` writes the report; None where there is none to write."""
+    def __init__(
+        self,
+        alert: Alert,
+        writer: ReportWriter | None,
+        *,
+        log: EventLog,
+        now: Callable[[], float],
+    ) -> None:
+        """Makes the screen of a loss.
+
+        * `writer`: writes the report; None where there is none to write.
+        * `log`: knows which events are marked, and what belongs to an event.
+        * `now`: returns Unix time.
+        """
         super().__init__()
         self._alert = alert
         self._writer = writer
-        self.rows = _LastEvents(alert)
+        self._event_log = log
+        self._now = now
+        self.rows = _LastEvents(alert, log)
 
     def compose(self) -> ComposeResult:
         report = _("W writes a report to send to somebody · ") if self._writer else ""
@@ -39,9 +60,9 @@ class LostAgentScreen(ModalScreen[int | None]):
             yield Static(loss_text(self._alert), classes="dialog-title", markup=False)
             yield self.rows
             yield Static(
-                _("Enter goes to the event in the stream · {report}escape closes").format(
-                    report=report
-                ),
+                _(
+                    "Enter opens the event · s goes to it in the stream · {report}escape closes"
+                ).format(report=report),
                 classes="dialog-hint",
                 markup=False,
             )
@@ -53,9 +74,18 @@ class LostAgentScreen(ModalScreen[int | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "write_report" or self._writer is not None
 
-    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+    def action_go(self) -> None:
+        """Goes to the event of the row in the stream."""
+        if event := self.rows.current:
+            self.dismiss(event.seq)
+
+    async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self.dismiss(self.rows.events[event.row].seq)
+        await self.app.push_screen(EventScreen(self.rows, self._links, current()))
+
+    async def _links(self, event: Event) -> Links:
+        log = self._event_log
+        return Links(command_of(log, event), replies_to(log, event, self._now()))
 
     @work
     async def action_write_report(self) -> None:
@@ -63,13 +93,11 @@ class LostAgentScreen(ModalScreen[int | None]):
             await self._writer(self._alert)
 
 
-class _LastEvents(RowList):
+class _LastEvents(EventList):
     """A row an event, oldest first."""
 
-    shows_cursor_always = True
-
-    def __init__(self, alert: Alert) -> None:
-        super().__init__(id="last-events")
+    def __init__(self, alert: Alert, log: EventLog) -> None:
+        super().__init__(log, id="last-events")
         self.events = alert.loss.recent if alert.loss else (alert.event,)
         self.styles.max_height = len(self.events)
 
@@ -77,5 +105,16 @@ class _LastEvents(RowList):
     def row_count(self) -> int:
         return len(self.events)
 
+    def event_at(self, row: int) -> Event:
+        return self.events[row]
+
+    def row_of(self, seq: int) -> int:
+        return bisect_left(self.events, seq, key=attrgetter("seq"))
+
+    def shows(self, seq: int) -> bool:
+        return any(event.seq == seq for event in self.events)
+
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
-        return event_parts(self.events[row], width, RowSurroundings())
+        event = self.events[row]
+        marked = event.seq in self._event_log.marked
+        return event_parts(event, width, RowSurroundings(marked=marked))
