@@ -68,7 +68,7 @@ class WatchRunner:
     async def running(self) -> AsyncIterator[None]:
         """Counts as long as the context lasts."""
         self._loop = asyncio.get_running_loop()
-        unsubscribe = self._log.subscribe(self._take)
+        unsubscribe = self._log.subscribe_batches(self._take_batch)
         self._set_timer()
         try:
             yield
@@ -94,10 +94,13 @@ class WatchRunner:
         counting.restore(self._left.pop(repr(watch), None))
         return counting
 
+    def _take_batch(self, events: Sequence[Event]) -> None:
+        if self._running:
+            for event in events:
+                self._take(event)
+
     def _take(self, event: Event) -> None:
         """Called with every event, 50,000 times a second in a flood."""
-        if not self._running:
-            return
         type_ = event.type
         concerned = self._by_type.get(type_)
         if concerned is None:

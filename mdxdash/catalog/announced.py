@@ -6,6 +6,7 @@ look-up in a dict. The number of names is bounded.
 
 import copy
 import functools
+from collections.abc import Container
 from typing import Final, Literal
 
 import msgspec
@@ -58,6 +59,11 @@ class AnnouncedState:
         self._rules = _rules()
         self._names: dict[str, dict[str, None]] = {}
         self._hazards = _Hazards()
+
+    @property
+    def types(self) -> Container[str]:
+        """The types of which `observe` takes note; of other messages it need not be told."""
+        return self._rules
 
     def observe(self, type: str, args: str) -> None:
         """Process one message that came from the agent, echoes of sent messages included."""

@@ -22,6 +22,8 @@ _logger = logging.getLogger(__name__)
 
 Subscriber = Callable[[Event], None]
 
+BatchSubscriber = Callable[[Sequence[Event]], None]
+
 Older = Callable[[int, int], Sequence[Event]]
 """Reads the events of `start <= seq < stop` that have left memory from the recording. May block;
 raises OSError."""
@@ -63,6 +65,7 @@ class EventLog:
         self._newest_limit = 0
         """More events than this outside blocks are moved into one, or dropped."""
         self._set_newest_limit()
+        self._batch_subscribers: list[BatchSubscriber] = []
         self._subscribers: list[Subscriber] = []
         self._change_subscribers: list[Subscriber] = []
         self._mark_subscribers: list[Callable[[int], None]] = []
@@ -177,17 +180,15 @@ class EventLog:
         store.bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
-        for subscriber in self._subscribers:
-            try:
-                subscriber(event)
-            except Exception:
-                self._report_failure(subscriber)
+        self._publish((event,))
         return event
 
     def extend(self, events: Sequence[Event]) -> None:
-        """Takes events that were read from a file and have their numbers, the next ones; several
-        times as fast as `append`. All or none are taken. Raises `ValueError` when the numbers do
-        not follow."""
+        """Takes events that have their numbers, the next ones: what a file holds, or what came with
+        one read; several times as fast as `append`. All or none are taken. Raises `ValueError` when
+        the numbers do not follow."""
+        if not events:
+            return
         first = self.next_seq
         if [event.seq for event in events] != list(range(first, first + len(events))):
             seqs = f"{events[0].seq} to {events[-1].seq}"
@@ -204,12 +205,21 @@ class EventLog:
         store.bytes += memory_sizes(events)
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
-        for subscriber in self._subscribers:
+        self._publish(events)
+
+    def _publish(self, events: Sequence[Event]) -> None:
+        for batch_subscriber in self._batch_subscribers:
             try:
-                for event in events:
-                    subscriber(event)
+                batch_subscriber(events)
             except Exception:
-                self._report_failure(subscriber)
+                self._report_failure(batch_subscriber)
+        if self._subscribers:
+            for event in events:
+                for subscriber in self._subscribers:
+                    try:
+                        subscriber(event)
+                    except Exception:
+                        self._report_failure(subscriber)
 
     def skip_to(self, seq: int) -> None:
         """Gives the next event this number. The events before it are elsewhere, or missing; those
@@ -255,10 +265,17 @@ class EventLog:
                 self._report_failure(mark_subscriber)
         return seq in self.marked
 
+    def subscribe_batches(self, subscriber: BatchSubscriber) -> Callable[[], None]:
+        """Calls `subscriber` with the new events that came together, at least one, before those of
+        `subscribe` get them one by one. Otherwise it is the same."""
+        self._batch_subscribers.append(subscriber)
+        return lambda: self._batch_subscribers.remove(subscriber)
+
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Calls `subscriber` with every new event, within `append`; it must be quick. An exception
-        of it is logged, and reaches neither the others nor whoever appends.
-        Returns a function that ends the subscription."""
+        """Calls `subscriber` with every new event, one by one and in order, within `append`; it
+        must be quick, and must not append. When it is called, events that came together with this
+        one are in the log already. An exception of it is logged, and reaches neither the others nor
+        whoever appends. Returns a function that ends the subscription."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 

@@ -6,7 +6,7 @@ one, with the same name and counts. `traffic.agent_events` records what happens 
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -86,6 +86,7 @@ class HubAgent:
         self._events = AgentEvents(name, log, settings, self.known)
         self._lines = ReceivedLines(
             self._events.record_received,
+            self._events.record_together,
             partial(self._hold_reading, _BACKLOG),
             partial(self._release_reading, _BACKLOG),
         )
@@ -320,12 +321,12 @@ class HubAgent:
         self._events.log_connection("disconnected", reason)
         self.on_connection(self)
 
-    def _receive(self, frame: bytes) -> None:
-        """Takes a message of the WebSocket; called 50,000 times a second in a flood."""
+    def _receive(self, frames: Sequence[bytes]) -> None:
+        """Takes the messages of one read, which get the same time."""
         now = self.last_seen_at = time.time()
         self._seen = time.monotonic()
-        self._events.count_frame(len(frame))
-        self._lines.feed(frame, now)
+        self._events.count_frames(len(frames), sum(map(len, frames)))
+        self._lines.feed_all(frames, now)
 
     async def _write(self, connection: AgentConnection) -> None:
         queue = self.queue

@@ -12,7 +12,7 @@ The limits that protect the other connections from this one are here too.
 import asyncio
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
@@ -109,7 +109,7 @@ class AgentConnection(ServerConnection):
         self._request_bytes = 0
         self._request_end = b""
         self._splitter = FrameSplitter(self.frame_limit, apply_mask)
-        self._receiver: Callable[[bytes], None] | None = None
+        self._receiver: Callable[[Sequence[bytes]], None] | None = None
         self._early: list[bytes] = []
         self._holders: set[str] = set()
         self._fragments: list[bytes] = []
@@ -299,8 +299,8 @@ class AgentConnection(ServerConnection):
                 messages = splitter.take_messages()
                 self._finished += len(messages)
                 self._is_text = True
-                for message in messages:
-                    self._deliver(message)
+                if messages:
+                    self._deliver(messages)
             frames = splitter.take_frames(self.frame_limit - (protocol.current_size or 0))
             if not frames:
                 return
@@ -327,19 +327,19 @@ class AgentConnection(ServerConnection):
             super().process_event(event)
         elif event.fin and not self._in_message:
             self._is_text = event.opcode is Opcode.TEXT
-            self._deliver(event.data)
+            self._deliver([bytes(event.data)])
         else:
             self._gather(event)
         # A ping between the fragments of a message does not restart the message's time limit.
         if not self._in_message:
             self._finished += 1
 
-    def deliver_to(self, receiver: Callable[[bytes], None]) -> None:
-        """Calls `receiver` with every message that came before, and from now on with each as it
-        comes, from the event loop."""
+    def deliver_to(self, receiver: Callable[[Sequence[bytes]], None]) -> None:
+        """Calls `receiver` with the messages that came before, and from now on with those that each
+        read brings, at least one, from the event loop."""
         early, self._early = self._early, []
-        for message in early:
-            receiver(message)
+        if early:
+            receiver(early)
         self._receiver = receiver
 
     def _gather(self, frame: Frame) -> None:
@@ -351,18 +351,19 @@ class AgentConnection(ServerConnection):
         if frame.fin:
             message = b"".join(self._fragments)
             self._fragments.clear()
-            self._deliver(message)
+            self._deliver([message])
 
-    def _deliver(self, data: bytes | bytearray | memoryview) -> None:
-        message = data if isinstance(data, bytes) else bytes(data)
+    def _deliver(self, messages: list[bytes]) -> None:
         if self.relay is not None:
-            self.relay.from_agent(message, text=self._is_text)
+            for message in messages:
+                self.relay.from_agent(message, text=self._is_text)
         if self._receiver is not None:
-            self._receiver(message)
-        elif len(self._early) < EARLY_MESSAGES:
-            self._early.append(message)
-        else:
-            self.cut(N_("it did not wait for the end of the handshake"))
+            self._receiver(messages)
+            return
+        self._early += messages
+        if len(self._early) > EARLY_MESSAGES:
+            del self._early[EARLY_MESSAGES:]
+            self.cut("it did not wait for the end of the handshake")
 
     @property
     def is_between_frames(self) -> bool:

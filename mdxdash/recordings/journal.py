@@ -163,9 +163,9 @@ class Journal:
     def __enter__(self) -> Self:
         log = self._log
         self._queue.extend(log.slice(self._next_seq, log.next_seq))
-        # The deque's own append, in C: a Python function would cost every event.
+        # The deque's own method, in C: a Python function would cost more.
         self._unsubscribe = [
-            log.subscribe(self._queue.append),
+            log.subscribe_batches(self._queue.extend),
             log.subscribe_marks(self._note_mark),
         ]
         self._attempt(time.monotonic(), self._open)

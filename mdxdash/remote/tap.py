@@ -10,6 +10,7 @@ A client that sends an `Attach` is a dashboard elsewhere: from then on it gets t
 """
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, Literal, Protocol
 
@@ -102,7 +103,7 @@ class Tap:
         self._unread_bytes = unread_bytes
         self._clients: set[AgentConnection] = set()
         self._frames: list[bytes] = []
-        self._unsubscribe = log.subscribe(self._queue_event)
+        self._unsubscribe = log.subscribe_batches(self._queue_events)
 
     @property
     def full(self) -> bool:
@@ -117,7 +118,7 @@ class Tap:
         self._record("connected", N_("tap from {where}").format(where=where))
         reason = N_("ended by mdxdash")
         try:
-            connection.deliver_to(lambda data: self._receive(connection, data))
+            connection.deliver_to(partial(self._receive_all, connection))
             await connection.wait_closed()
             reason = connection.end_reason()[0]
         finally:
@@ -143,6 +144,10 @@ class Tap:
         face = faces.open(link, read_only=self._read_only, elsewhere=True)
         link.on_read = face.resume
         return face
+
+    def _receive_all(self, connection: AgentConnection, messages: Sequence[bytes]) -> None:
+        for data in messages:
+            self._receive(connection, data)
 
     def _receive(self, connection: AgentConnection, data: bytes) -> None:
         face = self._attached.get(connection)
@@ -170,13 +175,13 @@ class Tap:
         delivered = self._send(parse_message(command.send), command.to, sure=command.sure)
         return _reply(command.id, delivered, always=True)
 
-    def _queue_event(self, event: Event) -> None:
+    def _queue_events(self, events: Sequence[Event]) -> None:
         if not self._clients:
             return
         # The events of one turn of the event loop share a write: one each would be slow.
         if not self._frames:
             asyncio.get_running_loop().call_soon(self._flush)
-        self._frames.append(_frame(json_line(event)))
+        self._frames += [_frame(json_line(event)) for event in events]
 
     def _flush(self) -> None:
         if not self._frames:

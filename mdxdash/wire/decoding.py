@@ -7,7 +7,8 @@ newlines and may contain newlines. Pure: no I/O, no clock.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import methodcaller
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ AGENT_FRAME_BYTES: Final = 2047
 PENDING_MAX_BYTES: Final = 65_536
 """A line without an end is returned as cut when more of it than this has come."""
 
+_ends_line = methodcaller("endswith", b"\n")
 _NEWLINES = re.compile(rb"\n+")
 _LOG_STARTS = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d{1,20}\] ")
 _SEARCHED_AGAIN: Final = 64
@@ -63,6 +65,21 @@ class LineDecoder:
         if not self._pending and frame.find(b"\n") == len(frame) - 1 > 0:
             return [_line(frame[:-1], len(frame))]
         return list(self.lines(frame))
+
+    def whole_lines(self, frames: Sequence[bytes]) -> list[str] | None:
+        """Return the texts of frames that hold a whole message each, in UTF-8, as nearly all do;
+        None if one does not, or if it may be a log line: then nothing was taken."""
+        if self._pending or max(map(len, frames)) > AGENT_FRAME_BYTES:
+            return None
+        joined = b"".join(frames)
+        if joined.startswith((b"[", b"\n")) or b"\n[" in joined or b"\n\n" in joined:
+            return None
+        if joined.count(b"\n") != len(frames) or not all(map(_ends_line, frames)):
+            return None
+        try:
+            return joined.decode()[:-1].split("\n")
+        except UnicodeDecodeError:
+            return None
 
     def lines(self, frame: bytes) -> Iterator[Line]:
         """Yield the lines that this frame completes, each decoded when it is asked for, so that a

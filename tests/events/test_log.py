@@ -307,3 +307,27 @@ def test_events_whose_counts_were_restored_are_not_counted_again():
     log.extend([Event(seq, 1e9, "received", "chat", "A") for seq in (10, 11, 12)])
     log.extend([Event(13, 1e9, "received", "chat", "B")])
     assert log.counts == {"A": 6, "B": 2}
+
+
+def test_what_came_together_is_told_together_and_then_one_by_one():
+    log, told = EventLog(), list[object]()
+    log.subscribe(lambda event: told.append(event.seq))
+    leave = log.subscribe_batches(lambda events: told.append([event.seq for event in events]))
+    log.append("fault")
+    log.extend([Event(seq, 1e9, "fault") for seq in (2, 3)])
+    leave()
+    log.append("fault")
+    assert told == [[1], 1, [2, 3], 2, 3, 4]
+
+
+def test_a_subscriber_that_fails_harms_no_other():
+    log, told = EventLog(), list[int]()
+
+    def fail(events: object) -> None:
+        raise ValueError("no")
+
+    log.subscribe_batches(fail)
+    log.subscribe(fail)
+    log.subscribe(lambda event: told.append(event.seq))
+    log.extend([Event(seq, 1e9, "fault") for seq in (1, 2)])
+    assert told == [1, 2]

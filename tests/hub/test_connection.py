@@ -204,7 +204,7 @@ def in_memory(limit: int = 2**16, adopted: ConnectionSnapshot | None = None) -> 
 
 async def test_what_comes_before_the_receiver_is_kept_for_it(connected: Connected):
     connected.feed(frame(b"A"), frame(b"B", fin=False), frame(b"C", Opcode.CONT))
-    connected.connection.deliver_to(connected.got.append)
+    connected.connection.deliver_to(connected.got.extend)
     connected.feed(frame(b"D"))
     assert connected.got == [b"A", b"BC", b"D"]
 
@@ -352,7 +352,7 @@ def test_any_stream_has_the_same_effect_as_in_websockets_alone(
 async def seen_by_the_hub(parts: list[bytes]) -> Seen:
     connected = in_memory(SMALL_LIMIT)
     connection = connected.connection
-    connection.deliver_to(connected.got.append)
+    connection.deliver_to(connected.got.extend)
     for part in parts:
         connected.feed(part)
     connection.eof_received()
@@ -415,7 +415,7 @@ async def test_bytes_that_are_missing_are_searched_over(connected: Connected):
     left = ConnectionSnapshot("/chat", (), b"", read=100, searches=True)
     connected = in_memory(adopted=left)
     connection = connected.connection
-    connection.deliver_to(connected.got.append)
+    connection.deliver_to(connected.got.extend)
     stream = frame(b"LOST\n")[9:] + frame(b"x" * 2047) + frame(b"A\n") + frame(b"B", fin=False)
     for index in range(len(stream)):
         connected.feed(stream[index : index + 1])

@@ -370,9 +370,9 @@ async def test_the_number_of_faces_is_bounded_and_a_hub_can_still_be_asked(tmp_p
 
 async def test_without_a_face_an_event_costs_nothing(tmp_path: Path) -> None:
     async with session_in(tmp_path) as session:
-        before = len(session.log._subscribers)
+        before = len(session.log._batch_subscribers)
         async with face() as one:
             await one.notice("welcome")
-            assert len(session.log._subscribers) == before + 1
-        await until(lambda: len(session.log._subscribers) == before)
+            assert len(session.log._batch_subscribers) == before + 1
+        await until(lambda: len(session.log._batch_subscribers) == before)
         assert attached_faces.EVENT_DELAY > 0

@@ -270,3 +270,30 @@ def test_the_bytes_that_were_searched_are_counted(frames: list[bytes], examined:
     for frame in frames:
         decoder.feed(frame)
     assert decoder.examined == examined
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"A\n", b"A|b\n", "A|あ\n".encode(), b"\n", b"A", b"\xff\n", b"A\nB\n",
+             b"[2026/11/22 19:48:26.306] [1] V: Sent: A\n\n", b"A" * 2047, b"A" * 2047 + b"\n",
+             b"A" * 2046 + b"\n", b"[\n", b"A\r\n", "\u2028\n".encode()],
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)  # fmt: skip
+def test_whole_messages_are_decoded_together_as_one_by_one(frames: list[bytes]) -> None:
+    texts = LineDecoder().whole_lines(frames)
+    decoder = LineDecoder()
+    lines = [line for frame in frames for line in decoder.feed(frame)]
+    if texts is not None:
+        assert [Line(text, len(f)) for text, f in zip(texts, frames, strict=True)] == lines
+        assert decoder.pending == 0
+
+
+def test_whole_messages_are_not_taken_behind_an_unfinished_one() -> None:
+    decoder = LineDecoder()
+    assert decoder.whole_lines([b"A\n", b"B\n"]) == ["A", "B"]
+    decoder.feed(b"C|")
+    assert decoder.whole_lines([b"A\n", b"B\n"]) is None

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,11 @@ from mdxdash.cli.options import (
     recording_options,
 )
 from mdxdash.cli.output.diagnostics import in_background, report
-from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, encoder
+from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, batch_encoder
 from mdxdash.cli.output.turn_printing import turns_printed
 from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
-from mdxdash.events.event_store import memory_size
+from mdxdash.events.event_store import memory_sizes
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.language.translation import _
@@ -154,16 +155,20 @@ async def _serve(
 
     printer: EventPrinter[Any]
     if turns:
-        printer = EventPrinter(sys.stdout.buffer, bytes, report_dropped, size=len)
+        printer = EventPrinter(sys.stdout.buffer, b"".join, report_dropped, size=_lengths)
     else:
-        form = encoder(format_)
-        printer = EventPrinter(sys.stdout.buffer, form, report_dropped, size=memory_size)
+        form = batch_encoder(format_)
+        printer = EventPrinter(sys.stdout.buffer, form, report_dropped, size=memory_sizes)
     with printer:
         printed: AbstractAsyncContextManager[object] = nullcontext()
         if turns:
             printed = turns_printed(session.log, passes, format_, printer.put)
         else:
-            session.log.subscribe(lambda event: printer.put(event) if passes(event) else None)
+            put = printer.put_all
+            if filter_.is_empty:
+                session.log.subscribe_batches(put)
+            else:
+                session.log.subscribe_batches(lambda events: put([*filter(passes, events)]))
         async with printed, warnings_reported(session.journal), session:
             with on_hangup(printer.give_up):
                 report(_("listening on {url}").format(url=hub.url))
@@ -174,3 +179,7 @@ async def _serve(
                 async with kept(session):
                     with failures_reported(session.runner, report, checks=checks):
                         await until_over(session, printer.closed())
+
+
+def _lengths(lines: Sequence[bytes]) -> int:
+    return sum(map(len, lines))

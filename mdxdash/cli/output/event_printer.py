@@ -4,15 +4,15 @@ import asyncio
 import errno
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
-from typing import BinaryIO, Final, Generic, Self, TypeVar
+from typing import BinaryIO, Final, Generic, NamedTuple, Self, TypeVar
 
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import is_terminal
-from mdxdash.events.encoding import json_line
+from mdxdash.events.encoding import json_line, json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.printable import escape_json
 from mdxdash.events.text import text_line
@@ -43,6 +43,14 @@ def encoder(format_: str) -> Callable[[Event], bytes]:
     return encode
 
 
+def batch_encoder(format_: str) -> Callable[[Sequence[Event]], bytes]:
+    """Does the same for many events at once."""
+    encode = encoder(format_)
+    if encode is json_line:
+        return json_lines
+    return lambda events: b"".join(map(encode, events))
+
+
 _READER_GONE: Final = frozenset({errno.EPIPE, errno.EIO, errno.EINVAL})
 """Errors of a pipe without a reader (on Windows `EINVAL`), and of a terminal that is gone."""
 
@@ -57,6 +65,13 @@ T = TypeVar("T")
 """What is printed: events, or turns."""
 
 
+class _Waiting(NamedTuple, Generic[T]):
+    """Some that were put together, and their size."""
+
+    events: Sequence[T]
+    size: int
+
+
 class EventPrinter(Generic[T]):
     """A queue of events, or turns, and the thread that writes them. Leaving it as a context manager
     writes what still waits.
@@ -68,17 +83,18 @@ class EventPrinter(Generic[T]):
     def __init__(
         self,
         file: BinaryIO,
-        form: Callable[[T], bytes],
+        form: Callable[[Sequence[T]], bytes],
         report_dropped: Callable[[int], None],
         *,
-        size: Callable[[T], int],
+        size: Callable[[Sequence[T]], int],
         waiting_bytes: int = _WAITING_BYTES,
     ) -> None:
-        """`size` returns how many bytes one of them takes while it waits, approximately."""
+        """`form` encodes some of them; `size` returns how many bytes they take while they wait,
+        approximately."""
         self._file = file
         self._form = form
         self._size = size
-        self._queue: SimpleQueue[T | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Waiting[T] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._write, daemon=True)
         self._broken: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,16 +108,21 @@ class EventPrinter(Generic[T]):
 
     def put(self, event: T) -> None:
         """Queues an event, or drops it when the queue is full or nobody reads any more."""
-        if self._ended:
+        self.put_all((event,))
+
+    def put_all(self, events: Sequence[T]) -> None:
+        """Queues events, or drops them."""
+        if self._ended or not events:
             return
         waiting = self._put_bytes - self._written_bytes
         if self._dropped and waiting <= self._waiting_bytes // 2:
             self._flush_dropped()
         if self._dropped or waiting > self._waiting_bytes:
-            self._dropped += 1
+            self._dropped += len(events)
             return
-        self._put_bytes += self._size(event)
-        self._queue.put(event)
+        size = self._size(events)
+        self._put_bytes += size
+        self._queue.put(_Waiting(events, size))
 
     def __enter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -138,9 +159,9 @@ class EventPrinter(Generic[T]):
     def _write(self) -> None:
         try:
             while (batch := self._next_batch()) is not None:
-                self._file.write(b"".join(map(self._form, batch)))
+                self._file.write(b"".join([self._form(each.events) for each in batch]))
                 self._file.flush()
-                self._written_bytes += sum(map(self._size, batch))
+                self._written_bytes += sum([each.size for each in batch])
         except Exception as error:
             self._ended = True  # whatever the error is, nothing more can be printed
             if isinstance(error, OSError) and error.errno in _READER_GONE:
@@ -153,16 +174,17 @@ class EventPrinter(Generic[T]):
                 logging.getLogger(__name__).exception("events can no longer be printed")
             report(_("events are no longer printed: {error}").format(error=error))
 
-    def _next_batch(self) -> list[T] | None:
-        """Returns the waiting events, at least one; None at the end."""
-        event = self._queue.get()
-        if event is None:
+    def _next_batch(self) -> "list[_Waiting[T]] | None":
+        """Returns what waits, at least one event; None at the end."""
+        waiting = self._queue.get()
+        if waiting is None:
             return None
-        batch = [event]
-        while len(batch) < _BATCH and not self._queue.empty():
-            event = self._queue.get()
-            if event is None:
+        batch, count = [waiting], len(waiting.events)
+        while count < _BATCH and not self._queue.empty():
+            waiting = self._queue.get()
+            if waiting is None:
                 self._queue.put(None)
                 break
-            batch.append(event)
+            batch.append(waiting)
+            count += len(waiting.events)
         return batch

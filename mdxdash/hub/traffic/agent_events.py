@@ -5,10 +5,11 @@ Echoes are matched here, since an echo acknowledges the event of a sent line.
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Final, Literal
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.events.event import By, Via
+from mdxdash.events.event import By, Event, Via
 from mdxdash.events.log import EventLog
 from mdxdash.hub.relay.frame_rate import FrameRate
 from mdxdash.hub.relay.guard import Relayed
@@ -50,14 +51,39 @@ class AgentEvents:
         self._audio = AudioRun()
         self._types: dict[str, str] = {}
 
-    def count_frame(self, size: int) -> None:
-        """Counts a frame of `size` bytes that came from the agent."""
-        self.counts.frames_in += 1
+    def count_frames(self, count: int, size: int) -> None:
+        """Counts frames that came from the agent, of `size` bytes together."""
+        self.counts.frames_in += count
         self.counts.bytes_in += size
 
+    def record_together(self, texts: Sequence[str], frames: Sequence[bytes], now: float) -> None:
+        """Records lines that came from the agent with one read, at `now` (Unix time). `texts` are
+        those of the frames, without the newline at their end; none is a log line."""
+        if self._echoes or self._settings.secret is not None:
+            # What acknowledges a sent message is recorded before anything else happens.
+            for text, frame in zip(texts, frames, strict=True):
+                self.record_received(Line(text, len(frame)), now)
+            return
+        self.counts.received += len(texts)
+        types, concerned, name, via = self._types, self._known.types, self._name, self.via
+        events = []
+        for seq, text, frame in zip(count(self._log.next_seq), texts, frames, strict=False):
+            type_, _, args = text.partition("|")
+            if type_ in concerned:
+                self._known.observe(type_, args)
+            shared = types.get(type_) or self._share(type_)
+            size = len(frame)
+            # By position: a flood comes here 500,000 times a second.
+            events.append(
+                Event(
+                    seq, now, "received", name, shared, args, "", "", "", "", 0, size,
+                    False, None, None, False, via,
+                )
+            )  # fmt: skip
+        self._log.extend(events)
+
     def record_received(self, line: Line, now: float) -> None:
-        """Records a line that came from the agent at `now` (Unix time); called 50,000 times a
-        second in a flood."""
+        """Records a line that came from the agent at `now` (Unix time)."""
         self.counts.received += 1
         # With `Plugin_Remote_AllLog` its log names the address, and so the secret.
         text = self._settings.hide(line.text)

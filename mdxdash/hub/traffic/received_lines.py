@@ -4,7 +4,7 @@ which is processed in turns."""
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -24,12 +24,15 @@ class ReceivedLines:
     def __init__(
         self,
         take: Callable[[Line, float], None],
+        take_together: Callable[[Sequence[str], Sequence[bytes], float], None],
         hold: Callable[[], None],
         release: Callable[[], None],
     ) -> None:
-        """`take` is called with each line and the Unix time when it came; `hold` when no more is to
-        be read for a while, and `release` when that is over."""
+        """`take` is called with each line and the Unix time when it came, `take_together` with the
+        texts of lines that came with one read, each in a frame of its own, these frames, and the
+        time; `hold` when no more is to be read for a while, and `release` when that is over."""
         self._take = take
+        self._take_together = take_together
         self._hold = hold
         self._release = release
         self._decoder = LineDecoder()
@@ -54,6 +57,16 @@ class ReceivedLines:
         """Goes on with the unfinished line of another process."""
         self._decoder = LineDecoder(unfinished)
         self.unfinished_since = since
+
+    def feed_all(self, messages: Sequence[bytes], now: float) -> None:
+        """Takes the messages that came with one read at `now` (Unix time)."""
+        if len(messages) > 1 and self._backlog is None:
+            texts = self._decoder.whole_lines(messages)
+            if texts is not None:
+                self._take_together(texts, messages, now)
+                return
+        for message in messages:
+            self.feed(message, now)
 
     def feed(self, message: bytes, now: float) -> None:
         """Takes a message that came at `now` (Unix time); called 50,000 times a second in a

@@ -87,7 +87,7 @@ class MacroRunner:
     async def run(self) -> None:
         """Runs macros until it is cancelled, and then stops all runs."""
         loop = asyncio.get_running_loop()
-        unsubscribe = self._log.subscribe(self._receive)
+        unsubscribe = self._log.subscribe_batches(self._receive)
         alarm: asyncio.TimerHandle | None = None
         self.started.set()
         try:
@@ -295,11 +295,12 @@ class MacroRunner:
             return "; ".join(delivery.refused)
         return "" if delivery.agents else N_("the agent {agent} is gone").format(agent=agent)
 
-    def _receive(self, event: Event) -> None:
+    def _receive(self, events: Sequence[Event]) -> None:
         # A macro that reacts to an event may append to the log, whose other subscribers must get
         # the events in their order. So it reacts in the next turn of the loop.
         if self._scheduler.needs_events:
-            self._received.append((time.monotonic(), event))
+            now = time.monotonic()
+            self._received += [(now, event) for event in events]
             self._wake.set()
 
     def _advance(self) -> None:

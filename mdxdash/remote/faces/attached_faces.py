@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -116,7 +116,7 @@ class AttachedFaces:
         log = self._served.log
         note_change = partial(self._note, StateFeed.note_change)
         self._unsubscribe = [
-            log.subscribe(self._plan),
+            log.subscribe_batches(self._plan),
             log.subscribe_changes(lambda event: note_change(event.seq)),
             log.subscribe_marks(partial(self._note, StateFeed.note_mark)),
             self._served.alerts.subscribe_seen(partial(self._note, StateFeed.note_seen)),
@@ -133,7 +133,7 @@ class AttachedFaces:
                 timer.cancel()
         self._due = self._tick = None
 
-    def _plan(self, event: Event) -> None:
+    def _plan(self, events: Sequence[Event]) -> None:
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(EVENT_DELAY, self._send_events)
 

@@ -3,9 +3,9 @@
 import asyncio
 import os
 
-from mdxdash.cli.output.event_printer import FORMATS, EventPrinter
+from mdxdash.cli.output.event_printer import EventPrinter, batch_encoder
 from mdxdash.events.event import Event
-from mdxdash.events.event_store import memory_size
+from mdxdash.events.event_store import memory_sizes
 
 EVENTS = 3000
 
@@ -15,9 +15,9 @@ async def test_what_a_slow_reader_leaves_no_room_for_is_counted() -> None:
     told: list[int] = []
     with os.fdopen(reader, "rb") as output:
         with os.fdopen(writer, "wb") as file:
-            form = FORMATS["jsonl"]
+            form = batch_encoder("jsonl")
             with EventPrinter(
-                file, form, told.append, size=memory_size, waiting_bytes=1_000_000
+                file, form, told.append, size=memory_sizes, waiting_bytes=1_000_000
             ) as printer:
                 # More than a pipe holds, so that the thread hangs in its first write.
                 for seq in range(1, EVENTS + 1):

@@ -2,6 +2,7 @@
 
 import time
 
+import msgspec
 import pytest
 
 from mdxdash.catalog.announced import AnnouncedState
@@ -165,8 +166,8 @@ def test_audio_comes_before_what_followed_it(chat: Recorder):
 
 
 def test_frames_that_come_are_counted(chat: Recorder):
-    chat.events.count_frame(5)
-    chat.events.count_frame(7)
+    chat.events.count_frames(1, 5)
+    chat.events.count_frames(1, 7)
     counts = chat.events.counts
     assert (counts.frames_in, counts.bytes_in) == (2, 12)
 
@@ -220,3 +221,26 @@ def test_connections_and_refused_lines_are_events(chat: Recorder):
         ("disconnected", "chat", "", "", "away", "server"),
         ("refused", "chat", "A", "1", "too late", ""),
     ]
+
+
+@pytest.mark.parametrize("secret", [None, "s3cret"])
+@pytest.mark.parametrize("awaited", [False, True])
+def test_lines_of_one_read_are_recorded_as_they_are_one_by_one(
+    awaited: bool, secret: str | None
+) -> None:
+    texts = ["MODEL_EVENT_ADD|0", "A|b|c", "A|s3cret", "B", "A|b|c"]
+    together, alone = (Recorder(secret=secret) for _ in range(2))
+    for each in (together, alone):
+        if awaited:
+            each.events.record_sent([Outgoing.of(Message("A", "b|c"))])
+    frames = [f"{text}\n".encode() for text in texts]
+    together.events.record_together(texts, frames, 100.0)
+    for text in texts:
+        alone.receive(text + "\n")
+    without = {"time": 0.0, "round_trip": None}
+    assert [msgspec.structs.replace(event, **without) for event in together.log] == [
+        msgspec.structs.replace(event, **without) for event in alone.log
+    ]
+    assert together.log.counts == alone.log.counts
+    assert together.events.counts.received == len(texts)
+    assert together.known.names("model") == alone.known.names("model") == ("0",)

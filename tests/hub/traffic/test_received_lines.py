@@ -1,6 +1,7 @@
 """Lines come out whole and in order, in turns where there are thousands, and cut when they end."""
 
 import asyncio
+from collections.abc import Sequence
 from unittest.mock import Mock
 
 import pytest
@@ -19,10 +20,17 @@ class Taken:
     def __init__(self) -> None:
         self.texts: list[tuple[str, bool]] = []
         self.reading = Mock()
-        self.lines = ReceivedLines(self._take, self.reading.hold, self.reading.release)
+        self.lines = ReceivedLines(
+            self._take, self._take_together, self.reading.hold, self.reading.release
+        )
+        self.together = 0
 
     def _take(self, line: Line, now: float) -> None:
         self.texts.append((line.text, line.cut))
+
+    def _take_together(self, texts: Sequence[str], frames: Sequence[bytes], now: float) -> None:
+        self.together += len(texts)
+        self.texts += [(text, False) for text in texts]
 
 
 @pytest.fixture
@@ -76,3 +84,16 @@ def test_the_unfinished_line_of_another_process_gets_its_end(taken: Taken):
     assert taken.lines.unfinished_since == 5.0
     taken.lines.feed(b"1\n", 6.0)
     assert taken.texts == [("A|1", False)]
+
+
+def test_messages_of_one_read_are_taken_together(taken: Taken):
+    taken.lines.feed_all([b"A|1\n", b"B\n"], 1.0)
+    assert taken.texts == [("A|1", False), ("B", False)]
+    assert taken.together == 2
+
+
+def test_what_is_no_message_a_frame_is_taken_in_its_order(taken: Taken):
+    taken.lines.feed_all([b"A|1", b"2\n", b"B\n"], 1.0)
+    taken.lines.feed_all([b"C\n", b"D|\xff\n", b"E\nF\n"], 1.0)
+    assert [text for text, _ in taken.texts] == ["A|12", "B", "C", "D|\ufffd", "E", "F"]
+    assert taken.together == 0
