@@ -2,7 +2,7 @@
 
 When the hub is gone, for whatever reason, it starts another one and gives it the sockets, so no
 agent loses its connection. It never reads or writes them. It is run as a file, with nothing but the
-standard library, so that it stays small: `python -I -S keeper.py DESCRIPTOR`.
+standard library (no translations either), so that it stays small: `python -I -S keeper.py N`.
 
 The hub speaks over a pair of sockets (SOCK_SEQPACKET), a message a packet, with descriptors as
 ancillary data. All contents but the first line of `B` are the hub's own business.

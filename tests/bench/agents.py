@@ -139,7 +139,7 @@ async def measured(seconds: int) -> Run:
             first = (await hub.stderr.readline()).decode()
             await load(run, first.split()[-1].replace("localhost", "127.0.0.1"))
         finally:
-            hub.kill()
+            hub.terminate()  # killed, its keeper would start another one
             await hub.wait()
             await listening
     return run

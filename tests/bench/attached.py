@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.bench.programs import environment
+from tests.bench.programs import end, environment
 from tests.bench.report import Row, side_by_side
 from tests.support.flood import flood
 from tests.support.terminal import Terminal
@@ -55,8 +55,7 @@ def served() -> Iterator[Served]:
         try:
             yield found
         finally:
-            found.process.kill()
-            found.process.wait()
+            end(found.process)
 
 
 def resident(pid: int) -> float:

@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from mdxdash.hub.address import free_port
-from tests.bench.programs import environment, piped
+from tests.bench.programs import end, environment, piped
 from tests.bench.report import HEAD, Row
 
 SECONDS: Final = 5.0
@@ -93,8 +93,7 @@ def serving(*options: str) -> Iterator[Serve]:
             first = process.stderr.readline().decode()
             yield Serve(process, first.split()[-1].replace("localhost", "127.0.0.1"))
         finally:
-            process.kill()
-            process.wait()
+            end(process)
 
 
 def row(what: str, attack: str, *options: str) -> tuple[Row, str]:

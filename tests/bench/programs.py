@@ -28,6 +28,10 @@ asyncio.run(main())
 """A server that counts frames; with `prints`, the published sample that prints each message."""
 
 
+_END_WITHIN = 10.0
+"""Seconds that a program gets for its end."""
+
+
 def environment(folder: str) -> dict[str, str]:
     programs = home_environment(Path(folder)) | {"TERM": "xterm-256color"}
     # What pip installs is compiled once; a checkout is only if Python may keep what it compiled.
@@ -51,8 +55,18 @@ def piped(*command: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         try:
             yield process, stream.readline().decode()
         finally:
-            process.kill()
-            process.wait()
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program. Asked first: in the place of a hub that is killed its keeper starts another
+    one."""
+    process.terminate()
+    try:
+        process.wait(_END_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
