@@ -1,7 +1,8 @@
 """Builds what the dashboard works with: the session of a hub, and what is remembered."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,8 @@ from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.hosting.hand_over import allow_restart, can_hand_over, detach, kept
 from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.hub.server import HubServer
-from mdxdash.language.translation import N_, current
+from mdxdash.language.translation import N_, _, current
+from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.speaking import speak_checked
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_filter, save_setting
@@ -21,9 +23,15 @@ from mdxdash.tui.app_context import AppContext
 def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> AppContext:
     """Builds everything that the dashboard works with; nothing is started yet.
 
-    * `demo`: with the stand-in agent.
+    * `demo`: with the stand-in agent, and recorded into a temporary folder.
     * `record_file`: the file to record into, instead of a new one in the recordings directory.
     """
+    news: list[str] = []
+    if demo and record_file is None and settings.recording.enabled:
+        # A demonstration is no session of the user's, and must not push one of them out.
+        record_file = Path(tempfile.mkdtemp(prefix="mdxdash-demo-")) / "demo.jsonl"
+        told = _("The demonstration is recorded into {file}, not among your sessions.")
+        news.append(told.format(file=record_file))
     session = new_session(settings, record_file=record_file)
     hub, journal = session.hub, session.journal
     services: list[AbstractAsyncContextManager[object]] = [session]
@@ -52,7 +60,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         recording_file=journal.path if journal else None,
         older=session.older,
         warning=lambda: session.warning,
-        take_news=session.take_news,
+        take_news=partial(_take_news, session, news),
         untrusted=lambda: session.untrusted,
         stop_wanted=session.stop_wanted,
         # The stand-in agent is in this process, so its hub cannot leave it.
@@ -69,6 +77,13 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
     if context.detach is not None:
         allow_restart(session, context.handed_over.set)
     return context
+
+
+def _take_news(session: HubSession, news: list[str]) -> Sequence[str]:
+    """Returns the sentences of `news`, and those of the session, each once."""
+    found = [*news, *session.take_news()]
+    news.clear()
+    return found
 
 
 @asynccontextmanager

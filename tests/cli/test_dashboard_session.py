@@ -1,6 +1,9 @@
 """What the dashboard is given to work with."""
 
+import tempfile
 from pathlib import Path
+
+import pytest
 
 from mdxdash.cli.dashboard_session import live_session
 from mdxdash.settings.resolution import resolve
@@ -25,3 +28,15 @@ async def test_the_demonstration_has_an_agent_as_long_as_its_services_run(tmp_pa
         async with stand_in:
             await logged(session.log, lambda event: event.kind == "connected")
         await logged(session.log, lambda event: event.kind == "disconnected")
+
+
+async def test_the_demonstration_is_recorded_into_a_temporary_folder_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings = resolve({"port": 0, "recording_directory": "/no/such"}, {}, None, tmp_path)
+    session = live_session(settings, demo=True, record_file=None)
+    assert session.recording_file is not None
+    assert session.recording_file.parent.parent == tmp_path
+    assert any(str(session.recording_file) in line for line in session.take_news())
+    assert not session.take_news()
