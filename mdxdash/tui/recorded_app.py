@@ -6,6 +6,7 @@ There is nobody to send to, so what sends is not shown: the composer and the mac
 from pathlib import Path
 from typing import ClassVar, Final
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -15,6 +16,8 @@ from mdxdash.language.translation import _
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.palette import KeySection
+from mdxdash.tui.panes.seek_bar import SeekBar
+from mdxdash.tui.play_control import PlayControl
 from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.widgets.row_list import RowPart
 
@@ -40,6 +43,7 @@ _SENDING: Final = frozenset(
         "say",
         "stop_speech",
         "watches",
+        "hold",
     }
 )
 """Panes and actions that send, or need a hub: a recording has none of them."""
@@ -50,6 +54,7 @@ class RecordedApp(MdxdashApp):
 
     CSS: ClassVar[str] = """
     #macros, #composer { display: none; }
+    #seek-bar { height: 1; background: $panel; }
     """
 
     hidden = _SENDING
@@ -57,6 +62,17 @@ class RecordedApp(MdxdashApp):
         Binding(
             "escape", "stop_reading", "Stop reading", show=False, tooltip="Stop reading the file"
         ),
+        Binding(
+            "space,f8",
+            "play",
+            "Play",
+            key_display="space",
+            tooltip="Play the recording from the row on, or pause (F8)",
+        ),
+        Binding("ctrl+up", "play_speed(1)", "Faster", show=False, tooltip="Play faster, up to 16×"),
+        Binding("ctrl+down", "play_speed(-1)", "Slower", show=False, tooltip="Play slower"),
+        Binding("ctrl+right", "seek(10)", "Forward", show=False, tooltip="Seek 10 s forward"),
+        Binding("ctrl+left", "seek(-10)", "Back", show=False, tooltip="Seek 10 s back"),
     ]
 
     def __init__(
@@ -73,6 +89,7 @@ class RecordedApp(MdxdashApp):
         self._hub = hub
         self._compared_with = compared_with
         self._at = at
+        self.play_control = PlayControl(context.log, self.stream)
         self._at_first = False
         self._ticks = 0
         self.agents_pane.nobody = ([RowPart(_("no agent is named in it"), "dim")], [])
@@ -97,7 +114,30 @@ class RecordedApp(MdxdashApp):
             self._hub.stop()
         self.action_show_stream()
 
+    async def _mount_panes(self) -> None:
+        await super()._mount_panes()
+        await self.screen.mount(self.play_control.bar, after="#body")
+
+    def action_play(self) -> None:
+        """Plays from the selected event on, or pauses."""
+        self.play_control.switch()
+
+    def action_play_speed(self, by: int) -> None:
+        """Plays faster (1) or slower (-1)."""
+        self.play_control.change_speed(by)
+
+    def action_seek(self, seconds: int) -> None:
+        """Goes some seconds forward, or back."""
+        self.play_control.seek(seconds)
+
+    @on(SeekBar.Sought)
+    def _sought(self, event: SeekBar.Sought) -> None:
+        control = self.play_control
+        control.go_to(control.begin + event.part * (control.end - control.begin))
+
     def _draw(self) -> None:
+        if self.play_control.bar.is_attached:
+            self.play_control.advance()
         self._ticks += 1
         if self._at_first and self._hub.reading == "reading" and self._ticks % READING_FRAME:
             return
