@@ -52,6 +52,7 @@ def attached_session(
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters={} if in_browser else dict(settings.filters),
+        highlights={} if in_browser else settings.highlights,
         screen=settings.screen,
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,

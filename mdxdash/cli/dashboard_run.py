@@ -44,12 +44,15 @@ def check_theme(app: MdxdashApp, settings: Settings) -> None:
 
 
 def check_filters(settings: Settings) -> None:
-    """Ends the program with code 2 where a saved filter of the settings is none."""
-    for name, text in settings.filters.items():
+    """Ends the program with code 2 where a saved filter of the settings, or that of a highlight, is
+    none."""
+    named = {f"filters.{name}": (name, text) for name, text in settings.filters.items()}
+    named |= {f"highlights.{text}": (text, text) for text in settings.highlights}
+    for origin, (name, text) in named.items():
         try:
             parse(text)
         except FilterError as error:
-            fail(str(settings.origin(f"filters.{name}").error(f"`{name}`: {error}")))
+            fail(str(settings.origin(origin).error(f"`{name}`: {error}")))
 
 
 async def _run(app: MdxdashApp, linger: float) -> int:

@@ -47,6 +47,8 @@ def fleet_session(
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters=dict(settings.filters),
+        highlights=settings.highlights,
+        screen=settings.screen,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),
         answer_within=settings.dialogue.answer_within,

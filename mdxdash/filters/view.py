@@ -52,7 +52,8 @@ class View:
 
     def __init__(self, log: EventLog, now: Callable[[], float], *, filter_: Filter | None = None):
         self.log = log
-        self._context = Context(now=now, marked=log.marked)
+        self.matching = Context(now=now, marked=log.marked)
+        """What filters need to match events of the log."""
         self._changed: deque[int] = deque()
         self._unsubscribe = [
             log.subscribe_changes(lambda event: self._changed.append(event.seq)),
@@ -71,11 +72,11 @@ class View:
         self.filter = filter_
         self.stopped = ""
         """Why no more events pass: a regular expression of the filter took too long."""
-        self._passes = filter_.compile(self._context, self._stop)
+        self._passes = filter_.compile(self.matching, self._stop)
         self._slice = _FIRST_SLICE_OF_PATTERNS if filter_.has_patterns else _SLICE
         self._shows_echoes = filter_.mentions("is:echo")
         self._shows_ends = filter_.has_words
-        self._passing_in_block = filter_.compile_columns(self._context)
+        self._passing_in_block = filter_.compile_columns(self.matching)
         self._shown_in_block = by_signature(self._may_be_shown)
         self._restart()
 

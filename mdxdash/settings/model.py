@@ -30,6 +30,12 @@ GROUP_MEMBERS: Final = N_('a list of agents such as ["chat", "chat-1"]')
 FILTER_TEXT: Final = 'a filter such as "level:error OR is:lost"'
 """What a saved filter must be, in words."""
 
+HIGHLIGHT_COLOURS: Final = ("primary", "secondary", "accent", "success", "warning", "error")
+"""The colours of highlights. Each theme has its own shades of them, which are readable."""
+
+HIGHLIGHT_COLOUR: Final = N_('"primary", "secondary", "accent", "success", "warning" or "error"')
+"""What the colour of a highlight must be, in words."""
+
 
 class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `[log]` settings: the events in memory."""
@@ -304,13 +310,17 @@ class Settings(msgspec.Struct, frozen=True):
     dialogue: DialogueSettings = DialogueSettings()
     fleet: FleetSettings = FleetSettings()
     alerts: AlertSettings = AlertSettings()
+    highlights: Mapping[str, str] = MappingProxyType({})
+    """The `[highlights]`: colours by texts of the filter language, which are checked as those of
+    `filters`."""
     filters: Mapping[str, str] = MappingProxyType({})
     """The `[filters]`: texts of the filter language under names. Who knows the language checks
     them."""
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})
-    """Where values were given, by `Setting.name`, `groups.NAME` or `filters.NAME`; defaults are not
+    """Where values were given, by `Setting.name`, `groups.NAME`, `filters.NAME`
+    or `highlights.FILTER`; defaults are not
     in it."""
     found_here: bool = False
     """Whether nobody named the file: it was only found in the working directory. Then what is not

@@ -25,6 +25,8 @@ from mdxdash.settings.model import (
     ALL_AGENTS,
     FILTER_TEXT,
     GROUP_MEMBERS,
+    HIGHLIGHT_COLOUR,
+    HIGHLIGHT_COLOURS,
     SECTIONS,
     VERSION,
     Origin,
@@ -93,10 +95,13 @@ def resolve(
             origins[setting.name] = origin
     groups = _groups(source)
     filters = _filters(source)
+    highlights = _highlights(source)
     for name in groups:
         origins[f"groups.{name}"] = Origin("file", "", source, ("groups", name))
     for name in filters:
         origins[f"filters.{name}"] = Origin("file", "", source, ("filters", name))
+    for text in highlights:
+        origins[f"highlights.{text}"] = Origin("file", "", source, ("highlights", text))
     voices: dict[str, VoiceSettings] = {}
     programs: dict[str, ProgramSettings] = {}
     for each, counts in ((below, True), (source, is_trusted)):
@@ -109,6 +114,7 @@ def resolve(
     return Settings(
         file=file,
         filters=filters,
+        highlights=highlights,
         groups=groups,
         voices=voices,
         programs=programs,
@@ -125,6 +131,7 @@ def not_harmless(source: TomlSource) -> tuple[Waiting, ...]:
     check_file(source)
     _groups(source)
     _filters(source)
+    _highlights(source)
     settings = tuple(
         Waiting(setting, value, origin)
         for setting in all_settings()
@@ -160,9 +167,9 @@ def check_file(source: TomlSource) -> None:
             message = N_("{VERSION}, the only one that this mdxdash knows").format(VERSION=VERSION)
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
-            known = ["version", *SECTIONS, "groups", "filters", *COMMAND_TABLES, "macro", "watch"]
+            tables = (*SECTIONS, "groups", "filters", "highlights", *COMMAND_TABLES)
+            known = ["version", *tables, "macro", "watch"]
             check_key(name, known)
-            tables = (*SECTIONS, "groups", "filters", *COMMAND_TABLES)
             if name in tables and not isinstance(table, dict):
                 raise ValidationError(
                     (name,),
@@ -202,6 +209,16 @@ def _filters(source: TomlSource) -> dict[str, str]:
             raise source.error(("filters", name), message)
         filters[name] = text
     return filters
+
+
+def _highlights(source: TomlSource) -> dict[str, str]:
+    highlights = {}
+    for text, colour in source.data.get("highlights", {}).items():
+        if colour not in HIGHLIGHT_COLOURS:
+            message = f"[highlights] {expected(text, HIGHLIGHT_COLOUR, colour)}"
+            raise source.error(("highlights", text), message)
+        highlights[text] = colour
+    return highlights
 
 
 def _are_names(members: list[Any]) -> bool:

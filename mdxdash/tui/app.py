@@ -45,6 +45,7 @@ from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.panes.waiting_notice import WaitingNotice
 from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.row_control import RowControl
+from mdxdash.tui.rows.row_columns import columns_of
 from mdxdash.tui.screens.confirm import ConfirmDialog
 from mdxdash.tui.screens.opener import ScreenOpener
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
@@ -57,7 +58,6 @@ from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.watch_control import WatchControl
 from mdxdash.tui.widgets.event_list import EventList, not_shown
-from mdxdash.tui.widgets.row_columns import columns_of
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
 
@@ -104,7 +104,9 @@ class MdxdashApp(FindControl):
         self._warning = ""
         self._interrupted_at = float("-inf")
         self.connection_history = ConnectionHistory(context.log)
-        self.stream = Stream(View(context.log, context.now), columns_of(context.screen))
+        self.stream = Stream(
+            View(context.log, context.now), columns_of(context.screen), context.highlights
+        )
         self.stream.speech_rows = SpeechRows(context.log, lambda: context.hub.agents)
         self._opener = ScreenOpener(
             self,

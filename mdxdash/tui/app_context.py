@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import InitVar, dataclass, field
 from pathlib import Path
@@ -56,6 +56,8 @@ class AppContext:
     """Reads from the recording what has left memory; None when nothing is recorded."""
     filters: dict[str, str] = field(default_factory=dict)
     """The texts of saved filters, by their names."""
+    highlights: Mapping[str, str] = field(default_factory=dict)
+    """The colours of rows that stand out, by the texts of their filters."""
     keep_filter: Callable[[str, str], None] | None = None
     """Saves a filter, by its name and its text, for later runs. May block; raises SettingsError.
     None: that is not possible from here."""

@@ -7,8 +7,8 @@ from textual.app import App
 
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.rows.row_columns import settings_of
 from mdxdash.tui.views.stream import Stream
-from mdxdash.tui.widgets.row_columns import settings_of
 
 
 class RowControl:

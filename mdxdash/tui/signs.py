@@ -11,6 +11,7 @@ GONE: Final = "○"
 UPSTREAM: Final = "⇄"
 UNKNOWN: Final = "?"
 MARKED: Final = "▌"
+HIGHLIGHTED: Final = "»"
 TYPE_SHOWN: Final = "■"
 TYPE_HIDDEN: Final = "□"
 RUNNING: Final = "▶"
@@ -22,7 +23,11 @@ FAULT: Final = "!"
 LEGEND: Final = (
     (
         N_("Events"),
-        (*SIGN_MEANINGS.items(), (MARKED, N_("a marked row"))),
+        (
+            *SIGN_MEANINGS.items(),
+            (MARKED, N_("a marked row")),
+            (HIGHLIGHTED, N_("a row that a highlight of the settings matches")),
+        ),
     ),
     (
         N_("Agents"),

@@ -41,3 +41,14 @@ def test_a_saved_filter_that_is_none_ends_the_program_with_its_line(
         check_filters(resolve({}, {}, file, tmp_path))
     assert ended.value.code == 2
     assert "mdxdash.toml:3: [filters] `bad`: a value is missing" in capsys.readouterr().err
+
+
+def test_a_highlight_whose_filter_is_none_ends_the_program_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text('[highlights]\n"level:error" = "error"\n"(a" = "error"\n', encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        check_filters(resolve({}, {}, file, tmp_path))
+    assert ended.value.code == 2
+    assert "mdxdash.toml:3: [highlights] `(a`: " in capsys.readouterr().err

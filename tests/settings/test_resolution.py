@@ -225,3 +225,13 @@ def test_a_saved_filter_is_a_text(tmp_path: Path, value: str) -> None:
         SettingsError, match=r"mdxdash\.toml:2: \[filters\] `errors`: expected a filter"
     ):
         resolve({}, {}, file, tmp_path)
+
+
+@pytest.mark.parametrize("value", ['"pink"', '""', "1", '["error"]'])
+def test_the_colour_of_a_highlight_is_one_of_the_themes(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text(f'[highlights]\n"type:A" = {value}\n', encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r'mdxdash\.toml:2: \[highlights\] `type:A`: expected "primary", '
+    ):
+        resolve({}, {}, file, tmp_path)

@@ -131,6 +131,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         theme=settings.screen.theme,
         gap=settings.screen.gap,
         filters=dict(settings.filters),
+        highlights=settings.highlights,
         answer_within=settings.dialogue.answer_within,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),

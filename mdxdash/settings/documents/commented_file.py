@@ -34,6 +34,12 @@ _GROUPS_AND_MACROS: Final = N_("""\
 # Filters under names, which the filter line and the palette of the dashboard offer:
 #errors = "level:error OR is:lost"
 
+[highlights]
+
+# Filters of rows that stand out in the dashboard, with the colour: primary, secondary, accent,
+# success, warning or error:
+#"type:RECOG_EVENT_STOP weather" = "success"
+
 # A speech synthesiser, for the step { say = "Hello", voice = "mei" }:
 #[voice.mei]
 #command = "open_jtalk -x /usr/share/... -m mei_normal.htsvoice -ow {out}"

@@ -44,6 +44,14 @@ def _rows() -> Iterator[Sequence[str]]:
         "none",
         "Filters that are saved under names; ctrl+s in the filter line saves one.",
     )
+    yield (
+        '`[highlights] "type:RECOG_EVENT_STOP weather" = "success"`',
+        "",
+        "",
+        "none",
+        "Filters of rows that stand out, with their colour: primary, secondary, accent, success, "
+        "warning or error.",
+    )
 
 
 def _default(setting: Setting) -> str:

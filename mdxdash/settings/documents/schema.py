@@ -5,7 +5,7 @@ from typing import Any, Final, get_type_hints
 import msgspec
 
 from mdxdash.settings.command_sections import OWNERS
-from mdxdash.settings.model import ALL_AGENTS, SECTIONS, VERSION, all_settings
+from mdxdash.settings.model import ALL_AGENTS, HIGHLIGHT_COLOURS, SECTIONS, VERSION, all_settings
 from mdxdash.settings.quantities import DURATION_PATTERN, SIZE_PATTERN
 from mdxdash.settings.setting import Setting, settings_of
 
@@ -94,6 +94,11 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": _FILTER,
         "description": "Filters that are saved under names.",
+    }
+    properties["highlights"] = {
+        "type": "object",
+        "additionalProperties": {"enum": list(HIGHLIGHT_COLOURS)},
+        "description": "Filters of rows that stand out, with their colours.",
     }
     for kind, owner in OWNERS.items():
         settings = settings_of(kind, owner)

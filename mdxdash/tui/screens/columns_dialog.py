@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.tui import signs
-from mdxdash.tui.widgets.row_columns import RowColumns, TimeFrom
+from mdxdash.tui.rows.row_columns import RowColumns, TimeFrom
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _TITLES: Final = {

@@ -4,7 +4,8 @@ It follows what comes until the reader moves; then the rows stay where they are,
 arrives, until `end` follows again. The cursor belongs to an event, not to a row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import events
@@ -15,12 +16,13 @@ from textual.strip import Strip
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
 from mdxdash.language.translation import _
+from mdxdash.tui.rows.highlights import Highlights
+from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.views.row_wrapping import WrappingEventList
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.event_row import RowSurroundings, event_lines, event_parts
 from mdxdash.tui.widgets.hit_lighting import Hits, light_hit
-from mdxdash.tui.widgets.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.widgets.row_list import RowPart, fit
 
 ADVANCE_BUDGET = 0.008
@@ -98,13 +100,20 @@ class Stream(WrappingEventList):
     class PastOldest(Message):
         """The reader goes up from the oldest event in memory, and there were older ones."""
 
-    def __init__(self, view: View, columns: RowColumns = ALL_COLUMNS) -> None:
+    def __init__(
+        self,
+        view: View,
+        columns: RowColumns = ALL_COLUMNS,
+        highlights: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`highlights` are colours by the texts of filters: see `Highlights`."""
         super().__init__(view.log, id="stream")
         self.view = view
         self.hits: Hits | None = None
         """What a find has found among the rows, which is lit."""
         self.columns = columns
         """How the rows are laid out; `show_columns` changes it."""
+        self._highlights = Highlights(highlights, view.matching)
         self.following = True
         self.held_at_seq = 0
         self._cursor_seq: int | None = None
@@ -169,6 +178,7 @@ class Stream(WrappingEventList):
             sign if self._several else None,
             min(self._agent_width, self.columns.agent_width),
             None if self.columns.time == "clock" else self._since(row, event),
+            self._highlights.style_of(event) if self._highlights else "",
         )
 
     def _since(self, row: int, event: Event) -> float | None:

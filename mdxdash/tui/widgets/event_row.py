@@ -9,11 +9,11 @@ from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, log_prefix, marks, sign
 from mdxdash.tui import signs
+from mdxdash.tui.rows.message_families import family_style
+from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.event_text import event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
-from mdxdash.tui.widgets.message_families import family_style
-from mdxdash.tui.widgets.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.row_list import RowPart
 
 LINES_MAX: Final = 12
@@ -116,7 +116,11 @@ def _head(event: Event, width: int, around: RowSurroundings, columns: RowColumns
     narrow = width < 100
     shown = columns.shown
     style = _kind_style(event)
-    parts = [RowPart(signs.MARKED if around.marked else " ", "mark")]
+    parts = [
+        RowPart(signs.HIGHLIGHTED, around.highlight)
+        if around.highlight and not around.marked
+        else RowPart(signs.MARKED if around.marked else " ", "mark")
+    ]
     if "time" in shown:
         parts.append(RowPart(_time(event, around.since, columns, narrow=narrow), "dim"))
     parts.append(RowPart(f"{sign(event)} ", style))

@@ -19,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mdxdash.language.translation import _
+from mdxdash.settings.model import HIGHLIGHT_COLOURS
 from mdxdash.tui.widgets.agent_signs import COLOURS
 
 
@@ -32,6 +33,7 @@ class RowPart(NamedTuple):
 STYLES = (
     *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark", "found"),
     *("user", "speech", "motion", "quiet"),
+    *(f"highlight-{colour}" for colour in HIGHLIGHT_COLOURS),
     *(f"agent-{number}" for number in range(COLOURS)),
 )
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mdxdash.tui.widgets import message_families
-from mdxdash.tui.widgets.message_families import FAMILIES, family_style
+from mdxdash.tui.rows import message_families
+from mdxdash.tui.rows.message_families import FAMILIES, family_style
 from mdxdash.tui.widgets.row_list import STYLES
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.settings.model import ScreenSettings
-from mdxdash.tui.widgets.row_columns import ALL_COLUMNS, columns_of, seconds_text, settings_of
+from mdxdash.tui.rows.row_columns import ALL_COLUMNS, columns_of, seconds_text, settings_of
 
 
 def test_the_settings_default_is_all_columns() -> None:
