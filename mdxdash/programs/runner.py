@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
@@ -15,6 +15,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly, selects
 from mdxdash.language.translation import N_
 from mdxdash.macros.running.event_matching import Matches, event_matcher
+from mdxdash.programs.left_over import MARK, end_left_over, started_before
 from mdxdash.programs.lines import event_line
 from mdxdash.programs.program import Program
 from mdxdash.settings.command_sections import ProgramSettings
@@ -45,12 +46,12 @@ class ProgramRunner:
         if not self._jobs:
             yield
             return
+        left = started_before(self._log)
         unsubscribe = self._log.subscribe(self._receive)
-        for job in self._jobs:
-            if job.settings.start == "hub":
-                self._start(job, "")
-        for agent in self._hub.connected:
-            self._agent_came(agent.name)
+        if left:
+            self._add(self._begin_anew(left), "")
+        else:
+            self._begin()
         try:
             yield
         finally:
@@ -59,6 +60,20 @@ class ProgramRunner:
                 task.cancel()
             if self._tasks:
                 await asyncio.wait(self._tasks)
+
+    def _begin(self) -> None:
+        for job in self._jobs:
+            if job.settings.start == "hub":
+                self._start(job, "")
+        for agent in self._hub.connected:
+            self._agent_came(agent.name)
+
+    async def _begin_anew(self, left: set[int]) -> None:
+        """Ends what a process that is gone has left running, and begins."""
+        for process in await asyncio.to_thread(end_left_over, left):
+            text = N_("process {pid} of the hub that is gone was ended").format(pid=process)
+            self._log.append("log", "", text=text, level="Status", by="program")
+        self._begin()
 
     def kill(self) -> None:
         """Ends all of them at once: another process starts them anew."""
@@ -84,7 +99,10 @@ class ProgramRunner:
     def _start(self, job: "_Job", agent: str) -> None:
         if agent in job.running:
             return
-        task = asyncio.get_running_loop().create_task(job.run(agent), name=f"agent {agent}")
+        self._add(job.run(agent), agent)
+
+    def _add(self, work: Coroutine[None, None, None], agent: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=f"agent {agent}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -126,7 +144,7 @@ class _Job:
         target = exactly(agent) if agent else self._target
         program = self.running[agent] = Program(
             self.settings.command,
-            {"MDXDASH_AGENT": agent} if agent else {},
+            {MARK: self._name} | ({"MDXDASH_AGENT": agent} if agent else {}),
             on_line=partial(self._send, target),
             on_error_line=partial(self._log_line, agent),
             on_fault=lambda text: self._fault(agent, text),
