@@ -108,6 +108,15 @@ async def test_a_user_that_may_only_watch_cannot_command(broker: RabbitMq, tmp_p
                 pass
 
 
+async def test_a_connection_is_encrypted_where_its_certificate_is_trusted(broker: RabbitMq):
+    url = broker.url.replace("amqp://", "amqps://").replace(str(broker.port), str(broker.tls_port))
+    async with Broker(BrokerAddress.of(url, tls_ca=broker.certificate), "test") as connected:
+        assert connected.user == "hub"
+    with pytest.raises(BrokerError, match="self-signed certificate"):
+        async with Broker(BrokerAddress.of(url), "test"):
+            pass
+
+
 async def test_no_credential_is_seen_anywhere(broker: RabbitMq, tmp_path: Path):
     log = tmp_path / "mdxdash.log"
     options = ("--log-file", str(log), "--verbose")

@@ -16,6 +16,7 @@ import pytest
 
 from mdxdash.hub.address import free_port
 from tests.support.documents import DOCUMENTS
+from tests.support.tls import written_pair
 from tests.support.waiting import until
 
 # Debian's command in the path changes to another user; this one runs as anybody.
@@ -55,6 +56,16 @@ class RabbitMq:
             # One scheduler is enough, and leaves the machine to the tests.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none",
         }
+        self.tls_port = free_port("127.0.0.1")
+        self.certificate, key = written_pair(folder)
+        """The file with that of its TLS port."""
+        (folder / "rabbitmq.conf").write_text(
+            f"listeners.ssl.default = 127.0.0.1:{self.tls_port}\n"
+            f"ssl_options.certfile = {self.certificate}\n"
+            f"ssl_options.keyfile = {key}\n",
+            encoding="ascii",
+        )
+        self._environment["RABBITMQ_CONFIG_FILE"] = str(folder / "rabbitmq.conf")
         (folder / "plugins").write_text("[].\n", encoding="ascii")
         self._process: subprocess.Popen[bytes] | None = None
 
