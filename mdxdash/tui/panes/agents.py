@@ -30,6 +30,10 @@ _STATES = {
 _RATE_SECONDS = 3
 """The newest still runs; the one before it is shown."""
 
+MOST_AGENTS = 300
+"""Agents that are listed. Of a broker's thousands the troubled ones come first, and its list of
+hubs (v) finds any."""
+
 _SPEECH_CELLS = 8
 """The width of the bar of an agent that speaks."""
 
@@ -106,7 +110,7 @@ class AgentsPane(RowList):
 
     def advance(self) -> None:
         """Takes over new agents and counts."""
-        agents = self.hub.agents
+        agents = self.hub.agents[:MOST_AGENTS]
         now = time.monotonic()
         self._rates = {
             agent.name: self._rates.get(agent.name) or RateMeter(_RATE_SECONDS) for agent in agents

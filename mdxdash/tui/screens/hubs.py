@@ -5,6 +5,7 @@ Those in trouble come first. What is typed is looked for in the names of hubs an
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,8 +25,8 @@ from mdxdash.tui.widgets.elapsed import elapsed
 
 _INTERVAL = 1.0
 
-_LINES = 500
-"""Lines that are shown; of more the number is given."""
+_LINES = 300
+"""Lines that are shown; what is behind them is found by its name."""
 
 _SIGNS = {
     "connected": (signs.CONNECTED, "$text-success"),
@@ -60,11 +61,10 @@ class HubsScreen(ModalScreen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        lines = list(hub_lines(list(self._watch.hub.hubs.values()), self._search.value))
+        found = hub_lines(list(self._watch.hub.hubs.values()), self._search.value)
+        lines = list(islice(found, _LINES + 1))
         if len(lines) > _LINES:
-            lines[_LINES:] = [
-                Content(_("… {count:,} more lines").format(count=len(lines) - _LINES))
-            ]
+            lines[_LINES:] = [Content(_("… and more, which a part of their name finds"))]
         nobody = [
             Content(_("No hub has said anything at {url} yet.").format(url=self._watch.hub.url))
         ]
@@ -78,10 +78,9 @@ def hub_lines(hubs: Sequence[WatchedHub], search: str = "") -> Iterable[Content]
     for hub in sorted(hubs, key=_trouble):
         of_hub = wanted in hub.name.casefold()
         agents = [
-            agent
-            for agent in sorted(hub.agents.values(), key=lambda each: each.state == "connected")
-            if of_hub or wanted in agent.name.casefold()
+            agent for agent in hub.agents.values() if of_hub or wanted in agent.name.casefold()
         ]
+        agents.sort(key=lambda each: each.state == "connected")
         if of_hub or agents:
             yield _hub_line(hub)
             yield from map(_agent_line, agents)
