@@ -1,6 +1,7 @@
 """The latest connections, disconnections, faults and refused connections, for each agent."""
 
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from typing import Final
 
 from mdxdash.events.event import Event
@@ -23,12 +24,17 @@ class ConnectionHistory:
         self._agents: defaultdict[str, deque[Event]] = defaultdict(lambda: deque(maxlen=KEPT))
         for event in log:
             self._add(event)
-        log.subscribe(self._add)
+        log.subscribe_batches(self._add_batch)
 
     def of(self, agent: str) -> tuple[Event, ...]:
         """Returns the events of the connections of an agent, and of its upstream, oldest first. The
         empty name gives those that concern no agent."""
         return tuple(self._agents.get(agent, ()))
+
+    def _add_batch(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.kind != "received":
+                self._add(event)
 
     def _add(self, event: Event) -> None:
         if event.kind in _KINDS:

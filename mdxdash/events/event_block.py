@@ -90,7 +90,9 @@ class EventBlock:
         self.round_trips: array[float] | None = None
         if any(signature.round_trip is not None for signature in self.signatures):
             self.round_trips = array("d", [e.round_trip or 0.0 for e in events])
-        self.undecoded = {at: e.undecoded for at, e in enumerate(events) if e.undecoded}
+        self.undecoded: dict[int, str] = {}
+        if any(undecoded := [e.undecoded for e in events]):
+            self.undecoded = {at: text for at, text in enumerate(undecoded) if text}
         """By position, for the few events that have it."""
         self._time_range: tuple[float, float] | None = None
 

@@ -41,9 +41,14 @@ def memory_size(event: Event) -> int:
 
 def memory_sizes(events: Sequence[Event]) -> int:
     """Estimates the bytes of events in memory."""
-    # Written out, since this is done for each event of a file that is read.
-    sizes = [2 * (len(e.args) + len(e.text)) + len(e.undecoded) for e in events]
-    return EVENT_BYTES * len(events) + sum(sizes)
+    undecoded = sum(map(len, [event.undecoded for event in events]))
+    return EVENT_BYTES * len(events) + 2 * characters_in(events) + undecoded
+
+
+def characters_in(events: Sequence[Event]) -> int:
+    """Returns how long the texts of events are together."""
+    args = sum(map(len, [event.args for event in events]))
+    return args + sum(map(len, [event.text for event in events]))
 
 
 class EventStore:
@@ -145,8 +150,8 @@ class EventStore:
         """Moves the oldest events into blocks when there are enough of them outside."""
         while len(self.newest) >= NEWEST + BLOCK:
             events = self.newest[:BLOCK]
-            ends = list(accumulate([len(event.args) + len(event.text) for event in events]))
-            if ends[-1] > BLOCK_CHARACTERS:
+            if characters_in(events) > BLOCK_CHARACTERS:
+                ends = list(accumulate(len(event.args) + len(event.text) for event in events))
                 del events[max(1, bisect_right(ends, BLOCK_CHARACTERS)) :]
             block = EventBlock(events)
             self._blocks.append(block)

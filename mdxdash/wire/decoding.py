@@ -8,7 +8,6 @@ newlines and may contain newlines. Pure: no I/O, no clock.
 
 import re
 from collections.abc import Iterator, Sequence
-from operator import methodcaller
 from typing import Final
 
 import msgspec
@@ -19,7 +18,6 @@ AGENT_FRAME_BYTES: Final = 2047
 PENDING_MAX_BYTES: Final = 65_536
 """A line without an end is returned as cut when more of it than this has come."""
 
-_ends_line = methodcaller("endswith", b"\n")
 _NEWLINES = re.compile(rb"\n+")
 _LOG_STARTS = re.compile(rb"\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\] \[\d{1,20}\] ")
 _SEARCHED_AGAIN: Final = 64
@@ -69,12 +67,13 @@ class LineDecoder:
     def whole_lines(self, frames: Sequence[bytes]) -> list[str] | None:
         """Return the texts of frames that hold a whole message each, in UTF-8, as nearly all do;
         None if one does not, or if it may be a log line: then nothing was taken."""
-        if self._pending or max(map(len, frames)) > AGENT_FRAME_BYTES:
+        sizes = [*map(len, frames)]
+        if self._pending or max(sizes) > AGENT_FRAME_BYTES or min(sizes) < 2:
             return None
         joined = b"".join(frames)
-        if joined.startswith((b"[", b"\n")) or b"\n[" in joined or b"\n\n" in joined:
+        if joined.count(b"\n") != len(frames) or [f[-1] for f in frames].count(0x0A) != len(frames):
             return None
-        if joined.count(b"\n") != len(frames) or not all(map(_ends_line, frames)):
+        if joined.startswith(b"[") or (0x5B in joined and b"\n[" in joined):
             return None
         try:
             return joined.decode()[:-1].split("\n")
