@@ -216,8 +216,8 @@ def read_moment(text: str, now: float, offset: Callable[[float], float] = local_
     try:
         moment = _read_time(Value((text,)))
     except FilterError:
-        expected = "12:30, 12:30:05, 2026-11-22T12:30 or -5m"
-        raise FilterError(0, expected, f'"{text}" is not a time') from None
+        expected = N_("12:30, 12:30:05, 2026-11-22T12:30 or -5m")
+        raise FilterError(0, expected, N_('"{text}" is not a time').format(text=text)) from None
     if isinstance(moment, datetime):
         return _unix_time(moment, offset)
     local = now + offset(now)

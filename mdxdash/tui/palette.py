@@ -9,6 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.markup import escape
 
+from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.tui.app_context import AppContext
@@ -77,7 +78,9 @@ class Commands(Provider):
             what = ", ".join(map(str, macro.send)) or f"{len(macro.steps)} steps"
             yield Command(f"{verb} {macro.name}", what, partial(act, macro))
         for name, text in app.context.filters.items():
-            yield Command(f"Filter: {name}", text, partial(app.use_filter, text))
+            yield Command(
+                _("Filter: {name}").format(name=name), text, partial(app.use_filter, text)
+            )
         for title, node, bindings in app.key_sections():
             for binding in bindings:
                 if isinstance(binding, Binding) and binding.description:

@@ -17,6 +17,7 @@ from mdxdash.filters.filter import FilterError, parse
 from mdxdash.filters.terms import NAMED, TERMS
 from mdxdash.filters.tree import AnyNode
 from mdxdash.filters.values import quoted
+from mdxdash.language.translation import _, ngettext
 from mdxdash.wire.full_width import fold, half_width
 
 TYPES_FROM: Final = 2
@@ -44,15 +45,15 @@ class KnownNames(msgspec.Struct, frozen=True):
         """Returns the values that a term (`type`) can have, each with a line about it."""
         match code:
             case "type":
-                seen = {name: _counted(count, "event") for name, count in self.types.items()}
+                seen = {name: _events(count) for name, count in self.types.items()}
                 order = sorted(seen, key=lambda name: -self.types[name])
                 return {name: seen[name] for name in order} | {
                     name: "" for name in _catalog_types() if name not in seen
                 }
             case "agent":
-                return dict.fromkeys(self.agents, "agent")
+                return dict.fromkeys(self.agents, _("agent"))
             case "module":
-                return dict.fromkeys(self.modules, "module")
+                return dict.fromkeys(self.modules, _("module"))
             case "last":
                 return dict.fromkeys(_SPANS, "")
         return dict.fromkeys(NAMED[code].choices, "")
@@ -100,10 +101,10 @@ def _values(
     if typed and begun and not is_name and code in ("type", "agent", "module"):
         text = f"{typed}*"
         seen = [name for name in begun if names[name]]
-        pattern = [Candidate(text, text, _counted(len(seen), code) if seen else "")]
+        pattern = [Candidate(text, text, _names(len(seen)) if seen else "")]
     several = len(begun) > 1
     yield from pattern if several else ()
-    for position, (_, name) in enumerate(ranked):
+    for position, (__, name) in enumerate(ranked):
         yield Candidate(quoted((name,)), name, names[name])
         if position == 0 and not several:
             yield from pattern
@@ -112,15 +113,15 @@ def _values(
 def _words(typed: str, known: KnownNames, *, alone: bool) -> Iterator[Candidate]:
     """Yields terms, saved filters and types for a word without a colon."""
     yield from (
-        Candidate(f"{term.code}:", f"{term.code}:", term.help)
+        Candidate(f"{term.code}:", f"{term.code}:", _(term.help))
         for term in TERMS
         if term.code and term.code.startswith(typed.lower())
     )
-    for _, name in _ranked(typed, known.saved):
+    for __, name in _ranked(typed, known.saved):
         yield Candidate(_inserted(known.saved[name], alone=alone), name, known.saved[name])
     if len(typed) >= TYPES_FROM:
         types = known.named("type")
-        for _, name in _ranked(typed, types):
+        for __, name in _ranked(typed, types):
             yield Candidate(f"type:{quoted((name,))}", f"type:{name}", types[name])
 
 
@@ -141,8 +142,12 @@ def _ranked(typed: str, names: Iterable[str]) -> list[tuple[int, str]]:
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _events(count: int) -> str:
+    return ngettext("{count:,} event", "{count:,} events", count).format(count=count)
+
+
+def _names(count: int) -> str:
+    return ngettext("{count:,} name", "{count:,} names", count).format(count=count)
 
 
 def _catalog_types() -> Iterator[str]:

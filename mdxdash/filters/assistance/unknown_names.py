@@ -1,21 +1,26 @@
 """Names in a filter that nothing has: such a filter lets nothing pass, mostly by mistake."""
 
+from typing import Final
+
 import msgspec
 
 from mdxdash.catalog.lookup import find
 from mdxdash.filters.assistance.completion import KnownNames
 from mdxdash.filters.filter import Filter
 from mdxdash.filters.terms import AgentTerm, TypeTerm
-from mdxdash.filters.tree import terms
+from mdxdash.filters.tree import Term, terms
 from mdxdash.filters.values import Value
+from mdxdash.language.translation import N_
 from mdxdash.wire.full_width import fold
+
+_KINDS: Final[dict[type[Term], str]] = {TypeTerm: N_("type"), AgentTerm: N_("agent")}
 
 
 class UnknownName(msgspec.Struct, frozen=True):
     """A whole name that a filter asks for and nothing has."""
 
     kind: str
-    """`type` or `agent`."""
+    """`type` or `agent`; translated where it is shown."""
     value: Value
     pattern: str
     """The pattern of the names that begin with it; empty if there are none."""
@@ -35,5 +40,5 @@ def unknown_name(filter_: Filter, known: KnownNames) -> UnknownName | None:
             if name is None or name in names or (term.code == "type" and find(value.text)):
                 continue
             begins = any(each.startswith(name) for each in names)
-            return UnknownName(term.code, value, f"{value.text}*" if begins else "")
+            return UnknownName(_KINDS[type(term)], value, f"{value.text}*" if begins else "")
     return None

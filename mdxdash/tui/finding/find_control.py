@@ -10,7 +10,7 @@ from textual.app import App
 from mdxdash.filters.filter import FilterError
 from mdxdash.filters.surroundings import CONTEXT_MAX
 from mdxdash.filters.time_terms import read_moment
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, localized
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.finding.find_line import FindLine
@@ -98,7 +98,7 @@ class FindControl(App[None]):
         try:
             read_moment(text, self.context.now())
         except FilterError as error:
-            return str(error)
+            return localized(str(error))
         return ""
 
     def _go_to_time(self, text: str | None) -> None:

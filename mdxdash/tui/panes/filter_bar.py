@@ -228,7 +228,7 @@ class FilterBar(Vertical):
             self._note.display = False
             self._note.remove_class("-hint")
             return
-        text = _("no {kind} is called {text}").format(kind=unknown.kind, text=unknown.value.text)
+        text = _("no {kind} is called {text}").format(kind=_(unknown.kind), text=unknown.value.text)
         offered = self.suggestions.current if self.suggestions.display else None
         if offered is not None and unknown.value.end == self._completion.end:
             text += _("; Tab writes {text}").format(text=offered.text)

@@ -154,6 +154,8 @@ async def test_rows_around_what_was_gone_to_are_in_view(tmp_path: Path):
         await dashboard.agent()
         await dashboard.press("ctrl+f")
         await dashboard.type("type:HIT")
-        for _ in range(3):
+        await dashboard.until(lambda: current(dashboard) == 200)
+        for seq in (190, 180, 170):
             await dashboard.press("up")
+            await dashboard.until(lambda seq=seq: current(dashboard) == seq)
             assert 2 < line_of_cursor(dashboard) < dashboard.app.stream.size.height - 3
