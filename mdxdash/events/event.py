@@ -83,7 +83,8 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     `speech` for sound and what belongs to it, `program` for a script of the user, `fleet` for a
     command that came over a broker (an event without a type says who sent it); empty if the
     person at the hub's own dashboard or the upstream (`via`) sent it. For `fault`: `macro` if a
-    macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch."""
+    macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch.
+    `remdis` for a row of Remdis (`mdxdash remdis --into`): of the kind `log`, or `fault`."""
     undecoded: str = ""
     """For `received` and `log`: the bytes of the line in hexadecimal (`e3 81 ff`), where they are
     no UTF-8, so that the text does not tell what came."""

@@ -57,7 +57,7 @@ class Attach(msgspec.Struct, frozen=True, omit_defaults=True, tag="attach", tag_
     protocol: int
     face: str
     """Who it is, shown to others as the sender: `attach`, `web`, `send`, `events`, `run`,
-    `fleet`."""
+    `fleet`, `remdis`."""
     events: bool = True
     """Whether events and state are to be sent, and not only answers."""
     tail: int = TAIL
@@ -163,11 +163,13 @@ class Seen(msgspec.Struct, frozen=True, tag="seen", tag_field="do"):
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True, tag="note", tag_field="do"):
-    """Make an event of what the face that joins the hub to a broker has to say: who sends a
-    command, or, as a fault, what went wrong."""
+    """Make an event of what a face of another system has to say: the one that joins the hub to a
+    broker (who sends a command; as a fault, what went wrong), or `mdxdash remdis`."""
 
     text: str
     fault: bool = False
+    module: str = ""
+    """The part of that system that says it: the event is then of the kind `log`."""
     id: int | None = None
 
 

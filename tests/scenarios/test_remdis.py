@@ -1,6 +1,8 @@
 """The traffic of Remdis at a real broker, shown by the command, and a unit put in."""
 
 import asyncio
+import json
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 import aio_pika
 
+from tests.support.fleets import eventually, fleet_member
 from tests.support.homes import home_environment
 from tests.support.rabbitmq import RabbitMq, broker, needs_rabbitmq
 from tests.support.remdis_traffic import ABORTING, turn
@@ -19,10 +22,15 @@ pytestmark = needs_rabbitmq
 
 
 def environment(broker: RabbitMq, home: Path) -> dict[str, str]:
-    return home_environment(home) | {
-        "MDXDASH_FLEET_URL": broker.url_of("remdis"),
-        "PYTHONUNBUFFERED": "1",
-    }
+    runtime = {"XDG_RUNTIME_DIR": os.environ["XDG_RUNTIME_DIR"]}
+    return (
+        home_environment(home)
+        | runtime
+        | {
+            "MDXDASH_FLEET_URL": broker.url_of("remdis"),
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 async def mdxdash(broker: RabbitMq, home: Path, *arguments: str) -> tuple[int | None, str]:
@@ -39,7 +47,10 @@ async def mdxdash(broker: RabbitMq, home: Path, *arguments: str) -> tuple[int | 
 
 
 async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq, tmp_path: Path):
-    async with await aio_pika.connect(broker.url_of("remdis")) as connection:
+    async with (
+        await aio_pika.connect(broker.url_of("remdis")) as connection,
+        fleet_member("", "remdis-hub", tmp_path) as hub,
+    ):
         channel: Any = await connection.channel()
         exchanges = {
             name: await channel.declare_exchange(name, aio_pika.ExchangeType.FANOUT)
@@ -47,7 +58,7 @@ async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq,
         }
         before = {line.split()[0] for line in broker.control("-q", "list_exchanges").splitlines()}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mdxdash", "remdis"),
+            *(sys.executable, "-m", "mdxdash", "remdis", "--into", "remdis-hub"),
             *(part for name in exchanges for part in ("--exchange", name)),
             stdin=DEVNULL,
             stdout=PIPE,
@@ -83,6 +94,19 @@ async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq,
         assert "! dialogue2 would end the agent: not JSON" in rows
         after = {line.split()[0] for line in broker.control("-q", "list_exchanges").splitlines()}
         assert after == before
+        (recording,) = hub.home.rglob("*.jsonl")
+
+        def recorded() -> list[dict[str, Any]]:
+            lines = recording.read_text("utf-8").splitlines()[1:]
+            return [event for event in map(json.loads, lines) if event.get("agent") == "remdis"]
+
+        await eventually(lambda: len(recorded()) >= len(exchanges) + len(ABORTING))
+        of_remdis = recorded()
+        assert [event["text"] for event in of_remdis if event["module"] == "asr"] == [
+            "asr: 今日は天気は  (1 revoked)"
+        ]
+        assert {event["kind"] for event in of_remdis} == {"log", "fault"}
+        assert sum(event["kind"] == "fault" for event in of_remdis) == 3
 
 
 def _bindings(broker: RabbitMq) -> list[str]:

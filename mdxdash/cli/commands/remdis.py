@@ -16,13 +16,16 @@ from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.reaching.chosen_broker import chosen_broker
+from mdxdash.cli.reaching.running_hub import chosen_hub
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.text import clock
 from mdxdash.remdis.folding import Folding, Turn
+from mdxdash.remdis.hub_rows import HubRows
 from mdxdash.remdis.listening import listen
 from mdxdash.remdis.listening import put as put_in
 from mdxdash.remdis.rows import Row
 from mdxdash.remdis.units import AGENT_EXCHANGES, EXCHANGES, UPDATES, hazard
+from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_connection import BrokerError
 
@@ -45,6 +48,12 @@ _SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "flagged"
 )
 @click.option("--growing", is_flag=True, help="Also print a row each time that it changes.")
 @click.option(
+    "--into",
+    "hub",
+    metavar="HUB",
+    help="Give the rows to this running hub, too: its dashboards show them beside its agents.",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "jsonl"]),
@@ -60,6 +69,7 @@ def command(
     exchanges: tuple[str, ...],
     consumed: tuple[str, ...],
     growing: bool,
+    hub: str | None,
     format_: str,
     **options: Any,
 ) -> None:
@@ -72,8 +82,9 @@ def command(
     if ctx.invoked_subcommand is not None:
         return
     address = _address(url, None, options)
+    rows = None if hub is None else HubRows(control_opener(chosen_hub(hub).name))
     printing = _Printing(
-        Folding(consumed or AGENT_EXCHANGES), growing=growing, jsonl=format_ == "jsonl"
+        Folding(consumed or AGENT_EXCHANGES), rows, growing=growing, jsonl=format_ == "jsonl"
     )
     try:
         run_until_signal(_listen(address, exchanges or EXCHANGES, printing))
@@ -151,11 +162,14 @@ def _address(url: str | None, tls_ca: Path | None, options: dict[str, Any]) -> B
 
 
 async def _listen(address: BrokerAddress, exchanges: tuple[str, ...], to: "_Printing") -> None:
-    settling = asyncio.create_task(_settle(to))
+    tasks = [asyncio.create_task(_settle(to))]
+    if to.rows is not None:
+        tasks.append(asyncio.create_task(to.rows.link.run()))
     try:
         await listen(address, exchanges, to.take, lambda text: report(f"mdxdash: {text}"))
     finally:
-        settling.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _settle(to: "_Printing") -> None:
@@ -167,7 +181,11 @@ async def _settle(to: "_Printing") -> None:
 class _Printing:
     """Prints rows as they settle, and turns when their sound has begun."""
 
-    def __init__(self, folding: Folding, *, growing: bool, jsonl: bool) -> None:
+    def __init__(
+        self, folding: Folding, rows: HubRows | None, *, growing: bool, jsonl: bool
+    ) -> None:
+        """`rows` gets what is printed, too."""
+        self.rows = rows
         self._folding = folding
         self._growing = growing
         self._jsonl = jsonl
@@ -185,9 +203,13 @@ class _Printing:
         for row in rows:
             if self._growing or row.state in ("settled", "flagged"):
                 self._show(row)
+            if self.rows is not None and row.state in ("settled", "flagged"):
+                self.rows.give(row)
         turn = self._folding.turns[-1] if self._folding.turns else None
         if turn is not None and turn.tts is not None and turn is not self._printed:
             self._printed = turn
+            if self.rows is not None:
+                self.rows.give_turn(turn)
             if self._jsonl:
                 show(msgspec.json.encode({"turn": msgspec.to_builtins(turn)}).decode())
             else:

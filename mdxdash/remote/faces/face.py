@@ -36,7 +36,12 @@ _READS: Final = 4
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 
-_COMMANDS: Final[dict[str, By]] = {"send": "send", "run": "macro", "fleet": "fleet"}
+_COMMANDS: Final[dict[str, By]] = {
+    "send": "send",
+    "run": "macro",
+    "fleet": "fleet",
+    "remdis": "remdis",
+}
 """Who sends, by what a command calls itself; a dashboard sends by its own name."""
 
 _encode: Final = msgspec.json.Encoder().encode

@@ -146,10 +146,13 @@ class Requests:
         return Answer()
 
     def _note(self, note: Note) -> Answer:
-        if self._by != "fleet" or self._elsewhere:
+        if self._by not in ("fleet", "remdis") or self._elsewhere:
             raise Refused(N_("only what joins this hub to a broker makes events"))
-        kind: Kind = "fault" if note.fault else "sent"
-        self._served.log.append(kind, text=note.text, by=self._by)
+        kind: Kind = "log" if note.module else "sent"
+        agent = "remdis" if self._by == "remdis" else ""
+        self._served.log.append(
+            "fault" if note.fault else kind, agent, text=note.text, module=note.module, by=self._by
+        )
         return Answer()
 
     def _fire(self, request: Fire) -> Answer:
