@@ -1,6 +1,7 @@
 """The command line in the user's language: which one it is, and help and errors of click in it."""
 
 import copy
+import inspect
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import click
+import click.formatting
 
+from mdxdash.cli.help_wrapping import wrap_text
 from mdxdash.language.system_language import system_language
 from mdxdash.language.translation import N_, Language, _, current, ngettext, use
 from mdxdash.settings.model import Settings
@@ -17,6 +20,8 @@ from mdxdash.settings.resolution import FILE_VARIABLE, find_file, user_settings_
 from mdxdash.settings.toml_source import SettingsError, read_toml
 
 C = TypeVar("C", bound=click.Command)
+
+_CLICKS_WRAP_TEXT: Final = click.formatting.wrap_text
 
 VARIABLE: Final = "MDXDASH_SCREEN_LANGUAGE"
 """The environment variable of `[screen] language`."""
@@ -50,9 +55,6 @@ CLICK_TEXTS: Final = (
     N_("{name} {filename!r} is not writable."),
     N_("Error: invalid input"),
     N_("default: {default}"),
-    N_("file"),
-    N_("directory"),
-    N_("path"),
     N_("required"),
 )
 """The texts of click that a user of mdxdash can see, beside its plurals."""
@@ -115,6 +117,7 @@ def _translate_click() -> None:
             for function in (_, ngettext):
                 if hasattr(module, function.__name__):
                     setattr(module, function.__name__, function)
+    click.formatting.wrap_text = wrap_text if current() == "ja" else _CLICKS_WRAP_TEXT
 
 
 def translated(command: C) -> C:
@@ -122,7 +125,7 @@ def translated(command: C) -> C:
     if current() == "en":
         return command
     shown = copy.copy(command)
-    shown.help = _(command.help or "") or None
+    shown.help = _(inspect.cleandoc(command.help or "")) or None
     shown.params = [_translated_parameter(each) for each in command.params]
     if isinstance(shown, click.Group) and isinstance(command, click.Group):
         shown.commands = {name: translated(each) for name, each in command.commands.items()}

@@ -33,7 +33,7 @@ def use(language: Language) -> None:
     """Sets the language of all texts from now on."""
     global _current  # noqa: PLW0603  a process shows one language
     _current = language
-    localized.cache_clear()
+    _localized.cache_clear()
 
 
 def current() -> Language:
@@ -65,7 +65,6 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _translations(_current).ngettext(singular, plural, number)
 
 
-@lru_cache(maxsize=4096)
 def localized(text: str) -> str:
     """Returns a text that was made in English from marked templates, in the language in use.
 
@@ -74,32 +73,46 @@ def localized(text: str) -> str:
     are translated too, and so are texts that stand one after the other. What has no known origin
     is returned as it is.
     """
-    if _current == "en" or not text:
+    if _current == "en" or not text or len(text) > _LONGEST:
         return text
-    translated = _(text)
-    if translated != text:
-        return translated
-    for template, pieces in _templates(_current):
-        if (values := _values(text, pieces)) is not None:
-            return _filled(_(template), {name: _part(value) for name, value in values.items()})
-    for separator in _SEPARATORS:
-        before, found, after = text.partition(separator)
-        if found:
-            first = before + separator.rstrip() if separator == ". " else before
-            gap = separator[len(separator.rstrip()) :] if separator == ". " else separator
-            joined = _part(first), _part(after)
-            if joined != (first, after):
-                return f"{joined[0]}{gap}{joined[1]}"
-    return text
+    return _localized(text, _DEEPEST)
 
+
+_LONGEST: Final = 4_000
+"""Characters of a text that is looked up; what mdxdash writes itself is shorter."""
+
+_DEEPEST: Final = 5
+"""Texts inside one another that are translated."""
 
 _SEPARATORS: Final = (". ", ": ", "; ", "] ", ", ")
 """What stands between texts that were put together, or between a place and the text about it."""
 
 
-def _part(text: str) -> str:
+@lru_cache(maxsize=4096)
+def _localized(text: str, depth: int) -> str:
+    translated = _(text)
+    if translated != text or not depth:
+        return translated
+    for template, pieces in _templates(_current):
+        if (values := _values(text, pieces)) is not None:
+            shown = {name: _part(value, depth) for name, value in values.items()}
+            return _filled(_(template), shown)
+    for separator in _SEPARATORS:
+        before, found, after = text.partition(separator)
+        if found and before:
+            appended = _localized(separator + after, depth - 1)
+            if appended != separator + after:
+                return _part(before, depth) + appended
+            end = separator.rstrip() if separator == ". " else ""
+            first, rest = _part(before + end, depth), _part(after, depth)
+            if (first, rest) != (before + end, after):
+                return f"{first}{separator.removeprefix(end)}{rest}"
+    return text
+
+
+def _part(text: str, depth: int) -> str:
     """As `localized`; a single word is more likely a name, which stays as it is."""
-    return localized(text) if " " in text else text
+    return _localized(text, depth - 1) if " " in text else text
 
 
 Piece = tuple[str, str]
@@ -141,7 +154,8 @@ def _templates(language: Language) -> list[tuple[str, list[Piece]]]:
         if "{" in text:
             pieces = _pieces(text)
             letters = sum(character.isalpha() for before, _name in pieces for character in before)
-            if any(name for _before, name in pieces) and letters > 2:
+            least = 3 if pieces[0][0] else 6  # `{host} port {port}` is in too many texts
+            if any(name for _before, name in pieces) and letters >= least:
                 found.append((letters, text, pieces))
     found.sort(key=lambda each: -each[0])
     return [(text, pieces) for _letters, text, pieces in found]

@@ -8,7 +8,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
@@ -72,6 +72,10 @@ def check_key(name: str, known: Iterable[str]) -> None:
     raise ValidationError(
         (name,), N_("`{name}` is no known key: {hint}").format(name=name, hint=hint)
     )
+
+
+EXPECTED_ELSEWHERE: Final = N_("{name}: expected {what}, got {value}")
+"""The same text where an option, a variable or a line of a file stands before it."""
 
 
 def expected(name: str, what: str, value: object) -> str:

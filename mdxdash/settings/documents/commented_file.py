@@ -3,6 +3,7 @@
 `mdxdash config init` writes it, and so does whatever is first saved where there is no file.
 """
 
+import re
 import textwrap
 from functools import cache
 from typing import Final
@@ -86,8 +87,23 @@ def _entry(setting: Setting) -> str:
     unset = (
         "" if about.unset == UNSET else _(" Without a value: {unset}.").format(unset=_(about.unset))
     )
-    # A Japanese character is two cells wide.
-    width = _WIDTH if current() == "en" else _WIDTH // 2
-    comment = textwrap.wrap(f"{_(about.meaning)}{unset}", width)
+    comment = _lines(f"{_(about.meaning)}{unset}")
     value = about.example if setting.default is None else setting.written(setting.default)
     return "\n".join([*(f"# {line}" for line in comment), f"#{setting.key} = {literal(value)}\n"])
+
+
+def _lines(text: str) -> list[str]:
+    """Returns the lines of a comment. Japanese may be broken anywhere but in words of other
+    languages; its characters are two cells wide."""
+    if current() == "en":
+        return textwrap.wrap(text, _WIDTH)
+    lines, cells = [""], 0
+    for piece in re.findall(r"[!-~]+[、。)]?|[^!-~][、。)]?", text):
+        width = sum(1 if character.isascii() else 2 for character in piece)
+        if cells + width > _WIDTH:
+            lines.append("")
+            cells = 0
+        if lines[-1] or piece != " ":
+            lines[-1] += piece
+            cells += width
+    return lines

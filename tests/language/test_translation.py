@@ -1,0 +1,72 @@
+"""Picking a text in the language in use."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mdxdash.language.translation import N_, _, current, localized, ngettext, text_in, use
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    use("en")
+
+
+def test_english_is_the_language_until_another_is_set() -> None:
+    assert current() == "en"
+    assert _("Commands") == "Commands"
+    assert ngettext("{agents} agent", "{agents} agents", 1) == "{agents} agent"
+    assert ngettext("{agents} agent", "{agents} agents", 2) == "{agents} agents"
+
+
+def test_a_text_is_translated_where_it_is_shown() -> None:
+    marked = N_("Commands")
+    use("ja")
+    assert marked == "Commands"
+    assert _(marked) == "コマンド"
+    assert ngettext("{agents} agent", "{agents} agents", 1) == "{agents} エージェント"
+
+
+def test_a_text_without_a_translation_stays_as_it_is() -> None:
+    use("ja")
+    assert _("no such text") == "no such text"
+    assert _("") == ""
+
+
+def test_a_text_is_had_in_a_language_that_is_not_in_use() -> None:
+    assert text_in("ja", "Commands") == "コマンド"
+    assert text_in("en", "Commands") == "Commands"
+
+
+@pytest.mark.parametrize(
+    ("english", "japanese"),
+    [
+        ("the agent chat is gone", "エージェント chat がいなくなりました"),
+        (
+            "a.toml:2: [hub] `port`: expected a port from 0 to 65535, got 70000",
+            "a.toml:2: [hub] `port`: 0 ～ 65535 のポートにしてください (現在の値 70000)",
+        ),
+        (
+            "connection from 127.0.0.1:5: path /a, expected /chat",
+            "127.0.0.1:5 からの接続: パス /a、正しくは /chat",
+        ),
+        ("a text of somebody else", "a text of somebody else"),
+    ],
+    ids=["values", "a text in a text", "a refusal", "unknown"],
+)
+def test_a_recorded_text_is_translated_with_its_values(english: str, japanese: str) -> None:
+    assert localized(english) == english
+    use("ja")
+    assert localized(english) == japanese
+
+
+def test_names_are_not_translated() -> None:
+    use("ja")
+    assert localized('there is no macro "Types"') == "マクロ「Types」はありません"
+
+
+def test_a_hostile_text_is_looked_up_in_little_time() -> None:
+    use("ja")
+    text = "a: b; c, d. " * 300
+    assert localized(text) == text
