@@ -4,6 +4,7 @@ from typing import Final
 
 from mdxdash.events.text import SIGN_MEANINGS
 from mdxdash.language.translation import N_
+from mdxdash.tui.rows.message_families import FAMILIES
 
 CONNECTED: Final = "●"
 SILENT: Final = "◌"
@@ -28,6 +29,10 @@ LEGEND: Final = (
             (MARKED, N_("a marked row")),
             (HIGHLIGHTED, N_("a row that a highlight of the settings matches")),
         ),
+    ),
+    (
+        N_("Families of messages"),
+        tuple((type_, meaning) for type_, meaning, style in FAMILIES),
     ),
     (
         N_("Agents"),

@@ -8,6 +8,7 @@ in the colour alone.
 from typing import Final, NamedTuple
 
 from mdxdash.catalog.lookup import find
+from mdxdash.language.translation import N_
 
 _FAMILIES: Final = {
     **dict.fromkeys(("speech-recognition",), "user"),
@@ -40,10 +41,10 @@ _STYLES: Final = {
 }
 
 FAMILIES: Final = (
-    ("RECOG_EVENT_STOP", "what the user said: bold, its words too", "user"),
-    ("SYNTH_START", "what the agent says", "speech"),
-    ("MOTION_ADD", "models and their motions", "motion"),
-    ("TIMER_START", "variables and timers: dim, with their arguments", "quiet"),
+    ("RECOG_EVENT_STOP", N_("what the user said, in bold: the words too"), "user"),
+    ("SYNTH_START", N_("what the agent says, in a colour of its own"), "speech"),
+    ("MOTION_ADD", N_("models and their motions, in another colour"), "motion"),
+    ("TIMER_START", N_("variables and timers, dim: their arguments too"), "quiet"),
 )
 """Each family by one of its messages: what belongs to it, and its style."""
 

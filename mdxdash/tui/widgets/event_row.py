@@ -56,8 +56,9 @@ def cut(text: str, width: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _type_cell(type_: str, width: int) -> str:
-    return pad(printable(type_), width) + " "
+def _cell(text: str, width: int) -> str:
+    """Returns a type or a name in its column; there are few different ones."""
+    return pad(printable(text), width) + " "
 
 
 def event_parts(
@@ -127,17 +128,17 @@ def _head(event: Event, width: int, around: RowSurroundings, columns: RowColumns
     if around.agent is not None:
         parts.append(RowPart(f"{around.agent.letter} ", around.agent.style))
     if around.agent_width and "agent" in shown:
-        parts.append(RowPart(pad(printable(event.agent), around.agent_width) + " ", "dim"))
+        parts.append(RowPart(_cell(event.agent, around.agent_width), "dim"))
     if "type" in shown:
         type_width = columns.type_width or (20 if narrow else 26)
         if event.kind == "log":
-            prefix = _type_cell(log_prefix(event).rstrip(" :"), type_width)
+            prefix = _cell(log_prefix(event).rstrip(" :"), type_width)
             parts.append(RowPart(prefix, around.highlight or style or "dim"))
         elif event.type:
             own = around.highlight or (
                 family_style(event.type).type if style in ("", "sent") else style
             )
-            parts.append(RowPart(_type_cell(event.type, type_width), own))
+            parts.append(RowPart(_cell(event.type, type_width), own))
     return parts
 
 
