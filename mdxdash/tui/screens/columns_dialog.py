@@ -9,22 +9,24 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from mdxdash.language.translation import N_, _
 from mdxdash.tui import signs
 from mdxdash.tui.rows.row_columns import RowColumns, TimeFrom
+from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _TITLES: Final = {
-    "time": "Time",
-    "agent": "Agent",
-    "type": "Type",
-    "arguments": "Arguments",
-    "echo": "Echo",
-    "wrap": "Long rows",
+    "time": N_("Time"),
+    "agent": N_("Agent"),
+    "type": N_("Type"),
+    "arguments": N_("Arguments"),
+    "echo": N_("Echo"),
+    "wrap": N_("Long rows"),
 }
 _TIMES: Final[dict[TimeFrom, str]] = {
-    "clock": "time of day",
-    "session": "since the session began",
-    "previous": "since the row before",
+    "clock": N_("time of day"),
+    "session": N_("since the session began"),
+    "previous": N_("since the row before"),
 }
 _AGENT_WIDTHS: Final = range(1, 41)
 _TYPE_WIDTHS: Final = (0, *range(8, 81))
@@ -45,10 +47,10 @@ class ColumnsDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="columns-dialog"):
-            yield Static("Columns of the stream", classes="dialog-title", markup=False)
+            yield Static(_("Columns of the stream"), classes="dialog-title", markup=False)
             yield self.rows
             yield Static(
-                "space shows or hides · ← → changes its width or what it shows · escape closes",
+                _("space shows or hides · ← → changes its width or what it shows · esc closes"),
                 classes="dialog-hint",
                 markup=False,
             )
@@ -81,7 +83,7 @@ class _ColumnRows(RowList):
         is_on = columns.wrap if name == "wrap" else name in columns.shown
         return [
             RowPart(f" {signs.TYPE_SHOWN if is_on else signs.TYPE_HIDDEN} ", "accent"),
-            RowPart(f"{_TITLES[name]:<12}"),
+            RowPart(pad(_(_TITLES[name]), 12)),
             RowPart(self._value(name), "dim"),
         ]
 
@@ -89,16 +91,20 @@ class _ColumnRows(RowList):
         columns = self.columns
         match name:
             case "time":
-                return f"← {_TIMES[columns.time]} →"
+                return f"← {_(_TIMES[columns.time])} →"
             case "agent":
-                return f"← {columns.agent_width} cells at most →"
+                return "← " + _("{cells} cells at most").format(cells=columns.agent_width) + " →"
             case "type":
-                width = f"{columns.type_width} cells" if columns.type_width else "26 cells, or 20"
+                width = (
+                    _("{cells} cells").format(cells=columns.type_width)
+                    if columns.type_width
+                    else _("26 cells, 20 in a narrow pane")
+                )
                 return f"← {width} →"
             case "echo":
-                return "how long a sent message took to come back, and other marks"
+                return _("the time until a sent message came back")
             case "wrap":
-                return "in several lines" if columns.wrap else "cut at the right edge"
+                return _("in several lines") if columns.wrap else _("cut at the right edge")
         return ""
 
     def action_choose(self) -> None:
