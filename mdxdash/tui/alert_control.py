@@ -65,7 +65,7 @@ class AlertControl:
         self._alerts.see(alert.seq)
         self.go_to(alert.event)
         if self.failed_run(alert.event) is not None:
-            self._app.notify("u shows the run: its steps, and the last events.", timeout=4)
+            self._app.notify(_("u shows the run: its steps, and the last events."), timeout=4)
 
     def go_to(self, event: Event) -> None:
         """Puts the cursor on an event, and takes away the filter if it hides the event."""

@@ -38,8 +38,10 @@ class RunsScreen(ModalScreen[None]):
             yield Static(_("Runs of macros"), classes="dialog-title", markup=False)
             yield self.runs
             yield Static(
-                "enter opens and closes a macro or a run · x stops it · 0 stops all · "
-                "escape closes",
+                _(
+                    "enter opens and closes a macro or a run · x stops it · 0 stops all · "
+                    "escape closes"
+                ),
                 classes="dialog-hint",
                 markup=False,
             )

@@ -8,6 +8,7 @@ from typing import Final
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
+from mdxdash.language.translation import N_, _, localized
 from mdxdash.macros.running.control import Tally
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.tui import signs
@@ -18,10 +19,10 @@ Draw = Callable[[int], list[RowPart]]
 """Makes the parts of a row for a width in cells."""
 
 _SIGNS: dict[RunState, tuple[str, str]] = {
-    "running": (signs.RUNNING, "good"),
-    "passed": (signs.PASSED, "good"),
-    "failed": (signs.FAILED, "bad"),
-    "stopped": (signs.STOPPED, "warning"),
+    N_("running"): (signs.RUNNING, "good"),
+    N_("passed"): (signs.PASSED, "good"),
+    N_("failed"): (signs.FAILED, "bad"),
+    N_("stopped"): (signs.STOPPED, "warning"),
 }
 
 _INDENT = " " * 35
@@ -52,10 +53,10 @@ def macro_row(
     for state in order:
         if counts[state]:
             sign, style = _SIGNS[state]
-            parts.append(RowPart(f"{sign} {counts[state]:,} {state} ", style))
+            parts.append(RowPart(f"{sign} {counts[state]:,} {_(state)} ", style))
     parts.append(RowPart(f" {printable(last.macro)} ", "strong"))
     failure = next((run.failure for run in reversed(runs) if run.failure), "")
-    return [*parts, RowPart(f" {printable(failure)}", "bad")] if failure else parts
+    return [*parts, RowPart(f" {printable(localized(failure))}", "bad")] if failure else parts
 
 
 def run_row(record: RunRecord, opened: bool, indent: str, width: int) -> list[RowPart]:
@@ -69,31 +70,31 @@ def run_row(record: RunRecord, opened: bool, indent: str, width: int) -> list[Ro
     parts = [
         RowPart(f"{indent}{'▾' if opened else '▸'} ", "accent"),
         RowPart(f"{clock(record.began_at)[:8]}  ", "dim"),
-        RowPart(f"{sign} {record.state} ", style),
+        RowPart(f"{sign} {_(record.state)} ", style),
         RowPart(f" {printable(record.macro)} ", "strong"),
         RowPart(f" {printable(record.agent)} "),
         RowPart(f" {_seconds(took)} ", "dim"),
     ]
     if (step := record.current) is not None and not opened:
-        parts.append(RowPart(f" {printable(step.number)} {printable(step.text)}"))
+        parts.append(RowPart(f" {printable(step.number)} {printable(localized(step.text))}"))
     if record.failure:
-        parts.append(RowPart(f" {printable(record.failure)}", "bad"))
+        parts.append(RowPart(f" {printable(localized(record.failure))}", "bad"))
     return parts
 
 
 def rows_inside(record: RunRecord) -> Iterator[Draw]:
     """Yields the rows of what a run did, from the top: its steps, and why it failed."""
     if record.trigger is not None:
-        yield partial(_event, "    triggered by  ", record.trigger)
+        yield partial(_event, f"    {_('triggered by')}  ", record.trigger)
     for step in tuple(record.steps):
         yield partial(_step, record, step)
         if step.event is not None:
             yield partial(_event, _INDENT, step.event)
         if step.note:
             style = "bad" if record.failure.endswith(step.note) else "warning"
-            yield partial(_text, f"{_INDENT}{printable(step.note)}", style)
+            yield partial(_text, f"{_INDENT}{printable(localized(step.note))}", style)
     if record.state == "failed":
-        came = "the last events, oldest first:" if record.recent else "no event had come"
+        came = _("the last events, oldest first:") if record.recent else _("no event had come")
         yield partial(_text, f"    {signs.FAILED} {came}", "bad")
         for event in record.recent:
             yield partial(_event, "      ", event)
@@ -108,7 +109,7 @@ def _step(record: RunRecord, step: StepRecord, width: int) -> list[RowPart]:
         RowPart(f"{'+' + _seconds(step.started):>10} ", "dim"),
         RowPart(f"{_seconds(max(0.0, until - step.started)):>10}  ", "good" if goes_on else "dim"),
         RowPart(f"{printable(step.number):<7} ", "accent"),
-        RowPart(printable(step.text), "strong" if goes_on else ""),
+        RowPart(printable(localized(step.text)), "strong" if goes_on else ""),
     ]
 
 

@@ -180,6 +180,7 @@ async def test_the_beats_of_a_macro_are_one_row_with_failures_first(tmp_path: Pa
         await dashboard.press("1", "2")
         await dashboard.until(lambda: any(run.state == "failed" for run in runs.records))
         await open_runs(dashboard)
+        await dashboard.press("home", "enter")
         await dashboard.until(lambda: lines_with(dashboard, "passed  Beat"))
         (beats,) = lines_with(dashboard, "passed  Beat")
         assert f"✓ {len([r for r in runs.records if r.macro == 'Beat'])} passed" in beats
