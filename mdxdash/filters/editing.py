@@ -48,6 +48,12 @@ def only_type(text: str, type: str) -> str:
     return _with(text, parse(text).node, wanted)
 
 
+def switch_only_type(text: str, type: str) -> str:
+    """Shows only one type, as `only_type`; all types if it is the only one already."""
+    alone = only_type(text, type)
+    return all_types(text) if alone == text else alone
+
+
 def all_types(text: str) -> str:
     """Removes the conditions on types at the top level of the text; all else stays."""
     while found := _type_parts(text):

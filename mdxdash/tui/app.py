@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.driver import Driver
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.event import Event
@@ -22,9 +22,11 @@ from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
 from mdxdash.events.statistics import LogStatistics
-from mdxdash.filters.editing import all_types, only_type, switch_type
+from mdxdash.filters.editing import all_types, switch_only_type, switch_type
 from mdxdash.filters.view import View
+from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
+from mdxdash.tui.action_checks import ActionChecks
 from mdxdash.tui.alert_control import AlertControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
@@ -58,6 +60,7 @@ from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.watch_control import WatchControl
 from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
 
@@ -139,6 +142,15 @@ class MdxdashApp(FindControl):
         self.stream_pane = Vertical(id="stream-pane")
         self.row_control = RowControl(self, context, self.stream)
         self.pane_zoom = PaneZoom(self.side)
+        self._checks = ActionChecks(
+            self,
+            context,
+            stream=self.stream,
+            views=self.views,
+            filter_bar=self.filter_bar,
+            composer=self.composer,
+            side=(self.agents_pane, self.types_pane, self.macros_pane),
+        )
 
     def _make_views(self) -> DialogueViews:
         context = self.context
@@ -180,7 +192,7 @@ class MdxdashApp(FindControl):
             await self.stream_pane.mount(self.stream)
             await self.query_one("#main").mount(self.detail, self.composer)
             await self.query_one("#body").mount(self.side, before=0)
-            await self.screen.mount(Footer(compact=True))
+            await self.screen.mount(KeyFooter())
         self.stream.focus()
         self.watch(self.stream, "cursor", self._cursor_moved, init=False)
         self._start_advice()
@@ -270,7 +282,10 @@ class MdxdashApp(FindControl):
         """Returns whether the stream follows or is held, for its title."""
         stream = self.stream
         state = "following" if stream.following else f"held · {stream.unseen:,} new · end follows"
-        return state + self._memory_state()
+        return state + self._cleared_state() + self._memory_state()
+
+    def _cleared_state(self) -> str:
+        return _(" · cleared, ctrl+z undoes it") if self.stream.view.cleared else ""
 
     def _memory_state(self) -> str:
         first = self.context.log.first_seq
@@ -295,16 +310,21 @@ class MdxdashApp(FindControl):
         super()._handle_exception(error)
 
     def notify(self, message: str, **options: Any) -> None:
-        """Shows a notification without markup, made printable: it contains text of others."""
+        """Shows a notification without markup, whoever asks for it: it contains text of others."""
         shown = "\n".join(map(printable, message.split("\n")))
-        super().notify(shown, **{"markup": False, **options})
+        super().notify(shown, **{**options, "markup": False})
+
+    def action_help_quit(self) -> None:
+        """Answers a ctrl-C, which the terminal passes on as a key."""
+        self.notify(_("q or ctrl+q quits; ctrl+c copies in a text field."), timeout=4)
 
     def on_descendant_focus(self) -> None:
         """In a narrow terminal the side column is there while one of its panes has the focus."""
         if not self.stream.is_attached:
             return  # the screen is being taken down
         side = self.side
-        focused = self.focused
+        # Not the focus of a dialog: when it is left, the pane is still there.
+        focused = self.screen_stack[0].focused
         self.pane_zoom.focus_moved(focused)
         side.set_class(focused is not None and side in focused.ancestors_with_self, "-open")
 
@@ -375,13 +395,12 @@ class MdxdashApp(FindControl):
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The letters that open a text field are plain letters in one, and on a dialog."""
         if self.hides(action, parameters):
             return False
         if not self.stream.is_attached and action != "quit":
             return False  # the panes are still to come
-        if action == "write":
-            return len(self.screen_stack) == 1 and not isinstance(self.focused, Input | TextArea)
+        if not self._checks.works(action, parameters):
+            return False
         return super().check_action(action, parameters)
 
     async def action_write(self, where: str) -> None:
@@ -444,12 +463,19 @@ class MdxdashApp(FindControl):
     def action_follow(self) -> None:
         self.stream.follow()
 
+    def action_clear(self) -> None:
+        self.stream.clear()
+        self._draw_stream_state()
+
+    def action_uncover(self) -> None:
+        self.stream.uncover()
+        self._draw_stream_state()
+
     async def action_connections(self) -> None:
         await self._opener.open_connections()
 
     async def action_help(self) -> None:
-        sections = [(title, bindings) for title, _, bindings in self.key_sections()]
-        await self._opener.open_help(sections)
+        await self._opener.open_help(self.key_sections())
 
     async def action_statistics(self) -> None:
         await self._opener.open_statistics()
@@ -485,7 +511,7 @@ class MdxdashApp(FindControl):
             KeySection(
                 "Stream",
                 self.stream,
-                [*EventList.BINDINGS, *Stream.BINDINGS, *RowList.BINDINGS],
+                [*EventList.BINDINGS, *RowList.BINDINGS],
             ),
             KeySection("Filter line", self.filter_bar, FilterBar.BINDINGS),
             KeySection("Find line", self.find_line.input, FindInput.BINDINGS),
@@ -526,12 +552,12 @@ class MdxdashApp(FindControl):
 
     @on(TypesPane.Only)
     def _type_alone(self, event: TypesPane.Only) -> None:
-        edit = partial(only_type, type=event.type) if event.type else all_types
+        edit = partial(switch_only_type, type=event.type) if event.type else all_types
         self.filter_bar.edit(edit)
 
     def action_only_type(self) -> None:
         if (event := self.stream.current) and event.type:
-            self.filter_bar.edit(partial(only_type, type=event.type))
+            self.filter_bar.edit(partial(switch_only_type, type=event.type))
 
     def action_hide_type(self) -> None:
         if (event := self.stream.current) and event.type:

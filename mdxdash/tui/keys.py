@@ -1,5 +1,7 @@
 """The keys that work everywhere. Letters and digits act in every pane but a text field, function
-keys there too; what a single pane adds stands in that pane.
+keys there too; what a single pane adds stands in that pane. A key means the same in all panes.
+
+Those that the footer may show come first, the most important of them first.
 """
 
 import unicodedata
@@ -9,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.keys import KEY_NAME_REPLACEMENTS
 
+from mdxdash.tui.key_actions import named
 from mdxdash.wire.full_width import half_width
 
 _SAME_KEYS: Final = {"・": "/", "「": "[", "」": "]"}
@@ -27,136 +30,131 @@ def half_width_key(event: Key) -> Key:
     return Key(key, character)
 
 
-LINK_KEYS: list[BindingType] = [
-    Binding(
-        "right_square_bracket",
-        "reply",
-        "Reply",
-        show=False,
-        key_display="]",
-        tooltip="Go to the reply to the row's command",
-    ),
-    Binding(
-        "left_square_bracket",
-        "command",
-        "Command",
-        show=False,
-        key_display="[",
-        tooltip="Go to the command that the row replies to",
-    ),
-]
+def _hidden(keys: str, action: str, description: str, tooltip: str) -> Binding:
+    """A key that the help shows, and not the footer."""
+    return Binding(keys, action, description, show=False, tooltip=tooltip)
+
+
+LINK_KEYS: list[BindingType] = named(
+    [
+        _hidden("right_square_bracket", "reply", "Reply", "Go to the reply to the row's command"),
+        _hidden(
+            "left_square_bracket", "command", "Command", "Go to the command that the row replies to"
+        ),
+    ]
+)
 """Where there are events: between a command and the replies to it."""
 
 KEYS: list[BindingType] = [
-    # With priority, so that what is typed right after them, however fast, goes into the text
-    # field they open and is no key of the pane before it (see `MdxdashApp.check_action`).
-    Binding(
-        "slash",
-        "write('filter')",
-        "Filter",
-        key_display="/",
-        priority=True,
-        tooltip="Type a filter (F3)",
+    *named(
+        [
+            # With priority, so that what is typed right after them, however fast, goes into the
+            # text field they open and is no key of the pane before it (see
+            # `MdxdashApp.check_action`).
+            Binding("slash", "write('filter')", "Filter", priority=True, tooltip="Type a filter"),
+            Binding("f3", "filter", "Filter", tooltip="Type a filter"),
+            # With priority, since text fields have this key too.
+            Binding("ctrl+f", "find", "Find", priority=True, tooltip="Find without filtering"),
+            Binding(
+                "exclamation_mark",
+                "next_alert",
+                "Alerts",
+                tooltip="Go to the newest alert, and on to the next, through the filter if need be",
+            ),
+            Binding("space,f8", "hold", "Hold", tooltip="Hold the stream, or follow it again"),
+        ]
     ),
-    Binding("f3", "filter", show=False),
-    # With priority, since text fields have this key too.
-    Binding("ctrl+f", "find", "Find", priority=True, tooltip="Find without filtering"),
-    Binding("t,f4", "pane('types')", "Types", key_display="t", tooltip="Go to the types (F4)"),
     Binding(
-        "space,f8",
-        "hold",
-        "Hold",
-        key_display="space",
-        tooltip="Hold the stream, or follow it again (F8)",
+        "1",
+        "macro('1')",
+        "Fire",
+        key_display="1-9",
+        tooltip="Fire the macro with that key; start or stop a periodic one",
     ),
-    Binding("1", "macro('1')", "Macros", key_display="1-9", tooltip="Fire, start, stop a macro"),
     *(Binding(str(n), f"macro('{n}')", show=False) for n in range(2, 10)),
-    Binding("0", "stop_macros", "Stop all", show=False, tooltip="Stop all running macros"),
-    Binding(
-        "V", "say", "Say or play", show=False, tooltip="Let agents say a text or play a sound file"
+    *named(
+        [
+            Binding(
+                "c",
+                "write('compose_line')",
+                "Compose",
+                priority=True,
+                tooltip="Write a command",
+            ),
+            Binding("f2", "compose_line", "Compose", tooltip="Write a command"),
+            Binding("t,f4", "pane('types')", "Types", tooltip="Go to the types"),
+            Binding(
+                "ctrl+p",
+                "command_palette",
+                "Palette",
+                priority=True,
+                tooltip="Find what can be done, by its name",
+            ),
+            Binding("question_mark,f1", "help", "Help", tooltip="The keys, the filter, the signs"),
+            Binding("q,f10", "quit", "Quit", tooltip="Quit"),
+            Binding("ctrl+q", "quit", "Quit", show=False, priority=True, tooltip="Quit"),
+            _hidden("0", "stop_macros", "Stop all", "Stop all running macros"),
+            _hidden("V", "say", "Say or play", "Let agents say a text or play a sound file"),
+            _hidden("S", "stop_speech", "Stop speech", "Stop what agents speak"),
+            _hidden("u", "runs", "Runs", "The runs of macros, step by step"),
+            _hidden("R", "record_macro", "Record", "Record what is sent as a macro; again: end it"),
+            _hidden("L", "lost_agent", "Lost agent", "The last events of a lost agent"),
+            _hidden(
+                "p",
+                "watches",
+                "Watches",
+                "Pin the filter in force as a counter, with an alarm if wanted; unpin it",
+            ),
+            _hidden("a,f7", "pane('agents')", "Agents", "Go to the agents"),
+            _hidden("m,f5", "pane('macros')", "Macros", "Go to the macros"),
+            _hidden("s,f6", "view('events')", "Events", "Go to the events"),
+            _hidden("escape", "show_stream", "Back", "Go back to the view"),
+            _hidden(
+                "C",
+                "view('conversation')",
+                "Conversation",
+                "What the user and the agent said, with latencies",
+            ),
+            _hidden("T", "view('timeline')", "Timeline", "Everything against time"),
+            _hidden(
+                "M",
+                "make_macro",
+                "Make a macro",
+                "Make a macro of the selected dialogue: it says the same and expects the same",
+            ),
+            _hidden("D", "compare", "Compare", "This session and an older one, side by side"),
+            _hidden("d", "speak", "Speak", "Speak to the agent as its user"),
+            _hidden("i", "pane('detail')", "Detail", "Go to the detail"),
+            _hidden("Z", "zoom", "Zoom", "Let the pane fill the screen; again: back"),
+            _hidden("B", "wrap_rows", "Wrap rows", "Show long rows in several lines, or cut"),
+            _hidden("O", "columns", "Columns", "Choose the rows' columns and their widths"),
+            _hidden("f", "follow", "Follow", "Follow the newest event"),
+            _hidden("ctrl+l", "clear", "Clear", "Clear the view; the log keeps the events"),
+            _hidden("ctrl+z", "uncover", "Undo clear", "Show again what was cleared"),
+            _hidden("o", "only_type", "Only this type", "Show only this type; again: all types"),
+            _hidden("h", "hide_type", "Hide this type", "Hide the row's type"),
+            _hidden("e", "explain", "Explain", "Explain the row's message"),
+        ]
     ),
-    Binding("S", "stop_speech", "Stop speech", show=False, tooltip="Stop what agents speak"),
-    Binding("u", "runs", "Runs", show=False, tooltip="The runs of macros, step by step"),
-    Binding("R", "record_macro", "Record", show=False, tooltip="Record what is sent as a macro"),
-    Binding("c", "write('compose_line')", "Compose", priority=True, tooltip="Write a command (F2)"),
-    Binding("f2", "compose_line", show=False),
-    Binding(
-        "exclamation_mark",
-        "next_alert",
-        "Alerts",
-        key_display="!",
-        tooltip="Go to the newest alert, and on to the next, through the filter if need be",
-    ),
-    Binding("L", "lost_agent", "Lost agent", show=False, tooltip="The last events of a lost agent"),
-    Binding(
-        "p",
-        "watches",
-        "Watches",
-        show=False,
-        tooltip="Pin the filter in force as a counter, with an alarm if wanted; unpin it",
-    ),
-    Binding("a,f7", "pane('agents')", "Agents", show=False, tooltip="Go to the agents (F7)"),
-    Binding("m,f5", "pane('macros')", "Macros pane", show=False, tooltip="Go to the macros (F5)"),
-    Binding("s,f6", "view('events')", "Stream", show=False, tooltip="Go to the events (F6)"),
-    Binding("escape", "show_stream", "Back", show=False, tooltip="Go back to the view"),
-    Binding(
-        "C",
-        "view('conversation')",
-        "Conversation",
-        show=False,
-        tooltip="What the user and the agent said, with latencies",
-    ),
-    Binding("T", "view('timeline')", "Timeline", show=False, tooltip="Everything against time"),
-    Binding(
-        "M",
-        "make_macro",
-        "Make a macro",
-        show=False,
-        tooltip="Make a macro of the selected dialogue: it says the same and expects the same",
-    ),
-    Binding(
-        "D",
-        "compare",
-        "Compare",
-        show=False,
-        tooltip="This session and an older one, side by side",
-    ),
-    Binding("d", "speak", "Speak", show=False, tooltip="Speak to the agent as its user"),
-    Binding("i", "pane('detail')", "Detail", show=False, tooltip="Go to the detail"),
-    Binding("Z", "zoom", "Zoom", show=False, tooltip="Let the pane fill the screen; again: back"),
-    Binding(
-        "B", "wrap_rows", "Wrap rows", show=False, tooltip="Show long rows in several lines, or cut"
-    ),
-    Binding(
-        "O",
-        "columns",
-        "Columns",
-        show=False,
-        tooltip="Choose the rows' columns and their widths",
-    ),
-    Binding("f", "follow", "Follow", show=False, tooltip="Follow the newest event"),
-    Binding("o", "only_type", "Only this type", show=False, tooltip="Show only the row's type"),
-    Binding("h", "hide_type", "Hide this type", show=False, tooltip="Hide the row's type"),
-    Binding("e", "explain", "Explain", show=False, tooltip="Explain the row's message"),
     *LINK_KEYS,
-    Binding("r", "reuse", "Reuse", show=False, tooltip="Put the row's message in the composer"),
-    Binding("w", "copy_mdf", "Copy .mdf", show=False, tooltip="Copy the lines for an agent's .mdf"),
-    Binding(
-        "v",
-        "connections",
-        "Connections",
-        show=False,
-        tooltip="Every connection in detail, and the refused ones",
+    *named(
+        [
+            _hidden("r", "reuse", "Reuse", "Put the row's message in the composer"),
+            _hidden("w", "copy_mdf", "Copy .mdf", "Copy the lines for an agent's .mdf"),
+            _hidden(
+                "v",
+                "connections",
+                "Connections",
+                "Every connection in detail, and the refused ones",
+            ),
+            _hidden("z", "statistics", "Statistics", "Rates, round trips, types"),
+            _hidden("X", "export", "Export", "Export the shown events to a file"),
+            _hidden(
+                "P",
+                "replay",
+                "Replay",
+                "Send the selected rows' commands again, at their times; again: stop",
+            ),
+        ]
     ),
-    Binding("z", "statistics", "Statistics", show=False, tooltip="Rates, round trips, types"),
-    Binding("E", "export", "Export", show=False, tooltip="Export the shown events to a file"),
-    Binding(
-        "P",
-        "replay",
-        "Replay",
-        show=False,
-        tooltip="Send the selected rows' commands again, at their times; again: stop",
-    ),
-    Binding("question_mark,f1", "help", "Help", key_display="?", tooltip="This screen (F1)"),
-    Binding("q,f10", "quit", "Quit", key_display="q", tooltip="Quit (F10)"),
 ]

@@ -200,7 +200,7 @@ async def test_in_a_browser_it_sends_and_touches_no_file(
     async with attached_dashboard(session, tmp_path, in_browser=True) as dashboard:
         await dashboard.agent()
         await dashboard.until(lambda: dashboard.app.context.hub.connected)
-        await dashboard.press("E", "w", "m", "plus", "e", "delete", "R")
+        await dashboard.press("X", "w", "m", "plus", "E", "ctrl+e", "delete", "R")
         assert len(dashboard.app.screen_stack) == 1
         assert dashboard.app.clipboard == ""
         await dashboard.press("escape", "c")

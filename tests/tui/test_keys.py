@@ -1,12 +1,17 @@
 """Keys that are pressed with an input method left on."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.keys import _character_to_key
 
-from mdxdash.tui.keys import half_width_key
+import mdxdash.tui
+from mdxdash.tui.key_actions import typed_character
+from mdxdash.tui.keys import KEYS, half_width_key
 from tests.support.dashboards import Dashboard, running_dashboard
 
 ASCII = "".join(map(chr, range(ord("!"), ord("~") + 1)))
@@ -60,3 +65,48 @@ async def test_a_digit_with_an_input_method_left_on_fires_its_macro(tmp_path: Pa
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.press("９")
         await dashboard.until(lambda: dashboard.notified("No macro has the key 9"))
+
+
+def test_no_key_stands_twice() -> None:
+    keys = [key for binding in Binding.make_bindings(KEYS) for key in [binding.key]]
+    assert len(keys) == len(set(keys)), [key for key in keys if keys.count(key) > 1]
+
+
+QUESTIONS = {"ConfirmDialog", "QuitDialog"}
+"""Dialogs that are questions: their letters are answers, which their buttons show."""
+
+SAME_IN_KIND = {
+    " ": "holds what comes; in a recording, where nothing comes, it plays",
+    "+": "more: adds a macro; zooms in, in the timeline",
+    "n": "the next of what is looked for: hits, differences",
+    "N": "the one before",
+    "o": "only these: a type, differences",
+}
+"""Keys whose texts differ with what is shown, and that mean the same in kind."""
+
+
+def all_bindings() -> list[tuple[str, Binding]]:
+    """Every binding of mdxdash with the class that has it."""
+    classes: dict[str, list[BindingType]] = {"KEYS": KEYS}
+    for module in pkgutil.walk_packages(mdxdash.tui.__path__, "mdxdash.tui."):
+        for name, found in vars(importlib.import_module(module.name)).items():
+            if isinstance(found, type) and found.__module__ == module.name:
+                classes[name] = vars(found).get("BINDINGS", [])
+    return [
+        (name, binding)
+        for name, bindings in classes.items()
+        if (name not in QUESTIONS and bindings is not KEYS) or name == "KEYS"
+        for binding in Binding.make_bindings(bindings)
+    ]
+
+
+def test_a_character_means_the_same_in_all_panes_and_dialogs() -> None:
+    meanings: dict[str, dict[str, str]] = {}
+    for name, binding in all_bindings():
+        character = typed_character(binding.key)
+        leaves = binding.action.startswith(("dismiss", "leave"))
+        if character is None or not character.isprintable() or not binding.description or leaves:
+            continue  # the key that opens a screen also closes it
+        meanings.setdefault(character, {}).setdefault(binding.description, name)
+    conflicts = {key: found for key, found in meanings.items() if len(found) > 1}
+    assert conflicts.keys() <= SAME_IN_KIND.keys(), conflicts

@@ -95,7 +95,7 @@ async def test_columns_are_switched_and_sized_in_a_dialog_and_saved(
         await dashboard.issue(agent, "MY_OWN_TYPE|some words")
         await dashboard.press("O")
         assert isinstance(dashboard.app.screen, ColumnsDialog)
-        await dashboard.press("right", "down", "left", "down", "right", "down", "space")
+        await dashboard.press("right", "down", "left", "down", "right", "down", "enter")
         shown = dashboard.app.stream.columns
         assert (shown.time, shown.agent_width, shown.type_width) == ("session", 11, 27)
         assert "arguments" not in shown.shown

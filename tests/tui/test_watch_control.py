@@ -68,7 +68,7 @@ async def test_a_watch_is_unpinned_where_it_was_pinned(tmp_path: Path, size):
     watches = '[[watch]]\nname = "One"\non = "type:A"\n\n[[watch]]\nname = "Two"\non = "type:B"\n'
     async with running_dashboard(tmp_path, macros=watches, size=size) as dashboard:
         await dashboard.until(lambda: "One 0 · Two 0" in status(dashboard))
-        await dashboard.press("p", "down", "d")
+        await dashboard.press("p", "down", "delete")
         await dashboard.until(lambda: "Two" not in dashboard.screen())
         await dashboard.press("escape")
         assert "One 0" in status(dashboard)

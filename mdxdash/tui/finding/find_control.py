@@ -40,6 +40,9 @@ class FindControl(App[None]):
             return len(self.screen_stack) == 1
         if action == "end_find":
             return self.find_line.is_open
+        if action == "next_hit":
+            # Among the rows the key opens the find; in its empty line there is nothing to go to.
+            return bool(self.find_line.input.value) or not self.find_line.is_open
         if action == "save_filter":
             return self.context.keep_filter is not None
         return super().check_action(action, parameters)

@@ -6,7 +6,8 @@ can be is decided below.
 
 import asyncio
 from collections import Counter
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -33,6 +34,9 @@ from mdxdash.wire.message import parse_message
 LINES_AT_A_TIME = 50
 """Lines that are checked and queued before the screen has its turn again."""
 
+SENT_SECONDS: Final = 4.0
+"""How long it is said what was sent."""
+
 _SEVERITY_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
 
 
@@ -40,7 +44,7 @@ class Composer(Vertical):
     """Where commands are written."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "To the stream"),
+        Binding("escape", "leave", "Back", tooltip="Close the suggestions, or go back to the view"),
         Binding("ctrl+s", "save", "Save as macro", tooltip="Save what is written as a macro"),
         Binding("ctrl+t", "app.next_target", "Target", tooltip="Send to the next agent or group"),
         # With priority, since a text field takes this key for the end of the line.
@@ -59,7 +63,7 @@ class Composer(Vertical):
             tooltip="Write heads typed in full width as they were meant",
         ),
         Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
-        Binding("f1", "explain", "Explain", tooltip="Explain the message that is written"),
+        Binding("ctrl+o", "explain", "Explain", tooltip="Explain the message that is written"),
     ]
 
     class SaveWanted(Message):
@@ -80,7 +84,7 @@ class Composer(Vertical):
         super().__init__(id="composer")
         self.target: str | None = None
         """To whom it goes, as `hub.targets` has it; None: all."""
-        self.input = ComposeInput(placeholder=_("TYPE|argument|argument"), compact=True)
+        self.input = ComposeInput(offers=lambda: self.suggestions.display)
         self.area = PrintableArea(id="compose-area", compact=True)
         self.suggestions = Suggestions()
         self._signature = Static("", id="compose-signature")
@@ -89,6 +93,8 @@ class Composer(Vertical):
         self._history = context.history
         self._recalled = len(self._history.lines)
         """The index of the line of the history that is shown; past the last one: a new line."""
+        self._passing_note = ""
+        """The note that goes away by itself, while it is shown."""
         self._used = Counter(parse_message(line).type for line in self._history.lines)
         self._asked: tuple[str | None, list[str]] | None = None
         """The target and the lines that a second Enter confirms, if neither has changed."""
@@ -148,6 +154,7 @@ class Composer(Vertical):
 
     def show_note(self, text: str, severity: str = "") -> None:
         """Shows a text below the line: what became of it, or why it was not sent."""
+        self._passing_note = ""
         self._note.update("\n".join(map(printable, text.split("\n"))))
         for each, class_ in _SEVERITY_CLASSES.items():
             self._note.set_class(each == severity, class_)
@@ -238,6 +245,8 @@ class Composer(Vertical):
     async def action_send(self) -> None:
         """Sends line by line; what was not sent stays, with the reason."""
         lines = self.lines
+        if not any(lines):
+            return
         sure, self._asked = (self.target, lines) == self._asked, None
         hub = self._app_context.hub
         if not (sure or hub.unsafe) and hub.targets(self.target):
@@ -264,19 +273,26 @@ class Composer(Vertical):
         """Shows what became of the lines; `left` are those that were not sent."""
         before = _("{sent:,} sent; ").format(sent=sent) if sent else ""
         if not left:
-            self.show_note(
-                _("sent {lines}").format(
-                    lines=self._history.lines[-1]
-                    if sent == 1
-                    else _("{sent:,} lines").format(sent=sent)
-                )
-            )
+            what = _("{sent:,} lines").format(sent=sent)
+            if sent == 1:
+                what = self._history.lines[-1]
+            self._show_for_a_while(_("sent {lines}").format(lines=what))
         elif delivery.refused:
             self.show_note(f"{before}{localized(delivery.refused[0])}", "refused")
         elif delivery.asked:
             self._ask(left, delivery.asked[0], before)
         else:
             self.show_note(_("{before}no agent is connected").format(before=before), "refused")
+
+    def _show_for_a_while(self, text: str) -> None:
+        self.show_note(text)
+        self._passing_note = text
+        self.set_timer(SENT_SECONDS, partial(self._end_note, text))
+
+    def _end_note(self, text: str) -> None:
+        """Takes a note away, unless another one has come in its place."""
+        if self._passing_note == text:
+            self.show_note("")
 
     def _ask(self, lines: list[str], why: str, before: str = "") -> None:
         """Asks whether to send the lines anyway: the same key, pressed again, does."""

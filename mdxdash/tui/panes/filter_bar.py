@@ -32,8 +32,8 @@ class FilterInput(PrintableInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is pressed right after is meant for the stream and gets there.
-        Binding("escape", "leave", "To the stream", priority=True),
-        Binding("enter", "leave", show=False, priority=True),
+        Binding("escape", "leave", "Back", priority=True, tooltip="Go to the view"),
+        Binding("enter", "leave", "Apply", show=False, priority=True, tooltip="Go to the view"),
     ]
 
     def __init__(self) -> None:

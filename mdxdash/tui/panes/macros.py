@@ -24,6 +24,7 @@ from mdxdash.macros.running.control import MacroControl, NotFired
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -54,20 +55,25 @@ class MacrosPane(RowList):
 
     BORDER_TITLE = N_("Macros")
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,insert", "add", "Add", key_display="+", tooltip="Add a macro"),
-        Binding("e", "edit", "Edit", tooltip="Edit the macro"),
-        Binding("E", "edit_text", "Edit as TOML", show=False, tooltip="Edit the macro as TOML"),
-        Binding("delete,d", "delete", "Delete", tooltip="Delete the macro from the file"),
-        Binding("x", "stop", "Stop", tooltip="Stop the macro, or the run"),
-        Binding(
-            "l",
-            "ready_made",
-            "Ready-made",
-            show=False,
-            tooltip="Copy a ready-made macro into the file",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("enter", "choose", "Fire", tooltip="Fire the macro, or show the run"),
+            Binding("x", "stop", "Stop", tooltip="Stop the macro, or the run"),
+            Binding("plus,insert", "add", "Add", tooltip="Add a macro"),
+            Binding("E", "edit", "Edit", tooltip="Edit the macro"),
+            Binding("delete", "delete", "Delete", tooltip="Delete the macro from the file"),
+            Binding(
+                "ctrl+e", "edit_text", "Edit as TOML", show=False, tooltip="Edit the macro as TOML"
+            ),
+            Binding(
+                "l",
+                "ready_made",
+                "Ready-made",
+                show=False,
+                tooltip="Copy a ready-made macro into the file",
+            ),
+        ]
+    )
 
     class RunWanted(Message):
         """The user wants to see a run."""
@@ -97,6 +103,11 @@ class MacrosPane(RowList):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self._file is None and action in EDITING:
             return False
+        if action in ("choose", "edit", "edit_text", "delete"):
+            return self.selected_macro is not None
+        if action == "stop":
+            macro = self.selected_macro
+            return macro is not None and self.runner.is_running(macro)
         return super().check_action(action, parameters)
 
     @property

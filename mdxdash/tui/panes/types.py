@@ -16,8 +16,12 @@ from mdxdash.filters.editing import type_is_on
 from mdxdash.filters.filter import Filter
 from mdxdash.language.translation import N_
 from mdxdash.tui import signs
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
+
+_SIGN_CELLS = 2
+"""The width of the switch at the beginning of a row."""
 
 
 class TypesPane(RowList):
@@ -25,11 +29,13 @@ class TypesPane(RowList):
 
     BORDER_TITLE = N_("Types")
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose", "Switch", tooltip="Switch the type on or off in the filter"),
-        Binding("o", "only", "Only this", tooltip="Show only this type; again: all types"),
-        Binding("A", "all", "All types", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("enter", "choose", "Switch", tooltip="Switch the type on or off in the filter"),
+            Binding("o", "only", "Only this type", tooltip="Show only this type; again: all types"),
+            Binding("A", "all", "All types", tooltip="Show all types"),
+        ]
+    )
 
     class Switched(Message):
         """A type is to be switched on or off."""
@@ -40,7 +46,8 @@ class TypesPane(RowList):
             self.on = on
 
     class Only(Message):
-        """Only one type is to be shown; every type with an empty one."""
+        """Only one type is to be shown, or every type if it is the only one already; every type
+        with an empty one."""
 
         def __init__(self, type_: str) -> None:
             super().__init__()
@@ -52,6 +59,8 @@ class TypesPane(RowList):
         self._filter = filter_
         self._types: list[str] = []
         self._on: dict[str, bool] = {}
+        self._moved = False
+        """Whether the reader has moved the cursor: until then it stays on the first row."""
 
     @property
     def row_count(self) -> int:
@@ -66,11 +75,15 @@ class TypesPane(RowList):
     def advance(self) -> None:
         """Takes over new types and counts."""
         if len(self._events.counts) != len(self._types):
-            current = self._types[self.cursor] if self._types else None
+            current = self._types[self.cursor] if self._moved else None
             self._types = sorted(self._events.counts)
             if current is not None:
                 self.cursor = self._types.index(current)
         self.resize_rows()
+
+    def move_cursor(self, row: int) -> None:
+        self._moved = bool(self._types)
+        super().move_cursor(row)
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         type_ = self._types[row]
@@ -93,24 +106,29 @@ class TypesPane(RowList):
         type_ = self._types[row]
         self.post_message(self.Switched(type_, not self._is_on(type_)))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "all":
+            return not all(map(self._is_on, self._types))
+        if not self._types and action in ("choose", "only"):
+            return False
+        return super().check_action(action, parameters)
+
     def action_choose(self) -> None:
-        if self._types:
-            self._switch(self.cursor)
+        self._switch(self.cursor)
 
     def on_click(self, event: Click) -> None:
+        """Puts the cursor on the row; on its sign, or twice, it switches the type."""
         event.prevent_default()
         row = self.row_at(event)
-        if row is not None:
-            self.move_cursor(row)
+        if row is None:
+            return
+        self.move_cursor(row)
+        offset = event.get_content_offset(self)
+        if event.chain == 2 or (offset is not None and offset.x < _SIGN_CELLS):
             self._switch(row)
 
     def action_only(self) -> None:
-        if self._types:
-            type_ = self._types[self.cursor]
-            alone = self._is_on(type_) and not any(
-                self._is_on(other) for other in self._types if other != type_
-            )
-            self.post_message(self.Only("" if alone and len(self._types) > 1 else type_))
+        self.post_message(self.Only(self._types[self.cursor]))
 
     def action_all(self) -> None:
         self.post_message(self.Only(""))

@@ -6,11 +6,11 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
@@ -21,7 +21,7 @@ class Choice(NamedTuple):
     about: str
 
 
-class ChoiceDialog(ModalScreen[int | None]):
+class ChoiceDialog(Dialog[int | None]):
     """Gives the index of what was chosen; None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Cancel")]

@@ -6,12 +6,12 @@ from typing import ClassVar, Final, get_args
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.language.translation import N_, _
 from mdxdash.tui import signs
 from mdxdash.tui.rows.row_columns import RowColumns, TimeFrom
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
@@ -33,11 +33,11 @@ _TYPE_WIDTHS: Final = (0, *range(8, 81))
 """0: as wide as the pane suggests."""
 
 
-class ColumnsDialog(ModalScreen[None]):
+class ColumnsDialog(Dialog[None]):
     """A row a column. The stream shows each change at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,O", "dismiss(None)", "Close", key_display="escape"),
+        Binding("escape,q,O", "dismiss(None)", "Close"),
     ]
 
     def __init__(self, columns: RowColumns, show: Callable[[RowColumns], None]) -> None:
@@ -50,7 +50,7 @@ class ColumnsDialog(ModalScreen[None]):
             yield Static(_("Columns of the stream"), classes="dialog-title", markup=False)
             yield self.rows
             yield Static(
-                _("space shows or hides · ← → changes its width or what it shows · esc closes"),
+                _("enter shows or hides · ← → changes its width or what it shows · esc closes"),
                 classes="dialog-hint",
                 markup=False,
             )
@@ -63,7 +63,7 @@ class _ColumnRows(RowList):
     """The columns in their order, and at last whether long rows are wrapped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "choose", "Show or hide"),
+        Binding("enter", "choose", "Show or hide"),
         Binding("left", "change(-1)", "Narrower", key_display="←"),
         Binding("right", "change(1)", "Wider", key_display="→"),
     ]

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.connection_history import ConnectionHistory
@@ -21,6 +20,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.language.translation import _
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.elapsed import elapsed
 
 _INTERVAL = 1.0
@@ -34,7 +34,7 @@ _STYLES = {
 }
 
 
-class ConnectionsScreen(ModalScreen[None]):
+class ConnectionsScreen(Dialog[None]):
     """Shows the connections of a hub as they are, and as they were."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,v", "dismiss", "Close")]

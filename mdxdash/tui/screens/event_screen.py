@@ -7,14 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply
 from mdxdash.events.text import text_line
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.event_description import describe_in_full
 from mdxdash.tui.widgets.event_links import link_lines
 from mdxdash.tui.widgets.event_list import EventList, not_shown
@@ -33,19 +33,19 @@ class Links(NamedTuple):
     """What replied to it, or should."""
 
 
-class EventScreen(ModalScreen[None]):
+class EventScreen(Dialog[None]):
     """Shows the event under the cursor of a list, and goes through the list with the same keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,left,k", "go(-1)", "Previous", key_display="↑"),
-        Binding("down,right,j", "go(1)", "Next", key_display="↓"),
-        Binding("pageup", "scroll(-1)", "Scroll", key_display="PgUp PgDn"),
-        Binding("pagedown", "scroll(1)", show=False),
-        Binding("y", "copy('row')", "Copy row"),
-        Binding("Y", "copy('message')", "Message"),
-        Binding("A", "copy('arguments')", "Arguments"),
+        Binding("up,left,k", "go(-1)", "Up", key_display="↑ ↓", tooltip="The event before"),
+        Binding("down,right,j", "go(1)", "Down", show=False, tooltip="The next event"),
+        Binding("pageup", "scroll(-1)", "Scroll", key_display="pgup pgdn", tooltip="Scroll a page"),
+        Binding("pagedown", "scroll(1)", "Scroll down", show=False, tooltip="Scroll a page"),
+        Binding("y", "copy('row')", "Copy", tooltip="Copy the row"),
+        Binding("Y", "copy('message')", "Message", tooltip="Copy the message"),
+        Binding("ctrl+y", "copy('arguments')", "Arguments", tooltip="Copy the arguments"),
         *LINK_KEYS,
-        Binding("escape,enter,q", "dismiss", "Close", key_display="esc"),
+        Binding("escape,enter,q", "dismiss", "Close"),
     ]
 
     def __init__(
@@ -67,7 +67,6 @@ class EventScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield self._box
-        yield Footer(compact=True, show_command_palette=False)
 
     async def on_mount(self) -> None:
         await self._show()
@@ -105,6 +104,11 @@ class EventScreen(ModalScreen[None]):
     async def action_go(self, by: int) -> None:
         self._rows.move_cursor(self._rows.cursor + by)
         await self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "scroll":
+            return self._scroll.max_scroll_y > 0
+        return super().check_action(action, parameters)
 
     def action_scroll(self, direction: int) -> None:
         page = self._scroll.scroll_page_down if direction > 0 else self._scroll.scroll_page_up

@@ -5,14 +5,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from mdxdash.tui.screens.dialog import Dialog
 
-class ExplainScreen(ModalScreen[None]):
+
+class ExplainScreen(Dialog[None]):
     """Shows a text."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f1,e", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,e", "dismiss", "Close")]
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -3,13 +3,10 @@
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.filters.regex import PatternStopped
@@ -24,12 +21,11 @@ from mdxdash.recordings.exporting.view_export import (
 )
 from mdxdash.recordings.file_format import Header
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.screens.form import Form
 
 
-class ExportDialog(ModalScreen[None]):
+class ExportDialog(Form[None]):
     """Asks for a file name; its ending selects the format."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Cancel")]
 
     def __init__(self, view: View, context: AppContext) -> None:
         super().__init__()

@@ -1,64 +1,166 @@
 """The help screen: every key, made from the bindings themselves, the filter language, the signs."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mdxdash.filters.filter import help_table
+from mdxdash.language.translation import _
+from mdxdash.tui.key_actions import KeyAction, key_name
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
+from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.line_breaking import break_lines
+
+_KEYS_WIDTH: Final = 20
+"""Cells for keys and terms; longer ones have a line of their own."""
+
+_TWO_COLUMNS: Final = 120
+"""Cells from which on the sections stand in two columns."""
 
 KeyRow = tuple[str, str]
 
 
+class HelpSection(NamedTuple):
+    """A title, and under it rows of keys and what they do."""
+
+    title: str
+    rows: Sequence[KeyRow]
+
+
 def key_rows(bindings: Iterable[BindingType]) -> list[KeyRow]:
     """Keys and what they do, one row an action, from a widget's `BINDINGS`."""
-    rows = []
+    rows: dict[str, list[str]] = {}
     for binding in bindings:
         if isinstance(binding, Binding) and binding.description:
-            keys = binding.key_display or " ".join(map(_key_name, binding.key.split(",")))
-            rows.append((keys, binding.tooltip or binding.description))
-    return rows
+            keys = [binding.key_display] if binding.key_display else []
+            keys += map(key_name, binding.key.split(",")[len(keys) :])
+            rows.setdefault(_(binding.tooltip or binding.description), []).extend(keys)
+    return [(" ".join(keys), what) for what, keys in rows.items()]
 
 
-def _key_name(key: str) -> str:
-    names = {"question_mark": "?", "slash": "/", "plus": "+"}
-    return names.get(key, key)
+def action_rows(actions: Iterable[KeyAction]) -> list[KeyRow]:
+    """The same for actions that work where the focus is."""
+    return [(each.all_keys, each.help) for each in actions]
 
 
-class HelpScreen(ModalScreen[None]):
-    """Sections of keys, then the filter's terms, then the legend of the signs."""
+class HelpScreen(Dialog[None]):
+    """Sections of keys, then the filter's terms, then the legend of the signs. What is typed in its
+    first line is searched."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Close"),
+        Binding("slash", "search", "Filter", tooltip="Search the help"),
+        Binding("escape", "leave", "Close", tooltip="Close the help; in a search, end it first"),
+        Binding("q,question_mark,f1", "dismiss", "Close", show=False, tooltip="Close the help"),
     ]
 
-    def __init__(self, sections: list[tuple[str, list[KeyRow]]]) -> None:
+    def __init__(self, sections: Iterable[HelpSection]) -> None:
         super().__init__()
-        self._sections = [
+        self.sections = [
             *sections,
-            ("Filter line", list(help_table())),
-            *((f"Signs: {title.lower()}", list(rows)) for title, rows in LEGEND),
+            HelpSection(_("Filter line"), list(help_table())),
+            *(HelpSection(f"Signs: {title.lower()}", rows) for title, rows in LEGEND),
+            HelpSection(_("This help"), key_rows(self.BINDINGS)),
+            HelpSection(_("Text fields"), key_rows(Input.BINDINGS)),
         ]
+        self.field = Input(placeholder=_("/ searches the help"), compact=True, id="help-search")
+        self._scroll = VerticalScroll(id="help-scroll")
+        self._left = Static(classes="help-column", markup=False)
+        self._right = Static(classes="help-column", markup=False)
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", id="help"):
-            yield Static(_text(self._sections))
+        with Vertical(classes="dialog", id="help"):
+            yield self.field
+            with self._scroll, Horizontal(id="help-columns"):
+                yield self._left
+                yield self._right
 
     def on_mount(self) -> None:
-        self.query_one("#help").focus()
+        self._scroll.focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._scroll.scroll_home(animate=False)
+        self._draw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._scroll.focus()
+
+    def action_search(self) -> None:
+        self.set_focus(self.field)
+
+    def action_leave(self) -> None:
+        """Ends a search; without any, closes the help."""
+        if self.field.value:
+            self.field.value = ""
+            self._scroll.focus()
+        elif self.field.has_focus:
+            self._scroll.focus()
+        else:
+            self.dismiss()
+
+    def _draw(self) -> None:
+        width = self._scroll.scrollable_content_region.width - 1
+        found = _found(self.sections, self.field.value)
+        two = width >= _TWO_COLUMNS
+        left, right = _halves(found) if two else (found, [])
+        self._right.display = two
+        column = (width - 2) // 2 if two else width
+        for place, sections in ((self._left, left), (self._right, right)):
+            place.update(Content("\n").join(_lines(sections, column)))
+        if not found:
+            self._left.update(
+                Content(_("Nothing in the help has {text}.").format(text=self.field.value))
+            )
 
 
-def _text(sections: list[tuple[str, list[KeyRow]]]) -> Content:
+def _found(sections: Sequence[HelpSection], text: str) -> list[HelpSection]:
+    """The rows in which all words of a text occur, in a key, in what it does, or in the title."""
+    words = text.casefold().split()
+    found = []
+    for title, rows in sections:
+        wanted = [
+            row
+            for row in rows
+            if all(word in f"{row[0]} {row[1]} {title}".casefold() for word in words)
+        ]
+        if wanted:
+            found.append(HelpSection(title, wanted))
+    return found
+
+
+def _halves(sections: list[HelpSection]) -> tuple[list[HelpSection], list[HelpSection]]:
+    """The sections in two columns of about the same height."""
+    half = sum(len(rows) + 2 for _, rows in sections) / 2
+    above, first = 0, 0
+    while first < len(sections) and above < half:
+        above += len(sections[first].rows) + 2
+        first += 1
+    return sections[:first], sections[first:]
+
+
+def _lines(sections: Iterable[HelpSection], width: int) -> list[Content]:
+    """Each row with a hanging indent: what does not fit goes on below its beginning."""
     lines: list[Content] = []
     for title, rows in sections:
-        lines.append(Content.styled(title, "bold $accent"))
+        lines.append(Content.styled(title, "bold $text-accent"))
         for keys, what in rows:
-            lines.append(Content.assemble((f"  {keys:<26} ", "bold"), what))
+            beside = keys
+            if cell_len(keys) >= _KEYS_WIDTH:
+                lines.append(Content.styled(f" {keys}", "bold"))
+                beside = ""
+            for text in break_lines(what, width - _KEYS_WIDTH - 2):
+                lines.append(Content.assemble((f" {pad(beside, _KEYS_WIDTH)} ", "bold"), text))
+                beside = ""
         lines.append(Content(""))
-    return Content("\n").join(lines)
+    return lines

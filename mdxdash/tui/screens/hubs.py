@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
@@ -21,6 +20,7 @@ from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.tui import signs
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.elapsed import elapsed
 
 _INTERVAL = 1.0
@@ -35,7 +35,7 @@ _SIGNS = {
 }
 
 
-class HubsScreen(ModalScreen[None]):
+class HubsScreen(Dialog[None]):
     """Lists the hubs, each with its agents."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]

@@ -1,23 +1,19 @@
 """Asks for one line of text."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
+from mdxdash.tui.screens.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
-class LineDialog(ModalScreen[str | None]):
+class LineDialog(Form[str]):
     """Gives the line; None when it was left."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
     def __init__(self, title: str, hint: str, check: Callable[[str], str]) -> None:
         """

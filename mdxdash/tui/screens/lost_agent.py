@@ -9,7 +9,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import Alert, loss_text
@@ -18,13 +17,14 @@ from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import _, current
 from mdxdash.tui.report_writing import ReportWriter
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
-class LostAgentScreen(ModalScreen[int | None]):
+class LostAgentScreen(Dialog[int | None]):
     """Shows a loss in words and its events; gives the `seq` of the event to go to, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

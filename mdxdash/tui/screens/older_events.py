@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -21,6 +20,7 @@ from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_description import describe
 from mdxdash.tui.widgets.event_list import EventList, not_shown
@@ -93,7 +93,7 @@ class OlderRows(EventList):
             self.post_message(self.AtTop())
 
 
-class OlderScreen(ModalScreen[int | None]):
+class OlderScreen(Dialog[int | None]):
     """Rows from the recording that pass the stream's filter. It may give the `seq` of an event in
     memory that the reader wants to go to."""
 

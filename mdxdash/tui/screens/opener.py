@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from textual.app import App
-from textual.binding import BindingType
 
 from mdxdash.catalog.lookup import find
 from mdxdash.events.connection_history import ConnectionHistory
@@ -18,9 +17,12 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.view import View
+from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.key_actions import usable_keys
+from mdxdash.tui.palette import KeySection
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.wire.message import Message
@@ -52,12 +54,28 @@ class ScreenOpener:
 
         await self._app.push_screen(ConnectionsScreen(self._app_context.hub, self._connections))
 
-    async def open_help(self, sections: Iterable[tuple[str, Iterable[BindingType]]]) -> None:
-        """The keys of each section of the screen, and the filter language."""
-        from mdxdash.tui.screens.help import HelpScreen, key_rows
+    async def open_help(self, sections: Iterable[KeySection]) -> None:
+        """The keys that work where the focus is, those of each section of the screen, the filter
+        language and the signs."""
+        from mdxdash.tui.screens.help import HelpScreen, HelpSection, action_rows, key_rows
 
-        rows = [(title, key_rows(bindings)) for title, bindings in sections]
-        await self._app.push_screen(HelpScreen(rows))
+        here = [each for each in usable_keys(self._app.screen) if each.node is not self._app]
+        own = [each for each in here if each.binding.show or each.binding.tooltip]
+        others = [each for each in here if each not in own]
+        nodes = [each.node for each in here]
+        await self._app.push_screen(
+            HelpScreen(
+                [
+                    HelpSection(_("Here"), action_rows(own)),
+                    *(
+                        HelpSection(_(each.title), key_rows(each.bindings))
+                        for each in sections
+                        if each.node not in nodes
+                    ),
+                    HelpSection(_("Here: moving and editing"), action_rows(others)),
+                ]
+            )
+        )
 
     async def open_statistics(self) -> None:
         """Rates, round trips and types, in bars."""

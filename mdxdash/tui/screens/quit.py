@@ -5,11 +5,11 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
+from mdxdash.tui.screens.dialog import Dialog
 
 Leaving = Literal["detach", "quit"]
 """`detach`: the hub goes on in the background. `quit`: it ends, and the connections with it."""
@@ -26,13 +26,13 @@ _DETACH = N_(
 )
 
 
-class QuitDialog(ModalScreen[Leaving | None]):
+class QuitDialog(Dialog[Leaving | None]):
     """Asks how to leave; the result is None for staying."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "default", "Default"),
-        Binding("d", "leave('detach')", "Detach"),
-        Binding("y", "leave('quit')", "Quit"),
+        Binding("enter,d", "leave('detach')", "Detach", tooltip="Leave; the hub goes on"),
+        # Where it cannot be detached the Enter key quits.
+        Binding("y,enter", "leave('quit')", "Quit", tooltip="End the hub"),
         Binding("n,escape,q", "stay", "Stay"),
     ]
 
@@ -70,14 +70,14 @@ class QuitDialog(ModalScreen[Leaving | None]):
         # The Enter key takes the default, wherever it is pressed.
         self.set_focus(None)
 
-    def action_default(self) -> None:
-        """Detaches; quits where that is not possible."""
-        self.dismiss("detach" if self._detachable else "quit")
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if parameters == ("detach",) and not self._detachable:
+            return False
+        return super().check_action(action, parameters)
 
     def action_leave(self, how: Leaving) -> None:
         """Leaves that way."""
-        if how == "quit" or self._detachable:
-            self.dismiss(how)
+        self.dismiss(how)
 
     def action_stay(self) -> None:
         """Stays."""

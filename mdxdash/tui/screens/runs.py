@@ -8,19 +8,19 @@ from typing import ClassVar, Final, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl, Tally
 from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 from mdxdash.tui.widgets.run_rows import Draw, macro_row, rows_inside, run_row
 
 LOOKS_PER_SECOND: Final = 4
 
 
-class RunsScreen(ModalScreen[None]):
+class RunsScreen(Dialog[None]):
     """The newest runs. It begins at one of them, or at the newest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,6 +50,11 @@ class RunsScreen(ModalScreen[None]):
         self.runs.focus()
         self.set_interval(1 / LOOKS_PER_SECOND, self.runs.advance)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop_all":
+            return self.runs.any_running
+        return super().check_action(action, parameters)
+
     def action_stop_all(self) -> None:
         self._runner.stop_all()
         self.runs.advance()
@@ -74,8 +79,8 @@ class Runs(RowList):
     chooses_on_click: ClassVar[bool] = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,right,left", "choose", "Open or close", show=False),
-        Binding("x", "stop", "Stop"),
+        Binding("enter,right,left", "choose", "Open or close", tooltip="Open or close the run"),
+        Binding("x", "stop", "Stop", tooltip="Stop the run"),
     ]
     shows_cursor_always = True
 
@@ -167,13 +172,31 @@ class Runs(RowList):
         """Scrolls what was opened into view, as far as there is room."""
         self.show_row(row + min(more, self.scrollable_content_region.height - 1))
 
+    @property
+    def any_running(self) -> bool:
+        """Whether a run is not over."""
+        return any(record.state == "running" for record in self._records)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("choose", "stop") and self.cursor >= len(self._lines):
+            return False
+        if action == "stop":
+            return bool(self._running_of(self._lines[self.cursor].of))
+        return super().check_action(action, parameters)
+
     def action_stop(self) -> None:
-        if self._lines:
-            of = self._lines[self.cursor].of
-            for record in tuple(self._records):
-                if record.state == "running" and (record is of or record.macro == of):
-                    self._cancel(record)
-            self.advance()
+        of = self._lines[self.cursor].of
+        for record in self._running_of(of):
+            self._cancel(record)
+        self.advance()
+
+    def _running_of(self, of: RunRecord | str) -> list[RunRecord]:
+        """The runs that are not over: the run of a row, or all of its macro."""
+        return [
+            record
+            for record in self._records
+            if record.state == "running" and (record is of or record.macro == of)
+        ]
 
 
 def _has_failed(runs: Sequence[RunRecord]) -> bool:

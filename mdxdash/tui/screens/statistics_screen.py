@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.events.printable import printable
@@ -16,6 +15,7 @@ from mdxdash.events.statistics import LogStatistics, Traffic, TypeCount
 from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import N_, _
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -28,7 +28,7 @@ COUNT_BUDGET: Final = 0.03
 """Seconds of counting, at every interval: a third of the time while there is much to catch up."""
 
 
-class StatisticsScreen(ModalScreen[None]):
+class StatisticsScreen(Dialog[None]):
     """Drawn anew twice a second."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,z", "dismiss", "Close")]

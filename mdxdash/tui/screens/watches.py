@@ -9,7 +9,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from mdxdash.alerts.watch import ALARM_HELP, WatchState, watch_from_form
@@ -19,6 +18,7 @@ from mdxdash.filters.filter import FilterError, parse
 from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
+from mdxdash.tui.screens.form import Form
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 from mdxdash.tui.widgets.text_fields import PrintableInput
@@ -29,11 +29,11 @@ _NAME_CELLS: Final = 20
 _TYPE: Final = "type:"
 
 
-class WatchesScreen(ModalScreen[str | None]):
+class WatchesScreen(Form[str]):
     """Gives the filter of the watch whose events are to be shown; None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,p", "dismiss(None)", "Close", key_display="escape"),
+        Binding("q,p", "leave", "Close", show=False, tooltip="Close the watches"),
     ]
 
     def __init__(
@@ -83,7 +83,7 @@ class WatchesScreen(ModalScreen[str | None]):
             return _("they are pinned and unpinned where the hub runs · escape closes")
         return _(
             "in a field enter pins · tab goes on · in the list enter shows the events, "
-            "d unpins · escape closes"
+            "delete unpins · escape closes"
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -131,7 +131,8 @@ class WatchRows(RowList):
     """A row a watch: its name, its count, its alarm, its filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("delete,d", "unpin", "Unpin", tooltip="Remove the watch from the settings file"),
+        Binding("enter", "choose", "Events", tooltip="Show the events that the watch counts"),
+        Binding("delete", "unpin", "Unpin", tooltip="Remove the watch from the settings file"),
     ]
     shows_cursor_always = True
 
@@ -168,6 +169,11 @@ class WatchRows(RowList):
         self._shown = tuple(self._states())
         self.cursor = min(self.cursor, max(0, len(self._shown) - 1))
         self.resize_rows()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("choose", "unpin"):
+            return self.current is not None
+        return super().check_action(action, parameters)
 
     def action_unpin(self) -> None:
         if (state := self.current) is not None and isinstance(self.screen, WatchesScreen):

@@ -271,6 +271,11 @@ class Conversation(RowList):
         self._selection.follow()
         self._settle()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "choose" and self.current is None:
+            return False
+        return super().check_action(action, parameters)
+
     def action_choose(self) -> None:
         if turn := self.current:
             self.post_message(self.Opened(turn))

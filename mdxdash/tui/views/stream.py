@@ -39,9 +39,6 @@ class Stream(WrappingEventList):
     """The events of a view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "x", "clear", "Clear", show=False, tooltip="Clear the view; the log keeps the events"
-        ),
         Binding("n", "app.next_hit(1)", "Next hit", show=False, tooltip="Next hit of the find"),
         Binding(
             "N", "app.next_hit(-1)", "Previous hit", show=False, tooltip="Previous hit of the find"
@@ -332,10 +329,16 @@ class Stream(WrappingEventList):
     def action_last(self) -> None:
         self.follow()
 
-    def action_clear(self) -> None:
+    def clear(self) -> None:
+        """Leaves out what is in the log by now."""
         self.view.clear()
         self.show_filtered()
         self.follow()
+
+    def uncover(self) -> None:
+        """Shows again what was cleared."""
+        self.view.uncover()
+        self.show_filtered()
 
     def _go_past_oldest(self) -> None:
         if self.view.log.first_seq > 1 and self.view.complete and not self.view.cleared:

@@ -64,7 +64,7 @@ class Lanes(RowList):
         Binding("comma", "scroll_time(-0.5)", "Earlier", show=False, key_display=","),
         Binding("full_stop", "scroll_time(0.5)", "Later", show=False, key_display="."),
         Binding("home,g", "first", "First", show=False, tooltip="Go to the beginning"),
-        Binding("end,G", "last", "Follow", show=False, tooltip="Follow what comes"),
+        Binding("end,G", "last", "Last", show=False, tooltip="Follow what comes"),
         Binding("enter", "choose", "Events", tooltip="Go to the events of the bar"),
     ]
 
@@ -305,6 +305,11 @@ class Lanes(RowList):
 
     def action_last(self) -> None:
         self._selection.follow()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "choose" and self.current is None:
+            return False
+        return super().check_action(action, parameters)
 
     def action_choose(self) -> None:
         if interval := self.current:

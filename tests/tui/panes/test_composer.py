@@ -27,9 +27,7 @@ async def test_a_command_is_typed_sent_and_acknowledged(tmp_path: Path):
         assert dashboard.app.composer.input.value == "HELLO|日本語 です"
 
 
-@pytest.mark.parametrize(
-    ("line", "says"), [("", "W101"), ("|A", "W105"), ("A|" + "x" * 2500, "W104")]
-)
+@pytest.mark.parametrize(("line", "says"), [("|A", "W105"), ("A|" + "x" * 2500, "W104")])
 async def test_a_line_that_cannot_be_sent_stays_with_the_reason(
     tmp_path: Path, line: str, says: str
 ):
@@ -41,6 +39,26 @@ async def test_a_line_that_cannot_be_sent_stays_with_the_reason(
         await dashboard.until(lambda: says in dashboard.screen())
         assert dashboard.app.composer.input.value == line
         assert not any(event.kind == "sent" for event in dashboard.log)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_enter_on_an_empty_line_does_nothing(tmp_path: Path, size: tuple[int, int]):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c", "enter")
+        assert dashboard.app.composer._note.content == ""
+        assert not any(event.kind == "sent" for event in dashboard.log)
+
+
+async def test_what_was_sent_is_said_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("mdxdash.tui.panes.composer.SENT_SECONDS", 0.2)
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await dashboard.press("c")
+        await dashboard.type("HELLO")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "sent HELLO" in dashboard.screen())
+        await dashboard.until(lambda: "sent HELLO" not in dashboard.screen())
 
 
 async def test_a_risky_command_asks_and_a_second_enter_sends_it(tmp_path: Path):

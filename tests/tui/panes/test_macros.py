@@ -50,7 +50,7 @@ def notices(dashboard: Dashboard) -> list[str]:
 
 async def test_the_form_leaves_what_it_has_no_field_for(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=ANSWER) as dashboard:
-        await dashboard.press("m", "e")
+        await dashboard.press("m", "E")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, MacroForm))
         await dashboard.press("end", "2", "ctrl+s")
         await dashboard.until(lambda: 'name = "Answer2"' in written(tmp_path))
@@ -95,7 +95,7 @@ async def test_what_is_saved_from_the_composer_keeps_its_target_and_its_braces(t
 @pytest.mark.parametrize(("answer", "left"), [("n", 1), ("y", 0)])
 async def test_deleting_asks_first(tmp_path: Path, answer: str, left: int):
     async with running_dashboard(tmp_path, macros=ANSWER) as dashboard:
-        await dashboard.press("m", "d")
+        await dashboard.press("m", "delete")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, ConfirmDialog))
         assert len(dashboard.app.runner.macros) == 1
         await dashboard.press(answer)
@@ -160,7 +160,7 @@ async def test_one_key_stops_all_that_runs(tmp_path: Path):
 
 async def test_a_macro_with_steps_is_edited_as_toml(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=SLOW) as dashboard:
-        await dashboard.press("m", "e")
+        await dashboard.press("m", "E")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, MacroEditor))
         assert dashboard.app.screen.query_one(TextArea).text == SLOW
 

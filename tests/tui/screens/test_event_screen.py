@@ -61,11 +61,11 @@ async def test_row_message_and_arguments_are_copied(tmp_path, size):
         await three_events(dashboard)
         await dashboard.press("home", "enter", "Y")
         assert dashboard.app.clipboard == "RECOG_EVENT_STOP|お元気ですか"
-        await dashboard.press("A")
+        await dashboard.press("ctrl+y")
         assert dashboard.app.clipboard == "お元気ですか"
         await dashboard.press("y")
         assert dashboard.app.clipboard.endswith("← chat RECOG_EVENT_STOP|お元気ですか")
-        for key in ("↑", "↓", "y", "Y", "A", "esc"):
+        for key in ("↑", "↓", "y", "Y", "^y", "esc"):
             assert key in dashboard.screen().splitlines()[-1]
 
 

@@ -15,7 +15,7 @@ __all__ = ["recorded"]
 
 async def export(dashboard: Dashboard, name: str | Path) -> None:
     """Asks for an export into a file."""
-    await dashboard.press("E")
+    await dashboard.press("X")
     assert isinstance(dashboard.app.screen, ExportDialog)
     dashboard.app.screen._file.value = str(name)
     await dashboard.press("enter")
@@ -84,7 +84,7 @@ async def test_what_has_left_memory_comes_from_the_recording(tmp_path: Path):
         older = dashboard.log.first_seq - 1
         held = 1000 - older
         dashboard.app.filter_bar.text = "type:TYPE_1"
-        await dashboard.press("E")
+        await dashboard.press("X")
         said = f"Looks through {older} events in the recording, {held} in memory."
         await dashboard.until(lambda: said in dashboard.screen())
         await dashboard.press("escape")
@@ -99,7 +99,7 @@ async def test_without_a_recording_it_says_what_is_left_out(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
         dashboard.app.context.older = None
         older = dashboard.log.first_seq - 1
-        await dashboard.press("E")
+        await dashboard.press("X")
         await dashboard.until(lambda: f"{older} older ones are lost" in dashboard.screen())
         await dashboard.press("escape")
         await export(dashboard, tmp_path / "out.csv")

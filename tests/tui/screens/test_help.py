@@ -21,7 +21,7 @@ async def test_help_names_every_key_and_the_filter_language(tmp_path: Path, key:
 
 
 async def test_help_explains_every_sign(tmp_path: Path):
-    async with running_dashboard(tmp_path, size=(160, 240)) as dashboard:
+    async with running_dashboard(tmp_path, size=(99, 300)) as dashboard:
         await dashboard.press("question_mark")
         for _, rows in LEGEND:
             for sign, meaning in rows:

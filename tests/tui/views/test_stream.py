@@ -23,9 +23,11 @@ def receive(log: EventLog, count: int) -> None:
 
 
 @asynccontextmanager
-async def filled(tmp_path: Path, count: int = LIMIT) -> AsyncIterator[Dashboard]:
+async def filled(
+    tmp_path: Path, count: int = LIMIT, size: tuple[int, int] = (160, 45)
+) -> AsyncIterator[Dashboard]:
     """A dashboard that follows a log of so many events."""
-    async with running_dashboard(tmp_path, log=EventLog(LIMIT)) as dashboard:
+    async with running_dashboard(tmp_path, log=EventLog(LIMIT), size=size) as dashboard:
         receive(dashboard.log, count)
         await drawn(dashboard)
         yield dashboard
@@ -228,8 +230,13 @@ async def test_a_terminal_that_grows_keeps_following(tmp_path: Path):
         await dashboard.until(end(dashboard))
 
 
-async def test_clearing_the_view_loses_nothing(tmp_path: Path):
-    async with filled(tmp_path, 3) as dashboard:
-        await dashboard.press("x")
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_clearing_the_view_is_said_and_can_be_undone(tmp_path: Path, size: tuple[int, int]):
+    async with filled(tmp_path, 3, size=size) as dashboard:
+        await dashboard.press("ctrl+l")
         assert dashboard.rows() == []
         assert len(dashboard.log) == 3
+        assert "cleared, ctrl+z undoes it" in dashboard.screen()
+        await dashboard.press("ctrl+z")
+        assert len(dashboard.rows()) == 3
+        assert "cleared" not in dashboard.screen()

@@ -7,15 +7,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
-class SessionChoice(ModalScreen[Path | None]):
+class SessionChoice(Dialog[Path | None]):
     """Gives the file of a session; None when it was left."""
 
     DEFAULT_CSS: ClassVar[str] = """

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mdxdash.dialogue.comparison import Comparison, Difference, Pair
@@ -17,6 +16,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
+from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.event_row import pad
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -46,7 +46,7 @@ class Compared(NamedTuple):
     new: str
 
 
-class TwoSessionsScreen(ModalScreen[Turn | None]):
+class TwoSessionsScreen(Dialog[Turn | None]):
     """Gives the turn of the new session whose events are wanted, or None."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -60,7 +60,7 @@ class TwoSessionsScreen(ModalScreen[Turn | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,D", "dismiss(None)", "Close", key_display="escape"),
+        Binding("escape,q,D", "dismiss(None)", "Close"),
     ]
 
     def __init__(self, compared: Compared, limit: float | None) -> None:

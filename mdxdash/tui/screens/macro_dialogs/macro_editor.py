@@ -9,23 +9,21 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
-from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableArea
 
 
-class MacroEditor(ModalScreen[bool]):
-    """True when it was saved."""
+class MacroEditor(Form[bool]):
+    """Gives True when it was saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", _("Leave")),
-        Binding("ctrl+s", "save", "Save", priority=True),
+        Binding("ctrl+s", "save", "Save", priority=True, tooltip="Save the macro in the file"),
     ]
 
     def __init__(
@@ -39,7 +37,6 @@ class MacroEditor(ModalScreen[bool]):
         written; `save` may block."""
         super().__init__()
         self._title = title
-        self._before = text
         self._check = check
         self._save = save
         # Coloured where the parser for it is installed, plain elsewhere.
@@ -90,16 +87,6 @@ class MacroEditor(ModalScreen[bool]):
             )
         else:
             self.dismiss(True)
-
-    @work(exclusive=True)
-    async def action_leave(self) -> None:
-        """Leaves; asks first if something was written."""
-        if self.area.text != self._before:
-            title, text = _("Leave without saving?"), _("The changes here are lost then.")
-            dialog = ConfirmDialog(title, text, yes=_("Leave"), no=_("Continue editing"))
-            if not await self.app.push_screen_wait(dialog):
-                return
-        self.dismiss(False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from mdxdash.events.printable import printable
@@ -15,20 +14,20 @@ from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import macro_from_table
 from mdxdash.macros.model import Macro
 from mdxdash.settings.validation import ValidationError
+from mdxdash.tui.screens.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableArea, PrintableInput
 
 _LINES = ("name", "key", "every", "target")
 
 
-class MacroForm(ModalScreen[Macro | None]):
+class MacroForm(Form[Macro]):
     """Gives the macro as it was filled in; None when it was left.
 
     It begins with `table`, a macro as its TOML table, and changes only what it has a field for.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
-        Binding("ctrl+s", "save", "Save"),
+        Binding("ctrl+s", "save", "Save", tooltip="Save the macro in the file"),
     ]
 
     def __init__(
@@ -96,4 +95,4 @@ class MacroForm(ModalScreen[Macro | None]):
         if event.button.id == "save":
             self.action_save()
         else:
-            self.dismiss(None)
+            self.action_leave()

@@ -5,21 +5,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
+from mdxdash.tui.screens.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
-class ParamsForm(ModalScreen[dict[str, str] | None]):
+class ParamsForm(Form[dict[str, str]]):
     """Gives the value of each parameter; None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
-        Binding("ctrl+s", "fire", "Fire"),
+        Binding("ctrl+s", "fire", "Fire", tooltip="Fire the macro with these values"),
     ]
 
     def __init__(self, macro: Macro) -> None:
@@ -56,4 +55,4 @@ class ParamsForm(ModalScreen[dict[str, str] | None]):
         if event.button.id == "fire":
             self.action_fire()
         else:
-            self.dismiss(None)
+            self.action_leave()

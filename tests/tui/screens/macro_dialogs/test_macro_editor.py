@@ -46,7 +46,7 @@ def written(tmp_path: Path) -> str:
 
 async def test_what_is_typed_is_saved_as_it_stands(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        area = await editor(dashboard, "m", "down", "e")
+        area = await editor(dashboard, "m", "down", "E")
         assert area.text == TWO[TWO.index("# before") :]
         area.text = area.text.replace("# first", "# changed")
         await dashboard.press("ctrl+s")
@@ -58,7 +58,7 @@ async def test_a_mistake_is_said_with_its_line_while_it_is_typed_and_nothing_is_
     tmp_path: Path,
 ):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        area = await editor(dashboard, "m", "down", "e")
+        area = await editor(dashboard, "m", "down", "E")
         area.text = area.text.replace('run = "One"', 'run = "Oen"')
         await dashboard.until(lambda: shown_error(dashboard).startswith("line 5: `run`: expected"))
         assert dashboard.app.screen.query_one("#save", Button).disabled
@@ -72,21 +72,21 @@ async def test_a_mistake_is_said_with_its_line_while_it_is_typed_and_nothing_is_
 
 async def test_a_text_that_is_no_toml_says_where(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        area = await editor(dashboard, "m", "E")
+        area = await editor(dashboard, "m", "ctrl+e")
         area.text = '[[macro]]\nname = "One\nsend = "A"\n'
         await dashboard.until(lambda: shown_error(dashboard).startswith("line 2: no valid TOML"))
 
 
 async def test_what_another_macro_needs_cannot_be_renamed(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        area = await editor(dashboard, "m", "E")
+        area = await editor(dashboard, "m", "ctrl+e")
         area.text = area.text.replace("One", "Uno")
         await dashboard.until(lambda: 'macro "Two": `run`' in shown_error(dashboard))
 
 
 async def test_leaving_what_was_written_asks_first(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        area = await editor(dashboard, "m", "E")
+        area = await editor(dashboard, "m", "ctrl+e")
         area.text += "# more\n"
         await dashboard.press("escape")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, ConfirmDialog))
@@ -101,7 +101,7 @@ async def test_leaving_what_was_written_asks_first(tmp_path: Path):
 
 async def test_a_block_that_changed_on_disk_meanwhile_is_not_written_over(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=TWO) as dashboard:
-        area = await editor(dashboard, "m", "E")
+        area = await editor(dashboard, "m", "ctrl+e")
         changed = TWO.replace("# mine", "# yours")
         (tmp_path / "mdxdash.toml").write_text(changed, encoding="utf-8")
         area.text += "# more\n"

@@ -1,0 +1,167 @@
+"""Where the focus can be in the dashboard: each pane, each field, each dialog; and what of the
+dashboard a key can change there."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pytest
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from mdxdash.alerts.alert import Alert
+from mdxdash.events.event import Event
+from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.key_actions import typed_character
+from mdxdash.tui.screens.lost_agent import LostAgentScreen
+from mdxdash.tui.screens.older_events import OlderScreen
+from mdxdash.tui.widgets.key_footer import KeyFooter
+from mdxdash.tui.widgets.row_list import RowList
+
+MORE_MACROS: Final = """
+[[macro]]
+name = "Asks"
+key = "3"
+params = { what = "x" }
+send = "A|{what}"
+"""
+
+Place = tuple[str, ...] | Callable[[MdxdashApp], Screen[object]]
+"""The keys that go there from the stream, or what makes the screen."""
+
+
+def _older(app: MdxdashApp) -> Screen[object]:
+    log = app.context.log
+
+    def older(start: int, stop: int) -> list[Event]:
+        return list(log.slice(start, stop))
+
+    screen = OlderScreen(older, log, lambda event: True, app.context.now, "en")
+    screen._before = screen._read_from = screen._in_memory_from = 10
+    return screen  # type: ignore[return-value]
+
+
+def _lost(app: MdxdashApp) -> Screen[object]:
+    async def write(alert: Alert) -> None:
+        app.notify("written")
+
+    event = app.context.log[5]
+    return LostAgentScreen(Alert(event, "lost"), write)  # type: ignore[return-value]
+
+
+PLACES: Final[Mapping[str, Place]] = {
+    "stream": (),
+    "held stream": ("up", "up", "up"),
+    "find": ("ctrl+f",),
+    "find with hits": ("ctrl+f", *"SYNTH", "enter"),
+    "rows with hits": ("ctrl+f", *"SYNTH", "enter", "tab"),
+    "event": ("up", "enter"),
+    "go to time": ("at",),
+    "conversation": ("C",),
+    "user line": ("d",),
+    "timeline": ("T",),
+    "agents": ("a",),
+    "types": ("t",),
+    "macros": ("m",),
+    "a macro that runs": ("1", "m"),
+    "detail": ("i",),
+    "filter": ("slash",),
+    "composer": ("c",),
+    "composer with suggestions": ("c", "S"),
+    "composer with a line": ("c", *"TEST_MESSAGE"),
+    "several lines": ("c", "ctrl+e"),
+    "help": ("question_mark",),
+    "search in help": ("question_mark", "slash"),
+    "connections": ("v",),
+    "statistics": ("z",),
+    "export": ("X",),
+    "watches": ("p",),
+    "compare": ("D",),
+    "columns": ("O",),
+    "runs": ("u",),
+    "explain": ("up", "up", "up", "up", "e"),
+    "quit": ("q",),
+    "older events": _older,
+    "lost agent": _lost,
+    "macro form": ("m", "plus"),
+    "macro editor": ("m", "ctrl+e"),
+    "parameters": ("3",),
+    "ready-made macros": ("m", "l"),
+    "delete": ("m", "delete"),
+}
+
+
+class Visitor:
+    """Goes to places, presses keys there, and sees what comes of it."""
+
+    def __init__(
+        self, app: MdxdashApp, pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.app = app
+        self.pilot = pilot
+        self._ended: list[str] = []
+
+        async def end() -> None:
+            self._ended.append("quit")
+
+        monkeypatch.setattr(app, "quit_unasked", end)
+        monkeypatch.setattr(app, "leave_hub", lambda: self._ended.append("detach"))
+
+    async def go_to(self, place: Place) -> None:
+        """Goes to a place from wherever it is."""
+        app = self.app
+        while len(app.screen_stack) > 1:
+            await app.pop_screen()
+        app.clear_notifications()
+        app.context.runner.stop_all()
+        app.filter_bar.text = ""
+        app.composer.write([])
+        app.composer._show_several(False)
+        app.context.log.marked.clear()
+        app.stream.view.uncover()
+        app.find_line.end()
+        await app.action_view("events")
+        app.stream.move_cursor(20)
+        app.stream.follow()
+        await self.settle()
+        if callable(place):
+            await app.push_screen(place(app))
+        else:
+            for key in place:
+                await self.press(key)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Waits until nothing more comes of what was done."""
+        for field in self.app.screen.query(Input):
+            field.cursor_blink = False
+        await self.pilot.pause(0.03)
+        while not self.app.screen.query(KeyFooter):
+            await self.pilot.pause()
+
+    async def press(self, key: str) -> None:
+        """Presses a key. Not with the pilot, which waits for animations."""
+
+        self.app.post_message(Key(key, typed_character(key)))
+        await self.pilot.pause(0.02)
+
+    def seen(self) -> tuple[object, ...]:
+        """What a key can change."""
+        app = self.app
+        strips = app.screen._compositor.render_strips(app.size)
+        runner = app.context.runner
+        return (
+            [strip.text for strip in strips],
+            [type(screen) for screen in app.screen_stack],
+            app.focused,
+            [(rows.cursor, rows.scroll_offset) for rows in app.screen.query(RowList)],
+            [field.value for field in app.screen.query(Input)],
+            [area.text for area in app.screen.query(TextArea)],
+            [notification.message for notification in app._notifications],
+            app.stream.following,
+            app.clipboard,
+            [runner.is_running(macro) for macro in runner.macros],
+            [runner.tally(macro) for macro in runner.macros],
+            list(self._ended),
+        )
