@@ -76,6 +76,8 @@ QUESTIONS = {"ConfirmDialog", "QuitDialog"}
 """Dialogs that are questions: their letters are answers, which their buttons show."""
 
 SAME_IN_KIND = {
+    "s": "goes to the events in the stream",
+    "/": "types what is looked for, in the events or in all sessions",
     " ": "holds what comes; in a recording, where nothing comes, it plays",
     "+": "more: adds a macro; zooms in, in the timeline",
     "n": "the next of what is looked for: hits, differences",
