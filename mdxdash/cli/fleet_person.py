@@ -3,10 +3,14 @@
 import getpass
 import socket
 
+from mdxdash.language.translation import _
+
 
 def person() -> str:
     """Returns the user's name and the machine's."""
     try:
-        return f"{getpass.getuser()} at {socket.gethostname()}"
+        return _("{getuser} at {gethostname}").format(
+            getuser=getpass.getuser(), gethostname=socket.gethostname()
+        )
     except (OSError, KeyError):  # the system knows nobody of this number
-        return f"somebody at {socket.gethostname()}"
+        return _("somebody at {gethostname}").format(gethostname=socket.gethostname())

@@ -363,7 +363,7 @@ class AgentConnection(ServerConnection):
         self._early += messages
         if len(self._early) > EARLY_MESSAGES:
             del self._early[EARLY_MESSAGES:]
-            self.cut("it did not wait for the end of the handshake")
+            self.cut(N_("it did not wait for the end of the handshake"))
 
     @property
     def is_between_frames(self) -> bool:

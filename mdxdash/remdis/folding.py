@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.remdis.rows import Row
 from mdxdash.remdis.units import AGENT_EXCHANGES, Unit, Unreadable, hazard, read_unit
 
@@ -63,12 +64,17 @@ class Folding:
         changed = self.settle(now)
         if exchange in self._consumed and (reason := hazard(data)):
             self.flagged += 1
-            return [*changed, self._flag(exchange, f"would end the agent: {reason}", now)]
+            return [
+                *changed,
+                self._flag(
+                    exchange, N_("would end the agent: {reason}").format(reason=reason), now
+                ),
+            ]
         try:
             unit = read_unit(exchange, data)
         except Unreadable as error:
             self.unreadable += 1
-            return [*changed, self._flag(exchange, f"no unit: {error}", now)]
+            return [*changed, self._flag(exchange, N_("no unit: {error}").format(error=error), now)]
         return [*changed, self._fold(unit, now)]
 
     def settle(self, now: float) -> list[Row]:

@@ -4,6 +4,7 @@ in its dashboards and its recording."""
 from collections.abc import Sequence
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.remdis.folding import Turn
 from mdxdash.remdis.rows import Row
 from mdxdash.remote.attached.hub_link import HubLink
@@ -19,7 +20,7 @@ class HubRows:
 
     def give(self, row: Row) -> None:
         """Makes an event of a row that is settled or flagged."""
-        revoked = f"  ({row.revoked} revoked)" if row.revoked else ""
+        revoked = N_("  ({revoked} revoked)").format(revoked=row.revoked) if row.revoked else ""
         text = f"{row.exchange}: {row.text}{revoked}"
         self.link.tell(Note(text, fault=row.state == "flagged", module=row.exchange))
 

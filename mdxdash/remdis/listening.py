@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_connection import BrokerError, connect, explained
 
@@ -36,12 +37,12 @@ async def listen(
     while True:
         try:
             await _listen_once(address, exchanges, take)
-            problem = f"{address.shown} has ended the connection"
+            problem = N_("{shown} has ended the connection").format(shown=address.shown)
         except Exception as error:
             problem = str(explained(error, address))
         if problem != said:
             said = problem
-            report(f"{problem}; it is tried again")
+            report(N_("{problem}; it is tried again").format(problem=problem))
         await asyncio.sleep(RETRY_INTERVAL)
 
 
@@ -55,7 +56,11 @@ async def put(address: BrokerAddress, exchange: str, body: bytes) -> None:
             await found.publish(Message(body), "", mandatory=False)
     except Exception as error:
         if "NOT_FOUND" in str(error):
-            raise BrokerError(f"{address.shown} has no exchange {exchange}") from None
+            raise BrokerError(
+                N_("{shown} has no exchange {exchange}").format(
+                    shown=address.shown, exchange=exchange
+                )
+            ) from None
         raise explained(error, address) from None
 
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 EXCHANGES: Final = (
     "ain",
     "asr",
@@ -59,7 +61,7 @@ def read_unit(exchange: str, data: bytes) -> Unit:
     found = _object(data)
     update = found.get("update_type")
     if update not in UPDATES:
-        raise Unreadable(f"update_type is none of {', '.join(UPDATES)}")
+        raise Unreadable(N_("update_type is none of {UPDATES}").format(UPDATES=", ".join(UPDATES)))
     timestamp = found.get("timestamp")
     is_time = isinstance(timestamp, int | float) and math.isfinite(timestamp)
     return Unit(
@@ -81,18 +83,18 @@ def hazard(data: bytes) -> str:
     except Unreadable as error:
         return str(error)
     if "body" in found and found["body"] is None:
-        return "body is null"
+        return N_("body is null")
     missing = [name for name in _NEEDED if name not in found]
-    return f"without {', '.join(missing)}" if missing else ""
+    return N_("without {missing}").format(missing=", ".join(missing)) if missing else ""
 
 
 def _object(data: bytes) -> dict[str, Any]:
     if len(data) > _LONGEST:
-        raise Unreadable(f"longer than {_LONGEST:,} bytes")
+        raise Unreadable(N_("longer than {LONGEST:,} bytes").format(LONGEST=_LONGEST))
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        raise Unreadable("not JSON") from None
+        raise Unreadable(N_("not JSON")) from None
     if not isinstance(found, dict):
-        raise Unreadable("not a JSON object")
+        raise Unreadable(N_("not a JSON object"))
     return found

@@ -24,6 +24,8 @@ import socket
 import sys
 import time
 
+from mdxdash.language.translation import N_
+
 DEATHS = 3
 DEATHS_WITHIN = 60.0
 """A hub that dies so often in so many seconds is not started again."""
@@ -82,15 +84,21 @@ class Keeper:
         self.deaths = [*(at for at in self.deaths if now - at < DEATHS_WITHIN), now]
         if len(self.deaths) >= DEATHS:
             self.say(
-                f"the hub has died {len(self.deaths)} times in a minute and is not started again; "
-                f"its {len(self.agents)} agents stay connected as long as the process {os.getpid()}"
-                " lives, and a signal SIGUSR1 to it starts a hub"
+                N_(
+                    "the hub has died {count} times in a minute and is not started again; "
+                    "its {count2} agents stay connected as long as the process {getpid}"
+                    " lives, and a signal SIGUSR1 to it starts a hub"
+                ).format(count=len(self.deaths), count2=len(self.agents), getpid=os.getpid())
             )
             signal.sigwait([signal.SIGUSR1])
             self.deaths.clear()
         self.hub.close()
         self.hub, theirs = pair()
-        self.say(f"the hub is gone: another one takes over its {len(self.agents)} agents")
+        self.say(
+            N_("the hub is gone: another one takes over its {count} agents").format(
+                count=len(self.agents)
+            )
+        )
         settings = self.settings()
         command = [*settings["command"], "takeover", "--kept"]
         for log in settings["log"]:

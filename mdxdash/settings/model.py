@@ -27,7 +27,7 @@ ALL_AGENTS: Final = "all"
 GROUP_MEMBERS: Final = N_('a list of agents such as ["chat", "chat-1"]')
 """What a group must be, in words."""
 
-FILTER_TEXT: Final = 'a filter such as "level:error OR is:lost"'
+FILTER_TEXT: Final = N_('a filter such as "level:error OR is:lost"')
 """What a saved filter must be, in words."""
 
 HIGHLIGHT_COLOURS: Final = ("primary", "secondary", "accent", "success", "warning", "error")

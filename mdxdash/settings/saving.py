@@ -24,7 +24,7 @@ def save_setting(file: Path, name: str, value: SavedValue) -> None:
     if the file is wrong or cannot be written, `ValueError` if there is no such setting.
     """
     if name not in (setting.name for setting in all_settings()):
-        raise ValueError(f"no such setting: {name}")
+        raise ValueError(N_("no such setting: {name}").format(name=name))
     section, _, key = name.partition(".")
     _save(file, section, key, value)
 

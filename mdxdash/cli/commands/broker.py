@@ -19,6 +19,7 @@ from mdxdash.cli.output.text_table import table
 from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import _
 from mdxdash.remote.fleet.messages import PRESENCE_INTERVAL
 from mdxdash.remote.fleet.watching.fleet_hub import ASKED_FROM, Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
@@ -69,9 +70,9 @@ def list_hubs(broker: str | None, tls_ca: Path | None, **options: Any) -> None:
     _run(_heard(watch))
     hubs = [watch.hub.hubs[name] for name in sorted(watch.hub.hubs)]
     if not hubs:
-        show("no hub has said anything in the last minute")
+        show(_("no hub has said anything in the last minute"))
         return
-    show(table(("hub", "state", "agents", "clock", "agents dial"), map(_row, hubs)))
+    show(table(("hub", "state", "agents", "clock", _("agents dial")), map(_row, hubs)))
     if any(map(_is_gone, hubs)):
         sys.exit(FAILED)
 
@@ -93,7 +94,7 @@ def send(
     """
     found = () if sure else doubts(line)
     if found:
-        report(f"mdxdash: not sent: {found[0]} (--sure sends it as it is)")
+        report(_("mdxdash: not sent: {found} (--sure sends it as it is)").format(found=found[0]))
         sys.exit(FAILED)
     watch = _watch(broker, tls_ca, options)
     message = parse_message(line)
@@ -185,7 +186,7 @@ def _carry_out(watch: FleetWatch, make: Callable[[], Order], *, sure: bool) -> N
 
     outcome = _run(work())
     if outcome is None:
-        report("mdxdash: there is no such agent or hub")
+        report(_("mdxdash: there is no such agent or hub"))
         sys.exit(NO_AGENT)
     for name, at in outcome.at.items():
         show(f"{name}: {at.text}")
@@ -195,11 +196,17 @@ def _carry_out(watch: FleetWatch, make: Callable[[], Order], *, sure: bool) -> N
 
 def _agreed(agents: int, hubs: int) -> bool:
     """Asks whether it is to be sent to so many."""
-    text = f"It goes to {agents} agents of {hubs} hub{'s' if hubs != 1 else ''}"
+    text = _("It goes to {agents} agents of {hubs} hub{s}").format(
+        agents=agents, hubs=hubs, s="s" if hubs != 1 else ""
+    )
     if not sys.stdin.isatty():
-        report(f"mdxdash: not sent: {text[0].lower()}{text[1:]} (--sure sends it)")
+        report(
+            _("mdxdash: not sent: {text}{text2} (--sure sends it)").format(
+                text=text[0].lower(), text2=text[1:]
+            )
+        )
         return False
-    return click.confirm(f"{text}. Send it?", err=True)
+    return click.confirm(_("{text}. Send it?").format(text=text), err=True)
 
 
 T = TypeVar("T")
@@ -219,11 +226,11 @@ def _is_gone(hub: WatchedHub) -> bool:
 def _row(hub: WatchedHub) -> tuple[str, ...]:
     presence = hub.presence
     there = sum(agent.connected for agent in hub.agents.values())
-    gone = hub.gone or f"nothing for {hub.heard_ago:.0f} s"
+    gone = hub.gone or _("nothing for {heard_ago:.0f} s").format(heard_ago=hub.heard_ago)
     return (
         hub.name,
-        f"gone: {gone}" if _is_gone(hub) else "there",
-        f"{there} of {len(hub.agents)}",
-        hub.clock.text or "as here",
+        _("gone: {gone}").format(gone=gone) if _is_gone(hub) else "there",
+        _("{there} of {count}").format(there=there, count=len(hub.agents)),
+        hub.clock.text or _("as here"),
         "" if presence is None else presence.url,
     )

@@ -78,7 +78,9 @@ def command(
 
 
 def _wants_to_attach(welcome: "Welcome") -> bool:
-    text = f"Your hub {welcome.name} listens on {welcome.url} already. Attach to it?"
+    text = _("Your hub {name} listens on {url} already. Attach to it?").format(
+        name=welcome.name, url=welcome.url
+    )
     return click.confirm(text, default=True, err=True)
 
 

@@ -19,6 +19,7 @@ from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.reaching.running_hub import chosen_hub
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.text import clock
+from mdxdash.language.translation import _
 from mdxdash.remdis.folding import Folding, Turn
 from mdxdash.remdis.hub_rows import HubRows
 from mdxdash.remdis.listening import listen
@@ -132,9 +133,13 @@ def put(
     data = json.dumps(unit, ensure_ascii=False).encode()
     if exchange in AGENT_EXCHANGES or data_type is not None:
         if not to_agent:
-            _refuse(f"an agent consumes {exchange} (--to-agent puts it there)")
+            _refuse(
+                _("an agent consumes {exchange} (--to-agent puts it there)").format(
+                    exchange=exchange
+                )
+            )
         if reason := hazard(data):
-            _refuse(f"it would end the agent: {reason}")
+            _refuse(_("it would end the agent: {reason}").format(reason=reason))
     try:
         asyncio.run(put_in(address, exchange, data))
     except BrokerError as error:
@@ -142,7 +147,7 @@ def put(
 
 
 def _refuse(reason: str) -> None:
-    report(f"mdxdash: not put in: {reason}")
+    report(_("mdxdash: not put in: {reason}").format(reason=reason))
     sys.exit(FAILED)
 
 
@@ -221,6 +226,6 @@ class _Printing:
             del fields["parts"]
             show(msgspec.json.encode(fields).decode())
             return
-        revoked = f"  ({row.revoked} revoked)" if row.revoked else ""
+        revoked = _("  ({revoked} revoked)").format(revoked=row.revoked) if row.revoked else ""
         sign = _SIGNS[row.state]
         show(f"{clock(row.updated)} {sign} {row.exchange:<10} {row.text}{revoked}")

@@ -146,7 +146,11 @@ def command(
             junit.parent.mkdir(parents=True, exist_ok=True)
             junit.write_bytes(junit_xml(file.stem, began, cases))
         except OSError as error:
-            fail(f"--junit {junit}: {error.strerror or error}")
+            fail(
+                _("--junit {junit}: {strerror}").format(
+                    junit=junit, strerror=error.strerror or error
+                )
+            )
     sys.exit(_exit_code(cases))
 
 

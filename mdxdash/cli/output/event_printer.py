@@ -171,7 +171,7 @@ class EventPrinter(Generic[T]):
                     self._loop.call_soon_threadsafe(self._broken.set)
                 return
             if not isinstance(error, OSError):
-                logging.getLogger(__name__).exception("events can no longer be printed")
+                logging.getLogger(__name__).exception(_("events can no longer be printed"))
             report(_("events are no longer printed: {error}").format(error=error))
 
     def _next_batch(self) -> "list[_Waiting[T]] | None":

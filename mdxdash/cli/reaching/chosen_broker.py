@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mdxdash.cli.options import fail
+from mdxdash.language.translation import _
 from mdxdash.remote.fleet.broker_address import (
     BrokerAddress,
     WrongAddress,
@@ -24,16 +25,20 @@ def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = Non
     from `[fleet] credentials` or the address in the settings. The password of a name in `url` is
     asked for. Exits with code 2 where something is wrong."""
     if find_spec("aio_pika") is None:
-        fail("aio-pika is not installed: pip install 'mdxdash[fleet]'")
+        fail(_("aio-pika is not installed: pip install 'mdxdash[fleet]'"))
     fleet = settings.fleet
     given = url or fleet.url
     if given is None:
-        fail("no broker: expected an address such as amqps://broker.example.org, or [fleet] url")
+        fail(_("no broker: expected an address such as amqps://broker.example.org, or [fleet] url"))
     if url is not None and has_password(url):
         fail(
-            "a password does not belong into a command line, where every user of this machine sees "
-            "it: write amqp://NAME@HOST, which asks for it, or set MDXDASH_FLEET_CREDENTIALS to a "
-            "file with NAME:PASSWORD"
+            _(
+                "a password does not belong into a command line, where every user of this "
+                "machine sees "
+                "it: write amqp://NAME@HOST, which asks for it, or set MDXDASH_FLEET_CREDENTIALS "
+                "to a "
+                "file with NAME:PASSWORD"
+            )
         )
     try:
         ca = None if tls_ca is None else str(tls_ca)
@@ -45,8 +50,14 @@ def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = Non
         fail(f"{fleet.credentials}: {error}")
     if address.user and not address.password:
         if not sys.stdin.isatty():
-            fail(f"{address.shown}: no password for {address.user}: set MDXDASH_FLEET_CREDENTIALS")
-        asked = click.prompt(f"Password of {address.user}", hide_input=True, err=True)
+            fail(
+                _("{shown}: no password for {user}: set MDXDASH_FLEET_CREDENTIALS").format(
+                    shown=address.shown, user=address.user
+                )
+            )
+        asked = click.prompt(
+            _("Password of {user}").format(user=address.user), hide_input=True, err=True
+        )
         address = address.with_credentials(address.user, asked)
     return address
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from mdxdash.language.translation import _
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_socket import hub_addresses
 from mdxdash.settings.model import Settings
@@ -28,4 +29,8 @@ def hub_in_place(settings: Settings) -> "Welcome | None":
 def attach_hint(settings: Settings) -> str:
     """Returns what follows the reason why a hub cannot listen: that it is there already."""
     welcome = hub_in_place(settings)
-    return f"; `mdxdash attach {welcome.name}` shows the hub that listens there" if welcome else ""
+    return (
+        _("; `mdxdash attach {name}` shows the hub that listens there").format(name=welcome.name)
+        if welcome
+        else ""
+    )

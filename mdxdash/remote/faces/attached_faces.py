@@ -88,7 +88,7 @@ class AttachedFaces:
     def attach(self, face: Face) -> str:
         """As `face.Admission`."""
         if len(self._attached) >= MOST_FACES:
-            return f"{MOST_FACES} are attached already"
+            return N_("{MOST_FACES} are attached already").format(MOST_FACES=MOST_FACES)
         face.name = self._own_name(face.name)
         self._attached.add(face)
         if not self._unsubscribe:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.hub_link import HubLink, NotAttached
 from mdxdash.remote.attached.line_channel import LineChannel, Opener
 from mdxdash.remote.fleet.addressing import ANSWERS, EVENTS, event_key, state_key
@@ -328,8 +329,17 @@ class Bridge:
         self._say_presence()
         away, self._away_since = self._away_since, None
         if self._said:
-            seconds = "" if away is None else f" after {time.monotonic() - away:.1f} s"
-            self._note(False, f"fleet: {self._address.shown} is there again{seconds}")
+            seconds = (
+                ""
+                if away is None
+                else N_(" after {monotonic:.1f} s").format(monotonic=time.monotonic() - away)
+            )
+            self._note(
+                False,
+                N_("fleet: {shown} is there again{seconds}").format(
+                    shown=self._address.shown, seconds=seconds
+                ),
+            )
         self._report_dropped()
         self._said = ""
 
@@ -338,8 +348,10 @@ class Bridge:
         if dropped is not None:
             self._note(
                 True,
-                f"fleet: {dropped.count:,} events were not published, since the broker was away "
-                f"for too long: #{dropped.first:,} to #{dropped.last:,}",
+                N_(
+                    "fleet: {count:,} events were not published, since the broker was away "
+                    "for too long: #{first:,} to #{last:,}"
+                ).format(count=dropped.count, first=dropped.first, last=dropped.last),
             )
 
     def _lost(self, error: BrokerError) -> None:
@@ -348,7 +360,9 @@ class Bridge:
         is_early = time.monotonic() - self._away_since < _SAID_AFTER
         if str(error) != self._said and not (isinstance(error, NameInUse) and is_early):
             self._said = str(error)
-            self._note(True, f"fleet: {error}; it is tried again, and events wait")
+            self._note(
+                True, N_("fleet: {error}; it is tried again, and events wait").format(error=error)
+            )
 
     def _note(self, fault: bool, text: str) -> None:
         self._link.tell(Note(text, fault=fault))
@@ -359,15 +373,27 @@ class Bridge:
         try:
             command = read_command(data)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._note(True, f"fleet: {user or 'somebody'} sends what is no command: {error}")
+            self._note(
+                True,
+                N_("fleet: {user} sends what is no command: {error}").format(
+                    user=user or "somebody", error=error
+                ),
+            )
             return
         reason = self._desk.admit(command, user, time.time())
         if reason == "again":
             return
         if not reason and len(self._commands) >= _COMMANDS_AT_ONCE:
-            reason = f"{_COMMANDS_AT_ONCE} commands are being carried out already"
+            reason = N_("{COMMANDS_AT_ONCE} commands are being carried out already").format(
+                COMMANDS_AT_ONCE=_COMMANDS_AT_ONCE
+            )
         if reason:
-            self._note(True, f"fleet: a command of {user or 'somebody'} was refused: {reason}")
+            self._note(
+                True,
+                N_("fleet: a command of {user} was refused: {reason}").format(
+                    user=user or "somebody", reason=reason
+                ),
+            )
             self._answer(command, Sent(self._name, command.id, error=reason))
             return
         task = asyncio.create_task(self._carry_out(command, user))
@@ -378,7 +404,11 @@ class Bridge:
         try:
             sent = await self._at_hub.carry_out(command, user, self._latest + 1, self._name)
         except NotAttached as error:
-            sent = Sent(self._name, command.id, error=f"the hub is not reached: {error}")
+            sent = Sent(
+                self._name,
+                command.id,
+                error=N_("the hub is not reached: {error}").format(error=error),
+            )
         self._answer(command, sent)
 
     def _answer_all(self, answers: "Any") -> None:

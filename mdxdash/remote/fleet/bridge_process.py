@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import HUB_NAME
 from mdxdash.remote.fleet.broker_address import BrokerAddress, WrongAddress, broker_address
 from mdxdash.settings.model import Settings
@@ -64,7 +65,7 @@ class BridgeProcess:
         if fleet.url is None:
             return
         if find_spec("aio_pika") is None:
-            raise CannotPublish("aio-pika is not installed: pip install 'mdxdash[fleet]'")
+            raise CannotPublish(N_("aio-pika is not installed: pip install 'mdxdash[fleet]'"))
         try:
             address = await asyncio.to_thread(
                 broker_address, fleet.url, fleet.credentials, fleet.tls_ca
@@ -74,7 +75,7 @@ class BridgeProcess:
         except (OSError, UnicodeDecodeError) as error:
             raise CannotPublish(f"{fleet.credentials}: {error}") from None
         if not hub:
-            raise CannotPublish("the hub has no control socket")
+            raise CannotPublish(N_("the hub has no control socket"))
         name = fleet_name(self._settings)
         start = BridgeStart(hub, name, address, fleet.buffer, fleet.interval)
         self._running = asyncio.create_task(self._run(msgspec.json.encode(start) + b"\n"))

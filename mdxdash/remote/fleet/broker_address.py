@@ -6,6 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from mdxdash.language.translation import N_
+
 PORT = 5672
 TLS_PORT = 5671
 
@@ -31,7 +33,7 @@ class BrokerAddress(msgspec.Struct, frozen=True):
     def of(cls, url: str, *, tls_ca: str = "") -> Self:
         """Reads `amqp://name:password@host:port/vhost`; all but the host may be left out. Raises
         `WrongAddress`."""
-        expected = "expected an address such as amqps://broker.example.org"
+        expected = N_("expected an address such as amqps://broker.example.org")
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -40,7 +42,7 @@ class BrokerAddress(msgspec.Struct, frozen=True):
         if parts.scheme not in ("amqp", "amqps") or not parts.hostname:
             raise WrongAddress(expected)
         if parts.query or parts.fragment:
-            raise WrongAddress("expected an address without `?` and `#`")
+            raise WrongAddress(N_("expected an address without `?` and `#`"))
         tls = parts.scheme == "amqps"
         return cls(
             host=parts.hostname,
@@ -103,5 +105,7 @@ def broker_address(url: str, credentials: str | None, tls_ca: str | None) -> Bro
     text = Path(credentials).expanduser().read_text(encoding="utf-8").strip()
     user, colon, password = text.partition(":")
     if not (user and colon) or "\n" in text:
-        raise WrongAddress(f"{credentials}: expected one line, name:password")
+        raise WrongAddress(
+            N_("{credentials}: expected one line, name:password").format(credentials=credentials)
+        )
     return address.with_credentials(user, password)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import (
     ANSWERS,
     COMMANDS,
@@ -123,7 +124,9 @@ class Broker:
                 await queue.consume(_taker(take), no_ack=True)
         except Exception as error:
             if "RESOURCE_LOCKED" in str(error):
-                raise NameInUse(f"another hub publishes under the name {hub}") from None
+                raise NameInUse(
+                    N_("another hub publishes under the name {hub}").format(hub=hub)
+                ) from None
             raise explained(error, self._address) from None
 
     async def watch(self, keys: Sequence[str], take: Take, *, since: float | None = None) -> str:
@@ -202,7 +205,7 @@ class Broker:
 
     def _closed(self, sender: object, error: BaseException | None = None) -> None:
         if not self._ended.done():
-            reason = "the connection was closed"
+            reason = N_("the connection was closed")
             if error is not None:
                 reason = str(explained(error, self._address))
             self._ended.set_result(reason)

@@ -5,6 +5,7 @@ import logging
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 
 if TYPE_CHECKING:
@@ -71,31 +72,37 @@ def _explanation(error: BaseException, address: BrokerAddress) -> str:
     text = str(error)
     user, where = address.login, address.shown
     if isinstance(error, TimeoutError):
-        return f"{where} does not answer within {CONNECT_WITHIN:.0f} s"
+        return N_("{where} does not answer within {CONNECT_WITHIN:.0f} s").format(
+            where=where, CONNECT_WITHIN=CONNECT_WITHIN
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{where}: {error.verify_message}"
     if isinstance(error, ImportError):
-        return "aio-pika is not installed: pip install 'mdxdash[fleet]'"
+        return N_("aio-pika is not installed: pip install 'mdxdash[fleet]'")
     if _is_login(error):
-        return f"{where} does not let {user} in: wrong name or password"
+        return N_("{where} does not let {user} in: wrong name or password").format(
+            where=where, user=user
+        )
     if "ACCESS_REFUSED" in text or "access refused" in text.lower() or "refused for user" in text:
-        return f"the broker refuses: the user {user} has no permission for that ({_reason(text)})"
+        return N_("the broker refuses: the user {user} has no permission for that ({text})").format(
+            user=user, text=_reason(text)
+        )
     if "NOT_FOUND" in text and "exchange" in text:
-        return f"no hub has ever published at {where}"
+        return N_("no hub has ever published at {where}").format(where=where)
     if "NOT_FOUND" in text:
         return f"{where}: {_reason(text)}"
     if isinstance(error, OSError):
-        return f"{where} cannot be reached: {_os_reason(error)}"
+        return N_("{where} cannot be reached: {error}").format(where=where, error=_os_reason(error))
     return f"{where}: {_reason(text) or type(error).__name__}"
 
 
 def _os_reason(error: OSError) -> str:
     """Returns why there is no connection; aio-pika's own errors repeat Python's."""
     if "reset" in str(error).lower():
-        return "the connection was broken"
+        return N_("the connection was broken")
     if "Connect call failed" in str(error):
-        return "nothing listens there"
-    return error.strerror or _reason(str(error)) or "no connection"
+        return N_("nothing listens there")
+    return error.strerror or _reason(str(error)) or N_("no connection")
 
 
 def _is_login(error: BaseException) -> bool:

@@ -7,6 +7,8 @@ nearest to the truth.
 from collections import deque
 from typing import Final
 
+from mdxdash.language.translation import N_
+
 _KEPT: Final = 30
 """Messages that are compared: a minute of them."""
 
@@ -31,7 +33,9 @@ class ClockOffset:
         offset = self.seconds
         if abs(offset) < SHOWN_FROM:
             return ""
-        return f"clock {abs(offset):.1f} s {'ahead' if offset > 0 else 'behind'}"
+        return N_("clock {offset:.1f} s {value}").format(
+            offset=abs(offset), value="ahead" if offset > 0 else "behind"
+        )
 
     def observe(self, theirs: float, ours: float) -> None:
         """Takes a time of the hub's clock, and of the one here when it came; Unix time."""

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.event import Event
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.messages import EXPIRES_AFTER, Acknowledged, Command
 from mdxdash.remote.protocol import Changed
 from mdxdash.wire.message import Message, format_message
@@ -50,11 +51,11 @@ class CommandDesk:
         if command.id in self._known:
             return "again"
         if not who:
-            return "it does not say who sends it (the property user_id)"
+            return N_("it does not say who sends it (the property user_id)")
         if now > command.expires_at:
-            return f"it has expired {now - command.expires_at:.1f} s ago"
+            return N_("it has expired {now:.1f} s ago").format(now=now - command.expires_at)
         if command.expires_at > now + EXPIRES_AFTER + _CLOCKS_DIFFER:
-            return "it would be valid for too long"
+            return N_("it would be valid for too long")
         self._known[command.id] = None
         if len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]

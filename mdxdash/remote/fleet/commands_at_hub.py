@@ -6,6 +6,7 @@ from typing import Final
 
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import exactly
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.hub_link import HubLink
 from mdxdash.remote.fleet.command_desk import CommandDesk
 from mdxdash.remote.fleet.messages import Command, Sent
@@ -54,7 +55,7 @@ class CommandsAtHub:
             refused += delivery.refused
             asked |= dict.fromkeys(delivery.asked)
             if not (delivery.agents or delivery.refused or delivery.asked):
-                refused.append(f"{agent}: it is not connected")
+                refused.append(N_("{agent}: it is not connected").format(agent=agent))
         return Sent(hub, command.id, Delivery(tuple(taken), tuple(refused), tuple(asked)))
 
     async def _send_to(
@@ -77,7 +78,15 @@ def _who(command: Command, user: str) -> str:
 
 def _what(command: Command) -> str:
     if command.macro:
-        return f"macro {command.macro}"
+        return N_("macro {macro}").format(macro=command.macro)
     agents = command.agents
-    to = ", ".join(agents) if len(agents) <= _NAMED else f"{len(agents)} agents"
-    return f"stop speech to {to}" if command.stop_speech else f"{command.line} to {to}"
+    to = (
+        ", ".join(agents)
+        if len(agents) <= _NAMED
+        else N_("{count} agents").format(count=len(agents))
+    )
+    return (
+        N_("stop speech to {to}").format(to=to)
+        if command.stop_speech
+        else N_("{line} to {to}").format(line=command.line, to=to)
+    )

@@ -12,6 +12,7 @@ from mdxdash.hub.interface import AgentView, Delivery
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.targets import selects
 from mdxdash.hub.traffic.send_queue import Outgoing
+from mdxdash.language.translation import N_
 from mdxdash.remote.attached.mirrored_agent import MirroredAgent
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.wire.framing import Unsendable
@@ -20,7 +21,7 @@ from mdxdash.wire.message import Message
 ASKED_FROM: Final = 6
 """Agents from which on a command is asked about."""
 
-NOT_THERE: Final = "not there"
+NOT_THERE: Final = N_("not there")
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -111,7 +112,7 @@ class FleetHub:
         """Sends a message to the hubs of the agents that a target selects. Returns what probably
         becomes of it; what became of it is logged and reported."""
         if self._read_only:
-            return Delivery(refused=("this dashboard only reads (--read-only)",))
+            return Delivery(refused=(N_("this dashboard only reads (--read-only)"),))
         try:
             outgoing = Outgoing.of(message)
         except Unsendable as error:
@@ -155,7 +156,9 @@ class FleetHub:
         refused: dict[str, str] = {}
         count = sum(map(len, selected.values()))
         if count >= ASKED_FROM:
-            hubs = f"{len(selected)} hub{'s' if len(selected) != 1 else ''}"
+            hubs = N_("{count} hub{s}").format(
+                count=len(selected), s="s" if len(selected) != 1 else ""
+            )
             asked[f"it goes to {count} agents of {hubs}"] = None
         for hub, agents in selected.items():
             for each in agents:

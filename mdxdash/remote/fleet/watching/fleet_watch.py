@@ -10,6 +10,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import ALL_STATES, watched_keys
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_channel import Broker
@@ -44,8 +45,8 @@ LOOK_INTERVAL: Final = 0.5
 """Seconds between two looks for hubs that have said nothing for too long."""
 
 _GONE: Final = {
-    "left": "it was ended",
-    "lost": "its process is gone without a word",
+    "left": N_("it was ended"),
+    "lost": N_("its process is gone without a word"),
 }
 
 _LISTENED_LONG: Final = 2 * PRESENCE_INTERVAL
@@ -81,7 +82,7 @@ class FleetWatch:
         """
         self.log = log
         self.read_only = read_only
-        self.problem = "not connected to the broker yet"
+        self.problem = N_("not connected to the broker yet")
         """Why there is no connection; empty while there is one."""
         self.hub = FleetHub(address.shown, groups or {}, self._give, read_only=read_only)
         self.refused = False
@@ -136,13 +137,21 @@ class FleetWatch:
         """What is wrong, a line each; empty where nothing is."""
         found = []
         if self.problem:
-            found.append(f"{self.problem}; what is shown is as it was, and it is tried again")
+            found.append(
+                N_("{problem}; what is shown is as it was, and it is tried again").format(
+                    problem=self.problem
+                )
+            )
         gone = [name for name, hub in sorted(self.hub.hubs.items()) if hub.gone]
         if gone:
-            found.append(f"gone: {_names(gone)}")
+            found.append(N_("gone: {gone}").format(gone=_names(gone)))
         missing = {n: hub.missing for n, hub in sorted(self.hub.hubs.items()) if hub.missing}
         if missing:
-            found.append(f"{sum(missing.values()):,} events are missing of {_names(list(missing))}")
+            found.append(
+                N_("{count:,} events are missing of {missing}").format(
+                    count=sum(missing.values()), missing=_names(list(missing))
+                )
+            )
         return "\n".join(found)
 
     def take_news(self) -> Sequence[str]:
@@ -303,9 +312,16 @@ class FleetWatch:
         if presence.state != "here":
             self._lose(hub, _GONE.get(presence.state, presence.state))
         elif was_gone:
-            self.log.append("sent", hub.name, text=f"hub {hub.name} is there again", by="fleet")
+            self.log.append(
+                "sent",
+                hub.name,
+                text=N_("hub {name} is there again").format(name=hub.name),
+                by="fleet",
+            )
         if hub.missing > missing:
-            text = f"{hub.missing - missing:,} events of hub {hub.name} are missing"
+            text = N_("{missing:,} events of hub {name} are missing").format(
+                missing=hub.missing - missing, name=hub.name
+            )
             self.log.append("fault", hub.name, text=text, by="fleet")
         self.hub.agents_changed()
 
@@ -326,7 +342,9 @@ class FleetWatch:
             now = time.monotonic()
             for hub in self.hub.hubs.values() if self.connected else ():
                 if not hub.gone and now - hub.heard > hub.lifetime:
-                    self._lose(hub, f"it has said nothing for {now - hub.heard:.0f} s")
+                    self._lose(
+                        hub, N_("it has said nothing for {now:.0f} s").format(now=now - hub.heard)
+                    )
 
     def _lose(self, hub: WatchedHub, reason: str) -> None:
         if hub.gone:
@@ -334,12 +352,16 @@ class FleetWatch:
         agents = sum(agent.connected for agent in hub.agents.values())
         hub.go(reason, time.time())
         self.hub.agents_changed()
-        not_seen = f": {agents} agent{'s' if agents != 1 else ''} not seen any more"
-        text = f"hub {hub.name} is gone, {reason}{not_seen if agents else ''}"
+        not_seen = N_(": {agents} agent{s} not seen any more").format(
+            agents=agents, s="s" if agents != 1 else ""
+        )
+        text = N_("hub {name} is gone, {reason}{not_seen}").format(
+            name=hub.name, reason=reason, not_seen=not_seen if agents else ""
+        )
         self.log.append("fault", hub.name, text=text, by="fleet")
 
 
 def _names(names: Sequence[str]) -> str:
     """Returns some names, and how many more there are."""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    more = N_(" and {count} more").format(count=len(names) - 5) if len(names) > 5 else ""
     return ", ".join(names[:5]) + more

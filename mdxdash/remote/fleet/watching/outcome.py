@@ -5,12 +5,13 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.messages import Acknowledged, FromDesk, Sent
 from mdxdash.remote.fleet.watching.fleet_hub import NOT_THERE, Order
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import format_message
 
-WAITING: Final = "no answer"
+WAITING: Final = N_("no answer")
 
 _NAMED: Final = 3
 """Agents that a sentence names for one reason; of more, the number is given."""
@@ -30,7 +31,9 @@ class AtAgent(msgspec.Struct):
     def text(self) -> str:
         """The result in words: `acknowledged in 3 ms`."""
         if self.round_trip is not None:
-            return f"{self.state} in {self.round_trip * 1000:.0f} ms"
+            return N_("{state} in {round_trip:.0f} ms").format(
+                state=self.state, round_trip=self.round_trip * 1000
+            )
         return f"{self.state}: {self.reason}" if self.reason else self.state
 
 
@@ -52,9 +55,9 @@ class Outcome:
     def what(self) -> str:
         """What was ordered, in words."""
         if self.order.macro:
-            return f"macro {self.order.macro}"
+            return N_("macro {macro}").format(macro=self.order.macro)
         message = self.order.message
-        return "stop speech" if message is None else format_message(message)
+        return N_("stop speech") if message is None else format_message(message)
 
     @property
     def complete(self) -> bool:
@@ -124,8 +127,12 @@ class Outcome:
             least, most = (
                 f"{value * 1000:.0f}" for value in (min(acknowledged), max(acknowledged))
             )
-            times = f"{least} ms" if least == most else f"{least} to {most} ms"
-            yield f"{len(acknowledged)} acknowledged in {times}"
+            times = (
+                f"{least} ms"
+                if least == most
+                else N_("{least} to {most} ms").format(least=least, most=most)
+            )
+            yield N_("{count} acknowledged in {times}").format(count=len(acknowledged), times=times)
         others: dict[str, list[str]] = {}
         for name, at in self.at.items():
             if at.round_trip is None:
