@@ -192,3 +192,28 @@ def test_an_error_has_the_key_path_of_what_is_wrong(
     with pytest.raises(ValidationError) as caught:
         macro_from_table({"name": "M"} | extra)
     assert caught.value.key_path == key_path
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "message"),
+    [
+        ({"above": 3}, "above", "expected `on` beside it"),
+        ({"absent": "x", "within": "1s"}, "absent", "expected `on` beside it"),
+        ({"on": "x", "absent": "y"}, "absent", "expected `within` beside it"),
+        ({"on": "x", "within": "1s"}, "within", "expected `absent` beside it"),
+        ({"on": "x", "above": 0}, "above", "a number of events a minute"),
+        ({"on": "x", "above": 1, "absent": "y", "within": "1s"}, "absent", "not both"),
+        ({"on": "x", "absent": "y", "within": "soon"}, "within", "soon"),
+    ],
+)
+def test_a_rule_stands_beside_on(table: dict[str, object], key: str, message: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        macro_from_table({"name": "M", "send": "A", **table})
+    assert caught.value.key_path == (key,)
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize("rule", [{"above": 3}, {"absent": "type:B", "within": "5s"}, {}])
+def test_a_rule_is_written_as_it_is_read(rule: dict[str, object]) -> None:
+    table = {"name": "M", "on": "type:A", **rule, "send": "A"}
+    assert table_from_macro(macro_from_table(table)) == table
