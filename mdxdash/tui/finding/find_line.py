@@ -61,7 +61,8 @@ class FindLine(Vertical):
         self._now = now
         self._found: FoundRows | None = None
         self._begun_at = 0
-        """The `seq` of the event under the cursor when the line was opened."""
+        """The `seq` of the event under the cursor when the line was opened; past the last one while
+        the stream followed."""
         self._wanted: Literal[0, 1, -1] | None = None
         """Where to go as soon as it is found: 0 to the nearest hit, or to the next, the one
         before."""
@@ -83,8 +84,12 @@ class FindLine(Vertical):
 
     def open(self) -> None:
         """Shows the line, with what was found last; typing replaces it."""
-        event = self._stream.current
-        self._begun_at = event.seq if event else 0
+        stream = self._stream
+        event = stream.current
+        if stream.following or event is None:
+            self._begun_at = stream.view.log.next_seq
+        else:
+            self._begun_at = event.seq
         if not self.display:
             self.display = True
             self._search(self.input.value)
