@@ -24,7 +24,7 @@ from mdxdash.events.rates import RateMeter
 from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.editing import all_types, switch_only_type, switch_type
 from mdxdash.filters.view import View
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, localized
 from mdxdash.macros.model import Macro
 from mdxdash.tui.action_checks import ActionChecks
 from mdxdash.tui.alert_control import AlertControl
@@ -171,7 +171,7 @@ class MdxdashApp(FindControl):
         yield self.status
         yield self.lost
         yield self.banner
-        yield Static("mdxdash needs a terminal of 60 × 14 at least.", id="too-small")
+        yield Static(_("mdxdash needs a terminal of 60 × 14 at least."), id="too-small")
         with Horizontal(id="body"), Vertical(id="main"), self.stream_pane:
             yield self.waiting
 
@@ -241,8 +241,11 @@ class MdxdashApp(FindControl):
         problem = context.macro_file.error if context.macro_file else None
         for line in context.take_news():
             self.notify(line, severity="warning", timeout=10)
-        warning = context.warning() or (f"{problem} (the last good macros stay)" if problem else "")
-        warning = "\n".join(map(printable, filter(None, (warning, context.untrusted()))))
+        warning = context.warning() or (
+            _("{problem} (the last good macros stay)").format(problem=problem) if problem else ""
+        )
+        warning = "\n".join(filter(None, (warning, context.untrusted())))
+        warning = "\n".join(printable(localized(line)) for line in warning.split("\n"))
         if warning != self._warning:
             self._warning = warning
             self.banner.set_class(bool(warning), "-shown")
@@ -281,7 +284,11 @@ class MdxdashApp(FindControl):
     def _stream_state(self) -> str:
         """Returns whether the stream follows or is held, for its title."""
         stream = self.stream
-        state = "following" if stream.following else f"held · {stream.unseen:,} new · end follows"
+        state = (
+            _("following")
+            if stream.following
+            else _("held · {unseen:,} new · end follows").format(unseen=stream.unseen)
+        )
         return state + self._cleared_state() + self._memory_state()
 
     def _cleared_state(self) -> str:
@@ -291,8 +298,8 @@ class MdxdashApp(FindControl):
         first = self.context.log.first_seq
         if first == 1:
             return ""
-        older = "older in the recording" if self.context.older else "older ones are gone"
-        return f" · in memory from #{first:,}, {older}"
+        older = _("older in the recording") if self.context.older else _("older ones are gone")
+        return _(" · in memory from #{first:,}, {older}").format(first=first, older=older)
 
     def _draw_stream_state(self) -> None:
         self.stream_pane.border_title = self.views.title(self._stream_state())
@@ -311,7 +318,7 @@ class MdxdashApp(FindControl):
 
     def notify(self, message: str, **options: Any) -> None:
         """Shows a notification without markup, whoever asks for it: it contains text of others."""
-        shown = "\n".join(map(printable, message.split("\n")))
+        shown = "\n".join(printable(localized(line)) for line in message.split("\n"))
         super().notify(shown, **{**options, "markup": False})
 
     def action_help_quit(self) -> None:
@@ -448,10 +455,10 @@ class MdxdashApp(FindControl):
     def action_copy_mdf(self) -> None:
         lines = self.context.hub.full_mdf_lines
         if not lines:
-            self.notify("The hub keeps its secret, so there is nothing to copy here.", timeout=5)
+            self.notify(_("The hub keeps its secret, so there is nothing to copy here."), timeout=5)
             return
         self.copy_to_clipboard("\n".join(lines) + "\n")
-        self.notify("Copied four lines for the agent's .mdf.", timeout=3)
+        self.notify(_("Copied four lines for the agent's .mdf."), timeout=3)
 
     def action_hold(self) -> None:
         if self.stream.following:
@@ -584,7 +591,7 @@ class MdxdashApp(FindControl):
 
     def _go_to(self, event: Event | None) -> None:
         if event is None:
-            self.notify("There is no such event.", timeout=2)
+            self.notify(_("There is no such event."), timeout=2)
         elif not self.stream.view.shows(event.seq):
             self.notify(not_shown(event), timeout=3)
         else:
@@ -621,7 +628,9 @@ class MdxdashApp(FindControl):
     def action_macro(self, key: str) -> None:
         macro = self.runner.for_key(key)
         if macro is None:
-            self.notify(f"No macro has the key {key}; m, then + adds one.", timeout=3)
+            self.notify(
+                _("No macro has the key {key}; m, then + adds one.").format(key=key), timeout=3
+            )
         else:
             self.trigger(macro)
 
@@ -636,7 +645,7 @@ class MdxdashApp(FindControl):
     async def action_make_macro(self) -> None:
         """Makes a macro of the dialogue in the selection, as a test."""
         if self.context.macro_file is None:
-            self.notify("Macros cannot be edited from here.", timeout=3)
+            self.notify(_("Macros cannot be edited from here."), timeout=3)
             return
         turns = await self.views.selected_turns()
         log = self.context.log
@@ -661,13 +670,16 @@ class MdxdashApp(FindControl):
 
     def action_stop_speech(self) -> None:
         count = self.context.hub.stop_speech()
-        who = f"{count} agent{'s' if count != 1 else ''}"
-        text = f"Stopped the speech of {who}." if count else "No agent speaks."
+        who = _("{count} agent{s}").format(count=count, s="s" if count != 1 else "")
+        text = _("Stopped the speech of {who}.").format(who=who) if count else _("No agent speaks.")
         self.notify(text, timeout=2)
 
     def action_stop_macros(self) -> None:
         count = self.runner.stop_all()
-        self.notify(f"Stopped {count} macro{'s' if count != 1 else ''}.", timeout=2)
+        self.notify(
+            _("Stopped {count} macro{s}.").format(count=count, s="s" if count != 1 else ""),
+            timeout=2,
+        )
 
 
 def _settle_garbage_collector() -> None:

@@ -74,8 +74,10 @@ class Commands(Provider):
         app = cast(PaletteApp, self.app)
         for macro in app.runner.macros:
             running = app.runner.is_running(macro)
-            verb, act = ("Stop", app.runner.stop) if running else ("Fire", app.trigger)
-            what = ", ".join(map(str, macro.send)) or f"{len(macro.steps)} steps"
+            verb, act = (_("Stop"), app.runner.stop) if running else (_("Fire"), app.trigger)
+            what = ", ".join(map(str, macro.send)) or _("{count} steps").format(
+                count=len(macro.steps)
+            )
             yield Command(f"{verb} {macro.name}", what, partial(act, macro))
         for name, text in app.context.filters.items():
             yield Command(
@@ -84,7 +86,7 @@ class Commands(Provider):
         for title, node, bindings in app.key_sections():
             for binding in bindings:
                 if isinstance(binding, Binding) and binding.description:
-                    help_ = f"{title}: {binding.tooltip or binding.description}"
+                    help_ = f"{_(title)}: {_(binding.tooltip or binding.description)}"
                     run = partial(app.run_action, binding.action, node)
-                    yield Command(binding.description, help_, run)
-        yield Command("Theme", "Change the colours", app.action_change_theme)
+                    yield Command(_(binding.description), help_, run)
+        yield Command(_("Theme"), _("Change the colours"), app.action_change_theme)

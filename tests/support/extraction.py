@@ -24,6 +24,8 @@ SHOWN_ARGUMENTS: Final[dict[str, tuple[tuple[int, ...], tuple[str, ...]]]] = {
     "option": ((), ("help",)),
     "command": ((), ("help",)),
     "_heading": ((0,), ()),
+    "_hidden": ((2, 3), ()),
+    "KeySection": ((0,), ()),
     "Code": ((2, 3), ("meaning", "remedy")),
     "Rule": ((1, 2), ("finds", "meaning")),
 }

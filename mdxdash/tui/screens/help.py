@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from mdxdash.filters.filter import help_table
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, localized
 from mdxdash.tui.key_actions import KeyAction, key_name
 from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
@@ -64,8 +64,14 @@ class HelpScreen(Dialog[None]):
         super().__init__()
         self.sections = [
             *sections,
-            HelpSection(_("Filter line"), list(help_table())),
-            *(HelpSection(f"Signs: {title.lower()}", rows) for title, rows in LEGEND),
+            HelpSection(_("Filter line"), [(keys, localized(what)) for keys, what in help_table()]),
+            *(
+                HelpSection(
+                    _("Signs: {title}").format(title=_(title).lower()),
+                    [(sign, _(meaning)) for sign, meaning in rows],
+                )
+                for title, rows in LEGEND
+            ),
             HelpSection(_("This help"), key_rows(self.BINDINGS)),
             HelpSection(_("Text fields"), key_rows(Input.BINDINGS)),
         ]
