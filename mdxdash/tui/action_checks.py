@@ -2,7 +2,8 @@
 not offer them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from textual.app import App
@@ -38,28 +39,44 @@ class ActionChecks:
         self._filter_bar = filter_bar
         self._composer = composer
         self._side = [pane.id for pane in side]
+        self._covered = False
+        """Whether the palette stands over what is asked about."""
+
+    @contextmanager
+    def behind_palette(self) -> Iterator[None]:
+        """Lets be asked what does something on the screen that the palette covers."""
+        self._covered = True
+        try:
+            yield
+        finally:
+            self._covered = False
+
+    @property
+    def _focused(self) -> Widget | None:
+        stack = self._app.screen_stack
+        return stack[-2 if self._covered and len(stack) > 1 else -1].focused
 
     def works(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Returns whether an action does something where the focus is."""
-        app, stream = self._app, self._stream
+        stream = self._stream
         match action:
             case "write":
                 # The letters that open a text field are plain letters in one, and on a dialog.
-                here = self._on_dashboard and not isinstance(app.focused, Input | TextArea)
+                here = self._on_dashboard and not isinstance(self._focused, Input | TextArea)
                 return here and self.works(str(parameters[0]), ())
-            case "command_palette":
+            case "command_palette" | "find":
                 return self._on_dashboard
             case "filter":
-                return app.focused is not self._filter_bar.input
+                return self._focused is not self._filter_bar.input
             case "compose_line":
                 return not self._composer.has_focus_within
             case "pane":
                 return self._can_go_to(str(parameters[0]))
             case "view":
                 main = self._views.main
-                return self._views.shown != parameters[0] or app.focused is not main
+                return self._views.shown != parameters[0] or self._focused is not main
             case "show_stream":
-                return app.focused is not self._views.main
+                return self._focused is not self._views.main
             case "follow":
                 return not stream.following
             case "clear":
@@ -88,7 +105,7 @@ class ActionChecks:
     @property
     def _on_dashboard(self) -> bool:
         """Whether no dialog covers the dashboard."""
-        return len(self._app.screen_stack) == 1
+        return len(self._app.screen_stack) == (2 if self._covered else 1)
 
     def _can_go_to(self, name: str) -> bool:
         pane = self._app.screen_stack[0].query_one(f"#{name}", Widget)

@@ -14,6 +14,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.driver import Driver
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from mdxdash.events.connection_history import ConnectionHistory
@@ -33,8 +35,9 @@ from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.comparison_control import ComparisonControl
 from mdxdash.tui.finding.find_control import FindControl
 from mdxdash.tui.finding.find_line import FindInput, FindLine
+from mdxdash.tui.key_actions import KeyAction, usable_keys
 from mdxdash.tui.keys import KEYS, half_width_key
-from mdxdash.tui.palette import Commands, KeySection
+from mdxdash.tui.palette import Commands, KeySection, is_command, pane_actions
 from mdxdash.tui.pane_zoom import PaneZoom
 from mdxdash.tui.panes.agents import AgentsPane, speaking, wrong_path
 from mdxdash.tui.panes.composer import Composer
@@ -533,6 +536,22 @@ class MdxdashApp(FindControl):
             for section in sections
             if section.node.id not in self.hidden
         ]
+
+    def palette_actions(self, screen: Screen[Any]) -> list[KeyAction]:
+        """Returns every action that does something now: those of where the focus is, then those of
+        the other panes."""
+        with self._checks.behind_palette():
+            here = usable_keys(screen)
+            nodes = [each.node for each in here]
+            sections = [each for each in self.key_sections() if each.node not in nodes]
+            elsewhere = pane_actions(sections) if screen is self.screen_stack[0] else []
+        return [each for each in (*here, *elsewhere) if is_command(each)]
+
+    async def run_key_action(self, action: KeyAction) -> None:
+        """Does what a key does, in its pane."""
+        if isinstance(action.node, Widget) and action.node.focusable:
+            self.screen.set_focus(action.node)
+        await self.run_action(action.binding.action, action.node)
 
     def hides(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Returns whether an action is `hidden`, or goes to what is."""

@@ -1,18 +1,24 @@
-"""The command palette: every macro, every saved filter, and every action that has a key."""
+"""The command palette: every macro, every saved filter, and every action that does something now,
+each with its key. The help texts are searched too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
+from textual import actions
 from textual.binding import Binding, BindingType
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.markup import escape
+from textual.screen import Screen
+from textual.widget import Widget
 
 from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.key_actions import KeyAction
 
 
 class KeySection(NamedTuple):
@@ -28,8 +34,11 @@ class PaletteApp(Protocol):
 
     runner: MacroControl
 
-    def key_sections(self) -> list[KeySection]:
-        """Every key there is, by the part of the screen where it works."""
+    def palette_actions(self, screen: Screen[Any]) -> list[KeyAction]:
+        """Every action that does something now, those of where the focus is first."""
+
+    async def run_key_action(self, action: KeyAction) -> None:
+        """Does what a key does, in its pane."""
 
     context: AppContext
 
@@ -38,9 +47,6 @@ class PaletteApp(Protocol):
 
     def trigger(self, macro: Macro) -> None:
         """Fires, starts or stops a macro."""
-
-    async def run_action(self, action: str, default_namespace: DOMNode | None = None) -> bool:
-        """Runs an action on a node."""
 
     def action_change_theme(self) -> None:
         """Lets the user choose a theme."""
@@ -52,6 +58,12 @@ class Command(NamedTuple):
     title: str
     help: str
     run: Callable[[], object]
+    key: str = ""
+    """The key that does the same."""
+
+
+_HELP_WEIGHT: Final = 0.5
+"""What a match in the help counts beside one in the name."""
 
 
 class Commands(Provider):
@@ -60,15 +72,20 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """All of them, while nothing is typed yet."""
         for command in self._commands():
-            yield DiscoveryHit(escape(command.title), command.run, help=escape(command.help))
+            shown = _with_key(Content(command.title), command)
+            yield DiscoveryHit(shown, command.run, text=command.title, help=escape(command.help))
 
     async def search(self, query: str) -> Hits:
-        """Those that match."""
+        """Those that match in their name, then those that match in their help."""
         matcher = self.matcher(query)
         for command in self._commands():
-            if (score := matcher.match(command.title)) > 0:
-                title = matcher.highlight(command.title)
-                yield Hit(score, title, command.run, help=escape(command.help))
+            by_name = matcher.match(command.title)
+            score = max(by_name, matcher.match(command.help) * _HELP_WEIGHT)
+            if score > 0:
+                title = matcher.highlight(command.title) if by_name else Content(command.title)
+                shown = _with_key(title, command)
+                help_ = escape(command.help)
+                yield Hit(score, shown, command.run, text=command.title, help=help_)
 
     def _commands(self) -> Iterator[Command]:
         app = cast(PaletteApp, self.app)
@@ -78,15 +95,43 @@ class Commands(Provider):
             what = ", ".join(map(str, macro.send)) or _("{count} steps").format(
                 count=len(macro.steps)
             )
-            yield Command(f"{verb} {macro.name}", what, partial(act, macro))
+            yield Command(f"{verb} {macro.name}", what, partial(act, macro), macro.key or "")
         for name, text in app.context.filters.items():
             yield Command(
                 _("Filter: {name}").format(name=name), text, partial(app.use_filter, text)
             )
-        for title, node, bindings in app.key_sections():
-            for binding in bindings:
-                if isinstance(binding, Binding) and binding.description:
-                    help_ = f"{_(title)}: {_(binding.tooltip or binding.description)}"
-                    run = partial(app.run_action, binding.action, node)
-                    yield Command(_(binding.description), help_, run)
+        for action in app.palette_actions(self.screen):
+            run = partial(app.run_key_action, action)
+            yield Command(action.label, action.help, run, action.key)
         yield Command(_("Theme"), _("Change the colours"), app.action_change_theme)
+
+
+_NOT_OFFERED: Final = ("choose", "command_palette")
+
+
+def pane_actions(sections: Iterable[KeySection]) -> list[KeyAction]:
+    """Returns the actions of panes that do something now, wherever the focus is."""
+    return [
+        KeyAction(node, binding, tuple(binding.key.split(",")))
+        for _title, node, bindings in sections
+        if isinstance(node, Widget) and node.is_attached and node.display
+        for binding in bindings
+        if isinstance(binding, Binding) and binding.description and _works(node, binding)
+    ]
+
+
+def is_command(action: KeyAction) -> bool:
+    """Returns whether the palette has an action: macros stand there by their names, and moving
+    about and the row under the cursor have none."""
+    binding = action.binding
+    fires = binding.action.startswith("macro(")
+    return bool(binding.tooltip) and not fires and binding.action not in _NOT_OFFERED
+
+
+def _works(node: Widget, binding: Binding) -> bool:
+    namespace, action, parameters = actions.parse(binding.action)
+    return not namespace and node.check_action(action, parameters) is True
+
+
+def _with_key(title: Content, command: Command) -> Content:
+    return Content.assemble(title, (f"  {command.key}" if command.key else "", "$text-muted"))

@@ -35,7 +35,7 @@ def command(given: tuple[str, ...], days: int, folder: Path) -> None:
     try:
         from mdxdash.hub.tls.certificate import make_pair  # noqa: PLC0415  an optional extra
     except ImportError:
-        fail(_("making certificates needs cryptography: pip install 'mdxdash[tls]'"))
+        fail(_("making certificates needs the package cryptography: pip install cryptography"))
     cert, key = make_pair(given or names(ANY[0]), datetime.now(UTC), timedelta(days=days))
     try:
         folder.mkdir(parents=True, exist_ok=True)

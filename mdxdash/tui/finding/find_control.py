@@ -36,8 +36,6 @@ class FindControl(App[None]):
         raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "find":
-            return len(self.screen_stack) == 1
         if action == "end_find":
             return self.find_line.is_open
         if action == "next_hit":

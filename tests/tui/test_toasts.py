@@ -1,0 +1,30 @@
+"""Notifications on the screen."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from textual.widgets._toast import Toast
+
+from tests.support.dashboard_scene import scene
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_notification_covers_no_composer_and_shows_no_markup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    app = scene(tmp_path, monkeypatch)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        while not app.stream.is_attached:
+            await pilot.pause()
+        await pilot.press("c", *"SYNTH_START|")
+        for text in ("[bold]one[/bold]", "two", "three"):
+            app.macros_pane.notify(text)
+        while len(toasts := app.screen.query(Toast)) < 3 or not toasts.last().region.height:
+            await pilot.pause()
+        composer = app.composer.region
+        assert not any(toast.region.overlaps(composer) for toast in toasts)
+        strips = app.screen._compositor.render_strips(app.size)
+        assert any("[bold]one[/bold]" in strip.text for strip in strips)
