@@ -4,7 +4,7 @@ A `BlockPredicate` gets a part of a block and the rows of it that matter, and re
 that pass: the same as the condition's `Predicate` says of each event.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence, Set
 from typing import NamedTuple
 
 from mdxdash.events.event import Event
@@ -75,6 +75,21 @@ def by_event(passes: Callable[[Event], bool]) -> BlockPredicate:
         )
 
     return of_events
+
+
+def with_numbers(numbers: Container[int]) -> BlockPredicate:
+    """Makes the block predicate of the events whose `seq` is among some."""
+
+    def of_numbers(part: Part, wanted: bytes) -> bytes:
+        first = part.block.first + part.start
+        if isinstance(numbers, Set) and len(numbers) < part.size:
+            rows = [seq - first for seq in numbers if 0 <= seq - first < part.size]
+            found = mask_of(rows, part) if rows else NO * part.size
+        else:
+            found = bytes([seq in numbers for seq in range(first, first + part.size)])
+        return both(found, wanted) if 1 in found else found
+
+    return of_numbers
 
 
 def all_of(predicates: Sequence[BlockPredicate]) -> BlockPredicate:

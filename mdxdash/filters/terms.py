@@ -10,7 +10,14 @@ from operator import attrgetter
 from typing import Final, Self
 
 from mdxdash.events.event import KINDS, Event
-from mdxdash.filters.block_predicate import BlockPredicate, all_of, any_of, by_event, by_signature
+from mdxdash.filters.block_predicate import (
+    BlockPredicate,
+    all_of,
+    any_of,
+    by_event,
+    by_signature,
+    with_numbers,
+)
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import one_of
 from mdxdash.filters.regex import BoundedPattern, PatternBudget
@@ -243,6 +250,14 @@ class MarkTerm(Term):
     @property
     def needs_signature_only(self) -> bool:
         return "marked" not in self.chosen()
+
+    def compile_columns(self, context: Context) -> BlockPredicate:
+        others = tuple(value for value in self.values if value.text.lower() != "marked")
+        rest = by_signature(MarkTerm(others).compile(context)) if others else None
+        if self.needs_signature_only and rest is not None:
+            return rest
+        marks = with_numbers(context.marked)
+        return marks if rest is None else any_of([rest, marks])
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ def rows() -> Iterator[Row]:
         with piped("-m", "mdxdash", "serve", "--port", "0", "--format", "jsonl") as (_, first):
             url = first.split()[-1].replace("localhost", "127.0.0.1")
             ours, bare, ratio = side_by_side(lambda: rate(url), lambda: rate(bare_url), 7)
-            yield row("messages/s into `serve`, recording", ours, bare, ratio, 0.6)
+            yield row("messages/s into `serve`, recording", ours, bare, ratio, 1.5)
         with dashboard() as (_, url):
             ours, bare, ratio = side_by_side(lambda: rate(url), lambda: rate(bare_url), 7)
-            yield row("messages/s into the dashboard, recording", ours, bare, ratio, 0.5)
+            yield row("messages/s into the dashboard, recording", ours, bare, ratio, 1.2)
     with dashboard() as (_, url), sample() as (_, sample_url):
         ours, printed, ratio = side_by_side(lambda: rate(url), lambda: rate(sample_url), 5)
         yield row("the same, beside the sample that prints", ours, printed, ratio, 1.0)

@@ -1,5 +1,6 @@
 """Conditions on many events at once, beside the same on each event."""
 
+from collections.abc import Container
 from itertools import product
 
 import pytest
@@ -58,3 +59,15 @@ def test_more_types_than_a_byte_counts_are_told_apart() -> None:
     assert passing("type:T299 OR type:T0", part) == expected(
         "type:T299 OR type:T0", given_events[5:]
     )
+
+
+@pytest.mark.parametrize("marked", [set(), {3}, {1, 4, 5, 6, 99}, range(2, 5)])
+@pytest.mark.parametrize("text", ["is:marked", "is:marked,lost", "-is:marked is:lost"])
+def test_marks_are_looked_up_however_many_there_are(text: str, marked: Container[int]) -> None:
+    given_events = [Event(seq, BEGIN, "sent", lost=seq % 2 == 0) for seq in range(1, 7)]
+    context = Context(now=lambda: BEGIN, marked=marked)
+    part = Part(EventBlock(given_events), 1, 6)
+    passes = parse(text).compile(context)
+    assert rows_of(parse(text).compile_columns(context)(part, everything(part))) == [
+        row for row, event in enumerate(given_events[1:]) if passes(event)
+    ]
