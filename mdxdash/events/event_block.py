@@ -21,6 +21,8 @@ Codes: TypeAlias = "bytes | array[int]"
 Numbers: TypeAlias = "array[int] | list[int]"
 Key = tuple[Kind, str, str, str, str, Via, By, bool, bool, bool, bool]
 
+PlainKey = tuple[Kind, str, str]
+
 SIGNATURE_BYTES: Final = 300
 """Bytes that a signature takes, approximately, with its texts."""
 
@@ -35,6 +37,7 @@ class EventBlock:
         "_time_range",
         "agent_times",
         "args",
+        "characters",
         "codes",
         "echoes",
         "first",
@@ -50,49 +53,62 @@ class EventBlock:
     def __init__(self, events: Sequence[Event]) -> None:
         self.first = events[0].seq
         """The `seq` of the first event."""
-        keys = _Keys()
+        signatures: list[Event] = []
+        plain, keys = _PlainKeys(signatures), _Keys(signatures)
+        rare: list[Event] = []
+
+        def code_of_rare(event: Event) -> int:
+            rare.append(event)
+            return keys[_key(event)]
+
+        # Nearly all events have only these three of the fields that repeat, and no other text.
         codes = [
-            keys[
-                (
-                    e.kind,
-                    e.agent,
-                    e.type,
-                    e.module,
-                    e.level,
-                    e.via,
-                    e.by,
-                    e.cut,
-                    e.lost,
-                    e.echo is None,
-                    e.round_trip is None,
-                )
-            ]
+            plain[e.kind, e.agent, e.type]
+            if not (
+                e.text
+                or e.module
+                or e.level
+                or e.agent_time
+                or e.ticks
+                or e.cut
+                or e.echo is not None
+                or e.round_trip is not None
+                or e.lost
+                or e.via
+                or e.by
+                or e.undecoded
+            )
+            else code_of_rare(e)
             for e in events
         ]
-        self.signatures: tuple[Event, ...] = tuple(map(_signature, keys))
+        self.signatures: tuple[Event, ...] = tuple(signatures)
         """An event for each combination of the fields that repeat, in the order of the codes. Its
         other fields have their defaults; `echo` and `round_trip` only tell whether there is one."""
-        self.codes: Codes = _packed(codes, len(keys))
+        self.codes: Codes = _packed(codes, len(signatures))
         """For each event, the index of its signature."""
         self.times = array("d", [e.time for e in events])
         self.sizes: Numbers = _numbers([e.size for e in events])
-        self.args = _texts([e.args for e in events])
+        args = [e.args for e in events]
+        self.characters = sum(map(len, args)) + sum(len(e.text) for e in rare)
+        """How long arguments and texts are together."""
+        self.args = _texts(args)
         """None if all are empty; so are the following columns."""
-        self.texts = _texts([e.text for e in events])
+        self.texts: TextColumn | None = None
+        if any(e.text for e in rare):
+            self.texts = TextColumn([e.text for e in events])
         self.agent_times: TextColumn | None = None
+        if any(e.agent_time for e in rare):
+            self.agent_times = TextColumn([e.agent_time for e in events])
         self.ticks: Numbers | None = None
-        if any(agent_times := [e.agent_time for e in events]) or any(e.ticks for e in events):
-            self.agent_times = _texts(agent_times)
+        if any(e.ticks for e in rare):
             self.ticks = _numbers([e.ticks for e in events])
         self.echoes: Numbers | None = None
-        if any(signature.echo is not None for signature in self.signatures):
+        if any(e.echo is not None for e in rare):
             self.echoes = _numbers([e.echo or 0 for e in events])
         self.round_trips: array[float] | None = None
-        if any(signature.round_trip is not None for signature in self.signatures):
+        if any(e.round_trip is not None for e in rare):
             self.round_trips = array("d", [e.round_trip or 0.0 for e in events])
-        self.undecoded: dict[int, str] = {}
-        if any(undecoded := [e.undecoded for e in events]):
-            self.undecoded = {at: text for at, text in enumerate(undecoded) if text}
+        self.undecoded = {e.seq - self.first: e.undecoded for e in rare if e.undecoded}
         """By position, for the few events that have it."""
         self._time_range: tuple[float, float] | None = None
 
@@ -179,11 +195,13 @@ class EventBlock:
         changed = object.__new__(type(self))
         for name in EventBlock.__slots__:
             setattr(changed, name, getattr(self, name))
-        keys = _Keys((_key(signature), code) for code, signature in enumerate(self.signatures))
+        signatures = list(self.signatures)
+        keys = _Keys(signatures)
+        keys.update((_key(signature), code) for code, signature in enumerate(signatures))
         codes = list(self.codes)
         codes[position] = keys[_key(event)]
-        changed.signatures = tuple(map(_signature, keys))
-        changed.codes = _packed(codes, len(keys))
+        changed.signatures = tuple(signatures)
+        changed.codes = _packed(codes, len(signatures))
         if event.round_trip is not None:
             times = array("d", self.round_trips or bytes(8 * len(self)))
             times[position] = event.round_trip
@@ -192,10 +210,28 @@ class EventBlock:
 
 
 class _Keys(dict[Key, int]):
-    """Numbers keys in the order in which they come."""
+    """Numbers keys in the order in which they come, and makes their signatures."""
+
+    def __init__(self, signatures: list[Event]) -> None:
+        super().__init__()
+        self._signatures = signatures
 
     def __missing__(self, key: Key) -> int:
-        code = self[key] = len(self)
+        code = self[key] = len(self._signatures)
+        self._signatures.append(_signature(key))
+        return code
+
+
+class _PlainKeys(dict[PlainKey, int]):
+    """Does the same with those that are only kind, agent and type."""
+
+    def __init__(self, signatures: list[Event]) -> None:
+        super().__init__()
+        self._signatures = signatures
+
+    def __missing__(self, key: PlainKey) -> int:
+        code = self[key] = len(self._signatures)
+        self._signatures.append(Event(0, 0.0, *key))
         return code
 
 

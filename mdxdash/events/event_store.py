@@ -42,13 +42,9 @@ def memory_size(event: Event) -> int:
 def memory_sizes(events: Sequence[Event]) -> int:
     """Estimates the bytes of events in memory."""
     undecoded = sum(map(len, [event.undecoded for event in events]))
-    return EVENT_BYTES * len(events) + 2 * characters_in(events) + undecoded
-
-
-def characters_in(events: Sequence[Event]) -> int:
-    """Returns how long the texts of events are together."""
     args = sum(map(len, [event.args for event in events]))
-    return args + sum(map(len, [event.text for event in events]))
+    texts = sum(map(len, [event.text for event in events]))
+    return EVENT_BYTES * len(events) + 2 * (args + texts) + undecoded
 
 
 class EventStore:
@@ -66,6 +62,8 @@ class EventStore:
         self.newest_from = 1
         self.bytes = 0
         """Bytes that all take, approximately."""
+        self._in_blocks = 0
+        """The part of them that the blocks take."""
         self._blocks: list[EventBlock] = []
         self._made: dict[int, Event] = {}
 
@@ -144,25 +142,32 @@ class EventStore:
         block = self._blocks[index]
         changed = self._blocks[index] = block.replaced(event.seq - block.first, event)
         self.bytes += changed.bytes - block.bytes
+        self._in_blocks += changed.bytes - block.bytes
         self._made[event.seq] = event
 
     def settle(self) -> None:
         """Moves the oldest events into blocks when there are enough of them outside."""
         while len(self.newest) >= NEWEST + BLOCK:
             events = self.newest[:BLOCK]
-            if characters_in(events) > BLOCK_CHARACTERS:
+            outside = self.bytes - self._in_blocks - EVENT_BYTES * len(self.newest)
+            if outside // 2 > BLOCK_CHARACTERS:
                 ends = list(accumulate(len(event.args) + len(event.text) for event in events))
                 del events[max(1, bisect_right(ends, BLOCK_CHARACTERS)) :]
             block = EventBlock(events)
             self._blocks.append(block)
-            self.bytes += block.bytes - memory_sizes(events)
+            undecoded = sum(map(len, block.undecoded.values()))
+            freed = EVENT_BYTES * len(events) + 2 * block.characters + undecoded
+            self._in_blocks += block.bytes
+            self.bytes += block.bytes - freed
             del self.newest[: len(events)]
             self.newest_from += len(events)
 
     def drop_before(self, seq: int) -> None:
         """Drops the events before one that is there, or all."""
         gone = bisect_right(self._blocks, seq, key=_stop)
-        self.bytes -= sum(block.bytes for block in self._blocks[:gone])
+        freed = sum(block.bytes for block in self._blocks[:gone])
+        self._in_blocks -= freed
+        self.bytes -= freed
         del self._blocks[:gone]
         if seq > self.newest_from:
             count = seq - self.newest_from

@@ -8,7 +8,6 @@ from collections import deque
 from typing import Final, NamedTuple
 
 import msgspec
-from msgspec.structs import force_setattr
 
 from mdxdash.events.event import Event
 from mdxdash.wire.framing import expected_echo
@@ -20,8 +19,6 @@ LOST_AFTER: Final = 5.5
 
 _LOOK_AHEAD: Final = 256
 """The most chunks that wait for echoes, even if the clock of the recording jumps."""
-
-_SHARED_MAX: Final = 4096
 
 
 class _SentAwaitingEcho(NamedTuple):
@@ -43,8 +40,7 @@ class _Chunk:
 
 
 class Acknowledger:
-    """Takes the events of a recording in chunks, and returns them completed. Equal types and names
-    become one object, since a million events would hold a million copies otherwise.
+    """Takes the events of a recording in chunks, and returns them completed.
 
     With `whole` false, a missing echo means nothing: the file may not hold all that happened."""
 
@@ -54,7 +50,6 @@ class Acknowledger:
         self._waiting: dict[int, _SentAwaitingEcho] = {}
         self._waiting_of: dict[str, dict[int, None]] = {}
         """The keys of `_waiting` by agent, so that a disconnection costs only its own."""
-        self._shared: dict[str, str] = {}
 
     def take(self, events: list[Event]) -> list[list[Event]]:
         """Takes the next events; returns the chunks that are complete now."""
@@ -62,10 +57,14 @@ class Acknowledger:
             return self._release(_LOOK_AHEAD)
         chunk = _Chunk(events)
         self._held.append(chunk)
-        known, share = self._shared.get, self._share
-        for index, event in enumerate(events):
-            force_setattr(event, "type", known(event.type) or share(event.type))
-            force_setattr(event, "agent", known(event.agent) or share(event.agent))
+        # Nearly all events neither are, nor expect, an echo.
+        concerned = [
+            index
+            for index, event in enumerate(events)
+            if event.kind != "received" or event.echo is not None
+        ]
+        for index in concerned:
+            event = events[index]
             if event.echo is not None:
                 self._acknowledge(event.echo, event.round_trip)
             elif event.kind == "sent":
@@ -85,9 +84,6 @@ class Acknowledger:
     def finish(self) -> list[list[Event]]:
         """Returns the chunks that are left at the end of the recording."""
         return self._release(0)
-
-    def _share(self, text: str) -> str:
-        return self._shared.setdefault(text, text) if len(self._shared) < _SHARED_MAX else text
 
     def _expect(self, event: Event, chunk: _Chunk, index: int) -> None:
         done = event.round_trip is not None or event.lost

@@ -106,24 +106,6 @@ def test_an_empty_chunk_is_left_out() -> None:
     assert Acknowledger().take([]) == []
 
 
-def test_equal_types_and_names_become_one_object() -> None:
-    acknowledger = Acknowledger()
-    events = [
-        event(seq, type="".join(["LONG", "_TYPE"]), agent="".join(["ch", "at"])) for seq in (1, 2)
-    ]
-    [[first, second]] = acknowledger.take(events)
-    assert first.type is second.type
-    assert first.agent is second.agent
-
-
-def test_not_more_texts_are_shared_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(acknowledgements, "_SHARED_MAX", 1)
-    acknowledger = Acknowledger()
-    [[first, second]] = acknowledger.take([event(1, type="X" * 9), event(2, type="Y" * 9)])
-    assert (first.type, second.type) == ("X" * 9, "Y" * 9)
-    assert len(acknowledger._shared) == 1
-
-
 def test_no_more_waits_than_the_chunks_that_are_held_back() -> None:
     acknowledger = Acknowledger()
     given_out = 0
