@@ -1,7 +1,7 @@
 """What is wrong with a filter's text, and where."""
 
 from mdxdash.events.printable import cell_width, printable_same_length
-from mdxdash.language.translation import N_
+from mdxdash.language.translation import N_, localized
 
 
 class FilterError(ValueError):
@@ -16,9 +16,9 @@ class FilterError(ValueError):
 
     def caret(self, text: str) -> tuple[str, str]:
         """Returns the text as an input field shows it, and the line to show under it: a caret below
-        the position, and what is wrong."""
+        the position, and what is wrong, in the user's language."""
         shown = printable_same_length(text)
-        return shown, " " * cell_width(shown[: self.position]) + f"^ {self}"
+        return shown, " " * cell_width(shown[: self.position]) + f"^ {localized(str(self))}"
 
 
 def one_of(choices: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from mdxdash.filters.error import FilterError, one_of
 from mdxdash.filters.filter import parse
+from mdxdash.language.translation import use
 
 
 def test_the_caret_is_below_the_error_in_terminal_cells() -> None:
@@ -29,3 +30,13 @@ def test_an_error_names_what_is_wrong_and_what_was_expected() -> None:
 )
 def test_choices_are_listed(choices: tuple[str, ...], expected: str) -> None:
     assert one_of(choices) == expected
+
+
+def test_what_is_shown_is_in_the_users_language() -> None:
+    with pytest.raises(FilterError) as caught:
+        parse("(a")
+    use("ja")
+    try:
+        assert caught.value.caret("(a")[1] == '  ^ 1 の "(" が閉じていない: 正しくは ")"'
+    finally:
+        use("en")
