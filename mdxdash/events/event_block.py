@@ -187,7 +187,30 @@ class EventBlock:
 
     def event(self, position: int) -> Event:
         """Makes one event."""
-        return self.events(position, position + 1)[0]
+        same = self.signatures[self.codes[position]]
+        return Event(
+            self.first + position,
+            self.times[position],
+            same.kind,
+            same.agent,
+            same.type,
+            _text_of(self.args, position),
+            _text_of(self.texts, position),
+            same.module,
+            same.level,
+            _text_of(self.agent_times, position),
+            self.ticks[position] if self.ticks else 0,
+            self.sizes[position],
+            same.cut,
+            self.echoes[position] if self.echoes and same.echo is not None else None,
+            self.round_trips[position]
+            if self.round_trips and same.round_trip is not None
+            else None,
+            same.lost,
+            same.via,
+            same.by,
+            self.undecoded.get(position, ""),
+        )
 
     def replaced(self, position: int, event: Event) -> Self:
         """Returns the block with another event at a position: one that was acknowledged or lost.
@@ -290,6 +313,10 @@ def _texts(texts: list[str]) -> TextColumn | None:
 
 def _part_of(column: TextColumn | None, start: int, stop: int) -> Iterable[str]:
     return repeat("") if column is None else column.texts(start, stop)
+
+
+def _text_of(column: TextColumn | None, position: int) -> str:
+    return "" if column is None else column.text(position)
 
 
 def _item_size(column: "Codes | Numbers | array[float]") -> int:

@@ -50,6 +50,14 @@ class TextColumn:
         except UnicodeDecodeError:
             return [text.decode("utf-8", "surrogatepass") for text in encoded]
 
+    def text(self, position: int) -> str:
+        """Returns one of the texts."""
+        encoded = self.data[self.offsets[position] : self.offsets[position + 1] - 1]
+        try:
+            return encoded.decode()
+        except UnicodeDecodeError:
+            return encoded.decode("utf-8", "surrogatepass")
+
     @property
     def bytes(self) -> int:
         """Bytes in memory, approximately, with offsets."""

@@ -18,6 +18,7 @@ def test_any_texts_are_returned_as_they_were(texts: list[str], data: st.DataObje
 def test_half_of_a_surrogate_pair_is_kept() -> None:
     texts = ["\ud83d", "\ud83d\ude00", "", "a"]
     assert TextColumn(texts).texts(0, 4) == texts
+    assert [TextColumn(texts).text(position) for position in range(4)] == texts
 
 
 def test_offsets_tell_where_texts_begin() -> None:
