@@ -39,7 +39,7 @@ _SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "flagged"
 
 
 @click.group(name="remdis", invoke_without_command=True)
-@click.option("--url", metavar="URL", help=f"The broker.  [default: {_LOCAL}]")
+@click.option("--url", metavar="URL", help="The broker.  [default: amqp://localhost]")
 @click.option("--exchange", "exchanges", multiple=True, help="Only this one; may be repeated.")
 @click.option(
     "--consumed",
@@ -96,7 +96,7 @@ def command(
 @command.command(name="put")
 @click.argument("exchange")
 @click.argument("body")
-@click.option("--url", metavar="URL", help=f"The broker.  [default: {_LOCAL}]")
+@click.option("--url", metavar="URL", help="The broker.  [default: amqp://localhost]")
 @click.option(
     "--update", type=click.Choice(UPDATES), default="add", show_default=True, help="Its kind."
 )
@@ -218,7 +218,8 @@ class _Printing:
             if self._jsonl:
                 show(msgspec.json.encode({"turn": msgspec.to_builtins(turn)}).decode())
             else:
-                show(f"{clock(turn.at + turn.tts)}   turn       {turn.text}")
+                title = _("turn")
+                show(f"{clock(turn.at + turn.tts)}   {title:<10} {turn.text}")
 
     def _show(self, row: Row) -> None:
         if self._jsonl:

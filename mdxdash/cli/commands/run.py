@@ -242,7 +242,7 @@ def _case(record: RunRecord, found: Sequence[Turn], within: float | None) -> Jun
     turns = [turn for turn in found if turn.agent == record.agent]
     results = []
     for number, turn in enumerate(turns, start=1):
-        show(f"  turn  {turn_summary(turn)}")
+        show(_("  turn  {summary}").format(summary=turn_summary(turn)))
         if within is None:
             continue
         results.append(TurnResult(number, turn, too_late(turn, within)))
@@ -281,7 +281,8 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
         show(f"▶ {who}{why}")
         return
     sign = "✓" if record.state == "passed" else "✕"
-    show(f"{sign} {who}: {record.state} after {record.took:.3f} s")
+    ended = _("{who}: {state} after {took:.3f} s")
+    show(f"{sign} {ended.format(who=who, state=_(record.state), took=record.took)}")
     if record.state == "failed":
         show(f"  {printable(record.failure)}")
         show(
