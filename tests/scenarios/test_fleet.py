@@ -21,10 +21,8 @@ from mdxdash.wire.message import parse_message
 from tests.support.fleets import eventually, fleet_member, there, watching
 from tests.support.homes import home_environment
 from tests.support.hub_clients import agent_at
-from tests.support.rabbitmq import PASSWORD, RabbitMq, broker, needs_rabbitmq, rabbitmq
+from tests.support.rabbitmq import PASSWORD, RabbitMq, needs_rabbitmq, rabbitmq
 from tests.support.waiting import GUARD
-
-__all__ = ["broker"]
 
 pytestmark = needs_rabbitmq
 

@@ -12,11 +12,9 @@ import aio_pika
 
 from tests.support.fleets import eventually, fleet_member
 from tests.support.homes import home_environment
-from tests.support.rabbitmq import RabbitMq, broker, needs_rabbitmq
+from tests.support.rabbitmq import RabbitMq, needs_rabbitmq
 from tests.support.remdis_traffic import ABORTING, turn
 from tests.support.waiting import GUARD
-
-__all__ = ["broker"]
 
 pytestmark = needs_rabbitmq
 

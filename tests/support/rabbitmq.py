@@ -163,10 +163,3 @@ def rabbitmq() -> Iterator[RabbitMq]:
             yield node
         finally:
             node.kill()
-
-
-@pytest.fixture(scope="session")
-def broker() -> Iterator[RabbitMq]:
-    """A node for all tests of a process that do not stop it."""
-    with rabbitmq() as node:
-        yield node
