@@ -316,11 +316,16 @@ class Stream(WrappingEventList):
         if row < 0 and self.cursor == 0:
             self._go_past_oldest()
         self.hold()
+        before, top = self.cursor, self.scroll_offset.y
         self.cursor = max(0, min(row, self.row_count - 1))
         self._remember_cursor()
         self.show_row(self.cursor)
         self._remember_top()
-        self.refresh()
+        if self._anchor_seq is not None or self.wraps or self.scroll_offset.y != top:
+            self.refresh()
+        else:  # a key that moves the cursor is answered the sooner, the less is drawn
+            self.refresh_line(before)
+            self.refresh_line(self.cursor)
 
     def _remember_cursor(self) -> None:
         if event := self.current:

@@ -73,8 +73,10 @@ class EventList(RowList):
         self.move_cursor(self.row_of(seq))
 
     def move_cursor(self, row: int) -> None:
-        self._anchor_seq = None
+        selected, self._anchor_seq = self._anchor_seq is not None, None
         self._move(row)
+        if selected:
+            self.refresh()
 
     def _move(self, row: int) -> None:
         """Moves the cursor; what is selected stays so."""

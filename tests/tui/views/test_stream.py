@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
+from textual.strip import Strip
 
 from mdxdash.events.log import EventLog
 from mdxdash.tui.views.stream import Stream
@@ -240,3 +241,38 @@ async def test_clearing_the_view_is_said_and_can_be_undone(tmp_path: Path, size:
         await dashboard.press("ctrl+z")
         assert len(dashboard.rows()) == 3
         assert "cleared" not in dashboard.screen()
+
+
+async def test_a_key_that_moves_the_cursor_draws_its_two_rows_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with filled(tmp_path) as dashboard:
+        stream = dashboard.app.stream
+        await dashboard.press("up", "up")
+        before = stream.cursor - stream.scroll_offset.y
+        drawn_lines: set[int] = set()
+        render_line = stream.render_line
+
+        def noted(y: int) -> Strip:
+            drawn_lines.add(y)
+            return render_line(y)
+
+        monkeypatch.setattr(stream, "render_line", noted)
+        await dashboard.press("up")
+        assert drawn_lines == {before, before - 1}
+
+
+async def test_a_selection_that_ends_is_drawn_no_more(tmp_path: Path):
+    async with filled(tmp_path) as dashboard:
+        stream = dashboard.app.stream
+        await dashboard.press("up", "up", "shift+up", "shift+up")
+        await dashboard.press("up")
+        await dashboard.pilot.pause()
+        region = stream.scrollable_content_region
+        strips = dashboard.app.screen._compositor.render_strips(dashboard.app.size)
+        backgrounds = []
+        for y in range(region.y, region.bottom):
+            styles = [segment.style for segment in strips[y].crop(region.x, region.x + 3)]
+            backgrounds.append(styles[0].bgcolor if styles[0] else None)
+        assert len(set(backgrounds)) == 2
+        assert sum(each != backgrounds[0] for each in backgrounds) == 1
