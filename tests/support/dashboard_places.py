@@ -47,7 +47,7 @@ def _lost(app: MdxdashApp) -> Screen[object]:
         app.notify("written")
 
     event = app.context.log[5]
-    return LostAgentScreen(Alert(event, "lost"), write)  # type: ignore[return-value]
+    return LostAgentScreen(Alert(event, "lost"), write, log=app.context.log, now=app.context.now)  # type: ignore[return-value]
 
 
 PLACES: Final[Mapping[str, Place]] = {
