@@ -80,7 +80,7 @@ def main() -> None:
         dashboard = _load("dashboard")
         group.callback, group.params = dashboard.callback, dashboard.params
         group.help = dashboard.help
-        group.invoke_without_command = True
+        group.invoke_without_command, group.no_args_is_help = True, False
     click.version_option(__version__, prog_name="mdxdash")(group)
     sys.exit(_run(group))
 

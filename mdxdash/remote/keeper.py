@@ -16,6 +16,8 @@ ancillary data. All contents but the first line of `B` are the hub's own busines
 A new hub is given the same `B` and `A`, then `S`, and is the hub of this keeper from then on.
 """
 
+# No import of this package: the keeper is run without it. Its lines go into the log only, so they
+# are not translated.
 import contextlib
 import json
 import os
@@ -23,8 +25,6 @@ import signal
 import socket
 import sys
 import time
-
-from mdxdash.language.translation import N_
 
 DEATHS = 3
 DEATHS_WITHIN = 60.0
@@ -84,21 +84,15 @@ class Keeper:
         self.deaths = [*(at for at in self.deaths if now - at < DEATHS_WITHIN), now]
         if len(self.deaths) >= DEATHS:
             self.say(
-                N_(
-                    "the hub has died {count} times in a minute and is not started again; "
-                    "its {count2} agents stay connected as long as the process {getpid}"
-                    " lives, and a signal SIGUSR1 to it starts a hub"
-                ).format(count=len(self.deaths), count2=len(self.agents), getpid=os.getpid())
+                f"the hub has died {len(self.deaths)} times in a minute and is not started again; "
+                f"its {len(self.agents)} agents stay connected as long as the process {os.getpid()}"
+                " lives, and a signal SIGUSR1 to it starts a hub"
             )
             signal.sigwait([signal.SIGUSR1])
             self.deaths.clear()
         self.hub.close()
         self.hub, theirs = pair()
-        self.say(
-            N_("the hub is gone: another one takes over its {count} agents").format(
-                count=len(self.agents)
-            )
-        )
+        self.say(f"the hub is gone: another one takes over its {len(self.agents)} agents")
         settings = self.settings()
         command = [*settings["command"], "takeover", "--kept"]
         for log in settings["log"]:

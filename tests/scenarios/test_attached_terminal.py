@@ -29,7 +29,7 @@ def test_a_dashboard_on_the_port_of_a_running_hub_is_attached_to_it(
             terminal.until("Attach to it? [Y/n]")
             terminal.press("\r")
             terminal.until("attached to main")
-            terminal.until("1-9 Macros")
+            terminal.until("1-9 Fire")
             terminal.press("q")
             assert terminal.end() == 0
 
@@ -54,7 +54,7 @@ def test_two_are_attached_and_one_leaves(tmp_path: Path, monkeypatch: pytest.Mon
             one.until("by attach-2")
             two.press("\x1b")
             one.press("\x1b")
-            one.until("1-9 Macros")
+            one.until("1-9 Fire")
             one.press("q")
             assert one.end() == 0
             agent.send("SAID|still here\n")

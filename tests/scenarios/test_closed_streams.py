@@ -25,6 +25,7 @@ RECORDING = str(RECORDINGS / "messages.jsonl")
 ARGUMENTS: dict[str, list[str]] = {
     "": [],
     "attach": [],
+    "broker": ["--help"],
     "cert": ["--help"],
     "check": ["content.mdf"],
     "compare": [RECORDING, RECORDING],
@@ -37,6 +38,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "mdf": [],
     "new": ["test"],
     "open": [RECORDING],
+    "remdis": ["--help"],
     "replay": [RECORDING, "--port", "0", "--wait-agent", "10ms"],
     "run": ["macros.toml", "--port", "0", "--wait-agent", "10ms"],
     "secret": [],

@@ -52,7 +52,7 @@ async def test_detached_and_attached_under_load(tmp_path: Path):
     (tmp_path / "macros.toml").write_text(MACRO)
     options = ("--port", str(port), "--config", "macros.toml")
     with stopped_at_last(tmp_path), mdxdash_terminal(tmp_path, *options) as first:
-        await shown(first, "Compose", "ws://localhost", "1-9 Macros")
+        await shown(first, "Compose", "ws://localhost", "1-9 Fire")
         async with counting_agent(f"ws://localhost:{port}/chat") as agent:
             await shown(first, "1 agent", "COUNT")
             first.press("1")
@@ -64,12 +64,12 @@ async def test_detached_and_attached_under_load(tmp_path: Path):
             for round_ in range(ROUNDS):
                 pids |= {welcome.pid for welcome in await asyncio.to_thread(welcomes, tmp_path)}
                 with mdxdash_terminal(tmp_path, "attach") as terminal:
-                    await shown(terminal, "attached to main", "1 agent", "1-9 Macros")
+                    await shown(terminal, "attached to main", "1 agent", "1-9 Fire")
                     terminal.press(f"cHELLO|{round_}\r")
                     await agent.until_told(f"HELLO|{round_}")
                     await asyncio.to_thread(restart, tmp_path)
                     terminal.press("\x1b")
-                    await shown(terminal, "1-9 Macros")
+                    await shown(terminal, "1-9 Fire")
                     terminal.press("q")
                     await ended(terminal)
             await agent.fall_quiet()

@@ -102,7 +102,7 @@ async def test_it_goes_on_when_the_dashboard_is_detached(tmp_path: Path, _: int)
     pcm, port = noise(30.0), free_port("127.0.0.1")
     file = write_wav(tmp_path / "long.wav", pcm)
     with stopped_at_last(tmp_path), mdxdash_terminal(tmp_path, "--port", str(port)) as terminal:
-        await asyncio.to_thread(terminal.until, "1-9 Macros")
+        await asyncio.to_thread(terminal.until, "1-9 Fire")
         async with listening(f"ws://localhost:{port}/chat") as agent:
             await asyncio.to_thread(terminal.until, "1 agent")
             await asyncio.to_thread(ask_to_speak, tmp_path, file)
