@@ -49,6 +49,7 @@ def fleet_session(
         filters=dict(settings.filters),
         highlights=settings.highlights,
         screen=settings.screen,
+        keep_screen=lambda key, value: save_setting(settings.file, f"screen.{key}", value),
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),
         answer_within=settings.dialogue.answer_within,

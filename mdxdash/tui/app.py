@@ -506,7 +506,7 @@ class MdxdashApp(FindControl):
 
     @on(Stream.PastOldest)
     async def _go_on_in_recording(self) -> None:
-        await self._opener.open_older(self._go_to)
+        await self._opener.open_older(self._go_to, self.stream.columns)
 
     async def action_export(self) -> None:
         await self._opener.open_export()

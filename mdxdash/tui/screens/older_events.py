@@ -20,6 +20,7 @@ from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.event_description import describe
@@ -46,8 +47,10 @@ class OlderRows(EventList):
     class PastEnd(Message):
         """The reader goes down from the last row: back to what is in memory."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, columns: RowColumns) -> None:
         super().__init__(log, id="older")
+        # Of the session's first event nothing is known here.
+        self._columns = columns if columns.time == "previous" else columns._replace(time="clock")
         self.events: list[Event] = []
 
     @property
@@ -67,7 +70,9 @@ class OlderRows(EventList):
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         event = self.events[row]
         marked = event.seq in self._event_log.marked
-        return event_parts(event, width, RowSurroundings(marked=marked, agent_width=12))
+        since = event.time - self.events[row - 1].time if row else None
+        around = RowSurroundings(marked, agent_width=self._columns.agent_width, since=since)
+        return event_parts(event, width, around, self._columns)
 
     def put_before(self, events: Sequence[Event]) -> None:
         """Takes older events; the reader stays where he is, at first on the last row."""
@@ -114,7 +119,9 @@ class OlderScreen(Dialog[int | None]):
         passes: Callable[[Event], bool],
         now: Callable[[], float],
         language: Language,
+        columns: RowColumns = ALL_COLUMNS,
     ) -> None:
+        """`columns` are those of the stream, but that rows are not wrapped here."""
         super().__init__()
         self._older = older
         self._session_log = log
@@ -124,7 +131,7 @@ class OlderScreen(Dialog[int | None]):
         self._now = now
         self._language: Language = language
         self._reading: Worker[None] | None = None
-        self._rows = OlderRows(log)
+        self._rows = OlderRows(log, columns)
         self._detail = Static("", id="older-detail")
         self._box = Vertical()
 

@@ -23,6 +23,7 @@ from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import usable_keys
 from mdxdash.tui.palette import KeySection
+from mdxdash.tui.rows.row_columns import RowColumns
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.tui.widgets.event_list import EventList
 from mdxdash.wire.message import Message
@@ -84,9 +85,9 @@ class ScreenOpener:
         context = self._app_context
         await self._app.push_screen(StatisticsScreen(self._statistics, context.hub, context.now))
 
-    async def open_older(self, go_to: Callable[[Event | None], None]) -> None:
-        """The events that have left memory, where there is a recording; `go_to` gets the event in
-        memory that the reader wants to go to."""
+    async def open_older(self, go_to: Callable[[Event | None], None], columns: RowColumns) -> None:
+        """The events that have left memory, where there is a recording, in the stream's columns;
+        `go_to` gets the event in memory that the reader wants to go to."""
         from mdxdash.tui.screens.older_events import OlderScreen
 
         context, view = self._app_context, self._view
@@ -97,7 +98,9 @@ class ScreenOpener:
             if seq is not None:
                 go_to(next(iter(context.log.slice(seq, seq + 1)), None))
 
-        screen = OlderScreen(context.older, context.log, view.passes, context.now, context.language)
+        screen = OlderScreen(
+            context.older, context.log, view.passes, context.now, context.language, columns
+        )
         await self._app.push_screen(screen, come_back)
 
     async def open_event(self, rows: EventList, then: Callable[[], None]) -> None:

@@ -175,3 +175,13 @@ async def test_an_answer_in_memory_leads_back_to_the_stream(tmp_path: Path):
         await dashboard.press("]")
         await dashboard.until(lambda: dashboard.app.stream.has_focus)
         await dashboard.until(lambda: dashboard.app.stream.current.seq == 990)
+
+
+async def test_older_rows_have_the_columns_of_the_stream(tmp_path: Path):
+    async with outlived(tmp_path) as dashboard:
+        stream = dashboard.app.stream
+        stream.show_columns(stream.columns._replace(time="previous", shown=frozenset({"time"})))
+        await dashboard.press("home", "up")
+        await dashboard.until(lambda: older_rows(dashboard))
+        rows = dashboard.app.screen._rows
+        assert "".join(part.text for part in rows.row_parts(5, 0, 100)).split() == ["+1.000", "←"]
