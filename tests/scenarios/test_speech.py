@@ -113,7 +113,8 @@ async def test_the_screen_shows_what_is_spoken_and_a_key_stops_it(tmp_path: Path
         async with listening_agent(dashboard.hub) as player:
             engine = SpeechEngine(dashboard.hub, dashboard.log)
             utterance = engine.speak("chat", Samples(noise(20.0), "greet.wav"), model="0")
-            await dashboard.until(lambda: "♪" in dashboard.screen())
+            await dashboard.until(lambda: "♪ chat|0 speaks" in dashboard.screen().split("\n")[0])
+            await dashboard.until(lambda: "s ahead (computed)" in dashboard.screen())
             await dashboard.press("S")
             assert dashboard.notified("Stopped the speech of 1 agent.")
             await dashboard.until(lambda: utterance.state == "stopped")
