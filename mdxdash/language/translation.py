@@ -9,6 +9,7 @@ A text with values is a template with named fields: `_("{agent} is lost").format
 """
 
 import gettext
+import re
 import string
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -88,6 +89,10 @@ _SEPARATORS: Final = (". ", ": ", "; ", "] ", ", ")
 """What stands between texts that were put together, or between a place and the text about it."""
 
 
+_CODE: Final = re.compile(r"[A-Z]\d{3} ")
+"""The code of a finding, which stands before its text."""
+
+
 @lru_cache(maxsize=4096)
 def _localized(text: str, depth: int) -> str:
     translated = _(text)
@@ -97,6 +102,8 @@ def _localized(text: str, depth: int) -> str:
         if (values := _values(text, pieces)) is not None:
             shown = {name: _part(value, depth) for name, value in values.items()}
             return _filled(_(template), shown)
+    if code := _CODE.match(text):
+        return f"{code[0]}{_part(text[code.end() :], depth)}"
     for separator in _SEPARATORS:
         before, found, after = text.partition(separator)
         if found and before:
@@ -170,6 +177,9 @@ def _pieces(template: str) -> list[Piece]:
     return pieces if not pieces or not pieces[-1][1] else [*pieces, ("", "")]
 
 
+_WORD: Final = re.compile(r"[^\s:;,()]*")
+
+
 def _values(text: str, pieces: list[Piece]) -> dict[str, str] | None:
     """Returns the values that make a text of a template; None if none do."""
     first, last = pieces[0][0], pieces[-1][0]
@@ -178,7 +188,13 @@ def _values(text: str, pieces: list[Piece]) -> dict[str, str] | None:
     values: dict[str, str] = {}
     position, end = len(first), len(text) - len(last)
     for (_before, name), (after, next_name) in pairwise(pieces):
-        found = text.find(after, position, end) if next_name else end
+        if not next_name:
+            found = end
+        elif after:
+            found = text.find(after, position, end)
+        else:  # two fields side by side: the first one is a word
+            word = _WORD.match(text, position, end)
+            found = word.end() if word else position
         if found < 0:
             return None
         value = text[position:found]

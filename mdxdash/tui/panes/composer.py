@@ -155,7 +155,7 @@ class Composer(Vertical):
     def show_note(self, text: str, severity: str = "") -> None:
         """Shows a text below the line: what became of it, or why it was not sent."""
         self._passing_note = ""
-        self._note.update("\n".join(map(printable, text.split("\n"))))
+        self._note.update("\n".join(printable(localized(line)) for line in text.split("\n")))
         for each, class_ in _SEVERITY_CLASSES.items():
             self._note.set_class(each == severity, class_)
 

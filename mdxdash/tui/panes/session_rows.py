@@ -8,13 +8,14 @@ from textual.binding import Binding, BindingType
 
 from mdxdash.alerts.session_entry import SessionEntry
 from mdxdash.events.printable import printable
-from mdxdash.events.text import local_time, marks, payload, sign
+from mdxdash.events.text import local_time, payload, sign
 from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import Found
 from mdxdash.tui.panes.status_bar import alert_counts
 from mdxdash.tui.widgets.bars import sparkline
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.event_text import event_marks
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _WIDE = 110
@@ -121,7 +122,7 @@ class FoundRows(RowList):
         event = self._found[row].event
         when = local_time(event.time).strftime("%Y-%m-%d %H:%M:%S")
         text = printable(payload(event)[:width])
-        noted = marks(event)
+        noted = event_marks(event)
         return [
             RowPart(f" {when}  ", "dim"),
             RowPart(f"{sign(event)} "),

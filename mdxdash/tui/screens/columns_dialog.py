@@ -83,7 +83,7 @@ class _ColumnRows(RowList):
         is_on = columns.wrap if name == "wrap" else name in columns.shown
         return [
             RowPart(f" {signs.TYPE_SHOWN if is_on else signs.TYPE_HIDDEN} ", "accent"),
-            RowPart(pad(_(_TITLES[name]), 12)),
+            RowPart(pad(_(_TITLES[name]), 14)),
             RowPart(self._value(name), "dim"),
         ]
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -22,6 +23,8 @@ from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.language.translation import _
 from mdxdash.tui.screens.dialog import Dialog
 from mdxdash.tui.widgets.elapsed import elapsed
+from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.event_text import event_text
 
 _INTERVAL = 1.0
 _BAR_WIDTH = 40
@@ -145,21 +148,23 @@ def _round_trips(agent: AgentView) -> Iterable[Content]:
     for limit, count in bars:
         label = _("longer") if limit is None else f"< {limit * 1000:,.0f} ms"
         bar = "█" * (count * _BAR_WIDTH // top) or ("▏" if count else "")
-        yield Content.assemble(
-            (f"{label:>{_LABEL_WIDTH}}  ", "$text-muted"), (bar, "$accent"), f" {count:,}"
-        )
+        yield Content.assemble(_label(label), (bar, "$accent"), f" {count:,}")
 
 
 def _happened(events: Iterable[Event]) -> list[Content]:
     return [
         Content.assemble(
             (f"  {clock(event.time)}  ", "$text-muted"),
-            (f"{sign(event)} {event.kind:<12}", _STYLES[event.kind]),
-            f"  {printable(event.text)}",
+            (f"{sign(event)} {pad(_(event.kind), 12)}", _STYLES[event.kind]),
+            f"  {printable(event_text(event))}",
         )
         for event in events
     ]
 
 
 def _line(label: str, text: str) -> Content:
-    return Content.assemble((f"{label:>{_LABEL_WIDTH}}  ", "$text-muted"), text)
+    return Content.assemble(_label(label), text)
+
+
+def _label(label: str) -> tuple[str, str]:
+    return (" " * (_LABEL_WIDTH - cell_len(label)) + f"{label}  ", "$text-muted")

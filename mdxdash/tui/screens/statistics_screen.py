@@ -95,7 +95,7 @@ _AGENT_HEADS: Final = (
     (N_("ev/s"), 8),
     (N_("events"), 11),
     (N_("sent"), 8),
-    (N_("no echo"), 9),
+    (N_(" no echo"), 9),
     (N_("median"), 10),
     ("p95", 10),
 )

@@ -10,9 +10,9 @@ from mdxdash.catalog.dissect import named_arguments
 from mdxdash.catalog.lookup import find
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
-from mdxdash.events.text import clock, marks, relay_direction, sign
+from mdxdash.events.text import clock, relay_direction, sign
 from mdxdash.language.translation import N_, Language, _
-from mdxdash.tui.widgets.event_text import event_text
+from mdxdash.tui.widgets.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.wire.message import Message, split_arguments
 
@@ -122,6 +122,6 @@ def _circumstances(event: Event, since_previous: float | None) -> Content:
         head.append(_("{size:,} bytes").format(size=event.size))
     if event.by:
         head.append(_("by {by}").format(by=event.by))
-    if noted := marks(event):
+    if noted := event_marks(event):
         head.append(noted)
     return Content.styled("  ".join(head), "$text-muted")

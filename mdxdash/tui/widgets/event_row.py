@@ -7,12 +7,12 @@ from rich.cells import cell_len, set_cell_size
 
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
-from mdxdash.events.text import clock, log_prefix, marks, sign
+from mdxdash.events.text import clock, log_prefix, sign
 from mdxdash.tui import signs
 from mdxdash.tui.rows.message_families import family_style
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.event_text import event_text
+from mdxdash.tui.widgets.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.tui.widgets.row_list import RowPart
 
@@ -70,9 +70,9 @@ def event_parts(
     """Returns the row in one line, for a pane of `width` cells."""
     parts = _head(event, width, around, columns)
     room = width - _cells(parts)
-    noted = marks(event) if "echo" in columns.shown else ""
+    noted = event_marks(event) if "echo" in columns.shown else ""
     # Beside what it belongs to, and not at the right edge, which may be far away.
-    room = max(1, room - (len(noted) + 2 if noted else 0))
+    room = max(1, room - (cell_len(noted) + 2 if noted else 0))
     text, style = _body(event, room, around, columns)
     if text:
         parts.append(RowPart(cut(text, room), style))
@@ -93,7 +93,7 @@ def event_lines(
     if indent > width - 20:
         indent = min(4, width // 4)
     room = max(2, width - indent)
-    noted = marks(event) if "echo" in columns.shown else ""
+    noted = event_marks(event) if "echo" in columns.shown else ""
     text, style = _body(event, room * (LINES_MAX + 1), around, columns)
     pieces = break_lines(text, room)
     if len(pieces) > LINES_MAX:
@@ -105,7 +105,7 @@ def event_lines(
         lines.append([*(head if first else [RowPart(" " * indent)]), RowPart(piece, style)])
     if noted:
         note = RowPart(f"  {noted}" if pieces[-1] else noted, _note_style(event))
-        if cell_len(pieces[-1]) + len(note.text) <= beside or len(lines) >= LINES_MAX:
+        if cell_len(pieces[-1]) + cell_len(note.text) <= beside or len(lines) >= LINES_MAX:
             lines[-1].append(note)
         else:
             lines.append([RowPart(" " * indent), RowPart(noted, note.style)])

@@ -3,7 +3,8 @@
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.language.translation import localized
+from mdxdash.events.text import marks
+from mdxdash.language.translation import N_, _, localized
 
 _LONGEST: Final = 1_000
 """Characters of a text that is looked up; what mdxdash writes itself is shorter."""
@@ -17,3 +18,16 @@ def event_text(event: Event) -> str:
     if event.kind in _OTHERS_WORDS or len(event.text) > _LONGEST:
         return event.text
     return localized(event.text)
+
+
+_MARKS: Final = (N_("no echo"), N_("echo"), N_("cut"))
+"""Those in words; the others are signs and numbers."""
+
+
+def event_marks(event: Event) -> str:
+    """Returns the marks of an event, in the language in use."""
+    noted = marks(event)
+    for mark in _MARKS:
+        if noted == mark:
+            return _(mark)
+    return noted.replace("cut", _("cut")) if event.cut else noted

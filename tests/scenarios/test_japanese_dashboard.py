@@ -1,0 +1,81 @@
+"""The dashboard in Japanese: everything is there at 80×24, and nothing is cut."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from mdxdash.language.translation import use
+from mdxdash.tui.widgets.key_footer import KeyFooter
+from tests.support.dashboards import Dashboard, running_dashboard
+
+SIZES = [(80, 24), (160, 45)]
+
+
+@pytest.fixture(autouse=True)
+def in_japanese() -> Iterator[None]:
+    use("ja")
+    yield
+    use("en")
+
+
+def footer(dashboard: Dashboard) -> str:
+    keys = dashboard.app.screen.query_one(KeyFooter).shown
+    return "  ".join(f"{each.key} {each.label}" for each in keys)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_titles_and_the_footer_are_whole(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await dashboard.agent()
+        await dashboard.until(lambda: "1 エージェント" in dashboard.screen())
+        await dashboard.until(lambda: footer(dashboard))
+        screen = dashboard.screen()
+        for title in ("イベント", "会話", "タイムライン", "追従中", "入力 → 全エージェント"):
+            assert title in screen
+        assert cell_len(footer(dashboard)) <= size[0]
+        for key in ("/ フィルタ", "^p パレット", "? ヘルプ", "q 終了"):
+            assert key in footer(dashboard)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("keys", "texts"),
+    [
+        ("question_mark", ("/ でヘルプを検索", "共通", "esc 閉じる")),
+        ("q", ("終了 (y)", "とどまる (n)")),
+        ("z", ("件数", "割合", " エコー無")),
+        ("v", ("接続中", "往復時間")),
+        ("O", ("ストリームの列", "エージェント  ← 最大")),
+    ],
+)
+async def test_screens_are_in_japanese(
+    tmp_path: Path, size: tuple[int, int], keys: str, texts: tuple[str, ...]
+) -> None:
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        await dashboard.agent()
+        await dashboard.mounted()
+        await dashboard.press(keys)
+        for text in texts:
+            await dashboard.until(lambda text=text: text in dashboard.screen())
+
+
+async def test_what_the_hub_has_recorded_is_shown_in_japanese(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path, size=(80, 24)) as dashboard:
+        text = "closed by the agent with code 1000"
+        event = dashboard.log.append("disconnected", "chat", text=text)
+        wanted = "エージェントがコード 1000 で閉じました"
+        await dashboard.until(lambda: wanted in dashboard.screen())
+        assert [each.text for each in dashboard.log.slice(event.seq, event.seq + 1)] == [text]
+
+
+async def test_a_finding_is_shown_in_japanese(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path, size=(80, 24)) as dashboard:
+        await dashboard.agent()
+        await dashboard.mounted()
+        await dashboard.press("c")
+        await dashboard.type("NO_SUCH_TYPE")
+        await dashboard.until(
+            lambda: "MMDAgent-EX のメッセージではありません" in dashboard.screen()
+        )
