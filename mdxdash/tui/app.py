@@ -409,6 +409,8 @@ class MdxdashApp(FindControl):
             return False
         if not self.stream.is_attached and action != "quit":
             return False  # the panes are still to come
+        if action == "show_stream" and self.pane_zoom.pane is not None:
+            return True  # it gives the screen back
         if not self._checks.works(action, parameters):
             return False
         return super().check_action(action, parameters)

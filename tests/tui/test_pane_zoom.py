@@ -28,7 +28,7 @@ async def test_a_key_zooms_the_focused_pane_and_gives_it_back(
                 before = dashboard.app.query_one(f"#{pane}").region
                 await dashboard.press("Z")
                 assert fills(dashboard, pane)
-                assert "palette" in dashboard.screen().splitlines()[-1]
+                assert "Help" in dashboard.screen().splitlines()[-1]
                 await dashboard.press(back)
                 assert dashboard.app.query_one(f"#{pane}").region == before
 
