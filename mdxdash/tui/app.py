@@ -6,6 +6,7 @@ It keeps the session's services running and asks the rooms below; it contains no
 import gc
 import logging
 import time
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -56,6 +58,7 @@ from mdxdash.tui.screens.opener import ScreenOpener
 from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.tui.speech_control import SpeechControl
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
+from mdxdash.tui.themes import ReadableColours
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
 from mdxdash.tui.views.speech_rows import SpeechRows
@@ -143,6 +146,7 @@ class MdxdashApp(FindControl):
         self.speech_control = SpeechControl(self, context, lambda: self.composer.target)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
+        self._readable_colours = ReadableColours(lambda: self.theme_variables["accent"])
         self.row_control = RowControl(self, context, self.stream)
         self.pane_zoom = PaneZoom(self.side)
         self._checks = ActionChecks(
@@ -323,6 +327,11 @@ class MdxdashApp(FindControl):
         """Shows a notification without markup, whoever asks for it: it contains text of others."""
         shown = "\n".join(printable(localized(line)) for line in message.split("\n"))
         super().notify(shown, **{**options, "markup": False})
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Returns Textual's filters, and where colours are fixed one that lets them be read."""
+        filters = super().get_line_filters()
+        return filters if self.native_ansi_color else [*filters, self._readable_colours]
 
     def action_help_quit(self) -> None:
         """Answers a ctrl-C, which the terminal passes on as a key."""

@@ -1,8 +1,13 @@
 """Names of themes: what is wrong with one is an error as of every setting."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from mdxdash.tui.themes import theme_error
+from tests.contrast import fixed_themes, measure
+from tests.support.dashboard_scene import scene
 
 KNOWN = ["nord", "gruvbox"]
 
@@ -20,3 +25,20 @@ def test_an_unknown_theme_is_answered_with_known_ones(name: str, hint: str) -> N
     assert (
         theme_error(name, KNOWN) == f'`theme`: expected the name of a theme, got "{name}": {hint}'
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+async def test_every_text_can_be_read_in_every_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = scene(tmp_path, monkeypatch)
+    places = ("stream", "an error in the filter", "macro form")  # the script has all
+    found = await measure(app, fixed_themes(app), places)
+    low = [
+        f"{name}, {place}: {each}"
+        for name, places in found.items()
+        for place, seen in places.items()
+        for each in seen
+        if not each.enough
+    ]
+    assert not low, "\n".join(low)
