@@ -92,6 +92,7 @@ class RecordedApp(MdxdashApp):
         self.play_control = PlayControl(context.log, self.stream)
         self._at_first = False
         self._ticks = 0
+        self.agents_pane.time_goes_on = False
         self.agents_pane.nobody = ([RowPart(_("no agent is named in it"), "dim")], [])
 
     def _make_views(self) -> DialogueViews:

@@ -12,6 +12,7 @@ from mdxdash.cli.output.standard_output import write_json_text
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.dialogue.anonymity import anonymous
 from mdxdash.events.event import Event
+from mdxdash.events.spreadsheet import UTF8_MARK
 from mdxdash.filters.filter import Filter
 from mdxdash.language.translation import _
 from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
@@ -61,7 +62,8 @@ def command(
             if format_ == "jsonl":
                 write_json_text(piece)
             else:
-                sys.stdout.buffer.write(piece)
+                # The mark is for spreadsheets that open a file.
+                sys.stdout.buffer.write(piece.removeprefix(UTF8_MARK))
     else:
         _write(pieces, output, recording.path)
     report_damages(recording)

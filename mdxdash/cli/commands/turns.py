@@ -159,7 +159,8 @@ def _encode(format_: str, annotations: Annotations) -> bytes:
 def _write(pieces: Iterator[bytes] | list[bytes], output: Path | None, source: Path) -> None:
     if output is None:
         for piece in pieces:
-            sys.stdout.buffer.write(piece)
+            # The mark is for spreadsheets that open a file.
+            sys.stdout.buffer.write(piece.removeprefix(UTF8_MARK))
         return
     try:
         if output.exists() and output.samefile(source):

@@ -10,6 +10,7 @@ from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.printable import printable
 from mdxdash.events.rates import RateMeter
+from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.speech_state import SpeechState
@@ -72,6 +73,8 @@ class AgentsPane(RowList):
         self.hub = hub
         self.nobody: Sequence[Sequence[RowPart]] = _waiting()
         """The two lines that stand there while there is no agent."""
+        self.time_goes_on = True
+        """Whether it is said for how long an agent is gone; in a recording: since when."""
         self._now = now
         self._alerts = alerts
         self._ordered: list[AgentView] = []
@@ -102,7 +105,8 @@ class AgentsPane(RowList):
             # A sign is needed only to distinguish several agents.
             sign = self._signs[agent.name]
             lost = any(each.event.agent == agent.name for each in self._alerts.lost_agents)
-            return _first_line(agent, sign if len(self._signs) > 1 else None, self._now(), lost)
+            now = self._now() if self.time_goes_on else None
+            return _first_line(agent, sign if len(self._signs) > 1 else None, now, lost)
         if (speech := agent.speech) is not None:
             return speech_parts(speech)
         rate = self._rates.get(agent.name)
@@ -205,11 +209,16 @@ def bar_of_level(level: float) -> str:
     return _LEVELS[min(len(_LEVELS) - 1, int(max(level, 0.0) ** 0.5 * len(_LEVELS)))]
 
 
-def _first_line(agent: AgentView, sign: AgentSign | None, now: float, lost: bool) -> list[RowPart]:
+def _first_line(
+    agent: AgentView, sign: AgentSign | None, at: float | None, lost: bool
+) -> list[RowPart]:
+    """`at` is the present as Unix time; None in a recording."""
+    now = agent.last_seen_at if at is None else at
     state, style = _STATES[agent.state]
     told = ""
     if agent.gone_at is not None:
-        what = f"{_('lost') if lost else _('gone')} {elapsed(now - agent.gone_at)}"
+        since = clock(agent.gone_at)[:8] if at is None else elapsed(now - agent.gone_at)
+        what = f"{_('lost') if lost else _('gone')} {since}"
         told = "bad" if lost else ""
     elif agent.state == "silent":
         what = _("silent {now}").format(now=elapsed(now - agent.last_seen_at))

@@ -16,7 +16,7 @@ from tests.support.waiting import GUARD
     ("format_", "begin"),
     [
         ("jsonl", '{"format":"mdxdash"'),
-        ("csv", "\ufeffseq,"),
+        ("csv", "seq,"),
         ("text", "20"),
         ("html", "<!DOCTYPE html>"),
     ],
