@@ -103,7 +103,7 @@ async def test_a_time_is_gone_to(
         await dashboard.type("25:99")
         await dashboard.press("enter")
         await dashboard.until(lambda: "is not a time" in dashboard.screen())
-        await dashboard.press("escape")
+        await dashboard.press("escape", "y")
         assert current(dashboard) == 60
         await dashboard.press("at")
         await dashboard.type("2030-01-01")

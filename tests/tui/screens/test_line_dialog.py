@@ -33,6 +33,15 @@ async def test_a_wrong_line_says_why_and_can_be_mended(tmp_path: Path, size: tup
 async def test_escape_gives_nothing(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         given = await ask(dashboard)
-        await dashboard.type("1")
         await dashboard.press("escape")
         assert given == [None]
+
+
+async def test_escape_asks_before_a_changed_line_is_lost(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        given = await ask(dashboard)
+        await dashboard.type("1")
+        await dashboard.press("escape")
+        assert given == []
+        await dashboard.press("y")
+        await dashboard.until(lambda: given == [None])
