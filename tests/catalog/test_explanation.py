@@ -8,6 +8,7 @@ from mdxdash.catalog.codes import CODES
 from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.explanation import explain
 from mdxdash.catalog.lookup import entries
+from mdxdash.language.translation import text_in
 
 FST_LOAD = next(entry for entry in entries() if entry.name == "FST_LOAD")
 
@@ -118,13 +119,13 @@ def test_a_message_is_explained_in_japanese() -> None:
         "  2  initial state: text; 既定値 0; 省略可",
         "本体が検査する引数の数: 1 – 2",
         "",
-        f"補足: {FST_LOAD.notes}",
+        f"補足: {text_in('ja', FST_LOAD.notes)}",
         "",
-        f"危険: {FST_LOAD.hazard}",
+        f"危険: {text_in('ja', FST_LOAD.hazard)}",
         "",
         "検査:",
-        f"  A301 (ask)  {CODES['A301'].meaning}",
-        f"  A313 (ask)  {CODES['A313'].meaning}",
+        f"  A301 (ask)  {text_in('ja', CODES['A301'].meaning)}",
+        f"  A313 (ask)  {text_in('ja', CODES['A313'].meaning)}",
     ]
 
 

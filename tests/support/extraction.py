@@ -7,6 +7,7 @@ what is gone, and prints how many texts there are and how many are translated.
 import ast
 import inspect
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -53,6 +54,16 @@ def extract(
 ) -> Iterator[Text]:
     """Yields the texts of a file that users see; a method of extraction as Babel calls it."""
     yield from shown_texts(ast.parse(fileobj.read().decode("utf-8")))
+
+
+def extract_catalog(
+    fileobj: BinaryIO, keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[Text]:
+    """Yields what the catalog of messages says of them; their summaries have Japanese there."""
+    for message in json.load(fileobj)["messages"]:
+        for key in ("notes", "doc_conflict", "hazard"):
+            if text := message.get(key):
+                yield 1, "", text, [message["name"]]
 
 
 def shown_texts(tree: ast.AST) -> Iterator[Text]:
@@ -130,7 +141,10 @@ def current_texts() -> Any:
     catalog = Catalog(project="mdxdash")
     found = extract_from_dir(
         PACKAGE,
-        method_map=[("**.py", "tests.support.extraction:extract")],
+        method_map=[
+            ("**.py", "tests.support.extraction:extract"),
+            ("catalog/messages.json", "tests.support.extraction:extract_catalog"),
+        ],
         keywords={"ngettext": (1, 2)},
     )
     for file, _line, text, _comments, _context in found:
