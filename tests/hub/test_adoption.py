@@ -35,8 +35,9 @@ async def successor(hub: HubServer) -> AsyncIterator[HubServer]:
     log.skip_to(hub.log.next_seq)
     following = HubServer(hub.settings, log)
     following.adopt(Adoption(msgspec.msgpack.decode(plain, type=HubSnapshot), sockets))
+    # Before the event loop runs again, in which both are here: the other one would go on writing.
+    hub.let_go()
     async with following:
-        hub.let_go()
         following.go_on()
         yield following
 
