@@ -30,14 +30,16 @@ def test_the_first_five_minutes(tmp_path: Path) -> None:
             "an acknowledged SYNTH_START",
         )
         terminal.press("\x1b")  # Escape; what follows at once would make it Alt
-        terminal.until_so(lambda: "To the stream" not in terminal.text(), "the stream's keys")
+        terminal.until_so(lambda: "Several lines" not in terminal.text(), "the stream's keys")
         terminal.press("1")
         terminal.until("▶")
         terminal.press("1")
         terminal.until_so(lambda: "▶" not in terminal.text(), "the macro's end")
         terminal.press("?")
-        terminal.until("Send the selected rows' commands again")
+        terminal.until("Go to the row after the next silence")
         terminal.press("\x1b")
-        terminal.until_so(lambda: "selected rows'" not in terminal.text(), "the closed help")
+        terminal.until_so(
+            lambda: "after the next silence" not in terminal.text(), "the closed help"
+        )
         terminal.press("q")
         assert terminal.end() == 0
