@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+import time
 
 import pytest
 from websockets.sync.client import connect
@@ -17,8 +18,9 @@ FAST = ("--port", "0", "--speed", "500", "--unsafe", "--no-record")
 
 def last_diagnostic(program: Program) -> str:
     """What it says when it is done with its commands."""
+    deadline = time.monotonic() + GUARD  # it also says how far it is, for ever
     while not (line := program.diagnostic()).startswith("sent "):
-        continue
+        assert time.monotonic() < deadline, line
     return line
 
 
