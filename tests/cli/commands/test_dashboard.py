@@ -6,21 +6,28 @@ from pathlib import Path
 import pytest
 
 from tests.support.programs import mdxdash
-from tests.support.terminal import mdxdash_terminal, shown_stream
+from tests.support.terminal import Terminal, mdxdash_terminal, shown_stream
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def _lines(terminal: Terminal) -> list[str]:
+    return shown_stream(terminal).splitlines()
+
+
 def test_the_demonstration_shows_an_agent_and_the_test_message_acknowledged(tmp_path: Path):
     with mdxdash_terminal(tmp_path, "--demo") as terminal:
         terminal.until("1 agent")
         terminal.until("RECOG_EVENT_STOP")
         terminal.press("1")
-        terminal.until("✓")
+        terminal.until_so(
+            lambda: any("TEST_MESSAGE" in line and "✓" in line for line in _lines(terminal)),
+            "an acknowledged TEST_MESSAGE",
+        )
         terminal.press("/")
         terminal.press("type:TEST_MESSAGE")
         terminal.until("□ RECOG_EVENT_STOP")
         terminal.until_so(lambda: "RECOG_EVENT" not in shown_stream(terminal), "a filtered stream")
-        assert "TEST_MESSAGE" in shown_stream(terminal)
+        terminal.until_so(lambda: "TEST_MESSAGE" in shown_stream(terminal), "the row")
         terminal.press("\rq")  # only the stand-in is connected: nobody is asked
         assert terminal.end() == 0
 
