@@ -53,9 +53,9 @@ from mdxdash.tui.panes.waiting_notice import WaitingNotice
 from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.row_control import RowControl
 from mdxdash.tui.rows.row_columns import columns_of
-from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
+from mdxdash.tui.screens.dialogs.quit import Leaving, QuitDialog
 from mdxdash.tui.screens.opener import ScreenOpener
-from mdxdash.tui.screens.quit import Leaving, QuitDialog
 from mdxdash.tui.speech_control import SpeechControl
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.themes import ReadableColours
@@ -65,7 +65,7 @@ from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.watch_control import WatchControl
-from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.tui.widgets.events.event_list import EventList, not_shown
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message

@@ -29,7 +29,7 @@ class RowControl:
 
     async def open_columns(self) -> None:
         """Lets the user choose the columns; saves them when the dialog is closed."""
-        from mdxdash.tui.screens.columns_dialog import (  # noqa: PLC0415  not what a start needs
+        from mdxdash.tui.screens.dialogs.columns_dialog import (  # noqa: PLC0415  not what a start needs
             ColumnsDialog,
         )
 

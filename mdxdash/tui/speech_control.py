@@ -28,7 +28,7 @@ class SpeechControl:
 
     async def ask(self) -> None:
         """Asks for a text or a file, and lets the agents speak it."""
-        from mdxdash.tui.screens.line_dialog import LineDialog  # noqa: PLC0415  not for a start
+        from mdxdash.tui.screens.dialogs.line_dialog import LineDialog  # noqa: PLC0415  not for a start
 
         def speak(line: str | None) -> None:
             if line:

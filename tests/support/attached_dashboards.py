@@ -13,7 +13,7 @@ from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.protocol import PROTOCOL, Attach
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.sent_history import SentHistory
-from mdxdash.tui.attached_app import AttachedApp
+from mdxdash.tui.apps.attached_app import AttachedApp
 from tests.support.dashboards import Dashboard
 
 

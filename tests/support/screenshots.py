@@ -17,7 +17,7 @@ from mdxdash.events.encoding import json_lines
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import DialogueSettings, Settings
 from mdxdash.simulator import Content, Simulator
-from mdxdash.tui.recorded_app import RecordedApp
+from mdxdash.tui.apps.recorded_app import RecordedApp
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard

@@ -8,14 +8,14 @@ from mdxdash.cli.commands.open import recorded_session
 from mdxdash.events.encoding import json_lines
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import Settings
-from mdxdash.tui.recorded_app import RecordedApp
+from mdxdash.tui.apps.recorded_app import RecordedApp
 from mdxdash.tui.screens.comparing.session_choice import SessionChoice
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.dialogues import recorded_events
 from tests.support.recorded import RECORDINGS
-from tests.tui.test_recorded_app import complete, opened
+from tests.tui.apps.test_recorded_app import complete, opened
 
 DIALOGUE = RECORDINGS / "dialogue.jsonl"
 

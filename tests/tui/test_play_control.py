@@ -6,10 +6,10 @@ import pytest
 
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
+from mdxdash.tui.apps.recorded_app import RecordedApp
 from mdxdash.tui.panes.seek_bar import SeekBar
-from mdxdash.tui.recorded_app import RecordedApp
 from tests.support.dashboards import Dashboard
-from tests.tui.test_recorded_app import complete, opened
+from tests.tui.apps.test_recorded_app import complete, opened
 
 SIZES = [(80, 24), (160, 45)]
 

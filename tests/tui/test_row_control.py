@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mdxdash.settings.saving import SavedValue
-from mdxdash.tui.screens.columns_dialog import ColumnsDialog
+from mdxdash.tui.screens.dialogs.columns_dialog import ColumnsDialog
 from tests.support.dashboards import Dashboard, running_dashboard
 
 SIZES = [(80, 24), (160, 45)]

@@ -10,7 +10,7 @@ from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.protocol import Speak
 from mdxdash.remote.speaking import speak_checked
 from mdxdash.speech.engine import SpeechEngine
-from mdxdash.tui.screens.line_dialog import LineDialog
+from mdxdash.tui.screens.dialogs.line_dialog import LineDialog
 from mdxdash.tui.speech_control import request_for
 from tests.speech.sources.test_sound_file import write_wav
 from tests.support.attached_dashboards import attached_dashboard

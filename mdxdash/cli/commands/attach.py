@@ -84,7 +84,7 @@ def show_attached(
     gc.disable()
     from mdxdash.cli.attached_session import attached_session  # noqa: PLC0415
     from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.tui.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.apps.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
 
     filter_text, welcome, news = "", hub.welcome, ""
     while True:
@@ -112,7 +112,7 @@ def _show_fleet(
     gc.disable()
     from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.cli.fleet_session import fleet_session  # noqa: PLC0415
-    from mdxdash.tui.fleet_app import FleetApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.apps.fleet_app import FleetApp  # noqa: PLC0415  Textual loads only from here on
 
     context, watch = fleet_session(settings, address, only=only, since=since, read_only=read_only)
     app = FleetApp(context, watch)

@@ -66,7 +66,7 @@ def command(
     _check_terminal()
     settings = read_settings(log_file=log_file, **options)
     from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
+    from mdxdash.tui.apps.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
     app = RecordedApp(*recorded_session(recording, settings), compared_with=compared_with)
     check_theme(app, settings)
@@ -87,8 +87,8 @@ def _check_terminal() -> None:
 def _browse(settings: Settings) -> NoReturn:
     """Shows the sessions, and the chosen one, until the list is left."""
     from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.tui.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
-    from mdxdash.tui.sessions_app import SessionsApp  # noqa: PLC0415
+    from mdxdash.tui.apps.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
+    from mdxdash.tui.apps.sessions_app import SessionsApp  # noqa: PLC0415
 
     check_filters(settings)
     directory, theme = recordings_directory(settings.recording), settings.screen.theme

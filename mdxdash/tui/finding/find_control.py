@@ -89,7 +89,7 @@ class FindControl(App[None]):
 
     async def action_go_to_time(self) -> None:
         """Asks for a time, and goes to the first row at it or after it."""
-        from mdxdash.tui.screens.line_dialog import LineDialog  # noqa: PLC0415  not for a start
+        from mdxdash.tui.screens.dialogs.line_dialog import LineDialog  # noqa: PLC0415  not for a start
 
         hint = _("12:30, 12:30:05, 2026-11-22T12:30, or -5m: five minutes ago")
         dialog = LineDialog(_("Go to a time"), hint, self._wrong_time)
@@ -153,7 +153,7 @@ class FindControl(App[None]):
 
     async def action_save_filter(self) -> None:
         """Asks for the name under which the filter is saved."""
-        from mdxdash.tui.screens.line_dialog import LineDialog  # noqa: PLC0415  not for a start
+        from mdxdash.tui.screens.dialogs.line_dialog import LineDialog  # noqa: PLC0415  not for a start
 
         text = str(self.filter_bar.filter.text)
         if not text:

@@ -18,7 +18,7 @@ from mdxdash.filters.finding.found_rows import FoundRows
 from mdxdash.filters.finding.hit_spans import span_finder
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.views.stream import Stream
-from mdxdash.tui.widgets.hit_lighting import Hits
+from mdxdash.tui.widgets.events.hit_lighting import Hits
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN: Final = N_("find ")

@@ -8,8 +8,8 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_, Language, _
-from mdxdash.tui.widgets.event_description import describe
-from mdxdash.tui.widgets.event_links import link_lines
+from mdxdash.tui.widgets.events.event_description import describe
+from mdxdash.tui.widgets.events.event_links import link_lines
 
 
 class DetailPane(VerticalScroll):

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from mdxdash.alerts.alert import Alert, loss_text
 from mdxdash.language.translation import N_, _
 from mdxdash.tui import signs
-from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.events.event_row import pad
 
 KEYS: Final = N_("L last events  ! go to it")
 

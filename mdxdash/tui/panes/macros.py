@@ -26,7 +26,7 @@ from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
-from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 if TYPE_CHECKING:

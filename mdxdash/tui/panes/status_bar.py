@@ -16,7 +16,7 @@ from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
-from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.events.event_row import pad
 
 _ALERT_WORDS: Final[dict[AlertKind, tuple[str, str]]] = {
     "lost": (N_("lost"), N_("lost")),

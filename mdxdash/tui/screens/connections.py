@@ -21,10 +21,10 @@ from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.language.translation import _
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.event_row import pad
-from mdxdash.tui.widgets.event_text import event_text
+from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.events.event_text import event_text
 
 _INTERVAL = 1.0
 _BAR_WIDTH = 40

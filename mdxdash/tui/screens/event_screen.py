@@ -14,10 +14,10 @@ from mdxdash.events.links import LinkedReply
 from mdxdash.events.text import text_line
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
-from mdxdash.tui.screens.dialog import Dialog
-from mdxdash.tui.widgets.event_description import describe_in_full
-from mdxdash.tui.widgets.event_links import link_lines
-from mdxdash.tui.widgets.event_list import EventList, not_shown
+from mdxdash.tui.screens.dialogs.dialog import Dialog
+from mdxdash.tui.widgets.events.event_description import describe_in_full
+from mdxdash.tui.widgets.events.event_links import link_lines
+from mdxdash.tui.widgets.events.event_list import EventList, not_shown
 from mdxdash.wire.message import Message
 
 _REFRESH = 0.25

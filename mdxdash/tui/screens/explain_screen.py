@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 
 
 class ExplainScreen(Dialog[None]):

@@ -13,9 +13,9 @@ from textual.widgets import Input, Static
 from mdxdash.filters.filter import help_table
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.key_actions import KeyAction, key_name
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
-from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.line_breaking import break_lines
 
 _KEYS_WIDTH: Final = 20

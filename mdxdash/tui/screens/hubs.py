@@ -20,7 +20,7 @@ from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.tui import signs
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.elapsed import elapsed
 
 _INTERVAL = 1.0

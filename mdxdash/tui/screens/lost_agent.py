@@ -17,10 +17,10 @@ from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import _, current
 from mdxdash.tui.report_writing import ReportWriter
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
-from mdxdash.tui.widgets.event_list import EventList
-from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
+from mdxdash.tui.widgets.events.event_list import EventList
+from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 

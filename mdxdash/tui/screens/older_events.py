@@ -21,11 +21,11 @@ from mdxdash.events.log import EventLog, Older
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
-from mdxdash.tui.widgets.event_description import describe
-from mdxdash.tui.widgets.event_list import EventList, not_shown
-from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
+from mdxdash.tui.widgets.events.event_description import describe
+from mdxdash.tui.widgets.events.event_list import EventList, not_shown
+from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 WINDOW: Final = 10_000

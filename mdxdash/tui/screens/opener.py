@@ -24,8 +24,8 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import usable_keys
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.rows.row_columns import RowColumns
-from mdxdash.tui.screens.quit import Leaving, QuitDialog
-from mdxdash.tui.widgets.event_list import EventList
+from mdxdash.tui.screens.dialogs.quit import Leaving, QuitDialog
+from mdxdash.tui.widgets.events.event_list import EventList
 from mdxdash.wire.message import Message
 
 
@@ -118,7 +118,7 @@ class ScreenOpener:
 
     async def open_export(self) -> None:
         """Asks for the file that the stream's events are written to."""
-        from mdxdash.tui.screens.export_dialog import ExportDialog
+        from mdxdash.tui.screens.dialogs.export_dialog import ExportDialog
 
         await self._app.push_screen(ExportDialog(self._view, self._app_context))
 

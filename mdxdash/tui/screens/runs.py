@@ -13,7 +13,7 @@ from textual.widgets import Static
 from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl, Tally
 from mdxdash.macros.running.run_log import RunRecord
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 from mdxdash.tui.widgets.run_rows import Draw, macro_row, rows_inside, run_row
 

@@ -15,9 +15,9 @@ from mdxdash.events.statistics import LogStatistics, Traffic, TypeCount
 from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import N_, _
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.bars import bar, sparkline
-from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 REFRESH_INTERVAL: Final = 0.5

@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from mdxdash.events.log import EventLog
-from mdxdash.tui.widgets.event_list import EventList
+from mdxdash.tui.widgets.events.event_list import EventList
 from mdxdash.tui.widgets.row_list import RowPart
 
 

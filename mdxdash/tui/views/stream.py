@@ -21,8 +21,8 @@ from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.views.row_wrapping import WrappingEventList
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
-from mdxdash.tui.widgets.event_row import RowSurroundings, event_lines, event_parts
-from mdxdash.tui.widgets.hit_lighting import Hits, light_hit
+from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_lines, event_parts
+from mdxdash.tui.widgets.events.hit_lighting import Hits, light_hit
 from mdxdash.tui.widgets.row_list import RowPart, fit
 
 ADVANCE_BUDGET = 0.008

@@ -12,7 +12,7 @@ from mdxdash.language.translation import N_, _, localized
 from mdxdash.macros.running.control import Tally
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.tui import signs
-from mdxdash.tui.widgets.event_row import RowSurroundings, event_parts
+from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
 from mdxdash.tui.widgets.row_list import RowPart
 
 Draw = Callable[[int], list[RowPart]]

@@ -9,7 +9,7 @@ from mdxdash.cli.commands.attach import show_attached
 from mdxdash.cli.reaching.reached_hub import ReachedHub
 from mdxdash.remote.attached.line_channel import LineChannel
 from mdxdash.settings.resolution import resolve
-from mdxdash.tui.attached_app import AttachedApp
+from mdxdash.tui.apps.attached_app import AttachedApp
 from tests.support.programs import mdxdash
 from tests.support.scripted_hub import welcome
 

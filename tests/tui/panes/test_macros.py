@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Input, TextArea
 
-from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm

@@ -5,7 +5,7 @@ from pathlib import Path
 from mdxdash.tui.screens.statistics_screen import StatisticsScreen
 from tests.support.dashboards import running_dashboard
 from tests.support.recorded import RECORDINGS
-from tests.tui.test_recorded_app import complete, opened
+from tests.tui.apps.test_recorded_app import complete, opened
 
 
 async def test_what_happens_is_counted_while_one_looks(tmp_path: Path):

@@ -17,7 +17,7 @@ from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.timeline import Lanes
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.recorded import RECORDINGS
-from tests.tui.test_recorded_app import complete, opened
+from tests.tui.apps.test_recorded_app import complete, opened
 
 SIZES = [(80, 24), (160, 45)]
 

@@ -16,8 +16,8 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
-from mdxdash.tui.screens.dialog import Dialog
-from mdxdash.tui.widgets.event_row import pad
+from mdxdash.tui.screens.dialogs.dialog import Dialog
+from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 

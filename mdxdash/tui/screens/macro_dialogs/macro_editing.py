@@ -22,8 +22,8 @@ from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.template import escape_braces
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
-from mdxdash.tui.screens.choice import Choice, ChoiceDialog
-from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.dialogs.choice import Choice, ChoiceDialog
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
 

@@ -15,7 +15,7 @@ from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
-from mdxdash.tui.screens.form import Form
+from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableArea
 
 

@@ -14,7 +14,7 @@ from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import macro_from_table
 from mdxdash.macros.model import Macro
 from mdxdash.settings.validation import ValidationError
-from mdxdash.tui.screens.form import Form
+from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableArea, PrintableInput
 
 _LINES = ("name", "key", "every", "target")

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input, Label, Static
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
-from mdxdash.tui.screens.form import Form
+from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 

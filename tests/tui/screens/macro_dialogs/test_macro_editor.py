@@ -6,8 +6,8 @@ from textual.widgets import Button, Static, TextArea
 
 from mdxdash.macros.model import Macro, SendStep, WaitStep
 from mdxdash.simulator import Content
-from mdxdash.tui.screens.choice import ChoiceDialog
-from mdxdash.tui.screens.confirm import ConfirmDialog
+from mdxdash.tui.screens.dialogs.choice import ChoiceDialog
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from mdxdash.wire.message import Message, parse_message
 from tests.support.dashboards import Dashboard, running_dashboard

@@ -8,8 +8,8 @@ from textual.events import Mount
 from textual.widgets import Input, TextArea
 
 from mdxdash.language.translation import _
-from mdxdash.tui.screens.confirm import ConfirmDialog
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 
 ResultT = TypeVar("ResultT")
 

@@ -12,7 +12,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.rows.message_families import family_style
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.event_text import event_marks, event_text
+from mdxdash.tui.widgets.events.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.tui.widgets.row_list import RowPart
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from unittest.mock import AsyncMock
 
-from mdxdash.tui.screens.quit import QuitDialog
+from mdxdash.tui.screens.dialogs.quit import QuitDialog
 from tests.support.dashboards import Dashboard, running_dashboard
 
 

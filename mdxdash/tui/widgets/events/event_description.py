@@ -12,7 +12,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, relay_direction, sign
 from mdxdash.language.translation import N_, Language, _
-from mdxdash.tui.widgets.event_text import event_marks, event_text
+from mdxdash.tui.widgets.events.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.wire.message import Message, split_arguments
 

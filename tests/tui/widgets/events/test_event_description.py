@@ -4,7 +4,7 @@ from typing import Any
 
 from mdxdash.events.event import Event, Kind
 from mdxdash.language.translation import Language
-from mdxdash.tui.widgets.event_description import describe
+from mdxdash.tui.widgets.events.event_description import describe
 
 
 def lines(

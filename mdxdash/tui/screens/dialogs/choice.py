@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 

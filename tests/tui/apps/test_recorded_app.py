@@ -11,7 +11,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import Settings
-from mdxdash.tui.recorded_app import RecordedApp
+from mdxdash.tui.apps.recorded_app import RecordedApp
 from mdxdash.tui.screens.help import HelpScreen
 from tests.support.dashboards import Dashboard
 from tests.support.recorded import RECORDINGS

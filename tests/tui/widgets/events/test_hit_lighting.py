@@ -2,7 +2,7 @@
 
 from mdxdash.filters.filter import parse
 from mdxdash.filters.finding.hit_spans import span_finder
-from mdxdash.tui.widgets.hit_lighting import light_hit
+from mdxdash.tui.widgets.events.hit_lighting import light_hit
 from mdxdash.tui.widgets.row_list import RowPart
 
 ROW = [

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app_context import AppContext
-from mdxdash.tui.fleet_app import FleetApp
+from mdxdash.tui.apps.fleet_app import FleetApp
 from mdxdash.tui.screens.hubs import HubsScreen
 from tests.support.fleet_scene import say_events, say_presence, watch
 

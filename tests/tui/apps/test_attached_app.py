@@ -7,11 +7,11 @@ import pytest
 
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.tui.panes.user_line import UserLine
-from mdxdash.tui.screens.export_dialog import ExportDialog
+from mdxdash.tui.screens.dialogs.export_dialog import ExportDialog
 from tests.support.attached_dashboards import attached_dashboard
 from tests.support.faces import runtime_folder, session_in
 from tests.support.waiting import logged
-from tests.tui.screens.test_export_dialog import export
+from tests.tui.screens.dialogs.test_export_dialog import export
 
 MACROS = """
 [[macro]]

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
-from mdxdash.tui.sessions_app import Chosen, SessionsApp
+from mdxdash.tui.apps.sessions_app import Chosen, SessionsApp
 from tests.support.waiting import GUARD
 
 SIZES = [(80, 24), (160, 45)]

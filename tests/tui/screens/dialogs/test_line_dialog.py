@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.tui.screens.line_dialog import LineDialog
+from mdxdash.tui.screens.dialogs.line_dialog import LineDialog
 from tests.support.dashboards import Dashboard, running_dashboard
 
 

@@ -8,7 +8,7 @@ from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
-from mdxdash.tui.screens.form import Form
+from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 

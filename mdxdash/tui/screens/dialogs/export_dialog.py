@@ -21,7 +21,7 @@ from mdxdash.recordings.exporting.view_export import (
 )
 from mdxdash.recordings.file_format import Header
 from mdxdash.tui.app_context import AppContext
-from mdxdash.tui.screens.form import Form
+from mdxdash.tui.screens.dialogs.form import Form
 
 
 class ExportDialog(Form[None]):

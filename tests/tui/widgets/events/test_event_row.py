@@ -6,8 +6,13 @@ from rich.cells import cell_len
 from mdxdash.events.event import Event
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.event_description import describe
-from mdxdash.tui.widgets.event_row import LINES_MAX, RowSurroundings, event_lines, event_parts
+from mdxdash.tui.widgets.events.event_description import describe
+from mdxdash.tui.widgets.events.event_row import (
+    LINES_MAX,
+    RowSurroundings,
+    event_lines,
+    event_parts,
+)
 from mdxdash.tui.widgets.row_list import RowPart
 from tests.support.hostile_text import active
 

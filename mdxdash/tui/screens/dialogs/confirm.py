@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from mdxdash.events.printable import printable
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from mdxdash.recordings.opening import open_recording
-from mdxdash.tui.screens.export_dialog import ExportDialog
+from mdxdash.tui.screens.dialogs.export_dialog import ExportDialog
 from tests.support.dashboards import Dashboard, running_dashboard
+from tests.tui.apps.test_recorded_app import complete, opened, recorded
 from tests.tui.screens.test_older_events import outlived
-from tests.tui.test_recorded_app import complete, opened, recorded
 
 __all__ = ["recorded"]
 

@@ -9,7 +9,7 @@ from textual.widgets import Button, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
-from mdxdash.tui.screens.dialog import Dialog
+from mdxdash.tui.screens.dialogs.dialog import Dialog
 
 Leaving = Literal["detach", "quit"]
 """`detach`: the hub goes on in the background. `quit`: it ends, and the connections with it."""

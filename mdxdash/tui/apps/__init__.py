@@ -1,0 +1,1 @@
+"""The dashboard on something else than a hub of its own."""

@@ -1,0 +1,1 @@
+"""Small screens over the dashboard that ask for something."""

@@ -1,0 +1,1 @@
+"""How an event is shown: as a row, in words, in full."""
