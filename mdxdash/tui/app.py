@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import actions, constants, events, on, work
@@ -91,7 +92,7 @@ class MdxdashApp(FindControl):
     """The control room of MMDAgent-EX."""
 
     TITLE = "mdxdash"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")  # the apps of other folders are this one too
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-too-low"), (14, "-low"), (30, "-high")]  # noqa: RUF012
 

@@ -63,7 +63,8 @@ class Terminal:
 
     def until(self, wanted: str) -> None:
         """Waits until a text stands on the screen."""
-        self.until_so(lambda: wanted in self.text(), wanted)
+        self.until_so(lambda: wanted in self.text() or self._is_over(), wanted)
+        assert wanted in self.text(), f"the program ended without {wanted}:\n{self.text()}"
 
     def until_so(self, condition: Callable[[], bool], what: str, seconds: float = GUARD) -> None:
         """Waits until a condition holds, looked at whenever something was painted."""
@@ -122,6 +123,10 @@ class Terminal:
                 os.killpg(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         os.close(self._fd)
+
+    def _is_over(self) -> bool:
+        """Whether nothing can be painted any more."""
+        return not self._reader.is_alive() and len(self.painted) == self._drawn
 
     def _read(self) -> None:
         # Linux's way of saying that the other side is closed is an error.

@@ -43,7 +43,7 @@ class SessionsApp(App[Chosen | None]):
     """Gives the chosen session; None when it was left."""
 
     TITLE = "mdxdash"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = "../app.tcss"
     CSS: ClassVar[str] = """
     #sessions-title { height: 1; background: $panel; }
     #sessions-search { background: $boost; border: none; padding: 0 1; }
