@@ -1,6 +1,7 @@
 """`python -m tests.bench.soak [SHARE]` tries the properties that hold mdxdash against bad input.
 
-A million examples in all, or the SHARE of it (0.01: ten thousand), at least 100,000 of each kind.
+Two million examples in all, a million of them for the frames, or the SHARE of it (0.01: twenty
+thousand); at least 100,000 of each kind.
 Prints a row for each property as it ends, and ends with 1 if one failed.
 """
 
@@ -12,7 +13,7 @@ from typing import Final, NamedTuple
 
 
 class Property(NamedTuple):
-    """A property test, and how many examples of the million it gets."""
+    """A property test, and how many examples it gets."""
 
     kind: str
     test: str
@@ -20,6 +21,12 @@ class Property(NamedTuple):
 
 
 PROPERTIES: Final = (
+    Property(
+        "frames: read in one pass against websockets alone",
+        "tests/hub/test_connection.py"
+        "::test_any_stream_has_the_same_effect_as_in_websockets_alone",
+        1_000_000,
+    ),
     Property(
         "relay guard against the agent's parser",
         "tests/hub/relay/test_guard.py::test_no_frames_that_pass_a_guard_harm_the_agent_s_parser",

@@ -338,7 +338,7 @@ class Seen(NamedTuple):
     error: str
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(pieces=st.lists(st.one_of(any_frame(), st.binary(max_size=4)), max_size=8), data=st.data())
 def test_any_stream_has_the_same_effect_as_in_websockets_alone(
     pieces: list[bytes], data: st.DataObject
