@@ -23,8 +23,7 @@ class Property(NamedTuple):
 PROPERTIES: Final = (
     Property(
         "frames: read in one pass against websockets alone",
-        "tests/hub/test_connection.py"
-        "::test_any_stream_has_the_same_effect_as_in_websockets_alone",
+        "tests/hub/test_connection.py::test_any_stream_has_the_same_effect_as_in_websockets_alone",
         1_000_000,
     ),
     Property(
