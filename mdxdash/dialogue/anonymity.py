@@ -13,6 +13,9 @@ WORDS_TYPE: Final = "RECOG_EVENT_STOP"
 RECOGNISERS: Final = ("Julius", "Plugin_Julius")
 """Modules whose log lines may hold what was heard."""
 
+REMDIS_HEARS: Final = ("asr", "turn")
+"""Rows of Remdis with what was heard."""
+
 _IN_TEXT: Final = re.compile(rf"{WORDS_TYPE}\|(.*)", re.DOTALL)
 
 
@@ -32,9 +35,14 @@ def anonymous(event: Event) -> Event:
         return msgspec.structs.replace(event, args=words, text=text, undecoded="")
     if not event.text:
         return event
-    if event.kind == "log" and not event.type and event.module.startswith(RECOGNISERS):
+    is_heard = event.module.startswith(RECOGNISERS) or _is_of_remdis(event)
+    if event.kind == "log" and not event.type and is_heard:
         return msgspec.structs.replace(event, text=length_of(event.text), undecoded="")
     if WORDS_TYPE not in event.text:
         return event
     text = _IN_TEXT.sub(lambda found: f"{WORDS_TYPE}|{length_of(found[1])}", event.text)
     return msgspec.structs.replace(event, text=text, undecoded="")
+
+
+def _is_of_remdis(event: Event) -> bool:
+    return event.by == "remdis" and event.module in REMDIS_HEARS

@@ -9,8 +9,20 @@ from typing import Literal, get_args
 
 import msgspec
 
+from mdxdash.dialogue.exchanges import EXCHANGES
+
 LaneKind = Literal[
-    "user", "speech", "file", "lips", "motion", "prompt", "timer", "sound", "model", "macro"
+    "user",
+    "speech",
+    "file",
+    "lips",
+    "motion",
+    "prompt",
+    "timer",
+    "sound",
+    "model",
+    "macro",
+    "remdis",
 ]
 """What happens in a lane:
 
@@ -19,6 +31,7 @@ LaneKind = Literal[
 * `lips`: its mouth moves. `motion`: it plays a motion. `model`: it is on the stage.
 * `timer`, `sound`, `prompt`: a timer runs, a sound is played, the user is asked to choose.
 * `macro`: mdxdash runs a macro.
+* `remdis`: a module of Remdis says something; the slot is its exchange.
 """
 
 _KINDS: tuple[LaneKind, ...] = get_args(LaneKind)
@@ -53,7 +66,7 @@ class Lane(msgspec.Struct, frozen=True, gc=False):
     model: str = ""
     """The model's alias, for what a model does."""
     slot: str = ""
-    """The alias of the motion, timer or sound; the name of the macro."""
+    """The alias of the motion, timer or sound; the name of the macro; the exchange."""
 
     @property
     def name(self) -> str:
@@ -66,6 +79,8 @@ class Lane(msgspec.Struct, frozen=True, gc=False):
                 return f"{self.model} {self.slot}"
             case "speech" | "file" | "lips" | "model":
                 return f"{self.model} {self.kind}"
+            case "remdis":
+                return self.slot
         return f"{self.kind} {self.slot}"
 
 
@@ -100,7 +115,12 @@ class Interval(msgspec.Struct, frozen=True, gc=False):
 
 
 def in_order(lanes: Iterable[Lane]) -> list[Lane]:
-    """Returns lanes as they stand one below the other: agents apart, what is said first."""
-    return sorted(
-        lanes, key=lambda lane: (lane.agent, _KINDS.index(lane.kind), lane.model, lane.slot)
-    )
+    """Returns lanes as they stand one below the other: agents apart, what is said first; exchanges
+    from the user's sound to the agent's."""
+    return sorted(lanes, key=_place)
+
+
+def _place(lane: Lane) -> tuple[str, int, str, int, str]:
+    is_exchange = lane.kind == "remdis" and lane.slot in EXCHANGES
+    order = EXCHANGES.index(lane.slot) if is_exchange else len(EXCHANGES)
+    return lane.agent, _KINDS.index(lane.kind), lane.model, order, lane.slot

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Final
 
 from mdxdash.dialogue.interval import Ending, Interval
+from mdxdash.dialogue.remdis_lanes import RemdisLanes
 from mdxdash.dialogue.slots import Slots
 from mdxdash.dialogue.speech import ModelSpeech, Utterance
 from mdxdash.dialogue.stage import StageLanes
@@ -43,6 +44,7 @@ class _Agent:
         self.turns = TurnTaking(name, on_turn, turns, self._sounding)
         self.speech = ModelSpeech(self.slots, self.turns)
         self.stage = StageLanes(self.slots)
+        self.remdis = RemdisLanes(self.slots, self.turns)
         speech, stage = self.speech, self.stage
         self.handlers: dict[str, tuple[int, _Handler]] = {
             "RECOG_EVENT_START": (0, self._user_begins),
@@ -120,15 +122,22 @@ class _Agent:
         else:
             self.speech.sound_ends(time, seq, name, stopped="was stopped" in event.text)
 
+    def take_remdis(self, event: Event) -> None:
+        """Takes what a module of Remdis says."""
+        if event.time > self.turns.deadline:
+            self.turns.expire(event.time)
+        self.remdis.take(event)
+
     def lost(self, time: float, seq: int) -> None:
         """The agent is gone: whatever is open ends."""
+        self.remdis.forget(time, seq)
         self.speech.forget(time, seq)
         self.stage.forget()
         self.slots.end_all(time=time, seq=seq, ending="disconnected")
         self.turns.forget(time)
 
     def _sounding(self) -> list[Utterance]:
-        return self.speech.sounding()
+        return self.speech.sounding() + self.remdis.sounding()
 
     def _user_begins(self, time: float, seq: int, args: list[str]) -> None:
         self.slots.begin("user", time=time, seq=seq, ending=N_("not recognised"))
@@ -211,6 +220,8 @@ class Dialogue:
         if kind == "received" or (kind == "log" and event.level == "Sent"):
             if event.type:
                 self._agent(event.agent).take(event)
+        elif kind == "log" and event.by == "remdis":
+            self._agent(event.agent).take_remdis(event)
         elif kind == "log":
             if event.level == "Error" and event.agent in self._agents:
                 note = Note(event.time, event.seq, f"{event.module}: {event.text}", is_error=True)

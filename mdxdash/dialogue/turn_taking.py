@@ -157,6 +157,14 @@ class TurnTaking:
         self._show(turn)
         self.deadline = time + ANSWER_MAX
 
+    def words_settled(self, words: str, seq: int) -> None:
+        """The words are known of a user who was answered before they were."""
+        turn = self._current
+        if turn is not None and turn.words == "":
+            turn.words = words
+            turn.touch(seq)
+            self._show(turn)
+
     def nothing_said(self) -> None:
         """What the user said was not recognised."""
         self._forget_user()

@@ -23,7 +23,7 @@ Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
 _SENDERS: Final = (
-    "^(|macro|tap|send|speech|program|dialogue|watch|fleet|(attach|web)(-[0-9]{1,3})?)$"
+    "^(|macro|tap|send|speech|program|dialogue|watch|fleet|remdis|(attach|web)(-[0-9]{1,3})?)$"
 )
 
 By = Annotated[str, msgspec.Meta(pattern=_SENDERS)]
@@ -57,8 +57,9 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     module: str = ""
     """For `log`: the part of the agent that wrote the line (`VIManager`)."""
     level: str = ""
-    """For `log`: `Error`, `Warning`, `Status`, `Debug`, `Sent` or `Captured`. For speech and for
-    macros (see `by`): `start` or `end`, where `args` names which of them."""
+    """For `log`: `Error`, `Warning`, `Status`, `Debug`, `Sent` or `Captured`. For speech, macros
+    and rows of Remdis (see `by`): `start` or `end`, where `args` names which of them; of a row also
+    `revoked`."""
     agent_time: str = ""
     """For `log`: the agent's own clock, `2026/11/22 19:48:26.306`."""
     ticks: int = 0

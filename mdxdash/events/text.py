@@ -81,7 +81,9 @@ def relay_direction(event: Event) -> str:
 
 def log_prefix(event: Event) -> str:
     """Returns module and level of a log line: `VIManager: Captured: `; empty for other events."""
-    return f"{event.module}: {event.level}: " if event.kind == "log" else ""
+    if event.kind != "log":
+        return ""
+    return f"{event.module}: {event.level}: " if event.level else f"{event.module}: "
 
 
 def marks(event: Event) -> str:

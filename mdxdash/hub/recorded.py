@@ -55,7 +55,7 @@ class RecordedAgent:
         self.handshake = Handshake("", f"/{name}", ())
         self.connected_at = connected_at
         self.gone_at: float | None = None
-        self.last_seen_at = 0.0
+        self.last_seen_at = connected_at
         self.counts = Counts()
         self.known = AnnouncedState()
 
@@ -165,6 +165,9 @@ class RecordedHub:
                 agent = self._agents.get(name) or self._first_of(name, events)
                 agent.counts.received += count if kind in ("received", "log") else 0
                 agent.counts.sent += count if kind == "sent" else 0
+        for name, time in {event.agent: event.time for event in events}.items():
+            if name:
+                self._agents[name].last_seen_at = time
         for event in events:
             if event.kind == "sent" and event.agent:
                 agent = self._agents[event.agent]

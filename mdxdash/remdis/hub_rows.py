@@ -4,9 +4,9 @@ in its dashboards and its recording."""
 from collections.abc import Sequence
 
 from mdxdash.events.event import Event
-from mdxdash.language.translation import N_
-from mdxdash.remdis.folding import Turn
+from mdxdash.remdis.row_notes import RowNotes
 from mdxdash.remdis.rows import Row
+from mdxdash.remdis.turns import Turn
 from mdxdash.remote.attached.hub_link import HubLink
 from mdxdash.remote.attached.line_channel import Opener
 from mdxdash.remote.protocol import PROTOCOL, Attach, Note, Notice, Welcome
@@ -17,16 +17,16 @@ class HubRows:
 
     def __init__(self, open_hub: Opener) -> None:
         self.link = HubLink(open_hub, self)
+        self._notes = RowNotes()
 
-    def give(self, row: Row) -> None:
-        """Makes an event of a row that is settled or flagged."""
-        revoked = N_("  ({revoked} revoked)").format(revoked=row.revoked) if row.revoked else ""
-        text = f"{row.exchange}: {row.text}{revoked}"
-        self.link.tell(Note(text, fault=row.state == "flagged", module=row.exchange))
+    def give(self, row: Row, now: float) -> None:
+        """Makes an event of a row that begins, ends or is flagged. `now` is Unix time."""
+        if note := self._notes.of(row, now):
+            self.link.tell(note)
 
     def give_turn(self, turn: Turn) -> None:
         """Makes an event of how long an answer took."""
-        self.link.tell(Note(f"turn: {turn.text}", module="turn"))
+        self.link.tell(Note(turn.text, module="turn"))
 
     # See `hub_link.Receiver`
 

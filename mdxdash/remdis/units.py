@@ -13,19 +13,6 @@ import msgspec
 
 from mdxdash.language.translation import N_
 
-EXCHANGES: Final = (
-    "ain",
-    "asr",
-    "vap",
-    "score",
-    "bc",
-    "emo_act",
-    "dialogue",
-    "dialogue2",
-    "tts",
-)
-"""Those of Remdis, from the user's sound to the agent's: all fanout, none durable."""
-
 AGENT_EXCHANGES: Final = ("dialogue2", "tts")
 """Those that an agent consumes: their units have a `data_type`."""
 
@@ -36,6 +23,9 @@ _NEEDED: Final = ("timestamp", "id", "producer", "update_type", "data_type", "bo
 
 _LONGEST: Final = 2**20
 """Bytes of a unit that is read; a block of sound has 2 KB."""
+
+_LONGEST_NAME: Final = 200
+"""Characters of an id and of a producer's name; an id of Remdis has 36."""
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -62,16 +52,14 @@ def read_unit(exchange: str, data: bytes) -> Unit:
     update = found.get("update_type")
     if update not in UPDATES:
         raise Unreadable(N_("update_type is none of {UPDATES}").format(UPDATES=", ".join(UPDATES)))
-    timestamp = found.get("timestamp")
-    is_time = isinstance(timestamp, int | float) and math.isfinite(timestamp)
     return Unit(
         exchange=exchange,
-        id=str(found.get("id", "")),
-        producer=str(found.get("producer", "")),
+        id=_name(found.get("id")),
+        producer=_name(found.get("producer")),
         update=update,
         body=found.get("body"),
-        data_type=str(found.get("data_type") or ""),
-        timestamp=float(timestamp) if is_time and timestamp is not None else 0.0,
+        data_type=_name(found.get("data_type")),
+        timestamp=_time(found.get("timestamp")),
     )
 
 
@@ -86,6 +74,23 @@ def hazard(data: bytes) -> str:
         return N_("body is null")
     missing = [name for name in _NEEDED if name not in found]
     return N_("without {missing}").format(missing=", ".join(missing)) if missing else ""
+
+
+def unicode_only(text: str) -> str:
+    """Returns a text of JSON without halves of characters (`\\ud800`), which no UTF-8 has."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _name(value: Any) -> str:
+    return unicode_only(str(value)[:_LONGEST_NAME]) if isinstance(value, str | int) else ""
+
+
+def _time(value: Any) -> float:
+    try:
+        time = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return time if math.isfinite(time) else 0.0
 
 
 def _object(data: bytes) -> dict[str, Any]:

@@ -21,7 +21,7 @@ gets next, sends on when the face has read, and reads what has left memory meanw
 recording. Only what nobody has any more is skipped, and told with `Behind`.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -162,6 +162,10 @@ class Seen(msgspec.Struct, frozen=True, tag="seen", tag_field="do"):
     seq: int
 
 
+RowLevel = Literal["", "start", "end", "revoked"]
+"""What became of a row of Remdis; empty for what takes no time."""
+
+
 class Note(msgspec.Struct, frozen=True, omit_defaults=True, tag="note", tag_field="do"):
     """Make an event of what a face of another system has to say: the one that joins the hub to a
     broker (who sends a command; as a fault, what went wrong), or `mdxdash remdis`."""
@@ -170,6 +174,9 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True, tag="note", tag_fiel
     fault: bool = False
     module: str = ""
     """The part of that system that says it: the event is then of the kind `log`."""
+    level: RowLevel = ""
+    args: str = ""
+    """Of a row of Remdis: what `Event.level` and `Event.args` are."""
     id: int | None = None
 
 

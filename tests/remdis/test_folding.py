@@ -1,50 +1,75 @@
-"""All exchanges of a dialogue, folded into rows and turns."""
+"""All exchanges of a dialogue, folded into rows."""
+
+from collections.abc import Iterable
 
 import pytest
 
-from mdxdash.remdis.folding import PAUSE, Folding
+from mdxdash.dialogue.exchanges import EXCHANGES
+from mdxdash.remdis.folding import LONGEST, PAUSE, Folding
 from mdxdash.remdis.rows import Row
-from tests.support.remdis_traffic import ABORTING, turn, unit
+from tests.support.remdis_traffic import ABORTING, Traffic, interruption, scores, turn, unit
+
+START = 100.0
 
 
-def folded(folding: Folding, step: float = 0.01) -> dict[str, list[Row]]:
-    """The settled rows of a turn, by exchange."""
+def folded(folding: Folding, traffic: Traffic) -> list[Row]:
+    """The rows of traffic, in the order in which they begin, when all is over."""
     found: dict[int, Row] = {}
-    now = 100.0
-    for exchange, data in turn():
-        found |= {row.number: row for row in folding.take(exchange, data, now)}
-        now += step
-    found |= {row.number: row for row in folding.settle(now + 2 * PAUSE)}
-    by_exchange: dict[str, list[Row]] = {}
-    for row in found.values():
-        by_exchange.setdefault(row.exchange, []).append(row)
-    return by_exchange
+    for seconds, exchange, data in traffic:
+        found |= {row.number: row for row in folding.take(exchange, data, START + seconds)}
+    end = START + traffic[-1][0] + 2 * PAUSE
+    found |= {row.number: row for row in folding.settle(end)}
+    return [found[number] for number in sorted(found)]
 
 
-def test_a_turn_is_one_row_an_exchange():
-    rows = folded(Folding())
-    assert {name: [row.text for row in of] for name, of in rows.items()} == {
-        "ain": ["0.20 s  level 0.30"],
+def texts(rows: Iterable[Row], exchange: str) -> list[str]:
+    return [row.text for row in rows if row.exchange == exchange]
+
+
+def test_a_turn_of_all_exchanges_is_folded_into_what_it_means():
+    rows = folded(Folding(), turn())
+    assert {name: texts(rows, name) for name in EXCHANGES} == {
+        "ain": ["1.50 s  level 0.30", "2.50 s  level 0.00"],
         "asr": ["今日は天気は"],
-        "vap": ['{"p_now": 0.9, "p_future": 0.8}'],
-        "dialogue": ["晴れです。"],
-        "dialogue2": ['{"expression": "joy", "action": "nod"}'],
-        "tts": ["1.00 s  level 0.50"],
+        "vap": ["USER_TAKE_TURN", "SYSTEM_TAKE_TURN"],
+        "score": ["p_now 0.25, p_future 0.75"],
+        "bc": ["はい"],
+        "emo_act": ["action nod"],
+        "dialogue": ["はい", "晴れです。"],
+        "dialogue2": ["action nod", "expression joy, action nod"],
+        "tts": ["0.05 s  level 0.50", "1.30 s  level 0.50"],
     }
-    assert {row.state for of in rows.values() for row in of} == {"settled"}
-    assert rows["asr"][0].revoked == 1
+    assert {row.state for row in rows} == {"settled"}
+    (asr,) = (row for row in rows if row.exchange == "asr")
+    assert asr.revoked == 1
+    (score,) = (row for row in rows if row.exchange == "score")
+    assert score.units == 40
 
 
-def test_latencies_are_measured_from_what_the_user_said():
-    folding = Folding()
-    folded(folding)
-    (found,) = folding.turns
-    assert found.said == "今日は天気は"
-    assert found.dialogue is not None
-    assert found.tts is not None
-    # Two and six units after the one that settled it.
-    assert (round(found.dialogue, 3), round(found.tts, 3)) == (0.02, 0.06)
-    assert found.text == "今日は天気は: dialogue 0.02 s, tts 0.06 s"
+def test_a_backchannel_is_no_answer():
+    rows = folded(Folding(), turn())
+    assert [(row.text, row.backchannel) for row in rows if row.exchange == "dialogue"] == [
+        ("はい", True),
+        ("晴れです。", False),
+    ]
+
+
+def test_an_answer_that_is_interrupted_is_revoked_and_can_still_be_read():
+    traffic = [each for each in turn() if each[0] < 2.2] + interruption()
+    rows = folded(Folding(), traffic)
+    answer = [row for row in rows if row.state == "revoked"]
+    assert [(row.exchange, row.text, row.revoked) for row in answer] == [
+        ("dialogue2", "expression joy, action nod", 1),
+        ("dialogue", "晴れです。", 2),
+    ]
+    # The recogniser revokes what it had settled: that was said nevertheless.
+    assert texts(rows, "asr") == ["今日は天気は", "待って"]
+
+
+def test_what_comes_without_a_pause_is_a_row_each_few_seconds():
+    rows = folded(Folding(), scores(0.0, 12.0))
+    assert len(rows) == 3
+    assert max(row.updated - row.began for row in rows) <= LONGEST["score"]
 
 
 @pytest.mark.parametrize(("exchange", "data", "reason"), ABORTING)
@@ -69,6 +94,21 @@ def test_two_producers_do_not_mix_and_a_pause_ends_a_sound():
     folding.take("asr", unit("add", "a", "1", "one"), 1.0)
     (row,) = folding.take("asr", unit("add", "b", "1", "two"), 1.0)
     assert row.text == "b"
-    folding.take("ain", unit("add", "AAAA", "1", "AIN"), 2.0)
-    rows = folding.take("ain", unit("add", "AAAA", "2", "AIN"), 2.1 + PAUSE)
+    folding.take("tts", unit("add", "AAAA", "1", "TTS", data_type="audio"), 2.0)
+    later = unit("add", "AAAA", "2", "TTS", data_type="audio")
+    rows = folding.take("tts", later, 2.1 + PAUSE)
     assert [row.state for row in rows] == ["settled", "growing"]
+
+
+def test_a_commit_or_a_revoke_of_nothing_is_no_row():
+    folding = Folding()
+    assert not folding.take("dialogue", unit("commit", ""), 1.0)
+    assert not folding.take("tts", unit("commit", "", data_type="audio"), 1.0)
+    assert not folding.take("dialogue", unit("revoke", "はい", "unknown"), 1.0)
+
+
+def test_producers_without_number_fill_no_memory():
+    folding = Folding()
+    for number in range(1000):
+        folding.take("asr", unit("add", "a", "1", f"producer {number}"), 1.0)
+    assert len(folding._open) < 300

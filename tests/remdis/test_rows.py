@@ -1,6 +1,8 @@
 """A row: text that grows, is corrected and settled; sound with seconds and level."""
 
-from mdxdash.remdis.rows import Row, measure
+import pytest
+
+from mdxdash.remdis.rows import Row, measure, shown
 from mdxdash.remdis.units import read_unit
 from tests.support.remdis_traffic import block, unit
 
@@ -55,6 +57,41 @@ def test_sound_is_measured():
 def test_sound_is_one_row():
     found = row()
     for number in range(10):
-        found.add_sound(read_unit("tts", unit("add", block(0.05, number / 10), str(number))))
-    found.add_sound(read_unit("tts", unit("commit", "", "x")))
+        data = block(0.05, number / 10)
+        found.add_sound(read_unit("tts", unit("add", data, str(number))), *measure(data))
+    found.add_sound(read_unit("tts", unit("commit", "", "x")), 0.0, 0.0)
     assert (found.text, found.state) == ("0.50 s  level 0.90", "settled")
+
+
+def test_a_text_that_never_ends_is_cut():
+    found = row()
+    for number in range(100):
+        found.add_text(read_unit("asr", unit("add", "あ" * 1000, str(number))))
+    assert len(found.text) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"expression": "joy", "action": "nod"}, "expression joy, action nod"),
+        ({"p_now": 0.123456}, "p_now 0.12"),
+        ({"a": [1]}, '{"a": [1]}'),
+        (None, ""),
+        ("\ud800", "?"),
+        ("x" * 300, "x" * 200 + "…"),
+    ],
+)
+def test_a_value_is_shown_as_it_is_read(body: object, text: str):
+    assert shown(body) == text
+
+
+def test_what_is_taken_back_after_it_was_settled_stays_to_be_read():
+    found = row()
+    found.add_text(read_unit("dialogue", unit("add", "はい", "1")))
+    found.add_text(read_unit("dialogue", unit("commit", "", "2")))
+    assert [found.take_back("9"), found.take_back("1"), found.take_back("1")] == [
+        False,
+        True,
+        False,
+    ]
+    assert (found.text, found.state, found.revoked) == ("はい", "revoked", 1)

@@ -23,6 +23,17 @@ def test_what_ends_an_agent_is_said(exchange: str, data: bytes, reason: str):
 
 
 def test_what_an_agent_takes_is_no_hazard():
-    for exchange, data in turn():
+    for _, exchange, data in turn():
         if exchange in ("tts", "dialogue2"):
             assert hazard(data) == ""
+
+
+@pytest.mark.parametrize("timestamp", ["1" * 400, '"x"', "[]", "NaN", "1e999", "null"])
+def test_a_timestamp_that_is_none_is_zero(timestamp: str):
+    data = b'{"update_type": "add", "timestamp": ' + timestamp.encode() + b"}"
+    assert read_unit("asr", data).timestamp == 0.0
+
+
+def test_names_are_short_and_have_no_halves_of_characters():
+    found = read_unit("asr", unit("add", "x", "i" * 100_000, "\ud800"))
+    assert (len(found.id), found.producer) == (200, "?")

@@ -1,7 +1,6 @@
 """The traffic of Remdis at a real broker, shown by the command, and a unit put in."""
 
 import asyncio
-import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
@@ -9,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import aio_pika
+import msgspec
 
+from mdxdash.dialogue.exchanges import EXCHANGES
+from mdxdash.events.event import Event
+from tests.support.dialogues import Followed
 from tests.support.fleets import eventually, fleet_member
 from tests.support.homes import home_environment
 from tests.support.rabbitmq import RabbitMq, needs_rabbitmq
-from tests.support.remdis_traffic import ABORTING, turn
+from tests.support.remdis_traffic import ABORTING, Traffic, interruption, turn
 from tests.support.waiting import GUARD
 
 pytestmark = needs_rabbitmq
@@ -49,15 +52,14 @@ async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq,
         await aio_pika.connect(broker.url_of("remdis")) as connection,
         fleet_member("", "remdis-hub", tmp_path) as hub,
     ):
-        channel: Any = await connection.channel()
+        channel: Any = await connection.channel(publisher_confirms=False)
         exchanges = {
             name: await channel.declare_exchange(name, aio_pika.ExchangeType.FANOUT)
-            for name in {exchange for exchange, _ in turn()}
+            for name in EXCHANGES
         }
         before = {line.split()[0] for line in broker.control("-q", "list_exchanges").splitlines()}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "mdxdash", "remdis", "--into", "remdis-hub"),
-            *(part for name in exchanges for part in ("--exchange", name)),
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=PIPE,
@@ -70,47 +72,80 @@ async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq,
             async with asyncio.timeout(GUARD):
                 while len(_bindings(broker)) < len(exchanges):
                     await asyncio.sleep(0.1)
-            for exchange, data in turn():
-                await exchanges[exchange].publish(aio_pika.Message(data), "")
-            for exchange, data, _ in ABORTING:
-                await exchanges[exchange].publish(aio_pika.Message(data), "")
+            await publish(exchanges, [each for each in turn() if each[0] < 2.2] + interruption())
+            await publish(exchanges, [(0.0, exchange, data) for exchange, data, _ in ABORTING])
             text = ""
             async with asyncio.timeout(GUARD):
-                while not all(reason in text for _, _, reason in ABORTING) or "ain" not in text:
+                while not all(reason in text for _, _, reason in ABORTING) or "score" not in text:
                     text += (await process.stdout.readline()).decode()
         finally:
             process.terminate()
             await process.wait()
         rows = [" ".join(line.split()[1:]) for line in text.splitlines()]
-        assert "✓ asr 今日は天気は (1 revoked)" in rows
-        assert "✓ dialogue 晴れです。" in rows
-        assert "✓ tts 1.00 s level 0.50" in rows
-        assert "✓ ain 0.20 s level 0.30" in rows
-        assert any(row.startswith("turn 今日は天気は: dialogue 0.") for row in rows)
-        assert "! tts would end the agent: without data_type" in rows
-        assert "! tts would end the agent: body is null" in rows
-        assert "! dialogue2 would end the agent: not JSON" in rows
+        assert [
+            row for row in rows if not row.startswith(("✓ ain", "✓ tts", "✓ score", "turn"))
+        ] == [
+            "✓ vap USER_TAKE_TURN",
+            "✓ bc はい",
+            "✓ dialogue はい",
+            "✓ emo_act action nod",
+            "✓ dialogue2 action nod",
+            "✓ asr 今日は天気は (1 revoked)",
+            "✓ vap SYSTEM_TAKE_TURN",
+            "✓ dialogue2 expression joy, action nod",
+            "✓ dialogue 晴れです。",
+            "✓ vap USER_TAKE_TURN",
+            "✕ dialogue2 expression joy, action nod (revoked)",
+            "✕ dialogue 晴れです。 (revoked)",
+            "✓ asr 待って",
+            "! tts would end the agent: without data_type",
+            "! tts would end the agent: body is null",
+            "! dialogue2 would end the agent: not JSON",
+        ]
+        assert any(row.startswith("✓ ain 1.") and row.endswith("level 0.30") for row in rows)
+        assert "✓ tts 0.05 s level 0.50" in rows
+        assert "✓ tts 0.40 s level 0.50" in rows
+        assert "✓ score p_now 0.25, p_future 0.75" in rows
+        (measured,) = (row for row in rows if row.startswith("turn"))
+        assert measured.startswith("turn 今日は天気は: ")
+        assert [part.split()[1] for part in measured.split(" = ")[1].split(" + ")] == [
+            *("asr", "dialogue", "tts"),
+        ]
         after = {line.split()[0] for line in broker.control("-q", "list_exchanges").splitlines()}
         assert after == before
         (recording,) = hub.home.rglob("*.jsonl")
 
-        def recorded() -> list[dict[str, Any]]:
-            lines = recording.read_text("utf-8").splitlines()[1:]
-            return [event for event in map(json.loads, lines) if event.get("agent") == "remdis"]
+        def of_remdis() -> list[Event]:
+            lines = recording.read_bytes().splitlines()[1:]
+            events = [msgspec.json.decode(line, type=Event) for line in lines if b'"seq"' in line]
+            return [event for event in events if event.agent == "remdis"]
 
-        await eventually(lambda: len(recorded()) >= len(exchanges) + len(ABORTING))
-        of_remdis = recorded()
-        assert [event["text"] for event in of_remdis if event["module"] == "asr"] == [
-            "asr: 今日は天気は  (1 revoked)"
-        ]
-        assert {event["kind"] for event in of_remdis} == {"log", "fault"}
-        assert sum(event["kind"] == "fault" for event in of_remdis) == 3
+        await eventually(lambda: any(event.module == "score" for event in of_remdis()))
+        recorded = of_remdis()
+        assert sum(event.kind == "fault" for event in recorded) == 3
+        # A recording of it has the lanes and the turns.
+        followed = Followed(recorded)
+        assert {each.lane.slot for each in followed.intervals} == set(EXCHANGES)
+        first, second = followed.turns
+        assert (first.words, first.text, second.words) == ("今日は天気は", "晴れです。", "待って")
+        assert first.latency is not None
+        assert first.latency > 0.3
+        assert second.interruptions[0].cut
+
+
+async def publish(exchanges: dict[str, Any], traffic: Traffic) -> None:
+    """Publishes units at their times."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for seconds, exchange, data in traffic:
+        if (ahead := began + seconds - loop.time()) > 0.002:
+            await asyncio.sleep(ahead)
+        await exchanges[exchange].publish(aio_pika.Message(data), "")
 
 
 def _bindings(broker: RabbitMq) -> list[str]:
-    names = {exchange for exchange, _ in turn()}
     lines = broker.control("-q", "list_bindings", "source_name").splitlines()
-    return [line for line in lines if line.strip() in names]
+    return [line for line in lines if line.strip() in EXCHANGES]
 
 
 async def test_a_unit_is_put_in_checked(broker: RabbitMq, tmp_path: Path):

@@ -18,14 +18,18 @@ from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.reaching.running_hub import chosen_hub
 from mdxdash.cli.signals import Interrupted, run_until_signal
+from mdxdash.dialogue.exchanges import EXCHANGES
+from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
-from mdxdash.language.translation import _
-from mdxdash.remdis.folding import Folding, Turn
+from mdxdash.language.translation import _, localized
+from mdxdash.remdis.folding import Folding
 from mdxdash.remdis.hub_rows import HubRows
 from mdxdash.remdis.listening import listen
 from mdxdash.remdis.listening import put as put_in
+from mdxdash.remdis.row_notes import row_text
 from mdxdash.remdis.rows import Row
-from mdxdash.remdis.units import AGENT_EXCHANGES, EXCHANGES, UPDATES, hazard
+from mdxdash.remdis.turns import Turn
+from mdxdash.remdis.units import AGENT_EXCHANGES, UPDATES, hazard
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_connection import BrokerError
@@ -35,7 +39,7 @@ _LOCAL: Final = "amqp://localhost"
 
 _SETTLE_INTERVAL: Final = 0.1
 
-_SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "flagged": "!"}
+_SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "revoked": "✕", "flagged": "!"}
 
 
 @click.group(name="remdis", invoke_without_command=True)
@@ -198,19 +202,22 @@ class _Printing:
 
     def take(self, exchange: str, data: bytes) -> None:
         """Takes a message of an exchange."""
-        self._print(self._folding.take(exchange, data, time.time()))
+        now = time.time()
+        self._print(self._folding.take(exchange, data, now), now)
 
     def settle(self) -> None:
         """Prints what has ended by itself."""
-        self._print(self._folding.settle(time.time()))
+        now = time.time()
+        self._print(self._folding.settle(now), now)
 
-    def _print(self, rows: list[Row]) -> None:
+    def _print(self, rows: list[Row], now: float) -> None:
         for row in rows:
-            if self._growing or row.state in ("settled", "flagged"):
+            if self._growing or row.is_over:
                 self._show(row)
-            if self.rows is not None and row.state in ("settled", "flagged"):
-                self.rows.give(row)
-        turn = self._folding.turns[-1] if self._folding.turns else None
+            if self.rows is not None:
+                self.rows.give(row, now)
+        latest = self._folding.turns.latest
+        turn = latest[-1] if latest else None
         if turn is not None and turn.tts is not None and turn is not self._printed:
             self._printed = turn
             if self.rows is not None:
@@ -219,7 +226,7 @@ class _Printing:
                 show(msgspec.json.encode({"turn": msgspec.to_builtins(turn)}).decode())
             else:
                 title = _("turn")
-                show(f"{clock(turn.at + turn.tts)}   {title:<10} {turn.text}")
+                show(f"{clock(turn.at + turn.tts)}   {title:<10} {printable(turn.text)}")
 
     def _show(self, row: Row) -> None:
         if self._jsonl:
@@ -227,6 +234,8 @@ class _Printing:
             del fields["parts"]
             show(msgspec.json.encode(fields).decode())
             return
-        revoked = _("  ({revoked} revoked)").format(revoked=row.revoked) if row.revoked else ""
+        text = row_text(row)
+        if row.revoked or row.state == "flagged":
+            text = localized(text)
         sign = _SIGNS[row.state]
-        show(f"{clock(row.updated)} {sign} {row.exchange:<10} {row.text}{revoked}")
+        show(f"{clock(row.updated)} {sign} {row.exchange:<10} {printable(text)}")

@@ -151,7 +151,13 @@ class Requests:
         kind: Kind = "log" if note.module else "sent"
         agent = "remdis" if self._by == "remdis" else ""
         self._served.log.append(
-            "fault" if note.fault else kind, agent, text=note.text, module=note.module, by=self._by
+            "fault" if note.fault else kind,
+            agent,
+            args=note.args,
+            text=note.text,
+            module=note.module,
+            level=note.level,
+            by=self._by,
         )
         return Answer()
 

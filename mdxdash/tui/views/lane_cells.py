@@ -41,6 +41,15 @@ class Cell(NamedTuple):
 
 _EMPTY: Final = Cell(" ")
 
+_REMDIS_STYLES: Final = {
+    "ain": "sent",
+    "asr": "sent",
+    "dialogue": "strong",
+    "dialogue2": "good",
+    "tts": "strong",
+}
+"""Styles of the lanes of Remdis by exchange: what the user says, what the agent says and does."""
+
 
 def lane_cells(
     lane: LaneHistory, axis: TimeAxis, now: float, passes: Callable[[Interval], bool]
@@ -80,6 +89,8 @@ def _distance(interval: Interval, time: float) -> float:
 def _style(interval: Interval) -> str:
     if interval.ending == "no end seen":
         return "warning"
+    if interval.lane.kind == "remdis":
+        return _REMDIS_STYLES.get(interval.lane.slot, "accent")
     return {
         "user": "sent",
         "speech": "strong",

@@ -162,7 +162,8 @@ class Lanes(RowList):
         return [RowPart(self._lane_name(self._lanes[row]))]
 
     def _lane_name(self, lane: Lane) -> str:
-        several = self._history.agents > 1
+        # Exchanges are no names that an agent has.
+        several = self._history.agents > 1 and lane.agent != lane.kind
         name = f"{lane.agent} {lane.name}" if several else lane.name
         return pad(printable(name), self.name_cells - 1) + " "
 

@@ -10,6 +10,8 @@ import pytest
 from rich.cells import cell_len
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from mdxdash.dialogue.exchanges import EXCHANGES
+from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.language.translation import use
 from mdxdash.simulator import Content
@@ -17,6 +19,7 @@ from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.timeline import Lanes
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.recorded import RECORDINGS
+from tests.support.remdis_traffic import events_of, turn
 from tests.tui.apps.test_recorded_app import complete, opened
 
 SIZES = [(80, 24), (160, 45)]
@@ -280,3 +283,31 @@ async def test_a_selected_stretch_becomes_a_macro_that_passes_when_it_runs(tmp_p
             "send RECOG_EVENT_STOP|first",
             "send RECOG_EVENT_STOP|second",
         ]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_exchanges_of_remdis_are_lanes_beside_those_of_the_agent(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    path = tmp_path / "remdis.jsonl"
+    begin = 1_700_000_000.0
+    agents = [
+        Event(1, begin + 1.9, "received", "chat", "LIPSYNC_EVENT_START", "gene"),
+        Event(2, begin + 2.9, "received", "chat", "LIPSYNC_EVENT_STOP", "gene"),
+    ]
+    events = sorted([*events_of(turn(), begin), *agents], key=lambda event: event.time)
+    path.write_bytes(b"".join(map(json_line, events)))
+    async with opened(path, size=size) as dashboard:
+        await complete(dashboard)
+        await shown(dashboard, "T")
+        await dashboard.press("g")
+        lanes = dashboard.app.views.timeline.lanes
+        await dashboard.until(lambda: lanes.row_count == len(EXCHANGES) + 1)
+        names = [lanes.row_parts(row, 0, 0)[0].text.strip() for row in range(lanes.row_count)]
+        assert names == ["chat gene li…" if size[0] == 80 else "chat gene lips", *EXCHANGES]
+        assert all(name in dashboard.screen() for name in names)
+        await shown(dashboard, "C")
+        await dashboard.until(lambda: "user ▏ 今日は天気は" in dashboard.screen())
+        assert "remdis ▏ 晴れです。" in dashboard.screen()
+        parts = " = 0.20 decided + 0.30 voice" if size[0] > 80 else ""
+        assert f"0.50 s{parts}" in dashboard.screen()
