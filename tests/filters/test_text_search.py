@@ -36,6 +36,27 @@ def test_a_word_that_is_frequent_only_later_is_found_in_all_texts() -> None:
     assert rows_with("gene", texts) == [0, *range(901, 2001)]
 
 
+FORMS = {
+    "same end": [f"{row}|x gene." for row in range(300)],
+    "same beginning": [f"0|gene|{row}" for row in range(300)],
+    "twice, same end": [f"gene {row}|gene" for row in range(300)],
+    "the word is the whole text": ["gene"] * 300,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_texts_of_one_form_are_found_but_for_those_that_differ(form: str) -> None:
+    texts = FORMS[form]
+    assert rows_with("gene", texts) == list(range(300))
+    assert rows_with("gene", texts, bytes([1, 1, 1, 0]) * 75) == [
+        row for row in range(300) if row % 4 != 3
+    ]
+    for odd in (0, 1, 150, 299):
+        for other in ("", "nothing", "gene at another place"):
+            mixed = [*texts[:odd], other, *texts[odd + 1 :]]
+            assert rows_with("gene", mixed) == [row for row in range(300) if "gene" in mixed[row]]
+
+
 def test_only_rows_that_matter_are_returned() -> None:
     texts = ["gene" if row % 2 else "x" for row in range(200)]
     for step in (1, 3, 50):
