@@ -219,16 +219,14 @@ def _append(text: str, macros: Iterable[Macro]) -> str:
 
 
 def _insert_before_tables(text: str, line: str) -> str:
-    """Returns the text with a line among its top-level keys, which must come before all headers.
-
-    The text ends with a line end, or is empty.
-    """
+    """Returns the text with a line among its top-level keys, which must come before all headers."""
     end = line_end(text)
     line = with_line_ends(line, end)
     spans = scan(text)
     first = next((index for index, span in enumerate(spans) if span.header), None)
     if first is None:
-        return text + line
+        # What is left can be a comment without a line end, which must not take the line in.
+        return text + (end if text.rstrip("\ufeff") and not text.endswith("\n") else "") + line
     floor = _line_after(text, spans[first - 1].end) if first else 0
     at = _with_comments_above(text, spans[first].start, floor)
     return text[:at] + line + end + text[at:]

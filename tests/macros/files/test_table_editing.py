@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mdxdash.macros.files.table_editing import NO_MACROS, add_macro, change_macro, delete_macro
@@ -364,6 +364,7 @@ def test_changing_touches_no_line_outside_the_macro(text: str, data: st.DataObje
 
 
 @given(files(), st.lists(st.integers(0, 3), max_size=6))
+@example('[[macro]]\nname = "M0"\nsend = "X"\n\n# a note', [2])
 def test_any_row_of_edits_leaves_a_file_that_says_what_was_asked(
     text: str, choices: list[int]
 ) -> None:
