@@ -38,8 +38,8 @@ def file() -> Path:
     return path
 
 
-def settings():
-    return resolve({}, {}, None, Path.cwd())
+def settings(**options: object):
+    return resolve(options, {}, None, Path.cwd())
 
 
 def test_nothing_of_a_downloaded_file_opens_sends_forwards_or_deletes(file: Path):
@@ -58,7 +58,7 @@ def test_nothing_of_a_downloaded_file_opens_sends_forwards_or_deletes(file: Path
 
 
 async def test_old_recordings_stay_where_a_downloaded_file_keeps_one(file: Path):
-    session = live_session(settings(), demo=False, record_file=None)
+    session = live_session(settings(port=0), demo=False, record_file=None)
     assert session.recording_file is not None
     folder = session.recording_file.parent
     old = [folder / f"2026-01-1{n}T00-00-00.jsonl" for n in range(3)]
@@ -69,7 +69,7 @@ async def test_old_recordings_stay_where_a_downloaded_file_keeps_one(file: Path)
         pass
     assert all(path.exists() for path in old)
     call(trust)
-    async with live_session(settings(), demo=False, record_file=None).services[0]:
+    async with live_session(settings(port=0), demo=False, record_file=None).services[0]:
         pass
     assert not any(path.exists() for path in old)
 
