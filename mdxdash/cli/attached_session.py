@@ -53,6 +53,7 @@ def attached_session(
         gap=settings.screen.gap,
         filters={} if in_browser else dict(settings.filters),
         highlights={} if in_browser else settings.highlights,
+        keys={} if in_browser else settings.keys,
         screen=settings.screen,
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,

@@ -55,6 +55,20 @@ def check_filters(settings: Settings) -> None:
             fail(str(settings.origin(origin).error(f"`{name}`: {error}")))
 
 
+def check_keys(settings: Settings) -> None:
+    """Ends the program with code 2 where the settings give a key to an action that does not exist,
+    or one that it cannot have. An app takes only keys that were checked."""
+    if not settings.keys:
+        return
+    # It imports every screen, and few people change keys.
+    from mdxdash.tui.key_checks import given_keys  # noqa: PLC0415
+
+    try:
+        given_keys.check_keys(settings.keys)
+    except given_keys.WrongKeyError as error:
+        fail(str(settings.origin(f"keys.{error.name}").error(str(error))))
+
+
 async def _run(app: MdxdashApp, linger: float) -> int:
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()

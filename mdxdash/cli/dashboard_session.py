@@ -50,6 +50,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         gap=settings.screen.gap,
         filters=dict(settings.filters),
         highlights=settings.highlights,
+        keys=settings.keys,
         speak=partial(speak_checked, hub, session.speech),
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,

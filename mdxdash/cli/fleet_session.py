@@ -48,6 +48,7 @@ def fleet_session(
         gap=settings.screen.gap,
         filters=dict(settings.filters),
         highlights=settings.highlights,
+        keys=settings.keys,
         screen=settings.screen,
         keep_screen=lambda key, value: save_setting(settings.file, f"screen.{key}", value),
         keep_theme=partial(save_setting, settings.file, "screen.theme"),

@@ -313,15 +313,16 @@ class Settings(msgspec.Struct, frozen=True):
     highlights: Mapping[str, str] = MappingProxyType({})
     """The `[highlights]`: colours by texts of the filter language, which are checked as those of
     `filters`."""
+    keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The `[keys]`: keys by the names of the dashboard's actions, which the dashboard checks."""
     filters: Mapping[str, str] = MappingProxyType({})
     """The `[filters]`: texts of the filter language under names. Who knows the language checks
     them."""
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})
-    """Where values were given, by `Setting.name`, `groups.NAME`, `filters.NAME`
-    or `highlights.FILTER`; defaults are not
-    in it."""
+    """Where values were given, by `Setting.name`, `groups.NAME`, `filters.NAME`, `keys.ACTION`
+    or `highlights.FILTER`; defaults are not in it."""
     found_here: bool = False
     """Whether nobody named the file: it was only found in the working directory. Then what is not
     harmless in it takes effect only if the user trusts it (see `TrustedFiles`)."""

@@ -21,6 +21,7 @@ from mdxdash.settings.command_sections import (
     given_values,
     read_tables,
 )
+from mdxdash.settings.key_section import key_setting, read_keys
 from mdxdash.settings.model import (
     ALL_AGENTS,
     FILTER_TEXT,
@@ -102,12 +103,17 @@ def resolve(
         origins[f"filters.{name}"] = Origin("file", "", source, ("filters", name))
     for text in highlights:
         origins[f"highlights.{text}"] = Origin("file", "", source, ("highlights", text))
+    keys: dict[str, tuple[str, ...]] = {}
     voices: dict[str, VoiceSettings] = {}
     programs: dict[str, ProgramSettings] = {}
     for each, counts in ((below, True), (source, is_trusted)):
         found_voices = read_tables(each, "voice", VoiceSettings)
         found_programs = read_tables(each, "program", ProgramSettings)
+        found_keys = read_keys(each)
         if counts:
+            keys |= found_keys
+            for name in found_keys:
+                origins[f"keys.{name}"] = Origin("file", "", each, ("keys", name))
             voices |= found_voices
             programs |= found_programs
     sections: dict[str, Any] = {name: owner(**values[name]) for name, owner in SECTIONS.items()}
@@ -115,6 +121,7 @@ def resolve(
         file=file,
         filters=filters,
         highlights=highlights,
+        keys=keys,
         groups=groups,
         voices=voices,
         programs=programs,
@@ -142,7 +149,11 @@ def not_harmless(source: TomlSource) -> tuple[Waiting, ...]:
         Waiting(setting, value, Origin("file", "", source, key_path))
         for setting, value, key_path in given_values(source)
     )
-    return settings + commands
+    keys = tuple(
+        Waiting(key_setting(name), each, Origin("file", "", source, ("keys", name)))
+        for name, each in read_keys(source).items()
+    )
+    return settings + commands + keys
 
 
 def user_settings_file() -> Path:
@@ -167,7 +178,7 @@ def check_file(source: TomlSource) -> None:
             message = N_("{VERSION}, the only one that this mdxdash knows").format(VERSION=VERSION)
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
-            tables = (*SECTIONS, "groups", "filters", "highlights", *COMMAND_TABLES)
+            tables = (*SECTIONS, "keys", "groups", "filters", "highlights", *COMMAND_TABLES)
             known = ["version", *tables, "macro", "watch"]
             check_key(name, known)
             if name in tables and not isinstance(table, dict):

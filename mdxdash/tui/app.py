@@ -39,6 +39,7 @@ from mdxdash.tui.comparison_control import ComparisonControl
 from mdxdash.tui.finding.find_control import FindControl
 from mdxdash.tui.finding.find_line import FindInput, FindLine
 from mdxdash.tui.key_actions import KeyAction, usable_keys
+from mdxdash.tui.key_settings.keymap import changed, use_keys
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import Commands, KeySection, is_command, pane_actions
 from mdxdash.tui.pane_zoom import PaneZoom
@@ -103,6 +104,7 @@ class MdxdashApp(FindControl):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
+        use_keys(self, context.keys)
         self.context = context
         self.runner = context.runner
         self.services = BackgroundServices(self, context)
@@ -544,7 +546,9 @@ class MdxdashApp(FindControl):
             KeySection("Composer", self.composer, Composer.BINDINGS),
         ]
         return [
-            section._replace(bindings=[each for each in section.bindings if self._shows(each)])
+            section._replace(
+                bindings=changed(filter(self._shows, section.bindings), self.context.keys)
+            )
             for section in sections
             if section.node.id not in self.hidden
         ]

@@ -58,6 +58,8 @@ class AppContext:
     """The texts of saved filters, by their names."""
     highlights: Mapping[str, str] = field(default_factory=dict)
     """The colours of rows that stand out, by the texts of their filters."""
+    keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Other keys of actions, by the actions' names: the `[keys]` of the settings."""
     keep_filter: Callable[[str, str], None] | None = None
     """Saves a filter, by its name and its text, for later runs. May block; raises SettingsError.
     None: that is not possible from here."""

@@ -15,13 +15,14 @@ from textual.screen import Screen
 
 from mdxdash.language.translation import _
 
-_NAMES: Final = {
+KEY_NAMES: Final = {
     "delete": "del",
     "escape": "esc",
     "insert": "ins",
     "pagedown": "pgdn",
     "pageup": "pgup",
 }
+"""Shorter names of keys."""
 
 _ARROWS: Final = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
@@ -29,10 +30,31 @@ _LAST: Final = ("command_palette", "help", "app.help", "quit")
 """Actions that the footer always has, at its end."""
 
 
+_FIXED: Final = frozenset(
+    [
+        *("enter", "escape", "tab", "up", "down", "left", "right"),
+        *("shift+enter", "shift+tab", "shift+up", "shift+down", "shift+left", "shift+right"),
+    ]
+)
+"""Keys whose meaning is the same in every program: what has only these keeps them."""
+
+
 def named(bindings: Iterable[Binding]) -> list[BindingType]:
-    """Returns the bindings with the names that the settings `[keys]` have for them: "Only this
-    type" is `only_this_type`. One name has one meaning, in whichever pane it is."""
-    return [replace(each, id=action_name(each.description)) for each in bindings]
+    """Returns the bindings with the names that the settings `[keys]` have for them: the `id` that
+    one has already, else one from its description: "Only this type" is `only_this_type`. One name
+    has one meaning, in whichever pane it is. What closes a dialog has none."""
+    return [
+        each if _keeps_its_keys(each) else replace(each, id=_name_of(each)) for each in bindings
+    ]
+
+
+def _name_of(binding: Binding) -> str | None:
+    return binding.id or action_name(binding.description)
+
+
+def _keeps_its_keys(binding: Binding) -> bool:
+    keys = binding.key.split(",")
+    return "escape" in keys or binding.action.startswith("dismiss") or _FIXED.issuperset(keys)
 
 
 def action_name(description: str) -> str | None:
@@ -47,7 +69,7 @@ def key_name(key: str, *, short: bool = False) -> str:
     character = typed_character(last)
     if character is not None and character.isprintable() and character != " ":
         last = character
-    last = _NAMES.get(last, last)
+    last = KEY_NAMES.get(last, last)
     if re.fullmatch(r"f\d+", last):
         last = last.upper()
     if short and not modifiers:

@@ -25,9 +25,15 @@ def half_width_key(event: Key) -> Key:
     character = _SAME_KEYS.get(typed, half_width(typed))
     if character == typed or len(character) != 1:
         return event
+    return Key(key_of_character(character), character)
+
+
+def key_of_character(character: str) -> str:
+    """Returns Textual's name of the key that types a character: `slash` for `/`."""
+    if character.isalnum():
+        return character
     name = unicodedata.name(character).lower().replace("-", "_").replace(" ", "_")
-    key = character if character.isalnum() else KEY_NAME_REPLACEMENTS.get(name, name)
-    return Key(key, character)
+    return KEY_NAME_REPLACEMENTS.get(name, name)
 
 
 def _hidden(keys: str, action: str, description: str, tooltip: str) -> Binding:
@@ -92,7 +98,12 @@ KEYS: list[BindingType] = [
             ),
             Binding("question_mark,f1", "help", "Help", tooltip="The keys, the filter, the signs"),
             Binding("q,f10", "quit", "Quit", tooltip="Quit"),
-            Binding("ctrl+q", "quit", "Quit", show=False, priority=True, tooltip="Quit"),
+        ]
+    ),
+    # Without a name: whatever the settings say, there is a way out.
+    Binding("ctrl+q", "quit", "Quit", show=False, priority=True, tooltip="Quit"),
+    *named(
+        [
             _hidden("0", "stop_macros", "Stop all", "Stop all running macros"),
             _hidden("V", "say", "Say or play", "Let agents say a text or play a sound file"),
             _hidden("S", "stop_speech", "Stop speech", "Stop what agents speak"),

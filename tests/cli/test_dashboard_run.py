@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.dashboard_run import check_filters, check_theme
+from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme
 from mdxdash.cli.dashboard_session import live_session
 from mdxdash.settings.resolution import resolve
 from mdxdash.tui.app import MdxdashApp
@@ -52,3 +52,15 @@ def test_a_highlight_whose_filter_is_none_ends_the_program_with_its_line(
         check_filters(resolve({}, {}, file, tmp_path))
     assert ended.value.code == 2
     assert "mdxdash.toml:3: [highlights] `(a`: " in capsys.readouterr().err
+
+
+def test_a_key_for_an_action_that_does_not_exist_ends_the_program_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mdxdash.toml"
+    file.write_text('[keys]\nruns = "U"\nonli_this_type = "I"\n', encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        check_keys(resolve({}, {}, file, tmp_path))
+    assert ended.value.code == 2
+    message = "[keys] `onli_this_type` is no action: did you mean `only_this_type`?"
+    assert f"mdxdash.toml:3: {message}" in capsys.readouterr().err

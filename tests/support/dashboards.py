@@ -103,6 +103,7 @@ async def running_dashboard(
     groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
     relay: str | None = None,
     log: EventLog | None = None,
+    keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> AsyncIterator[Dashboard]:
     """A dashboard with nobody connected; `macros` is the text of its file."""
     file = tmp_path / "mdxdash.toml"
@@ -123,6 +124,7 @@ async def running_dashboard(
         history=SentHistory(tmp_path / "history.txt"),
         watches=lambda: watches.states,
         watch_file=watches.file,
+        keys=keys,
     )
     app = MdxdashApp(context)
     async with app.run_test(size=size) as pilot:

@@ -83,9 +83,10 @@ def show_attached(
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
     from mdxdash.cli.attached_session import attached_session  # noqa: PLC0415
-    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.apps.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
 
+    check_keys(settings)
     filter_text, welcome, news = "", hub.welcome, ""
     while True:
         context, attachment = attached_session(
@@ -110,10 +111,11 @@ def _show_fleet(
 ) -> int:
     """Shows all hubs of a broker until the user leaves; returns the exit code."""
     gc.disable()
-    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.cli.fleet_session import fleet_session  # noqa: PLC0415
     from mdxdash.tui.apps.fleet_app import FleetApp  # noqa: PLC0415  Textual loads only from here on
 
+    check_keys(settings)
     context, watch = fleet_session(settings, address, only=only, since=since, read_only=read_only)
     app = FleetApp(context, watch)
     check_theme(app, settings)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from mdxdash.cli.options import fail, hub_options, read_settings
+from mdxdash.cli.options import common_options, fail, hub_options, read_settings
 from mdxdash.cli.output.standard_output import show as print_text
 from mdxdash.cli.output.standard_output import write_json, write_json_text
 from mdxdash.cli.output.text_table import table
@@ -15,6 +15,7 @@ from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.documents.schema import json_schema
+from mdxdash.settings.key_section import written_keys
 from mdxdash.settings.model import Settings, all_settings
 from mdxdash.settings.resolution import FILE_VARIABLE, user_settings_file
 from mdxdash.settings.setting import literal
@@ -93,6 +94,44 @@ def schema() -> None:
     write_json_text(msgspec.json.format(msgspec.json.encode(json_schema())) + b"\n")
 
 
+@command.command(name="keys")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each action.")
+@common_options
+def keys(as_json: bool, **options: Any) -> None:
+    """What can get other keys in `[keys]` of the settings file: the name of each action, its keys,
+    and what it does."""
+    from mdxdash.cli.dashboard_run import check_keys  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.key_actions import key_name  # noqa: PLC0415
+    from mdxdash.tui.key_checks.given_keys import named_actions  # noqa: PLC0415
+    from mdxdash.tui.key_settings.written_keys import read_key  # noqa: PLC0415
+
+    settings = read_settings(**options)
+    check_keys(settings)
+    rows = [
+        KeyRow(
+            each.name,
+            [key_name(key) for key in map(read_key, settings.keys.get(each.name, each.keys))],
+            each.meaning,
+        )
+        for each in named_actions()
+    ]
+    if as_json:
+        for row in rows:
+            write_json(row)
+        return
+    cells = ((row.action, " ".join(row.keys), _(row.meaning)) for row in rows)
+    print_text(table(("ACTION", "KEYS", "MEANING"), cells))
+
+
+class KeyRow(msgspec.Struct, frozen=True):
+    """An action as `mdxdash config keys --json` prints it."""
+
+    action: str
+    keys: list[str]
+    meaning: str
+    """In English."""
+
+
 def _rows(settings: Settings) -> list[ShownSetting]:
     values = {
         setting.name: setting.shown(getattr(getattr(settings, setting.section), setting.key))
@@ -100,6 +139,7 @@ def _rows(settings: Settings) -> list[ShownSetting]:
     }
     values |= {f"groups.{name}": list(members) for name, members in settings.groups.items()}
     values |= {f"filters.{name}": text for name, text in settings.filters.items()}
+    values |= {f"keys.{name}": written_keys(keys) for name, keys in settings.keys.items()}
     rows = []
     for name, value in values.items():
         origin = settings.origin(name)

@@ -64,10 +64,11 @@ def command(
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
-    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
 
+    check_keys(settings)
     app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))
     check_theme(app, settings)
     check_filters(settings)

@@ -65,9 +65,10 @@ def command(
         _read_keys_from_terminal()
     _check_terminal()
     settings = read_settings(log_file=log_file, **options)
-    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.apps.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
+    check_keys(settings)
     app = RecordedApp(*recorded_session(recording, settings), compared_with=compared_with)
     check_theme(app, settings)
     check_filters(settings)
@@ -86,15 +87,16 @@ def _check_terminal() -> None:
 
 def _browse(settings: Settings) -> NoReturn:
     """Shows the sessions, and the chosen one, until the list is left."""
-    from mdxdash.cli.dashboard_run import check_filters, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.tui.apps.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
     from mdxdash.tui.apps.sessions_app import SessionsApp  # noqa: PLC0415
 
     check_filters(settings)
+    check_keys(settings)
     directory, theme = recordings_directory(settings.recording), settings.screen.theme
     searched, code = "", 0
     while code == 0:
-        chosen = SessionsApp(directory, theme=theme, searched=searched).run()
+        chosen = SessionsApp(directory, theme=theme, searched=searched, keys=settings.keys).run()
         if chosen is None:
             break
         searched = chosen.search
@@ -132,6 +134,7 @@ def recorded_session(recording: Recording, settings: Settings) -> tuple[AppConte
         gap=settings.screen.gap,
         filters=dict(settings.filters),
         highlights=settings.highlights,
+        keys=settings.keys,
         answer_within=settings.dialogue.answer_within,
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),

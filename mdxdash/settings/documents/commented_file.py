@@ -68,6 +68,15 @@ _GROUPS_AND_MACROS: Final = N_("""\
 """)
 
 
+_KEYS: Final = N_("""\
+[keys]
+
+# Other keys for what the dashboard does, one or several; `mdxdash config keys` lists the names:
+#only_this_type = "I"
+#runs = ["U", "f11"]
+""")
+
+
 def commented_file() -> str:
     """Returns the text of the file, in the language in use. Read as settings it changes nothing."""
     return _written(current())
@@ -79,7 +88,7 @@ def _written(_language: Language) -> str:
     for section in SECTIONS:
         parts.append(f"[{section}]\n")
         parts += [_entry(setting) for setting in all_settings() if setting.section == section]
-    return "\n".join([*parts, _(_GROUPS_AND_MACROS)])
+    return "\n".join([*parts, _(_KEYS), _(_GROUPS_AND_MACROS)])
 
 
 def _entry(setting: Setting) -> str:

@@ -45,6 +45,14 @@ def _rows() -> Iterator[Sequence[str]]:
         "Filters that are saved under names; ctrl+s in the filter line saves one.",
     )
     yield (
+        '`[keys] runs = ["U", "f11"]`',
+        "",
+        "",
+        "none",
+        "Other keys for the dashboard's actions, one or several; `mdxdash config keys` lists the "
+        "names.",
+    )
+    yield (
         '`[highlights] "type:RECOG_EVENT_STOP weather" = "success"`',
         "",
         "",

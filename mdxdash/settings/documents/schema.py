@@ -95,6 +95,11 @@ def json_schema() -> dict[str, Any]:
         "additionalProperties": _FILTER,
         "description": "Filters that are saved under names.",
     }
+    properties["keys"] = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"type": "string", "minLength": 1}, _TEXTS]},
+        "description": "Keys by the names of the dashboard's actions.",
+    }
     properties["highlights"] = {
         "type": "object",
         "additionalProperties": {"enum": list(HIGHLIGHT_COLOURS)},

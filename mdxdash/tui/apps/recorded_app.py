@@ -15,6 +15,8 @@ from mdxdash.hub.recorded import RecordedHub
 from mdxdash.language.translation import _
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.panes.seek_bar import SeekBar
 from mdxdash.tui.play_control import PlayControl
@@ -58,22 +60,37 @@ class RecordedApp(MdxdashApp):
     """
 
     hidden = _SENDING
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape", "stop_reading", "Stop reading", show=False, tooltip="Stop reading the file"
-        ),
-        Binding(
-            "space,f8",
-            "play",
-            "Play",
-            key_display="space",
-            tooltip="Play the recording from the row on, or pause (F8)",
-        ),
-        Binding("ctrl+up", "play_speed(1)", "Faster", show=False, tooltip="Play faster, up to 16×"),
-        Binding("ctrl+down", "play_speed(-1)", "Slower", show=False, tooltip="Play slower"),
-        Binding("ctrl+right", "seek(10)", "Forward", show=False, tooltip="Seek 10 s forward"),
-        Binding("ctrl+left", "seek(-10)", "Back", show=False, tooltip="Seek 10 s back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding(
+                "escape",
+                "stop_reading",
+                "Stop reading",
+                show=False,
+                tooltip="Stop reading the file",
+            ),
+            Binding(
+                "space,f8",
+                "play",
+                "Play",
+                key_display="space",
+                tooltip="Play the recording from the row on, or pause (F8)",
+            ),
+            Binding(
+                "ctrl+up", "play_speed(1)", "Faster", show=False, tooltip="Play faster, up to 16×"
+            ),
+            Binding("ctrl+down", "play_speed(-1)", "Slower", show=False, tooltip="Play slower"),
+            Binding("ctrl+right", "seek(10)", "Forward", show=False, tooltip="Seek 10 s forward"),
+            Binding(
+                "ctrl+left",
+                "seek(-10)",
+                "Back",
+                show=False,
+                tooltip="Seek 10 s back",
+                id="backward",
+            ),
+        ]
+    )
 
     def __init__(
         self,
@@ -107,7 +124,8 @@ class RecordedApp(MdxdashApp):
         )
 
     def key_sections(self) -> list[KeySection]:
-        return [KeySection(_("Recording"), self, self.BINDINGS), *super().key_sections()]
+        own = changed(self.BINDINGS, self.context.keys)
+        return [KeySection(_("Recording"), self, own), *super().key_sections()]
 
     def action_stop_reading(self) -> None:
         """Goes to the events; if the focus is there already, stops reading the file."""

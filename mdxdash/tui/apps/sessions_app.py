@@ -18,6 +18,8 @@ from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import search
 from mdxdash.recordings.sessions import session_files
+from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, use_keys
 from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
 from mdxdash.tui.terminal_driver import TerminalDriver
 from mdxdash.tui.widgets.row_list import RowList
@@ -54,15 +56,26 @@ class SessionsApp(App[Chosen | None]):
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash,f3", "search", "Search all", key_display="/"),
-        Binding("escape", "back", "Back", show=False),
-        Binding("q,f10", "leave", "Quit", key_display="q"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("slash,f3", "search", "Search all", key_display="/"),
+            Binding("escape", "back", "Back", show=False),
+            Binding("q,f10", "leave", "Quit", key_display="q"),
+        ]
+    )
 
-    def __init__(self, directory: Path, *, theme: str | None = None, searched: str = "") -> None:
-        """`directory` holds the recordings. `searched` is a filter to begin with."""
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        theme: str | None = None,
+        searched: str = "",
+        keys: GivenKeys = NO_KEYS,
+    ) -> None:
+        """`directory` holds the recordings. `searched` is a filter to begin with; `keys` are other
+        keys of its actions."""
         super().__init__()
+        use_keys(self, keys)
         self._directory = directory
         self._wanted_theme = theme
         self._searched = searched

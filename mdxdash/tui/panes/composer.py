@@ -25,6 +25,7 @@ from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
@@ -43,28 +44,40 @@ _SEVERITY_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
 class Composer(Vertical):
     """Where commands are written."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", tooltip="Close the suggestions, or go back to the view"),
-        Binding("ctrl+s", "save", "Save as macro", tooltip="Save what is written as a macro"),
-        Binding("ctrl+t", "app.next_target", "Target", tooltip="Send to the next agent or group"),
-        # With priority, since a text field takes this key for the end of the line.
-        Binding(
-            "ctrl+e",
-            "several",
-            "Several lines",
-            priority=True,
-            tooltip="Write several messages in order, or one again",
-        ),
-        Binding(
-            CORRECT_KEY,
-            "correct",
-            "Correct",
-            show=False,
-            tooltip="Write heads typed in full width as they were meant",
-        ),
-        Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
-        Binding("ctrl+o", "explain", "Explain", tooltip="Explain the message that is written"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding(
+                "escape", "leave", "Back", tooltip="Close the suggestions, or go back to the view"
+            ),
+            Binding("ctrl+s", "save", "Save as macro", tooltip="Save what is written as a macro"),
+            Binding(
+                "ctrl+t", "app.next_target", "Target", tooltip="Send to the next agent or group"
+            ),
+            # With priority, since a text field takes this key for the end of the line.
+            Binding(
+                "ctrl+e",
+                "several",
+                "Several lines",
+                priority=True,
+                tooltip="Write several messages in order, or one again",
+            ),
+            Binding(
+                CORRECT_KEY,
+                "correct",
+                "Correct",
+                show=False,
+                tooltip="Write heads typed in full width as they were meant",
+            ),
+            Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
+            Binding(
+                "ctrl+o",
+                "explain",
+                "Explain",
+                tooltip="Explain the message that is written",
+                id="explain_line",
+            ),
+        ]
+    )
 
     class SaveWanted(Message):
         """The user wants these lines as a macro."""

@@ -8,19 +8,24 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from mdxdash.language.translation import _
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 
 class ComposeInput(PrintableInput):
     """One line. A paste of several lines opens the multi-line mode instead of losing them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "accept", "Complete", tooltip="Insert the marked suggestion"),
-        Binding("tab", "stay", show=False),  # a second Tab must not leave the line
-        Binding("up", "step(-1)", "Earlier", show=False, tooltip="Earlier line, or suggestion"),
-        Binding("down", "step(1)", "Later", show=False, tooltip="Later line, or suggestion"),
-        Binding("ctrl+r", "search", "Search", show=False, tooltip="Search what was sent earlier"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("tab", "accept", "Complete", tooltip="Insert the marked suggestion"),
+            Binding("tab", "stay", show=False),  # a second Tab must not leave the line
+            Binding("up", "step(-1)", "Earlier", show=False, tooltip="Earlier line, or suggestion"),
+            Binding("down", "step(1)", "Later", show=False, tooltip="Later line, or suggestion"),
+            Binding(
+                "ctrl+r", "search", "Search", show=False, tooltip="Search what was sent earlier"
+            ),
+        ]
+    )
 
     def __init__(self, offers: Callable[[], bool]) -> None:
         """`offers` returns whether there is a suggestion to insert."""

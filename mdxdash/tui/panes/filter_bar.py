@@ -17,6 +17,7 @@ from mdxdash.filters.assistance.unknown_names import unknown_name
 from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.language.translation import _
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.panes.suggestions import Suggestions
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
@@ -67,17 +68,27 @@ class FilterBar(Vertical):
     """The filter line, the counts beside it, and below it what is wrong with the filter and what
     can be typed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab",
-            "complete",
-            "Complete",
-            tooltip="Complete a term, a type, an agent, a module, a saved filter",
-        ),
-        Binding("up", "step(-1)", "Earlier", show=False, tooltip="Earlier filter, or suggestion"),
-        Binding("down", "step(1)", "Later", show=False, tooltip="Later filter, or suggestion"),
-        Binding("ctrl+s", "app.save_filter", "Save", tooltip="Save the filter under a name"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding(
+                "tab",
+                "complete",
+                "Complete",
+                tooltip="Complete a term, a type, an agent, a module, a saved filter",
+            ),
+            Binding(
+                "up", "step(-1)", "Earlier", show=False, tooltip="Earlier filter, or suggestion"
+            ),
+            Binding("down", "step(1)", "Later", show=False, tooltip="Later filter, or suggestion"),
+            Binding(
+                "ctrl+s",
+                "app.save_filter",
+                "Save",
+                tooltip="Save the filter under a name",
+                id="save_filter",
+            ),
+        ]
+    )
 
     class Changed(Message):
         """There is a new valid filter."""

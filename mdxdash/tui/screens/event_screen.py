@@ -13,6 +13,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import LinkedReply
 from mdxdash.events.text import text_line
 from mdxdash.language.translation import Language, _
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.events.event_description import describe_in_full
@@ -37,13 +38,33 @@ class EventScreen(Dialog[None]):
     """Shows the event under the cursor of a list, and goes through the list with the same keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,left,k", "go(-1)", "Up", key_display="↑ ↓", tooltip="The event before"),
-        Binding("down,right,j", "go(1)", "Down", show=False, tooltip="The next event"),
-        Binding("pageup", "scroll(-1)", "Scroll", key_display="pgup pgdn", tooltip="Scroll a page"),
-        Binding("pagedown", "scroll(1)", "Scroll down", show=False, tooltip="Scroll a page"),
-        Binding("y", "copy('row')", "Copy", tooltip="Copy the row"),
-        Binding("Y", "copy('message')", "Message", tooltip="Copy the message"),
-        Binding("ctrl+y", "copy('arguments')", "Arguments", tooltip="Copy the arguments"),
+        *named(
+            [
+                Binding("up,left,k", "go(-1)", "Up", key_display="↑ ↓", tooltip="The event before"),
+                Binding("down,right,j", "go(1)", "Down", show=False, tooltip="The next event"),
+                Binding(
+                    "pageup",
+                    "scroll(-1)",
+                    "Scroll",
+                    key_display="pgup pgdn",
+                    tooltip="Scroll a page",
+                ),
+                Binding(
+                    "pagedown", "scroll(1)", "Scroll down", show=False, tooltip="Scroll a page"
+                ),
+                Binding("y", "copy('row')", "Copy", tooltip="Copy the row"),
+                Binding(
+                    "Y", "copy('message')", "Message", tooltip="Copy the message", id="copy_message"
+                ),
+                Binding(
+                    "ctrl+y",
+                    "copy('arguments')",
+                    "Arguments",
+                    tooltip="Copy the arguments",
+                    id="copy_arguments",
+                ),
+            ]
+        ),
         *LINK_KEYS,
         Binding("escape,enter,q", "dismiss", "Close"),
     ]

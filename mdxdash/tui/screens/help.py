@@ -12,7 +12,8 @@ from textual.widgets import Input, Static
 
 from mdxdash.filters.filter import help_table
 from mdxdash.language.translation import _, localized
-from mdxdash.tui.key_actions import KeyAction, key_name
+from mdxdash.tui.key_actions import KeyAction, key_name, named
+from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, changed
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
 from mdxdash.tui.widgets.events.event_row import pad
@@ -41,7 +42,8 @@ def key_rows(bindings: Iterable[BindingType]) -> list[KeyRow]:
         if isinstance(binding, Binding) and binding.description:
             keys = [binding.key_display] if binding.key_display else []
             keys += map(key_name, binding.key.split(",")[len(keys) :])
-            rows.setdefault(_(binding.tooltip or binding.description), []).extend(keys)
+            row = rows.setdefault(_(binding.tooltip or binding.description), [])
+            row += [key for key in keys if key not in row]
     return [(" ".join(keys), what) for what, keys in rows.items()]
 
 
@@ -54,13 +56,18 @@ class HelpScreen(Dialog[None]):
     """Sections of keys, then the filter's terms, then the legend of the signs. What is typed in its
     first line is searched."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Filter", tooltip="Search the help"),
-        Binding("escape", "leave", "Close", tooltip="Close the help; in a search, end it first"),
-        Binding("q,question_mark,f1", "dismiss", "Close", show=False, tooltip="Close the help"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("slash", "search", "Filter", tooltip="Search the help"),
+            Binding(
+                "escape", "leave", "Close", tooltip="Close the help; in a search, end it first"
+            ),
+            Binding("q,question_mark,f1", "dismiss", "Close", show=False, tooltip="Close the help"),
+        ]
+    )
 
-    def __init__(self, sections: Iterable[HelpSection]) -> None:
+    def __init__(self, sections: Iterable[HelpSection], keys: GivenKeys = NO_KEYS) -> None:
+        """`keys` are other keys of actions, also of its own."""
         super().__init__()
         self.sections = [
             *sections,
@@ -72,7 +79,7 @@ class HelpScreen(Dialog[None]):
                 )
                 for title, rows in LEGEND
             ),
-            HelpSection(_("This help"), key_rows(self.BINDINGS)),
+            HelpSection(_("This help"), key_rows(changed(self.BINDINGS, keys))),
             HelpSection(_("Text fields"), key_rows(Input.BINDINGS)),
         ]
         self.field = Input(placeholder=_("/ searches the help"), compact=True, id="help-search")

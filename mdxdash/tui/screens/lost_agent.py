@@ -16,6 +16,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import _, current
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.report_writing import ReportWriter
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
@@ -27,11 +28,13 @@ from mdxdash.tui.widgets.row_list import RowList, RowPart
 class LostAgentScreen(Dialog[int | None]):
     """Shows a loss in words and its events; gives the `seq` of the event to go to, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "go", "Go to it", tooltip="Go to the event in the stream"),
-        Binding("W", "write_report", "Write report"),
-        Binding("escape,q,L", "dismiss(None)", "Close", key_display="escape"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("s", "go", "Go to it", tooltip="Go to the event in the stream"),
+            Binding("W", "write_report", "Write report"),
+            Binding("escape,q,L", "dismiss(None)", "Close", key_display="escape"),
+        ]
+    )
 
     def __init__(
         self,

@@ -74,7 +74,8 @@ class ScreenOpener:
                         if each.node not in nodes
                     ),
                     HelpSection(_("Here: moving and editing"), action_rows(others)),
-                ]
+                ],
+                self._app_context.keys,
             )
         )
 

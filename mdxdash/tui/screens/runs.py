@@ -13,6 +13,7 @@ from textual.widgets import Static
 from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl, Tally
 from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 from mdxdash.tui.widgets.run_rows import Draw, macro_row, rows_inside, run_row
@@ -23,10 +24,12 @@ LOOKS_PER_SECOND: Final = 4
 class RunsScreen(Dialog[None]):
     """The newest runs. It begins at one of them, or at the newest."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,u", "dismiss", "Close"),
-        Binding("0", "stop_all", "Stop all"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("escape,q,u", "dismiss", "Close"),
+            Binding("0", "stop_all", "Stop all"),
+        ]
+    )
 
     def __init__(self, runner: MacroControl, run: RunRecord | None = None) -> None:
         super().__init__()
@@ -78,10 +81,12 @@ class Runs(RowList):
 
     chooses_on_click: ClassVar[bool] = True
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,right,left", "choose", "Open or close", tooltip="Open or close the run"),
-        Binding("x", "stop", "Stop", tooltip="Stop the run"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("enter,right,left", "choose", "Open or close", tooltip="Open or close the run"),
+            Binding("x", "stop", "Stop", tooltip="Stop the run"),
+        ]
+    )
     shows_cursor_always = True
 
     def __init__(

@@ -15,6 +15,7 @@ from textual.message import Message
 
 from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.dialogue.turn import Turn
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.widgets.agent_signs import AgentSigns
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -33,12 +34,14 @@ _Line = tuple[int, int]
 class Conversation(RowList):
     """The turns of a history."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, tooltip="Turn by turn"),
-        Binding("shift+up,K", "extend(-1)", "Select up", show=False),
-        Binding("shift+down,J", "extend(1)", "Select down", show=False),
-        Binding("enter", "choose", "Events", tooltip="Go to the events of the turn"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("up,k", "move(-1)", "Up", show=False, tooltip="Turn by turn"),
+            Binding("shift+up,K", "extend(-1)", "Select up", show=False),
+            Binding("shift+down,J", "extend(1)", "Select down", show=False),
+            Binding("enter", "choose", "Events", tooltip="Go to the events of the turn"),
+        ]
+    )
 
     shows_cursor_always: ClassVar[bool] = True
 

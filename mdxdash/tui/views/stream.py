@@ -16,6 +16,7 @@ from textual.strip import Strip
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
 from mdxdash.language.translation import _
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.rows.highlights import Highlights
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.views.row_wrapping import WrappingEventList
@@ -38,61 +39,67 @@ NOBODY = AgentSign(" ", "")
 class Stream(WrappingEventList):
     """The events of a view."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "app.next_hit(1)", "Next hit", show=False, tooltip="Next hit of the find"),
-        Binding(
-            "N", "app.next_hit(-1)", "Previous hit", show=False, tooltip="Previous hit of the find"
-        ),
-        Binding("escape", "app.end_find", "End find", show=False, tooltip="End the find"),
-        Binding(
-            "greater_than_sign",
-            "app.context(1)",
-            "More context",
-            show=False,
-            key_display=">",
-            tooltip="Show one event more before and after each one that passes the filter",
-        ),
-        Binding(
-            "less_than_sign",
-            "app.context(-1)",
-            "Less context",
-            show=False,
-            key_display="<",
-            tooltip="Show one event less before and after each one that passes",
-        ),
-        Binding(
-            "backspace",
-            "app.switch_filter",
-            "Filter off",
-            show=False,
-            tooltip="Take the filter away: the row stays, among what stood around it; or bring it "
-            "back",
-        ),
-        Binding(
-            "at",
-            "app.go_to_time",
-            "Go to time",
-            show=False,
-            key_display="@",
-            tooltip="Go to a time",
-        ),
-        Binding(
-            "right_curly_bracket",
-            "app.gap(1)",
-            "Next gap",
-            show=False,
-            key_display="}",
-            tooltip="Go to the row after the next silence",
-        ),
-        Binding(
-            "left_curly_bracket",
-            "app.gap(-1)",
-            "Previous gap",
-            show=False,
-            key_display="{",
-            tooltip="Go to the row after the silence before",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("n", "app.next_hit(1)", "Next hit", show=False, tooltip="Next hit of the find"),
+            Binding(
+                "N",
+                "app.next_hit(-1)",
+                "Previous hit",
+                show=False,
+                tooltip="Previous hit of the find",
+            ),
+            Binding("escape", "app.end_find", "End find", show=False, tooltip="End the find"),
+            Binding(
+                "greater_than_sign",
+                "app.context(1)",
+                "More context",
+                show=False,
+                key_display=">",
+                tooltip="Show one event more before and after each one that passes the filter",
+            ),
+            Binding(
+                "less_than_sign",
+                "app.context(-1)",
+                "Less context",
+                show=False,
+                key_display="<",
+                tooltip="Show one event less before and after each one that passes",
+            ),
+            Binding(
+                "backspace",
+                "app.switch_filter",
+                "Filter off",
+                show=False,
+                tooltip="Take the filter away: the row stays, among what stood around it; or bring "
+                "it back",
+            ),
+            Binding(
+                "at",
+                "app.go_to_time",
+                "Go to time",
+                show=False,
+                key_display="@",
+                tooltip="Go to a time",
+            ),
+            Binding(
+                "right_curly_bracket",
+                "app.gap(1)",
+                "Next gap",
+                show=False,
+                key_display="}",
+                tooltip="Go to the row after the next silence",
+            ),
+            Binding(
+                "left_curly_bracket",
+                "app.gap(-1)",
+                "Previous gap",
+                show=False,
+                key_display="{",
+                tooltip="Go to the row after the silence before",
+            ),
+        ]
+    )
 
     class PastOldest(Message):
         """The reader goes up from the oldest event in memory, and there were older ones."""

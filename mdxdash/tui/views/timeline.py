@@ -24,6 +24,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, payload
 from mdxdash.language.translation import _
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.views.answer_cells import answer_cells
 from mdxdash.tui.views.lane_cells import Cell, interval_at, lane_cells, parts
 from mdxdash.tui.views.selection import Selection
@@ -52,21 +53,30 @@ _WHEEL: Final = 8
 class Lanes(RowList):
     """The lanes, a row each."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "left", "bar(-1)", "Bars", key_display="← →", tooltip="The bar before, in this lane"
-        ),
-        Binding("right", "bar(1)", "Next bar", show=False, tooltip="The next bar in this lane"),
-        Binding("plus,equals_sign", "zoom(-1)", "Zoom", key_display="+ -", tooltip="Zoom in"),
-        Binding("minus", "zoom(1)", "Zoom out", show=False),
-        Binding("shift+left", "bar(-1, True)", "Select back", show=False),
-        Binding("shift+right", "bar(1, True)", "Select on", show=False),
-        Binding("comma", "scroll_time(-0.5)", "Earlier", show=False, key_display=","),
-        Binding("full_stop", "scroll_time(0.5)", "Later", show=False, key_display="."),
-        Binding("home,g", "first", "First", show=False, tooltip="Go to the beginning"),
-        Binding("end,G", "last", "Last", show=False, tooltip="Follow what comes"),
-        Binding("enter", "choose", "Events", tooltip="Go to the events of the bar"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding(
+                "left", "bar(-1)", "Bars", key_display="← →", tooltip="The bar before, in this lane"
+            ),
+            Binding("right", "bar(1)", "Next bar", show=False, tooltip="The next bar in this lane"),
+            Binding(
+                "plus,equals_sign",
+                "zoom(-1)",
+                "Zoom",
+                key_display="+ -",
+                tooltip="Zoom in",
+                id="zoom_in",
+            ),
+            Binding("minus", "zoom(1)", "Zoom out", show=False),
+            Binding("shift+left", "bar(-1, True)", "Select back", show=False),
+            Binding("shift+right", "bar(1, True)", "Select on", show=False),
+            Binding("comma", "scroll_time(-0.5)", "Earlier", show=False, key_display=","),
+            Binding("full_stop", "scroll_time(0.5)", "Later", show=False, key_display="."),
+            Binding("home,g", "first", "First", show=False, tooltip="Go to the beginning"),
+            Binding("end,G", "last", "Last", show=False, tooltip="Follow what comes"),
+            Binding("enter", "choose", "Events", tooltip="Go to the events of the bar"),
+        ]
+    )
 
     shows_cursor_always: ClassVar[bool] = True
 

@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 from mdxdash.language.translation import _
 from mdxdash.settings.model import HIGHLIGHT_COLOURS
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.agent_signs import COLOURS
 
 
@@ -47,15 +48,17 @@ class RowList(ScrollView, can_focus=True):
         *(f"rows--{name}" for name in STYLES),
     }
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "first", "First", show=False),
-        Binding("end,G", "last", "Last", show=False),
-        Binding("enter", "choose", "Open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("up,k", "move(-1)", "Up", show=False),
+            Binding("down,j", "move(1)", "Down", show=False),
+            Binding("pageup", "page(-1)", "Page up", show=False),
+            Binding("pagedown", "page(1)", "Page down", show=False),
+            Binding("home,g", "first", "First", show=False),
+            Binding("end,G", "last", "Last", show=False),
+            Binding("enter", "choose", "Open", show=False),
+        ]
+    )
 
     LINES_PER_ROW: ClassVar[int] = 1
 

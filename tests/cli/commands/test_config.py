@@ -116,3 +116,16 @@ def test_the_options_of_the_model_are_those_of_the_command_line() -> None:
     own = {"--config", "--log-file", "--verbose", "--record", "--demo"}
     in_model = {setting.about.option for setting in all_settings()} - {""}
     assert in_model == options - own
+
+
+def test_the_keys_are_listed_with_those_of_the_file() -> None:
+    Path("given.toml").write_text('[keys]\nruns = ["U", "f11"]\n', encoding="utf-8")
+    found = {
+        line.split()[0]: line for line in call("keys", "--config", "given.toml").stdout.splitlines()
+    }
+    assert found["runs"].split()[1:3] == ["U", "F11"]
+    assert found["only_this_type"].split()[1] == "o"
+    shown = call("show", "--config", "given.toml").stdout
+    assert [line.split() for line in shown.splitlines() if "keys.runs" in line] == [
+        ["keys.runs", '["U",', '"f11"]', "given.toml:2"]
+    ]

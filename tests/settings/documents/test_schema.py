@@ -36,7 +36,7 @@ def allows(schema: dict[str, Any], value: object) -> bool:
 
 def test_it_names_every_section_and_setting() -> None:
     properties = json_schema()["properties"]
-    others = {"groups", "filters", "highlights", "macro", "watch"}
+    others = {"keys", "groups", "filters", "highlights", "macro", "watch"}
     assert set(properties) == {"version", *SECTIONS, *OWNERS, *others}
     for section, owner in SECTIONS.items():
         assert list(properties[section]["properties"]) == list(owner.__struct_fields__)

@@ -16,6 +16,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
@@ -99,11 +100,13 @@ class TwoSessionsScreen(Dialog[Turn | None]):
 class Pairs(RowList):
     """The pairs, laid out in slices from the first one on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "difference(1)", "Next difference"),
-        Binding("N", "difference(-1)", "Previous difference", show=False),
-        Binding("o", "only_differences", "Only differences"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("n", "difference(1)", "Next difference"),
+            Binding("N", "difference(-1)", "Previous difference", show=False),
+            Binding("o", "only_differences", "Only differences"),
+        ]
+    )
 
     shows_cursor_always: ClassVar[bool] = True
 

@@ -9,6 +9,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.text import text_line
 from mdxdash.language.translation import _
+from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.row_list import RowList
 
 
@@ -16,14 +17,18 @@ class EventList(RowList):
     """Events of a log in their order, a row each; they may have left its memory. A subclass says
     which."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("shift+up,K", "extend(-1)", "Select up", show=False),
-        Binding("shift+down,J", "extend(1)", "Select down", show=False),
-        Binding("y", "copy", "Copy", show=False, tooltip="Copy the row, or the selected rows"),
-        Binding("b", "mark", "Mark", show=False, tooltip="Mark the row, or remove its mark"),
-        Binding("apostrophe", "next_mark(1)", "Next mark", show=False, key_display="'"),
-        Binding("quotation_mark", "next_mark(-1)", "Previous mark", show=False, key_display='"'),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = named(
+        [
+            Binding("shift+up,K", "extend(-1)", "Select up", show=False),
+            Binding("shift+down,J", "extend(1)", "Select down", show=False),
+            Binding("y", "copy", "Copy", show=False, tooltip="Copy the row, or the selected rows"),
+            Binding("b", "mark", "Mark", show=False, tooltip="Mark the row, or remove its mark"),
+            Binding("apostrophe", "next_mark(1)", "Next mark", show=False, key_display="'"),
+            Binding(
+                "quotation_mark", "next_mark(-1)", "Previous mark", show=False, key_display='"'
+            ),
+        ]
+    )
 
     shows_cursor_always: ClassVar[bool] = True
 

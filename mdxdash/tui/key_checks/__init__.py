@@ -1,0 +1,1 @@
+"""Whether the keys that the settings give to actions can be those."""

@@ -1,0 +1,1 @@
+"""The keys that the settings `[keys]` give to actions: how they are written, and used."""

@@ -1,0 +1,46 @@
+"""The keys that the settings give to actions, used by an app in the place of those it was written
+with. What is wrong with them was found before (see `tui.key_checks`)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from textual.app import App
+from textual.binding import Binding, BindingsMap, BindingType
+
+from mdxdash.tui.key_settings.written_keys import read_key
+
+GivenKeys = Mapping[str, Sequence[str]]
+"""The keys of actions, by the actions' names, as they are written in the settings."""
+
+NO_KEYS: Final[GivenKeys] = {}
+"""No action has another key than its own."""
+
+
+def use_keys(app: App[Any], given: GivenKeys) -> None:
+    """Gives the actions of an app, and of all in it, the keys of the settings.
+
+    Textual applies a keymap only after it has taken out the keys that a text field types (8.2): an
+    action that had just a letter would have no key there, also where its new one is F12. The keys
+    of the app itself are therefore changed at once.
+    """
+    if not given:
+        return
+    keymap = {name: ",".join(map(read_key, keys)) for name, keys in given.items()}
+    app._bindings = BindingsMap(changed([each for _key, each in app._bindings], given))
+    app.set_keymap(keymap)
+
+
+def changed(bindings: Iterable[BindingType], given: GivenKeys) -> list[BindingType]:
+    """Returns bindings with the keys of the settings; what is told of two with the same name and
+    the same action is told once."""
+    found: list[BindingType] = []
+    for each in bindings:
+        if not isinstance(each, Binding) or each.id is None or each.id not in given:
+            found.append(each)
+            continue
+        keys = ",".join(map(read_key, given[each.id]))
+        new = replace(each, key=keys, key_display=None)
+        if new not in found:
+            found.append(new)
+    return found
