@@ -8,7 +8,6 @@ from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.fleet_person import person
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import current
-from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.settings.model import Settings
@@ -40,7 +39,7 @@ def fleet_session(
         log=log,
         hub=watch.hub,
         macro_file=None,
-        runner=MacroRunner(watch.hub, log, ()),
+        runner=watch.macros,
         services=[watch],
         history=SentHistory(user_history_file()),
         language=current(),

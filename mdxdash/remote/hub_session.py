@@ -27,7 +27,7 @@ from mdxdash.remote.answer_limit import AnswerLimit
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
-from mdxdash.remote.fleet.bridge_process import BridgeProcess, CannotPublish
+from mdxdash.remote.fleet.publishing.bridge_process import BridgeProcess, CannotPublish
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot

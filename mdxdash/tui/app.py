@@ -135,7 +135,7 @@ class MdxdashApp(FindControl):
             context.hub, self.stream.agent_signs, context.now, context.alerts
         )
         self.types_pane = TypesPane(context.log, self.stream.view.filter)
-        self.macros_pane = MacrosPane(self.runner, context.macro_file, context.log)
+        self.macros_pane = self._make_macros_pane()
         self.composer = Composer(context)
         self.status = StatusBar(id="status")
         self.lost = LostNotice()
@@ -161,6 +161,9 @@ class MdxdashApp(FindControl):
             composer=self.composer,
             side=(self.agents_pane, self.types_pane, self.macros_pane),
         )
+
+    def _make_macros_pane(self) -> MacrosPane:
+        return MacrosPane(self.runner, self.context.macro_file, self.context.log)
 
     def _make_views(self) -> DialogueViews:
         context = self.context

@@ -13,8 +13,8 @@ import msgspec
 
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.bridge import Bridge
 from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.publishing.bridge import Bridge
 from mdxdash.remote.protocol import Agents
 from tests.support.scripted_hub import agent_state, welcome
 

@@ -246,6 +246,16 @@ async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
         echoing = asyncio.create_task(echo(agent, 1))
         assert await run("fire", "room-6", "Test message") == (0, "room-6: sent: started\n")
         await echoing
+        # The dashboard knows of it, and fires and stops it, too.
+        (macro,) = watch.macros.macros
+        await eventually(lambda: watch.macros.tally(macro).fired == 1)
+        echoing = asyncio.create_task(echo(agent, 1))
+        assert (await watch.macros.request_fire(macro)).outcome == "started"
+        await echoing
+        await eventually(lambda: watch.macros.tally(macro).fired == 2)
+        outcome = await watch.carry_out(Order({"room-6": ()}, stop_macro=macro.name))
+        assert outcome.text == "stop macro Test message: sent: stopped (room-6)"
+        assert "macro Test message: sent: started (room-6)" in watch.take_news()
 
 
 async def test_a_command_is_carried_out_once_and_not_when_it_is_late(

@@ -11,8 +11,8 @@ import click
 import msgspec
 
 from mdxdash.remote.attached.control_channel import control_opener
-from mdxdash.remote.fleet.bridge import Bridge
-from mdxdash.remote.fleet.bridge_process import ENDED, BridgeStart
+from mdxdash.remote.fleet.publishing.bridge import Bridge
+from mdxdash.remote.fleet.publishing.bridge_process import ENDED, BridgeStart
 
 
 @click.command(name="fleet-bridge", hidden=True)

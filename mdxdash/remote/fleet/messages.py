@@ -48,6 +48,18 @@ class Changes(msgspec.Struct, frozen=True, tag="changes", tag_field="is"):
     session: str
 
 
+class MacroState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a macro of a hub does, and what became of it in the session."""
+
+    fired: int = 0
+    failed: int = 0
+    """Runs of which a step failed."""
+    running: bool = False
+    """It is switched on, or has a run that is not over."""
+    refused: str = ""
+    """Why its last firing failed at once."""
+
+
 class Presence(msgspec.Struct, frozen=True, omit_defaults=True, tag="presence", tag_field="is"):
     """A hub says that it is there; valid for `lifetime`."""
 
@@ -73,6 +85,8 @@ class Presence(msgspec.Struct, frozen=True, omit_defaults=True, tag="presence", 
     agents: tuple[AgentState, ...] = ()
     macros: tuple[str, ...] = ()
     """The names of its macros."""
+    macro_states: dict[str, MacroState] = {}
+    """Of those that have done something, by name."""
 
 
 FromHub = Batch | Changes | Presence
@@ -96,6 +110,8 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     """Send it also when it may harm an agent."""
     macro: str = ""
     """The macro to fire, instead of a message; it runs on its own target."""
+    stop_macro: str = ""
+    """The macro to stop, and to switch off, instead of a message."""
     stop_speech: bool = False
     """Stop what the agents speak, instead of a message."""
     person: str = ""

@@ -6,14 +6,13 @@ from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.panes.fleet_macros import FleetMacrosPane
 from mdxdash.tui.screens.hubs import HubsScreen
 from mdxdash.tui.widgets.row_list import RowPart
 
 _NOT_HERE: Final = frozenset(
     {
-        "macros",
         "macro",
-        "stop_macros",
         "record_macro",
         "make_macro",
         "runs",
@@ -23,9 +22,11 @@ _NOT_HERE: Final = frozenset(
         "say",
     }
 )
-"""Panes and actions that need one hub: macros run where the agent is."""
+"""Actions that need one hub: macros run where the agent is."""
 
-_SENDING: Final = frozenset({"composer", "compose_line", "reuse", "next_target", "stop_speech"})
+_SENDING: Final = frozenset(
+    {"composer", "compose_line", "reuse", "next_target", "stop_speech", "macros", "stop_macros"}
+)
 """Panes and actions that send: a dashboard that only reads has none of them."""
 
 
@@ -34,12 +35,14 @@ class FleetApp(MdxdashApp):
 
     def __init__(self, context: AppContext, watch: FleetWatch) -> None:
         self.hidden = _NOT_HERE | (_SENDING if watch.read_only else frozenset())
-        super().__init__(context)  # which asks for what is hidden
         self._watch = watch
+        super().__init__(context)  # which asks for what is hidden, and for the macros pane
         if watch.read_only:
-            self.composer.display = False
-        self.macros_pane.display = False
+            self.composer.display = self.macros_pane.display = False
         self.agents_pane.nobody = ([RowPart(_("no hub has an agent yet"), "dim")], [])
+
+    def _make_macros_pane(self) -> FleetMacrosPane:
+        return FleetMacrosPane(self._watch.macros, self.context.log)
 
     def _show_status(self, url: str, connected: int) -> None:
         watch = self._watch

@@ -7,7 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from mdxdash.macros.running.runner import MacroRunner
+from mdxdash.remote.fleet.messages import MacroState
+from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.apps.fleet_app import FleetApp
@@ -22,8 +23,7 @@ async def fleet_app(
     here: FleetWatch, size: tuple[int, int] = (160, 45)
 ) -> AsyncIterator[tuple[FleetApp, Pilot[None]]]:
     """The app, whose watch is fed by the test."""
-    runner = MacroRunner(here.hub, here.log, ())
-    app = FleetApp(AppContext(here.log, here.hub, None, runner), here)
+    app = FleetApp(AppContext(here.log, here.hub, None, here.macros), here)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         while not app.stream.is_attached:
@@ -88,3 +88,52 @@ async def test_who_only_reads_has_no_line_to_write():
         await pilot.press("c")
         assert not app.composer.display
         assert not app.macros_pane.display
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_macros_are_fired_where_they_are(size: tuple[int, int]):
+    here = watch()
+    given: list[Order] = []
+    here.macros._give = given.append
+    states = {"Greet": MacroState(3, running=True)}
+    say_presence(here, "room-1", "chat", macros=("Greet", "Wave"), macro_states=states)
+    say_presence(here, "room-2", "chat", macros=("Greet",))
+    async with fleet_app(here, size) as (app, pilot):
+        await pilot.press("m")
+        await until(pilot, "Wave", lambda: screen_text(app))
+        assert "room-1, room-2" in screen_text(app)
+        await pilot.press("end", "enter")
+        assert [(order.macro, list(order.agents)) for order in given] == [("Wave", ["room-1"])]
+        # Two hubs have this one: it asks where.
+        await pilot.press("home", "enter")
+        await until(pilot, "Where is Greet fired?", lambda: screen_text(app))
+        assert "all 2 hubs that have it" in screen_text(app)
+        await pilot.press("escape")
+        assert len(given) == 1
+        await pilot.press("enter")
+        await until(pilot, "Where is Greet fired?", lambda: screen_text(app))
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        assert list(given[-1].agents) == ["room-1", "room-2"]
+        await pilot.press("x")
+        assert (given[-1].stop_macro, list(given[-1].agents)) == ("Greet", ["room-1"])
+
+
+async def test_a_macro_at_two_hundred_hubs_asks_and_can_be_chosen():
+    here = watch()
+    given: list[Order] = []
+    here.macros._give = given.append
+    for number in range(200):
+        say_presence(here, f"room-{number:03}", "chat", macros=("Greet",))
+    async with fleet_app(here, (80, 24)) as (app, pilot):
+        await pilot.press("m")
+        await until(pilot, "200 hubs", lambda: screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, "room-000", lambda: screen_text(app))
+        await pilot.press("end")
+        await until(pilot, "all 200 hubs that have it", lambda: screen_text(app))
+        assert "Enter fires it there" in screen_text(app)
+        assert "200 agents" in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(given[0].agents) == 200

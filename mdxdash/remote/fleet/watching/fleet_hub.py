@@ -33,6 +33,8 @@ class Order(msgspec.Struct, frozen=True):
     sure: bool = False
     macro: str = ""
     """The macro to fire, instead of a message."""
+    stop_macro: str = ""
+    """The macro to stop, instead of a message."""
     stop_speech: bool = False
 
 

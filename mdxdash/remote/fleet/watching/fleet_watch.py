@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Final, Self
 
@@ -14,29 +13,24 @@ from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import ALL_STATES, watched_keys
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_channel import Broker
-from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn, NotThere
+from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn
 from mdxdash.remote.fleet.messages import (
-    EXPIRES_AFTER,
     PRESENCE_INTERVAL,
     Acknowledged,
     Batch,
     Changes,
-    Command,
     FromHub,
     Presence,
     Sent,
-    encoded,
     read_answer,
     read_changes,
     split_body,
 )
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, Order
+from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
+from mdxdash.remote.fleet.watching.order_desk import OrderDesk
 from mdxdash.remote.fleet.watching.outcome import Outcome
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
-from mdxdash.wire.message import format_message
-
-ANSWERED_WITHIN: Final = EXPIRES_AFTER + 2.0
-"""Seconds after which no answer is waited for."""
 
 RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
 """Seconds before each further attempt to connect; the last one for all after it."""
@@ -84,7 +78,11 @@ class FleetWatch:
         self.read_only = read_only
         self.problem = N_("not connected to the broker yet")
         """Why there is no connection; empty while there is one."""
-        self.hub = FleetHub(address.shown, groups or {}, self._give, read_only=read_only)
+        self._orders = OrderDesk(log, person, self._known, self._report)
+        self._orders.disconnected(self.problem)
+        self.hub = FleetHub(address.shown, groups or {}, self._orders.give, read_only=read_only)
+        self.macros = FleetMacros(self.hub, self._orders.give, read_only=read_only)
+        """The macros of all hubs."""
         self.refused = False
         """Whether the broker does not let this user in."""
         self.unreadable = 0
@@ -93,14 +91,10 @@ class FleetWatch:
         self._only = only
         self._since = since
         self._events = events
-        self._person = person
         self._news: list[str] = []
         self._broker: Broker | None = None
-        self._reply_to = ""
         self._listened_from = 0.0
         """When the first connection began, in monotonic seconds."""
-        self._outcomes: dict[str, Outcome] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self._running: list[asyncio.Task[None]] = []
         self._connected = asyncio.Event()
 
@@ -112,11 +106,10 @@ class FleetWatch:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        tasks = [*self._running, *self._tasks]
-        for task in tasks:
+        self._orders.close()
+        for task in self._running:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await asyncio.wait(self._running)
 
     @property
     def connected(self) -> bool:
@@ -161,65 +154,7 @@ class FleetWatch:
 
     async def carry_out(self, order: Order) -> Outcome:
         """Sends what is ordered to the hubs, and waits for what becomes of it at each agent."""
-        outcome = Outcome(order)
-        ids: list[str] = []
-        for hub, agents in order.agents.items():
-            command = self._command(hub, agents, order)
-            self._outcomes[command.id] = outcome
-            ids.append(command.id)
-            await self._hand_over(hub, command, outcome)
-        until = time.monotonic() + ANSWERED_WITHIN
-        while not outcome.complete and time.monotonic() < until:
-            await asyncio.sleep(0.02)
-        for id_ in ids:
-            self._outcomes.pop(id_, None)
-        return outcome
-
-    # Orders
-
-    def _give(self, order: Order) -> None:
-        async def give() -> None:
-            self._news.append((await self.carry_out(order)).text)
-
-        task = asyncio.create_task(give())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _command(self, hub: str, agents: tuple[str, ...], order: Order) -> Command:
-        watched = self.hub.hubs.get(hub)
-        # By the hub's clock, as far as it is known here.
-        ahead = 0.0 if watched is None else watched.clock.seconds
-        return Command(
-            id=uuid.uuid4().hex,
-            reply_to=self._reply_to,
-            expires_at=time.time() + ahead + EXPIRES_AFTER,
-            agents=agents,
-            line="" if order.message is None else format_message(order.message),
-            sure=order.sure,
-            macro=order.macro,
-            stop_speech=order.stop_speech,
-            person=self._person,
-        )
-
-    async def _hand_over(self, hub: str, command: Command, outcome: Outcome) -> None:
-        if self._broker is None:
-            self._refuse(outcome, outcome.fail(hub, self.problem))
-            return
-        try:
-            await self._broker.command(hub, encoded(command), EXPIRES_AFTER)
-        except NotThere:
-            self._refuse(outcome, outcome.miss(hub))
-        except BrokerError as error:
-            self._refuse(outcome, outcome.fail(hub, str(error)))
-
-    def _refuse(self, outcome: Outcome, agents: Sequence[str]) -> None:
-        """Makes an event of what did not become of an order."""
-        message = outcome.order.message
-        type_, args = (message.type, message.args) if message is not None else ("", "")
-        for agent in agents:
-            text = outcome.at[agent].text
-            reason = text if message is not None else f"{outcome.what}: {text}"
-            self.log.append("refused", agent, type_, args, reason, by="fleet")
+        return await self._orders.carry_out(order)
 
     # What comes from the broker
 
@@ -230,8 +165,8 @@ class FleetWatch:
                 async with Broker(self._address, "mdxdash attach") as broker:
                     keys = watched_keys(self._only) if self._events else (ALL_STATES,)
                     since, self._since = self._since, None
-                    self._reply_to = await broker.watch(keys, self.take, since=since)
-                    self._begin(broker)
+                    reply_to = await broker.watch(keys, self.take, since=since)
+                    self._begin(broker, reply_to)
                     attempt = 0
                     self.problem = await broker.ended()
             except BrokerError as error:
@@ -239,13 +174,21 @@ class FleetWatch:
                 self.refused = isinstance(error, NotLetIn)
             finally:
                 self._broker = None
+                self._orders.disconnected(self.problem)
                 self._connected.clear()
             await asyncio.sleep(RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)])
             attempt += 1
 
-    def _begin(self, broker: Broker) -> None:
+    def _known(self, name: str) -> WatchedHub | None:
+        return self.hub.hubs.get(name)
+
+    def _report(self, text: str) -> None:
+        self._news.append(text)
+
+    def _begin(self, broker: Broker, reply_to: str) -> None:
         now = time.monotonic()
         self._broker = broker
+        self._orders.connected(broker, reply_to)
         self._listened_from = self._listened_from or now
         self.problem = ""
         self._connected.set()
@@ -331,9 +274,7 @@ class FleetWatch:
         except (msgspec.DecodeError, UnicodeDecodeError):
             self.unreadable += 1
             return
-        outcome = self._outcomes.get(answer.id)
-        if outcome is not None:
-            self._refuse(outcome, outcome.take(answer))
+        self._orders.take_answer(answer)
 
     async def _look(self) -> None:
         """Looks for hubs that have said nothing for too long."""

@@ -46,16 +46,22 @@ class Outcome:
             f"{hub}/{agent}": AtAgent() for hub, agents in order.agents.items() for agent in agents
         }
         """By `room-3/chat`; of a macro by the hub."""
-        if order.macro:
+        if self._is_of_macro:
             self.at = {hub: AtAgent() for hub in order.agents}
         message = order.message
         self._echoes = message is not None and expected_echo(message) is not None
+
+    @property
+    def _is_of_macro(self) -> bool:
+        return bool(self.order.macro or self.order.stop_macro)
 
     @property
     def what(self) -> str:
         """What was ordered, in words."""
         if self.order.macro:
             return N_("macro {macro}").format(macro=self.order.macro)
+        if self.order.stop_macro:
+            return N_("stop macro {macro}").format(macro=self.order.stop_macro)
         message = self.order.message
         return N_("stop speech") if message is None else format_message(message)
 
@@ -86,7 +92,7 @@ class Outcome:
     def _take_sent(self, answer: Sent) -> list[str]:
         if answer.error:
             return self._at_hub(answer.hub, "refused", answer.error)
-        if self.order.macro:
+        if self._is_of_macro:
             at = self.at.get(answer.hub)
             if at is not None:
                 at.state, at.reason = "sent", answer.outcome

@@ -9,10 +9,10 @@ import msgspec
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import Event
 from mdxdash.remote.attached.mirrored_agent import MirroredAgent, follow
-from mdxdash.remote.fleet.clock_offset import ClockOffset
-from mdxdash.remote.fleet.gap_count import GapCount
 from mdxdash.remote.fleet.messages import LIFETIME, Batch, Presence
-from mdxdash.remote.fleet.round_order import RoundOrder
+from mdxdash.remote.fleet.watching.clock_offset import ClockOffset
+from mdxdash.remote.fleet.watching.gap_count import GapCount
+from mdxdash.remote.fleet.watching.round_order import RoundOrder
 from mdxdash.remote.protocol import AgentState
 
 _SENT_KEPT: Final = 20_000

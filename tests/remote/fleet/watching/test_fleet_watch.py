@@ -1,14 +1,9 @@
 """What hubs say becomes one log, one hub, and what must be noticed."""
 
-import asyncio
-
 import msgspec
 
-from mdxdash.hub.interface import Delivery
-from mdxdash.remote.fleet.messages import Acknowledged, Changes, Command, Sent, body, encoded
-from mdxdash.remote.fleet.watching.fleet_hub import Order
+from mdxdash.remote.fleet.messages import Changes, body
 from mdxdash.remote.protocol import Changed
-from mdxdash.wire.message import parse_message
 from tests.support.fleet_scene import say_events, say_presence, watch
 
 
@@ -86,41 +81,3 @@ def test_what_is_of_nobody_is_counted_and_harms_nothing():
         here.take(data)
     assert here.unreadable == 6
     assert not len(here.log)
-
-
-async def test_without_a_broker_an_order_is_refused_with_the_reason():
-    here = watch()
-    say_presence(here, "room-1", "chat")
-    outcome = await here.carry_out(Order({"room-1": ("chat",)}, parse_message("A|1")))
-    assert outcome.at["room-1/chat"].text == "refused: not connected to the broker yet"
-    assert [(e.kind, e.agent, e.type, e.by) for e in here.log] == [
-        ("refused", "room-1/chat", "A", "fleet")
-    ]
-
-
-class FakeBroker:
-    """Takes commands, and lets the test answer."""
-
-    def __init__(self) -> None:
-        self.commands: list[tuple[str, bytes]] = []
-
-    async def command(self, hub: str, body: bytes, expires_after: float) -> None:
-        self.commands.append((hub, body))
-
-
-async def test_answers_find_their_order():
-    here = watch(person="ken")
-    say_presence(here, "room-1", "chat", at=4e9)
-    broker = FakeBroker()
-    here._broker = broker  # type: ignore[assignment]
-    order = Order({"room-1": ("chat",)}, parse_message("A|1"))
-    working = asyncio.create_task(here.carry_out(order))
-    while not broker.commands:
-        await asyncio.sleep(0)
-    command = msgspec.json.decode(broker.commands[0][1], type=Command)
-    # It expires by the hub's clock, which is far ahead.
-    assert command.expires_at > 4e9
-    assert (command.person, command.line) == ("ken", "A|1")
-    here.take(encoded(Sent("room-1", command.id, Delivery(("chat",)))))
-    here.take(encoded(Acknowledged("room-1", command.id, "chat", 0.003)))
-    assert (await working).text == "A|1: 1 acknowledged in 3 ms"

@@ -1,6 +1,6 @@
 """The clock of a hub, by the messages that needed the least time."""
 
-from mdxdash.remote.fleet.clock_offset import ClockOffset
+from mdxdash.remote.fleet.watching.clock_offset import ClockOffset
 
 
 def test_the_fastest_message_tells_it():

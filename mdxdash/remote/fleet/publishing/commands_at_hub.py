@@ -8,9 +8,9 @@ from mdxdash.hub.interface import Delivery
 from mdxdash.hub.targets import exactly
 from mdxdash.language.translation import N_
 from mdxdash.remote.attached.hub_link import HubLink
-from mdxdash.remote.fleet.command_desk import CommandDesk
 from mdxdash.remote.fleet.messages import Command, Sent
-from mdxdash.remote.protocol import Fire, Note, Send, StopSpeech
+from mdxdash.remote.fleet.publishing.command_desk import CommandDesk
+from mdxdash.remote.protocol import Fire, Note, Send, StopMacros, StopSpeech
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message, parse_message
 
@@ -36,6 +36,10 @@ class CommandsAtHub:
         if command.macro:
             macro = command.macro
             answer = await self._link.ask(lambda id_: Fire(macro, None, id_))
+            return Sent(hub, command.id, error=answer.error, outcome=answer.outcome)
+        if command.stop_macro:
+            stopped = command.stop_macro
+            answer = await self._link.ask(lambda id_: StopMacros(macro=stopped, id=id_))
             return Sent(hub, command.id, error=answer.error, outcome=answer.outcome)
         if command.stop_speech:
             for agent in command.agents:
@@ -79,6 +83,8 @@ def _who(command: Command, user: str) -> str:
 def _what(command: Command) -> str:
     if command.macro:
         return N_("macro {macro}").format(macro=command.macro)
+    if command.stop_macro:
+        return N_("stop macro {macro}").format(macro=command.stop_macro)
     agents = command.agents
     to = (
         ", ".join(agents)

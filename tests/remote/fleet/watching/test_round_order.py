@@ -1,7 +1,7 @@
 """The order of a hub's numbers, over batches of one agent each."""
 
-from mdxdash.remote.fleet.round_order import RoundOrder
-from tests.remote.fleet.test_gap_count import batch, events
+from mdxdash.remote.fleet.watching.round_order import RoundOrder
+from tests.remote.fleet.watching.test_gap_count import batch, events
 
 
 def test_the_batches_of_a_round_are_merged_by_number():

@@ -3,8 +3,8 @@
 import msgspec
 
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.command_desk import ECHO_WITHIN, CommandDesk
 from mdxdash.remote.fleet.messages import Acknowledged, Command
+from mdxdash.remote.fleet.publishing.command_desk import ECHO_WITHIN, CommandDesk
 from mdxdash.remote.protocol import Changed
 from mdxdash.wire.message import parse_message
 

@@ -5,7 +5,12 @@ from hypothesis import strategies as st
 
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.batching import BATCH_EVENTS, ROUND_EVENTS, Dropped, WaitingEvents
+from mdxdash.remote.fleet.publishing.batching import (
+    BATCH_EVENTS,
+    ROUND_EVENTS,
+    Dropped,
+    WaitingEvents,
+)
 
 
 def lines(first: int, last: int, agents: int = 1) -> list[bytes]:

@@ -1,8 +1,8 @@
 """What is missing, by the hub's own numbers."""
 
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.gap_count import GapCount
 from mdxdash.remote.fleet.messages import Batch, Presence
+from mdxdash.remote.fleet.watching.gap_count import GapCount
 
 
 def events(*seqs: int) -> list[Event]:

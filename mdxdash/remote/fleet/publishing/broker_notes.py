@@ -1,0 +1,62 @@
+"""What a hub is told of its broker: that it is away, there again, and what was dropped meanwhile.
+Each becomes an event of the hub."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from mdxdash.language.translation import N_
+from mdxdash.remote.fleet.broker_connection import BrokerError, NameInUse
+from mdxdash.remote.fleet.publishing.batching import Dropped
+
+SAID_AFTER: Final = 3.0
+"""Seconds after which it is said that a name is in use: the process before this one may still be
+leaving."""
+
+Tell = Callable[[bool, str], None]
+"""Makes an event: whether it is a fault, and its text."""
+
+
+class BrokerNotes:
+    """Says each problem once."""
+
+    def __init__(self, shown: str, tell: Tell) -> None:
+        """`shown`: the address of the broker without a user."""
+        self._shown = shown
+        self._tell = tell
+        self._away_since: float | None = None
+        self._said = ""
+        """The problem that the hub was told of last."""
+
+    def connected(self) -> None:
+        """The broker is there."""
+        away, self._away_since = self._away_since, None
+        if not self._said:
+            return
+        self._said = ""
+        seconds = ""
+        if away is not None:
+            seconds = N_(" after {monotonic:.1f} s").format(monotonic=time.monotonic() - away)
+        text = N_("fleet: {shown} is there again{seconds}")
+        self._tell(False, text.format(shown=self._shown, seconds=seconds))
+
+    def lost(self, error: BrokerError) -> None:
+        """The broker is away, or does not let the hub in."""
+        if self._away_since is None:
+            self._away_since = time.monotonic()
+        is_early = time.monotonic() - self._away_since < SAID_AFTER
+        if str(error) == self._said or (isinstance(error, NameInUse) and is_early):
+            return
+        self._said = str(error)
+        text = N_("fleet: {error}; it is tried again, and events wait")
+        self._tell(True, text.format(error=error))
+
+    def dropped(self, dropped: Dropped | None) -> None:
+        """Events were not published, or none were."""
+        if dropped is None:
+            return
+        text = N_(
+            "fleet: {count:,} events were not published, since the broker was away "
+            "for too long: #{first:,} to #{last:,}"
+        )
+        self._tell(True, text.format(count=dropped.count, first=dropped.first, last=dropped.last))

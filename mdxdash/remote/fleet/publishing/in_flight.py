@@ -1,0 +1,75 @@
+"""What was handed to the broker, and not confirmed yet: in order, and bounded."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, NamedTuple
+
+ROUNDS: Final = 20
+"""Rounds that the broker has not confirmed yet, at most."""
+
+Publish = Callable[[str, bytes], Coroutine[Any, Any, None]]
+"""Publishes a message under a routing key, and waits until the broker has confirmed it."""
+
+
+class _Published(NamedTuple):
+    tasks: list[asyncio.Task[None]]
+    is_round: bool
+
+
+class InFlight:
+    """Of one connection. Messages leave in the order of the calls, since tasks that are made one
+    after the other begin so."""
+
+    def __init__(self, publish: Publish, confirmed: Callable[[], None]) -> None:
+        """`confirmed` is called when a message was confirmed, or has failed."""
+        self._publish = publish
+        self._confirmed = confirmed
+        self._published: deque[_Published] = deque()
+
+    def put_round(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Publishes the messages of a round: routing keys and bodies."""
+        self._published.append(_Published([self._put(*each) for each in messages], is_round=True))
+
+    def put(self, key: str, data: bytes) -> None:
+        """Publishes a message that is no round."""
+        self._published.append(_Published([self._put(key, data)], is_round=False))
+
+    def take_confirmed(self) -> int:
+        """Returns how many of the oldest rounds were confirmed since the last call. Raises what
+        publishing one has raised."""
+        rounds = 0
+        while self._published and all(task.done() for task in self._published[0].tasks):
+            done = self._published.popleft()
+            for task in done.tasks:
+                task.result()
+            rounds += done.is_round
+        return rounds
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more may be put out now."""
+        return len(self._published) >= ROUNDS
+
+    async def wait_oldest(self) -> None:
+        """Waits until the oldest is confirmed, or has failed."""
+        if self._published:
+            await asyncio.wait(self._published[0].tasks)
+
+    async def wait_all(self) -> None:
+        """Waits until all is confirmed, or has failed."""
+        for each in self._published:
+            await asyncio.wait(each.tasks)
+
+    async def cancel(self) -> None:
+        """Gives up what is not confirmed."""
+        tasks = [task for each in self._published for task in each.tasks]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _put(self, key: str, data: bytes) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._publish(key, data))
+        task.add_done_callback(lambda done: self._confirmed())
+        return task

@@ -1,0 +1,51 @@
+"""What a hub is told of its broker: each problem once."""
+
+import re
+
+import pytest
+
+from mdxdash.remote.fleet.broker_connection import BrokerError, NameInUse
+from mdxdash.remote.fleet.publishing import broker_notes
+from mdxdash.remote.fleet.publishing.batching import Dropped
+from mdxdash.remote.fleet.publishing.broker_notes import SAID_AFTER, BrokerNotes
+
+
+def notes() -> tuple[BrokerNotes, list[tuple[bool, str]]]:
+    told: list[tuple[bool, str]] = []
+    return BrokerNotes("amqp://broker", lambda fault, text: told.append((fault, text))), told
+
+
+def test_a_broker_that_is_away_is_said_once_and_that_it_is_there_again():
+    here, told = notes()
+    here.connected()
+    assert not told
+    here.lost(BrokerError("nothing listens there"))
+    here.lost(BrokerError("nothing listens there"))
+    here.connected()
+    here.connected()
+    (away, back) = told
+    text = "fleet: nothing listens there; it is tried again, and events wait"
+    assert away == (True, text)
+    assert re.fullmatch(r"fleet: amqp://broker is there again after \d\.\d s", back[1])
+    assert not back[0]
+
+
+def test_a_name_in_use_is_said_when_it_lasts(monkeypatch: pytest.MonkeyPatch):
+    here, told = notes()
+    now = 100.0
+    monkeypatch.setattr(broker_notes.time, "monotonic", lambda: now)
+    here.lost(NameInUse("the name is in use"))
+    assert not told
+    now += SAID_AFTER + 1
+    here.lost(NameInUse("the name is in use"))
+    assert len(told) == 1
+
+
+def test_what_was_dropped_has_its_numbers():
+    here, told = notes()
+    here.dropped(None)
+    here.dropped(Dropped(1200, 5, 1204))
+    assert [text for _, text in told] == [
+        "fleet: 1,200 events were not published, since the broker was away for too long: "
+        "#5 to #1,204"
+    ]

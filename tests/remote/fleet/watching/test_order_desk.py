@@ -1,0 +1,81 @@
+"""Orders become commands of hubs, and their answers find them."""
+
+import asyncio
+
+import msgspec
+
+from mdxdash.hub.interface import Delivery
+from mdxdash.remote.fleet.broker_connection import BrokerError, NotThere
+from mdxdash.remote.fleet.messages import Acknowledged, Command, Sent, encoded
+from mdxdash.remote.fleet.watching.fleet_hub import Order
+from mdxdash.wire.message import parse_message
+from tests.support.fleet_scene import say_presence, watch
+
+
+async def test_without_a_broker_an_order_is_refused_with_the_reason():
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    outcome = await here.carry_out(Order({"room-1": ("chat",)}, parse_message("A|1")))
+    assert outcome.at["room-1/chat"].text == "refused: not connected to the broker yet"
+    assert [(e.kind, e.agent, e.type, e.by) for e in here.log] == [
+        ("refused", "room-1/chat", "A", "fleet")
+    ]
+
+
+class FakeBroker:
+    """Takes commands, and lets the test answer."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[str, bytes]] = []
+
+    async def command(self, hub: str, body: bytes, expires_after: float) -> None:
+        self.commands.append((hub, body))
+
+
+async def test_answers_find_their_order():
+    here = watch(person="ken")
+    say_presence(here, "room-1", "chat", at=4e9)
+    broker = FakeBroker()
+    here._orders.connected(broker, "answers")
+    order = Order({"room-1": ("chat",)}, parse_message("A|1"))
+    working = asyncio.create_task(here.carry_out(order))
+    while not broker.commands:
+        await asyncio.sleep(0)
+    command = msgspec.json.decode(broker.commands[0][1], type=Command)
+    # It expires by the hub's clock, which is far ahead.
+    assert command.expires_at > 4e9
+    assert (command.person, command.line) == ("ken", "A|1")
+    here.take(encoded(Sent("room-1", command.id, Delivery(("chat",)))))
+    here.take(encoded(Acknowledged("room-1", command.id, "chat", 0.003)))
+    assert (await working).text == "A|1: 1 acknowledged in 3 ms"
+
+
+async def test_a_hub_that_is_not_there_and_a_broker_that_refuses_are_said():
+    class Refusing(FakeBroker):
+        async def command(self, hub: str, body: bytes, expires_after: float) -> None:
+            raise NotThere(hub) if hub == "room-1" else BrokerError("no permission")
+
+    here = watch()
+    here._orders.connected(Refusing(), "answers")
+    agents = {"room-1": ("chat",), "room-2": ("chat",)}
+    outcome = await here.carry_out(Order(agents, parse_message("A|1")))
+    assert [at.text for at in outcome.at.values()] == ["not there", "refused: no permission"]
+
+
+async def test_a_macro_is_answered_by_its_hub():
+    here = watch()
+    say_presence(here, "room-1", "chat", macros=("Greet",))
+    broker = FakeBroker()
+    here._orders.connected(broker, "answers")
+    for order, text in (
+        (Order({"room-1": ()}, macro="Greet"), "macro Greet: sent: started (room-1)"),
+        (Order({"room-1": ()}, stop_macro="Greet"), "stop macro Greet: sent: started (room-1)"),
+    ):
+        broker.commands.clear()
+        working = asyncio.create_task(here.carry_out(order))
+        while not broker.commands:
+            await asyncio.sleep(0)
+        command = msgspec.json.decode(broker.commands[0][1], type=Command)
+        assert (command.macro, command.stop_macro) == (order.macro, order.stop_macro)
+        here.take(encoded(Sent("room-1", command.id, outcome="started")))
+        assert (await working).text == text
