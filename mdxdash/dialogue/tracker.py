@@ -20,6 +20,11 @@ from mdxdash.dialogue.stage import StageLanes
 from mdxdash.dialogue.turn import Note, Turn
 from mdxdash.dialogue.turn_taking import TurnTaking
 from mdxdash.events.event import Event
+from mdxdash.events.own_activity import (
+    read_run_ended,
+    read_speech_begins,
+    read_speech_stopped,
+)
 from mdxdash.language.translation import N_
 from mdxdash.wire.message import split_arguments
 
@@ -114,13 +119,15 @@ class _Agent:
             if event.level == "start":
                 slots.begin("macro", slot=name, time=time, seq=seq, text=name)
             else:
-                slots.end("macro", slot=name, time=time, seq=seq, ending=_run_ending(event.text))
+                state = read_run_ended(event.text, name)
+                ending: Ending = "" if state == "passed" else state
+                slots.end("macro", slot=name, time=time, seq=seq, ending=ending)
         elif not name:
             return
         elif event.level == "start":
-            self.speech.sound_begins(time, seq, name, _spoken_text(event.text))
+            self.speech.sound_begins(time, seq, name, read_speech_begins(event.text, name))
         else:
-            self.speech.sound_ends(time, seq, name, stopped="was stopped" in event.text)
+            self.speech.sound_ends(time, seq, name, stopped=read_speech_stopped(event.text, name))
 
     def take_remdis(self, event: Event) -> None:
         """Takes what a module of Remdis says."""
@@ -168,20 +175,6 @@ class _Agent:
         args = event.args.split("|", 1)
         if args[0]:
             self.speech.lips_predicted(time, event.seq, args, whole=not event.cut)
-
-
-def _run_ending(text: str) -> Ending:
-    """Returns how a macro's run ended, from `macro Greet failed after 1.2 s`."""
-    words = text.split()
-    state = words[-4] if len(words) > 3 else ""
-    return "failed" if state == "failed" else "stopped" if state == "stopped" else ""
-
-
-def _spoken_text(text: str) -> str:
-    """Returns what is spoken, from `model 0 speaks hello, 1.2 s`."""
-    spoken = text.partition(" speaks ")[2]
-    head, comma, length = spoken.rpartition(", ")
-    return head if comma and length.endswith(" s") else spoken
 
 
 def _ignore(changed: Interval | Turn) -> None:

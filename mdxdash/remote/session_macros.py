@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.events.log import EventLog
+from mdxdash.events.own_activity import run_ended
 from mdxdash.filters.filter import parse
 from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import N_
@@ -80,9 +81,7 @@ class SessionMacros:
             asyncio.get_running_loop().call_soon(self._record_begin, run)
         elif run.number in self._begun:
             self._begun.discard(run.number)
-            text = N_("macro {macro} {state} after {took:.1f} s").format(
-                macro=run.macro, state=run.state, took=run.took or 0.0
-            )
+            text = run_ended(run.macro, run.state, run.took or 0.0)
             self._log_run(run, "end", text, time.time())
 
     def _record_begin(self, run: RunRecord) -> None:

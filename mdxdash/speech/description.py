@@ -1,16 +1,13 @@
 """An utterance in words, for the stream and for a terminal."""
 
+from mdxdash.events.own_activity import speech_begins, speech_stopped
 from mdxdash.language.translation import N_
 from mdxdash.speech.utterance import Utterance
 
 
 def describe_start(utterance: Utterance) -> str:
-    """Returns what is shown when an utterance begins: `model 0 speaks greet.wav, 3.2 s`."""
-    seconds = utterance.seconds
-    length = "" if seconds is None else f", {seconds:.1f} s"
-    return N_("model {model} speaks {text}{length}").format(
-        model=utterance.model, text=utterance.text or utterance.name, length=length
-    )
+    """Returns what is shown when an utterance begins: `model 0 speaks for 3.2 s: greet.wav`."""
+    return speech_begins(utterance.model, utterance.text or utterance.name, utterance.seconds)
 
 
 def describe_end(utterance: Utterance) -> str:
@@ -35,6 +32,4 @@ def describe_end(utterance: Utterance) -> str:
     said = (
         N_(": heard {text!r}").format(text=utterance.stopped.text) if utterance.stopped.text else ""
     )
-    return N_(
-        "model {model} was stopped in {name} after {heard:.1f} s{late}{said} (computed)"
-    ).format(model=utterance.model, name=name, heard=heard, late=late, said=said)
+    return speech_stopped(utterance.model, name, heard, f"{late}{said}")

@@ -13,6 +13,7 @@ from mdxdash.dialogue.slots import EVENTS_MAX, LANES_MAX
 from mdxdash.dialogue.tracker import AGENTS_MAX, Dialogue
 from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
+from mdxdash.events.own_activity import speech_begins
 from tests.support.dialogues import BEGIN, Followed, follow, recorded_events, script
 from tests.support.recorded import RECORDINGS
 
@@ -391,6 +392,21 @@ def test_speech_that_is_sent_as_sound_is_an_answer() -> None:
     assert followed.lane("0 file") == [(1.5, 3.5, "stopped")]
     [turn] = followed.turns
     assert (turn.text, turn.latency, turn.speeches[0].cut) == ("hello, you", 0.5, True)
+
+
+def test_what_is_spoken_and_how_macros_are_called_says_nothing_of_how_they_ended() -> None:
+    said = "he was stopped in time, 3.0 s"
+    followed = Followed(
+        [
+            own(1, 1, "speech", "start", "0|1", speech_begins("0", said, None)),
+            own(2, 2, "speech", "end", "0|1", f"model 0 has spoken {said}, 1.0 s (computed)"),
+            own(3, 3, "macro", "start", "x failed|2", "macro x failed begins"),
+            own(4, 4, "macro", "end", "x failed|2", "macro x failed passed after 1.0 s"),
+        ]
+    )
+    assert followed.lane("0 file") == [(1, 2, "")]
+    assert followed.lane("macro x failed") == [(3, 4, "")]
+    assert [each.text for each in followed.turns[0].speeches] == [said]
 
 
 def test_a_macro_that_runs_is_an_interval() -> None:

@@ -88,7 +88,7 @@ async def test_python_speaks_and_stops(macros: Path) -> None:
             spoken = await agent.speak(macros.parent / "greet.wav", model="0")
             assert (spoken.state, heard(player)) == ("spoken", noise(0.2))
             speaking = asyncio.create_task(agent.speak(noise(20.0), model="0"))
-            await logged(hub.log, lambda event: "speaks samples" in event.text)
+            await logged(hub.log, lambda event: ": samples" in event.text)
             await agent.run("Quiet")
             assert (await speaking).state == "stopped"
             with pytest.raises(mdxdash.CannotSpeak, match="there is no voice"):

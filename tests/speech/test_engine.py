@@ -27,7 +27,7 @@ async def test_an_agent_plays_what_it_was_given_and_lines_go_between() -> None:
         assert (player.gaps, player.harms) == ([], [])
         assert utterance.state == "spoken"
         spoken = [event.text for event in hub.log if event.by == "speech" and event.level]
-        assert spoken[0] == "model 0 speaks greet.wav, 0.6 s"
+        assert spoken[0] == "model 0 speaks for 0.6 s: greet.wav"
         assert spoken[1].startswith("model 0 has spoken greet.wav, 0.6 s (computed)")
         lines = [event.type for event in hub.log if event.by == "speech" and event.type]
         assert lines == ["__AV_START", "__AV_SETMODEL,0", "SNDFILE", "SNDBRKS", "__AV_END"]

@@ -21,7 +21,7 @@ class Speaking(HubAgent):
         return self.said
 
 
-def begin(log: EventLog, key: str, text: str = "model 0 speaks greet.wav, 3.2 s") -> Event:
+def begin(log: EventLog, key: str, text: str = "model 0 speaks for 3.2 s: greet.wav") -> Event:
     return log.append("sent", "chat", args=key, text=text, level="start", by="speech")
 
 
@@ -36,7 +36,7 @@ def test_it_shows_how_far_it_is_and_then_how_it_ended() -> None:
     first = begin(log, "0|7")
     agent.said = SpeechState("0", "greet.wav", played=1.6, seconds=3.2, ahead=0.3, number=7)
     assert rows.grown(first).text == (
-        "model 0 speaks greet.wav, 3.2 s  ━━━━━━────── 1.6/3.2 s, 0.3 s ahead (computed)"
+        "model 0 speaks for 3.2 s: greet.wav  ━━━━━━────── 1.6/3.2 s, 0.3 s ahead (computed)"
     )
     agent.said = None
     assert rows.grown(first).text == first.text
@@ -55,7 +55,7 @@ def test_what_another_utterance_does_is_not_shown() -> None:
     agent = Speaking("chat", "/chat", log, HubSettings())
     agent.said = SpeechState("0", "greet.wav", number=8)
     rows = SpeechRows(log, lambda: [agent])
-    assert rows.grown(begin(log, "0|7")).text == "model 0 speaks greet.wav, 3.2 s"
+    assert rows.grown(begin(log, "0|7")).text == "model 0 speaks for 3.2 s: greet.wav"
     other = log.append("received", "chat", "A", "1")
     assert rows.grown(other) is other
 
@@ -84,7 +84,7 @@ async def test_the_stream_has_one_row_an_utterance(tmp_path: Path) -> None:
         dashboard.log.append("fault", "chat", args="0|8", text="failed", level="end", by="speech")
         await dashboard.until(lambda: "has spoken greet.wav" in dashboard.screen())
         assert dashboard.rows() == ["", ""]
-        assert "speaks greet.wav" not in "\n".join(dashboard.stream_lines())
+        assert "speaks for" not in "\n".join(dashboard.stream_lines())
         await dashboard.press("slash")
         await dashboard.type("spoken")
         await dashboard.until(lambda: len(dashboard.app.stream.view) == 1)
