@@ -11,7 +11,7 @@ With a context there are further rows: the events around those that pass.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from time import perf_counter
 
@@ -189,6 +189,14 @@ class View:
     def passes(self, event: Event) -> bool:
         """Returns whether an event, of the log or from elsewhere, passes the filter."""
         return self._passes(event)
+
+    def passes_any(self, seqs: Iterable[int]) -> bool:
+        """Returns whether any of these events passes: what consists of them is shown then. One that
+        has left memory does not."""
+        if self.filter.is_empty:
+            return True
+        log = self.log
+        return any(seq in log and self.passes(log[seq]) for seq in seqs)
 
     def advance(self, budget: float) -> bool:
         """Takes in new and changed events, then goes on looking backwards, for about `budget`

@@ -156,6 +156,14 @@ def test_an_event_is_found_by_its_row():
     assert [view.passes(log[seq]) for seq in (1, 2, 3)] == [True, False, True]
 
 
+def test_what_consists_of_events_passes_if_one_of_them_does() -> None:
+    log = log_of("A", "B", "A", "C")
+    view = view_of(log, "type:A")
+    assert view.passes_any([2, 3])
+    assert not view.passes_any([2, 4, 99])
+    assert view_of(log).passes_any([])
+
+
 def test_what_can_be_shown_begins_where_it_was_cleared():
     log = log_of("A", "A", limit=10)
     view = view_of(log)

@@ -199,11 +199,7 @@ class Conversation(RowList):
         return turn_rows(turn, self._layout, self._now(), sign)
 
     def _passes(self, turn: Turn) -> bool:
-        view = self._view
-        if view.filter.is_empty:
-            return True
-        log = view.log
-        return any(seq in log and view.passes(log[seq]) for seq in turn.events)
+        return self._view.passes_any(turn.events)
 
     def show_selection(self) -> None:
         """Puts the cursor on the turn of the event that is selected elsewhere."""

@@ -41,6 +41,10 @@ class Cell(NamedTuple):
 
 _EMPTY: Final = Cell(" ")
 
+_LOOKED_AT: Final = 16
+"""Intervals of one cell that are tried with the filter, where there are more intervals than cells;
+if none of them passes, the cell stays empty. Bounded, since a cell may stand for hours."""
+
 _REMDIS_STYLES: Final = {
     "ain": "sent",
     "asr": "sent",
@@ -66,10 +70,9 @@ def lane_cells(
     for column in range(axis.width):
         begin = axis.begin + column * axis.step
         first, last = lane.between(begin, begin + axis.step)
-        chosen = lane.intervals[first : min(last, first + 3)]
-        if any(map(passes, chosen)):
-            style = _style(chosen[0])
-            cells[column] = Cell("█" if last - first == 1 else SEVERAL, style)
+        chosen = lane.intervals[first : min(last, first + _LOOKED_AT)]
+        if (shown := next(filter(passes, chosen), None)) is not None:
+            cells[column] = Cell("█" if last - first == 1 else SEVERAL, _style(shown))
     return cells
 
 

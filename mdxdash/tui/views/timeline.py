@@ -215,11 +215,7 @@ class Lanes(RowList):
         return answer_cells(self._history.turns(), self.axis, self._now(), limit, self._passes)
 
     def _passes(self, shown: Interval | Turn) -> bool:
-        view = self._selection.view
-        if view.filter.is_empty:
-            return True
-        log = view.log
-        return any(seq in log and view.passes(log[seq]) for seq in shown.events)
+        return self._selection.view.passes_any(shown.events)
 
     # Going through it
 

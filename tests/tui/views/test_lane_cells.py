@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from mdxdash.dialogue.history import LaneHistory
-from mdxdash.dialogue.interval import Interval, Lane
+from mdxdash.dialogue.interval import Ending, Interval, Lane
 from mdxdash.tui.views.lane_cells import interval_at, lane_cells, parts
 from mdxdash.tui.views.time_axis import SECONDS_PER_CELL, TimeAxis
 from tests.support.dialogues import BEGIN, follow
@@ -24,9 +24,7 @@ def lane(*lines: str, kind: str = "speech") -> LaneHistory:
 
 def drawn(history: LaneHistory, *, step: float = 1.0, begin: float = 0.0, width: int = 20) -> str:
     cells = lane_cells(history, TimeAxis(BEGIN + begin, step, width), NOW, lambda each: True)
-    text = "".join(part.text for part, _ in parts(cells))
-    assert cell_len(text) == width
-    return text
+    return "".join(part.text for part, _ in parts(cells))
 
 
 def test_a_bar_from_its_begin_to_its_end() -> None:
@@ -74,6 +72,18 @@ def test_what_does_not_pass_is_left_out() -> None:
     assert {cell.text for cell in cells} == {" "}
 
 
+def test_the_colour_of_many_bars_in_a_cell_is_that_of_one_that_passes() -> None:
+    history = LaneHistory(Lane("chat", "timer", "t"))
+    for number in range(1, 9):
+        ending: Ending = "no end seen" if number < 4 else ""
+        begin = BEGIN + number / 10
+        history.put(Interval(number, history.lane, begin, begin + 0.05, ending=ending))
+    cells = lane_cells(history, TimeAxis(BEGIN, 2.0, 4), NOW, lambda each: each.number == 5)
+    alone = lane_cells(history, TimeAxis(BEGIN, 0.1, 20), NOW, lambda each: each.number == 5)
+    assert cells[0].text == "▒"
+    assert cells[0].style == next(cell.style for cell in alone if cell.text != " ")
+
+
 def test_the_bar_at_a_time_or_near_it() -> None:
     history = lane("2 SYNTH_EVENT_START|m", "8 SYNTH_EVENT_STOP|m")
     assert interval_at(history, BEGIN + 5, 0.1) is history.intervals[0]
@@ -98,4 +108,4 @@ def test_a_lane_is_as_wide_as_its_cells(
         interval = Interval(number, history.lane, BEGIN + time, BEGIN + end, letter * number)
         history.put(interval)
         time = end
-    drawn(history, step=step, begin=begin, width=37)
+    assert cell_len(drawn(history, step=step, begin=begin, width=37)) == 37
