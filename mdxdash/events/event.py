@@ -89,3 +89,16 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     undecoded: str = ""
     """For `received` and `log`: the bytes of the line in hexadecimal (`e3 81 ff`), where they are
     no UTF-8, so that the text does not tell what came."""
+
+
+def is_line(event: Event) -> bool:
+    """Returns whether an event is a line that went between hub and agent.
+
+    Others are of the same kinds: the notes that mdxdash makes of speech and macros, of who sent a
+    command over a broker, and of the sound of the upstream are `sent` without a type; the lines of
+    a user's program and the rows of Remdis are `log`, but no lines of the agent's log.
+    """
+    kind = event.kind
+    if kind == "sent":
+        return bool(event.type) or not event.text
+    return kind == "received" or (kind == "log" and not event.by)

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_line
 from mdxdash.events.histogram import Histogram
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
@@ -98,14 +98,15 @@ class Summary:
             traffic = self.agents[event.agent] = Traffic()
         traffic.events += 1
         traffic.bytes += event.size
+        line = is_line(event)
         if kind in ("received", "log"):
-            traffic.received += 1
+            traffic.received += line
             if event.echo is not None:
                 if event.round_trip is not None:
                     traffic.round_trips.add(event.round_trip)
                 return
         elif kind == "sent":
-            traffic.sent += 1
+            traffic.sent += line
             traffic.lost += event.lost
         if type_ and kind != "refused":
             self.messages += 1

@@ -11,7 +11,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.events.event import By, Event
+from mdxdash.events.event import By, Event, is_line
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
 from mdxdash.hub.refusals import RefusalCount
@@ -159,12 +159,12 @@ class RecordedHub:
 
     def _count(self, events: list[Event]) -> None:
         """Updates the agents: their counts, and when they connected and disconnected."""
-        counts = Counter([(event.agent, event.kind) for event in events])
-        for (name, kind), count in counts.items():
+        counts = Counter([(event.agent, event.kind, is_line(event)) for event in events])
+        for (name, kind, line), count in counts.items():
             if name:
                 agent = self._agents.get(name) or self._first_of(name, events)
-                agent.counts.received += count if kind in ("received", "log") else 0
-                agent.counts.sent += count if kind == "sent" else 0
+                agent.counts.received += count if line and kind != "sent" else 0
+                agent.counts.sent += count if line and kind == "sent" else 0
         for name, time in {event.agent: event.time for event in events}.items():
             if name:
                 self._agents[name].last_seen_at = time

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_line
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.message import Message, format_message
 
@@ -18,7 +18,7 @@ def agent_frames(chunks: Iterable[list[Event]]) -> Iterator[tuple[float, bytes]]
     at = 0.0
     for chunk in chunks:
         for event in chunk:
-            if event.kind not in ("connected", "received", "log"):
+            if event.kind != "connected" and (event.kind == "sent" or not is_line(event)):
                 continue
             if agent is None:
                 agent, start = event.agent, event.time

@@ -5,7 +5,7 @@ import gc
 import msgspec
 import pytest
 
-from mdxdash.events.event import KINDS, Event
+from mdxdash.events.event import KINDS, Event, is_line
 
 
 def test_an_event_cannot_be_changed() -> None:
@@ -37,3 +37,22 @@ def test_every_kind_can_be_read(kind: str) -> None:
 def test_an_event_of_another_form_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"seq": 1, "time": 1.5, "kind": "fault", **wrong}, Event)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (Event(1, 1e9, "received", "chat", "A"), True),
+        (Event(1, 1e9, "received", "chat"), True),
+        (Event(1, 1e9, "sent", "chat", "A", by="macro"), True),
+        (Event(1, 1e9, "log", "chat", text="x", level="Status"), True),
+        (Event(1, 1e9, "sent", "chat", args="0|1", text="model 0 speaks: a", by="speech"), False),
+        (Event(1, 1e9, "sent", "chat", text="audio: 3 blocks", size=99, via="server"), False),
+        (Event(1, 1e9, "log", "chat", text="x", level="stderr", by="program"), False),
+        (Event(1, 1e9, "log", "chat", "A", level="start", by="remdis"), False),
+        (Event(1, 1e9, "refused", "chat", "A", text="x"), False),
+        (Event(1, 1e9, "fault", text="x"), False),
+    ],
+)
+def test_what_went_between_hub_and_agent_is_a_line(event: Event, expected: bool) -> None:
+    assert is_line(event) is expected

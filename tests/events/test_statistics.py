@@ -35,6 +35,12 @@ def test_each_agent_and_all_have_their_traffic() -> None:
     assert total.bytes == 20
 
 
+def test_notes_of_mdxdash_are_events_but_no_traffic() -> None:
+    note = Event(1, 1e9, "sent", "chat", args="0|1", text="model 0 speaks: a", by="speech")
+    total = summary_of(note, Event(2, 1e9, "log", "chat", text="x", by="program")).total()
+    assert (total.events, total.received, total.sent) == (2, 0, 0)
+
+
 def test_round_trips_come_from_echoes() -> None:
     summary = summary_of(sent(1), echo(2, 0.010), echo(3, 0.020), echo(4, 0.020))
     assert summary.agents["chat"].round_trips.quantile(0.5) == pytest.approx(0.020, rel=0.004)

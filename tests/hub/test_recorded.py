@@ -132,3 +132,16 @@ async def test_a_followed_file_that_is_removed_ends_with_the_reason(tmp_path: Pa
             await asyncio.sleep(0.001)
     assert hub.problem == f"{path}: the file was removed"
     assert len(hub.log) == 1
+
+
+async def test_notes_and_lines_of_programs_are_not_counted_as_traffic(tmp_path: Path):
+    path = tmp_path / "notes.jsonl"
+    log = EventLog()
+    with Journal(path, log):
+        log.append("sent", "chat", args="0|1", text="model 0 speaks: a", level="start", by="speech")
+        log.append(
+            "log", "chat", text="Traceback", module="program x", level="stderr", by="program"
+        )
+        log.append("received", "chat", "A")
+    [agent] = (await read(path)).agents
+    assert (agent.counts.received, agent.counts.sent) == (1, 0)

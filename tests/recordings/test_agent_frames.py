@@ -23,6 +23,11 @@ def test_echoes_and_what_was_sent_are_left_out() -> None:
     assert list(agent_frames([events])) == [(0.0, b"A\n")]
 
 
+def test_the_lines_of_a_users_program_are_not_the_agents() -> None:
+    events = [received(1e9), received(1e9, kind="log", level="stderr", by="program")]
+    assert len(list(agent_frames([events]))) == 1
+
+
 def test_only_the_first_agent_is_played() -> None:
     events = [received(1e9), received(1e9 + 1, agent="chat#2"), received(1e9 + 2)]
     assert [at for at, _ in agent_frames([events])] == [0.0, 2.0]

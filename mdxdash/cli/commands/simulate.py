@@ -16,6 +16,7 @@ from mdxdash.cli.recording_argument import (
     read_recording,
     report_damages,
 )
+from mdxdash.events.event import is_line
 from mdxdash.language.translation import _
 from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.reader import Recording
@@ -101,6 +102,6 @@ def _is_log(recording: Recording) -> bool:
     """Returns whether the agent sent log lines; then its echoes are log lines too."""
     for chunk in read_events(recording, read_filter("")):
         for event in chunk:
-            if event.kind in ("received", "log"):
+            if event.kind != "sent" and is_line(event):
                 return event.kind == "log"
     return False

@@ -3,14 +3,10 @@
 from typing import Final
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.catalog.dissect import dissect_command
-from mdxdash.catalog.replies import anticipate
-from mdxdash.events.event import Event
 from mdxdash.hub.interface import Handshake, Presence, UpstreamLink
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.remote.protocol import AgentState, CountsState
-from mdxdash.wire.message import Message, format_message
 
 _NUMBERS: Final = tuple(name for name in CountsState.__struct_fields__ if name != "round_trips")
 
@@ -79,16 +75,6 @@ class MirroredAgent:
     @property
     def speech(self) -> SpeechState | None:
         return self._state.speech
-
-
-def follow(known: AnnouncedState, event: Event) -> None:
-    """Lets `known`, what an agent has announced, follow one of its events, as the hub does."""
-    if event.kind == "received" or (event.kind == "log" and event.level == "Sent"):
-        known.observe(event.type, event.args)
-    elif event.kind == "sent" and not event.via:
-        anticipate(known, dissect_command(format_message(Message(event.type, event.args))))
-    elif event.kind == "connected" and not event.via:
-        known.clear()
 
 
 def _counts(state: CountsState) -> Counts:

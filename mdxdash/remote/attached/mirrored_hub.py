@@ -7,13 +7,14 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import harms
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.event import By, Event
+from mdxdash.events.following import follow
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.targets import selects
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
 from mdxdash.language.translation import N_
-from mdxdash.remote.attached.mirrored_agent import MirroredAgent, follow
+from mdxdash.remote.attached.mirrored_agent import MirroredAgent
 from mdxdash.remote.protocol import Agents, Announced, HubState, Welcome
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.wire.framing import Unsendable

@@ -13,7 +13,8 @@ from typing import Final
 import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_line
+from mdxdash.events.following import follow
 from mdxdash.events.log import EventLog
 from mdxdash.hub.snapshot import AgentSnapshot, HubSnapshot
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
@@ -161,27 +162,27 @@ def _from_events(agent: str, log: EventLog) -> tuple[AnnouncedState, Counts, lis
     skew = time.monotonic() - time.time()
     for event in log:
         if event.agent == agent:
-            _count(event, announced, counts)
-            if event.kind == "sent" and not (event.round_trip or event.lost):
+            follow(announced, event)
+            _count(event, counts)
+            if is_line(event) and event.kind == "sent" and not (event.round_trip or event.lost):
                 echo = expected_echo(Message(event.type, event.args))
                 if echo is not None and time.time() - event.time < ECHO_TIMEOUT:
                     waiting.append(ExpectedEcho(echo, event.seq, event.time + skew))
     return announced, counts, waiting
 
 
-def _count(event: Event, announced: AnnouncedState, counts: Counts) -> None:
-    if event.kind == "connected" and not event.via:
-        announced.clear()
-    elif event.kind in ("received", "log"):
-        counts.received += 1
-        counts.frames_in += 1
-        counts.bytes_in += event.size
-        if event.level in ("", "Sent"):
-            announced.observe(event.type, event.args)
-        if event.round_trip is not None:
-            counts.round_trips.append(event.round_trip)
-    elif event.kind == "sent":
+def _count(event: Event, counts: Counts) -> None:
+    if event.kind == "sent":
+        counts.bytes_out += event.size  # of the upstream's sound too, which is no line
+    if not is_line(event):
+        return
+    if event.kind == "sent":
         counts.sent += 1
         counts.frames_out += 1
-        counts.bytes_out += event.size
         counts.lost += event.lost
+        return
+    counts.received += 1
+    counts.frames_in += 1
+    counts.bytes_in += event.size
+    if event.round_trip is not None:
+        counts.round_trips.append(event.round_trip)

@@ -8,7 +8,8 @@ import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.events.event import Event
-from mdxdash.remote.attached.mirrored_agent import MirroredAgent, follow
+from mdxdash.events.following import follow
+from mdxdash.remote.attached.mirrored_agent import MirroredAgent
 from mdxdash.remote.fleet.messages import LIFETIME, Batch, Presence
 from mdxdash.remote.fleet.watching.clock_offset import ClockOffset
 from mdxdash.remote.fleet.watching.gap_count import GapCount
