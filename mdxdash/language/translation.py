@@ -14,7 +14,7 @@ import string
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from mdxdash.language.po_file import read_po
 
@@ -85,6 +85,12 @@ _LONGEST: Final = 4_000
 _DEEPEST: Final = 5
 """Texts inside one another that are translated."""
 
+Piece = tuple[str, str]
+"""Letters of a template, and the name of the field after them; empty at the end."""
+
+_LONG_PIECE: Final = 12
+"""Letters in one piece of a template that no other text has by chance."""
+
 _SEPARATORS: Final = (". ", ": ", "; ", "] ", ", ")
 """What stands between texts that were put together, or between a place and the text about it."""
 
@@ -98,32 +104,52 @@ def _localized(text: str, depth: int) -> str:
     translated = _(text)
     if translated != text or not depth:
         return translated
-    for template, pieces in _templates(_current):
-        if (values := _values(text, pieces)) is not None:
-            shown = {name: _part(value, depth) for name, value in values.items()}
+    likely = ""
+    for letters, template, pieces, numbers in _templates(_current):
+        values = _values(text, pieces)
+        if values is None or not all(_NUMBER.fullmatch(values[name]) for name in numbers):
+            continue
+        shown = {name: _part(value, depth) for name, value in values.items()}
+        sentences = _letters_of_sentences(values, shown)
+        if not sentences or letters >= sentences:
             return _filled(_(template), shown)
+        if not likely and _has_long_piece(pieces):
+            likely = _filled(_(template), shown)
+    return _put_together(text, depth) or likely or text
+
+
+def _put_together(text: str, depth: int) -> str | None:
+    """Returns a text that is several, one after the other; None if none of them is known."""
     if code := _CODE.match(text):
         return f"{code[0]}{_part(text[code.end() :], depth)}"
     for separator in _SEPARATORS:
         before, found, after = text.partition(separator)
         if found and before:
-            appended = _localized(separator + after, depth - 1)
-            if appended != separator + after:
-                return _part(before, depth) + appended
             end = separator.rstrip() if separator == ". " else ""
             first, rest = _part(before + end, depth), _part(after, depth)
             if (first, rest) != (before + end, after):
                 return f"{first}{separator.removeprefix(end)}{rest}"
-    return text
+            appended = _localized(separator + after, depth - 1)
+            if appended != separator + after:
+                return _part(before, depth) + appended
+    return None
+
+
+def _has_long_piece(pieces: list[Piece]) -> bool:
+    return max(sum(map(str.isalpha, before)) for before, _name in pieces) >= _LONG_PIECE
+
+
+def _letters_of_sentences(values: dict[str, str], shown: dict[str, str]) -> int:
+    """Returns the letters of values that have several words and no known origin. Where they have
+    more than the template, it is hardly the origin of the text: "{count} events" is not that of
+    each sentence that ends so."""
+    unknown = (value for name, value in values.items() if " " in value and shown[name] == value)
+    return sum(map(str.isalpha, "".join(unknown)))
 
 
 def _part(text: str, depth: int) -> str:
     """As `localized`; a single word is more likely a name, which stays as it is."""
     return _localized(text, depth - 1) if " " in text else text
-
-
-Piece = tuple[str, str]
-"""Letters of a template, and the name of the field after them; empty at the end."""
 
 
 @cache
@@ -152,8 +178,18 @@ class _Uncompiled(gettext.NullTranslations):
         return self.texts.get(msgid1, msgid1 if n == 1 else msgid2)
 
 
+class _Template(NamedTuple):
+    """A text with fields, by which filled ones are found again."""
+
+    letters: int
+    text: str
+    pieces: list[Piece]
+    numbers: frozenset[str]
+    """Fields that are written as numbers."""
+
+
 @cache
-def _templates(language: Language) -> list[tuple[str, list[Piece]]]:
+def _templates(language: Language) -> list[_Template]:
     """Returns the templates with fields and letters, those with the most letters first."""
     texts = read_po(_FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po")
     found = []
@@ -163,9 +199,9 @@ def _templates(language: Language) -> list[tuple[str, list[Piece]]]:
             letters = sum(character.isalpha() for before, _name in pieces for character in before)
             least = 3 if pieces[0][0] else 6  # `{host} port {port}` is in too many texts
             if any(name for _before, name in pieces) and letters >= least:
-                found.append((letters, text, pieces))
+                found.append(_Template(letters, text, pieces, _numbers(text)))
     found.sort(key=lambda each: -each[0])
-    return [(text, pieces) for _letters, text, pieces in found]
+    return found
 
 
 def _pieces(template: str) -> list[Piece]:
@@ -177,6 +213,15 @@ def _pieces(template: str) -> list[Piece]:
     return pieces if not pieces or not pieces[-1][1] else [*pieces, ("", "")]
 
 
+def _numbers(template: str) -> frozenset[str]:
+    try:
+        parsed = list(string.Formatter().parse(template))
+    except ValueError:
+        return frozenset()
+    return frozenset(name for _before, name, spec, _conversion in parsed if name and spec)
+
+
+_NUMBER: Final = re.compile(r"[-+\dA-Fa-f,.]+%?|inf|nan")
 _WORD: Final = re.compile(r"[^\s:;,()]*")
 
 

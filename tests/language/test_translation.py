@@ -61,6 +61,26 @@ def test_a_recorded_text_is_translated_with_its_values(english: str, japanese: s
     assert localized(english) == japanese
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "A315 this reads as text, not as a message; all of it would be the type",
+            "A315 メッセージではなく文章のように読めます。このままでは全体が種類になります",
+        ),
+        ("a longer sentence that nobody has translated, not as one would wish", None),
+        ("端末がありません。`mdxdash events` は同じ", None),
+        (
+            "mdxdash.toml: the file cannot be read: No such file or directory",
+            "mdxdash.toml: ファイルを読めません: No such file or directory",
+        ),
+    ],
+)
+def test_a_template_with_few_letters_takes_no_sentence_in(text: str, shown: str | None) -> None:
+    use("ja")
+    assert localized(text) == (shown or text)
+
+
 def test_names_are_not_translated() -> None:
     use("ja")
     assert localized('there is no macro "Types"') == "マクロ「Types」はありません"
