@@ -76,6 +76,9 @@ FRAMES_PER_SECOND = 30
 SLOW_FRAME = 8
 """Counts, clocks and details are drawn at every eighth frame only: faster, they would flicker."""
 
+SLOW_FRAME_AT = 2
+"""Which of the eight: not one in which a flood is drawn, so that it takes no longer still."""
+
 FLOOD = 200
 """Events since the last frame from which on nobody can read them one by one."""
 
@@ -222,6 +225,8 @@ class MdxdashApp(FindControl):
         arrived = self.context.log.next_seq - self._drawn_up_to
         if arrived > FLOOD and self._frame % FLOOD_FRAME:
             self.statistics.advance(NUMBERS_BUDGET)
+            if self._frame % SLOW_FRAME == SLOW_FRAME_AT:
+                self._draw_slow_panes()
             return
         self._drawn_up_to = self.context.log.next_seq
         agents = self.context.hub.agents
@@ -232,7 +237,7 @@ class MdxdashApp(FindControl):
             self._show_detail()
         self.find_line.advance()
         self.views.advance()
-        if self._frame % SLOW_FRAME == 0 or (changed and self._frame < SLOW_FRAME):
+        if self._frame % SLOW_FRAME == SLOW_FRAME_AT or (changed and self._frame < SLOW_FRAME):
             self._draw_slow_panes()
 
     def _cursor_moved(self) -> None:

@@ -32,8 +32,9 @@ class DetailPane(VerticalScroll):
     ) -> None:
         """Draws an event, and the seconds since the row before it."""
         if event is None:
-            self._shown = None
-            self._body.update("")
+            if self._shown is not None:
+                self._shown = None
+                self._draw(Content(""))
             return
         replies = replies_to(log, event, now)
         command = command_of(log, event)
@@ -46,4 +47,11 @@ class DetailPane(VerticalScroll):
                 *describe(event, since_previous, self._language),
                 *link_lines(event, command, replies),
             ]
-            self._body.update(Content("\n").join(lines))
+            self._draw(Content("\n").join(lines))
+
+    def _draw(self, content: Content) -> None:
+        self._body.update(content, layout=False)
+        # Laying out takes the whole screen longer than drawing: only where the height changes.
+        width, height = self._body.size
+        if height != self._body.get_content_height(self.size, self.app.size, width):
+            self._body.refresh(layout=True)

@@ -299,6 +299,11 @@ class Stream(WrappingEventList):
                 y = max(0, self.view.row_of(self._top_seq) - self._lead)
                 self.scroll_to(y=y, animate=False, force=True)
         self._settling = False
+        self.show_thumb()
+
+    def show_thumb(self) -> None:
+        if not self._settling:  # between the new number of rows and the new offset it would jump
+            super().show_thumb()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Holds the stream when it is scrolled up, by the wheel, the scroll bar or a key; remembers

@@ -150,3 +150,30 @@ def test_parts_fill_the_width_in_cells(parts: list[str], text: str):
     strip = fit(((part, null) for part in parts), 8, null)
     assert strip.text == text
     assert strip.cell_length == 8
+
+
+def bar_lines(rows: Numbers) -> list[list[tuple[str, Style | None]]]:
+    """The scroll bar as it stands on the screen, without what the mouse finds there."""
+    bar = rows.vertical_scrollbar
+    strips = rows.screen._compositor.render_strips(rows.app.size)
+    lines = [strips[y].crop(bar.region.x, bar.region.right) for y in bar.region.line_range]
+    return [[(text, style and style.without_color) for text, style, _ in line] for line in lines]
+
+
+@pytest.mark.parametrize("counts", [(11, 12, 20), (40, 45, 50), (1000, 1001, 1500, 9000)])
+@pytest.mark.parametrize("follows", [True, False])
+async def test_the_scroll_bar_is_as_textual_would_draw_it(
+    counts: tuple[int, ...], follows: bool
+) -> None:
+    rows = Numbers()
+    async with listing(rows) as (_, pilot):
+        for count in counts:
+            rows.count = count
+            rows.resize_rows()
+            if follows:
+                rows.scroll_to(y=rows.max_scroll_y, animate=False, force=True)
+            await pilot.pause()
+            drawn = bar_lines(rows)
+            rows.vertical_scrollbar.refresh()
+            await pilot.pause()
+            assert bar_lines(rows) == drawn
