@@ -20,6 +20,7 @@ from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import _
+from mdxdash.remote.fleet.addressing import place
 from mdxdash.remote.fleet.messages import PRESENCE_INTERVAL
 from mdxdash.remote.fleet.watching.fleet_hub import ASKED_FROM, Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
@@ -68,7 +69,7 @@ def list_hubs(broker: str | None, tls_ca: Path | None, **options: Any) -> None:
     """
     watch = _watch(broker, tls_ca, options)
     _run(_heard(watch))
-    hubs = [watch.hub.hubs[name] for name in sorted(watch.hub.hubs)]
+    hubs = [watch.hub.hubs[name] for name in sorted(watch.hub.hubs, key=place)]
     if not hubs:
         show(_("no hub has said anything in the last minute"))
         return
@@ -130,7 +131,10 @@ def fire(
         wanted = {name for name in known if hubs == "all" or fnmatchcase(name, hubs)} - {"all"}
         here = watch.hub.hubs
         return Order(
-            {name: tuple(here[name].agents) if name in here else () for name in sorted(wanted)},
+            {
+                name: tuple(here[name].agents) if name in here else ()
+                for name in sorted(wanted, key=place)
+            },
             macro=macro,
         )
 

@@ -42,6 +42,12 @@ _LONGEST_WORD: Final = 160
 """Bytes of an agent's word: a routing key has at most 255 (AMQP 0-9-1, 4.2.5.3)."""
 
 
+def place(name: str) -> list[tuple[int, str]]:
+    """Returns by what names are sorted: `room-2` stands before `room-10`."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(int(part), part) if part.isdecimal() else (-1, part) for part in parts]
+
+
 def word(name: str) -> str:
     """Returns a name as one word of a routing key. A name that is too long is cut, and ends in a
     hash of the whole."""

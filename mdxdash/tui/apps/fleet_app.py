@@ -62,8 +62,13 @@ class FleetApp(MdxdashApp):
         )
 
     async def action_connections(self) -> None:
-        """Shows the hubs, and the agents of each."""
-        await self.push_screen(HubsScreen(self._watch))
+        """Shows the hubs, and the agents of each. Of one that is chosen, its events are shown."""
+
+        def show(filter_text: str | None) -> None:
+            if filter_text is not None:
+                self.filter_bar.text = filter_text
+
+        await self.push_screen(HubsScreen(self._watch), show)
 
     def _keep_what_agents_need(self) -> None:
         """Keeps nothing: the hubs have it."""

@@ -7,6 +7,7 @@ from mdxdash.remote.fleet.addressing import (
     NO_AGENT,
     STATE,
     event_key,
+    place,
     state_key,
     watched_keys,
     word,
@@ -37,3 +38,8 @@ def test_the_broker_filters_by_hub_or_agent():
     assert watched_keys("") == ("#",)
     assert watched_keys("room-3") == ("room-3.#",)
     assert watched_keys("room-3/chat") == ("room-3.chat", "room-3.%state")
+
+
+def test_names_are_sorted_by_their_numbers():
+    names = ["room-10", "Room-2", "room-1", "2", "room", "room-1b"]
+    assert sorted(names, key=place) == ["2", "room", "room-1", "room-1b", "Room-2", "room-10"]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import Order
@@ -58,12 +58,10 @@ async def test_hubs_are_listed_with_their_agents(size: tuple[int, int]):
         await pilot.press("v")
         await pilot.pause()
         assert isinstance(app.screen, HubsScreen)
-        body = app.screen.query(Static).last()
-        await until(pilot, "room-2", lambda: str(body.content))
-        app.screen.query_one(Input).value = "room-1"
-        await pilot.pause()
-        assert "room-1/chat" in str(body.content)
-        assert "room-2" not in str(body.content)
+        await until(pilot, "room-2  gone for", lambda: screen_text(app))
+        app.screen.query_one(Input).value = "room-1/"
+        await until(pilot, "room-1/chat", lambda: screen_text(app))
+        assert "room-2  gone" not in screen_text(app)
         await pilot.press("escape")
         assert not isinstance(app.screen, HubsScreen)
 

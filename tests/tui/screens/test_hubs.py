@@ -1,35 +1,71 @@
-"""The list of hubs: those in trouble first, found by their name."""
+"""The list of hubs: gone through by keys, searched, and an agent's events from it."""
 
-from mdxdash.tui.screens.hubs import hub_lines
+import time
+
+import pytest
+from textual.widgets import Input
+
+from mdxdash.tui.screens.hubs import HubsScreen
 from tests.support.fleet_scene import say_events, say_presence, watch
+from tests.tui.apps.test_fleet_app import SIZES, fleet_app, screen_text, until
 
 
-def texts(here: "object", search: str = "") -> list[str]:
-    hubs = list(here.hub.hubs.values())  # type: ignore[attr-defined]
-    return [line.plain.strip() for line in hub_lines(hubs, search)]
-
-
-def test_trouble_comes_first_and_is_said():
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_thousand_agents_are_gone_through_and_one_is_chosen(size: tuple[int, int]):
     here = watch()
-    say_presence(here, "room-1", "chat")
-    say_presence(here, "room-2", "chat")
-    say_presence(here, "room-3", "chat")
-    say_events(here, "room-2", "chat", 1, "a")
-    say_presence(here, "room-2", "chat", published=4, dropped=2)
-    say_presence(here, "room-3", "chat", state="lost")
-    lines = texts(here)
-    assert [line.split()[1] for line in lines] == [
-        *("room-3", "room-3/chat", "room-2", "room-2/chat", "room-1", "room-1/chat")
-    ]
-    assert "gone for" in lines[0]
-    assert "3 missing  2 of them dropped by the hub" in lines[2]
-    assert "clock" in lines[4]
+    agents = ("chat", "lobby", "hall", "desk", "door")
+    for number in range(200):
+        say_presence(here, f"room-{number:03}", *agents, at=time.time())
+    say_presence(here, "room-150", *agents, at=time.time(), state="lost")
+    say_events(here, "room-199", "door", 1, "here it is")
+    async with fleet_app(here, size) as (app, pilot):
+        await pilot.press("v")
+        await until(pilot, "199 of 200 hubs  995 of 1,000 agents", lambda: screen_text(app))
+        screen = app.screen
+        assert isinstance(screen, HubsScreen)
+        # The one that is gone stands first; all others are a row each.
+        assert "room-150  gone for" in screen_text(app)
+        assert screen.rows.row_count == 200
+        for _ in range(20):
+            await pilot.press("pagedown")
+        await until(pilot, "room-199", lambda: screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, "room-199/chat", lambda: screen_text(app))
+        assert screen.rows.row_count == 205
+        await pilot.press(*"door", "pagedown", "enter")
+        await pilot.pause()
+        assert not isinstance(app.screen, HubsScreen)
+        assert app.filter_bar.text.startswith("agent:room-")
 
 
-def test_hubs_and_agents_are_found_by_their_names():
+async def test_what_is_typed_is_searched_and_the_events_are_shown():
     here = watch()
-    say_presence(here, "room-1", "chat", "lobby")
-    say_presence(here, "Room-2", "chat")
-    assert [line.split()[1] for line in texts(here, " room-2 ")] == ["Room-2", "Room-2/chat"]
-    assert [line.split()[1] for line in texts(here, "lobby")] == ["room-1", "room-1/lobby"]
-    assert texts(here, "nothing") == []
+    say_presence(here, "room-1", "chat", "lobby", at=time.time())
+    say_events(here, "room-1", "lobby", 1, "こんにちは")
+    say_events(here, "room-1", "chat", 2, "other")
+    async with fleet_app(here, (80, 24)) as (app, pilot):
+        await pilot.press("v")
+        await pilot.press(*"lobby")
+        assert app.screen.query_one(Input).value == "lobby"
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert app.filter_bar.text == "agent:room-1/lobby"
+        await until(pilot, "こんにちは", lambda: screen_text(app))
+        assert "other" not in screen_text(app)
+
+
+async def test_a_row_stays_under_the_cursor_while_others_come():
+    here = watch()
+    for name in ("b", "d"):
+        say_presence(here, name, "chat", at=time.time())
+    async with fleet_app(here) as (app, pilot):
+        await pilot.press("v", "down")
+        screen = app.screen
+        assert isinstance(screen, HubsScreen)
+        for name in ("a", "c"):
+            say_presence(here, name, "chat", at=time.time())
+        screen._draw()
+        assert screen.rows.current is not None
+        assert screen.rows.current.name == "d"
+        await pilot.press("escape")
+        assert not isinstance(app.screen, HubsScreen)

@@ -15,6 +15,9 @@ _KEPT: Final = 30
 SHOWN_FROM: Final = 0.5
 """Seconds from which on a difference is worth showing."""
 
+LARGE: Final = 7200.0
+"""Seconds from which on a difference is said in hours."""
+
 
 class ClockOffset:
     """Of one hub."""
@@ -33,9 +36,10 @@ class ClockOffset:
         offset = self.seconds
         if abs(offset) < SHOWN_FROM:
             return ""
-        return N_("clock {offset:.1f} s {value}").format(
-            offset=abs(offset), value="ahead" if offset > 0 else "behind"
-        )
+        value = "ahead" if offset > 0 else "behind"
+        if abs(offset) >= LARGE:
+            return N_("clock {hours:,.0f} h {value}").format(hours=abs(offset) / 3600, value=value)
+        return N_("clock {offset:.1f} s {value}").format(offset=abs(offset), value=value)
 
     def observe(self, theirs: float, ours: float) -> None:
         """Takes a time of the hub's clock, and of the one here when it came; Unix time."""

@@ -14,6 +14,7 @@ from mdxdash.hub.targets import selects
 from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.language.translation import N_
 from mdxdash.remote.attached.mirrored_agent import MirroredAgent
+from mdxdash.remote.fleet.addressing import place
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
@@ -75,9 +76,9 @@ class FleetHub:
     def agents(self) -> Sequence[MirroredAgent]:
         """Every agent, the troubled ones first, then hub by hub."""
         if self._ordered is None:
-            hubs = (self.hubs[name] for name in sorted(self.hubs))
+            hubs = (self.hubs[name] for name in sorted(self.hubs, key=place))
             agents = (agent for hub in hubs for agent in hub.agents.values())
-            self._ordered = tuple(sorted(agents, key=_trouble))
+            self._ordered = tuple(sorted(agents, key=trouble))
         return self._ordered
 
     @property
@@ -194,8 +195,9 @@ def _was_connected(hub: WatchedHub, local: str) -> bool:
     return any(each.name == local and each.state != "gone" for each in hub.presence.agents)
 
 
-def _trouble(agent: AgentView) -> tuple[int, ...]:
-    """The troubled ones first: gone, silent, with lost echoes, with a queue."""
+def trouble(agent: AgentView) -> tuple[int, int]:
+    """Returns by what agents are sorted: gone, silent, with lost echoes or a queue; (2, 2) for one
+    that is in no trouble."""
     states = {"gone": 0, "silent": 1, "connected": 2}
     calm = 2 if not agent.counts.lost and not agent.queue else 1
     return (states[agent.state], calm)

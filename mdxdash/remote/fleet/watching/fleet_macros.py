@@ -7,6 +7,7 @@ from mdxdash.language.translation import N_
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import Firing, NotFired, Tally
 from mdxdash.macros.running.run_log import RunLog, RunRecord
+from mdxdash.remote.fleet.addressing import place
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, GiveOrder, Order
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
@@ -44,7 +45,7 @@ class FleetMacros:
         agents are connected."""
         return {
             hub.name: sum(agent.connected for agent in hub.agents.values())
-            for hub in sorted(self._there(), key=lambda hub: hub.name)
+            for hub in sorted(self._there(), key=lambda hub: place(hub.name))
             if macro.name in _names(hub)
         }
 

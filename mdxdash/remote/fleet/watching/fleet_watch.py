@@ -10,7 +10,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
-from mdxdash.remote.fleet.addressing import ALL_STATES, watched_keys
+from mdxdash.remote.fleet.addressing import ALL_STATES, place, watched_keys
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn
@@ -135,10 +135,11 @@ class FleetWatch:
                     problem=self.problem
                 )
             )
-        gone = [name for name, hub in sorted(self.hub.hubs.items()) if hub.gone]
+        hubs = {name: self.hub.hubs[name] for name in sorted(self.hub.hubs, key=place)}
+        gone = [name for name, hub in hubs.items() if hub.gone]
         if gone:
             found.append(N_("gone: {gone}").format(gone=_names(gone)))
-        missing = {n: hub.missing for n, hub in sorted(self.hub.hubs.items()) if hub.missing}
+        missing = {name: hub.missing for name, hub in hubs.items() if hub.missing}
         if missing:
             found.append(
                 N_("{count:,} events are missing of {missing}").format(

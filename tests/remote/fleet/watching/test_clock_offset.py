@@ -19,3 +19,6 @@ def test_what_is_small_is_not_worth_showing():
     clock = ClockOffset()
     clock.observe(1_000, 1_003)
     assert clock.text == "clock 3.0 s behind"
+    clock = ClockOffset()
+    clock.observe(1_000, 1_000 + 86_400)
+    assert clock.text == "clock 24 h behind"
