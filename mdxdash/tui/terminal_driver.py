@@ -165,8 +165,12 @@ class ForgivingOutput(Driver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._screen_writer = ScreenWriter(
-            self.output() or Path(os.devnull).open("w", encoding="utf-8"),  # noqa: SIM115  its own
+        self._suspended = False
+        self._screen_writer = self._new_writer()
+
+    def _new_writer(self) -> ScreenWriter:
+        return ScreenWriter(
+            self.output() or Path(os.devnull).open("w", encoding="utf-8"),
             self.lose_terminal,
             self._paint_again,
         )
@@ -176,8 +180,20 @@ class ForgivingOutput(Driver):
         return sys.__stderr__
 
     def write(self, data: str) -> None:
-        """Queues output; never waits for the terminal."""
-        self._screen_writer.write(data)
+        """Queues output; never waits for the terminal. While others have it, output is dropped."""
+        if not self._suspended:
+            self._screen_writer.write(data)
+
+    def suspend_application_mode(self) -> None:
+        """Leaves the terminal to others, as it was before; what waits for it is written first."""
+        super().suspend_application_mode()
+        self._suspended = True
+
+    def resume_application_mode(self) -> None:
+        """Takes the terminal again. The whole screen must be painted then (`App.suspend` does)."""
+        self._screen_writer = self._new_writer()
+        self._suspended = False
+        super().resume_application_mode()
 
     def close(self) -> None:
         """Ends the output thread."""

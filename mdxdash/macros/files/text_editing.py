@@ -80,6 +80,18 @@ def macro_text(source: TomlSource, name: str) -> str:
     )
 
 
+def line_of(source: TomlSource, name: str) -> int | None:
+    """Returns the line in a file, from 1, where a macro begins; None if there is no such macro, or
+    where that cannot be told."""
+    try:
+        names = [macro.name for macro in read_macros(source)]
+        if name not in names or "macro" not in source.data:
+            return None
+        return source.error(("macro", names.index(name)), "").line
+    except SettingsError:
+        return None
+
+
 def text_of(macro: Macro) -> str:
     """Returns the lines of a macro as they are written when it is added to a file."""
     nothing = TomlSource(_ALONE, "macro = []\n", {"macro": []})

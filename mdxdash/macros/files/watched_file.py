@@ -4,6 +4,7 @@ The user edits the file too: it is read again before each change, and may have e
 Then the macros stay as they were, and `error` describes the first one.
 """
 
+import contextlib
 import hashlib
 import threading
 import time
@@ -21,6 +22,7 @@ from mdxdash.settings.toml_source import (
     MAX_BYTES,
     SettingsError,
     TomlSource,
+    create_text,
     parse_toml,
     read_toml,
     write_text,
@@ -142,6 +144,31 @@ class MacroFile:
         from mdxdash.macros.files.text_editing import change_text
 
         self._change(lambda source: change_text(source, name, before, text))
+
+    def to_edit(self, name: str | None) -> tuple[TomlSource, int | None]:
+        """Returns the file as it is now, for `take_edited`, and the line of a macro in it, from 1;
+        a file that does not exist is created. Raises `SettingsError` if it cannot be, or cannot be
+        read. In a file with an error no macro has a line."""
+        from mdxdash.macros.files.text_editing import line_of
+
+        with self._lock:
+            if not self.path.exists():
+                if self._stamp is not None:
+                    raise self._gone()
+                create_text(self.path, commented_file())
+            try:
+                source = read_toml(self.path)
+            except SettingsError as error:
+                return parse_toml(b"", self.path), error.line
+            return source, None if name is None else line_of(source, name)
+
+    def take_edited(self, before: TomlSource) -> None:
+        """Takes over what the user has written into the file with an editor. A content that the
+        user trusted stays trusted with these changes."""
+        with self._lock:
+            with contextlib.suppress(SettingsError):
+                TrustedFiles().keep(before, read_toml(self.path))
+            self._take_over()
 
     def _take_over(self) -> None:
         try:

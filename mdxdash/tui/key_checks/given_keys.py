@@ -81,7 +81,7 @@ def _read(name: str, text: str) -> str:
     try:
         key = read_key(text)
     except NoKeyError:
-        what = _('a key such as "K", "/", "ctrl+k" or "f12"')
+        what = _('a key such as "K", "/", "ctrl+k" or "f11"')
         raise WrongKeyError(name, expected(name, what, text)) from None
     if key in _KEPT:
         message = _("`{name}`: {key} cannot get another meaning").format(
@@ -107,7 +107,7 @@ def _check_text(place: KeyPlace, keys: dict[str, tuple[str, ...]]) -> None:
             if character is not None and character.isprintable():
                 text = _(
                     "`{name}`: it works in text fields, where {key} is typed: expected a key such "
-                    'as "ctrl+k" or "f12"'
+                    'as "ctrl+k" or "f11"'
                 ).format(name=name, key=shown)
                 raise WrongKeyError(name, text)
             if key in _TEXT_KEYS:

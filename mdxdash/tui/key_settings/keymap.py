@@ -8,8 +8,6 @@ from typing import Any, Final
 from textual.app import App
 from textual.binding import Binding, BindingsMap, BindingType
 
-from mdxdash.tui.key_settings.written_keys import read_key
-
 GivenKeys = Mapping[str, Sequence[str]]
 """The keys of actions, by the actions' names, as they are written in the settings."""
 
@@ -26,6 +24,8 @@ def use_keys(app: App[Any], given: GivenKeys) -> None:
     """
     if not given:
         return
+    from mdxdash.tui.key_settings.written_keys import read_key  # noqa: PLC0415  seldom needed
+
     keymap = {name: ",".join(map(read_key, keys)) for name, keys in given.items()}
     app._bindings = BindingsMap(changed([each for _key, each in app._bindings], given))
     app.set_keymap(keymap)
@@ -39,6 +39,8 @@ def changed(bindings: Iterable[BindingType], given: GivenKeys) -> list[BindingTy
         if not isinstance(each, Binding) or each.id is None or each.id not in given:
             found.append(each)
             continue
+        from mdxdash.tui.key_settings.written_keys import read_key  # noqa: PLC0415  seldom needed
+
         keys = ",".join(map(read_key, given[each.id]))
         new = replace(each, key=keys, key_display=None)
         if new not in found:

@@ -26,6 +26,7 @@ from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
@@ -67,6 +68,9 @@ class Composer(Vertical):
                 "Correct",
                 show=False,
                 tooltip="Write heads typed in full width as they were meant",
+            ),
+            Binding(
+                EDITOR_KEY, "editor", "Editor", show=False, tooltip="Write it in your own editor"
             ),
             Binding("f9", "send", "Send", show=False, tooltip="Send what is written"),
             Binding(
@@ -243,6 +247,31 @@ class Composer(Vertical):
         else:
             self.input.value = lines[0] if lines else ""
         self._show_several(several)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "editor":
+            return can_leave_screen(self.app)
+        return super().check_action(action, parameters)
+
+    def action_editor(self) -> None:
+        """Lets what is written be changed in the user's editor. Nothing is sent by that."""
+        self.app.run_worker(self._edit_outside(), group="editor")
+
+    async def _edit_outside(self) -> None:
+        # It loads what a start need not wait for.
+        from mdxdash.tui.outside_programs import OutsidePrograms  # noqa: PLC0415
+
+        text = await OutsidePrograms(self.app).edit_text(self._text, ".txt")
+        if text is None:
+            return
+        lines = [line for line in text.split("\n") if line.strip()]
+        self._show_several(len(lines) > 1)
+        if len(lines) > 1:
+            self.area.text = text
+        else:
+            self.input.value = lines[0] if lines else ""
+            self.input.cursor_position = len(self.input.value)
+        self.focus_text()
 
     def action_correct(self) -> None:
         """Writes heads that were typed in full width as they were meant."""

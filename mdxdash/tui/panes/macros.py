@@ -25,6 +25,7 @@ from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -38,7 +39,7 @@ RUNS_SHOWN: Final = 3
 
 _NO_FILE: Final = N_("Macros can be edited only where the hub runs.")
 
-EDITING: Final = frozenset({"add", "edit", "edit_text", "delete", "ready_made"})
+EDITING: Final = frozenset({"add", "edit", "edit_text", "delete", "ready_made", "open_file"})
 """Actions that change the file of the macros."""
 
 
@@ -64,6 +65,13 @@ class MacrosPane(RowList):
             Binding("delete", "delete", "Delete", tooltip="Delete the macro from the file"),
             Binding(
                 "ctrl+e", "edit_text", "Edit as TOML", show=False, tooltip="Edit the macro as TOML"
+            ),
+            Binding(
+                EDITOR_KEY,
+                "open_file",
+                "Editor",
+                show=False,
+                tooltip="Open the macro's file in your own editor",
             ),
             Binding(
                 "l",
@@ -103,6 +111,8 @@ class MacrosPane(RowList):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self._file is None and action in EDITING:
             return False
+        if action == "open_file":
+            return can_leave_screen(self.app)
         if action in ("choose", "edit", "edit_text", "delete"):
             return self.selected_macro is not None
         if action == "stop":
@@ -271,6 +281,14 @@ class MacrosPane(RowList):
         if macro := self.selected_macro:
             await self._editing.delete(macro)
             self.resize_rows()
+
+    def action_open_file(self) -> None:
+        """Opens the file in the user's editor, at the macro's place."""
+        self.app.run_worker(self._open_file(), group="editor")
+
+    async def _open_file(self) -> None:
+        await self._editing.open_file(self.selected_macro)
+        self.resize_rows()
 
     @work
     async def action_ready_made(self) -> None:

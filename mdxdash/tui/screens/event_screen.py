@@ -1,7 +1,7 @@
 """One event in full, over the dashboard: how details are read where the detail pane has no room."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +15,8 @@ from mdxdash.events.text import text_line
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.keys import LINK_KEYS
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
+from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.events.event_description import describe_in_full
 from mdxdash.tui.widgets.events.event_links import link_lines
@@ -32,6 +34,10 @@ class Links(NamedTuple):
     """The command to which it replies."""
     replies: Sequence[LinkedReply]
     """What replied to it, or should."""
+
+
+_PAGER_WIDTH: Final = 100_000
+"""Cells: a pager breaks long lines itself."""
 
 
 class EventScreen(Dialog[None]):
@@ -62,6 +68,9 @@ class EventScreen(Dialog[None]):
                     "Arguments",
                     tooltip="Copy the arguments",
                     id="copy_arguments",
+                ),
+                Binding(
+                    EDITOR_KEY, "pager", "Pager", show=False, tooltip="Show it in your own pager"
                 ),
             ]
         ),
@@ -127,9 +136,23 @@ class EventScreen(Dialog[None]):
         await self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "pager":
+            return can_leave_screen(self.app)
         if action == "scroll":
             return self._scroll.max_scroll_y > 0
         return super().check_action(action, parameters)
+
+    def action_pager(self) -> None:
+        """Shows the event in the user's pager."""
+        self.app.run_worker(self._page(), group="pager")
+
+    async def _page(self) -> None:
+        if (event := self._rows.current) is None:
+            return
+        links = await self._links(event)
+        lines = describe_in_full(event, self._rows.since_previous, self._language, _PAGER_WIDTH)
+        lines += link_lines(event, links.command, links.replies)
+        await OutsidePrograms(self.app).page("\n".join(line.plain for line in lines))
 
     def action_scroll(self, direction: int) -> None:
         page = self._scroll.scroll_page_down if direction > 0 else self._scroll.scroll_page_up

@@ -151,3 +151,25 @@ def test_a_file_that_is_gone_is_not_written_anew(macros: MacroFile, path: Path) 
     with pytest.raises(SettingsError, match="the file is gone"):
         macros.delete("One")
     assert not path.exists()
+
+
+def test_a_file_is_opened_at_the_line_of_a_macro_and_taken_over_afterwards(tmp_path: Path) -> None:
+    path = tmp_path / "mdxdash.toml"
+    path.write_text('# mine\n\n[[macro]]\nname = "A"\nsend = "A"\n', encoding="utf-8")
+    file = MacroFile(path)
+    file.refresh()
+    before, line = file.to_edit("A")
+    assert line == 3
+    assert file.to_edit("B")[1] is None
+    path.write_text('[[macro]]\nname = "B"\nsend = "B"\n', encoding="utf-8")
+    file.take_edited(before)
+    assert [macro.name for macro in file.macros] == ["B"]
+    path.write_text('[[macro]]\nname = "B"\n', encoding="utf-8")
+    file.take_edited(before)
+    assert file.error is not None and [macro.name for macro in file.macros] == ["B"]
+
+
+def test_a_file_that_does_not_exist_is_created_to_be_edited(tmp_path: Path) -> None:
+    file = MacroFile(tmp_path / "mdxdash.toml")
+    assert file.to_edit(None)[1] is None
+    assert file.path.read_text(encoding="utf-8").startswith("# Settings and macros of mdxdash")

@@ -15,7 +15,7 @@ from mdxdash.tui.key_settings.keymap import GivenKeys
         {"only_this_type": ["I"]},
         {"runs": ["U", "f11"]},
         {"runs": ["o"], "only_this_type": ["u"]},
-        {"find": ["f12"]},
+        {"find": ["f11"]},
         {"zoom": ["z"], "statistics": ["Z"]},
         {"up": ["up", "w"], "copy_mdf": ["k"]},
     ],
@@ -40,7 +40,7 @@ def test_other_keys_are_taken_also_those_of_each_other(given: GivenKeys) -> None
         (
             {"runs": ["U", "foo+k"]},
             "runs",
-            '`runs`: expected a key such as "K", "/", "ctrl+k" or "f12", got "foo+k"',
+            '`runs`: expected a key such as "K", "/", "ctrl+k" or "f11", got "foo+k"',
         ),
         ({"runs": ["esc"]}, "runs", "`runs`: esc cannot get another meaning"),
         ({"runs": ["3"]}, "runs", "`runs`: 3 is the key of `fire` too (Everywhere)"),
@@ -61,7 +61,7 @@ def test_other_keys_are_taken_also_those_of_each_other(given: GivenKeys) -> None
             {"find": ["G"]},
             "find",
             "`find`: it works in text fields, where G is typed: expected a key such as "
-            '"ctrl+k" or "f12"',
+            '"ctrl+k" or "f11"',
         ),
         (
             {"find": ["ctrl+w"]},
@@ -72,7 +72,7 @@ def test_other_keys_are_taken_also_those_of_each_other(given: GivenKeys) -> None
             {"save_as_macro": ["space"]},
             "save_as_macro",
             "`save_as_macro`: it works in text fields, where space is typed: expected a key such "
-            'as "ctrl+k" or "f12"',
+            'as "ctrl+k" or "f11"',
         ),
     ],
 )

@@ -12,9 +12,9 @@ SIZES = [(80, 24), (160, 45)]
 KEYS = {
     "only_this_type": ["I"],
     "filter": ["G"],
-    "hold": ["K", "f11"],
+    "hold": ["K", "ctrl+n"],
     "select_up": ["shift+up"],
-    "runs": ["f12"],
+    "runs": ["f11"],
     "edit": ["ctrl+x"],
 }
 
@@ -36,7 +36,7 @@ async def test_changed_keys_work_and_the_old_ones_do_not(tmp_path: Path, size: t
         await dashboard.until(lambda: "type:" in dashboard.app.filter_bar.text)
         await dashboard.press("I", "K")
         assert not dashboard.app.stream.following
-        await dashboard.press("f11")
+        await dashboard.press("ctrl+n")
         assert dashboard.app.stream.following
         await dashboard.press("t", "down", "I")
         await dashboard.until(lambda: "type:" in dashboard.app.filter_bar.text)
@@ -51,7 +51,7 @@ async def test_a_letter_is_typed_in_a_text_field_and_a_function_key_works_there(
         assert dashboard.app.focused is dashboard.app.filter_bar.input
         await dashboard.press("G", "I", "K")
         assert dashboard.app.filter_bar.text == "GIK"
-        await dashboard.press("f12")
+        await dashboard.press("f11")
         await dashboard.until(lambda: "Runs of macros" in dashboard.screen())
 
 
@@ -62,20 +62,20 @@ async def test_footer_help_and_palette_show_them(tmp_path: Path, size: tuple[int
         await dashboard.until(lambda: "G Filter" in dashboard.screen().splitlines()[-1])
         assert size[0] < 100 or "K Hold" in dashboard.screen().splitlines()[-1]
         shown = keys(dashboard)
-        assert (shown["Filter"], shown["Hold"], shown["Runs"]) == ("G", "K F11", "F12")
+        assert (shown["Filter"], shown["Hold"], shown["Runs"]) == ("G", "K ctrl+n", "F11")
         await dashboard.press("m")
         assert keys(dashboard)["Edit"] == "ctrl+x"
         titles = {
             each.label: each.key for each in dashboard.app.palette_actions(dashboard.app.screen)
         }
-        assert (titles["Hold"], titles["Runs"]) == ("K", "F12")
+        assert (titles["Hold"], titles["Runs"]) == ("K", "F11")
         await dashboard.press("question_mark")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, HelpScreen))
         assert isinstance(dashboard.app.screen, HelpScreen)
         rows = {what: key for each in dashboard.app.screen.sections for key, what in each.rows}
         assert rows["Type a filter"] == "G"
         assert rows["Search the help"] == "G"
-        assert rows["Hold the stream, or follow it again"] == "K F11"
+        assert rows["Hold the stream, or follow it again"] == "K ctrl+n"
         assert rows["Edit the macro"] == "ctrl+x"
         await dashboard.press("G")
         assert dashboard.app.focused is dashboard.app.screen.field

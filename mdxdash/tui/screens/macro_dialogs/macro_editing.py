@@ -22,6 +22,7 @@ from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.template import escape_braces
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
+from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.choice import Choice, ChoiceDialog
 from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
@@ -66,6 +67,24 @@ class MacroEditing:
             return
         save = partial(self._file.change_text, macro.name, before)
         await self._editor(_("Edit {name}").format(name=macro.name), before, macro.name, save)
+
+    async def open_file(self, macro: Macro | None) -> None:
+        """Opens the file in the user's editor, at the place of a macro if one is given. What is in
+        force changes when the editor has ended."""
+        try:
+            before, line = await asyncio.to_thread(
+                self._file.to_edit, macro.name if macro else None
+            )
+        except SettingsError as error:
+            self._not_saved(error)
+            return
+        await OutsidePrograms(self._pane.app).edit_file(self._file.path, line)
+        await asyncio.to_thread(self._file.take_edited, before)
+        if self._file.error is not None:
+            text = _("{error}\nThe last good macros stay.").format(error=self._file.error)
+            self._pane.notify(text, severity="error", timeout=10)
+        else:
+            self._runner.replace(self._file.macros, trusted=self._file.trusted)
 
     async def delete(self, macro: Macro) -> None:
         """Asks, and removes a macro from the file."""

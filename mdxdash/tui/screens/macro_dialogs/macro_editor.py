@@ -15,6 +15,9 @@ from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
+from mdxdash.tui.key_actions import named
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
+from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableArea
 
@@ -24,6 +27,9 @@ class MacroEditor(Form[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", priority=True, tooltip="Save the macro in the file"),
+        *named(
+            [Binding(EDITOR_KEY, "editor", "Editor", tooltip="Write it in your own editor")],
+        ),
     ]
 
     def __init__(
@@ -59,6 +65,20 @@ class MacroEditor(Form[bool]):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._look()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "editor":
+            return can_leave_screen(self.app)
+        return super().check_action(action, parameters)
+
+    def action_editor(self) -> None:
+        """Lets the text be changed in the user's editor. It is not saved by that."""
+        self.app.run_worker(self._edit_outside(), group="editor")
+
+    async def _edit_outside(self) -> None:
+        text = await OutsidePrograms(self.app).edit_text(self.area.text, ".toml")
+        if text is not None:
+            self.area.text = f"{text}\n"
 
     def _look(self) -> bool:
         """Shows the error of the text below it; returns whether there is none."""
