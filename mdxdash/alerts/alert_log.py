@@ -13,7 +13,7 @@ import msgspec
 
 from mdxdash.alerts.alert import Alert, AlertKind
 from mdxdash.alerts.circumstances import circumstances
-from mdxdash.events.event import By, Event
+from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import ENDED_BY_HUB, GONE_BEFORE_SENT
 from mdxdash.macros.running.run_log import RunRecord
@@ -167,9 +167,9 @@ class AlertLog:
             case "fault":
                 self._last_fault = event
                 self._add(Alert(event, _FAULTS.get(event.by, "fault")))
-            case "disconnected" if not event.via and event.text != ENDED_BY_HUB:
+            case "disconnected" if is_of_agent(event) and event.text != ENDED_BY_HUB:
                 self._lose(event)
-            case "connected" if not event.via:
+            case "connected" if is_of_agent(event):
                 self._come_back(event)
 
     def _take_change(self, event: Event) -> None:

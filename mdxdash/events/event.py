@@ -83,12 +83,25 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     (`attach-2`); `send` for the command of that name;
     `speech` for sound and what belongs to it, `program` for a script of the user, `fleet` for a
     command that came over a broker (an event without a type says who sent it); empty if the
-    person at the hub's own dashboard or the upstream (`via`) sent it. For `fault`: `macro` if a
+    person at the hub's own dashboard or the upstream (`via`) sent it. For `connected` and
+    `disconnected`: `tap` for a connection at the tap. For `fault`: `macro` if a
     macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch.
     `remdis` for a row of Remdis (`mdxdash remdis --into`): of the kind `log`, or `fault`."""
     undecoded: str = ""
     """For `received` and `log`: the bytes of the line in hexadecimal (`e3 81 ff`), where they are
     no UTF-8, so that the text does not tell what came."""
+
+
+def is_of_agent(event: Event) -> bool:
+    """Returns whether a `connected` or `disconnected` is that of an agent: not of the user's own
+    server, and not of a program or dashboard at the tap."""
+    # Recordings of before `by` was given for the tap know it by the text alone.
+    at_tap = event.by == "tap" or (not event.agent and event.text.startswith(TAP_TEXT))
+    return not event.via and not at_tap
+
+
+TAP_TEXT: Final = "tap from "
+"""How the text of a connection at the tap begins."""
 
 
 def is_line(event: Event) -> bool:

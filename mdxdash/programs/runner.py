@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from mdxdash.catalog.check import doubts
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_of_agent
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, FilterError, parse
 from mdxdash.hub.server import HubServer
@@ -82,11 +82,11 @@ class ProgramRunner:
                 program.kill()
 
     def _receive(self, event: Event) -> None:
-        if event.kind == "connected" and not event.via:
+        if event.kind == "connected" and is_of_agent(event):
             self._agent_came(event.agent)
         for job in self._jobs:
             job.receive(event)
-        if event.kind == "disconnected" and not event.via:
+        if event.kind == "disconnected" and is_of_agent(event):
             for task in self._tasks:
                 if task.get_name() == f"agent {event.agent}":
                     task.cancel()

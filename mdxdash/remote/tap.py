@@ -203,7 +203,7 @@ class Tap:
             )
 
     def _record(self, kind: Literal["connected", "disconnected"], text: str) -> None:
-        self._log.append(kind, text=text)
+        self._log.append(kind, text=text, by="tap")
 
 
 def add_tap(hub: HubServer, faces: AttachedFaces | None = None) -> None:

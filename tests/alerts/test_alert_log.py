@@ -1,5 +1,7 @@
 """Which events are alerts, in which order they are gone through, and what was seen."""
 
+from typing import Any
+
 import pytest
 
 from mdxdash.alerts.alert import Alert
@@ -45,13 +47,19 @@ def test_an_acknowledged_message_is_no_alert(log: EventLog) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "via"), [(ENDED_BY_HUB, ""), ("closed by the server with code 1000", "server")]
+    "ended",
+    [
+        {"agent": "chat", "text": ENDED_BY_HUB},
+        {"agent": "chat", "text": "closed by the server with code 1000", "via": "server"},
+        {"text": "tap from 127.0.0.1:1: closed by the agent with code 1000", "by": "tap"},
+        {"text": "tap from 127.0.0.1:1: closed by the agent with code 1000"},  # older recordings
+    ],
 )
-def test_neither_an_end_by_mdxdash_nor_the_upstreams_is_a_lost_agent(
-    log: EventLog, text: str, via: str
+def test_ends_by_mdxdash_of_the_upstream_and_at_the_tap_are_no_lost_agent(
+    log: EventLog, ended: dict[str, Any]
 ) -> None:
     alerts = AlertLog(log)
-    log.append("disconnected", "chat", text=text, via=via)  # type: ignore[arg-type]
+    log.append("disconnected", **ended)
     assert not alerts.alerts
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_of_agent
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.targets import selects
 from mdxdash.macros.condition import MINUTE, Condition
@@ -132,7 +132,7 @@ class ConditionTracker:
 
     def _take_pair(self, event: Event, now: float, absent: Matches) -> None:
         agent = event.agent
-        if event.kind == "disconnected" and not event.via and not self._outlives_connections:
+        if event.kind == "disconnected" and is_of_agent(event) and not self._outlives_connections:
             self._waits.pop(agent, None)  # who is gone is told otherwise
             return
         if agent in self._waits and absent(event):

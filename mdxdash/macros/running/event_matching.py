@@ -8,7 +8,7 @@ of the user's own server behind the hub (`via:server`), which are not the agent'
 
 from collections.abc import Callable
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_of_agent
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.filters.matching import type_decision
 
@@ -25,6 +25,7 @@ def event_matcher(filter_: Filter, context: Context) -> Matches:
 
     A filter with `is:echo` lets echoes count, `dir:out` or `kind:sent` sent messages, `kind:log`,
     `level:` or `module:` `Captured` log lines, and `via:` the connections of the user's own server.
+    Connections at the tap, which are no agents', do not count either.
     """
     passes = filter_.compile(context)
     echoes = filter_.mentions("is:echo")
@@ -38,7 +39,7 @@ def event_matcher(filter_: Filter, context: Context) -> Matches:
             and (echoes or event.echo is None)
             and (sent or event.kind != "sent")
             and (captured or event.level != "Captured")
-            and (servers or not event.via or event.kind not in _CONNECTION_KINDS)
+            and (event.kind not in _CONNECTION_KINDS or is_of_agent(event) or servers)
         )
 
     return matches

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_of_agent
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.language.translation import N_
 from mdxdash.macros.model import (
@@ -175,9 +175,9 @@ class MacroRun:
     def _note_connection(self, event: Event, now: float) -> None:
         """Notes that the agent disconnected or came back. The connections of the user's own server
         are not the agent's."""
-        if event.kind == "disconnected" and not event.via:
+        if event.kind == "disconnected" and is_of_agent(event):
             self._gone_at = now
-        elif event.kind == "connected" and not event.via:
+        elif event.kind == "connected" and is_of_agent(event):
             self._gone_at = None
 
     def _resume(self, matched: MatchedEvent | None, now: float) -> None:

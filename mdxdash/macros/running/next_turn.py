@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from mdxdash.dialogue.tracker import Dialogue
 from mdxdash.dialogue.turn import Turn
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_of_agent
 from mdxdash.events.log import EventLog
 
 _BEFORE: Final = 2000
@@ -84,7 +84,7 @@ class NextTurn:
     def _follow(self, event: Event) -> None:
         if event.agent == self._agent:
             self._dialogue.add(event)
-            if event.kind == "disconnected" and not event.via:
+            if event.kind == "disconnected" and is_of_agent(event):
                 self._is_gone = True
                 self._changed.set()
 

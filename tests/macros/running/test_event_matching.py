@@ -16,6 +16,7 @@ CAPTURED = Event(5, 0.0, "log", "chat", "A", "x", level="Captured", module="M")
 CONNECTED = Event(6, 0.0, "connected", "chat")
 SERVER_CONNECTED = Event(7, 0.0, "connected", "chat", via="server")
 SERVER_DISCONNECTED = Event(8, 0.0, "disconnected", "chat", via="server")
+AT_TAP = Event(10, 0.0, "connected", text="tap from 127.0.0.1:1", by="tap")
 FROM_SERVER = Event(9, 0.0, "received", "chat", "A", "x", via="server")
 ALL = (
     RECEIVED,
@@ -27,6 +28,7 @@ ALL = (
     SERVER_CONNECTED,
     SERVER_DISCONNECTED,
     FROM_SERVER,
+    AT_TAP,
 )
 
 
