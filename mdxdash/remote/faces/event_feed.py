@@ -33,8 +33,12 @@ EVENTS_PER_SECOND: Final = 50_000
 """Events that a face gets in a second, on average: ten times what 64 busy agents send. In a flood a
 screen is behind for a while, instead of taking the hub's agents the time of the machine."""
 
-BURST: Final = 25_000
-"""Events that a face gets at once: more than a dashboard asks for when it attaches."""
+BURST: Final = 2_500
+"""Events that a face gets at once, beside those that it asked for when it attached: a screen shows
+a few dozen of them, and while it works on thousands the hub has less of the machine."""
+
+FIRST_BURST: Final = 25_000
+"""Of those that it asked for, it gets so many at once: more than a dashboard asks for."""
 
 _logger = logging.getLogger(__name__)
 
@@ -81,7 +85,7 @@ class EventFeed:
         self._link = link
         self._reading: asyncio.Task[None] | None = None
         self._looks = 0
-        self._allowed = float(BURST)
+        self._allowed = BURST + min(float(log.next_seq - first), FIRST_BURST)
         """Events that may be sent now."""
         self._allowed_at = time.monotonic()
         self._later: asyncio.TimerHandle | None = None
@@ -110,8 +114,10 @@ class EventFeed:
     def _may_send(self) -> bool:
         """Returns whether events may be sent now; if not, they are sent later by themselves."""
         now = time.monotonic()
-        allowed = self._allowed + (now - self._allowed_at) * EVENTS_PER_SECOND
-        self._allowed, self._allowed_at = min(allowed, BURST), now
+        if self._allowed < BURST:
+            more = (now - self._allowed_at) * EVENTS_PER_SECOND
+            self._allowed = min(self._allowed + more, BURST)
+        self._allowed_at = now
         if self._allowed > 0:
             return True
         if self._later is None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 
 from mdxdash.events.event import Event
@@ -160,10 +161,26 @@ async def test_a_flood_is_sent_in_order_no_faster_than_a_face_may_get_it(
 ) -> None:
     for name, value in (("_PIECE", 50), ("BURST", 100), ("EVENTS_PER_SECOND", 2000)):
         monkeypatch.setattr(event_feed, name, value)
-    log, link = log_of(400), StillLink()
+    log, link = EventLog(), StillLink()
     feed = feed_of(log, None, link, 1)
+    log.extend(list(log_of(400)))
     feed.pump()
     assert 100 <= feed.next_seq - 1 < 400
     await until(lambda: feed.next_seq == 401)
     assert link.seqs == [*range(1, 401)]
+    feed.close()
+
+
+async def test_what_a_face_asked_for_is_sent_at_once_but_once_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in (("_PIECE", 50), ("BURST", 100), ("EVENTS_PER_SECOND", 1)):
+        monkeypatch.setattr(event_feed, name, value)
+    log, link = log_of(400), StillLink()
+    feed = feed_of(log, None, link, 1)
+    feed.pump()
+    assert feed.next_seq == 401
+    log.extend([msgspec.structs.replace(event, seq=400 + event.seq) for event in log_of(400)])
+    feed.pump()
+    assert 501 <= feed.next_seq < 600
     feed.close()
