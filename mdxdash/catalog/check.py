@@ -9,7 +9,7 @@ from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.codes import CODES, SEVERITIES, Severity
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.catalog.files import unread_file
-from mdxdash.catalog.hints import hints
+from mdxdash.catalog.hints import Hint, hints
 from mdxdash.catalog.mistyped import mistyped
 from mdxdash.catalog.replies import anticipate
 from mdxdash.language.translation import N_
@@ -28,6 +28,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     severity: Severity
     text: str
     """What was found in this message."""
+    meant: str = ""
+    """The name that was probably meant, where one of a message looks misspelt."""
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
@@ -97,8 +99,8 @@ def _unsendable(line: str) -> tuple[Finding, ...]:
     return ()
 
 
-def _findings(found: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
-    return tuple(Finding(code, CODES[code].severity, text) for code, text in found)
+def _findings(found: Iterable[Hint]) -> tuple[Finding, ...]:
+    return tuple(Finding(code, CODES[code].severity, *texts) for code, *texts in found)
 
 
 def _harms(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,8 @@ _NUMERIC = {
 }
 _CORE_ARGUMENTS_MAX = 10
 
-Hint = tuple[str, str]
+Hint = tuple[str, str] | tuple[str, str, str]
+"""The code, the text, and the name that was probably meant, if a message looks misspelt."""
 
 
 def hints(dissected: DissectedLine, state: AnnouncedState | None) -> Iterator[Hint]:
@@ -86,7 +87,8 @@ def _unknown(type: str) -> Iterator[Hint]:
         text = N_("{type} is not known, and is silently dropped{meant}")
     else:
         text = N_("{type} is not a message of MMDAgent-EX{meant}")
-    yield "H401", text.format(type=type, meant=meant)
+    text = text.format(type=type, meant=meant)
+    yield ("H401", text) if near is None else ("H401", text, near.name)
 
 
 def _kind(entry: Entry) -> Iterator[Hint]:

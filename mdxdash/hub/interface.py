@@ -26,6 +26,9 @@ ENDED_BY_HUB: Final = N_("ended by mdxdash")
 GONE_BEFORE_SENT: Final = N_("the agent was gone before this line left")
 """The text of an event `refused` if a queued message could not leave any more."""
 
+NOBODY: Final = N_("no agent to send it to is connected")
+"""Why a message went to nobody, where it was refused by none."""
+
 Presence = Literal["connected", "silent", "gone"]
 """`silent`: connected, but without a message or pong for some time."""
 
@@ -39,6 +42,16 @@ class Delivery(msgspec.Struct, frozen=True):
     """Why it was not sent: one reason for each refusal."""
     asked: tuple[str, ...] = ()
     """What may happen to an agent: nothing was sent, since the caller was not sure."""
+
+    @property
+    def nobody(self) -> bool:
+        """Whether there was no agent that it was meant for."""
+        return not (self.agents or self.refused or self.asked)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it was not sent to all that it was meant for; nothing if it was."""
+        return (NOBODY,) if self.nobody else (*self.refused, *self.asked)
 
 
 class Handshake(msgspec.Struct, frozen=True):

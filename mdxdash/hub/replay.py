@@ -123,7 +123,7 @@ class Replay:
         self.done += 1
         if delivery.agents:
             self.sent += 1
-        if reasons := delivery.refused + delivery.asked:
-            self.refused.append(f"{step.message}: {reasons[0]}")
-        elif not delivery.agents:
+        if delivery.nobody:
             self.missed += 1
+        elif delivery.reasons:
+            self.refused.append(f"{step.message}: {delivery.reasons[0]}")

@@ -18,7 +18,6 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
-from mdxdash.catalog.check import harms
 from mdxdash.events.event import By
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import (
@@ -44,7 +43,8 @@ from mdxdash.hub.snapshot import HubSnapshot
 from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
 from mdxdash.hub.tls.handshake import TlsConnection
-from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
+from mdxdash.hub.traffic.decision import decide
+from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.language.translation import N_
 from mdxdash.settings.hub_section import HubSettings
 from mdxdash.wire.framing import Unsendable
@@ -280,27 +280,12 @@ class HubServer:
         except Unsendable as error:
             self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))
-        agents = self.targets(target)
-        found = {agent.name: harms(outgoing.command, agent.known) for agent in agents}
-        asked = tuple(
-            dict.fromkeys(str(f) for each in found.values() for f in each if f.severity == "ask")
-        )
-        if asked and not (sure or self.settings.unsafe):
-            return Delivery(asked=asked)
-        taken: list[str] = []
-        refused: list[str] = []
-        for agent in agents:
-            reason = next((str(f) for f in found[agent.name] if f.severity == "refused"), "")
-            try:
-                if not reason:
-                    agent.enqueue(outgoing)
-                    taken.append(agent.name)
-            except QueueFull as error:
-                reason = str(error)
-            if reason:
-                refused.append(f"{agent.name}: {reason}")
-                self._refuse_line(message, reason, agent.name)
-        return Delivery(tuple(taken), tuple(refused))
+        decision = decide(outgoing, self.targets(target), sure=sure or self.settings.unsafe)
+        for agent in decision.takers:
+            agent.enqueue(outgoing)
+        for agent, reason in decision.refusals:
+            self._refuse_line(message, reason, agent.name)
+        return Delivery(decision.names, decision.reasons, decision.asked)
 
     def stop_speech(self, target: str | None = None) -> int:
         """Stops what the agents speak that `target` selects (None: all). Returns how many spoke."""

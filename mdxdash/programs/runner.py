@@ -10,6 +10,7 @@ from typing import Final
 from mdxdash.catalog.check import doubts
 from mdxdash.events.event import Event, is_of_agent
 from mdxdash.events.log import EventLog
+from mdxdash.events.repetition import Repetition
 from mdxdash.filters.filter import Context, FilterError, parse
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly, selects
@@ -20,9 +21,6 @@ from mdxdash.programs.lines import event_line
 from mdxdash.programs.program import Program
 from mdxdash.settings.command_sections import ProgramSettings
 from mdxdash.wire.message import parse_message
-
-_SAME_REASON_AFTER: Final = 1.0
-"""Seconds in which the same reason is recorded once."""
 
 _ERROR_LINES: Final = 100
 """Lines of a program's standard error that are recorded in a second."""
@@ -120,7 +118,7 @@ class _Job:
         self._target = settings.target or None
         context = Context(now=time.time, marked=())
         self._feeds: Matches = event_matcher(parse(settings.feed), context)
-        self._reported: dict[str, tuple[float, int]] = {}
+        self._repetition = Repetition()
         self._second = 0
         self._error_lines = 0
 
@@ -161,11 +159,8 @@ class _Job:
         if not self._hub.unsafe and (found := doubts(line)):
             self._refuse(line, str(found[0]))
             return
-        delivery = self._hub.send(message, target, by="program")
-        for reason in (*delivery.refused, *delivery.asked):
+        for reason in self._hub.send(message, target, by="program").reasons:
             self._refuse(line, reason)
-        if not (delivery.agents or delivery.refused or delivery.asked):
-            self._refuse(line, N_("no agent is connected"))
 
     def _has_room(self, target: str | None) -> bool:
         """Returns whether a line has room in the send queues; else the program waits, so that a
@@ -174,14 +169,9 @@ class _Job:
         return all(len(agent.queue) <= agent.queue.limit // 2 for agent in agents)
 
     def _refuse(self, line: str, reason: str) -> None:
-        now = time.monotonic()
-        last, missed = self._reported.get(reason, (float("-inf"), 0))
-        if now - last < _SAME_REASON_AFTER:
-            self._reported[reason] = (last, missed + 1)
+        missed = self._repetition.held_back(reason, time.monotonic())
+        if missed is None:
             return
-        if len(self._reported) > 100:
-            self._reported.clear()
-        self._reported[reason] = (now, 0)
         more = N_(" (and {missed:,} times more)").format(missed=missed) if missed else ""
         message = parse_message(line)
         text = N_("program {name}: {reason}{more}").format(

@@ -234,7 +234,5 @@ def _reply(id_: int | str | None, delivered: Delivery, *, always: bool) -> TapRe
     """Returns the reply to a command; None for a line that was sent, unless `always`."""
     if delivered.agents and not delivered.refused and not always:
         return None
-    refused = delivered.refused
-    if not (delivered.agents or refused or delivered.asked):
-        refused = (N_("no such agent is there"),)
+    refused = delivered.reasons if delivered.nobody else delivered.refused
     return TapReply(id_, delivered.agents, refused, delivered.asked)

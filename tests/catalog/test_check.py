@@ -315,3 +315,11 @@ def test_any_message_is_checked_with_known_codes(type: str, args: str) -> None:
         assert isinstance(finding, Finding)
         assert finding.severity == CODES[finding.code].severity
         assert finding.text
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("SYNTHSTART|a", ["SYNTH_START"]), ("TEST_MESSAGE", [""]), ("SYNTH_START|0|v|t", [])],
+)
+def test_a_finding_names_what_was_probably_meant(line: str, meant: list[str]) -> None:
+    assert [finding.meant for finding in check(parse_message(line))] == meant

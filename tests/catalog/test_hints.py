@@ -11,7 +11,7 @@ from tests.catalog.test_announced import after
 
 
 def found(line: str, state: AnnouncedState | None = None) -> list[tuple[str, str]]:
-    return list(hints(dissect(line), state))
+    return [hint[:2] for hint in hints(dissect(line), state)]
 
 
 TEXTS = {

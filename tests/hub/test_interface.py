@@ -52,3 +52,17 @@ def test_every_hub_has_what_front_ends_use(hub: AgentHub):
 
 def test_a_delivery_to_nobody_is_empty():
     assert Delivery() == Delivery(agents=(), refused=(), asked=())
+
+
+@pytest.mark.parametrize(
+    ("delivery", "reasons"),
+    [
+        (Delivery(("chat",)), ()),
+        (Delivery(("chat",), ("chat-1: full",)), ("chat-1: full",)),
+        (Delivery(refused=("W101",), asked=("A301",)), ("W101", "A301")),
+        (Delivery(), ("no agent to send it to is connected",)),
+    ],
+)
+def test_a_delivery_says_why_not_all_have_got_it(delivery: Delivery, reasons: tuple[str, ...]):
+    assert delivery.reasons == reasons
+    assert delivery.nobody == (delivery == Delivery())

@@ -80,7 +80,7 @@ async def test_a_command_names_its_target_and_is_answered():
         ("{", "refused", "no command"),
         ('{"send": "A", "too": "x"}', "refused", "unknown field `too`"),
         ('{"send": 1}', "refused", "no command"),
-        ('{"send": "A", "to": "nobody"}', "refused", "no such agent"),
+        ('{"send": "A", "to": "nobody"}', "refused", "no agent to send it to"),
     ],
 )
 async def test_what_does_not_go_through_is_said(said: str, key: str, reason: str):

@@ -91,7 +91,7 @@ def _check(delivery: Delivery) -> None:
     for danger in delivery.asked:
         report(_("not sent: {danger} (--sure sends it)").format(danger=danger))
     if not delivery.agents:
-        if delivery == Delivery():
+        if delivery.nobody:
             report(_("mdxdash: not sent, no such agent is connected"))
             sys.exit(NO_AGENT)
         sys.exit(1)

@@ -13,7 +13,7 @@ from typing import Final
 from mdxdash.catalog.check import Finding, check, doubts
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.standard_streams import stdin_lines
-from mdxdash.hub.interface import Delivery
+from mdxdash.events.repetition import Repetition
 from mdxdash.hub.server import HubServer
 from mdxdash.language.translation import _
 from mdxdash.wire.message import parse_message
@@ -34,9 +34,6 @@ mistakes of the documentation, files that have to be there."""
 
 _HINTS_MAX: Final = 1_000
 """Different hints that are reported, at most."""
-
-_REPEAT_AFTER: Final = 1.0
-"""Seconds in which the same reason is reported once."""
 
 
 class Backlog:
@@ -74,7 +71,7 @@ class StdinCommands:
         self._waits = waits
         self._target = target
         self._backlog = Backlog(hub.settings.queue // _SHARE)
-        self._reported: dict[str, tuple[float, int]] = {}
+        self._repetition = Repetition()
         self._hinted: set[str] = set()
         self._number = 0
         """The number of the last line, from 1."""
@@ -109,13 +106,10 @@ class StdinCommands:
         # Before it is sent, since sending it changes what the agent is expected to have.
         hints = check(message, agents[0].known) if agents else ()
         delivery = self._hub.send(message, self._target)
-        for reason in delivery.refused:
-            self._report_unsent(reason)
-        for danger in delivery.asked:
-            self._report_unsent(_("{danger} (--unsafe sends it)").format(danger=danger))
-        if delivery == Delivery():
-            self._report_unsent("", _("not sent, no agent is connected: {line}").format(line=line))
-        elif delivery.agents:
+        for reason in delivery.reasons:
+            asked = _("{danger} (--unsafe sends it)").format(danger=reason)
+            self._report_unsent(asked if reason in delivery.asked else reason)
+        if delivery.agents:
             for hint in hints:
                 if hint.severity == "hint":
                     self._hint(hint)
@@ -125,31 +119,20 @@ class StdinCommands:
 
     def _hint(self, hint: Finding) -> None:
         """Reports a hint about the line that was sent; the same one once."""
-        misspelt = hint.code == "H401" and "did you mean" in hint.text
-        if hint.code in _NOT_REPORTED and not misspelt:
+        if hint.code in _NOT_REPORTED and not hint.meant:
             return
         text = str(hint)
         if text not in self._hinted and len(self._hinted) < _HINTS_MAX:
             self._hinted.add(text)
             report(_("sent, line {number:,}: {text}").format(number=self._number, text=text))
 
-    def _report_unsent(self, reason: str, text: str = "") -> None:
-        """Reports why the last line was not sent, or `text`; the same reason again only after a
-        while, with how often it was meant."""
-        key = reason or text
-        text = text or _("not sent, line {number:,}: {reason}").format(
-            number=self._number, reason=reason
-        )
-        now = time.monotonic()
-        last, missed = self._reported.get(key, (float("-inf"), 0))
-        if now - last < _REPEAT_AFTER:
-            self._reported[key] = (last, missed + 1)
+    def _report_unsent(self, reason: str) -> None:
+        """Reports why the last line was not sent; the same reason again only after a while, with
+        how often it was meant."""
+        missed = self._repetition.held_back(reason, time.monotonic())
+        if missed is None:
             return
-        if len(self._reported) > 100:
-            self._reported.clear()
-        self._reported[key] = (now, 0)
-        report(
-            _("{text} (and {missed:,} times more)").format(text=text, missed=missed)
-            if missed
-            else text
-        )
+        text = _("not sent, line {number:,}: {reason}").format(number=self._number, reason=reason)
+        if missed:
+            text = _("{text} (and {missed:,} times more)").format(text=text, missed=missed)
+        report(text)

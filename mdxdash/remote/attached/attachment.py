@@ -273,14 +273,14 @@ class Attachment:
 def _difference(line: str, answer: Answer, predicted: Delivery) -> str:
     """Returns what became of a line, if it is not what was predicted."""
     if answer.error:
-        return N_("{line} was not sent: {error}").format(line=line, error=answer.error)
+        return N_("{line} was not sent: {reason}").format(line=line, reason=answer.error)
     delivery = answer.delivery or Delivery()
     if delivery.asked:
-        return N_("{line} was not sent: {asked}").format(line=line, asked=delivery.asked[0])
+        return N_("{line} was not sent: {reason}").format(line=line, reason=delivery.asked[0])
     if new := [reason for reason in delivery.refused if reason not in predicted.refused]:
-        return N_("{line} was not sent: {new}").format(line=line, new=new[0])
+        return N_("{line} was not sent: {reason}").format(line=line, reason=new[0])
     if delivery.agents and not predicted.agents:
         return N_("{line} was sent after all").format(line=line)
-    if predicted.agents and not delivery.agents:
-        return N_("{line} was not sent: no such agent is connected any more").format(line=line)
+    if predicted.agents and delivery.nobody:
+        return N_("{line} was not sent: {reason}").format(line=line, reason=delivery.reasons[0])
     return ""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.catalog.check import harms
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.event import By, Event
 from mdxdash.events.following import follow
@@ -12,7 +11,8 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.targets import selects
-from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
+from mdxdash.hub.traffic.decision import decide
+from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.language.translation import N_
 from mdxdash.remote.attached.mirrored_agent import MirroredAgent
 from mdxdash.remote.protocol import Agents, Announced, HubState, Welcome
@@ -93,11 +93,23 @@ class MirroredHub:
         """Hands a message to the hub. Returns what probably becomes of it."""
         if self.welcome.read_only:
             return Delivery(refused=(N_("this dashboard only reads (--read-only)"),))
-        predicted = self._predict(message, target, sure=sure or self.unsafe)
+        try:
+            outgoing = Outgoing.of(message)
+        except Unsendable as error:
+            # The hub is told too, since it records what was refused.
+            predicted = Delivery(refused=(str(error),))
+            reason = self._send_line(message, target, sure, predicted)
+            return Delivery(refused=(reason,)) if reason else predicted
+        decision = decide(outgoing, self.targets(target), sure=sure or self.unsafe)
+        predicted = Delivery(decision.names, decision.reasons, decision.asked)
         if predicted.asked:
             return predicted
-        reason = self._send_line(message, target, sure, predicted)
-        return Delivery(refused=(reason,)) if reason else predicted
+        if reason := self._send_line(message, target, sure, predicted):
+            return Delivery(refused=(reason,))
+        for agent in decision.takers:
+            # As the hub does: the next line is checked against what this one brings about.
+            anticipate(agent.known, outgoing.command)
+        return predicted
 
     def stop_speech(self, target: str | None = None) -> int:
         """Asks the hub to stop it. Returns how many agents speak, as far as is known here."""
@@ -136,32 +148,6 @@ class MirroredHub:
         if found is None:
             found = self._announced[agent] = _AnnouncedBy()
         return found
-
-    def _predict(self, message: Message, target: str | None, *, sure: bool) -> Delivery:
-        try:
-            outgoing = Outgoing.of(message)
-        except Unsendable as error:
-            return Delivery(refused=(str(error),))
-        agents = self.targets(target)
-        found = {agent.name: harms(outgoing.command, agent.known) for agent in agents}
-        asked = dict.fromkeys(
-            str(f) for each in found.values() for f in each if f.severity == "ask"
-        )
-        if asked and not sure:
-            return Delivery(asked=tuple(asked))
-        taken: list[str] = []
-        refused: list[str] = []
-        for agent in agents:
-            reason = next((str(f) for f in found[agent.name] if f.severity == "refused"), "")
-            if not reason and len(agent.queue) >= agent.queue.limit > 0:
-                reason = str(QueueFull(agent.queue.limit))
-            if reason:
-                refused.append(f"{agent.name}: {reason}")
-            else:
-                taken.append(agent.name)
-                # As the hub does: the next line is checked against what this one brings about.
-                anticipate(agent.known, outgoing.command)
-        return Delivery(tuple(taken), tuple(refused))
 
     def _observe(self, event: Event) -> None:
         # Also of an agent that the hub has not described yet: its events come first.

@@ -319,12 +319,10 @@ class Composer(Vertical):
             if sent == 1:
                 what = self._history.lines[-1]
             self._show_for_a_while(_("sent {lines}").format(lines=what))
-        elif delivery.refused:
-            self.show_note(f"{before}{localized(delivery.refused[0])}", "refused")
-        elif delivery.asked:
+        elif delivery.asked and not delivery.refused:
             self._ask(left, delivery.asked[0], before)
         else:
-            self.show_note(_("{before}no agent is connected").format(before=before), "refused")
+            self.show_note(f"{before}{localized(delivery.reasons[0])}", "refused")
 
     def _show_for_a_while(self, text: str) -> None:
         self.show_note(text)

@@ -204,9 +204,8 @@ class DialogueViews(Vertical):
     @on(UserLine.Said)
     def _said(self, event: UserLine.Said) -> None:
         delivery = self._hub.send(Message("RECOG_EVENT_STOP", event.words), self._target())
-        problems = (*delivery.refused, *delivery.asked)
-        if problems or not delivery.agents:
-            reason = "; ".join(map(localized, problems)) or _("no agent is connected")
+        if delivery.reasons:
+            reason = "; ".join(map(localized, delivery.reasons))
             self.app.notify(_("Not sent: {reason}").format(reason=reason), severity="warning")
         else:
             self.selection.follow()

@@ -132,7 +132,7 @@ async def test_a_line_is_sent_and_nothing_said_if_it_went_as_predicted():
         (Answer(error="it only reads"), "A|1 was not sent: it only reads"),
         (Answer(delivery=Delivery(asked=("A301 may",))), "A|1 was not sent: A301 may"),
         (Answer(delivery=Delivery(refused=("chat: full",))), "A|1 was not sent: chat: full"),
-        (Answer(delivery=Delivery()), "A|1 was not sent: no such agent is connected any more"),
+        (Answer(delivery=Delivery()), "A|1 was not sent: no agent to send it to is connected"),
     ],
 )
 async def test_what_the_hub_did_otherwise_is_news_once(answer: Answer, news: str):

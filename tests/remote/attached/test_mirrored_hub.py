@@ -148,3 +148,12 @@ def test_a_secret_that_is_kept_leaves_nothing_to_copy():
     assert Hub(mdf_lines=shown).full_mdf_lines == ()
     assert Hub(mdf_lines=shown, full_mdf_lines=("…=/chat/abc",)).full_mdf_lines == ("…=/chat/abc",)
     assert Hub(mdf_lines=("…=/chat",)).full_mdf_lines == ("…=/chat",)
+
+
+def test_a_line_that_is_not_handed_over_brings_nothing_about():
+    hub = Hub(agent_state(), problem="not connected")
+    hub.send(parse_message("MOTION_ADD|0|wave|wave.vmd"))
+    assert hub.agents[0].known.names("motion") == ()
+    hub.problem = ""
+    hub.send(parse_message("MOTION_ADD|0|wave|wave.vmd"))
+    assert hub.agents[0].known.names("motion") == ("wave",)

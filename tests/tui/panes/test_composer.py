@@ -264,7 +264,7 @@ async def test_with_no_agent_the_line_stays(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.press("c")
         await send(dashboard, "HELLO")
-        await dashboard.until(lambda: "no agent is connected" in dashboard.screen())
+        await dashboard.until(lambda: "no agent to send it to is connected" in dashboard.screen())
         assert composed(dashboard) == "HELLO"
 
 

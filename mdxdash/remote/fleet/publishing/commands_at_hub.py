@@ -58,7 +58,7 @@ class CommandsAtHub:
             taken += delivery.agents
             refused += delivery.refused
             asked |= dict.fromkeys(delivery.asked)
-            if not (delivery.agents or delivery.refused or delivery.asked):
+            if delivery.nobody:
                 refused.append(N_("{agent}: it is not connected").format(agent=agent))
         return Sent(hub, command.id, Delivery(tuple(taken), tuple(refused), tuple(asked)))
 

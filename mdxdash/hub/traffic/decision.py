@@ -1,0 +1,90 @@
+"""Decides what becomes of a message: which agents get it, which do not, and what is asked first.
+
+Both the hub that sends it and the dashboard that predicts what its hub elsewhere does decide here.
+"""
+
+from collections.abc import Sequence, Sized
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.catalog.check import harms
+from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
+
+
+class Waiting(Sized, Protocol):
+    """The lines that wait for an agent."""
+
+    @property
+    def limit(self) -> int:
+        """How many may wait; 0 if that is not known."""
+
+
+class Receiver(Protocol):
+    """An agent, as far as it matters for the decision."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def known(self) -> AnnouncedState:
+        """What it has announced."""
+
+    @property
+    def queue(self) -> Waiting:
+        """The lines that wait for it."""
+
+
+A = TypeVar("A", bound=Receiver)
+
+
+class Decision(msgspec.Struct, Generic[A], frozen=True):
+    """What becomes of one message."""
+
+    takers: tuple[A, ...] = ()
+    """The agents whose queue it goes into."""
+    refusals: tuple[tuple[A, str], ...] = ()
+    """The agents that do not get it, each with the reason."""
+    asked: tuple[str, ...] = ()
+    """What may happen to an agent: then nobody gets it, since the caller was not sure."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those that get it."""
+        return tuple(agent.name for agent in self.takers)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the others do not, each with the agent's name."""
+        return tuple(f"{agent.name}: {reason}" for agent, reason in self.refusals)
+
+
+def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A]:
+    """Decides what becomes of a message; changes nothing.
+
+    Args:
+        outgoing: The message.
+        agents: The agents that its target selects.
+        sure: Whether a message that may harm an agent, as far as its state is known, is sent.
+            One that would harm it for certain never is.
+
+    Returns:
+        Who gets it, and who does not.
+    """
+    found = [(agent, harms(outgoing.command, agent.known)) for agent in agents]
+    asked = dict.fromkeys(str(f) for _, each in found for f in each if f.severity == "ask")
+    if asked and not sure:
+        return Decision(asked=tuple(asked))
+    takers: list[A] = []
+    refusals: list[tuple[A, str]] = []
+    for agent, findings in found:
+        reason = next((str(f) for f in findings if f.severity == "refused"), "")
+        if not reason and len(agent.queue) >= agent.queue.limit > 0:
+            reason = str(QueueFull(agent.queue.limit))
+        if reason:
+            refusals.append((agent, reason))
+        else:
+            takers.append(agent)
+    return Decision(tuple(takers), tuple(refusals))
