@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from mdxdash.cli.anonymous_events import event_hider
 from mdxdash.cli.recording_argument import read_events
-from mdxdash.dialogue.anonymity import anonymous
 from mdxdash.dialogue.tracker import Dialogue
 from mdxdash.dialogue.turn import Turn
 from mdxdash.filters.filter import EMPTY, Filter
@@ -27,9 +27,10 @@ def turns_of(
         )
         complete.clear()
 
+    hide = event_hider(recording) if hides_words else None
     for chunk in read_events(recording, EMPTY):
         for event in chunk:
-            dialogue.add(anonymous(event) if hides_words else event)
+            dialogue.add(hide(event) if hide is not None else event)
         yield from finished()
     dialogue.finish()
     yield from finished()

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import msgspec
 
+from mdxdash.cli.anonymous_events import event_hider
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.output.standard_output import write_json_text
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
-from mdxdash.dialogue.anonymity import anonymous
 from mdxdash.events.event import Event
 from mdxdash.events.spreadsheet import UTF8_MARK
 from mdxdash.filters.filter import Filter
@@ -55,7 +55,8 @@ def command(
         header = msgspec.structs.replace(header, partial=True)
     chosen = _chosen(recording, filter_, format_)
     if hides_words:
-        chosen = (list(map(anonymous, chunk)) for chunk in chosen)
+        hide = event_hider(recording)
+        chosen = (list(map(hide, chunk)) for chunk in chosen)
     pieces = EXPORTS[format_](chosen, header)
     if output is None:
         for piece in pieces:

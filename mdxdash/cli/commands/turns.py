@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from mdxdash.cli.anonymous_events import event_hider
 from mdxdash.cli.options import fail, read_filter
 from mdxdash.cli.output.standard_output import NEWLINE, show, write_json, write_json_text
 from mdxdash.cli.output.text_table import table
@@ -14,7 +15,6 @@ from mdxdash.cli.recorded_turns import turns_of
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.dialogue.annotations.tiers import Annotations, annotate
 from mdxdash.dialogue.annotations.webvtt import webvtt_bytes
-from mdxdash.dialogue.anonymity import anonymous
 from mdxdash.dialogue.interval import Interval
 from mdxdash.dialogue.latencies import Latencies
 from mdxdash.dialogue.tracker import Dialogue
@@ -128,11 +128,12 @@ def _annotations(recording: Recording, hides_words: bool) -> Annotations:
     dialogue = Dialogue(on_interval=lambda each: intervals.__setitem__(each.number, each))
     first: float | None = None
     last = 0.0
+    hide = event_hider(recording) if hides_words else None
     for chunk in read_events(recording, EMPTY):
         for event in chunk:
             first = event.time if first is None else min(first, event.time)
             last = max(last, event.time)
-            dialogue.add(anonymous(event) if hides_words else event)
+            dialogue.add(hide(event) if hide is not None else event)
     return annotate(intervals.values(), first or 0.0, last)
 
 
