@@ -19,7 +19,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from mdxdash.dialogue.turn import Turn
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
 from mdxdash.events.text import text_line
 from mdxdash.filters.filter import Context, parse
@@ -71,6 +71,9 @@ __all__ = [
 
 _EVENTS_AT_ONCE: Final = 1000
 """Events that `Agent.events` takes from the log at a time."""
+
+_SENDER: Final[By] = "program"
+"""As whom a script sends. Echoes of it are no news for the script itself."""
 
 DEFAULT_AGENT_TIMEOUT: Final = 30.0
 """Seconds that `Hub.agent` waits at most if it is given no timeout."""
@@ -166,15 +169,9 @@ class Agent:
                 an argument holds a bar; the send queue is full; or the agent is gone.
         """
         texts = [str(argument) for argument in arguments]
-        for text in (type, *texts) if texts else ():
-            if SEPARATOR in text:
-                raise Refused(
-                    N_("{text!r} holds a bar: expected each argument by itself").format(text=text)
-                )
+        _refuse_bars((type, *texts) if texts else ())
         message = Message(type, SEPARATOR.join(texts)) if texts else parse_message(type)
-        self._expect_from = self.hub.log.next_seq
-        if reason := self.hub.runner.send(message, self.name, sure=sure):
-            raise Refused(reason)
+        self._send(message, sure=sure, by=_SENDER)
 
     async def expect(
         self, filter: str, *, timeout: float = DEFAULT_TIMEOUT, forbidden: str | None = None
@@ -182,8 +179,8 @@ class Agent:
         """Waits for the first event of the agent that passes a filter.
 
         Events since the last `send`, and after the event that `expect` returned last, count too: a
-        reply is not missed while the test does something else. Echoes do not count, unless the
-        filter mentions `is:echo`.
+        reply is not missed while the test does something else. Echoes of what this script sent do
+        not count, unless the filter mentions `is:echo`; those of what others sent do.
 
         Args:
             filter: The filter, as in the event stream; `{{` stands for a brace.
@@ -216,7 +213,7 @@ class Agent:
             for event in log.slice(self._expect_from, log.next_seq)
             if event.agent == self.name
         ]
-        record = await self._run(macro, {}, earlier)
+        record = await self._run(macro, {}, earlier, _SENDER)
         done = record.steps[-1]
         if record.state == "failed" and done.event is None:
             raise ExpectTimeout(f"{done.text}: {done.note}", record.recent)
@@ -262,7 +259,9 @@ class Agent:
             )
         log = self.hub.log
         with NextTurn(log, self.name, words) as following:
-            await self.send("RECOG_EVENT_STOP", words)
+            _refuse_bars((words,))
+            # As the user, not as this script: whoever follows the user hears it.
+            self._send(Message("RECOG_EVENT_STOP", words), sure=False, by="")
             turn = await following.wait(timeout)
         if turn is None or turn.answer is None:
             since = log.slice(self._expect_from, log.next_seq)
@@ -280,8 +279,9 @@ class Agent:
         disconnected and come back; it ends only with the loop around it.
 
         It begins where `expect` would: with what came since the last `send`, or since the agent
-        connected. Echoes do not count, unless the filter mentions `is:echo`. Events that have left
-        memory before they are taken are passed over.
+        connected. Echoes of what this script sent do not count, unless the filter mentions
+        `is:echo`; those of what others sent do, and of what `turn` said as the user. Events that
+        have left memory before they are taken are passed over.
 
         Args:
             filter: The filter, as in the event stream; empty for all events.
@@ -289,7 +289,7 @@ class Agent:
         Raises:
             ValueError: The filter cannot be parsed.
         """
-        matches = event_matcher(parse(filter), Context(now=time.time, marked=()))
+        matches = event_matcher(parse(filter), Context(now=time.time, marked=()), _SENDER)
         log, arrived = self.hub.log, asyncio.Event()
         unsubscribe = log.subscribe(lambda event: arrived.set())
         position = self._expect_from
@@ -379,11 +379,20 @@ class Agent:
         self._expect_from = self.hub.log.next_seq
         return record
 
+    def _send(self, message: Message, *, sure: bool, by: By) -> None:
+        self._expect_from = self.hub.log.next_seq
+        if reason := self.hub.runner.send(message, self.name, sure=sure, by=by):
+            raise Refused(reason)
+
     async def _run(
-        self, macro: Macro, params: Mapping[str, str], earlier: Sequence[Event]
+        self,
+        macro: Macro,
+        params: Mapping[str, str],
+        earlier: Sequence[Event],
+        waits_as: By = "macro",
     ) -> RunRecord:
         runner = self.hub.runner
-        record = runner.start(macro, self.name, params=params, earlier=earlier)
+        record = runner.start(macro, self.name, params=params, earlier=earlier, waits_as=waits_as)
         if record is None:
             raise RuntimeError(
                 N_('the macro "{name}" runs on {name2} already').format(
@@ -395,6 +404,15 @@ class Agent:
         finally:
             runner.cancel(record)
         return record
+
+
+def _refuse_bars(texts: Sequence[str]) -> None:
+    """Raises `Refused` if a part of a message holds a bar."""
+    for text in texts:
+        if SEPARATOR in text:
+            raise Refused(
+                N_("{text!r} holds a bar: expected each argument by itself").format(text=text)
+            )
 
 
 async def _end(task: asyncio.Task[None]) -> None:

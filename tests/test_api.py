@@ -191,6 +191,26 @@ async def test_the_user_s_words_get_the_turn_with_what_was_said_in_answer() -> N
         await agent.expect("type:SYNTH_EVENT_STOP", timeout=1)
 
 
+async def test_the_script_s_own_events_have_the_user_s_words_and_not_its_commands() -> None:
+    async with agent_at_work() as agent:
+        await agent.turn("こんにちは")
+        await agent.send("RECOG_EVENT_STOP", "own")
+        await agent.turn("さようなら")
+        words = []
+        async for event in agent.events("type:RECOG_EVENT_STOP"):
+            words.append(event.args)
+            if len(words) == 1:
+                break
+        assert words == ["さようなら"]
+
+
+async def test_a_macro_hears_the_words_of_a_turn() -> None:
+    macros = '[[macro]]\nname="M"\non="type:RECOG_EVENT_STOP"\nsend="VALUE_SET|heard|1"'
+    async with agent_at_work(read(macros)) as agent:
+        await agent.turn("こんにちは")
+        await agent.expect("type:VALUE_EVENT_SET args:heard")
+
+
 async def test_words_that_nothing_answers_say_so_with_the_last_events() -> None:
     async with asyncio.timeout(GUARD), mdxdash.Hub(port=0) as hub, raw_agent(hub.server) as raw:
         agent = await hub.agent()

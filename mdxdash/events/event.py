@@ -23,7 +23,8 @@ Via = Literal["", "server"]
 """Whether the event concerns the upstream, the user's own server (see `Event.via`)."""
 
 _SENDERS: Final = (
-    "^(|macro|tap|send|speech|program|dialogue|watch|fleet|remdis|(attach|web)(-[0-9]{1,3})?)$"
+    r"^(|macro|tap|send|speech|program(-\w{1,40})?|dialogue|watch|fleet|remdis"
+    r"|(attach|web)(-[0-9]{1,3})?)$"
 )
 
 By = Annotated[str, msgspec.Meta(pattern=_SENDERS)]
@@ -81,11 +82,12 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
     for a person at a dashboard in another process, where several are attached with a number
     (`attach-2`); `send` for the command of that name;
-    `speech` for sound and what belongs to it, `program` for a script of the user, `fleet` for a
-    command that came over a broker (an event without a type says who sent it); empty if the
-    person at the hub's own dashboard or the upstream (`via`) sent it. For `connected` and
-    `disconnected`: `tap` for a connection at the tap. For `fault`: `macro` if a
-    macro failed, `dialogue` if an answer came too late, `watch` for the alarm of a watch.
+    `speech` for sound and what belongs to it, `program-NAME` for a script of the user (`program`
+    for one that uses mdxdash as a library), `fleet` for a command that came over a broker (an
+    event without a type says who sent it); empty if the person at the hub's own dashboard or the
+    upstream (`via`) sent it. An echo has that of the message that it acknowledges. For `connected`
+    and `disconnected`: `tap` for a connection at the tap. For `fault`: `macro` if a macro failed,
+    `dialogue` if an answer came too late, `watch` for the alarm of a watch.
     `remdis` for a row of Remdis (`mdxdash remdis --into`): of the kind `log`, or `fault`."""
     undecoded: str = ""
     """For `received` and `log`: the bytes of the line in hexadecimal (`e3 81 ff`), where they are

@@ -1,6 +1,7 @@
 """The programs of a hub: starts them with the hub or at an agent's coming, and joins them to it."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from mdxdash.catalog.check import doubts
-from mdxdash.events.event import Event, is_of_agent
+from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.events.log import EventLog
 from mdxdash.events.repetition import Repetition
 from mdxdash.filters.filter import Context, FilterError, parse
@@ -115,9 +116,10 @@ class _Job:
         self._hub = hub
         self._log = log
         self._name = name
+        self._sender: By = "-".join(filter(None, ("program", re.sub(r"\W", "_", name)[:40])))
         self._target = settings.target or None
         context = Context(now=time.time, marked=())
-        self._feeds: Matches = event_matcher(parse(settings.feed), context)
+        self._feeds: Matches = event_matcher(parse(settings.feed), context, self._sender)
         self._repetition = Repetition()
         self._second = 0
         self._error_lines = 0
@@ -127,8 +129,11 @@ class _Job:
         return selects(self._target, agent, self._hub.groups)
 
     def receive(self, event: Event) -> None:
-        """Feeds an event to what runs, if it is to get it."""
-        if not self.running or event.kind != "received" or not self._feeds(event):
+        """Feeds an event to what runs, if it is to get it: a message of an agent, which may stand
+        in a line of the agent's log."""
+        if not self.running or not (event.kind == "received" or event.level == "Sent"):
+            return
+        if not self._feeds(event):
             return
         if not self.is_for(event.agent):
             return
@@ -159,7 +164,7 @@ class _Job:
         if not self._hub.unsafe and (found := doubts(line)):
             self._refuse(line, str(found[0]))
             return
-        for reason in self._hub.send(message, target, by="program").reasons:
+        for reason in self._hub.send(message, target, by=self._sender).reasons:
             self._refuse(line, reason)
 
     def _has_room(self, target: str | None) -> bool:

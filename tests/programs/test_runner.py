@@ -68,7 +68,25 @@ async def test_a_script_of_the_documentation_s_shape_answers(tmp_path: Path) -> 
         log = await logged(hub.log, lambda event: event.level == "stderr")
         assert (log.module, log.text) == ("program bridge", "asked: こんにちは")
         sent = await logged(hub.log, lambda event: event.kind == "sent")
-        assert sent.by == "program"
+        assert sent.by == "program-bridge"
+
+
+async def test_a_script_gets_what_a_person_says_as_the_user(tmp_path: Path) -> None:
+    async with joined(tmp_path, BRIDGE) as (hub, agent):
+        await logged(hub.log, lambda event: event.text.startswith("started as process "))
+        hub.send(parse_message("RECOG_EVENT_STOP|はい"))
+        await agent.send(await received_line(agent))
+        assert await received_line(agent) == "SYNTH_START|0|mei_voice_normal|はいですね\n"
+
+
+async def test_a_script_does_not_get_its_own_messages_back(tmp_path: Path) -> None:
+    script = "import sys; print('A|1', flush=True)\nfor line in sys.stdin: print(f'GOT|{line}')"
+    async with joined(tmp_path, script) as (hub, agent):
+        await agent.send(await received_line(agent))
+        await logged(hub.log, lambda event: event.echo is not None)
+        hub.send(parse_message("B|2"))
+        await agent.send(await received_line(agent))
+        assert await received_line(agent) == "GOT|B|2\n"
 
 
 async def test_a_flood_is_sent_whole(tmp_path: Path) -> None:

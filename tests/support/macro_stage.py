@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mdxdash.events.event import Event, Kind, Via
+from mdxdash.events.event import By, Event, Kind, Via
 from mdxdash.filters.filter import Context
 from mdxdash.macros.running.execution import RunContext
 from mdxdash.macros.running.run_log import RunLog, RunRecord
@@ -81,6 +81,7 @@ class Stage:
         echo: int | None = None,
         level: str = "",
         via: Via = "",
+        by: By = "",
     ) -> Event:
         """An event happens, now."""
         message = parse_message(line)
@@ -94,6 +95,7 @@ class Stage:
             echo=echo,
             level=level,
             via=via,
+            by=by,
         )
         self.events.append(event)
         self.scheduler.receive(event, self.now)

@@ -48,7 +48,7 @@ def command(
     """Send a message to the agents of a hub that runs: a dashboard, `serve` or `hub start`.
 
     With --wait it ends with the first event, of an agent that the message went to, that passes the
-    filter. Echoes do not count, unless the filter mentions `is:echo`.
+    filter. Echoes of what `send` sent do not count, unless the filter mentions `is:echo`.
 
     Ends with 0 if it was sent and the event came, 1 if not, 2 if an option is wrong or no hub runs,
     3 if no such agent is connected.
@@ -101,7 +101,7 @@ def _first(client: ShellClient, filter_: Filter, answer: Answer, end: float) -> 
     """Returns the first event that the message may have caused and that passes; None if none came
     before `end`."""
     assert answer.delivery is not None
-    matches = event_matcher(filter_, Context(now=time.time, marked=()))
+    matches = event_matcher(filter_, Context(now=time.time, marked=()), "send")
     try:
         for each in client.stream(end):
             if (

@@ -29,6 +29,12 @@ from mdxdash.wire.message import Message, parse_message
 _SHARED_TYPES: Final = 4096
 """Texts that are kept to be shared, at most: an agent may send endless different types."""
 
+_Echo = tuple[int | None, float | None, By]
+"""What a received line tells of the sent one that it acknowledges: its `seq`, the round trip in
+seconds, and who sent it."""
+
+_NO_ECHO: Final[_Echo] = (None, None, "")
+
 ConnectionEvent = Literal["connected", "disconnected", "fault"]
 
 
@@ -91,7 +97,7 @@ class AgentEvents:
             return
         type_, _, args = text.partition("|")
         self._known.observe(type_, args)
-        echo, round_trip = self._match_echo(type_, args) if self._echoes else (None, None)
+        echo, round_trip, by = self._match_echo(type_, args) if self._echoes else _NO_ECHO
         self._log.append(
             "received",
             self._name,
@@ -102,6 +108,7 @@ class AgentEvents:
             echo=echo,
             round_trip=round_trip,
             via=self.via,
+            by=by,
             time=now,
             undecoded=self._undecoded(line, text) if line.undecoded else "",
         )
@@ -111,11 +118,11 @@ class AgentEvents:
         if parsed is None:
             return False
         message = parsed.message or Message("")
-        echo, round_trip = None, None
+        echo, round_trip, by = _NO_ECHO
         # A message is logged twice or more: once as sent, and as captured by each listener.
         if parsed.level == "Sent":
             self._known.observe(message.type, message.args)
-            echo, round_trip = self._match_echo(message.type, message.args)
+            echo, round_trip, by = self._match_echo(message.type, message.args)
         self._log.append(
             "log",
             self._name,
@@ -131,6 +138,7 @@ class AgentEvents:
             echo=echo,
             round_trip=round_trip,
             via=self.via,
+            by=by,
             time=now,
             undecoded=self._undecoded(line, text) if line.undecoded else "",
         )
@@ -141,13 +149,12 @@ class AgentEvents:
         """Returns the bytes of a line for its event; none where the secret was taken out of it."""
         return line.undecoded.hex(" ") if text == line.text else ""
 
-    def _match_echo(self, type_: str, args: str) -> tuple[int | None, float | None]:
+    def _match_echo(self, type_: str, args: str) -> _Echo:
         found = self._echoes.match(type_, args, time.monotonic())
         if found is None:
-            return None, None
-        seq, round_trip = found
-        self.counts.round_trips.append(round_trip)
-        self._log.acknowledge(seq, round_trip)
+            return _NO_ECHO
+        self.counts.round_trips.append(found.round_trip)
+        self._log.acknowledge(found.seq, found.round_trip)
         return found
 
     def _share(self, text: str) -> str:
@@ -186,7 +193,7 @@ class AgentEvents:
             "sent", self._name, self._share(message.type), message.args, size=size, via=via, by=by
         )
         if echo is not None:
-            self._echoes.expect(echo, event.seq, time.monotonic())
+            self._echoes.expect(echo, event.seq, time.monotonic(), by)
 
     def record_relayed(self, relayed: Relayed) -> None:
         """Records a frame of the upstream that was relayed to the agent."""
@@ -222,7 +229,7 @@ class AgentEvents:
         """Takes over the numbers and the expected echoes of another process."""
         self.counts.restore(counts)
         for each in echoes:
-            self._echoes.expect(each.echo, each.seq, each.sent)
+            self._echoes.expect(each.echo, each.seq, each.sent, each.by)
 
     def expire(self, now: float) -> None:
         """Marks the sent lines that got no echo in time as lost, and records audio that has ended;

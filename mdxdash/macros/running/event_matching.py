@@ -1,14 +1,17 @@
-"""Which events a wait and a trigger match: what an agent sends, each message once.
+"""Which events a wait, a trigger and a program get: what an agent sends, each message once.
 
 An agent sends back all that it is sent, and logs each of its messages twice if it logs everything
-(`Sent`, then `Captured`). So echoes, sent messages and `Captured` lines are not matched unless the
-filter mentions them: a macro never takes its own command for a reply. Neither are the connections
-of the user's own server behind the hub (`via:server`), which are not the agent's.
+(`Sent`, then `Captured`). An echo is news for everybody but the one who sent the message: what a
+person says as the user, and what another program sends, reaches macros and programs; a macro never
+takes a macro's command for a reply, nor a program its own. Sound and its control messages are no
+news for anybody. Sent messages and `Captured` lines are not matched either, nor the connections of
+the user's own server behind the hub (`via:server`), which are not the agent's. A filter that
+mentions such events gets them.
 """
 
 from collections.abc import Callable
 
-from mdxdash.events.event import Event, is_of_agent
+from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.filters.matching import type_decision
 
@@ -20,15 +23,17 @@ _OF_CONNECTIONS = tuple(f"kind:{kind}" for kind in sorted(_CONNECTION_KINDS))
 _OF_LOG_LINES = ("kind:log", "module", "level")
 
 
-def event_matcher(filter_: Filter, context: Context) -> Matches:
+def event_matcher(filter_: Filter, context: Context, sender: By = "macro") -> Matches:
     """Returns the function that decides whether an event passes the filter and counts.
 
-    A filter with `is:echo` lets echoes count, `dir:out` or `kind:sent` sent messages, `kind:log`,
+    `sender` is for whom it decides: echoes of what it sent do not count. A filter with `is:echo`
+    lets all echoes count, `dir:out` or `kind:sent` sent messages, `kind:log`,
     `level:` or `module:` `Captured` log lines, and `via:` the connections of the user's own server.
     Connections at the tap, which are no agents', do not count either.
     """
     passes = filter_.compile(context)
     echoes = filter_.mentions("is:echo")
+    no_news = (sender, "speech")
     sent = any(map(filter_.mentions, _OF_SENT_MESSAGES))
     captured = any(map(filter_.mentions, _OF_LOG_LINES))
     servers = filter_.mentions("via")
@@ -36,7 +41,7 @@ def event_matcher(filter_: Filter, context: Context) -> Matches:
     def matches(event: Event) -> bool:
         return (
             passes(event)
-            and (echoes or event.echo is None)
+            and (echoes or event.echo is None or event.by not in no_news)
             and (sent or event.kind != "sent")
             and (captured or event.level != "Captured")
             and (event.kind not in _CONNECTION_KINDS or is_of_agent(event) or servers)

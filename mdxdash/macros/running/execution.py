@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from mdxdash.events.event import Event, is_of_agent
+from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.language.translation import N_
 from mdxdash.macros.model import (
@@ -102,14 +102,17 @@ class MacroRun:
         context: RunContext,
         params: Mapping[str, str],
         left: RunSnapshot | None = None,
+        waits_as: By = "macro",
     ) -> None:
         """`params` are values instead of the defaults of the macro's parameters. `left` is the run
-        in another process, from which `begin` goes on."""
+        in another process, from which `begin` goes on. Echoes of what `waits_as` sent satisfy no
+        wait (see `event_matching`)."""
         self.macro = macro
         self.record = record
         self.sent: deque[Message] = deque(maxlen=SENT_KEPT)
         """The messages that it sent last, oldest first."""
         self._context = context
+        self._waits_as = waits_as
         self._position = Position(() if left is None else left.levels)
         self._left_deadline: float | None = None
         variables = Variables(record.agent, dict(macro.params) | dict(params), record.trigger)
@@ -342,7 +345,9 @@ class MacroRun:
         record.note = matched.event.text
 
     def _interrupts(self, filter_: Filter | None) -> Matches:
-        return event_matcher(filter_, self._context.filters) if filter_ else lambda event: False
+        if filter_ is None:
+            return lambda event: False
+        return event_matcher(filter_, self._context.filters, self._waits_as)
 
     def _speech(self, record: StepRecord) -> SpeechControl:
         if self._context.speech is None:
@@ -365,7 +370,13 @@ class MacroRun:
     def _do_wait(self, step: WaitStep, variables: Variables, record: StepRecord) -> _Steps:
         step = msgspec.structs.replace(step, filter=fill_filter(step.filter, variables.value))
         record.text = describe(step)
-        wait = wait_for(self._deadline(step.timeout), step.filter, None, self._context.filters)
+        wait = wait_for(
+            self._deadline(step.timeout),
+            step.filter,
+            None,
+            self._context.filters,
+            self._waits_as,
+        )
         if (yield from self._match(wait, variables, record)):
             return
         reason = self._reason(wait, step.timeout)
@@ -384,8 +395,13 @@ class MacroRun:
             forbidden=None if forbidden is None else fill_filter(forbidden, variables.value),
         )
         record.text = describe(step)
-        filters = self._context.filters
-        wait = wait_for(self._deadline(step.timeout), step.filter, step.forbidden, filters)
+        wait = wait_for(
+            self._deadline(step.timeout),
+            step.filter,
+            step.forbidden,
+            self._context.filters,
+            self._waits_as,
+        )
         if not (yield from self._match(wait, variables, record)):
             raise self._failure(record, self._reason(wait, step.timeout))
         took = self._now - self.record.began - record.started

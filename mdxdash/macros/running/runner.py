@@ -219,19 +219,22 @@ class MacroRunner:
         *,
         params: Mapping[str, str] | None = None,
         earlier: Iterable[Event] = (),
+        waits_as: By = "macro",
     ) -> RunRecord | None:
         """Fires a macro once on the agent of that name, which need not be one of its target.
 
         The macro need not be one of `macros`. `params` are values instead of the defaults of its
         parameters. `earlier` are events that came before, oldest first; they count for its first
-        wait as if they came now.
+        wait as if they came now. Echoes of what `waits_as` sent satisfy no wait.
 
         Returns the record of the run; None if the macro still runs there and its `overlap` does not
         let another run begin.
         """
         self._advance()
         self._wake.set()
-        run = self._scheduler.start(macro, agent, time.monotonic(), params=params, earlier=earlier)
+        run = self._scheduler.start(
+            macro, agent, time.monotonic(), params=params, earlier=earlier, waits_as=waits_as
+        )
         return None if run is None else run.record
 
     async def wait_until_over(self, record: RunRecord) -> None:

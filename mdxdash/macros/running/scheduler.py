@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.language.translation import N_
 from mdxdash.macros.model import Macro
@@ -30,6 +30,7 @@ class _LaterStart(NamedTuple):
     macro: Macro
     params: Mapping[str, str]
     trigger: Event | None
+    waits_as: By = "macro"
 
 
 class Scheduler:
@@ -176,14 +177,16 @@ class Scheduler:
         params: Mapping[str, str] | None = None,
         trigger: Event | None = None,
         earlier: Iterable[Event] = (),
+        waits_as: By = "macro",
     ) -> MacroRun | None:
         """Starts a macro on an agent; returns None if it runs there already and its `overlap` drops
         or queues the start.
 
         `params` are values instead of its defaults, `trigger` is the event that triggered it.
         `earlier` are events that came before and count for its first wait as if they came now.
+        `waits_as`: see `MacroRun`.
         """
-        later = _LaterStart(macro, params or {}, trigger)
+        later = _LaterStart(macro, params or {}, trigger, waits_as)
         running = self._running(macro.name, agent)
         match decide(macro.overlap, runs=bool(running)):
             case "drop":
@@ -261,7 +264,7 @@ class Scheduler:
         macro, params = start.macro, start.params
         record = RunRecord(macro.name, agent, self._context.filters.now(), now, start.trigger)
         self._context.runs.add(record)
-        run = MacroRun(macro, record, self._context, params)
+        run = MacroRun(macro, record, self._context, params, waits_as=start.waits_as)
         run.begin()
         for event in earlier:
             run.receive(event, now)

@@ -6,7 +6,7 @@ All times are seconds on a clock that only goes forward.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.hub.interface import RETURN_WITHIN
@@ -70,12 +70,18 @@ class Wait:
         return text if gone_at is None or self.for_connection else f"{text}: {gone}"
 
 
-def wait_for(deadline: float, wanted: Filter, forbidden: Filter | None, context: Context) -> Wait:
-    """Returns the wait for an event that passes the filter `wanted`, and none that passes
-    `forbidden`."""
+def wait_for(
+    deadline: float,
+    wanted: Filter,
+    forbidden: Filter | None,
+    context: Context,
+    sender: By = "macro",
+) -> Wait:
+    """Returns the wait of `sender` for an event that passes the filter `wanted`, and none that
+    passes `forbidden`."""
     return Wait(
         deadline,
-        event_matcher(wanted, context),
-        None if forbidden is None else event_matcher(forbidden, context),
+        event_matcher(wanted, context, sender),
+        None if forbidden is None else event_matcher(forbidden, context, sender),
         is_about_connections(wanted),
     )

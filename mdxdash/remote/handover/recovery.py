@@ -167,7 +167,7 @@ def _from_events(agent: str, log: EventLog) -> tuple[AnnouncedState, Counts, lis
             if is_line(event) and event.kind == "sent" and not (event.round_trip or event.lost):
                 echo = expected_echo(Message(event.type, event.args))
                 if echo is not None and time.time() - event.time < ECHO_TIMEOUT:
-                    waiting.append(ExpectedEcho(echo, event.seq, event.time + skew))
+                    waiting.append(ExpectedEcho(echo, event.seq, event.time + skew, event.by))
     return announced, counts, waiting
 
 

@@ -122,6 +122,17 @@ def test_an_echo_acknowledges_and_is_counted(chat: Recorder):
     assert (counts.sent, counts.received, counts.lost) == (1, 1, 0)
 
 
+def test_an_echo_tells_who_sent_the_message(chat: Recorder):
+    chat.events.record_sent([Outgoing.of(Message("A"), "attach-2"), Outgoing.of(Message("B"))])
+    for line in ("B\n", LOG_LINE.format("Sent").replace("A|1", "A") + "\n\n", "A\n"):
+        chat.receive(line)
+    assert [(event.echo, event.by) for event in chat.log][2:] == [
+        (2, ""),
+        (1, "attach-2"),
+        (None, ""),
+    ]
+
+
 def test_what_gets_no_echo_is_lost_and_counted(chat: Recorder):
     chat.events.record_sent([Outgoing.of(Message(name)) for name in ("A", "B", "__AV_START")])
     chat.receive("A\n")

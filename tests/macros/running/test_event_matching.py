@@ -9,7 +9,10 @@ from mdxdash.macros.running.event_matching import event_matcher, is_about_connec
 CONTEXT = Context(now=lambda: 0.0, marked=())
 
 RECEIVED = Event(1, 0.0, "received", "chat", "A", "x")
-ECHO = Event(2, 0.0, "received", "chat", "A", "x", echo=1)
+ECHO = Event(2, 0.0, "received", "chat", "A", "x", echo=1, by="macro")
+OF_A_PERSON = Event(10, 0.0, "received", "chat", "A", "x", echo=1)
+OF_A_PROGRAM = Event(11, 0.0, "log", "chat", "A", "x", level="Sent", echo=1, by="program-p")
+OF_SPEECH = Event(12, 0.0, "received", "chat", "A", "x", echo=1, by="speech")
 SENT = Event(3, 0.0, "sent", "chat", "A", "x")
 LOGGED = Event(4, 0.0, "log", "chat", "A", "x", level="Sent", module="M")
 CAPTURED = Event(5, 0.0, "log", "chat", "A", "x", level="Captured", module="M")
@@ -21,6 +24,9 @@ FROM_SERVER = Event(9, 0.0, "received", "chat", "A", "x", via="server")
 ALL = (
     RECEIVED,
     ECHO,
+    OF_A_PERSON,
+    OF_A_PROGRAM,
+    OF_SPEECH,
     SENT,
     LOGGED,
     CAPTURED,
@@ -35,13 +41,13 @@ ALL = (
 @pytest.mark.parametrize(
     ("text", "matched"),
     [
-        ("type:A", [RECEIVED, LOGGED, FROM_SERVER]),
-        ("type:A args:x", [RECEIVED, LOGGED, FROM_SERVER]),
+        ("type:A", [RECEIVED, OF_A_PERSON, OF_A_PROGRAM, LOGGED, FROM_SERVER]),
+        ("type:A args:x", [RECEIVED, OF_A_PERSON, OF_A_PROGRAM, LOGGED, FROM_SERVER]),
         ("type:A args:y", []),
-        ("type:A is:echo", [ECHO]),
+        ("type:A is:echo", [ECHO, OF_A_PERSON, OF_A_PROGRAM, OF_SPEECH]),
         ("dir:out", [SENT]),
         ("kind:sent", [SENT]),
-        ("kind:log", [LOGGED, CAPTURED]),
+        ("kind:log", [OF_A_PROGRAM, LOGGED, CAPTURED]),
         ("module:M", [LOGGED, CAPTURED]),
         ("kind:connected", [CONNECTED]),
         ("kind:disconnected", []),
@@ -52,6 +58,12 @@ ALL = (
 def test_what_a_filter_matches(text: str, matched: list[Event]) -> None:
     matches = event_matcher(parse(text), CONTEXT)
     assert [event for event in ALL if matches(event)] == matched
+
+
+def test_a_program_gets_what_macros_send_and_not_what_it_sends_itself() -> None:
+    matches = event_matcher(parse("type:A"), CONTEXT, "program-p")
+    found = [event for event in ALL if event.echo is not None and matches(event)]
+    assert found == [ECHO, OF_A_PERSON]
 
 
 def test_captured_lines_count_for_a_filter_with_a_level() -> None:

@@ -104,7 +104,7 @@ def test_the_echo_of_a_command_is_no_answer() -> None:
     stage = stage_of('{ send = "B|1" }, { wait = "type:B" }')
     record = stage.run("M")
     stage.say("B|1", kind="sent")
-    stage.say("B|1", echo=1)
+    stage.say("B|1", echo=1, by="macro")
     stage.say("B|1", kind="log", level="Captured")
     assert record.state == "running"
     stage.say("B|1")

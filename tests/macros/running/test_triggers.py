@@ -50,9 +50,16 @@ def test_an_event_of_no_agent_triggers_nothing() -> None:
     assert not trigger.take(asked(agent=""), 0.0)
 
 
-def test_an_echo_triggers_nothing() -> None:
+def test_the_echo_of_what_a_person_or_a_program_sent_triggers() -> None:
     stage = stage_of()
-    stage.say("ASK|1", echo=1)
+    stage.say("ASK|1", echo=1, by="attach-2")
+    stage.say("ASK|2", echo=1, by="program-chat")
+    assert len(stage.sent) == 2
+
+
+def test_the_echo_of_what_a_macro_sent_triggers_nothing() -> None:
+    stage = stage_of()
+    stage.say("ASK|1", echo=1, by="macro")
     stage.say("ASK|1", kind="sent")
     assert stage.sent == []
 
