@@ -1,6 +1,6 @@
 """The alert: an event that must be noticed, and why."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -10,26 +10,18 @@ from mdxdash.events.text import clock
 from mdxdash.language.translation import _, localized, ngettext
 
 AlertKind = Literal["lost", "macro", "watch", "fault", "late", "no echo", "refused"]
-"""Why an event must be noticed:
+"""Why an event must be noticed, the worst first:
 
 * `lost`: the connection to an agent ended, and mdxdash did not end it.
 * `macro`: a step of a macro failed, or a macro was switched off.
+* `watch`: a watch has raised its alarm.
 * `fault`: something else went wrong.
 * `late`: the agent answered its user later than `[dialogue] answer_within`, or not at all.
 * `no echo`: a sent message was not acknowledged in time.
 * `refused`: a connection was turned away, or a message was not sent.
-* `watch`: a watch has raised its alarm.
 """
 
-ALERT_KINDS: Final[tuple[AlertKind, ...]] = (
-    "lost",
-    "macro",
-    "watch",
-    "fault",
-    "late",
-    "no echo",
-    "refused",
-)
+ALERT_KINDS: Final[tuple[AlertKind, ...]] = get_args(AlertKind)
 """The worst first."""
 
 _MACROS_NAMED: Final = 3

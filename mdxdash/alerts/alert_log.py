@@ -36,10 +36,10 @@ class AlertLog:
     `unseen` is how many alerts of each kind nobody has seen; kinds without any are not in it.
     """
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, runs: Collection[RunRecord] = ()) -> None:
+        """`runs` are the runs of macros, also those that are over, as they are at any time."""
         self.unseen: Counter[AlertKind] = Counter()
-        self.runs: Collection[RunRecord] = ()
-        """The runs of macros, also those that are over. Whoever runs macros sets it."""
+        self._runs = runs
         self._log = log
         self._alerts: dict[int, Alert] = {}
         """By their numbers, in the order in which they came."""
@@ -182,7 +182,7 @@ class AlertLog:
         if fault and fault.seq == event.seq - 1 and fault.text == event.text:
             self._withdraw(fault.seq)  # the hub records why the connection broke, then that it did
         running = (
-            run.macro for run in self.runs if run.state == "running" and run.agent == event.agent
+            run.macro for run in self._runs if run.state == "running" and run.agent == event.agent
         )
         self._add(Alert(event, "lost", circumstances(self._log, event, tuple(running))))
 

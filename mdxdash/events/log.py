@@ -8,7 +8,7 @@ through the whole log at once. Older events in memory are columns (`event_store`
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from time import time as clock
 
 import msgspec
@@ -46,8 +46,7 @@ class EventLog:
 
     `counts` is how many events each message type had since the session began, also those that have
     left memory. Echoes are not counted, since they are the sent message again; nor are log lines
-    with a message that was logged before (`Captured`). `next_seq` is the number of the next event;
-    `marked` are the numbers of the events that the user marked.
+    with a message that was logged before (`Captured`). `next_seq` is the number of the next event.
     """
 
     def __init__(self, limit: int = DEFAULT_LIMIT, bytes_limit: int = DEFAULT_BYTES_LIMIT) -> None:
@@ -56,7 +55,7 @@ class EventLog:
         self.limit = limit
         self.counts: Counter[str] = Counter()
         self.next_seq = 1
-        self.marked: set[int] = set()
+        self._marked: set[int] = set()
         self.bytes_limit = bytes_limit
         self._store = EventStore()
         self._newest = self._store.newest
@@ -77,6 +76,11 @@ class EventLog:
     def first_seq(self) -> int:
         """The `seq` of the oldest event in memory; equals `next_seq` when there is none."""
         return self._store.first_seq
+
+    @property
+    def marked(self) -> Set[int]:
+        """The numbers of the events that the user marked; always the same set, which changes."""
+        return self._marked
 
     @property
     def newest_from(self) -> int:
@@ -257,13 +261,28 @@ class EventLog:
         memory. Raises `KeyError` when there was no such event."""
         if not 0 < seq < self.next_seq:
             raise KeyError(seq)
-        self.marked ^= {seq}
+        self.set_mark(seq, seq not in self._marked)
+        return seq in self._marked
+
+    def set_mark(self, seq: int, marked: bool) -> None:
+        """Marks an event, or removes its mark. One that is still to come, of a log that follows
+        another one, has its mark when it comes; subscribers, who show no such event, are not
+        called, nor where nothing changes."""
+        if (seq in self._marked) == marked:
+            return
+        self._marked ^= {seq}
+        if seq >= self.next_seq:
+            return
         for mark_subscriber in self._mark_subscribers:
             try:
                 mark_subscriber(seq)
             except Exception:
                 self._report_failure(mark_subscriber)
-        return seq in self.marked
+
+    def restore_marks(self, marked: Iterable[int]) -> None:
+        """Takes over the marks of another process; subscribers, of whom there is none yet, are not
+        called."""
+        self._marked.update(marked)
 
     def subscribe_batches(self, subscriber: BatchSubscriber) -> Callable[[], None]:
         """Calls `subscriber` with the new events that came together, at least one, before those of

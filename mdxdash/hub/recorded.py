@@ -191,5 +191,4 @@ class RecordedHub:
             if seq >= self.log.next_seq:
                 continue  # its event is held back until its echo has been looked for
             self._marked ^= {seq}
-            if (seq in self.log.marked) != (seq in marked):
-                self.log.toggle_mark(seq)
+            self.log.set_mark(seq, seq in marked)

@@ -42,11 +42,13 @@ _logger = logging.getLogger(__name__)
 
 
 class HubSession:
-    """The log, the hub, its recording, its macros, its tap and its control socket. Use it as an
-    asynchronous context manager: the hub listens, records and runs macros while it is entered.
-    Entering it raises `CannotListen`.
+    """A hub and all that runs with it: its log and recording, its macros, watches and alerts, what
+    its agents speak, the user's programs, its tap, its control socket and its place at a broker.
+    Use it as an asynchronous context manager: all of that runs while it is entered. Entering it
+    raises `CannotListen`.
 
-    The dashboard, `serve` and a hub in the background are faces of one. Attributes are read-only.
+    The dashboard, `serve` and a hub in the background are faces of one. Attributes are read-only,
+    but for `restart` and `end_keeping`, which belong to whoever entered it.
     """
 
     def __init__(
@@ -78,9 +80,8 @@ class HubSession:
         self.macros = SessionMacros(hub, self.log, macro_file, switched_on, self.speech)
         self.watches = SessionWatches(self.log, hub.groups, macro_file.path)
         """What is counted, and raises alarms."""
-        self.alerts = AlertLog(self.log)
+        self.alerts = AlertLog(self.log, self.macros.runner.runs.records)
         """What must be noticed, and what was seen on any screen."""
-        self.alerts.runs = self.macros.runner.runs.records
         self._alert_command: AlertCommand | None = None
         if (run := settings.alerts.run) is not None:
             self._alert_command = AlertCommand(run, self.alerts, self.log, lambda: hub.url)
@@ -92,7 +93,8 @@ class HubSession:
         """Hands the hub over to the mdxdash that a command starts, and ends this process; set by
         whoever entered the session, None where that is not possible. Raises `CannotHandOver`."""
         self.end_keeping: Callable[[], None] = lambda: None
-        """Ends the keeper of this process, since another one has taken over."""
+        """Ends the keeper of this process, since another one has taken over; set by whoever
+        entered the session."""
         self.session_id = uuid.uuid4().hex[:12]
         """Stays the same as long as the events are counted on, also in another process."""
         self._bridge = BridgeProcess(settings)

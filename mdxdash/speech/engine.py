@@ -76,7 +76,8 @@ class SpeechEngine:
         self._reading: dict[int, Sound] = {}
         """The sounds that are still made, by the number of the utterance."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listeners: list[Callable[[str, Utterance], None]] = []
+        self._next_number = 1
+        """Of the next utterance."""
         self._ends: dict[int, list[asyncio.Future[None]]] = {}
         self._doubted: dict[str, float] = {}
         """By agent: when that connection of it began, whose first sound was looked at."""
@@ -84,12 +85,6 @@ class SpeechEngine:
     def stream(self, agent: str) -> SpeechStream | None:
         """Returns what the agent of that name speaks; None if it never spoke."""
         return self._streams.get(agent)
-
-    def subscribe(self, listener: Callable[[str, Utterance], None]) -> Callable[[], None]:
-        """Calls `listener` with the agent's name and the utterance whenever the state of one
-        changes. Returns a function that ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def model_for(self, agent: HubAgent, model: str = "") -> str:
         """Returns the alias to speak with: `model`, or the first one that the agent has announced.
@@ -171,7 +166,10 @@ class SpeechEngine:
         except CannotSpeak:
             sound.close()
             raise
-        utterance = Utterance(alias, sound.name, text=text, asked_at=time.monotonic())
+        utterance = Utterance(
+            self._next_number, alias, sound.name, text=text, asked_at=time.monotonic()
+        )
+        self._next_number += 1
         if isinstance(sound, SoundFile):
             utterance.file = str(sound.path.absolute())
         stream = self._streams.setdefault(agent, SpeechStream(self.lead))
@@ -196,6 +194,7 @@ class SpeechEngine:
                 continue
             stream = self._streams[each.agent] = SpeechStream(self.lead)
             for utterance in stream.restore(each):
+                self._next_number = max(self._next_number, utterance.number + 1)
                 self._join(found, stream, utterance)
                 if utterance.pcm.complete:
                     continue
@@ -320,8 +319,6 @@ class SpeechEngine:
             for future in self._ends.pop(utterance.number, ()):
                 if not future.done():
                     future.set_result(None)
-        for listener in tuple(self._listeners):
-            listener(agent, utterance)
 
     def _doubt(self, agent: str, model: str) -> str:
         """Returns what may keep the first sound of a connection from being heard."""

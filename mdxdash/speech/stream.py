@@ -18,7 +18,7 @@ from mdxdash.language.translation import N_
 from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, PcmBuffer
 from mdxdash.speech.snapshot import StreamSnapshot, UtteranceSnapshot
-from mdxdash.speech.utterance import Stopped, Utterance, count_from
+from mdxdash.speech.utterance import Stopped, Utterance
 from mdxdash.wire.audio import BLOCK_BYTES, audio_blocks
 from mdxdash.wire.framing import FRAME_MAX_BYTES, encode_line
 from mdxdash.wire.message import Message, parse_message
@@ -142,9 +142,9 @@ class SpeechStream:
         current = self._current
         if current is not None and model in (None, current.model):
             stopped.append(current)
+            share = current.sent / (current.seconds or math.inf)  # before its length is forgotten
             current.pcm.clear()
             self._tail = b""
-            share = current.sent / (current.seconds or math.inf)
             text = current.text[: round(len(current.text) * min(1.0, share))]
             current.stopped = Stopped(current.sent, self.sounds_for(now), text)
         for alias in [alias for alias in self._queues if model in (None, alias)]:
@@ -364,12 +364,13 @@ def _utterance(left: UtteranceSnapshot) -> Utterance:
     pcm = PcmBuffer(left.total)
     pcm.restore(left.pcm, left.made)
     pcm.complete, pcm.failure = left.complete, left.failure
-    utterance = Utterance(left.model, left.name, pcm, text=left.text, asked_at=left.asked_at)
-    utterance.number, utterance.file, utterance.state = left.number, left.file, left.state
+    utterance = Utterance(
+        left.number, left.model, left.name, pcm, text=left.text, asked_at=left.asked_at
+    )
+    utterance.file, utterance.state = left.file, left.state
     utterance.sent_bytes, utterance.late = left.sent_bytes, left.late
     utterance.begins_at, utterance.ends_at = left.begins_at, left.ends_at
     utterance.stopped, utterance.failure = left.stopped, left.failure
-    count_from(left.number + 1)
     return utterance
 
 

@@ -1,6 +1,5 @@
 """One utterance: a sound that a model of an agent is to speak, and how far it is."""
 
-import itertools
 from collections import deque
 from collections.abc import Callable
 from typing import Final, Literal
@@ -14,14 +13,6 @@ UtteranceState = Literal["waiting", "speaking", "sounding", "spoken", "stopped",
 and the agent still plays. `spoken`, `stopped`, `failed`: over."""
 
 OVER: Final[frozenset[UtteranceState]] = frozenset({"spoken", "stopped", "failed"})
-
-_numbers = itertools.count(1)
-
-
-def count_from(number: int) -> None:
-    """Gives the next utterance that number, or a later one."""
-    global _numbers  # noqa: PLW0603  the one counter of the process
-    _numbers = itertools.count(max(number, next(_numbers)))
 
 
 class Stopped(msgspec.Struct, frozen=True):
@@ -40,6 +31,7 @@ class Utterance:
 
     def __init__(
         self,
+        number: int,
         model: str,
         name: str,
         pcm: PcmBuffer | None = None,
@@ -47,9 +39,10 @@ class Utterance:
         text: str = "",
         asked_at: float | None = None,
     ) -> None:
-        """`model` is an alias; `name` is what is shown, such as a file's name; `text` is what is
-        said, if it is known; `asked_at` is when somebody asked for it."""
-        self.number = next(_numbers)
+        """`number` tells it from the others of its hub; `model` is an alias; `name` is what is
+        shown, such as a file's name; `text` is what is said, if it is known; `asked_at` is when
+        somebody asked for it."""
+        self.number = number
         self.model = model
         self.name = name
         self.text = text

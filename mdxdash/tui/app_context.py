@@ -101,8 +101,7 @@ class AppContext:
 
     def __post_init__(self, hub_alerts: AlertLog | None) -> None:
         if hub_alerts is None:
-            hub_alerts = AlertLog(self.log)
-            hub_alerts.runs = self.runner.runs.records
+            hub_alerts = AlertLog(self.log, self.runner.runs.records)
         self.alerts = hub_alerts
 
     @property

@@ -73,12 +73,12 @@ def test_what_belongs_to_a_loss_is_no_alert_of_its_own(log: EventLog) -> None:
 
 
 def test_a_loss_knows_what_was_left_undone(log: EventLog) -> None:
-    alerts = AlertLog(log)
-    alerts.runs = [
+    runs = [
         RunRecord("Greet", "chat", 0, 0),
         RunRecord("Over", "chat", 0, 0, state="passed"),
         RunRecord("Other", "chat-1", 0, 0),
     ]
+    alerts = AlertLog(log, runs)
     log.append("received", "chat", "RECOG_EVENT_STOP", "hello")
     log.lose(log.append("sent", "chat", "SYNTH_START", "0|v|x").seq)
     log.append("received", "chat-1", "OTHER")

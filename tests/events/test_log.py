@@ -266,6 +266,18 @@ def test_an_event_is_lost_until_its_echo_comes_after_all():
     assert changed == [(2, True), (2, False)]
 
 
+def test_a_mark_of_an_event_that_is_still_to_come_is_there_when_it_comes():
+    log, changed = filled(3), list[int]()
+    log.subscribe_marks(changed.append)
+    log.set_mark(5, True)
+    log.set_mark(2, True)
+    log.set_mark(2, True)
+    assert (log.marked, changed) == ({2, 5}, [2])
+    log.set_mark(5, False)
+    log.restore_marks([1, 2])
+    assert (log.marked, changed) == ({1, 2}, [2])
+
+
 def test_subscribers_of_marks_get_each_change_until_they_unsubscribe():
     log, changed = filled(3), []
     end = log.subscribe_marks(changed.append)

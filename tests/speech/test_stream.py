@@ -1,5 +1,6 @@
 """The pacing of sound, against a player that is written from PROTOCOL.md alone."""
 
+import itertools
 import math
 import random
 from typing import Final
@@ -64,11 +65,14 @@ class Machine:
             self.player.feed(outcome, self.now)
 
 
+NUMBERS = itertools.count(1)
+
+
 def utterance(model: str, seconds: float, seed: int) -> Utterance:
     pcm = PcmBuffer()
     pcm.append(noise(seconds, seed))
     pcm.finish()
-    return Utterance(model, "test", pcm)
+    return Utterance(next(NUMBERS), model, "test", pcm)
 
 
 ACTIONS = st.lists(
@@ -137,7 +141,7 @@ def test_a_slow_machine_and_many_lines_leave_a_lead() -> None:
 def test_sound_that_is_made_too_slowly_is_counted_as_late() -> None:
     stream = SpeechStream()
     machine = Machine(stream, random.Random(1))
-    slow = Utterance("0", "slow")
+    slow = Utterance(next(NUMBERS), "0", "slow")
     stream.add(slow)
     slow.pcm.append(noise(0.4))
     machine.run_until(machine.now + 1)
@@ -202,3 +206,17 @@ def test_an_alias_that_leaves_no_room_for_a_block_is_set_in_a_frame_of_its_own()
     stream.add(utterance("a" * 300, 0.5, 1))
     machine.run_until(machine.now + 3)
     assert sounds(machine.player.pcm) == noise(0.5, 1)
+
+
+def test_of_the_text_of_a_stopped_one_as_much_is_heard_as_of_its_sound() -> None:
+    machine = Machine(SpeechStream(), random.Random(1))
+    spoken = utterance("0", 5.0, 1)
+    spoken.text = "あいうえおかきくけこ"
+    machine.stream.add(spoken)
+    machine.run_until(machine.now + 1.5)
+    machine.stream.stop(machine.now)
+    machine.run_until(machine.now + 3)
+    assert spoken.stopped is not None
+    share = spoken.stopped.heard / 5.0
+    assert 0.2 < share < 0.6
+    assert spoken.stopped.text == spoken.text[: round(10 * share)]

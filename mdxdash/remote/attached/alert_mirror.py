@@ -1,10 +1,11 @@
 """Which alerts were seen, as the hub has it: what one person has seen is seen on all screens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog
+from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.remote.protocol import SeenAlert, Welcome
 
 
@@ -12,9 +13,12 @@ class AlertMirror:
     """The alerts of a log that mirrors a hub's. They follow from its events; what was seen is the
     hub's."""
 
-    def __init__(self, log: EventLog, tell: Callable[[int], None]) -> None:
-        """`tell` is called with the `seq` of every alert that is seen here."""
-        self.alerts = AlertLog(log)
+    def __init__(
+        self, log: EventLog, runs: Collection[RunRecord], tell: Callable[[int], None]
+    ) -> None:
+        """`runs` are the runs of the hub's macros, as they are at any time; `tell` is called with
+        the `seq` of every alert that is seen here."""
+        self.alerts = AlertLog(log, runs)
         self._log = log
         self._tell = tell
         self._unseen: frozenset[int] = frozenset()

@@ -79,8 +79,7 @@ class Attachment:
         """Whether the hub has begun a new session, so that nothing more comes here."""
         self._attach = Attach(PROTOCOL, face, read_only=read_only)
         self._mirror = LogMirror(log)
-        self._alerts = AlertMirror(log, self._send_seen)
-        self._alerts.alerts.runs = self.macros.runs.records
+        self._alerts = AlertMirror(log, self.macros.runs.records, self._send_seen)
         self._news: list[str] = []
         self._running: asyncio.Task[None] | None = None
         self._fetching: asyncio.Task[None] | None = None

@@ -64,15 +64,9 @@ class LogMirror:
 
     def mark(self, marked: Marked) -> None:
         """Takes over a mark of the hub."""
-        log = self.log
-        if (marked.seq in log.marked) == marked.on:
-            return
-        if marked.seq >= log.next_seq:  # its event is still to come, so nobody shows it
-            log.marked ^= {marked.seq}
-            return
         self._from_hub = True
         try:
-            log.toggle_mark(marked.seq)
+            self.log.set_mark(marked.seq, marked.on)
         finally:
             self._from_hub = False
 

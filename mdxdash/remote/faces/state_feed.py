@@ -134,20 +134,26 @@ class StateFeed:
         while self._changed:
             changes: list[Changed] = []
             while self._changed and len(changes) < 500:
-                seq = next(iter(self._changed))
-                del self._changed[seq]
+                seq = _take_oldest(self._changed)
                 if seq < sent_up_to and seq in log:
                     changes.append(change_of(log[seq]))
             yield msgspec.json.Encoder().encode_lines(changes)
         while self._marked:
-            seq, _ = self._marked.popitem()
+            seq = _take_oldest(self._marked)
             yield _encode(Marked(seq, seq in log.marked)) + b"\n"
         while self._seen:
-            seq, _ = self._seen.popitem()
+            seq = _take_oldest(self._seen)
             yield _encode(SeenAlert(seq)) + b"\n"
         while self._runs:
-            number = next(iter(self._runs))
-            del self._runs[number]
+            number = _take_oldest(self._runs)
             record = self._served.runner.runs.numbered(number)
             if record is not None:
                 yield _encode(run_state(record)) + b"\n"
+
+
+def _take_oldest(numbers: dict[int, None]) -> int:
+    """Takes out the number that has waited longest: what is sent while a face is slow ends early,
+    and the newest first would let the oldest wait for ever."""
+    oldest = next(iter(numbers))
+    del numbers[oldest]
+    return oldest

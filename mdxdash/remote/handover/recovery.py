@@ -153,7 +153,7 @@ def _restore_log(log: EventLog, recording: ContinuedRecording) -> None:
     for event in events:
         if event.echo is not None and event.round_trip is not None:
             log.acknowledge(event.echo, event.round_trip)
-    log.marked.update(recording.marked)
+    log.restore_marks(recording.marked)
 
 
 def _from_events(agent: str, log: EventLog) -> tuple[AnnouncedState, Counts, list[ExpectedEcho]]:

@@ -103,7 +103,7 @@ class Successor:
             elif changed.lost:
                 log.lose(changed.seq)
         log.restore_counts(message.counts, log.next_seq)
-        log.marked.update(message.marked)
+        log.restore_marks(message.marked)
         return message
 
     def _refuse(self, reason: str) -> NoReturn:

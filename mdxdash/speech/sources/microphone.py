@@ -1,13 +1,10 @@
 """The default microphone of this machine as a sound that goes on until it is stopped."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mdxdash.language.translation import N_
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    pass
 
 _FRAMES: Final = SAMPLE_RATE // 25
 """Samples that are read at a time: 40 ms, a block."""

@@ -4,16 +4,13 @@
 import io
 import wave
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from mdxdash.language.translation import N_
 from mdxdash.speech.pcm_buffer import SAMPLE_BYTES
 from mdxdash.speech.sources.resampling import Resampler
 from mdxdash.speech.sources.sound import EXTRA, PIECE_BYTES, Sound, SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
-
-if TYPE_CHECKING:
-    pass
 
 _PIECE_SECONDS: Final = 0.2
 

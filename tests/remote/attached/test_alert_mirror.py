@@ -14,7 +14,7 @@ def fault(seq: int) -> Event:
 def mirror(*events: Event) -> tuple[AlertMirror, EventLog, list[int]]:
     log, told = EventLog(), []
     log.extend(events)
-    return AlertMirror(log, told.append), log, told
+    return AlertMirror(log, (), told.append), log, told
 
 
 def unseen(mine: AlertMirror) -> list[int]:

@@ -69,7 +69,18 @@ def test_marks_are_told_as_they_are(session: HubSession) -> None:
     for seq in (1, 2, 2):
         feed.note_mark(seq)
     assert sent(feed, link, lines) == ["marked", "marked"]
-    assert {line["seq"]: line["on"] for line in link.lines} == {1: True, 2: False}
+    assert [(line["seq"], line["on"]) for line in link.lines] == [(1, True), (2, False)]
+
+
+def test_what_has_waited_longest_is_told_first(session: HubSession) -> None:
+    link, lines = StillLink(), StateLines(session)
+    feed = StateFeed(session, link)
+    sent(feed, link, lines)
+    for seq in (7, 3, 9):
+        feed.note_mark(seq)
+        feed.note_seen(seq)
+    assert sent(feed, link, lines) == ["marked"] * 3 + ["seen-alert"] * 3
+    assert [line["seq"] for line in link.lines] == [7, 3, 9] * 2
 
 
 def test_a_face_that_does_not_read_is_told_the_latest_when_it_does(session: HubSession) -> None:
