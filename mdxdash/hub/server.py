@@ -266,24 +266,31 @@ class HubServer:
         return self.settings.unsafe
 
     def send(
-        self, message: Message, target: str | None = None, *, sure: bool = False, by: By = ""
+        self,
+        message: Message,
+        target: str | None = None,
+        *,
+        sure: bool = False,
+        by: By = "",
+        records_refusals: bool = True,
     ) -> Delivery:
         """Queues a message for the agents that `target` selects (None: all; see `targets`).
 
         A message that would harm an agent is refused, and recorded with the reason. One that may
         harm an agent, as far as its state is known, is queued only if the caller is `sure` or the
-        settings have `unsafe`. `by` names what sent it, if not a person. Returns what was done with
-        it; raises nothing.
+        settings have `unsafe`. `by` names what sent it, if not a person. Without `records_refusals`
+        the caller records them. Returns what was done with it; raises nothing.
         """
         try:
             outgoing = Outgoing.of(message, by)
         except Unsendable as error:
-            self._refuse_line(message, str(error))
+            if records_refusals:
+                self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))
         decision = decide(outgoing, self.targets(target), sure=sure or self.settings.unsafe)
         for agent in decision.takers:
             agent.enqueue(outgoing)
-        for agent, reason in decision.refusals:
+        for agent, reason in decision.refusals if records_refusals else ():
             self._refuse_line(message, reason, agent.name)
         return Delivery(decision.names, decision.reasons, decision.asked)
 

@@ -22,6 +22,10 @@ from mdxdash.speech.child_process import (
 
 _PIECE: Final = 16_384
 
+_SLICE: Final = 0.001
+"""Seconds of work on output before others have their turn: reading what is there waits for nothing,
+so a flood would else keep the event loop to itself."""
+
 _END_WITHIN: Final = 1.0
 """Seconds that a program has to end by itself when it is asked to."""
 
@@ -176,11 +180,14 @@ class Program:
         ready: Callable[[], bool],
     ) -> None:
         reader = LineReader()
+        pause = _Pause()
         while data := await stream.read(_PIECE):
             for line in reader.feed(data):
                 while not ready():
                     await asyncio.sleep(0.02)
                 on_line(line)
+                await pause.if_due()
+            await pause.if_due()
         for line in reader.end():
             on_line(line)
 
@@ -195,3 +202,15 @@ class Program:
         if first is None or time.monotonic() - first > 0.2 or first - began < _BUFFERED_AFTER:
             return ""
         return N_("; its output came only when it ended: it must flush each line (python -u)")
+
+
+class _Pause:
+    """Gives others their turn when a slice of work is over."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + _SLICE
+
+    async def if_due(self) -> None:
+        if time.monotonic() >= self._until:
+            await asyncio.sleep(0)
+            self._until = time.monotonic() + _SLICE

@@ -23,6 +23,11 @@ from mdxdash.programs.program import Program
 from mdxdash.settings.command_sections import ProgramSettings
 from mdxdash.wire.message import parse_message
 
+_REFUSED_LINES: Final = 100
+"""Lines of a program that may be refused in `_REFUSED_SECONDS`; then it waits."""
+
+_REFUSED_SECONDS: Final = 0.05
+
 _ERROR_LINES: Final = 100
 """Lines of a program's standard error that are recorded in a second."""
 
@@ -121,6 +126,9 @@ class _Job:
         context = Context(now=time.time, marked=())
         self._feeds: Matches = event_matcher(parse(settings.feed), context, self._sender)
         self._repetition = Repetition()
+        self._refused = 0
+        """Lines that were refused since `_refused_since`, in monotonic seconds."""
+        self._refused_since = 0.0
         self._second = 0
         self._error_lines = 0
 
@@ -164,21 +172,31 @@ class _Job:
         if not self._hub.unsafe and (found := doubts(line)):
             self._refuse(line, str(found[0]))
             return
-        for reason in self._hub.send(message, target, by=self._sender).reasons:
+        delivery = self._hub.send(message, target, by=self._sender, records_refusals=False)
+        for reason in delivery.reasons:
             self._refuse(line, reason)
 
     def _has_room(self, target: str | None) -> bool:
-        """Returns whether a line has room in the send queues; else the program waits, so that a
-        flood is sent whole. An agent that does not read is not waited for."""
+        """Returns whether a line has room in the send queues, and not too many were refused a
+        moment ago; else the program waits, so that a flood is sent whole. An agent that does not
+        read is not waited for."""
+        if self._refused >= _REFUSED_LINES:
+            if time.monotonic() - self._refused_since < _REFUSED_SECONDS:
+                return False
+            self._refused = 0
         agents = [agent for agent in self._hub.targets(target) if not agent.paused]
         return all(len(agent.queue) <= agent.queue.limit // 2 for agent in agents)
 
     def _refuse(self, line: str, reason: str) -> None:
+        if not self._refused:
+            self._refused_since = time.monotonic()
+        self._refused += 1
         missed = self._repetition.held_back(reason, time.monotonic())
         if missed is None:
             return
         more = N_(" (and {missed:,} times more)").format(missed=missed) if missed else ""
-        message = parse_message(line)
+        # What is no UTF-8 is escaped: recordings and screens hold UTF-8.
+        message = parse_message(line.encode("utf-8", "backslashreplace").decode())
         text = N_("program {name}: {reason}{more}").format(
             name=self._name, reason=reason, more=more
         )

@@ -14,3 +14,9 @@ def test_the_same_reason_is_held_back_for_a_while_and_then_counted():
 def test_different_reasons_do_not_hold_each_other_back():
     repetition = Repetition()
     assert [repetition.held_back(f"reason {number}", 0.0) for number in range(500)] == [0] * 500
+
+
+def test_reasons_with_the_same_code_are_the_same():
+    repetition = Repetition()
+    held_back = [repetition.held_back(f"W102 {number} holds a bar", 0.0) for number in range(3)]
+    assert held_back == [0, None, None]

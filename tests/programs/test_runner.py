@@ -98,6 +98,15 @@ async def test_a_flood_is_sent_whole(tmp_path: Path) -> None:
         assert lines == [f"NUMBER|{number}" for number in range(4_000)]
 
 
+async def test_a_flood_that_is_refused_is_one_event_and_waits(tmp_path: Path) -> None:
+    script = "for i in range(10**9): print(f'__AV_START|{i}' + 'x' * 3000)"
+    async with joined(tmp_path, script) as (hub, _):
+        await logged(hub.log, lambda event: event.kind == "refused")
+        await asyncio.sleep(0.3)
+        refused = [event for event in hub.log if event.kind == "refused"]
+        assert [event.by for event in refused] == ["program"]
+
+
 async def test_one_that_dies_is_started_again_and_that_is_said(tmp_path: Path) -> None:
     async with joined(tmp_path, "import sys; print('A|1'); sys.exit(3)") as (hub, agent):
         assert await received_line(agent) == "A|1\n"
