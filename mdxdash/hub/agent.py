@@ -28,6 +28,7 @@ from mdxdash.hub.interface import (
     UpstreamLink,
 )
 from mdxdash.hub.snapshot import AgentSnapshot
+from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.received_lines import ReceivedLines
@@ -57,6 +58,9 @@ _HAND_OVER: Final = "hand-over"
 """Holds reading while another process takes over."""
 
 _WATCH_INTERVAL: Final = 0.25
+
+_LASTING_HEADERS: Final = 4_096
+"""Characters of an agent's headers that another process gets; MMDAgent-EX sends some 200."""
 
 _PRIVATE_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 
@@ -197,6 +201,27 @@ class HubAgent:
             unfinished_since=self._lines.unfinished_since,
             via=self._events.via,
             connection=None if connection is None else connection.snapshot(),
+        )
+
+    def lasting_description(self) -> AgentSnapshot:
+        """Returns what stays true of the agent as long as its connection lasts, in few bytes: a
+        process that gets its socket finds the rest in the recording."""
+        known = self.description()
+        assert known.connection is not None
+        return msgspec.structs.replace(
+            known,
+            handshake=msgspec.structs.replace(
+                known.handshake, headers=_first(known.handshake.headers)
+            ),
+            counts=Counts().snapshot(),
+            announced=AnnouncedState().snapshot(),
+            queue=(),
+            echoes=(),
+            unfinished_line=b"",
+            kept=(),
+            connection=ConnectionSnapshot(
+                known.connection.path, _first(known.connection.headers), b""
+            ),
         )
 
     def restore(self, known: AgentSnapshot) -> None:
@@ -438,3 +463,15 @@ def _handshake(connection: AgentConnection, settings: HubSettings) -> Handshake:
     )
     address = format_address(connection.remote_address)
     return Handshake(address, settings.hide(connection.request.path), headers)
+
+
+def _first(headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Returns the headers as far as they have room in `_LASTING_HEADERS`."""
+    room = _LASTING_HEADERS
+    found = []
+    for name, value in headers:
+        room -= len(name) + len(value)
+        if room < 0:
+            break
+        found.append((name, value))
+    return tuple(found)

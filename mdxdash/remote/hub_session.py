@@ -191,11 +191,8 @@ class HubSession:
 
     def go_on(self) -> None:
         """Serves the adopted agents from now on."""
-        speech = None if self._adopted is None else self._adopted[0].speech
-        if speech is None:
-            self.speech.recover()
-        else:
-            self.speech.restore(speech)
+        if self._adopted is not None:
+            self.speech.restore(self._adopted[0].speech or ())
         self.hub.go_on()
         self.runner.go_on()
 

@@ -7,8 +7,8 @@ standard library (no translations either), so that it stays small: `python -I -S
 The hub speaks over a pair of sockets (SOCK_SEQPACKET), a message a packet, with descriptors as
 ancillary data. All contents but the first line of `B` are the hub's own business.
 
-    B  the beginning: a line of JSON (`command`, `log`), then what a new hub needs; with the shared
-       memory, the listening sockets, and the control socket
+    B  the beginning: a line of JSON (`command`, `log`, `note`), then what a new hub needs;
+       with the shared memory, the listening sockets, and the control socket
     A  an agent has connected: 8 bytes with its number, then what a new hub needs; with its socket
     R  an agent's connection has ended: 8 bytes with its number
     E  the hub ends, so there is nothing to keep
@@ -21,6 +21,7 @@ A new hub is given the same `B` and `A`, then `S`, and is the hub of this keeper
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -28,7 +29,10 @@ import time
 
 DEATHS = 3
 DEATHS_WITHIN = 60.0
-"""A hub that dies so often in so many seconds is not started again."""
+"""A hub that dies so often in so many seconds is not started again until a person asks for it."""
+
+LOOK_INTERVAL = 2.0
+"""Seconds between two looks at the agents while there is no hub."""
 
 PACKET_BYTES = 2**18
 SOCKETS = 64
@@ -58,8 +62,8 @@ class Keeper:
                 self.take(data, descriptors)
             elif not self.agents or not self.beginning[1]:
                 return  # it is gone, but there is nothing to keep
-            else:
-                self.start_hub()
+            elif not self.start_hub():
+                return
 
     def take(self, data: bytes, descriptors: list[int]) -> None:
         """Takes a message of the hub."""
@@ -76,19 +80,16 @@ class Keeper:
         elif kind == b"E":
             self.ended = True
 
-    def start_hub(self) -> None:
-        """Starts another hub, unless it has died too often."""
+    def start_hub(self) -> bool:
+        """Starts another hub; where it has died too often, only after a signal SIGUSR1. Returns
+        False if all agents have gone while there was none."""
         if sys.platform == "win32":
             raise NotImplementedError
         now = time.monotonic()
         self.deaths = [*(at for at in self.deaths if now - at < DEATHS_WITHIN), now]
         if len(self.deaths) >= DEATHS:
-            self.say(
-                f"the hub has died {len(self.deaths)} times in a minute and is not started again; "
-                f"its {len(self.agents)} agents stay connected as long as the process {os.getpid()}"
-                " lives, and a signal SIGUSR1 to it starts a hub"
-            )
-            signal.sigwait([signal.SIGUSR1])
+            if not self.wait_for_a_person():
+                return False
             self.deaths.clear()
         self.hub.close()
         self.hub, theirs = pair()
@@ -117,6 +118,33 @@ class Keeper:
             for number, (content, descriptors) in self.agents.items():
                 send(self.hub, b"A" + number + content, descriptors)
             send(self.hub, b"S", [])
+        return True
+
+    def wait_for_a_person(self) -> bool:
+        """Holds on without a hub until SIGUSR1; a file says so meanwhile. Returns False when all
+        agents have gone."""
+        if sys.platform == "win32":
+            raise NotImplementedError
+        self.say(
+            f"the hub has died {len(self.deaths)} times in {DEATHS_WITHIN:.0f} s and is not "
+            f"started again; its {len(self.agents)} agents stay connected as long as the process "
+            f"{os.getpid()} lives, and `mdxdash hub restart` or a signal SIGUSR1 to it starts a hub"
+        )
+        notes = self.settings().get("note", [])
+        with contextlib.suppress(OSError):
+            for note in notes:
+                with open(note, "w", encoding="ascii") as file:  # noqa: PTH123  pathlib takes memory
+                    file.write(f"{os.getpid()}\n")
+        try:
+            while not signal.sigtimedwait([signal.SIGUSR1], LOOK_INTERVAL):
+                if not any(map(is_connected, self.agents.values())):
+                    self.say("all its agents have gone: there is nothing to keep")
+                    return False
+            return True
+        finally:
+            with contextlib.suppress(OSError):
+                for note in notes:
+                    os.remove(note)  # noqa: PTH107
 
     def settings(self) -> dict[str, list[str]]:
         """Returns the first line of the beginning."""
@@ -147,6 +175,15 @@ def send(end: socket.socket, data: bytes, descriptors: list[int]) -> None:
     if sys.platform == "win32":
         raise NotImplementedError
     socket.send_fds(end, [data], descriptors)
+
+
+def is_connected(agent: tuple[bytes, list[int]]) -> bool:
+    """Returns whether the other side of an agent's connection has not closed it."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    looked = select.poll()
+    looked.register(agent[1][0], select.POLLRDHUP)
+    return not looked.poll(0)
 
 
 def close_all(descriptors: list[int]) -> None:

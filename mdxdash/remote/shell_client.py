@@ -12,6 +12,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.language.translation import N_
 from mdxdash.remote.control_socket import CONNECT_TIMEOUT, HubAddress, connect
+from mdxdash.remote.handover.held import held_reason
 from mdxdash.remote.protocol import PROTOCOL, Answer, Attach, Notice, Request, Welcome
 
 _READ_BYTES: Final = 2**18
@@ -47,6 +48,8 @@ class ShellClient:
         """What the hub said of itself."""
 
     def __enter__(self) -> Self:
+        if reason := held_reason(self._address):
+            raise Refused(reason)
         self._socket = connect(self._address)
         try:
             self._write(self._attach)

@@ -79,6 +79,7 @@ class SpeechEngine:
         self._next_number = 1
         """Of the next utterance."""
         self._ends: dict[int, list[asyncio.Future[None]]] = {}
+        self._model_listener: Callable[[str, str | None], None] = lambda agent, model: None
         self._doubted: dict[str, float] = {}
         """By agent: when that connection of it began, whose first sound was looked at."""
 
@@ -172,7 +173,8 @@ class SpeechEngine:
         self._next_number += 1
         if isinstance(sound, SoundFile):
             utterance.file = str(sound.path.absolute())
-        stream = self._streams.setdefault(agent, SpeechStream(self.lead))
+        if (stream := self._streams.get(agent)) is None:
+            stream = self._streams[agent] = self._new_stream(agent)
         self._join(found, stream, utterance)
         stream.add(utterance)
         found.play(stream)
@@ -192,7 +194,7 @@ class SpeechEngine:
             found = next((agent for agent in self._hub.agents if agent.name == each.agent), None)
             if found is None or found.gone_at is not None:
                 continue
-            stream = self._streams[each.agent] = SpeechStream(self.lead)
+            stream = self._streams[each.agent] = self._new_stream(each.agent)
             for utterance in stream.restore(each):
                 self._next_number = max(self._next_number, utterance.number + 1)
                 self._join(found, stream, utterance)
@@ -205,15 +207,22 @@ class SpeechEngine:
                     utterance.pcm.finish(N_("the rest was not made: another process goes on"))
             found.play(stream)
 
-    def recover(self) -> None:
-        """Ends cleanly what a process spoke that is gone: its last block was whole, so the agent
-        gets the end of the sound, and then the end of the avatar's control."""
-        for agent in self._hub.agents:
-            model = _open_model(self._log, agent.name)
-            if model is not None and agent.gone_at is None:
-                # It has sent no more ahead than its lead.
-                end = time.monotonic() + self.lead
-                self.restore([StreamSnapshot(agent.name, model, True, end, must_break=True)])
+    def interrupted(self, agent: str, model: str) -> StreamSnapshot:
+        """Returns what is left to do of a sound whose process is gone: its last block was whole, so
+        the agent gets the end of the sound, and then the end of the avatar's control."""
+        # It has sent no more ahead than its lead.
+        end = time.monotonic() + self.lead
+        return StreamSnapshot(agent, model, True, end, must_break=True)
+
+    def watch_models(self, listener: Callable[[str, str | None], None]) -> None:
+        """Calls `listener` with an agent and the model that it is about to be told to play sound
+        to, and with None at the end of the sound. There is one listener."""
+        self._model_listener = listener
+
+    def _new_stream(self, agent: str) -> SpeechStream:
+        stream = SpeechStream(self.lead)
+        stream.on_model = lambda model: self._model_listener(agent, model)
+        return stream
 
     def _join(self, agent: HubAgent, stream: SpeechStream, utterance: Utterance) -> None:
         utterance.on_change = lambda changed: self._changed(agent.name, changed)
@@ -331,19 +340,6 @@ class SpeechEngine:
     def _record(self, agent: str, utterance: Utterance, level: str, text: str) -> None:
         kind: Final = "fault" if utterance.state == "failed" else "sent"
         self._log.append(kind, agent, args=utterance.key, text=text, level=level, by="speech")
-
-
-def _open_model(log: EventLog, agent: str) -> str | None:
-    """Returns the model that an agent's stream was set to, if the avatar's control was not given
-    back since; None if it was."""
-    for event in reversed(log.slice(log.next_seq - _SEARCHED_EVENTS, log.next_seq)):
-        if event.agent != agent or event.by != "speech":
-            continue
-        if event.type == "__AV_END":
-            return None
-        if event.type.startswith(_SET_MODEL):
-            return event.type.removeprefix(_SET_MODEL)
-    return None
 
 
 def _in_thread(read: Callable[[], bytes]) -> asyncio.Future[bytes]:

@@ -10,6 +10,7 @@ import array
 import math
 import sys
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from mdxdash.hub.traffic.sound_source import SoundFrame
@@ -63,6 +64,9 @@ class SpeechStream:
 
     def __init__(self, lead: float = DEFAULT_LEAD) -> None:
         self.lead = lead
+        self.on_model: Callable[[str | None], None] = lambda model: None
+        """Called with the model that the agent is about to be told to play sound to, and with None
+        at the end."""
         self._queues: dict[str, deque[Utterance]] = {}
         """Of models with waiting utterances, the one whose turn is next first."""
         self._current: Utterance | None = None
@@ -96,6 +100,11 @@ class SpeechStream:
     def waiting(self) -> tuple[Utterance, ...]:
         """The utterances of which nothing was sent."""
         return tuple(each for queue in self._queues.values() for each in queue)
+
+    @property
+    def open_model(self) -> str | None:
+        """The model that the agent was told to play sound to; None after the end of the sound."""
+        return self._model if self._is_started else None
 
     @property
     def is_idle(self) -> bool:
@@ -191,6 +200,7 @@ class SpeechStream:
             if not self._is_started or self._end + PATIENCE > now:
                 return None
             self._is_started, self._model = False, None
+            self.on_model(None)
             return self._frame([_END])
         is_other = self._is_started and first.model != self._model
         if now < (self._end + PATIENCE if is_other else self._end - self._ahead):
@@ -270,6 +280,7 @@ class SpeechStream:
         if queue:
             self._queues[utterance.model] = queue  # behind the other models
         self._model, self._is_started = utterance.model, True
+        self.on_model(self._model)
         self._current = utterance
         self._padded = 0
         self._tail = b""

@@ -48,8 +48,9 @@ class Kept:
         for ours, _ in self.ends:
             ours.settimeout(GUARD)
         command = [sys.executable, "-c", HUB.format(then=then)]
-        head = json.dumps({"command": command, "log": [str(self.log)]}).encode()
-        self.tell(b"B" + head + b"\nopaque", self.ends[0][1])
+        self.note = folder / "hub.held"
+        head = {"command": command, "log": [str(self.log)], "note": [str(self.note)]}
+        self.tell(b"B" + json.dumps(head).encode() + b"\nopaque", self.ends[0][1])
         self.tell(b"A" + bytes(7) + b"\1first", self.ends[1][1])
         self.tell(b"A" + bytes(7) + b"\2second", self.ends[2][1])
 
@@ -95,9 +96,20 @@ def test_a_hub_that_dies_three_times_in_a_minute_is_not_started_until_a_signal_c
     text = kept.log.read_text()
     assert text.count("another one takes over its 2 agents") == keeper.DEATHS - 1
     assert "its 2 agents stay connected" in text
+    assert kept.note.read_text() == f"{kept.process.pid}\n"
     os.kill(kept.process.pid, signal.SIGUSR1)
     until(lambda: kept.log.read_text().count("takes over") == 2 * (keeper.DEATHS - 1))
     assert kept.process.poll() is None
+    until(kept.note.exists)  # three times more
+
+
+def test_it_ends_when_all_agents_go_while_there_is_no_hub(kept: Kept):
+    kept.hub.close()
+    until(kept.note.exists)
+    kept.ends[1][0].close()
+    kept.ends[2][0].close()
+    assert kept.end() == 0
+    assert not kept.note.exists()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])

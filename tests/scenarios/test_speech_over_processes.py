@@ -126,11 +126,14 @@ def ask_to_speak(home: Path, file: Path) -> None:
 
 
 @pytest.mark.parametrize("_", range(ROUNDS))
-async def test_it_is_ended_cleanly_when_the_hub_is_killed(tmp_path: Path, _: int) -> None:
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_it_is_ended_cleanly_when_the_hub_is_killed(
+    tmp_path: Path, recorded: bool, _: int
+) -> None:
     pcm = noise(20.0)
     file = write_wav(tmp_path / "long.wav", pcm)
-    recording = tmp_path / "session.jsonl"
-    with running("serve", "--port", "0", "--record", str(recording)) as program:
+    record = ["--record", str(tmp_path / "session.jsonl")] if recorded else ["--no-record"]
+    with running("serve", "--port", "0", *record) as program:
         async with listening(url_of(program)) as agent:
             async with face(face="send", events=False) as raw:
                 await speak(raw, file)

@@ -1,6 +1,7 @@
 """`mdxdash hub`: hubs that run in the background, without a screen and without a terminal."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,19 @@ from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.hub.address import CannotListen
 from mdxdash.language.translation import _
 from mdxdash.remote.control_folder import NoControlFolder
+from mdxdash.remote.control_socket import HubAddress, NoSuchHub
 from mdxdash.remote.handover.giving import own_command
+from mdxdash.remote.handover.held import keeper_of, start_hub_again
 from mdxdash.remote.protocol import Restart, StopHub
 from mdxdash.remote.running_hubs import RunningHub, running_hubs
-from mdxdash.remote.shell_client import Refused, first_line
+from mdxdash.remote.shell_client import HubGone, Refused, ShellClient, first_line
 from mdxdash.settings.model import Settings, all_settings
 
 _RESTART_TIMEOUT = 90.0
 """Seconds that a new process may take to load everything and take over."""
+
+_LOOK_INTERVAL = 0.2
+"""Seconds between two looks whether a hub that was started answers."""
 
 _STOP_TIMEOUT = 10.0
 """Seconds that a hub may take to end its connections and its recording."""
@@ -229,8 +235,13 @@ def restart(name: str | None) -> None:
 
     Its agents stay connected, macros go on where they are, and the recording in its file. When the
     new process cannot start, or is of a version that cannot take over, the hub stays as it is.
+
+    A hub that died too often, and whose agents are held meanwhile, is started again.
     """
     address = chosen_hub(name)
+    if (keeper := keeper_of(address)) is not None:
+        _start_for_held(address, keeper)
+        return
     with connected(address, first_line("hub")) as client:
         before = client.welcome
         try:
@@ -249,3 +260,21 @@ def restart(name: str | None) -> None:
             name=now.name, versions=versions, pid=before.pid, pid2=now.pid
         )
     )
+
+
+def _start_for_held(address: HubAddress, keeper: int) -> None:
+    """Has a hub started for the agents that a keeper holds."""
+    start_hub_again(keeper)
+    end = time.monotonic() + _RESTART_TIMEOUT
+    while keeper_of(address) is not None and time.monotonic() < end:
+        time.sleep(_LOOK_INTERVAL)
+    while True:
+        try:
+            with ShellClient(address, first_line("hub")) as client:
+                text = _("the hub {name} runs again (PID {pid})")
+                show(text.format(name=client.welcome.name, pid=client.welcome.pid))
+                return
+        except (NoSuchHub, Refused, HubGone, OSError) as error:
+            if time.monotonic() > end or keeper_of(address) is not None:
+                failed(_("the hub {name}: {error}").format(name=address.name, error=error))
+            time.sleep(_LOOK_INTERVAL)

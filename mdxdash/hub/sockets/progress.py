@@ -25,7 +25,10 @@ _HEAD: Final = struct.Struct("=QQQI")
 """The version (odd while it is written), the connection's number, the count of bytes read, and the
 length of the rest."""
 
-_REST_BYTES: Final = SLOT_BYTES - _HEAD.size
+_MODEL_BYTES: Final = 256
+"""At the end of a slot: the length of a model's alias, and the alias."""
+
+_REST_BYTES: Final = SLOT_BYTES - _HEAD.size - _MODEL_BYTES
 _UNKNOWN: Final = 2**32 - 1
 """Instead of the length: the rest is not in the memory."""
 
@@ -80,6 +83,21 @@ class Progress:
             return None
         rest = self._memory[start + _HEAD.size : start + _HEAD.size + length]
         return ReadSoFar(count, rest)
+
+    def write_model(self, number: int, model: str | None) -> None:
+        """Notes the model to which that connection was last told to play sound, so that the end
+        of the sound can be told by another process; None where the end was told."""
+        end = (number % SLOTS + 1) * SLOT_BYTES
+        alias = b"" if model is None else model.encode("utf-8", "replace")[: _MODEL_BYTES - 1]
+        self._memory[end - _MODEL_BYTES + 1 : end - _MODEL_BYTES + 1 + len(alias)] = alias
+        self._memory[end - _MODEL_BYTES] = len(alias)
+
+    def read_model(self, number: int) -> str | None:
+        """Returns the model of `write_model`."""
+        end = (number % SLOTS + 1) * SLOT_BYTES
+        start = end - _MODEL_BYTES + 1
+        alias = self._memory[start : start + self._memory[start - 1]]
+        return alias.decode("utf-8", "ignore") or None
 
     def close(self) -> None:
         """Gives the memory up here."""

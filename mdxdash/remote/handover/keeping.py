@@ -4,9 +4,11 @@ hold, and starts another one when it is gone (`keeper`)."""
 import asyncio
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -17,12 +19,17 @@ import msgspec
 
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.sockets.progress import Progress
+from mdxdash.language.translation import N_
 from mdxdash.remote import keeper
+from mdxdash.remote.handover.held import NOTE
 from mdxdash.remote.handover.messages import encode_settings
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.session_macros import SwitchedOn
 
 _logger = logging.getLogger(__name__)
+
+_END_WITHIN: Final = 0.2
+"""Seconds that a keeper may take to make room for the message that the hub ends."""
 
 RESTARTS: Final = 5
 """Keepers that are started again after one is gone; more would not help."""
@@ -68,6 +75,8 @@ class Keeping:
         """Of the connections that are held, by agent."""
         self._next = 1
         self._started = 0
+        self._unsent: deque[tuple[bytes, list[int]]] = deque()
+        """Messages that the keeper had no room for, with duplicates of their descriptors."""
 
     def adopt(self, channel: socket.socket, progress: Progress, numbers: Mapping[str, int]) -> None:
         """Goes on with the keeper that has started this process."""
@@ -81,6 +90,7 @@ class Keeping:
         """Keeps the sockets while the context lasts. The session must be entered."""
         hub = self._session.hub
         hub.watch_connections(self._note)
+        self._session.speech.watch_models(self._note_model)
         for agent in hub.connected:
             self._note(agent)
         try:
@@ -93,7 +103,9 @@ class Keeping:
         self._session.hub.watch_connections(lambda agent: None)
         channel, self._channel = self._channel, None
         if channel is not None:
-            asyncio.get_running_loop().remove_reader(channel)
+            self._unlisten(channel)
+            # It must come: to the keeper a hub that says nothing is one that was killed.
+            channel.settimeout(_END_WITHIN)
             with suppress(OSError):
                 channel.send(b"E")
             channel.close()
@@ -118,14 +130,21 @@ class Keeping:
     def _hold(self, agent: HubAgent, number: int) -> None:
         descriptor = agent.socket_descriptor
         assert descriptor is not None
-        description = msgspec.msgpack.encode(agent.description())
+        description = msgspec.msgpack.encode(agent.lasting_description())
         self._report(agent, number)
-        self._send(b"A" + number.to_bytes(8) + description, (descriptor,))
+        self._send(b"A" + number.to_bytes(8) + description, (descriptor,), agent.name)
 
     def _report(self, agent: HubAgent, number: int) -> None:
         assert agent.connection is not None and self._progress is not None
         agent.connection.report_progress = partial(self._progress.write, number)
         agent.connection.note_progress()
+        stream = self._session.speech.stream(agent.name)
+        self._progress.write_model(number, None if stream is None else stream.open_model)
+
+    def _note_model(self, agent: str, model: str | None) -> None:
+        number = self._numbers.get(agent)
+        if number is not None and self._progress is not None:
+            self._progress.write_model(number, model)
 
     def _start(self) -> bool:
         """Starts a keeper; returns whether there is one."""
@@ -164,7 +183,9 @@ class Keeping:
             session.session_id,
         )
         log_file = [] if self._log_file is None else [str(self._log_file)]
-        head = json.dumps({"command": list(self._command), "log": log_file}).encode()
+        note = [f"{session.control_path}{NOTE}"] if session.control_path else []
+        first = {"command": list(self._command), "log": log_file, "note": note}
+        head = json.dumps(first).encode()
         descriptors = (self._progress.descriptor, *listeners)
         self._send(
             b"B" + head + b"\n" + msgspec.msgpack.encode(known),
@@ -176,18 +197,56 @@ class Keeping:
         channel.setblocking(False)
         asyncio.get_running_loop().add_reader(channel, self._lose, channel)
 
-    def _send(self, data: bytes, descriptors: Sequence[int]) -> None:
+    def _unlisten(self, channel: socket.socket) -> None:
+        """Ends the use of a channel; what was not sent through it is dropped."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(channel)
+        loop.remove_writer(channel)
+        while self._unsent:
+            keeper.close_all(self._unsent.popleft()[1])
+
+    def _send(self, data: bytes, descriptors: Sequence[int], agent: str = "") -> None:
+        """Sends a message, or lets it wait for room. `agent` is the one that it is about."""
         channel = self._channel
         if channel is None:
             return
+        if not self._unsent:
+            try:
+                keeper.send(channel, data, list(descriptors))
+                return
+            except BlockingIOError:
+                asyncio.get_running_loop().add_writer(channel, self._send_waiting, channel)
+            except OSError as error:
+                self._warn(agent, error)
+                return
+        # Duplicates, since the connection may end before there is room.
         try:
-            keeper.send(channel, data, list(descriptors))
+            self._unsent.append((data, list(map(os.dup, descriptors))))
         except OSError as error:
-            _logger.warning("the keeper does not take what it is told: %s", error)
+            self._warn(agent, error)
+
+    def _send_waiting(self, channel: socket.socket) -> None:
+        while self._unsent:
+            data, descriptors = self._unsent[0]
+            try:
+                keeper.send(channel, data, descriptors)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self._warn("", error)
+            self._unsent.popleft()
+            keeper.close_all(descriptors)
+        asyncio.get_running_loop().remove_writer(channel)
+
+    def _warn(self, agent: str, error: OSError) -> None:
+        """Makes a fault of what the keeper does not have."""
+        reason = error.strerror or str(error)
+        text = N_("the connection would not survive the hub's process: {reason}")
+        self._session.log.append("fault", agent, text=text.format(reason=reason))
 
     def _lose(self, channel: socket.socket) -> None:
         """The keeper is gone: another one takes its place."""
-        asyncio.get_running_loop().remove_reader(channel)
+        self._unlisten(channel)
         channel.close()
         self._channel = None
         _logger.warning("the keeper is gone")

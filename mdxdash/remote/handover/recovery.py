@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.events.event import Event, is_line
+from mdxdash.events.event import Event, is_line, is_of_agent
 from mdxdash.events.following import follow
 from mdxdash.events.log import EventLog
 from mdxdash.hub.snapshot import AgentSnapshot, HubSnapshot
@@ -35,6 +35,9 @@ from mdxdash.wire.message import Message
 _GONE: Final = N_(
     "the hub's process was gone; another one goes on, and what came last may be missing"
 )
+
+
+_NOT_KEPT: Final = N_("its connection was lost with the hub's process")
 
 
 class KeptAgent(msgspec.Struct, frozen=True):
@@ -83,6 +86,11 @@ class KeptHub:
         if recording is not None:
             _restore_log(session.log, recording)
         agents = tuple(self._agent(each, session.log) for each in self.agents)
+        speech = [
+            session.speech.interrupted(each.known.name, model)
+            for each in self.agents
+            if (model := self.progress.read_model(each.number)) is not None
+        ]
         of_hub = self.sockets[: known.listeners]
         session.adopt(
             SessionSnapshot(
@@ -92,11 +100,14 @@ class KeptHub:
                 name=known.name,
                 released=known.released,
                 session_id=known.session_id,
+                speech=tuple(speech),
             ),
             [*of_hub, *(each.socket for each in self.agents), *self.sockets[known.listeners :]],
         )
         await session.__aenter__()
         session.log.append("fault", text=_GONE)
+        for name in _connected(session.log) - {each.known.name for each in self.agents}:
+            session.log.append("disconnected", name, text=_NOT_KEPT)
         session.go_on()
         return session
 
@@ -154,6 +165,17 @@ def _restore_log(log: EventLog, recording: ContinuedRecording) -> None:
         if event.echo is not None and event.round_trip is not None:
             log.acknowledge(event.echo, event.round_trip)
     log.restore_marks(recording.marked)
+
+
+def _connected(log: EventLog) -> set[str]:
+    """Returns the agents that are connected by the events of a log."""
+    found = set[str]()
+    for event in log:
+        if event.kind == "connected" and is_of_agent(event):
+            found.add(event.agent)
+        elif event.kind == "disconnected" and is_of_agent(event):
+            found.discard(event.agent)
+    return found
 
 
 def _from_events(agent: str, log: EventLog) -> tuple[AnnouncedState, Counts, list[ExpectedEcho]]:

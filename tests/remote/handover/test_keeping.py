@@ -4,7 +4,8 @@ import asyncio
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,9 +15,10 @@ from mdxdash.remote import keeper
 from mdxdash.remote.handover.keeping import Keeping, can_keep
 from mdxdash.remote.handover.recovery import KeptHub
 from mdxdash.remote.hub_session import HubSession
+from mdxdash.wire.message import Message
 from tests.support.faces import runtime_folder, session_in
 from tests.support.hub_clients import agent_at, open_silent_agent, raw_agent
-from tests.support.raw_connections import frame
+from tests.support.raw_connections import dialled, frame, request
 from tests.support.tls import written_pair
 from tests.support.waiting import GUARD, logged
 
@@ -68,6 +70,48 @@ async def test_it_is_told_of_each_connection_and_its_end(tmp_path: Path, told: s
             await logged(session.log, lambda event: event.kind == "disconnected")
             assert kinds(told) == b"R"
     assert kinds(told).endswith(b"E")
+
+
+async def test_what_a_slow_keeper_has_no_room_for_comes_later_and_in_order(
+    tmp_path: Path, told: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(keeper, "PACKET_BYTES", 4_096)
+    ours, theirs = new_pair()
+    theirs.settimeout(GUARD)
+    monkeypatch.setattr(keeper, "pair", lambda: (ours, socket.socket()))
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running(), AsyncExitStack() as agents:
+        for _ in range(40):
+            await agents.enter_async_context(raw_agent(session.hub))
+        await agents.aclose()
+        await logged(session.log, lambda event: event.kind == "disconnected")
+        messages = []
+        while len(messages) < 81:
+            receive = partial(socket.recv_fds, theirs, 2**18, keeper.SOCKETS)
+            data, descriptors, _, _ = await asyncio.to_thread(receive)
+            keeper.close_all(descriptors)
+            messages.append((data[:1], data[1:9], len(descriptors)))
+    agents_held = [number for kind, number, sockets in messages if kind == b"A" and sockets == 1]
+    assert agents_held == [number.to_bytes(8) for number in range(1, 41)]
+    gone = [number for kind, number, _ in messages if kind == b"R"]
+    assert sorted(gone) == agents_held
+    assert not [event for event in session.log if event.kind == "fault"]
+    theirs.close()
+
+
+async def test_what_is_known_of_an_agent_has_room_in_a_message(tmp_path: Path, told: socket.socket):
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running():
+        more = "".join(f"X-Pad-{number}: {'x' * 7000}\r\n" for number in range(2))
+        _, writer = await dialled(session.hub)
+        writer.write(request(more=more))
+        await logged(session.log, lambda event: event.kind == "connected")
+        (agent,) = session.hub.agents
+        for _ in range(400):
+            session.hub.send(Message("A", "x" * 1_000), "chat")
+        assert len(msgspec.msgpack.encode(agent.lasting_description())) < 20_000
+        assert kinds(told) == b"BA"
+        writer.close()
 
 
 async def test_a_following_process_gets_agents_and_undecoded_bytes(

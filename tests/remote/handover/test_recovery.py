@@ -102,3 +102,13 @@ def test_a_keeper_that_has_nothing_to_give_is_an_error():
         theirs.sendall(b"?")
         with pytest.raises(ValueError, match="nothing to give"):
             recovery.KeptHub(ours)
+
+
+def test_agents_that_the_recording_has_as_connected_are_found():
+    log = EventLog()
+    log.append("connected", "chat")
+    log.append("connected", "gone")
+    log.append("connected", "back", via="server")
+    log.append("connected", text="tap from 127.0.0.1:1", by="tap")
+    log.append("disconnected", "gone")
+    assert recovery._connected(log) == {"chat"}
