@@ -1,1 +1,1 @@
-"""What must be noticed: which events are alerts, and which alerts were seen."""
+"""What must be noticed: which events are alerts, which were seen, watches, and late answers."""

@@ -18,14 +18,14 @@ from mdxdash.alerts.alert import Alert, alert_text
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
-from mdxdash.settings.quantities import format_duration
-from mdxdash.speech.child_process import (
+from mdxdash.processes.child_process import (
     CommandError,
     ProcessGroup,
     describe_failure,
     group_options,
     split_command,
 )
+from mdxdash.settings.quantities import format_duration
 
 INTERVAL: Final = 1.0
 """Seconds from one start to the next, at least. There is never more than one of them."""

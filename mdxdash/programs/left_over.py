@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.speech.child_process import ProcessGroup
+from mdxdash.processes.child_process import ProcessGroup
 
 MARK: Final = "MDXDASH_PROGRAM"
 """The variable in the environment of each program: its name in the settings."""

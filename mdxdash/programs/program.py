@@ -9,16 +9,16 @@ from contextlib import suppress
 from typing import Final
 
 from mdxdash.language.translation import N_
-from mdxdash.programs.backoff import Backoff
-from mdxdash.programs.lines import Feed, LineReader
-from mdxdash.settings.quantities import format_duration
-from mdxdash.speech.child_process import (
+from mdxdash.processes.child_process import (
     CommandError,
     ProcessGroup,
     describe_failure,
     group_options,
     split_command,
 )
+from mdxdash.programs.backoff import Backoff
+from mdxdash.programs.lines import Feed, LineReader
+from mdxdash.settings.quantities import format_duration
 
 _PIECE: Final = 16_384
 

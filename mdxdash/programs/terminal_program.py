@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
 
-from mdxdash.speech.child_process import CommandError, describe_failure, split_command
+from mdxdash.processes.child_process import CommandError, describe_failure, split_command
 
 _LOOK_INTERVAL: Final = 0.1
 """Seconds between two looks whether the program has stopped itself."""

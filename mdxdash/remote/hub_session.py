@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mdxdash.alerts.alert_log import AlertLog
+from mdxdash.alerts.answer_limit import AnswerLimit
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.address import CannotListen
@@ -23,7 +24,6 @@ from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.programs.alert_command import AlertCommand
 from mdxdash.programs.runner import ProgramRunner
 from mdxdash.recordings.journal import Journal
-from mdxdash.remote.answer_limit import AnswerLimit
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket

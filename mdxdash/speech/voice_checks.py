@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mdxdash.language.translation import N_
+from mdxdash.processes.child_process import CommandError, split_command
 from mdxdash.settings.command_sections import VoiceSettings
-from mdxdash.speech.child_process import CommandError, split_command
 
 
 def check_voices(voices: Mapping[str, VoiceSettings]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from textual.app import App
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _, localized
+from mdxdash.processes.child_process import CommandError
 from mdxdash.programs.terminal_program import (
     editor_words,
     pager_environment,
@@ -19,7 +20,6 @@ from mdxdash.programs.terminal_program import (
     with_file,
 )
 from mdxdash.programs.text_file import TextFile
-from mdxdash.speech.child_process import CommandError
 
 
 class OutsidePrograms:

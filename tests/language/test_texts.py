@@ -40,7 +40,7 @@ ENGLISH = {
     "settings/documents/schema.py",
     "settings/documents/markdown.py",
     # Failed functions of Windows.
-    "speech/job_object.py",
+    "processes/job_object.py",
     # Run without the package; what it logs is for the file.
     "remote/keeper.py",
     # A report that is sent to somebody else.

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from mdxdash.events.log import EventLog
+from mdxdash.processes.child_process import group_options
 from mdxdash.programs.left_over import MARK, STARTED, end_left_over, started_before
 from mdxdash.programs.runner import ProgramRunner
 from mdxdash.settings.command_sections import ProgramSettings
-from mdxdash.speech.child_process import group_options
 from tests.support.hub_clients import running_hub
 from tests.support.waiting import logged
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.processes.child_process import CommandError
 from mdxdash.programs.terminal_program import (
     editor_words,
     pager_environment,
@@ -14,7 +15,6 @@ from mdxdash.programs.terminal_program import (
     run_in_terminal,
     with_file,
 )
-from mdxdash.speech.child_process import CommandError
 
 FILE = Path("macros.toml")
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from mdxdash.language.translation import N_
-from mdxdash.settings.command_sections import VoiceSettings
-from mdxdash.speech.child_process import (
+from mdxdash.processes.child_process import (
     CommandError,
     ProcessGroup,
     describe_failure,
@@ -23,6 +22,7 @@ from mdxdash.speech.child_process import (
     group_options,
     split_command,
 )
+from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.speech.sources.sound import Sound, SoundError
 from mdxdash.speech.sources.sound_file import open_sound
 from mdxdash.speech.sources.wav_stream import open_wav_stream

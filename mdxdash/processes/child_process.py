@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from mdxdash.language.translation import N_
-from mdxdash.speech.job_object import JobObject
+from mdxdash.processes.job_object import JobObject
 
 
 class CommandError(ValueError):

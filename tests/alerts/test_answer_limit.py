@@ -2,8 +2,8 @@
 
 import asyncio
 
+from mdxdash.alerts.answer_limit import AnswerLimit
 from mdxdash.events.log import EventLog
-from mdxdash.remote.answer_limit import AnswerLimit
 
 
 def say(log: EventLog, time: float, type_: str, args: str = "") -> None:

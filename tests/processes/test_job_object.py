@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mdxdash.speech.job_object import BasicLimits, ExtendedLimits, JobObject
+from mdxdash.processes.job_object import BasicLimits, ExtendedLimits, JobObject
 
 JOB, PROCESS = 0x7FFF_0000_0001, 0x7FFF_0000_0002
 

@@ -1,0 +1,1 @@
+"""Other programs that mdxdash starts, ended with all their children."""
