@@ -156,10 +156,31 @@ print("A|1"); time.sleep(1.2)
         assert said.text.endswith("it must flush each line (python -u)")
 
 
-async def test_one_an_agent_ends_with_it(tmp_path: Path) -> None:
-    script = "import os, time; print('A|' + os.environ['MDXDASH_AGENT'])\ntime.sleep(600)"
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended, also if nobody has asked for its end yet."""
+    status = Path(f"/proc/{pid}/stat")
+    if status.exists():
+        return status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="looks at a process by a signal")
+async def test_one_of_an_agent_ends_when_the_agent_goes(tmp_path: Path) -> None:
+    script = """\
+import os, time
+print(f"A|{os.environ['MDXDASH_AGENT']}|{os.getpid()}")
+time.sleep(600)
+"""
     async with joined(tmp_path, script, start="agent") as (_, agent):
-        assert await received_line(agent) == "A|chat\n"
+        _, name, pid = (await received_line(agent)).split("|")
+        assert name == "chat"
+        assert not is_gone(int(pid))
+        await agent.close()
+        await asyncio.to_thread(until, lambda: is_gone(int(pid)))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="looks at a process by a signal")
@@ -171,19 +192,8 @@ print(f"CHILD|{child.pid}"); time.sleep(600)
 """
     async with joined(tmp_path, script) as (_, agent):
         pid = int((await received_line(agent)).split("|")[1])
-        os.kill(pid, 0)
-
-    def is_gone() -> bool:
-        status = Path(f"/proc/{pid}/stat")
-        if status.exists():
-            return status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        return False
-
-    until(is_gone)
+        assert not is_gone(pid)
+    until(lambda: is_gone(pid))
 
 
 async def test_a_program_that_is_not_there_is_named_once() -> None:

@@ -39,7 +39,7 @@ async def test_an_answer_over_the_limit_is_a_fault_in_the_recording(tmp_path: Pa
         await asyncio.sleep(0.02)  # longer than the limit
         await agent.send("SYNTH_EVENT_START|0\n")
         late = await logged(session.log, lambda event: event.kind == "fault")
-    assert late.text.startswith("the answer took 0.")
+    assert late.text.startswith(("the answer took ", "no answer to the user's words"))
 
 
 async def test_macros_run_while_it_is_entered(tmp_path: Path) -> None:

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.drivers._byte_stream import ByteStream
 
-from mdxdash.web.browser_messages import QUIT, Message, Ping, Typed, packets, read_message
+from mdxdash.web.browser_messages import (
+    QUIT,
+    Blurred,
+    Focused,
+    Message,
+    Ping,
+    Resized,
+    Size,
+    Typed,
+    packets,
+    read_message,
+)
 
 
 def read_by_driver(data: bytes) -> list[tuple[str, bytes]]:
@@ -55,10 +66,17 @@ def test_everything_else_is_refused(text: str) -> None:
         read_message(text)
 
 
-@given(st.text() | st.from_type(type(None)).map(str) | st.binary().map(repr))
-def test_nothing_that_is_read_breaks_the_packets(text: str) -> None:
-    try:
-        message: Message = read_message(text)
-    except ValueError:
-        return
-    read_by_driver(packets(message))
+MESSAGES = st.one_of(
+    st.builds(Typed, st.text()),
+    st.builds(Resized, st.builds(Size, st.integers(1, 1000), st.integers(1, 500))),
+    st.builds(Ping, st.text(max_size=40)),
+    st.sampled_from([Focused(), Blurred()]),
+)
+
+
+@given(st.lists(MESSAGES, max_size=10))
+def test_packets_that_follow_each_other_are_read_one_by_one(messages: list[Message]) -> None:
+    stream = b"".join(map(packets, messages))
+    read = [kind for kind, _ in read_by_driver(stream)]
+    kinds = {Typed: "D", Resized: "M"}
+    assert read == [kinds[type(each)] for each in messages if type(each) in kinds]
