@@ -81,6 +81,8 @@ class Send(msgspec.Struct, frozen=True, omit_defaults=True, tag="send", tag_fiel
     sure: bool = False
     """Send it also when it may harm an agent."""
     id: int | None = None
+    check: bool = False
+    """Whether the answer is to have `findings`."""
 
 
 class Read(msgspec.Struct, frozen=True, tag="read", tag_field="do"):
@@ -432,6 +434,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, tag="answer", tag_
     error: str = ""
     """Why nothing was done."""
     delivery: Delivery | None = None
+    findings: tuple[str, ...] = ()
+    """What the check found in a message, each with its code, but for what `delivery` tells."""
     next_seq: int = 0
     runs: tuple[int, ...] = ()
     outcome: str = ""

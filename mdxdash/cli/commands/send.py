@@ -2,6 +2,8 @@
 
 import sys
 import time
+from contextlib import suppress
+from typing import Final
 
 import click
 
@@ -17,9 +19,14 @@ from mdxdash.filters.regex import PatternStopped
 from mdxdash.hub.interface import Delivery
 from mdxdash.language.translation import _
 from mdxdash.macros.running.event_matching import event_matcher
-from mdxdash.remote.protocol import Answer, Send
+from mdxdash.remote.protocol import Send
+from mdxdash.remote.sent_message import SentMessage
 from mdxdash.remote.shell_client import ShellClient, first_line
 from mdxdash.settings.quantities import format_duration, parse_duration
+from mdxdash.wire.message import parse_message
+
+_ECHO_WITHIN: Final = 1.0
+"""Seconds in which an agent that echoes has done so: it does it before anything else."""
 
 
 @click.command(name="send")
@@ -47,8 +54,13 @@ def command(
 ) -> None:
     """Send a message to the agents of a hub that runs: a dashboard, `serve` or `hub start`.
 
-    With --wait it ends with the first event, of an agent that the message went to, that passes the
-    filter. Echoes of what `send` sent do not count, unless the filter mentions `is:echo`.
+    With --wait it ends with the first event that passes the filter, of an agent that the message
+    went to, after that agent acknowledged it with its echo. A speech that began before may still
+    end after it, so wait for the start of this one: `type:SYNTH_EVENT_START`. The echo itself
+    counts only if the filter mentions `is:echo`.
+
+    What looks wrong in the message is reported on stderr with its code (`mdxdash explain CODE`),
+    and, where a terminal reads that, to whom it went and whether they acknowledged it.
 
     Ends with 0 if it was sent and the event came, 1 if not, 2 if an option is wrong or no hub runs,
     3 if no such agent is connected.
@@ -61,13 +73,17 @@ def command(
     found = () if sure else doubts(line)
     if found:
         failed(_("not sent: {found} (--sure sends it as it is)").format(found=found[0]))
-    attach = first_line("send", events=filter_ is not None)
+    attach = first_line("send", events=filter_ is not None or _is_read())
     with connected(chosen_hub(name), attach) as client:
-        answer = client.ask(Send(line, target, sure))
+        answer = client.ask(Send(line, target, sure, check=True))
         delivery = answer.delivery or Delivery()
+        for finding in answer.findings:
+            report(finding)
         _check(delivery)
+        message = SentMessage(parse_message(line), delivery.agents, answer.next_seq)
         if filter_ is not None:
-            event = _first(client, filter_, answer, time.monotonic() + seconds)
+            event = _first(client, filter_, message, time.monotonic() + seconds)
+            _report_sent(message, delivery)
             if event is None:
                 failed(
                     _("no event that passes came within {seconds}").format(
@@ -75,6 +91,17 @@ def command(
                     )
                 )
             sys.stdout.buffer.write(encoder(format_)(event))
+        elif _is_read():
+            _wait_for_echoes(client, message)
+            _report_sent(message, delivery)
+
+
+def _is_read() -> bool:
+    """Returns whether a person reads what is reported; programs look at the exit code."""
+    try:
+        return sys.stderr.isatty()
+    except ValueError:  # it is closed
+        return False
 
 
 def _filter(text: str) -> Filter:
@@ -97,22 +124,64 @@ def _check(delivery: Delivery) -> None:
         sys.exit(1)
 
 
-def _first(client: ShellClient, filter_: Filter, answer: Answer, end: float) -> Event | None:
-    """Returns the first event that the message may have caused and that passes; None if none came
-    before `end`."""
-    assert answer.delivery is not None
-    matches = event_matcher(filter_, Context(now=time.time, marked=()), "send")
+def _first(client: ShellClient, filter_: Filter, message: SentMessage, end: float) -> Event | None:
+    """Returns the first event that the message may have caused and that passes: one that came after
+    its echo, which agents send at once. Of an agent that sends none, any after the sending may be
+    meant. None if none came before `end`."""
+    # Its own echo is left out below; what any other command sent is news.
+    matches = event_matcher(filter_, Context(now=time.time, marked=()), sender="speech")
+    own_too = filter_.mentions("is:echo")
+    early: dict[str, tuple[Event, float]] = {}
+    """The first event of each agent whose echo may still come, and until when."""
     try:
-        for each in client.stream(end):
-            if (
-                isinstance(each, Event)
-                and each.seq >= answer.next_seq
-                and each.agent in answer.delivery.agents
-                and matches(each)
-            ):
-                return each
-    except TimeoutError:
-        pass
+        while True:
+            until = min([end, *(until for _, until in early.values())])
+            try:
+                for each in client.stream(until):
+                    if not isinstance(each, Event) or not message.take(each):
+                        continue
+                    is_own = message.is_echo(each)
+                    if is_own:
+                        early.pop(each.agent, None)
+                    if (is_own and not own_too) or not matches(each):
+                        continue
+                    if message.is_acknowledged(each.agent):
+                        return each
+                    if each.agent not in early:
+                        early[each.agent] = (each, min(end, time.monotonic() + _ECHO_WITHIN))
+                        break  # it is not waited for longer than that
+            except TimeoutError:
+                return min((event for event, _ in early.values()), default=None, key=_seq)
     except PatternStopped as error:
         failed(str(error))
-    return None
+
+
+def _seq(event: Event) -> int:
+    return event.seq
+
+
+def _wait_for_echoes(client: ShellClient, message: SentMessage) -> None:
+    if not message.waits:
+        return
+    with suppress(TimeoutError):
+        for each in client.stream(time.monotonic() + _ECHO_WITHIN):
+            if isinstance(each, Event):
+                message.take(each)
+            if not message.waits:
+                return
+
+
+def _report_sent(message: SentMessage, delivery: Delivery) -> None:
+    """Reports in one line what became of it, where a person reads that."""
+    if not _is_read():
+        return
+    parts = []
+    for agent in delivery.agents:
+        if not message.is_echoed:
+            how = _("never acknowledged by agents")
+        elif (round_trip := message.round_trips.get(agent)) is None:
+            how = _("no echo yet")
+        else:
+            how = _("acknowledged after {count:,.0f} ms").format(count=round_trip * 1000)
+        parts.append(_("sent to {agent}: {how}").format(agent=agent, how=how))
+    report("; ".join(parts))

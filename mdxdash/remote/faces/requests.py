@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.catalog.check import check
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import By, Event, Kind
 from mdxdash.hub.adoption import CannotHandOver
@@ -134,9 +135,13 @@ class Requests:
 
     def _send(self, request: Send) -> Answer:
         message = parse_message(request.line)
-        next_seq = self._served.log.next_seq
-        delivery = self._served.hub.send(message, request.to, sure=request.sure, by=self._by)
-        return Answer(delivery=delivery, next_seq=next_seq)
+        hub, next_seq = self._served.hub, self._served.log.next_seq
+        agents = hub.targets(request.to)
+        # Before it is sent, since sending it changes what the agent is expected to have.
+        found = check(message, agents[0].known if agents else None) if request.check else ()
+        delivery = hub.send(message, request.to, sure=request.sure, by=self._by)
+        findings = tuple(str(f) for f in found if f.severity == "hint" or delivery.agents)
+        return Answer(delivery=delivery, findings=findings, next_seq=next_seq)
 
     def _mark(self, seq: int) -> Answer:
         try:

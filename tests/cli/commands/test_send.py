@@ -7,8 +7,9 @@ import pytest
 from click.testing import Result
 
 from mdxdash.cli.commands.send import command
+from mdxdash.wire.message import parse_message
 from tests.support.faces import session_in
-from tests.support.hub_clients import raw_agent
+from tests.support.hub_clients import raw_agent, received
 from tests.support.programs import call
 from tests.support.waiting import GUARD
 
@@ -20,6 +21,7 @@ def send(*arguments: str) -> "asyncio.Future[Result]":
 async def test_a_message_is_sent_and_its_reply_printed(tmp_path: Path) -> None:
     async with session_in(tmp_path) as session, raw_agent(session.hub) as agent:
         await agent.send("VALUE_EVENT_SET|before\n")
+        await received(session.log, 1)
         sending = send("VALUE_SET|score|10", "--wait", "type:VALUE_*", "--format", "jsonl")
         assert await asyncio.wait_for(agent.recv(decode=False), GUARD) == b"VALUE_SET|score|10\n"
         await agent.send("VALUE_SET|score|10\nOTHER\nVALUE_EVENT_SET|score\n")
@@ -37,8 +39,62 @@ async def test_only_an_agent_that_it_was_sent_to_replies(tmp_path: Path) -> None
             sending = send("ASK", "--to", "chat-1", "--wait", "type:REPLY")
             assert await asyncio.wait_for(two.recv(decode=False), GUARD) == b"ASK\n"
             await one.send("REPLY|wrong\n")
-            await two.send("REPLY|right\n")
+            await two.send("ASK\nREPLY|right\n")
             assert "chat-1 REPLY|right" in (await sending).stdout
+
+
+async def test_what_came_before_the_echo_is_no_reply(tmp_path: Path) -> None:
+    async with session_in(tmp_path) as session, raw_agent(session.hub) as agent:
+        sending = send("SYNTH_START|0|mei|hi", "--wait", "type:SYNTH_EVENT_STOP")
+        await asyncio.wait_for(agent.recv(decode=False), GUARD)
+        await agent.send("SYNTH_EVENT_STOP|before\nSYNTH_START|0|mei|hi\nSYNTH_EVENT_STOP|0\n")
+        assert (await sending).stdout.endswith("SYNTH_EVENT_STOP|0\n")
+
+
+async def test_an_agent_without_echoes_replies_too(tmp_path: Path) -> None:
+    async with session_in(tmp_path) as session, raw_agent(session.hub) as agent:
+        sending = send("ASK", "--wait", "type:REPLY")
+        await asyncio.wait_for(agent.recv(decode=False), GUARD)
+        await agent.send("REPLY|1\nREPLY|2\n")
+        assert (await sending).stdout.endswith("REPLY|1\n")
+
+
+async def test_what_another_command_says_as_the_user_is_waited_for(tmp_path: Path) -> None:
+    async with session_in(tmp_path) as session, raw_agent(session.hub) as agent:
+        sending = send("ASK", "--wait", "type:RECOG_EVENT_STOP")
+        await agent.send(await asyncio.wait_for(agent.recv(decode=False), GUARD))
+        session.hub.send(parse_message("RECOG_EVENT_STOP|hi"), by="send")
+        await agent.send(await asyncio.wait_for(agent.recv(decode=False), GUARD))
+        assert (await sending).stdout.endswith("RECOG_EVENT_STOP|hi  [echo]\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("SYNTH_STRAT|0|mei|hi", "did you mean SYNTH_START"),
+        ("MODEL_DELETE", "H4"),
+    ],
+)
+async def test_what_looks_wrong_is_reported_though_it_is_sent(
+    tmp_path: Path, line: str, text: str
+) -> None:
+    async with session_in(tmp_path) as session, raw_agent(session.hub) as agent:
+        result = await send(line)
+        assert (result.exit_code, text in result.stderr) == (0, True), result.stderr
+        assert await agent.recv(decode=False) == f"{line}\n".encode()
+        assert result.stdout == ""
+
+
+async def test_a_person_reads_to_whom_it_went_and_who_acknowledged_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mdxdash.cli.commands.send._is_read", lambda: True)
+    async with session_in(tmp_path) as session, raw_agent(session.hub) as agent:
+        sending = send("ASK")
+        await agent.send(await asyncio.wait_for(agent.recv(decode=False), GUARD))
+        assert "sent to chat: acknowledged after " in (await sending).stderr
+        assert "sent to chat: no echo yet" in (await send("ASK")).stderr
+        assert "sent to chat: never acknowledged" in (await send("__AV_START")).stderr
 
 
 @pytest.mark.parametrize(
