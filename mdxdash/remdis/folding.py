@@ -30,6 +30,9 @@ _OPEN: Final = 200
 _OVER: Final = 200
 """Rows that are settled, and are kept since they may be revoked."""
 
+_FLAGGED_LONG: Final = 60.0
+"""Seconds after which what is wrong without a pause is said again."""
+
 _Key = tuple[str, str]
 
 
@@ -47,6 +50,8 @@ class Folding:
         self._open: dict[_Key, Row] = {}
         """The rows that are not settled, by exchange and producer."""
         self._over: deque[Row] = deque(maxlen=_OVER)
+        self._flags: dict[tuple[str, str], Row] = {}
+        """What is wrong now, by exchange and reason."""
         self._backchannel = ("", float("-inf"))
         """The latest one that waits to be said, and when it came."""
         self._rows = 0
@@ -57,12 +62,13 @@ class Folding:
         if exchange in self._consumed and (reason := hazard(data)):
             self.flagged += 1
             text = N_("would end the agent: {reason}").format(reason=reason)
-            return [*changed, self._flag(exchange, text, now)]
+            return changed + self._flag(exchange, text, now)
         try:
             unit = read_unit(exchange, data)
         except Unreadable as error:
             self.unreadable += 1
-            return [*changed, self._flag(exchange, N_("no unit: {error}").format(error=error), now)]
+            text = N_("no unit: {error}").format(error=error)
+            return changed + self._flag(exchange, text, now)
         if exchange in SOUND:
             return changed + self._take_sound(unit, now)
         if unit.update == "revoke":
@@ -82,7 +88,7 @@ class Folding:
                 or now - row.began > LONGEST.get(row.exchange, float("inf"))
             )
         ]
-        return [self._settle(key, row) for key, row in ended]
+        return [self._settle(key, row) for key, row in ended] + self._settle_flags(now)
 
     # What is revoked
 
@@ -206,10 +212,35 @@ class Folding:
             self._over.append(row)
         return row
 
-    def _flag(self, exchange: str, reason: str, now: float) -> Row:
-        row = self._row(exchange, "", now)
+    def _flag(self, exchange: str, reason: str, now: float) -> list[Row]:
+        """Returns a row that says what is wrong; none while one after the other is so wrong."""
+        key = (exchange, reason)
+        row = self._flags.get(key)
+        if row is not None:
+            row.updated = now
+            row.units += 1
+            return []
+        row = self._flags[key] = self._row(exchange, "", now)
         row.state, row.value, row.units = "flagged", reason, 1
-        return row
+        return [row]
+
+    def _settle_flags(self, now: float) -> list[Row]:
+        """Returns a row with the number of those that were wrong after the first one."""
+        ended = [
+            (key, row)
+            for key, row in self._flags.items()
+            if now - row.updated > PAUSE or now - row.began > _FLAGGED_LONG
+        ]
+        found = []
+        for key, row in ended:
+            del self._flags[key]
+            if row.units > 1:
+                more = self._row(row.exchange, "", row.updated)
+                text = N_("{reason} ({count:,} more)")
+                more.state, more.units = "flagged", row.units - 1
+                more.value = text.format(reason=row.value, count=more.units)
+                found.append(more)
+        return found
 
     def _row(self, exchange: str, producer: str, now: float) -> Row:
         self._rows += 1

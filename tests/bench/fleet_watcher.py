@@ -19,10 +19,10 @@ class Measured(FleetWatch):
     messages = 0
     size = 0
 
-    def take(self, data: bytes, user: str = "") -> None:
+    def take(self, data: bytes, user: str = "", key: str | None = None) -> None:
         self.messages += 1
         self.size += len(data)
-        super().take(data, user)
+        super().take(data, user, key)
 
 
 async def main() -> None:

@@ -80,6 +80,17 @@ def test_what_would_end_an_agent_is_flagged(exchange: str, data: bytes, reason: 
     assert folding.flagged == 1
 
 
+def test_a_flood_of_units_that_would_end_an_agent_is_counted():
+    folding = Folding()
+    exchange, data, _ = ABORTING[0]
+    found = [row for n in range(100) for row in folding.take(exchange, data, 1.0 + n / 20)]
+    assert [row.text for row in found] == ["would end the agent: without data_type"]
+    (more,) = folding.settle(10.0)
+    assert more.text == "would end the agent: without data_type (99 more)"
+    assert (more.state, folding.flagged) == ("flagged", 100)
+    assert not folding.settle(20.0)
+
+
 def test_where_no_agent_listens_it_ends_none():
     folding = Folding()
     (row,) = folding.take("asr", unit("add", "はい"), 1.0)

@@ -48,8 +48,9 @@ _WATCH_LENGTH: Final = 100_000
 _STREAM_AT_ONCE: Final = 500
 """Messages of the stream queue that are on their way to a dashboard."""
 
-Take = Callable[[bytes, str], None]
-"""Takes a message: its body, and the user who sent it as far as the broker has checked it."""
+Take = Callable[[bytes, str, str], None]
+"""Takes a message: its body, the user who sent it as far as the broker has checked it, and its
+routing key."""
 
 
 class Broker:
@@ -196,7 +197,7 @@ class Broker:
         history: AbstractQueue = await channel.get_queue(HISTORY)
 
         async def take_next(message: "AbstractIncomingMessage") -> None:
-            take(message.body, message.user_id or "")
+            take(message.body, message.user_id or "", message.routing_key or "")
             await message.ack()
 
         # RabbitMQ takes an interval such as "600s" (Streams, "Consuming").
@@ -213,6 +214,6 @@ class Broker:
 
 def _taker(take: Take) -> "Callable[[AbstractIncomingMessage], Any]":
     async def take_next(message: "AbstractIncomingMessage") -> None:
-        take(message.body, message.user_id or "")
+        take(message.body, message.user_id or "", message.routing_key or "")
 
     return take_next

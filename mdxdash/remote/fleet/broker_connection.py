@@ -75,6 +75,9 @@ def _explanation(error: BaseException, address: BrokerAddress) -> str:
         return N_("{where} does not answer within {CONNECT_WITHIN:.0f} s").format(
             where=where, CONNECT_WITHIN=CONNECT_WITHIN
         )
+    if isinstance(error, asyncio.CancelledError):
+        # aio-pika ends its own tasks when there was no sign of life.
+        return N_("{where} gives no sign of life").format(where=where)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{where}: {error.verify_message}"
     if isinstance(error, ImportError):

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.hub.interface import Delivery
+from mdxdash.language.translation import N_
 from mdxdash.remote.protocol import AgentState, Changed
 
 LIFETIME: Final = 7.0
@@ -156,24 +157,34 @@ def body(head: FromHub, lines: bytes = b"") -> bytes:
     return _encode(head) + b"\n" + lines
 
 
-def split_body(data: bytes) -> tuple[FromHub, bytes]:
-    """Returns the head and the lines of a hub's message. Raises `msgspec.DecodeError`."""
-    head, _, lines = data.partition(b"\n")
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading a message raises."""
+
+
+def split_body(data: bytes, longest: int) -> tuple[FromHub, bytes]:
+    """Returns the head and the lines of a hub's message; a head has `longest` bytes at most. Raises
+    `UNREADABLE`."""
+    end = data.find(b"\n", 0, longest + 1)
+    if end < 0:
+        if len(data) > longest:
+            raise msgspec.DecodeError(N_("it is too long"))
+        end = len(data)
+    head, lines = data[:end], data[end + 1 :]
     return _from_hub.decode(head), lines
 
 
 def read_changes(lines: bytes) -> list[Changed]:
-    """Returns what is behind the head of `Changes`. Raises `msgspec.DecodeError`."""
+    """Returns what is behind the head of `Changes`. Raises `UNREADABLE`."""
     return _changes.decode_lines(lines)
 
 
 def read_command(data: bytes) -> Command:
-    """Returns a command. Raises `msgspec.DecodeError`."""
+    """Returns a command. Raises `UNREADABLE`."""
     return _command.decode(data)
 
 
 def read_answer(data: bytes) -> FromDesk:
-    """Returns the answer to a command. Raises `msgspec.DecodeError`."""
+    """Returns the answer to a command. Raises `UNREADABLE`."""
     return _answer.decode(data)
 
 

@@ -94,8 +94,9 @@ class HubsScreen(Dialog[str | None]):
         hubs = list(self._watch.hub.hubs.values())
         self.rows.show(hubs, self._search.value)
         if hubs:
-            parts = [(part.text, _STYLES.get(part.style, "")) for part in summary_parts(hubs)]
-            self._summary.update(Content.assemble(*parts))
+            parts = summary_parts(hubs, self._watch.unreadable)
+            styled = [(part.text, _STYLES.get(part.style, "")) for part in parts]
+            self._summary.update(Content.assemble(*styled))
         else:
             url = self._watch.hub.url
             self._summary.update(_("No hub has said anything at {url} yet.").format(url=url))

@@ -162,8 +162,9 @@ def agent_parts(agent: AgentView) -> list[RowPart]:
     return parts
 
 
-def summary_parts(hubs: Sequence[WatchedHub]) -> list[RowPart]:
-    """Returns one line about all hubs: how many are there, and what is wrong."""
+def summary_parts(hubs: Sequence[WatchedHub], unreadable: int = 0) -> list[RowPart]:
+    """Returns one line about all hubs: how many are there, and what is wrong. `unreadable`: the
+    messages that were none of a hub."""
     there = sum(not hub.gone for hub in hubs)
     agents = [agent for hub in hubs for agent in hub.agents.values()]
     connected = sum(agent.connected for agent in agents)
@@ -182,4 +183,7 @@ def summary_parts(hubs: Sequence[WatchedHub]) -> list[RowPart]:
     if clocks := sum(bool(hub.clock.text) for hub in hubs):
         text = ngettext("{count:,} other clock", "{count:,} other clocks", clocks)
         parts.append(RowPart(f"  {text.format(count=clocks)}", "warning"))
+    if unreadable:
+        text = _("  {unreadable:,} unreadable").format(unreadable=unreadable)
+        parts.append(RowPart(text, "warning"))
     return parts

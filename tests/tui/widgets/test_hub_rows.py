@@ -90,9 +90,7 @@ def test_the_summary_counts_them_all():
 
 def test_names_of_the_network_are_shown_inert():
     here = watch()
-    say(here, "room\x1b[2J", "a\nb")
-    (row,) = rows_of(here.hub.hubs.values())
-    assert "\x1b" not in text(hub_parts(row.hub))
-    (_, agent) = rows_of(here.hub.hubs.values(), "", ["room\x1b[2J"])
-    assert agent.agent is not None
-    assert "a␊b" in text(agent_parts(agent.agent))
+    say(here, "room-1", "a\x1b[2J\nb")
+    (_, row) = rows_of(here.hub.hubs.values(), "", ["room-1"])
+    assert row.agent is not None
+    assert "room-1/a␛[2J␊b" in text(agent_parts(row.agent))

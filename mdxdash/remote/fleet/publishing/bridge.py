@@ -110,6 +110,8 @@ class Bridge:
         self._presence_due = 0.0
         """When it is to be said that the hub is there, in monotonic seconds."""
         self._state = "here"
+        self._attempt = 0
+        """Attempts to connect to the broker since it took something last."""
 
     async def run(self, hub_ended: Coroutine[Any, Any, str]) -> None:
         """Runs until `hub_ended` returns how the hub has ended: `left` or `lost`."""
@@ -187,7 +189,6 @@ class Bridge:
     # What goes to the broker
 
     async def _keep_connected(self) -> None:
-        attempt = 0
         while self._state == "here":
             # A hub that is not known yet has no events.
             await self._link.wait_attached()
@@ -196,9 +197,6 @@ class Bridge:
                     await broker.serve_hub(self._name, self._commands.take)
                     self._broker = broker
                     self._say_presence()
-                    self._notes.connected()
-                    self._report_dropped()
-                    attempt = 0
                     await self._use(broker)
             except BrokerError as error:
                 self._notes.lost(error)
@@ -206,8 +204,8 @@ class Bridge:
                 self._broker = None
                 self._waiting.put_back()
             if self._state == "here":
-                await asyncio.sleep(RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)])
-                attempt += 1
+                await asyncio.sleep(RETRY_DELAYS[min(self._attempt, len(RETRY_DELAYS) - 1)])
+                self._attempt += 1
 
     async def _use(self, broker: Broker) -> None:
         """Publishes until the connection or the hub ends. Raises `BrokerError`."""
@@ -239,10 +237,11 @@ class Bridge:
                 while (found := self._waiting.take()) is not None:
                     in_flight.put_round(self._messages(found))
                     while in_flight.is_full:
-                        await in_flight.wait_oldest()
+                        await in_flight.wait_oldest(PRESENCE_INTERVAL)
                         self._confirm(in_flight)
                 for data in self._take_state():
-                    in_flight.put(state_key(self._name), data)
+                    if not in_flight.is_full:
+                        in_flight.put(state_key(self._name), data)
                 if self._state != "here":
                     await in_flight.wait_all()
                     return
@@ -252,6 +251,11 @@ class Bridge:
     def _confirm(self, in_flight: InFlight) -> None:
         for _ in range(in_flight.take_confirmed()):
             self._waiting.confirm()
+        if in_flight.has_confirmed:
+            # One that lets a hub in may still refuse all that it publishes.
+            self._attempt = 0
+            self._notes.connected()
+        self._notes.stalled(in_flight.oldest_for)
 
     async def _wait_for_news(self) -> None:
         with suppress(TimeoutError):

@@ -13,6 +13,9 @@ SAID_AFTER: Final = 3.0
 """Seconds after which it is said that a name is in use: the process before this one may still be
 leaving."""
 
+STALLED_AFTER: Final = 10.0
+"""Seconds without a confirmation after which the broker counts as one that takes nothing."""
+
 Tell = Callable[[bool, str], None]
 """Makes an event: whether it is a fault, and its text."""
 
@@ -27,6 +30,7 @@ class BrokerNotes:
         self._away_since: float | None = None
         self._said = ""
         """The problem that the hub was told of last."""
+        self._stalled = False
 
     def connected(self) -> None:
         """The broker is there."""
@@ -50,6 +54,21 @@ class BrokerNotes:
         self._said = str(error)
         text = N_("fleet: {error}; it is tried again, and events wait")
         self._tell(True, text.format(error=error))
+
+    def stalled(self, seconds: float) -> None:
+        """The broker has confirmed nothing for so long. A RabbitMQ without memory or disk takes
+        nothing from those who publish, and says nothing to them."""
+        if seconds > STALLED_AFTER and not self._stalled:
+            self._stalled = True
+            text = N_(
+                "fleet: {shown} has taken nothing for {seconds:.0f} s: it may be out of memory "
+                "or disk; events wait"
+            )
+            self._tell(True, text.format(shown=self._shown, seconds=seconds))
+        elif self._stalled and not seconds:
+            self._stalled = False
+            text = N_("fleet: {shown} takes events again")
+            self._tell(False, text.format(shown=self._shown))
 
     def dropped(self, dropped: Dropped | None) -> None:
         """Events were not published, or none were."""

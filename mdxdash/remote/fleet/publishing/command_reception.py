@@ -9,7 +9,7 @@ import msgspec
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.attached.hub_link import NotAttached
-from mdxdash.remote.fleet.messages import Command, FromDesk, Sent, read_command
+from mdxdash.remote.fleet.messages import UNREADABLE, Command, FromDesk, Sent, read_command
 from mdxdash.remote.fleet.publishing.broker_notes import Tell
 from mdxdash.remote.fleet.publishing.command_desk import CommandDesk
 
@@ -20,6 +20,19 @@ ANSWERS_AT_ONCE: Final = 1000
 """Answers on their way; of more, the newest are left out."""
 
 _LONGEST_ERROR: Final = 200
+
+_LONGEST: Final = 2**18
+"""Bytes of a command."""
+
+_AGENTS: Final = 1000
+"""Agents that a command names, at most: a hub bears 64."""
+
+_LONGEST_NAME: Final = 200
+"""Characters of the names in a command: of it, of who sends it and waits, of a macro."""
+
+TOLD_AT_ONCE: Final = 10
+"""Refusals of which the hub makes events in `TOLD_WITHIN` seconds; of more, their number."""
+TOLD_WITHIN: Final = 10.0
 
 Answer = Callable[[str, FromDesk], Awaitable[None]]
 """Publishes an answer under the routing key of who waits for it. Raises nothing."""
@@ -55,16 +68,19 @@ class CommandReception:
         self._tell = tell
         self._answer = answer
         self._next_seq = next_seq
+        self._told = 0
+        """Refusals since `_told_since`."""
+        self._told_since = float("-inf")
         self._commands: set[asyncio.Task[None]] = set()
         self._answers: set[asyncio.Task[None]] = set()
 
-    def take(self, data: bytes, user: str) -> None:
+    def take(self, data: bytes, user: str, key: str = "") -> None:
         """Takes a command; `user` sent it, as far as the broker has checked it."""
         try:
-            command = read_command(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            command = _read(data)
+        except UNREADABLE as error:
             text = N_("fleet: {user} sends what is no command: {error}")
-            self._tell(True, text.format(user=_name(user), error=str(error)[:_LONGEST_ERROR]))
+            self._refuse(text.format(user=_name(user), error=str(error)[:_LONGEST_ERROR]))
             return
         reason = self._desk.admit(command, user, time.time())
         if reason == "again":
@@ -75,10 +91,23 @@ class CommandReception:
             )
         if reason:
             text = N_("fleet: a command of {user} was refused: {reason}")
-            self._tell(True, text.format(user=_name(user), reason=reason))
+            self._refuse(text.format(user=_name(user), reason=reason))
             self.answer(command, Sent(self._hub, command.id, error=reason))
             return
         _keep(self._carry_out(command, user), self._commands)
+
+    def _refuse(self, text: str) -> None:
+        """Makes an event of a refusal, unless there were very many."""
+        now = time.monotonic()
+        if now - self._told_since > TOLD_WITHIN:
+            left_out = self._told - TOLD_AT_ONCE
+            if left_out > 0:
+                more = N_("fleet: {count:,} more commands were refused")
+                self._tell(True, more.format(count=left_out))
+            self._told, self._told_since = 0, now
+        self._told += 1
+        if self._told <= TOLD_AT_ONCE:
+            self._tell(True, text)
 
     def answer_all(self, answers: Iterable[tuple[Command, FromDesk]]) -> None:
         """Sends answers to those who wait for them."""
@@ -111,6 +140,17 @@ def _keep(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> No
     task = asyncio.create_task(work)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
+
+
+def _read(data: bytes) -> Command:
+    """Returns a command. Raises `UNREADABLE`."""
+    if len(data) > _LONGEST:
+        raise msgspec.DecodeError(N_("it is too long"))
+    command = read_command(data)
+    names = (command.id, command.reply_to, command.macro, command.stop_macro, command.person)
+    if len(command.agents) > _AGENTS or max(map(len, names)) > _LONGEST_NAME:
+        raise msgspec.DecodeError(N_("it is too long"))
+    return command
 
 
 def _name(user: str) -> str:

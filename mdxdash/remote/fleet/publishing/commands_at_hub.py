@@ -54,6 +54,9 @@ class CommandsAtHub:
         refused: list[str] = []
         asked: dict[str, None] = {}
         for agent in command.agents:
+            if time.time() > command.expires_at:
+                refused.append(N_("{agent}: it has expired").format(agent=agent))
+                continue
             delivery = await self._send_to(agent, command, message if echoes else None, next_seq)
             taken += delivery.agents
             refused += delivery.refused

@@ -1,6 +1,7 @@
 """What was handed to the broker, and not confirmed yet: in order, and bounded."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,8 @@ Publish = Callable[[str, bytes], Coroutine[Any, Any, None]]
 class _Published(NamedTuple):
     tasks: list[asyncio.Task[None]]
     is_round: bool
+    since: float
+    """When it was handed over, in monotonic seconds."""
 
 
 class InFlight:
@@ -26,14 +29,16 @@ class InFlight:
         self._publish = publish
         self._confirmed = confirmed
         self._published: deque[_Published] = deque()
+        self.has_confirmed = False
+        """Whether the broker has taken something."""
 
     def put_round(self, messages: Sequence[tuple[str, bytes]]) -> None:
         """Publishes the messages of a round: routing keys and bodies."""
-        self._published.append(_Published([self._put(*each) for each in messages], is_round=True))
+        self._add([self._put(*each) for each in messages], is_round=True)
 
     def put(self, key: str, data: bytes) -> None:
         """Publishes a message that is no round."""
-        self._published.append(_Published([self._put(key, data)], is_round=False))
+        self._add([self._put(key, data)], is_round=False)
 
     def take_confirmed(self) -> int:
         """Returns how many of the oldest rounds were confirmed since the last call. Raises what
@@ -43,6 +48,7 @@ class InFlight:
             done = self._published.popleft()
             for task in done.tasks:
                 task.result()
+            self.has_confirmed = True
             rounds += done.is_round
         return rounds
 
@@ -51,10 +57,15 @@ class InFlight:
         """Whether nothing more may be put out now."""
         return len(self._published) >= ROUNDS
 
-    async def wait_oldest(self) -> None:
-        """Waits until the oldest is confirmed, or has failed."""
+    @property
+    def oldest_for(self) -> float:
+        """Seconds for which the oldest waits for the broker; 0 where nothing waits."""
+        return time.monotonic() - self._published[0].since if self._published else 0.0
+
+    async def wait_oldest(self, within: float) -> None:
+        """Waits until the oldest is confirmed, or has failed; `within` seconds at most."""
         if self._published:
-            await asyncio.wait(self._published[0].tasks)
+            await asyncio.wait(self._published[0].tasks, timeout=within)
 
     async def wait_all(self) -> None:
         """Waits until all is confirmed, or has failed."""
@@ -68,6 +79,9 @@ class InFlight:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+
+    def _add(self, tasks: list[asyncio.Task[None]], *, is_round: bool) -> None:
+        self._published.append(_Published(tasks, is_round, time.monotonic()))
 
     def _put(self, key: str, data: bytes) -> asyncio.Task[None]:
         task = asyncio.create_task(self._publish(key, data))

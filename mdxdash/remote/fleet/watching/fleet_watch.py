@@ -16,6 +16,7 @@ from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn
 from mdxdash.remote.fleet.messages import (
     PRESENCE_INTERVAL,
+    UNREADABLE,
     Acknowledged,
     Batch,
     Changes,
@@ -30,7 +31,16 @@ from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, Order
 from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
 from mdxdash.remote.fleet.watching.order_desk import OrderDesk
 from mdxdash.remote.fleet.watching.outcome import Outcome
+from mdxdash.remote.fleet.watching.plausible import (
+    HEAD_BYTES,
+    Implausible,
+    check_events,
+    check_head,
+)
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
+
+HUBS_MAX: Final = 10_000
+"""Hubs that are watched."""
 
 RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
 """Seconds before each further attempt to connect; the last one for all after it."""
@@ -140,6 +150,8 @@ class FleetWatch:
         if gone:
             found.append(N_("gone: {gone}").format(gone=_names(gone)))
         missing = {name: hub.missing for name, hub in hubs.items() if hub.missing}
+        if len(hubs) >= HUBS_MAX:
+            found.append(N_("more than {hubs:,} hubs are not shown").format(hubs=HUBS_MAX))
         if missing:
             found.append(
                 N_("{count:,} events are missing of {missing}").format(
@@ -197,26 +209,30 @@ class FleetWatch:
             # They had nobody to say it to.
             hub.heard = now
 
-    def take(self, data: bytes, user: str = "") -> None:
-        """Takes a message of the broker; `user` sent it."""
+    def take(self, data: bytes, user: str = "", key: str | None = None) -> None:
+        """Takes a message of the broker; `user` sent it, as far as the broker has checked it, under
+        the routing key `key`."""
         try:
-            head, lines = split_body(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            self._take_answer(data)
+            head, lines = split_body(data, HEAD_BYTES)
+        except UNREADABLE:
+            self._take_answer(data, user)
             return
         try:
-            self._take_from_hub(head, lines)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            self._take_from_hub(check_head(head, key), lines, user)
+        except (*UNREADABLE, Implausible):
             self.unreadable += 1
 
-    def _take_from_hub(self, head: FromHub, lines: bytes) -> None:
+    def _take_from_hub(self, head: FromHub, lines: bytes, user: str) -> None:
         if not self._wanted(head):
             return
         hub = self._hub(head.hub)
-        hub.heard = time.monotonic()
+        if hub is None or self._is_of_somebody_else(hub, user):
+            self.unreadable += 1
+            return
         match head:
             case Batch():
-                self._append(hub, hub.take_batch(head, _events.decode_lines(lines)))
+                events = check_events(head, _events.decode_lines(lines))
+                self._append(hub, hub.take_batch(head, events))
             case Changes():
                 for changed in read_changes(lines):
                     number = hub.number_here(changed.seq)
@@ -226,6 +242,20 @@ class FleetWatch:
                         self.log.acknowledge(number, changed.round_trip)
             case Presence():
                 self._take_presence(hub, head)
+        hub.heard = time.monotonic()
+
+    def _is_of_somebody_else(self, hub: WatchedHub, user: str) -> bool:
+        """Whether another user of the broker publishes under the name of a hub that is there."""
+        if hub.user is None or hub.gone:
+            hub.user = user
+        if hub.user == user:
+            return False
+        if not hub.is_imitated:
+            hub.is_imitated = True
+            text = N_("user {user} of the broker publishes under the name of hub {name}: ignored")
+            text = text.format(user=user or "?", name=hub.name)
+            self.log.append("fault", hub.name, text=text, by="fleet")
+        return True
 
     def _wanted(self, head: FromHub) -> bool:
         """Whether it is to be shown: the stream queue has what everybody publishes."""
@@ -236,9 +266,9 @@ class FleetWatch:
             return False
         return not (slash and isinstance(head, Batch) and head.agent != agent)
 
-    def _hub(self, name: str) -> WatchedHub:
+    def _hub(self, name: str) -> WatchedHub | None:
         hub = self.hub.hubs.get(name)
-        if hub is None:
+        if hub is None and len(self.hub.hubs) < HUBS_MAX:
             # It has come only now, or it would have been heard before.
             age = time.monotonic() - self._listened_from if self._listened_from else 0.0
             counts = not self._only.partition("/")[1]
@@ -269,11 +299,15 @@ class FleetWatch:
             self.log.append("fault", hub.name, text=text, by="fleet")
         self.hub.agents_changed()
 
-    def _take_answer(self, data: bytes) -> None:
+    def _take_answer(self, data: bytes, user: str) -> None:
         try:
-            answer: Sent | Acknowledged = read_answer(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            answer: Sent | Acknowledged = read_answer(data[: HEAD_BYTES + 1])
+        except UNREADABLE:
             self.unreadable += 1
+            return
+        hub = self.hub.hubs.get(answer.hub)
+        if hub is not None and hub.user not in (None, user):
+            self.unreadable += 1  # a stranger answers for it
             return
         self._orders.take_answer(answer)
 

@@ -7,9 +7,13 @@ before it had confirmed it); its events are then known by their agent and number
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.messages import Batch, Presence
+
+_AGENTS: Final = 10_000
+"""Agents whose latest number is remembered."""
 
 
 class GapCount:
@@ -54,6 +58,9 @@ class GapCount:
         if events and events[0].seq <= latest:
             events = [event for event in events if event.seq > latest]
         if events:
+            self._latest.pop(batch.agent, None)
+            if len(self._latest) >= _AGENTS:
+                del self._latest[next(iter(self._latest))]
             self._latest[batch.agent] = events[-1].seq
             self.seen += len(events)
             if batch.last > self._told:

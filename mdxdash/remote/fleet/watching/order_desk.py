@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from mdxdash.events.log import EventLog
+from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotThere
 from mdxdash.remote.fleet.messages import EXPIRES_AFTER, Command, FromDesk, encoded
 from mdxdash.remote.fleet.watching.fleet_hub import Order
@@ -18,6 +19,9 @@ ANSWERED_WITHIN: Final = EXPIRES_AFTER + 2.0
 """Seconds after which no answer is waited for."""
 
 _LOOK_INTERVAL: Final = 0.02
+
+_HANDED_OVER_WITHIN: Final = 5.0
+"""Seconds in which the broker takes a command: one without memory or disk just does not."""
 
 
 class CommandSender(Protocol):
@@ -121,7 +125,11 @@ class OrderDesk:
             self._refuse(outcome, outcome.fail(hub, self._problem))
             return
         try:
-            await self._sender.command(hub, encoded(command), EXPIRES_AFTER)
+            async with asyncio.timeout(_HANDED_OVER_WITHIN):
+                await self._sender.command(hub, encoded(command), EXPIRES_AFTER)
+        except TimeoutError:
+            text = N_("the broker takes no command: it may be out of memory or disk")
+            self._refuse(outcome, outcome.fail(hub, text))
         except NotThere:
             self._refuse(outcome, outcome.miss(hub))
         except BrokerError as error:

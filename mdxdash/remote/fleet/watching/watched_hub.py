@@ -13,6 +13,7 @@ from mdxdash.remote.attached.mirrored_agent import MirroredAgent
 from mdxdash.remote.fleet.messages import LIFETIME, Batch, Presence
 from mdxdash.remote.fleet.watching.clock_offset import ClockOffset
 from mdxdash.remote.fleet.watching.gap_count import GapCount
+from mdxdash.remote.fleet.watching.plausible import AGENTS_MAX
 from mdxdash.remote.fleet.watching.round_order import RoundOrder
 from mdxdash.remote.protocol import AgentState
 
@@ -36,6 +37,10 @@ class WatchedHub:
         """Why it is gone, in words; empty while it is there."""
         self.gone_at = 0.0
         """When it went: Unix time here."""
+        self.user: str | None = None
+        """The user of the broker who publishes it; None: nothing came yet."""
+        self.is_imitated = False
+        """Whether somebody else has published under its name."""
         self.heard = 0.0
         """When something came from it last, in monotonic seconds."""
         self.clock = ClockOffset()
@@ -155,4 +160,8 @@ class WatchedHub:
         return agent
 
     def _known_of(self, agent: str) -> AnnouncedState:
-        return self._known.setdefault(agent, AnnouncedState())
+        known = self._known.pop(agent, None) or AnnouncedState()
+        if len(self._known) >= AGENTS_MAX:
+            del self._known[next(iter(self._known))]
+        self._known[agent] = known  # the last one is the one used latest
+        return known

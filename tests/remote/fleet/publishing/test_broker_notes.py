@@ -7,7 +7,7 @@ import pytest
 from mdxdash.remote.fleet.broker_connection import BrokerError, NameInUse
 from mdxdash.remote.fleet.publishing import broker_notes
 from mdxdash.remote.fleet.publishing.batching import Dropped
-from mdxdash.remote.fleet.publishing.broker_notes import SAID_AFTER, BrokerNotes
+from mdxdash.remote.fleet.publishing.broker_notes import SAID_AFTER, STALLED_AFTER, BrokerNotes
 
 
 def notes() -> tuple[BrokerNotes, list[tuple[bool, str]]]:
@@ -48,4 +48,23 @@ def test_what_was_dropped_has_its_numbers():
     assert [text for _, text in told] == [
         "fleet: 1,200 events were not published, since the broker was away for too long: "
         "#5 to #1,204"
+    ]
+
+
+def test_a_broker_that_takes_nothing_is_said_once_and_that_it_takes_events_again():
+    here, told = notes()
+    here.stalled(STALLED_AFTER - 1)
+    here.stalled(0.0)
+    assert not told
+    here.stalled(STALLED_AFTER + 1)
+    here.stalled(STALLED_AFTER + 2)
+    here.stalled(0.0)
+    here.stalled(0.0)
+    assert told == [
+        (
+            True,
+            "fleet: amqp://broker has taken nothing for 11 s: it may be out of memory or disk; "
+            "events wait",
+        ),
+        (False, "fleet: amqp://broker takes events again"),
     ]

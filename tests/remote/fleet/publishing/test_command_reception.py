@@ -2,13 +2,21 @@
 
 import asyncio
 import time
+from typing import Any
 
+import msgspec
 import pytest
 
 from mdxdash.remote.attached.hub_link import NotAttached
 from mdxdash.remote.fleet.messages import Command, FromDesk, Sent, encoded
+from mdxdash.remote.fleet.publishing import command_reception
 from mdxdash.remote.fleet.publishing.command_desk import CommandDesk
-from mdxdash.remote.fleet.publishing.command_reception import AT_ONCE, CommandReception
+from mdxdash.remote.fleet.publishing.command_reception import (
+    AT_ONCE,
+    TOLD_AT_ONCE,
+    TOLD_WITHIN,
+    CommandReception,
+)
 
 
 class Place:
@@ -121,3 +129,38 @@ async def test_what_goes_on_ends_with_it():
     place.free.set()
     await settle()
     assert not place.carried_out
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"id": "x" * 5000},
+        {"reply_to": "x" * 5000},
+        {"macro": "x" * 5000},
+        {"person": "x" * 5000},
+        {"line": "x" * 300_000},
+        {"agents": tuple(map(str, range(1001)))},
+    ],
+)
+async def test_what_is_too_long_is_no_command(fields: dict[str, Any]):
+    place = Place()
+    one = Command("one", "watcher", time.time() + 5, ("chat",), "A|1")
+    place.reception.take(encoded(msgspec.structs.replace(one, **fields)), "ken")
+    await settle()
+    assert place.told == ["fleet: ken sends what is no command: it is too long"]
+    assert not place.carried_out
+
+
+async def test_a_flood_of_refusals_makes_few_events(monkeypatch: pytest.MonkeyPatch):
+    place = Place()
+    now = 100.0
+    monkeypatch.setattr(command_reception.time, "monotonic", lambda: now)
+    for _ in range(5000):
+        place.reception.take(b"x", "ken")
+    assert len(place.told) == TOLD_AT_ONCE
+    now += TOLD_WITHIN + 1
+    place.reception.take(b"x", "ken")
+    assert place.told[TOLD_AT_ONCE:] == [
+        "fleet: 4,990 more commands were refused",
+        place.told[0],
+    ]

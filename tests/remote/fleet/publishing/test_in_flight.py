@@ -64,7 +64,7 @@ async def test_no_more_rounds_are_out_than_may_be():
     assert in_flight.is_full
     await settle()
     broker.waiting[0].set_result(None)
-    await in_flight.wait_oldest()
+    await in_flight.wait_oldest(5.0)
     assert in_flight.take_confirmed() == 1
     assert not in_flight.is_full
     await in_flight.cancel()
@@ -76,7 +76,7 @@ async def test_what_the_broker_refuses_is_raised():
     in_flight.put_round([("a", b"1")])
     await settle()
     broker.waiting[0].set_exception(BrokerError("no permission"))
-    await in_flight.wait_oldest()
+    await in_flight.wait_oldest(5.0)
     with pytest.raises(BrokerError, match="no permission"):
         in_flight.take_confirmed()
 

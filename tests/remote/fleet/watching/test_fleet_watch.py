@@ -1,8 +1,10 @@
 """What hubs say becomes one log, one hub, and what must be noticed."""
 
 import msgspec
+import pytest
 
-from mdxdash.remote.fleet.messages import Changes, body
+from mdxdash.remote.fleet.messages import Changes, Presence, body
+from mdxdash.remote.fleet.watching.fleet_watch import HUBS_MAX
 from mdxdash.remote.protocol import Changed
 from tests.support.fleet_scene import say_events, say_presence, watch
 
@@ -81,3 +83,48 @@ def test_what_is_of_nobody_is_counted_and_harms_nothing():
         here.take(data)
     assert here.unreadable == 6
     assert not len(here.log)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"[" * 200_000, b'{"a":' * 200_000, b"\n" * 100_000, b" " * 5_000_000, b"\xff\xfe", b"null\n"],
+)
+def test_what_is_no_message_is_counted(data: bytes):
+    here = watch()
+    here.take(data)
+    assert (here.unreadable, len(here.hub.hubs), len(here.log)) == (1, 0, 0)
+
+
+def test_what_another_user_publishes_under_a_name_is_ignored_and_said():
+    here = watch()
+
+    def say(user: str, published: int, state: str = "here") -> None:
+        head = Presence("room-1", "s", 1.8e9, published, state=state)
+        here.take(body(head), user, "room-1.%state")
+
+    say("hub", 0)
+    for number in (50, 60):
+        say("stranger", number)
+    assert (here.unreadable, here.missing) == (2, 0)
+    (event,) = here.log
+    text = "user stranger of the broker publishes under the name of hub room-1: ignored"
+    assert (event.kind, event.text) == ("fault", text)
+    # When it is gone, another one may have its name.
+    say("hub", 0, state="left")
+    say("stranger", 0)
+    assert not here.hub.hubs["room-1"].gone
+
+
+def test_a_routing_key_of_another_hub_is_no_message_of_it():
+    here = watch()
+    here.take(body(Presence("room-1", "s", 1.8e9, 0)), "hub", "room-2.%state")
+    assert (here.unreadable, len(here.hub.hubs)) == (1, 0)
+
+
+def test_more_hubs_than_may_be_are_not_shown():
+    here = watch()
+    for number in range(HUBS_MAX + 2):
+        here.take(body(Presence(f"room-{number}", "s", 1.8e9, 0)))
+    assert len(here.hub.hubs) == HUBS_MAX
+    assert here.unreadable == 2
+    assert "more than 10,000 hubs are not shown" in here.warning

@@ -3,13 +3,16 @@
 import asyncio
 
 import msgspec
+import pytest
 
 from mdxdash.hub.interface import Delivery
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotThere
-from mdxdash.remote.fleet.messages import Acknowledged, Command, Sent, encoded
+from mdxdash.remote.fleet.messages import Acknowledged, Command, Presence, Sent, body, encoded
+from mdxdash.remote.fleet.watching import order_desk
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.wire.message import parse_message
 from tests.support.fleet_scene import say_presence, watch
+from tests.support.scripted_hub import agent_state
 
 
 async def test_without_a_broker_an_order_is_refused_with_the_reason():
@@ -79,3 +82,33 @@ async def test_a_macro_is_answered_by_its_hub():
         assert (command.macro, command.stop_macro) == (order.macro, order.stop_macro)
         here.take(encoded(Sent("room-1", command.id, outcome="started")))
         assert (await working).text == text
+
+
+async def test_a_stranger_cannot_answer_for_a_hub():
+    here = watch()
+    here.take(body(Presence("room-1", "s", 1.8e9, 0, agents=(agent_state(),))), "hub")
+    broker = FakeBroker()
+    here._orders.connected(broker, "answers")
+    order = Order({"room-1": ("chat",)}, parse_message("A|1"))
+    working = asyncio.create_task(here.carry_out(order))
+    while not broker.commands:
+        await asyncio.sleep(0)
+    id_ = msgspec.json.decode(broker.commands[0][1], type=Command).id
+    here.take(encoded(Acknowledged("room-1", id_, "chat", 0.001)), "stranger")
+    here.take(encoded(Acknowledged("room-2", id_, "chat", 0.001)), "stranger")
+    here.take(encoded(Acknowledged("room-1", id_, "chat", 0.005)), "hub")
+    assert (await working).text == "A|1: 1 acknowledged in 5 ms"
+    assert here.unreadable == 1
+
+
+async def test_a_broker_that_takes_no_command_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+    class Full(FakeBroker):
+        async def command(self, hub: str, body: bytes, expires_after: float) -> None:
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(order_desk, "_HANDED_OVER_WITHIN", 0.01)
+    here = watch()
+    here._orders.connected(Full(), "answers")
+    outcome = await here.carry_out(Order({"room-1": ("chat",)}, parse_message("A|1")))
+    text = "refused: the broker takes no command: it may be out of memory or disk"
+    assert outcome.at["room-1/chat"].text == text

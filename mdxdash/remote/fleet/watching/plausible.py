@@ -1,0 +1,81 @@
+"""Whether what a message of a hub says of itself can be true: everybody who may publish can write
+what he likes. Pure."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from mdxdash.events.event import Event
+from mdxdash.remote.fleet.addressing import HUB_NAME, word
+from mdxdash.remote.fleet.messages import Batch, FromHub, Presence
+
+HEAD_BYTES: Final = 2**22
+"""Bytes of what stands before the events: a hub with 64 agents has 30 KB."""
+
+LARGEST: Final = 2**53
+"""The largest number of an event."""
+
+AGENTS_MAX: Final = 1000
+MACROS_MAX: Final = 1000
+"""Agents and macros of a hub that are taken; one bears 64 agents."""
+
+LONGEST_NAME: Final = 200
+"""Characters of a macro's name and of a session."""
+
+_PARTS: Final = 10_000
+"""Batches of a round, at most: it has 2,000 events."""
+
+_STATES: Final = ("here", "left", "lost")
+
+_LIFETIMES: Final = (1.0, 3600.0)
+
+_TIMES: Final = (0.0, 1e11)
+"""Unix times that a clock may show."""
+
+
+class Implausible(ValueError):
+    """The message cannot be what it says."""
+
+
+def check_head(head: FromHub, key: str | None) -> FromHub:
+    """Returns what stands before the events of a message, with what is too much cut off.
+
+    `key` is its routing key, which a broker can limit to the hubs of a user; None if it is not
+    known. Raises `Implausible`.
+    """
+    _require(HUB_NAME.fullmatch(head.hub) is not None)
+    _require(len(head.session) <= LONGEST_NAME)
+    if key is not None:
+        _require(key.partition(".")[0] == word(head.hub))
+    match head:
+        case Batch():
+            _require(1 <= head.first <= head.last <= LARGEST)
+            _require(1 <= head.part <= head.parts <= _PARTS)
+        case Presence():
+            _require(0 <= head.published <= LARGEST and 0 <= head.since <= LARGEST)
+            _require(0 <= head.dropped <= LARGEST)
+            _require(head.state in _STATES)
+            _require(_LIFETIMES[0] <= head.lifetime <= _LIFETIMES[1])
+            _require(_TIMES[0] <= head.at <= _TIMES[1])
+            return msgspec.structs.replace(
+                head,
+                agents=head.agents[:AGENTS_MAX],
+                macros=tuple(n for n in head.macros[:MACROS_MAX] if len(n) <= LONGEST_NAME),
+            )
+    return head
+
+
+def check_events(batch: Batch, events: Sequence[Event]) -> Sequence[Event]:
+    """Returns the events of a batch. Raises `Implausible` if they are not the ones it names."""
+    _require(len(events) == batch.count)
+    before = batch.first - 1
+    for event in events:
+        _require(event.agent == batch.agent and before < event.seq <= batch.last)
+        before = event.seq
+    return events
+
+
+def _require(is_so: bool) -> None:
+    if not is_so:
+        raise Implausible

@@ -1,0 +1,243 @@
+"""Between a hub and a broker: what the hub says is published, and what comes is carried out. Both
+ends are the test's; `scenarios/test_fleet.py` has real ones."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar, Self
+
+import msgspec
+import pytest
+
+from mdxdash.hub.interface import Delivery
+from mdxdash.remote.fleet.addressing import ANSWERS, EVENTS
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_connection import BrokerError
+from mdxdash.remote.fleet.messages import (
+    Acknowledged,
+    Batch,
+    Changes,
+    Command,
+    Presence,
+    Sent,
+    encoded,
+    read_answer,
+    split_body,
+)
+from mdxdash.remote.fleet.publishing import bridge as bridge_module
+from mdxdash.remote.fleet.publishing.bridge import Bridge
+from mdxdash.remote.protocol import (
+    Agents,
+    Answer,
+    Attach,
+    Changed,
+    Fire,
+    Macros,
+    Note,
+    Send,
+    StopMacros,
+    TallyState,
+)
+from tests.support.scripted_hub import FaceConnection, agent_state, said, scripted_hub, welcome
+from tests.support.waiting import GUARD
+
+
+class FakeBroker:
+    """A broker in memory. While it is away, connecting fails."""
+
+    away: ClassVar[bool] = False
+    refuses: ClassVar[bool] = False
+    connections: ClassVar[int] = 0
+    published: ClassVar[list[tuple[str, str, bytes]]] = []
+    latest: ClassVar["FakeBroker"]
+
+    def __init__(self, address: BrokerAddress, name: str) -> None:
+        self.end = asyncio.get_running_loop().create_future()
+
+    async def __aenter__(self) -> Self:
+        if FakeBroker.away:
+            raise BrokerError("nothing listens there")
+        FakeBroker.latest = self
+        FakeBroker.connections += 1
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        if not self.end.done():
+            self.end.cancel()
+
+    async def serve_hub(self, hub: str, take: Callable[[bytes, str, str], None]) -> None:
+        self.take = take
+
+    async def publish(self, exchange: str, key: str, body: bytes) -> None:
+        if FakeBroker.refuses:
+            raise BrokerError("no permission")
+        if self.end.done():
+            raise BrokerError("the connection was closed")
+        FakeBroker.published.append((exchange, key, body))
+
+    async def ended(self) -> str:
+        return str(await asyncio.shield(self.end))
+
+
+def heads(kind: type[Any]) -> list[Any]:
+    """What was published of a kind."""
+    events = [data for exchange, _, data in FakeBroker.published if exchange == EVENTS]
+    return [head for head, _ in (split_body(data, 2**20) for data in events) if type(head) is kind]
+
+
+def answers() -> list[Any]:
+    return [read_answer(d) for exchange, _, d in FakeBroker.published if exchange == ANSWERS]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(GUARD):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+class Place:
+    """A running bridge, its hub, and how it ends."""
+
+    def __init__(self, hub: FaceConnection, attach: Attach) -> None:
+        self.hub = hub
+        self.attach = attach
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def request(self, kind: type[Any]) -> Any:
+        """The next request of a kind that the bridge makes of the hub."""
+        while True:
+            found = await self.hub.request()
+            if type(found) is kind:
+                return found
+
+
+@asynccontextmanager
+async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
+    monkeypatch.setattr(bridge_module, "Broker", FakeBroker)
+    monkeypatch.setattr(bridge_module, "RETRY_DELAYS", (0.01,))
+    FakeBroker.away, FakeBroker.refuses, FakeBroker.published = False, False, []
+    address = BrokerAddress.of("amqp://broker")
+    async with scripted_hub() as hub:
+        bridge = Bridge(hub.open, address, "room-1", 2**20, round_interval=0.001)
+        ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        async def hub_ended() -> str:
+            return await ended
+
+        task = asyncio.create_task(bridge.run(hub_ended()))
+        face = await hub.face()
+        attach = await face.attached(welcome(next_seq=1, session="s"))
+        place = Place(face, attach)
+        place.ended = ended
+        await until(lambda: heads(Presence))
+        try:
+            yield place
+        finally:
+            if not ended.done():
+                ended.set_result("left")
+            await asyncio.wait_for(task, GUARD)
+
+
+async def test_events_are_published_in_rounds_and_the_hub_says_that_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with running(monkeypatch) as place:
+        assert (place.attach.face, place.attach.after) == ("fleet", None)
+        place.hub.send_events([said(1), said(2)])
+        await until(lambda: heads(Batch))
+        (batch,) = heads(Batch)
+        assert (batch.hub, batch.session, batch.agent) == ("room-1", "s", "chat")
+        assert (batch.count, batch.first, batch.last) == (2, 1, 2)
+        place.hub.send(Agents((agent_state("chat"),)))
+        await until(lambda: heads(Presence)[-1].agents)
+        assert heads(Presence)[-1].published == 2
+        place.hub.send(Changed(2, 0.003))
+        await until(lambda: heads(Changes))
+    assert heads(Presence)[-1].state == "left"
+
+
+async def test_macros_and_what_became_of_them_are_said(monkeypatch: pytest.MonkeyPatch):
+    async with running(monkeypatch) as place:
+        place.hub.send(Macros("", {"Greet": TallyState(fired=1), "Wave": TallyState()}))
+        await until(lambda: heads(Presence)[-1].macros)
+        presence = heads(Presence)[-1]
+        assert presence.macros == ("Greet", "Wave")
+        assert presence.macro_states["Greet"].fired == 1
+
+
+async def test_events_wait_while_the_broker_is_away_and_the_hub_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with running(monkeypatch) as place:
+        FakeBroker.away = True
+        FakeBroker.latest.end.set_result("the broker has ended")
+        note = await place.request(Note)
+        assert note.fault
+        assert "the broker has ended; it is tried again, and events wait" in note.text
+        place.hub.send_events([said(1), said(2), said(3)])
+        await asyncio.sleep(0.05)
+        assert not heads(Batch)
+        FakeBroker.away = False
+        await until(lambda: heads(Batch))
+        assert (heads(Batch)[0].first, heads(Batch)[-1].last) == (1, 3)
+        texts = [(await place.request(Note)).text for _ in range(2)]
+        assert "nothing listens there" in texts[0]
+        assert "is there again" in texts[1]
+
+
+async def test_a_broker_that_lets_it_in_and_refuses_what_it_publishes_is_said_once(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with running(monkeypatch) as place:
+        FakeBroker.refuses = True
+        before = FakeBroker.connections
+        place.hub.send_events([said(1)])
+        await until(lambda: FakeBroker.connections > before + 3)
+        FakeBroker.refuses = False
+        await until(lambda: heads(Batch))
+        notes = [await place.request(Note) for _ in range(2)]
+        assert [note.fault for note in notes] == [True, False]
+        assert "no permission; it is tried again" in notes[0].text
+        assert "is there again" in notes[1].text
+
+
+def command(id_: str, **fields: Any) -> bytes:
+    return encoded(Command(id_, "watcher", time.time() + 5, ("chat",), **fields))
+
+
+async def test_a_command_is_sent_by_the_hub_and_acknowledged(monkeypatch: pytest.MonkeyPatch):
+    async with running(monkeypatch) as place:
+        FakeBroker.latest.take(command("one", line="A|1", person="ken"), "driver", "room-1")
+        assert (await place.request(Note)).text == "driver (ken): A|1 to chat"
+        send = await place.request(Send)
+        assert (send.line, send.to, send.sure) == ("A|1", "=chat", False)
+        place.hub.send(Answer(send.id, delivery=Delivery(("chat",))))
+        await until(answers)
+        assert answers()[0] == Sent("room-1", "one", Delivery(("chat",)))
+        event = msgspec.structs.replace(
+            said(4), kind="sent", type="A", args="1", by="fleet", round_trip=0.003
+        )
+        place.hub.send_events([event])
+        await until(lambda: len(answers()) == 2)
+        assert answers()[1] == Acknowledged("room-1", "one", "chat", 0.003)
+
+
+async def test_a_macro_is_fired_and_stopped(monkeypatch: pytest.MonkeyPatch):
+    async with running(monkeypatch) as place:
+        FakeBroker.latest.take(command("one", macro="Greet"), "driver", "room-1")
+        fire = await place.request(Fire)
+        assert fire.macro == "Greet"
+        place.hub.send(Answer(fire.id, outcome="started"))
+        FakeBroker.latest.take(command("two", stop_macro="Greet"), "driver", "room-1")
+        stop = await place.request(StopMacros)
+        assert stop.macro == "Greet"
+        place.hub.send(Answer(stop.id, outcome="stopped"))
+        await until(lambda: len(answers()) == 2)
+        assert [answer.outcome for answer in answers()] == ["started", "stopped"]
+
+
+async def test_a_hub_without_a_word_is_lost(monkeypatch: pytest.MonkeyPatch):
+    async with running(monkeypatch) as place:
+        place.ended.set_result("lost")
+        await until(lambda: heads(Presence)[-1].state == "lost")

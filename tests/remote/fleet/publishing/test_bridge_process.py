@@ -1,0 +1,66 @@
+"""The process beside a hub: what it is started with, and where it cannot be."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.publishing import bridge_process
+from mdxdash.remote.fleet.publishing.bridge_process import (
+    BridgeProcess,
+    BridgeStart,
+    CannotPublish,
+    fleet_name,
+)
+from mdxdash.settings.fleet_section import FleetSettings
+from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.model import Settings
+
+
+def settings(hub: str | None = None, **fields: object) -> Settings:
+    fleet = FleetSettings(**fields)  # type: ignore[arg-type]
+    return Settings(Path("mdxdash.toml"), fleet=fleet, hub=HubSettings(name=hub))
+
+
+def test_a_hub_is_named_by_its_settings_or_its_machine(monkeypatch: pytest.MonkeyPatch):
+    assert fleet_name(settings("main", name="room-3")) == "room-3"
+    assert fleet_name(settings("main")) == "main"
+    for machine, name in (("lab-1.example.org", "lab-1"), ("ラボ", "hub"), ("a" * 99, "a" * 32)):
+        monkeypatch.setattr(bridge_process.socket, "gethostname", lambda found=machine: found)
+        assert fleet_name(settings()) == name
+
+
+async def test_without_a_broker_there_is_no_process():
+    process = BridgeProcess(settings())
+    await process.start("main")
+    await process.close()
+    process.kill()
+
+
+@pytest.mark.parametrize(
+    ("fields", "hub", "reason"),
+    [
+        ({"url": "amqp://"}, "main", "broker"),
+        ({"url": "amqp://broker", "credentials": "/nowhere/at/all"}, "main", "/nowhere/at/all"),
+        ({"url": "amqp://broker"}, "", "the hub has no control socket"),
+    ],
+)
+async def test_where_it_cannot_publish_the_reason_is_said(
+    fields: dict[str, str], hub: str, reason: str
+):
+    with pytest.raises(CannotPublish, match=reason):
+        await BridgeProcess(settings(**fields)).start(hub)
+
+
+async def test_without_the_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bridge_process, "find_spec", lambda name: None)
+    with pytest.raises(CannotPublish, match="pip install"):
+        await BridgeProcess(settings(url="amqp://broker")).start("main")
+
+
+def test_what_the_process_reads_first_holds_all_that_it_needs():
+    address = BrokerAddress.of("amqp://ken:secret@broker")
+    start = BridgeStart("main", "room-3", address, 1000, 0.02)
+    assert msgspec.json.decode(msgspec.json.encode(start), type=BridgeStart) == start
+    assert "secret" not in repr(start)

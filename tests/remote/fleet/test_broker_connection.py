@@ -1,0 +1,58 @@
+"""What goes wrong with a broker, in words and without credentials."""
+
+import asyncio
+import ssl
+
+import pytest
+
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn, explained
+
+ADDRESS = BrokerAddress.of("amqp://ken:Correct-Horse-42@broker.example.org")
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (TimeoutError(), "amqp://broker.example.org does not answer within 10 s"),
+        (asyncio.CancelledError(), "amqp://broker.example.org gives no sign of life"),
+        (
+            ConnectionError("Connect call failed ('::1', 5672)"),
+            "amqp://broker.example.org cannot be reached: nothing listens there",
+        ),
+        (ConnectionResetError("reset by peer"), "the connection was broken"),
+        (OSError(113, "No route to host"), "cannot be reached: No route to host"),
+        (ImportError("aio_pika"), "aio-pika is not installed"),
+        (
+            RuntimeError("ACCESS_REFUSED - access to exchange 'x' in vhost '/' refused"),
+            "the broker refuses: the user ken has no permission for that",
+        ),
+        (RuntimeError("NOT_FOUND - no exchange 'x'"), "no hub has ever published"),
+        (RuntimeError("NOT_FOUND - no vhost 'x'"), "NOT_FOUND - no vhost 'x'"),
+        (RuntimeError(), "RuntimeError"),
+        (RuntimeError("x" * 5000), "x" * 200),
+    ],
+)
+def test_an_error_is_a_sentence(error: BaseException, text: str):
+    found = explained(error, ADDRESS)
+    assert text in str(found)
+    assert len(str(found)) < 400
+    assert type(found) is BrokerError
+
+
+def test_who_is_not_let_in_is_said():
+    found = explained(RuntimeError("ACCESS_REFUSED - Login was refused"), ADDRESS)
+    assert isinstance(found, NotLetIn)
+    assert "does not let ken in: wrong name or password" in str(found)
+
+
+def test_a_certificate_that_is_not_trusted_is_said():
+    error = ssl.SSLCertVerificationError()
+    error.verify_message = "self-signed certificate"
+    assert str(explained(error, ADDRESS)).endswith(": self-signed certificate")
+
+
+def test_the_password_is_in_no_error():
+    for text in ("cannot use Correct-Horse-42", "amqp://ken:Correct-Horse-42@broker"):
+        for error in (RuntimeError(text), OSError(1, text), ConnectionError(text)):
+            assert "Correct-Horse-42" not in str(explained(error, ADDRESS))
