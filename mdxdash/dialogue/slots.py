@@ -13,6 +13,9 @@ import msgspec
 from mdxdash.dialogue.interval import Ending, Interval, Lane, LaneKind
 from mdxdash.language.translation import N_
 
+GONE_WITHIN: Final = 1.0
+"""Seconds from a command that ends something to its end: 0.5 s were measured for a model."""
+
 LANES_MAX: Final = 1000
 """Lanes of one agent. Aliases are made up by the agent, so when there are more, the lane that was
 used least lately is forgotten; what is open in it ends with `no end seen`."""

@@ -8,7 +8,7 @@ a command with an unknown style gives no event at all.
 from typing import Final, Protocol
 
 from mdxdash.dialogue.interval import Ending, LaneKind
-from mdxdash.dialogue.slots import Slots
+from mdxdash.dialogue.slots import GONE_WITHIN, Slots
 from mdxdash.dialogue.turn import Speech
 from mdxdash.language.translation import N_
 
@@ -18,9 +18,6 @@ MODELS_MAX: Final = 200
 CUT_WITHIN: Final = 0.4
 """Seconds from a command that cuts speech off to its end: 30 to 60 ms were measured, and up to
 0.37 s between the ends of voice and mouth."""
-
-GONE_WITHIN: Final = 1.0
-"""Seconds from `MODEL_DELETE` to the end of what the model did: 0.5 s were measured."""
 
 OVERDUE: Final = 3.0
 """Seconds after its predicted end when the end of a speech counts as missing. Real speech takes at

@@ -1,12 +1,7 @@
 """What else of one agent takes time: models, motions, timers, sounds, prompts."""
 
-from typing import Final
-
 from mdxdash.dialogue.interval import Ending, LaneKind
-from mdxdash.dialogue.slots import LANES_MAX, Slots
-
-GONE_WITHIN: Final = 1.0
-"""Seconds from a command that ends something to its end: 0.5 s were measured for a model."""
+from mdxdash.dialogue.slots import GONE_WITHIN, LANES_MAX, Slots
 
 _Key = tuple[LaneKind, str, str]
 

@@ -10,6 +10,9 @@ import msgspec
 
 from mdxdash.events.event import Event
 
+EVENT_START: Final = b'{"seq":'
+"""How the line of an event begins, and no other line of a recording or of the protocol."""
+
 _encoder: Final = msgspec.json.Encoder()
 
 

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from mdxdash.language.translation import N_
 from mdxdash.processes.job_object import JobObject
+
+END_WITHIN: Final = 1.0
+"""Seconds that a program has to end by itself when it is asked to."""
 
 
 class CommandError(ValueError):

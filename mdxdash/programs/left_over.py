@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.processes.child_process import ProcessGroup
+from mdxdash.processes.child_process import END_WITHIN, ProcessGroup
 
 MARK: Final = "MDXDASH_PROGRAM"
 """The variable in the environment of each program: its name in the settings."""
 
 STARTED: Final = "started as process "
 """How the text of the event begins that records a start; the number of the process follows."""
-
-_END_WITHIN: Final = 1.0
-"""Seconds that they have to end by themselves when they are asked to."""
 
 
 def started_before(events: Iterable[Event]) -> set[int]:
@@ -41,7 +38,7 @@ def end_left_over(processes: Iterable[int]) -> list[int]:
     groups = [ProcessGroup(process) for process in left]
     for group in groups:
         group.end(gently=True)
-    deadline = time.monotonic() + _END_WITHIN
+    deadline = time.monotonic() + END_WITHIN
     while any(map(_is_program, left)) and time.monotonic() < deadline:
         time.sleep(0.02)
     for group in groups:

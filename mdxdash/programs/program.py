@@ -10,6 +10,7 @@ from typing import Final
 
 from mdxdash.language.translation import N_
 from mdxdash.processes.child_process import (
+    END_WITHIN,
     CommandError,
     ProcessGroup,
     describe_failure,
@@ -25,9 +26,6 @@ _PIECE: Final = 16_384
 _SLICE: Final = 0.001
 """Seconds of work on output before others have their turn: reading what is there waits for nothing,
 so a flood would else keep the event loop to itself."""
-
-_END_WITHIN: Final = 1.0
-"""Seconds that a program has to end by itself when it is asked to."""
 
 _BUFFERED_AFTER: Final = 1.0
 """Seconds that a program ran before its output came, all at its end."""
@@ -131,7 +129,7 @@ class Program:
             await self._read(process.stdout, self._take_line, self._ready)
             code = await process.wait()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_END_WITHIN):
+                async with asyncio.timeout(END_WITHIN):
                     await asyncio.shield(errors)
             return (
                 N_("ended with code {code}").format(code=code)
@@ -152,7 +150,7 @@ class Program:
                 process.stdin.close()
             group.end(gently=True)
             with suppress(TimeoutError):
-                async with asyncio.timeout(_END_WITHIN):
+                async with asyncio.timeout(END_WITHIN):
                     await process.wait()
         group.end()  # its children, too
         await process.wait()

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import MarkLine
 from mdxdash.recordings.journal import JournalSnapshot
@@ -16,7 +17,6 @@ TAIL_BYTES: Final = 2**25
 """Bytes at the end of the file whose events are read: 0.3 s of work."""
 
 _INDEX_STEP: Final = 2**18
-_EVENT: Final = b'{"seq":'
 _MARK: Final = b'{"mark":'
 
 _events: Final = msgspec.json.Decoder(Event)
@@ -68,7 +68,7 @@ def _tail(data: mmap.mmap, end: int) -> tuple[list[Event], set[int]]:
         begin = data.find(b"\n", begin) + 1
     for line in data[begin:end].splitlines():
         try:
-            if line.startswith(_EVENT):
+            if line.startswith(EVENT_START):
                 event = _events.decode(line)
                 if events and event.seq != events[-1].seq + 1:
                     events.clear()  # what is in memory has no gap
@@ -83,9 +83,9 @@ def _tail(data: mmap.mmap, end: int) -> tuple[list[Event], set[int]]:
 
 def _positions(data: mmap.mmap, end: int) -> Iterator[tuple[int, int]]:
     """Yields the number and offset of an event for each `_INDEX_STEP` bytes."""
-    at = data.find(b"\n" + _EVENT, 0, end) + 1
+    at = data.find(b"\n" + EVENT_START, 0, end) + 1
     while at > 0:
-        digits = data[at + len(_EVENT) : at + len(_EVENT) + 20].split(b",")[0]
+        digits = data[at + len(EVENT_START) : at + len(EVENT_START) + 20].split(b",")[0]
         if digits.isdigit():
             yield int(digits), at
-        at = data.find(b"\n" + _EVENT, at + _INDEX_STEP, end) + 1
+        at = data.find(b"\n" + EVENT_START, at + _INDEX_STEP, end) + 1

@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import HEADER_START, VERSION, Header
 from mdxdash.recordings.file_lock import claim, is_claimed
@@ -29,7 +30,7 @@ _HEADER_MAX: Final = 65_536
 _LINE_MAX: Final = 16 * 2**20
 """An unfinished line with more bytes is not examined, and so not cut off."""
 
-_LINE_STARTS: Final = (b'{"seq":', b'{"gap":', b'{"mark":')
+_LINE_STARTS: Final = (EVENT_START, b'{"gap":', b'{"mark":')
 """How the lines behind the header begin."""
 
 _FLAGS: Final = (

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import HEADER_START, Header
 from mdxdash.recordings.file_lock import is_claimed
@@ -22,8 +23,6 @@ T = TypeVar("T")
 _BLOCK: Final = 2**20
 
 _CONNECTED: Final = re.compile(rb'"kind":"connected","agent":("(?:[^"\\\n]|\\.)*")')
-
-_EVENT: Final = b'{"seq":'
 
 
 class SessionFile(msgspec.Struct, frozen=True):
@@ -47,7 +46,7 @@ def describe(path: Path) -> SessionFile:
     """Reads through a recording and summarizes it. Raises `OSError`."""
     events, agents = 0, dict[str, None]()
     for block in _whole_blocks(path):
-        events += block.startswith(_EVENT) + block.count(b"\n" + _EVENT)
+        events += block.startswith(EVENT_START) + block.count(b"\n" + EVENT_START)
         # Finding a word is much faster than trying an expression.
         if b'"connected"' in block:
             for name in _CONNECTED.findall(block):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from mdxdash.remote.control_socket import ControlSocket
-from mdxdash.remote.faces.link import WAITING_BYTES
+from mdxdash.remote.faces.link import LAST_WRITE, WAITING_BYTES
 from mdxdash.remote.peer_user import is_own, peer_uid
 
 if TYPE_CHECKING:  # loaded for the first face: no start waits for it
@@ -15,9 +15,6 @@ if TYPE_CHECKING:  # loaded for the first face: no start waits for it
 
 _READ_BYTES: Final = 65_536
 """Bytes that a face sends before its requests are looked at, at most."""
-
-_LAST_WRITE: Final = 1.0
-"""Seconds that a face has for reading what was written before its connection ended."""
 
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +82,7 @@ class _SocketLink(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.close()
             # One that does not read would stay for ever.
-            asyncio.get_running_loop().call_later(_LAST_WRITE, self._transport.abort)
+            asyncio.get_running_loop().call_later(LAST_WRITE, self._transport.abort)
 
     # As a protocol of asyncio
 

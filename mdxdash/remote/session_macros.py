@@ -13,14 +13,11 @@ from mdxdash.events.own_activity import run_ended
 from mdxdash.filters.filter import parse
 from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import N_
-from mdxdash.macros.files.watched_file import MacroFile
+from mdxdash.macros.files.watched_file import FILE_INTERVAL, MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.speech.control import SpeechControl
-
-FILE_INTERVAL: Final = 1.0
-"""Seconds between two looks at the macro file."""
 
 WHEN_CONNECTED: Final = parse("kind:connected")
 """The `on` of a named macro that has neither `on` nor `every`."""

@@ -4,15 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
 
 from mdxdash.alerts.watch import Watch, WatchState
 from mdxdash.alerts.watch_file import WatchFile
 from mdxdash.alerts.watch_runner import WatchRunner, WatchSnapshot
 from mdxdash.events.log import EventLog
-
-FILE_INTERVAL: Final = 1.0
-"""Seconds between two looks at the file."""
+from mdxdash.macros.files.watched_file import FILE_INTERVAL
 
 
 class SessionWatches:

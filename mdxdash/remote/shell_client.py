@@ -9,6 +9,7 @@ from typing import Final, Self
 
 import msgspec
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.events.event import Event
 from mdxdash.language.translation import N_
 from mdxdash.remote.control_socket import CONNECT_TIMEOUT, HubAddress, connect
@@ -118,7 +119,7 @@ class ShellClient:
     def _next(self, end: float | None) -> Event | Notice:
         line = self._line(end)
         try:
-            return _events.decode(line) if line.startswith(b'{"seq":') else _notices.decode(line)
+            return _events.decode(line) if line.startswith(EVENT_START) else _notices.decode(line)
         except msgspec.DecodeError as error:
             raise Refused(
                 N_("it is no hub of mdxdash, or a newer one: {error}").format(error=error)

@@ -15,7 +15,6 @@ from functools import partial
 from typing import Final, Literal, Protocol
 
 import msgspec
-from websockets.frames import Frame, Opcode
 
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
@@ -29,6 +28,7 @@ from mdxdash.remote.faces.attached_faces import AttachedFaces
 from mdxdash.remote.faces.face import Face
 from mdxdash.remote.faces.websocket_link import WebSocketLink
 from mdxdash.remote.protocol import TAP_PATH
+from mdxdash.wire.framing import text_frame
 from mdxdash.wire.message import Message, parse_message
 
 MOST_CLIENTS: Final = 16
@@ -158,7 +158,7 @@ class Tap:
             return
         reply = self._execute(data)
         if reply is not None:
-            self._write(connection, _frame(msgspec.json.encode(reply)))
+            self._write(connection, text_frame(msgspec.json.encode(reply)))
 
     def _execute(self, data: bytes) -> TapReply | None:
         text = data.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r")
@@ -181,7 +181,7 @@ class Tap:
         # The events of one turn of the event loop share a write: one each would be slow.
         if not self._frames:
             asyncio.get_running_loop().call_soon(self._flush)
-        self._frames += [_frame(json_line(event)) for event in events]
+        self._frames += [text_frame(json_line(event)) for event in events]
 
     def _flush(self) -> None:
         if not self._frames:
@@ -224,10 +224,6 @@ def _is_attach(data: bytes) -> bool:
         return msgspec.json.decode(data, type=_FirstLine).do == "attach"
     except msgspec.DecodeError:
         return False
-
-
-def _frame(line: bytes) -> bytes:
-    return Frame(Opcode.TEXT, line).serialize(mask=False)
 
 
 def _reply(id_: int | str | None, delivered: Delivery, *, always: bool) -> TapReply | None:

@@ -31,7 +31,7 @@ from mdxdash.speech.sources.sound_file import SoundFile
 from mdxdash.speech.sources.synthesis import SpokenText
 from mdxdash.speech.stream import LEAD_MAX, PATIENCE, SpeechStream
 from mdxdash.speech.utterance import Utterance
-from mdxdash.wire.audio import SAMPLE_RATE
+from mdxdash.wire.audio import SAMPLE_RATE, SET_MODEL
 from mdxdash.wire.framing import Unsendable, encode_line
 from mdxdash.wire.message import Message
 
@@ -44,8 +44,6 @@ _CLOSE_WITHIN: Final = 1.0
 _ROOM_PAUSE: Final = 0.25
 """Seconds between two looks whether the buffer has room again."""
 
-
-_SET_MODEL: Final = "__AV_SETMODEL,"
 
 _SEARCHED_EVENTS: Final = 20_000
 """Events at the end of the log among which the lines of speech are searched."""
@@ -107,7 +105,7 @@ class SpeechEngine:
                 N_("expected the alias of a model, got {model!r}").format(model=model)
             )
         try:
-            encode_line(Message(f"__AV_SETMODEL,{model}"))
+            encode_line(Message(SET_MODEL + model))
         except Unsendable as error:
             raise CannotSpeak(
                 N_("expected the alias of a model: {error}").format(error=error)

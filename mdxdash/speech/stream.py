@@ -20,7 +20,7 @@ from mdxdash.settings.model import SpeechSettings
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, PcmBuffer
 from mdxdash.speech.snapshot import StreamSnapshot, UtteranceSnapshot
 from mdxdash.speech.utterance import Stopped, Utterance
-from mdxdash.wire.audio import BLOCK_BYTES, audio_blocks
+from mdxdash.wire.audio import BLOCK_BYTES, SET_MODEL, audio_blocks
 from mdxdash.wire.framing import FRAME_MAX_BYTES, encode_line
 from mdxdash.wire.message import Message, parse_message
 
@@ -207,7 +207,7 @@ class SpeechStream:
             return None
         messages = [] if self._is_started else [_START]
         if first.model != self._model:
-            messages += [parse_message(f"__AV_SETMODEL,{first.model}"), _FILE]
+            messages += [parse_message(SET_MODEL + first.model), _FILE]
         self._begin(first)
         # With its first block, if one frame can hold both.
         head = b"".join(map(encode_line, messages))

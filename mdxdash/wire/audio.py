@@ -10,6 +10,9 @@ from typing import Final
 
 from mdxdash.language.translation import N_
 
+SET_MODEL: Final = "__AV_SETMODEL,"
+"""Begins the line that says which model the sound behind it is for; its alias follows."""
+
 SAMPLE_RATE: Final = 16_000
 """Samples per second."""
 

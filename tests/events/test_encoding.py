@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from mdxdash.events.encoding import json_line, json_lines
+from mdxdash.events.encoding import EVENT_START, json_line, json_lines
 from mdxdash.events.event import Event
 
 
@@ -21,6 +21,10 @@ def test_the_json_keys_are_the_field_names_and_defaults_are_left_out():
         "size": 9,
     }
     assert msgspec.json.decode(json_line(event), type=Event) == event
+
+
+def test_the_line_of_an_event_is_known_by_its_start():
+    assert json_line(Event(1, 1.5, "fault")).startswith(EVENT_START)
 
 
 def test_lines_are_the_events_one_after_the_other():

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -31,6 +32,9 @@ from mdxdash.settings.trust import TrustedFiles
 
 # What changes the file loads tomlkit, 10 ms that a start need not wait for.
 # ruff: noqa: PLC0415
+
+FILE_INTERVAL: Final = 1.0
+"""Seconds between two looks at a file that is followed while a hub runs."""
 
 _COARSEST_CLOCK = 2_000_000_000
 """Nanoseconds. Some file systems (FAT) store times no finer, so two changes can have one time."""

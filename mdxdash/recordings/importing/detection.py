@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import OLDEST_VERSION, VERSION, Header
 from mdxdash.recordings.importing.input_format import UNREADABLE, InputFormat
@@ -82,7 +83,7 @@ def _json_format(line: bytes, time: float, *, cut: bool) -> InputFormat | None:
             return JsonLines(msgspec.convert(found, Header))
     except UNREADABLE:
         # A line that is longer than what is looked at.
-        return JsonLines(Header()) if cut and line.startswith(b'{"seq":') else None
+        return JsonLines(Header()) if cut and line.startswith(EVENT_START) else None
     if {"seq", "time", "kind"} <= found.keys():
         return JsonLines(Header())
     if "t" in found and ("text" in found or "sent" in found):

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.events.event import Event
 from mdxdash.language.translation import N_
 from mdxdash.remote.attached.line_channel import LineChannel, Opener
@@ -18,8 +19,6 @@ _logger = logging.getLogger(__name__)
 RETRY_DELAYS: Final = (0.05, *[0.1] * 4, *[0.2] * 4, 0.5, 1.0, 2.0)
 """Seconds before each further attempt to connect; the last one for all after it. Another process
 that takes the hub over needs a second or less."""
-
-_EVENT: Final = b'{"seq":'
 
 _encode: Final = msgspec.json.Encoder().encode
 _events: Final = msgspec.json.Decoder(Event)
@@ -185,7 +184,7 @@ def _welcome(lines: Sequence[bytes]) -> Welcome:
 
 def _decoded(lines: Sequence[bytes], *, as_lines: bool) -> Iterator[Any]:
     """Yields lists of events, decoded or as their lines, and notices, in order."""
-    for is_event, group in groupby(lines, lambda line: line.startswith(_EVENT)):
+    for is_event, group in groupby(lines, lambda line: line.startswith(EVENT_START)):
         if is_event and as_lines:
             yield list(group)
         elif is_event:

@@ -14,6 +14,7 @@ from websockets.exceptions import (
     InvalidStatus,
 )
 
+from mdxdash.events.encoding import EVENT_START
 from mdxdash.language.translation import N_
 from mdxdash.remote.attached.line_channel import LONGEST_LINE, LineChannel, Opener
 from mdxdash.remote.protocol import TAP_PATH
@@ -25,8 +26,6 @@ _OPEN_WITHIN: Final = 10.0
 """Seconds for the connection and its handshake."""
 
 _CLOSE_WITHIN: Final = 0.5
-
-_EVENT: Final = b'{"seq":'
 
 
 class NotAdmitted(OSError):
@@ -127,7 +126,7 @@ class _WebSocketChannel:
                 return []
             line = bytes(data).removesuffix(b"\n")
             # Until the hub knows that this is no program, it sends events as to every program.
-            self._welcomed = self._welcomed or not line.startswith(_EVENT)
+            self._welcomed = self._welcomed or not line.startswith(EVENT_START)
             if self._welcomed:
                 return [line]
 

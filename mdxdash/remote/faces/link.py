@@ -8,6 +8,9 @@ WAITING_BYTES: Final = 2**20
 """Bytes that may wait for a face, roughly. A face that has more to read gets nothing further until
 it has read."""
 
+LAST_WRITE: Final = 1.0
+"""Seconds that a face has for reading what was written before its connection ended."""
+
 
 class Link(Protocol):
     """Carries lines of JSON to one face. Whoever owns it gives what comes from the face to

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from mdxdash.hub.connection import AgentConnection
+from mdxdash.remote.faces.link import LAST_WRITE
+from mdxdash.wire.framing import text_frame
 
 _GIVEN_BYTES: Final = 32_768
 """Bytes that asyncio may hold, roughly. The hub ends a connection that sends something while much
 more waits for it (`unread_bytes`, 64 KiB at least), so the rest waits here."""
 
 _HOLDER: Final = "face"
-
-_LAST_WRITE: Final = 1.0
-"""Seconds that a face has for reading what was written before its connection ends."""
 
 
 class WebSocketLink:
@@ -38,7 +37,7 @@ class WebSocketLink:
         if self._closing:
             return
         for line in lines.split(b"\n")[:-1]:
-            frame = _frame(line)
+            frame = text_frame(line)
             self._frames.append(frame)
             self._bytes += len(frame)
         self._give()
@@ -55,7 +54,7 @@ class WebSocketLink:
         if not self._frames:
             self._connection.transport.close()
         # One that does not read would stay for ever.
-        asyncio.get_running_loop().call_later(_LAST_WRITE, self._connection.transport.abort)
+        asyncio.get_running_loop().call_later(LAST_WRITE, self._connection.transport.abort)
 
     def _go_on(self) -> None:
         self._give()
@@ -78,13 +77,3 @@ class WebSocketLink:
                 size += len(piece[-1])
             self._bytes -= size
             transport.write(b"".join(piece))
-
-
-def _frame(line: bytes) -> bytes:
-    """Returns a text frame (RFC 6455, section 5.2); `websockets` would take five times as long."""
-    size = len(line)
-    if size < 126:
-        return b"\x81%c%s" % (size, line)
-    if size < 65_536:
-        return b"\x81\x7e%s%s" % (size.to_bytes(2, "big"), line)
-    return b"\x81\x7f%s%s" % (size.to_bytes(8, "big"), line)

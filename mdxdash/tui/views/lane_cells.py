@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 from mdxdash.dialogue.history import LaneHistory
 from mdxdash.dialogue.interval import Interval
+from mdxdash.dialogue.speech import OVERDUE
 from mdxdash.events.printable import printable
 from mdxdash.tui.views.time_axis import TimeAxis
 from mdxdash.tui.widgets.row_list import RowPart
@@ -25,9 +26,6 @@ PREDICTED: Final = "░"
 
 _TEXT_CELLS: Final = 5
 """Cells of a bar from which on its text is written in it."""
-
-OVERDUE: Final = 3.0
-"""Seconds after its predicted end when a bar without an end gets its sign."""
 
 
 class Cell(NamedTuple):
