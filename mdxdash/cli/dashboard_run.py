@@ -22,6 +22,10 @@ from mdxdash.tui.themes import theme_error
 
 _logger = logging.getLogger(__name__)
 
+_SWITCH_INTERVAL: Final = 0.001
+"""Seconds that a thread works on when another one waits. With Python's 5 ms a key waits for that
+twice: the thread that reads it does while the screen is drawn, and the one that writes the screen."""
+
 _TWICE_WITHIN: Final = 2.0
 """Seconds within which a second ctrl-C ends a hub that agents are connected to."""
 
@@ -33,6 +37,7 @@ def run_dashboard(app: MdxdashApp, linger: float) -> int:
     the hub goes on in a process in the background. Where that is not possible it goes on in this
     one: until SIGTERM, a second ctrl-C, or until no agent was connected for `linger` seconds.
     """
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     return asyncio.run(_run(app, linger))
 
 
