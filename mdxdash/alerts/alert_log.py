@@ -13,6 +13,7 @@ import msgspec
 
 from mdxdash.alerts.alert import Alert, AlertKind
 from mdxdash.alerts.circumstances import circumstances
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import ENDED_BY_HUB, GONE_BEFORE_SENT
@@ -149,6 +150,8 @@ class AlertLog:
             del self.unseen[kind]
 
     def _take_batch(self, events: Sequence[Event]) -> None:
+        if isinstance(events, BlockEvents):
+            return  # received ones only, none of which is an alert
         for event in events:
             if event.kind in _KINDS or event.lost:
                 self._take(event)

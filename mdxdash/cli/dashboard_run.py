@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL: Final = 0.001
 """Seconds that a thread works on when another one waits. With Python's 5 ms a key waits for that
-twice: the thread that reads it does while the screen is drawn, and the one that writes the screen."""
+twice: while the screen is drawn in the thread that reads it, and then in the one that writes."""
 
 _TWICE_WITHIN: Final = 2.0
 """Seconds within which a second ctrl-C ends a hub that agents are connected to."""

@@ -5,7 +5,7 @@ means the latest session.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +60,7 @@ def _session_file(path: Path) -> Path | None:
     return next(filter(Path.is_file, (named, named.with_name(f"{named.name}.jsonl"))), None)
 
 
-def read_events(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
+def read_events(recording: Recording, filter_: Filter) -> Iterator[Sequence[Event]]:
     """Yields the events that pass, as `select` does. Exits with code 2 when the file cannot be read
     any more. Raises `PatternStopped`."""
     try:

@@ -4,6 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Final
 
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 
@@ -32,6 +33,8 @@ class ConnectionHistory:
         return tuple(self._agents.get(agent, ()))
 
     def _add_batch(self, events: Sequence[Event]) -> None:
+        if isinstance(events, BlockEvents):
+            return  # received ones only
         for event in events:
             if event.kind != "received":
                 self._add(event)

@@ -112,8 +112,48 @@ class EventBlock:
         """By position, for the few events that have it."""
         self._time_range: tuple[float, float] | None = None
 
+    @classmethod
+    def of_received(
+        cls,
+        first: int,
+        agents: Sequence[str],
+        types: Sequence[str],
+        args: list[str],
+        times: "array[float]",
+        sizes: list[int],
+    ) -> Self:
+        """Makes the block of received events that have no other fields than these, of equal
+        length; `first` is the `seq` of the first one."""
+        block = object.__new__(cls)
+        signatures: list[Event] = []
+        keys = _PlainKeys(signatures)
+        if agents.count(agents[0]) == len(agents):
+            agent = agents[0]
+            of_type = {type_: keys["received", agent, type_] for type_ in dict.fromkeys(types)}
+            codes = [of_type[type_] for type_ in types]
+        else:
+            both = list(zip(agents, types, strict=True))
+            of_both = {key: keys["received", *key] for key in dict.fromkeys(both)}
+            codes = [of_both[key] for key in both]
+        block.first = first
+        block.signatures = tuple(signatures)
+        block.codes = _packed(codes, len(signatures))
+        block.times, block.sizes = times, _numbers(sizes)
+        block.characters = sum(map(len, args))
+        block.args = _texts(args)
+        block.texts = block.agent_times = None
+        block.ticks = block.echoes = block.round_trips = None
+        block.undecoded = {}
+        block._time_range = None
+        return block
+
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def counts(self) -> Iterable[tuple[Event, int]]:
+        """Yields each signature and how many events have it."""
+        return ((same, self.codes.count(code)) for code, same in enumerate(self.signatures))
 
     @property
     def stop(self) -> int:

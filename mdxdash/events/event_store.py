@@ -148,19 +148,32 @@ class EventStore:
     def settle(self) -> None:
         """Moves the oldest events into blocks when there are enough of them outside."""
         while len(self.newest) >= NEWEST + BLOCK:
-            events = self.newest[:BLOCK]
-            outside = self.bytes - self._in_blocks - EVENT_BYTES * len(self.newest)
-            if outside // 2 > BLOCK_CHARACTERS:
-                ends = list(accumulate(len(event.args) + len(event.text) for event in events))
-                del events[max(1, bisect_right(ends, BLOCK_CHARACTERS)) :]
-            block = EventBlock(events)
-            self._blocks.append(block)
-            undecoded = sum(map(len, block.undecoded.values()))
-            freed = EVENT_BYTES * len(events) + 2 * block.characters + undecoded
-            self._in_blocks += block.bytes
-            self.bytes += block.bytes - freed
-            del self.newest[: len(events)]
-            self.newest_from += len(events)
+            self._make_block()
+
+    def append_block(self, block: EventBlock) -> None:
+        """Appends the events of a block; none is outside blocks then."""
+        while self.newest:
+            self._make_block()
+        self._blocks.append(block)
+        self.bytes += block.bytes
+        self._in_blocks += block.bytes
+        self.newest_from = block.stop
+
+    def _make_block(self) -> None:
+        """Moves the oldest events that are in no block into one."""
+        events = self.newest[:BLOCK]
+        outside = self.bytes - self._in_blocks - EVENT_BYTES * len(self.newest)
+        if outside // 2 > BLOCK_CHARACTERS:
+            ends = list(accumulate(len(event.args) + len(event.text) for event in events))
+            del events[max(1, bisect_right(ends, BLOCK_CHARACTERS)) :]
+        block = EventBlock(events)
+        self._blocks.append(block)
+        undecoded = sum(map(len, block.undecoded.values()))
+        freed = EVENT_BYTES * len(events) + 2 * block.characters + undecoded
+        self._in_blocks += block.bytes
+        self.bytes += block.bytes - freed
+        del self.newest[: len(events)]
+        self.newest_from += len(events)
 
     def drop_before(self, seq: int) -> None:
         """Drops the events before one that is there, or all."""
@@ -179,7 +192,7 @@ class EventStore:
 
     def drop_to(self, most: int) -> None:
         """Drops the oldest events until all take `most` bytes, but never the last one."""
-        while self.bytes > most and self._blocks:
+        while self.bytes > most and self._blocks and self._blocks[0].stop < self.next_seq:
             self.drop_before(self._blocks[0].stop)
         freed = count = 0
         while self.bytes - freed > most and count < len(self.newest) - 1:

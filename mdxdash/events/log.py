@@ -13,6 +13,7 @@ from time import time as clock
 
 import msgspec
 
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import By, Event, Kind, Via
 from mdxdash.events.event_block import EventBlock
 from mdxdash.events.event_store import BLOCK, EVENT_BYTES, NEWEST, EventStore, memory_sizes
@@ -193,6 +194,9 @@ class EventLog:
         the numbers do not follow."""
         if not events:
             return
+        if isinstance(events, BlockEvents) and self._counted_before <= self.next_seq:
+            self._append_block(events)
+            return
         first = self.next_seq
         if [event.seq for event in events] != list(range(first, first + len(events))):
             seqs = f"{events[0].seq} to {events[-1].seq}"
@@ -209,6 +213,19 @@ class EventLog:
         store.bytes += memory_sizes(events)
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
+        self._publish(events)
+
+    def _append_block(self, events: BlockEvents) -> None:
+        """Takes events that are columns already: nothing has to be looked at one by one."""
+        block = events.block
+        if block.first != self.next_seq:
+            raise ValueError(f"expected events from seq {self.next_seq} on, got {block.first}")
+        self.next_seq = block.stop
+        self._store.append_block(block)
+        for same, count in block.counts:
+            if same.type:
+                self._count(same.type, count)
+        self._settle()
         self._publish(events)
 
     def _publish(self, events: Sequence[Event]) -> None:

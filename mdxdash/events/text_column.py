@@ -15,12 +15,8 @@ class TextColumn:
 
     def __init__(self, texts: list[str]) -> None:
         self.count = len(texts)
-        try:
-            self.data = SEPARATOR.join([text.encode() for text in texts])
-            """The texts in UTF-8, with `SEPARATOR` between two of them."""
-        except UnicodeEncodeError:
-            encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-            self.data = SEPARATOR.join(encoded)
+        self.data = _joined(texts)
+        """The texts in UTF-8, with `SEPARATOR` between two of them."""
         self.is_plain: bool | None = None
         """For whoever searches without regard to case and width: what was found out about these
         texts. None: nothing yet."""
@@ -62,3 +58,14 @@ class TextColumn:
     def bytes(self) -> int:
         """Bytes in memory, approximately, with offsets."""
         return len(self.data) + 4 * self.count
+
+
+def _joined(texts: list[str]) -> bytes:
+    joined = "\0".join(texts)
+    try:
+        if joined.count("\0") == len(texts) - 1:
+            # All in one piece: half of the time of one after the other.
+            return joined.encode().replace(b"\0", SEPARATOR)
+        return SEPARATOR.join([text.encode() for text in texts])
+    except UnicodeEncodeError:
+        return SEPARATOR.join([text.encode("utf-8", "surrogatepass") for text in texts])

@@ -11,6 +11,7 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
 from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import By, Event, is_line
 from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
@@ -29,7 +30,7 @@ _NOT_SENT: Final = Delivery(refused=(N_("this is a recording; nobody is there to
 class _Progress(NamedTuple):
     """A chunk of the recording, and how far the file has been read."""
 
-    events: list[Event]
+    events: Sequence[Event]
     marked: frozenset[int]
     position: int
 
@@ -132,7 +133,7 @@ class RecordedHub:
     async def _read(self) -> None:
         try:
             size = max(1, await asyncio.to_thread(lambda: self.recording.size))
-            chunks = self.recording.read_chunks()
+            chunks = self.recording.read_chunks(columns=True)
 
             def following() -> _Progress | None:
                 chunk = next(chunks, None)
@@ -157,8 +158,14 @@ class RecordedHub:
             self.reading = "failed"
             self.problem = f"{self.recording.name}: {error.strerror or error}"
 
-    def _count(self, events: list[Event]) -> None:
+    def _count(self, events: Sequence[Event]) -> None:
         """Updates the agents: their counts, and when they connected and disconnected."""
+        if isinstance(events, BlockEvents):  # received ones only
+            for same, count in events.block.counts:
+                if name := same.agent:
+                    agent = self._agents.get(name) or self._first_of(name, events)
+                    agent.counts.received += count
+            return
         counts = Counter([(event.agent, event.kind, is_line(event)) for event in events])
         for (name, kind, line), count in counts.items():
             if name:
@@ -180,7 +187,7 @@ class RecordedHub:
             elif event.kind == "disconnected" and event.agent and not event.via:
                 self._agents[event.agent].gone_at = event.time
 
-    def _first_of(self, name: str, events: list[Event]) -> RecordedAgent:
+    def _first_of(self, name: str, events: Sequence[Event]) -> RecordedAgent:
         first = next(event.time for event in events if event.agent == name)
         agent = self._agents[name] = RecordedAgent(name, first)
         return agent

@@ -5,10 +5,12 @@ trip is in the line of its echo, which comes a little later. That no echo came i
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
@@ -32,7 +34,7 @@ class _SentAwaitingEcho(NamedTuple):
 class _Chunk:
     """Events that are held back until each sent one among them is acknowledged or lost."""
 
-    def __init__(self, events: list[Event]) -> None:
+    def __init__(self, events: list[Event] | BlockEvents) -> None:
         self.events = events
         self.open = 0
         self.waiting: list[int] = []
@@ -51,7 +53,7 @@ class Acknowledger:
         self._waiting_of: dict[str, dict[int, None]] = {}
         """The keys of `_waiting` by agent, so that a disconnection costs only its own."""
 
-    def take(self, events: list[Event]) -> list[list[Event]]:
+    def take(self, events: list[Event]) -> list[Sequence[Event]]:
         """Takes the next events; returns the chunks that are complete now."""
         if not events:
             return self._release(_LOOK_AHEAD)
@@ -74,6 +76,12 @@ class Acknowledger:
         self._lose_until(events[-1].time - LOST_AFTER)
         return self._release(_LOOK_AHEAD)
 
+    def take_received(self, events: BlockEvents) -> list[Sequence[Event]]:
+        """Takes the next events, which concern nobody; returns the chunks that are complete now."""
+        self._held.append(_Chunk(events))
+        self._lose_until(events.block.times[-1] - LOST_AFTER)
+        return self._release(_LOOK_AHEAD)
+
     def forget(self) -> None:
         """Stops waiting for echoes, which may be missing from here on: no event counts as lost."""
         for waiting in self._waiting.values():
@@ -81,7 +89,7 @@ class Acknowledger:
         self._waiting.clear()
         self._waiting_of.clear()
 
-    def finish(self) -> list[list[Event]]:
+    def finish(self) -> list[Sequence[Event]]:
         """Returns the chunks that are left at the end of the recording."""
         return self._release(0)
 
@@ -127,8 +135,8 @@ class Acknowledger:
         if waiting is not None:
             _change(waiting, lost=self._whole)
 
-    def _release(self, keep: int) -> list[list[Event]]:
-        done = []
+    def _release(self, keep: int) -> list[Sequence[Event]]:
+        done: list[Sequence[Event]] = []
         while self._held and (not self._held[0].open or len(self._held) > keep):
             chunk = self._held.popleft()
             if chunk.open:
@@ -143,5 +151,6 @@ class Acknowledger:
 
 def _change(waiting: _SentAwaitingEcho, **marks: object) -> None:
     chunk = waiting.chunk
+    assert isinstance(chunk.events, list)  # a sent event is in no `BlockEvents`
     chunk.events[waiting.position] = msgspec.structs.replace(waiting.event, **marks)
     chunk.open -= 1

@@ -1,13 +1,13 @@
 """The frames that the agent of a recording sent, for a simulator that plays them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mdxdash.events.event import Event, is_line
 from mdxdash.wire.decoding import AGENT_FRAME_BYTES
 from mdxdash.wire.message import Message, format_message
 
 
-def agent_frames(chunks: Iterable[list[Event]]) -> Iterator[tuple[float, bytes]]:
+def agent_frames(chunks: Iterable[Sequence[Event]]) -> Iterator[tuple[float, bytes]]:
     """Yields the frames of the first agent in the recording: seconds since its first event, and
     the payload.
 

@@ -1,6 +1,6 @@
 """The events of a recording that pass a filter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import Recording
 
 
-def select(recording: Recording, filter_: Filter) -> Iterator[list[Event]]:
+def select(recording: Recording, filter_: Filter) -> Iterator[Sequence[Event]]:
     """Yields the events that pass, in chunks that are not empty.
 
     Raises `OSError`, `PatternStopped`.
@@ -74,7 +74,7 @@ def shows_echoes(format_: str, filter_: Filter) -> bool:
     return format_ != "html" or filter_.mentions("is:echo")
 
 
-def without_echoes(chunks: Iterator[list[Event]]) -> Iterator[list[Event]]:
+def without_echoes(chunks: Iterator[Sequence[Event]]) -> Iterator[Sequence[Event]]:
     """Yields the chunks without echoes, which the sent event's round trip already shows."""
     for chunk in chunks:
         yield [event for event in chunk if event.echo is None]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from msgspec.structs import force_setattr
 
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
 from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Gap, Header, Mark
@@ -98,6 +99,18 @@ class Numbering:
             return events
         self.begin_at(events)
         return self._renumber(parsed)
+
+    def take_run(self, events: BlockEvents) -> bool:
+        """Takes events as they are, if they have the numbers that come next; otherwise it takes
+        nothing, and returns False."""
+        plain = len(self._spans) == 1 and self._spans[0].shift == 0
+        if not plain or not self._last == self.next_seq - 1 == events.block.first - 1:
+            return False
+        self._last = events.block.stop - 1
+        self.next_seq = events.block.stop
+        self._time = events.block.times[-1]
+        self._explained = self._damaged = False
+        return True
 
     def _renumber(self, parsed: Parsed) -> list[Event]:
         taken: list[Event] = []

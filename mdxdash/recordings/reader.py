@@ -17,9 +17,10 @@ from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.recordings.importing.input_format import Damage, InputFormat, Parsed
 from mdxdash.recordings.importing.json_lines import JsonLines
+from mdxdash.recordings.importing.received_lines import ReceivedLines
 from mdxdash.recordings.journal import Position
 from mdxdash.recordings.numbering import Bookmark, Numbering
-from mdxdash.recordings.record_blocks import BLOCK, Block, blocks, followed_blocks
+from mdxdash.recordings.record_blocks import BLOCK, Block, LineNumbers, blocks, followed_blocks
 from mdxdash.recordings.spooled_input import SpooledInput
 
 FOLLOW_INTERVAL: Final = 0.2
@@ -74,6 +75,8 @@ class Recording:
         self._index: list[_Entry] = []
         self._spooled = spooled
         self._content = path if spooled is None else spooled.path
+        self._lines = LineNumbers(self._content, begin)
+        self._received = ReceivedLines()
 
     @property
     def size(self) -> int:
@@ -91,8 +94,10 @@ class Recording:
         complete = self._problem() is None
         return bool(self.header.version) and not self.header.partial and complete
 
-    def read_chunks(self) -> Iterator[list[Event]]:
+    def read_chunks(self, *, columns: bool = False) -> Iterator[Sequence[Event]]:
         """Yields all events in order, some thousand at a time, sent ones with their round trip.
+        With `columns` some chunks are `BlockEvents`: quicker for a log, which keeps them so, and
+        slower for who looks at each event.
 
         Each call reads from the beginning. Raises `OSError`.
 
@@ -115,7 +120,16 @@ class Recording:
                 yield []
                 continue
             idle = 0
-            parsed = _parse(self._format, block)
+            received = self._received.decode(block.data) if columns else None
+            if received is not None:
+                self._add_to_index(block, numbering)
+                if numbering.take_run(received):
+                    self.position = block.offset + len(block.data)
+                    yield from acknowledger.take_received(received)
+                    continue
+            parsed = self._parse(block)
+            if columns:
+                self._received.learn(parsed.events)
             self._note_damages(parsed)
             numbering.begin_at(parsed.events)
             self._add_to_index(block, numbering)
@@ -140,7 +154,7 @@ class Recording:
         chunks = (
             chunk
             for block in self._blocks(self._index[found].begin)
-            for parsed in (_parse(self._format, block),)
+            for parsed in (self._parse(block),)
             for chunk in _take(acknowledger, parsed, numbering.take)
         )
         problem = self._problem()
@@ -159,7 +173,7 @@ class Recording:
     def _add_to_index(self, block: Block, numbering: Numbering) -> None:
         # A file that is followed comes in small blocks.
         if not self._index or block.offset - self._index[-1].begin.offset >= BLOCK:
-            begin = Block(block.offset, b"", block.first_line)
+            begin = Block(block.offset, b"")
             self._index.append(_Entry(begin, numbering.bookmark()))
 
     def _note_damages(self, parsed: Parsed) -> None:
@@ -169,12 +183,24 @@ class Recording:
                 if len(self.damages) < DAMAGES_KEPT:
                     self.damages.append(other)
 
+    def _parse(self, block: Block) -> Parsed:
+        """Parses a block; damages get the line numbers of the file."""
+        parsed = self._format.parse(block.data)
+        if not any(isinstance(other, Damage) for _, other in parsed.others):
+            return parsed
+        before = self._lines.at(block.offset) - 1
+        others = [
+            (index, _moved(other, before) if isinstance(other, Damage) else other)
+            for index, other in parsed.others
+        ]
+        return Parsed(parsed.events, others)
+
     def _blocks(self, begin: Block) -> Iterator[Block]:
         torn = not self.follows and not self.running
         return blocks(self._content, self._format, begin, torn=torn)
 
     def _all_blocks(self) -> Iterator[Block | None]:
-        begin = Block(self._begin, b"", 1)
+        begin = Block(self._begin, b"")
         if self.follows:
             return followed_blocks(self._content, self._format, begin)
         return self._blocks(begin)
@@ -194,20 +220,20 @@ def read_window(path: Path, index: Sequence[Position], start: int, stop: int) ->
     acknowledger = Acknowledger()
     chunks = (
         chunk
-        for block in blocks(path, format_, Block(entries[found].offset, b"", 1), torn=False)
-        for parsed in (_parse(format_, block),)
+        for block in blocks(path, format_, Block(entries[found].offset, b""), torn=False)
+        for parsed in (format_.parse(block.data),)
         for chunk in _take(acknowledger, parsed, attrgetter("events"))
     )
     return _between(chain(chunks, _rest(acknowledger)), start, stop)
 
 
-def _rest(acknowledger: Acknowledger) -> Iterator[list[Event]]:
+def _rest(acknowledger: Acknowledger) -> Iterator[Sequence[Event]]:
     yield from acknowledger.finish()
 
 
 def _take(
     acknowledger: Acknowledger, parsed: Parsed, number: Callable[[Parsed], list[Event]]
-) -> Iterator[list[Event]]:
+) -> Iterator[Sequence[Event]]:
     """Yields the chunks that are complete once this piece of the file was read."""
     for later, piece in enumerate(parsed.pieces()):
         if later:
@@ -216,7 +242,7 @@ def _take(
         yield from acknowledger.take(number(piece))
 
 
-def _between(chunks: Iterable[list[Event]], start: int, stop: int) -> list[Event]:
+def _between(chunks: Iterable[Sequence[Event]], start: int, stop: int) -> list[Event]:
     found: list[Event] = []
     for chunk in chunks:
         found += [event for event in chunk if start <= event.seq < stop]
@@ -225,16 +251,5 @@ def _between(chunks: Iterable[list[Event]], start: int, stop: int) -> list[Event
     return found
 
 
-def _parse(format_: InputFormat, block: Block) -> Parsed:
-    """Parses a block; damages get the line numbers of the file."""
-    parsed = format_.parse(block.data)
-    others = [
-        (before, _in_file(other, block) if isinstance(other, Damage) else other)
-        for before, other in parsed.others
-    ]
-    return Parsed(parsed.events, others)
-
-
-def _in_file(damage: Damage, block: Block) -> Damage:
-    before = block.first_line - 1
-    return Damage(damage.line + before, damage.reason, damage.last and damage.last + before)
+def _moved(damage: Damage, lines: int) -> Damage:
+    return Damage(damage.line + lines, damage.reason, damage.last and damage.last + lines)

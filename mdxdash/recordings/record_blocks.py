@@ -13,7 +13,7 @@ from mdxdash.language.translation import N_
 from mdxdash.recordings.importing.input_format import RECORD_MAX, InputFormat
 from mdxdash.settings.regular_file import open_regular
 
-BLOCK: Final = 2**18
+BLOCK: Final = 2**19
 """Bytes read at a time: large enough to be fast, small enough to take only milliseconds."""
 
 _RECORD_POLLS: Final = 5
@@ -25,7 +25,6 @@ class Block(NamedTuple):
 
     offset: int
     data: bytes
-    first_line: int
 
 
 def blocks(path: Path, format_: InputFormat, begin: Block, *, torn: bool) -> Iterator[Block]:
@@ -78,12 +77,34 @@ def _check_followed(path: Path, file: BinaryIO) -> None:
         raise OSError(errno.EINVAL, N_("the file became shorter; open it again"))
 
 
+class LineNumbers:
+    """The numbers of lines in a file, from 1, by their offsets. Counted when somebody asks for one,
+    which is seldom: where lines are damaged."""
+
+    def __init__(self, path: Path, begin: int) -> None:
+        """`begin` is where the first line begins."""
+        self._path = path
+        self._known = {begin: 1}
+
+    def at(self, offset: int) -> int:
+        """Returns the number of the line that begins at that offset. Raises `OSError`."""
+        at = max(known for known in self._known if known <= offset)
+        number = self._known[at]
+        with open_regular(self._path) as file:
+            file.seek(at)
+            while at < offset and (data := file.read(min(BLOCK, offset - at))):
+                at += len(data)
+                number += data.count(b"\n")
+        self._known[offset] = number
+        return number
+
+
 class _Splitter:
     """Cuts what is read of a file after its last whole record."""
 
     def __init__(self, format_: InputFormat, begin: Block) -> None:
         self._format = format_
-        self._offset, self._line = begin.offset, begin.first_line
+        self._offset = begin.offset
         self._data = bytearray()
 
     @property
@@ -94,11 +115,16 @@ class _Splitter:
     def take(self, more: bytes) -> Block | None:
         """Takes the next bytes; returns a block if a record ends in them."""
         looked = len(self._data)
-        self._data += more
-        end = self._format.whole(self._data, looked)
-        if not end and len(self._data) > RECORD_MAX:
-            end = len(self._data)
-        return self._cut(end)
+        if looked > BLOCK:  # of a long record each byte is copied once
+            self._data += more
+            end = self._format.whole(self._data, looked)
+            if not end and len(self._data) > RECORD_MAX:
+                end = len(self._data)
+            return self._cut(end)
+        data = bytes(self._data) + more if looked else more
+        end = self._format.whole(data, looked)
+        self._data = bytearray(memoryview(data)[end:])
+        return self._block(data[:end]) if end else None
 
     def rest(self) -> Block | None:
         """Returns what is left as a block."""
@@ -107,8 +133,11 @@ class _Splitter:
     def _cut(self, end: int) -> Block | None:
         if not end:
             return None
-        block = Block(self._offset, bytes(self._data[:end]), self._line)
+        data = bytes(memoryview(self._data)[:end])
         del self._data[:end]
-        self._offset += end
-        self._line += block.data.count(b"\n")
+        return self._block(data)
+
+    def _block(self, data: bytes) -> Block:
+        block = Block(self._offset, data)
+        self._offset += len(data)
         return block

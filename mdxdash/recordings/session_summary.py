@@ -67,7 +67,7 @@ def describe(path: Path) -> SessionFile:
 def _whole_blocks(path: Path) -> Iterator[bytes]:
     """Yields the file in blocks of whole lines, without an unfinished last line. Of a line that is
     longer than any recorded one, the parts count as lines."""
-    for block in blocks(path, JsonLines(Header()), Block(0, b"", 1), torn=False):
+    for block in blocks(path, JsonLines(Header()), Block(0, b""), torn=False):
         yield block.data
 
 

@@ -15,12 +15,13 @@ from hypothesis.stateful import (
 )
 
 from mdxdash.events import event_store, log
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
 from mdxdash.events.event_store import EventStore
 from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import EMPTY, Context, parse
 from mdxdash.filters.view import View
-from tests.support.random_events import events
+from tests.support.random_events import block_of_received, events
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +134,16 @@ class LogBesideList(RuleBasedStateMachine):
         self.events |= {event.seq: event for event in moved}
         self.next_seq += len(moved)
 
+    @rule(given=events(least=1))
+    def add_columns(self, given: list[Event]) -> None:
+        plain = [
+            Event(self.next_seq + index, e.time, "received", e.agent, e.type, e.args, size=e.size)
+            for index, e in enumerate(given)
+        ]
+        self.log.extend(BlockEvents(block_of_received(plain)))
+        self.events |= {event.seq: event for event in plain}
+        self.next_seq += len(plain)
+
     @precondition(lambda self: len(self.log) > 0)
     @rule(data=st.data(), what=st.sampled_from(("acknowledge", "lose", "mark")))
     def change(self, data: st.DataObject, what: str) -> None:
@@ -174,6 +185,7 @@ class LogBesideList(RuleBasedStateMachine):
         held = [e for seq, e in self.events.items() if seq >= log_.first_seq]
         assert list(log_) == held
         assert len(held) <= log_.limit + max(1, log_.limit // 16)
+
         middle = (log_.first_seq + log_.next_seq) // 2
         assert log_.slice(middle - 5, middle + 15) == [
             e for e in held if middle - 5 <= e.seq < middle + 15

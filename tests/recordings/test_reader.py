@@ -3,11 +3,15 @@
 import random
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
@@ -234,3 +238,105 @@ def test_progress_is_in_bytes(path: Path) -> None:
     recording = open_recording(written(path, [event(1)]))
     list(recording.read_chunks())
     assert recording.position == recording.size == path.stat().st_size
+
+
+OTHER_LINES = st.sampled_from(
+    [
+        *(
+            "received",
+            "new type",
+            "echo",
+            "sent",
+            "disconnected",
+            "log",
+            "skip",
+            "gap",
+            "mark",
+            "header",
+        ),
+        *("damaged", "blank", "unknown field", "other order", "again", "no number"),
+    ]
+)
+
+
+def line_of(kind: str, seq: int) -> bytes:
+    """A line of a recording, that of an event with this number unless it is of another kind."""
+    match kind:
+        case "received" | "skip" | "again":
+            return json_line(event(seq, args=f"{seq}|あ", size=seq))
+        case "new type":
+            return json_line(event(seq, type=f"TEST_{seq % 5}"))
+        case "echo":
+            return json_line(event(seq, echo=max(1, seq - 3), round_trip=0.25))
+        case "sent" | "disconnected" | "log":
+            return json_line(event(seq, kind))
+        case "gap":
+            return gap_line(Gap(seq, seq + 1, "disk"))
+        case "mark":
+            return mark_line(Mark(max(1, seq - 2), True))
+        case "header":
+            return HEADER
+        case "damaged":
+            return b'{"seq":\xff\n'
+        case "blank":
+            return b" \n"
+        case "unknown field":
+            return json_line(event(seq)).replace(b"}", b',"later":[1]}')
+        case "other order":
+            return b'{"kind":"received","time":%d,"seq":%d}\n' % (seq, seq)
+        case _:
+            return b'{"seq":0,"time":1,"kind":"received"}\n'
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), OTHER_LINES), max_size=12),
+    st.integers(100, 700),
+    st.booleans(),
+)
+@settings(max_examples=100, deadline=None)
+def test_columns_hold_what_the_events_one_by_one_are(
+    runs: list[tuple[int, str]], block: int, torn: bool
+) -> None:
+    """Runs of received messages with another line behind each, cut into blocks anywhere."""
+    kinds = [kind for count, other in runs for kind in (*("received",) * count, other)]
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mdxdash.recordings.record_blocks.BLOCK", block)
+        patch.setattr("mdxdash.recordings.reader.BLOCK", block)
+        seq, lines = 0, list[bytes]()
+        for kind in kinds:
+            seq += {"skip": 3, "gap": 2, "again": 0}.get(kind, 1)
+            lines.append(line_of(kind, seq))
+            seq = 0 if kind == "header" else seq
+        if torn and lines:
+            lines[-1] = lines[-1][:-9]
+        path = written(Path(folder) / "one.jsonl", lines)
+        alone, columns = open_recording(path), open_recording(path)
+        events = [each for chunk in alone.read_chunks() for each in chunk]
+        log = EventLog()
+        for chunk in columns.read_chunks(columns=True):
+            log.extend(chunk)
+        assert list(log) == events
+        assert (columns.damages, columns.damaged) == (alone.damages, alone.damaged)
+        assert (columns.marked, columns.position) == (alone.marked, alone.position)
+        for start in range(1, len(events), 7):
+            assert columns.window(start, start + 9) == events[start - 1 : start + 8]
+
+
+@pytest.mark.usefixtures("_small_blocks")
+def test_most_of_a_recording_is_read_as_columns(path: Path) -> None:
+    events = [event(seq) for seq in range(1, 101)]
+    chunks = list(open_recording(written(path, events)).read_chunks(columns=True))
+    assert sum(isinstance(chunk, BlockEvents) for chunk in chunks) > len(chunks) // 2
+    assert [each for chunk in chunks for each in chunk] == events
+
+
+@pytest.mark.usefixtures("_small_blocks")
+def test_a_sent_event_waits_for_its_echo_behind_columns(path: Path) -> None:
+    between = [event(seq) for seq in range(22, 80)]
+    before = [event(seq) for seq in range(1, 21)]
+    echo = event(80, echo=21, round_trip=0.02)
+    lines = [*before, event(21, "sent"), *between, echo]
+    found = open_recording(written(path, lines)).read_chunks(columns=True)
+    events = [each for chunk in found for each in chunk]
+    assert [each.seq for each in events] == list(range(1, 81))
+    assert events[20].round_trip == 0.02

@@ -10,9 +10,9 @@ from mdxdash.recordings.importing.input_format import InputFormat, Parsed
 from mdxdash.recordings.importing.json_lines import JsonLines
 from mdxdash.recordings.importing.terminal_lines import TerminalLines
 from mdxdash.recordings.importing.text_formats import AgentLog, MessageLines
-from mdxdash.recordings.record_blocks import Block, blocks, followed_blocks
+from mdxdash.recordings.record_blocks import Block, LineNumbers, blocks, followed_blocks
 
-START = Block(0, b"", 1)
+START = Block(0, b"")
 HEAD = b"[2026/11/22 19:48:26.306] [1] A: Status: "
 
 
@@ -68,11 +68,11 @@ def test_appended_records_come_and_nothing_new_is_none(tmp_path: Path) -> None:
     path = tmp_path / "one.txt"
     path.write_bytes(b"A\nB")
     following = followed_blocks(path, MessageLines(("utf-8",), 0), START)
-    assert next(following) == Block(0, b"A\n", 1)
+    assert next(following) == Block(0, b"A\n")
     assert [next(following) for _ in range(10)] == [None] * 10
     with path.open("ab") as file:
         file.write(b"|b\nC\n")
-    assert next(following) == Block(2, b"B|b\nC\n", 2)
+    assert next(following) == Block(2, b"B|b\nC\n")
     assert next(following) is None
 
 
@@ -107,3 +107,14 @@ def test_a_followed_file_that_is_cut_replaced_or_removed_ends_with_the_reason(
     (tmp_path / "other").replace(path)
     with pytest.raises(OSError, match="another file"):
         more()
+
+
+def test_lines_have_their_numbers_in_whatever_order_they_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mdxdash.recordings.record_blocks.BLOCK", 7)
+    file = tmp_path / "file"
+    file.write_bytes(b"BOM" + b"line\n" * 20)
+    numbers = LineNumbers(file, 3)
+    for line in (1, 13, 7, 20, 7):
+        assert numbers.at(3 + 5 * (line - 1)) == line

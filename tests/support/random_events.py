@@ -1,11 +1,14 @@
 """Hypothesis strategies for events of all sorts, and for filters on them."""
 
+from array import array
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
 
 from mdxdash.events.event import KINDS, Event
+from mdxdash.events.event_block import EventBlock
 
 WORDS = (
     "gene",
@@ -62,6 +65,18 @@ def events(draw: st.DrawFn, *, least: int = 0, most: int = 40) -> list[Event]:
         time = BEGIN + draw(st.sampled_from((0.0, 0.5, 60.0, 1000.0, 40_000.0)))
         found.append(msgspec.structs.replace(Event(seq, time, "received"), **fields))
     return found
+
+
+def block_of_received(events: Sequence[Event]) -> EventBlock:
+    """A block of received events, made of columns."""
+    return EventBlock.of_received(
+        events[0].seq,
+        [event.agent for event in events],
+        [event.type for event in events],
+        [event.args for event in events],
+        array("d", [event.time for event in events]),
+        [event.size for event in events],
+    )
 
 
 TERMS = (

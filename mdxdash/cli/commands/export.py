@@ -1,7 +1,7 @@
 """`mdxdash export`: a recording as a file for another program."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -70,7 +70,7 @@ def command(
     report_damages(recording)
 
 
-def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[list[Event]]:
+def _chosen(recording: Recording, filter_: Filter, format_: str) -> Iterator[Sequence[Event]]:
     chosen = read_events(recording, filter_)
     return chosen if shows_echoes(format_, filter_) else without_echoes(chosen)
 

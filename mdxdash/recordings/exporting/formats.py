@@ -4,7 +4,7 @@ Each function takes chunks of events and yields pieces of the file, so that the 
 needs little memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -16,7 +16,7 @@ from mdxdash.events.text import local_time, text_line
 from mdxdash.recordings.file_format import VERSION, Header, header_line
 from mdxdash.version import __version__
 
-Chunks = Iterable[list[Event]]
+Chunks = Iterable[Sequence[Event]]
 Export = Callable[[Chunks, Header], Iterator[bytes]]
 
 _COLUMNS: Final = (

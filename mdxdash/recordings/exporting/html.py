@@ -3,7 +3,7 @@
 It has no scripts and loads nothing, and text from the network is never markup in it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
@@ -36,7 +36,7 @@ td.n { white-space: nowrap; text-align: right; color: var(--good); }
 _LOG_CLASSES: Final = {"Error": " error", "Warning": " warning"}
 
 
-def html_pieces(chunks: Iterable[list[Event]], header: Header) -> Iterator[bytes]:
+def html_pieces(chunks: Iterable[Sequence[Event]], header: Header) -> Iterator[bytes]:
     """Yields the page, a row for each event."""
     yield _head(header).encode()
     day = ""
