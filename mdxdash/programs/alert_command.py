@@ -5,8 +5,6 @@ standard input, and some of it in environment variables.
 """
 
 import asyncio
-import os
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -18,13 +16,8 @@ from mdxdash.alerts.alert import Alert, alert_text
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
-from mdxdash.processes.child_process import (
-    CommandError,
-    ProcessGroup,
-    describe_failure,
-    group_options,
-    split_command,
-)
+from mdxdash.processes.child_process import CommandError, split_command
+from mdxdash.processes.piped_process import PipedProcess
 from mdxdash.settings.quantities import format_duration
 
 INTERVAL: Final = 1.0
@@ -40,6 +33,9 @@ _LONGEST: Final = 1000
 """Characters of a text in an environment variable."""
 
 _ERROR_BYTES: Final = 2000
+
+_ERRORS_WITHIN: Final = 0.5
+"""Seconds after its end in which its standard error is read to its end."""
 
 
 class AlertNotice(msgspec.Struct, frozen=True):
@@ -79,7 +75,7 @@ class AlertCommand:
         self._waiting: deque[Alert] = deque()
         self._left_out = 0
         self._wake = asyncio.Event()
-        self._group: ProcessGroup | None = None
+        self._child: PipedProcess | None = None
         self._failing = False
         self._reporting = False
 
@@ -97,8 +93,8 @@ class AlertCommand:
 
     def kill(self) -> None:
         """Ends what runs at once, with its children."""
-        if self._group is not None:
-            self._group.end()
+        if self._child is not None:
+            self._child.end()
 
     def _take(self, alert: Alert) -> None:
         if self._reporting:
@@ -140,28 +136,18 @@ class AlertCommand:
             "MDXDASH_ALERT_SEQ": str(alert.seq),
         }
         try:
-            process = await asyncio.create_subprocess_exec(
-                *words,
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=PIPE,
-                env={**os.environ, **environment},
-                **group_options(),
-            )
-        except OSError as error:
-            self._report(N_("is not started: {words}").format(words=describe_failure(words, error)))
+            child = self._child = await PipedProcess.start(words, environment, reads_output=False)
+        except CommandError as error:
+            self._report(N_("is not started: {error}").format(error=error))
             return
-        group = self._group = ProcessGroup(process.pid)
         try:
             async with asyncio.timeout(TIMEOUT):
-                problem = await _ended(process, msgspec.json.encode(notice) + b"\n")
+                problem = await _ended(child, msgspec.json.encode(notice) + b"\n")
         except TimeoutError:
             problem = N_("was ended after {TIMEOUT}").format(TIMEOUT=format_duration(TIMEOUT))
         finally:
-            self._group = None
-            group.end()  # also what it has started
-            await process.wait()
-            group.close()
+            self._child = None
+            await child.close()  # also what it has started
         if problem:
             self._report(problem)
         self._failing = bool(problem)
@@ -181,18 +167,20 @@ class AlertCommand:
             self._reporting = False
 
 
-async def _ended(process: Process, notice: bytes) -> str:
+async def _ended(child: PipedProcess, notice: bytes) -> str:
     """Gives a process its input and waits for its end; returns what went wrong, or nothing."""
-    assert process.stdin is not None
-    assert process.stderr is not None
     with suppress(ConnectionError):  # it need not read it
-        process.stdin.write(notice)
-        await process.stdin.drain()
-    process.stdin.close()
-    errors = b""
-    while piece := await process.stderr.read(_ERROR_BYTES):
-        errors = (errors + piece)[-_ERROR_BYTES:]
-    code = await process.wait()
+        child.stdin.write(notice)
+        await child.stdin.drain()
+    child.stdin.close()
+    errors = bytearray()
+    reading = asyncio.create_task(_keep_end(child.stderr, errors))
+    try:
+        code = await child.wait()
+        # A child of it may hold its standard error.
+        await asyncio.wait([reading], timeout=_ERRORS_WITHIN)
+    finally:
+        reading.cancel()
     if code == 0:
         return ""
     lines = errors.decode("utf-8", "replace").strip().splitlines()
@@ -202,6 +190,13 @@ async def _ended(process: Process, notice: bytes) -> str:
         else N_("was ended by signal {value}").format(value=-code)
     )
     return f"{how}: {lines[-1]}" if lines else how
+
+
+async def _keep_end(stream: asyncio.StreamReader, end: bytearray) -> None:
+    """Reads a stream, and keeps the last bytes of it in `end`."""
+    while piece := await stream.read(_ERROR_BYTES):
+        end += piece
+        del end[:-_ERROR_BYTES]
 
 
 def _for_environment(text: str) -> str:

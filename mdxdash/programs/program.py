@@ -1,22 +1,14 @@
 """One program at work: started, fed, listened to, and started again when it ends."""
 
 import asyncio
-import os
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
 from mdxdash.language.translation import N_
-from mdxdash.processes.child_process import (
-    END_WITHIN,
-    CommandError,
-    ProcessGroup,
-    describe_failure,
-    group_options,
-    split_command,
-)
+from mdxdash.processes.child_process import END_WITHIN, CommandError, split_command
+from mdxdash.processes.piped_process import PipedProcess
 from mdxdash.programs.backoff import Backoff
 from mdxdash.programs.lines import Feed, LineReader
 from mdxdash.settings.quantities import format_duration
@@ -26,6 +18,11 @@ _PIECE: Final = 16_384
 _SLICE: Final = 0.001
 """Seconds of work on output before others have their turn: reading what is there waits for nothing,
 so a flood would else keep the event loop to itself."""
+
+_REST_WITHIN: Final = 10.0
+"""Seconds after its end in which what it has written is taken, at most."""
+
+_LOOK_EVERY: Final = 0.05
 
 _BUFFERED_AFTER: Final = 1.0
 """Seconds that a program ran before its output came, all at its end."""
@@ -63,13 +60,13 @@ class Program:
         self._on_start = on_start
         self._feed = Feed()
         self._to_write = asyncio.Event()
-        self._process: Process | None = None
-        self._group: ProcessGroup | None = None
+        self._child: PipedProcess | None = None
+        self._waits_for_room = False
         self._first_output: float | None = None
 
     def feed(self, line: bytes) -> None:
         """Gives it a line, newline included; it never waits for the program."""
-        if self._process is not None:
+        if self._child is not None:
             self._feed.put(line)
             self._to_write.set()
 
@@ -85,10 +82,8 @@ class Program:
             began = time.monotonic()
             try:
                 ended = await self._run_once(words)
-            except OSError as error:
-                self._on_fault(
-                    N_("is not started: {words}").format(words=describe_failure(words, error))
-                )
+            except CommandError as error:
+                self._on_fault(N_("is not started: {error}").format(error=error))
                 return
             ran = time.monotonic() - began
             pause = backoff.pause(ran)
@@ -101,63 +96,53 @@ class Program:
 
     def kill(self) -> None:
         """Ends it at once, with its children."""
-        running = self._process is not None and self._process.returncode is None
-        if running and self._group is not None:
-            self._group.end()
+        if self._child is not None:
+            self._child.end()
 
     async def _run_once(self, words: tuple[str, ...]) -> str:
-        """Runs it until it ends; returns how it ended."""
+        """Runs it until it ends; returns how it ended. Raises `CommandError`."""
         self._feed.clear()
         self._first_output = None
-        process = await asyncio.create_subprocess_exec(
-            *words,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            # Python would else keep what it prints to a pipe.
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **self._environment},
-            **group_options(),
-        )
-        self._process = process
-        group = self._group = ProcessGroup(process.pid)
-        self._on_start(process.pid)
-        assert process.stdout is not None
-        assert process.stderr is not None
-        writing = asyncio.create_task(self._write(process))
-        errors = asyncio.create_task(self._read(process.stderr, self._on_error_line, lambda: True))
+        # Python would else keep what it prints to a pipe.
+        unbuffered = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+        child = self._child = await PipedProcess.start(words, {**unbuffered, **self._environment})
+        assert child.stdout is not None
+        reading = [
+            asyncio.create_task(self._read(child.stdout, self._take_line, self._ready)),
+            asyncio.create_task(self._read(child.stderr, self._on_error_line, lambda: True)),
+        ]
+        tasks = [*reading, asyncio.create_task(self._write(child))]
         try:
-            await self._read(process.stdout, self._take_line, self._ready)
-            code = await process.wait()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(END_WITHIN):
-                    await asyncio.shield(errors)
+            self._on_start(child.pid)
+            code = await child.wait()
+            await self._read_rest(child, reading)
             return (
                 N_("ended with code {code}").format(code=code)
                 if code >= 0
                 else N_("was ended by signal {value}").format(value=-code)
             )
         finally:
-            for task in (writing, errors):
+            for task in tasks:
                 task.cancel()
-            await asyncio.wait([writing, errors])
-            self._process = self._group = None
-            await self._end(process, group)
+            await asyncio.wait(tasks)
+            self._child = None
+            await child.close(within=END_WITHIN)
 
-    async def _end(self, process: Process, group: ProcessGroup) -> None:
-        """Ends a process and its children: first it is asked, then killed."""
-        if process.returncode is None:
-            if process.stdin is not None:
-                process.stdin.close()
-            group.end(gently=True)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(END_WITHIN):
-                    await process.wait()
-        group.end()  # its children, too
-        await process.wait()
-        group.close()
+    async def _read_rest(self, child: PipedProcess, reading: list[asyncio.Task[None]]) -> None:
+        """Takes what a process that has ended has written. A child of it that holds its output is
+        waited for only as long as lines that were read have no room."""
+        began = last = time.monotonic()
+        while not all(task.done() for task in reading):
+            now = time.monotonic()
+            last = now if self._waits_for_room else last
+            if now - last >= END_WITHIN or now - began >= _REST_WITHIN:
+                break
+            await asyncio.wait(reading, timeout=_LOOK_EVERY)
+        child.end()
+        child.close_pipes()
+        await asyncio.wait(reading)
 
-    async def _write(self, process: Process) -> None:
-        assert process.stdin is not None
+    async def _write(self, child: PipedProcess) -> None:
         with suppress(ConnectionError):  # it does not read any more
             while True:
                 await self._to_write.wait()
@@ -168,8 +153,8 @@ class Program:
                             dropped=dropped
                         )
                     )
-                process.stdin.write(self._feed.take())
-                await process.stdin.drain()
+                child.stdin.write(self._feed.take())
+                await child.stdin.drain()
 
     async def _read(
         self,
@@ -182,7 +167,9 @@ class Program:
         while data := await stream.read(_PIECE):
             for line in reader.feed(data):
                 while not ready():
+                    self._waits_for_room = True
                     await asyncio.sleep(0.02)
+                self._waits_for_room = False
                 on_line(line)
                 await pause.if_due()
             await pause.if_due()

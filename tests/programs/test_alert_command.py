@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import shlex
+import signal
 import sys
 import time
 from pathlib import Path
@@ -115,3 +117,28 @@ async def test_it_ends_with_its_owner(tmp_path: Path, log: EventLog) -> None:
         await until(lambda: told(tmp_path))
         began = time.monotonic()
     assert time.monotonic() - began < GUARD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its job ends all children there")
+async def test_a_child_that_holds_its_standard_error_holds_up_no_alert(
+    tmp_path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alert_command, "INTERVAL", 0.01)
+    pid = tmp_path / "pid.txt"
+    script = f"""{SCRIPT}
+import subprocess
+if not os.path.exists({str(pid)!r}):
+    sleeps = [sys.executable, "-c", "import time; time.sleep(600)"]
+    child = subprocess.Popen(sleeps, start_new_session=True)
+    with open({str(pid)!r}, "w") as file:
+        file.write(str(child.pid))
+"""
+    command = AlertCommand(command_of(tmp_path, script), AlertLog(log), log, lambda: "")
+    try:
+        async with command.running():
+            log.append("fault", text="a")
+            log.append("fault", text="b")
+            await until(lambda: len(told(tmp_path)) == 2)
+            os.kill(int(pid.read_text(encoding="utf-8")), 0)
+    finally:
+        os.kill(int(pid.read_text(encoding="utf-8")), signal.SIGKILL)
