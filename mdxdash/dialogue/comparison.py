@@ -11,19 +11,21 @@ from typing import Final, Literal
 import msgspec
 
 from mdxdash.dialogue.latencies import Durations
-from mdxdash.dialogue.significance import chance, is_more_than_noise
+from mdxdash.dialogue.significance import LEAST, chance, is_more_than_noise, stand_out
 from mdxdash.dialogue.turn import Turn
 from mdxdash.language.translation import N_, _, ngettext
 
 TURNS_MAX: Final = 5000
 """Turns of each session that are compared: aligning takes time with the square of their number."""
 
-Difference = Literal["", "answered otherwise", "missing", "new", "reordered"]
-"""How a turn differs; empty if it does not, but for its latency."""
+Difference = Literal["", "answered otherwise", "late", "missing", "new", "reordered"]
+"""How a turn differs; `late` if its answer came far later than the change of the others explains,
+empty if it does not differ, but for its latency."""
 
 SIGNS: Final[dict[Difference, str]] = {
     "": "=",
     "answered otherwise": "~",
+    "late": "!",
     "missing": "-",
     "new": "+",
     "reordered": ">",
@@ -67,7 +69,7 @@ class Comparison:
     def __init__(self, old: Sequence[Turn], new: Sequence[Turn]) -> None:
         """The turns are complete, in order; of very many the first `TURNS_MAX` are compared."""
         self.left_out = max(0, len(old) - TURNS_MAX) + max(0, len(new) - TURNS_MAX)
-        self.pairs = tuple(_align(old[:TURNS_MAX], new[:TURNS_MAX]))
+        self.pairs = tuple(_late_marked([*_align(old[:TURNS_MAX], new[:TURNS_MAX])]))
         """In the order of the new session, what is missing where it was."""
         self.changes = tuple(
             Change(name, _durations(self.pairs, "old", field), _durations(self.pairs, "new", field))
@@ -96,7 +98,13 @@ class Comparison:
 
     def slower_by(self, part: float) -> bool:
         """Returns whether the answers are slower by more than the noise, and their median or their
-        95th percentile by more than `part` (0.2 for 20 %)."""
+        95th percentile by more than `part` (0.2 for 20 %); or one that is far later than the others
+        by more than that part."""
+        for pair in self.pairs:
+            if pair.difference == "late" and pair.old is not None and pair.change is not None:
+                before = pair.old.latency
+                if before is not None and pair.change > part * before:
+                    return True
         if not self.changed or self.mean_change <= 0:
             return False
         answer = self.changes[0]
@@ -112,19 +120,36 @@ class Comparison:
             return _("No turn is answered in both sessions.")
         number = len(self.differences)
         count = ngettext("{number:,} turn", "{number:,} turns", number).format(number=number)
-        if not self.changed:
-            return _(
-                "The answers take as long as before: no change beyond the noise in {count}."
-            ).format(count=count)
+        later = self.count("late")
+        if later:
+            text = ngettext(
+                "{later:,} turn stands out: {worst:,.0f} ms later.",
+                "{later:,} turns stand out: up to {worst:,.0f} ms later.",
+                later,
+            )
+            far = " " + text.format(later=later, worst=max(self.differences) * 1000)
+        else:
+            far = ""
+        if not self.changed and abs(self.mean_change) < LEAST:
+            text = _("The answers take as long as before: no change beyond the noise in {count}.")
+            return text.format(count=count) + far
         word = _("later") if self.mean_change > 0 else _("earlier")
         mean = _("{mean_change:,.0f} ms {word} in the mean of {count}").format(
             mean_change=abs(self.mean_change) * 1000, word=word, count=count
         )
         likely = f"{self.chance:.1%}" if self.chance >= 0.001 else _("less than 0.1%")
-        return _(
-            "The answers come {mean}. That is more than the noise: by chance alone it would "
-            "happen in {likely} of cases."
-        ).format(mean=mean, likely=likely)
+        text = (
+            _(
+                "The answers come {mean}. That is more than the noise: by chance alone it would "
+                "happen in {likely} of cases."
+            )
+            if self.changed
+            else _(
+                "The answers come {mean}. That can be noise: by chance alone it would happen in "
+                "{likely} of cases."
+            )
+        )
+        return text.format(mean=mean, likely=likely) + far
 
 
 def key(turn: Turn) -> str:
@@ -164,6 +189,18 @@ def _align(old: Sequence[Turn], new: Sequence[Turn]) -> Iterator[Pair]:
                 if turn.number not in moved:
                     yield Pair(turn, None, "missing")
         yield from found
+
+
+def _late_marked(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Yields the pairs; those that are alike but far later are marked so."""
+    timed = [pair.change for pair in pairs if pair.change is not None]
+    late = iter(stand_out(timed))
+    for pair in pairs:
+        is_late = pair.change is not None and next(late)
+        if is_late and not pair.difference:
+            yield msgspec.structs.replace(pair, difference=N_("late"))
+        else:
+            yield pair
 
 
 def _pair(old: Turn, new: Turn, difference: Difference = "") -> Pair:

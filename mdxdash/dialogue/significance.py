@@ -7,6 +7,7 @@ often differences with random signs add up to as much as was seen (Fisher's rand
 from collections.abc import Sequence
 from itertools import product
 from random import Random
+from statistics import median
 from typing import Final
 
 LEVEL: Final = 0.01
@@ -14,6 +15,12 @@ LEVEL: Final = 0.01
 
 LEAST: Final = 0.030
 """Seconds of change below which nothing is said: the times of frames are grained to 30 ms."""
+
+FAR: Final = 0.3
+"""Seconds by which an answer must be later than the others to be named."""
+
+FAR_DEVIATIONS: Final = 5
+"""And standard deviations: of a million answers of one distribution one or two are so far."""
 
 _EXACT_MAX: Final = 12
 """Pairs up to which all signs are tried."""
@@ -48,6 +55,18 @@ def chance(differences: Sequence[float]) -> float:
         total = sum(each if bits >> at & 1 else -each for at, each in enumerate(differences))
         as_far += abs(total) >= least
     return as_far / (_SAMPLES + 1)
+
+
+def stand_out(differences: Sequence[float]) -> list[bool]:
+    """Returns for each difference, in seconds, whether it is far later than the others: by
+    `FAR` and by `FAR_DEVIATIONS` of their usual distance from the median."""
+    if not differences:
+        return []
+    middle = median(differences)
+    usual = median(abs(each - middle) for each in differences)
+    # For normally distributed values that times 1.4826 is the standard deviation.
+    least = max(FAR, FAR_DEVIATIONS * 1.4826 * usual)
+    return [each - middle > least for each in differences]
 
 
 def is_more_than_noise(differences: Sequence[float]) -> bool:

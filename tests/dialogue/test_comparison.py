@@ -45,6 +45,16 @@ def test_half_of_the_answers_300_ms_later_is_a_change() -> None:
     assert not compared(delayed(EVENTS, lambda turn: 0.3), EVENTS).slower_by(0.2)
 
 
+def test_one_answer_far_later_than_the_others_is_named() -> None:
+    comparison = compared(EVENTS, delayed(EVENTS, lambda turn: 3.0 * (turn == 3)))
+    (late,) = differences(comparison)
+    assert late[0] == "late"
+    assert not comparison.changed  # in the mean that can be chance
+    assert "1 turn stands out: 3,000 ms later" in comparison.verdict()
+    assert comparison.slower_by(0.2)
+    assert not compared(delayed(EVENTS, lambda turn: 3.0 * (turn == 3)), EVENTS).slower_by(0.2)
+
+
 def test_two_turns_that_are_left_out_are_missing() -> None:
     comparison = compared(EVENTS, without(EVENTS, {5, 11}))
     missing = [words for difference, words in differences(comparison) if difference == "missing"]

@@ -36,6 +36,7 @@ def _read_percentage(
 
 _DIFFERENCES: Final[tuple[Difference, ...]] = (
     N_("answered otherwise"),
+    N_("late"),
     N_("missing"),
     N_("new"),
     N_("reordered"),
@@ -59,7 +60,7 @@ _DIFFERENCES: Final[tuple[Difference, ...]] = (
     "--fail-slower",
     metavar="PERCENT",
     callback=_read_percentage,
-    help="End with 1 if the median or the 95th percentile is slower by more than this.",
+    help="End with 1 if the median, the 95th percentile or a turn marked `!` is slower by more.",
 )
 @click.option("--all", "shows_all", is_flag=True, help="Also list the turns that are alike.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -68,9 +69,9 @@ def command(
 ) -> None:
     """Compare two sessions: what was said and answered, and how long the user waited.
 
-    Turns are aligned by the user's words. `~` is answered otherwise, `-` missing, `+` new, `>`
-    reordered. A change of latencies counts if it is at least 30 ms in the mean, and if chance alone
-    would bring it less often than in 1 % of cases (a permutation test).
+    Turns are aligned by the user's words. `~` is answered otherwise, `!` far later than the others,
+    `-` missing, `+` new, `>` reordered. A change of latencies counts if it is at least 30 ms in the
+    mean, and if chance alone would bring it less often than in 1 % of cases (a permutation test).
 
     OLD and NEW are recordings, or other text that mdxdash opens.
     """
@@ -165,6 +166,7 @@ def _as_json(comparison: Comparison, slower: bool) -> dict[str, object]:
     return {
         "alike": comparison.count(""),
         "answered_otherwise": comparison.count("answered otherwise"),
+        "late": comparison.count("late"),
         "missing": comparison.count("missing"),
         "new": comparison.count("new"),
         "reordered": comparison.count("reordered"),

@@ -17,6 +17,7 @@ from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
 _STYLES: Final[dict[Difference, str]] = {
     "": "dim",
     "answered otherwise": "warning",
+    "late": "warning",
     "missing": "bad",
     "new": "good",
     "reordered": "accent",

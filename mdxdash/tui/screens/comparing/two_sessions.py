@@ -28,14 +28,15 @@ _BUDGET: Final = 0.008
 
 _LISTED: Final[tuple[Difference, ...]] = (
     N_("answered otherwise"),
+    N_("late"),
     N_("missing"),
     N_("new"),
     N_("reordered"),
 )
 
 _HINT: Final = N_(
-    "~ answered otherwise  - missing  + new  > reordered · n N differences · o only those · "
-    "enter its events · escape closes"
+    "~ answered otherwise  ! late  - missing  + new  > reordered · n N differences · "
+    "o only those · enter its events · escape closes"
 )
 
 
