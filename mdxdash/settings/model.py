@@ -159,6 +159,13 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         About("The width of the types in a row; 0: 26, or 20 in a narrow pane.", unit="cells"),
     ] = 0
     wrap: Annotated[Switch, About("Show long rows in several lines; `B` switches it.")] = False
+    ascii: Annotated[
+        Switch,
+        About(
+            "Draw signs, lines and bars in ASCII, for terminals in which `←→■●…` are two cells "
+            "wide.",
+        ),
+    ] = False
 
 
 class SpeechSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -34,6 +34,7 @@ from mdxdash.macros.model import Macro
 from mdxdash.tui.action_checks import ActionChecks
 from mdxdash.tui.alert_control import AlertControl
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.ascii_screen import sign_filters
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.comparison_control import ComparisonControl
 from mdxdash.tui.finding.find_control import FindControl
@@ -152,6 +153,7 @@ class MdxdashApp(FindControl):
         self.speech_control = SpeechControl(self, context, lambda: self.composer.target)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
+        self._sign_filters = sign_filters(ascii_signs=context.screen.ascii)
         self._readable_colours = ReadableColours(lambda: self.theme_variables["accent"])
         self.row_control = RowControl(self, context, self.stream)
         self.pane_zoom = PaneZoom(self.side)
@@ -340,9 +342,12 @@ class MdxdashApp(FindControl):
         super().notify(shown, **{**options, "markup": False})
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Returns Textual's filters, and where colours are fixed one that lets them be read."""
-        filters = super().get_line_filters()
-        return filters if self.native_ansi_color else [*filters, self._readable_colours]
+        """Returns Textual's filters, where colours are fixed one that lets them be read, and
+        where the settings want it one that draws signs in ASCII."""
+        filters = [*super().get_line_filters()]
+        if not self.native_ansi_color:
+            filters.append(self._readable_colours)
+        return [*filters, *self._sign_filters]
 
     def action_help_quit(self) -> None:
         """Answers a ctrl-C, which the terminal passes on as a key."""

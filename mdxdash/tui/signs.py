@@ -1,5 +1,6 @@
 """The signs of the screen, and the legend of all of them for the help screen and the README."""
 
+import unicodedata
 from typing import Final
 
 from mdxdash.events.text import SIGN_MEANINGS
@@ -20,6 +21,82 @@ PASSED: Final = "✓"
 FAILED: Final = "✕"
 STOPPED: Final = "■"
 FAULT: Final = "!"
+
+_ASCII: Final = {
+    # Events, agents, macros; how sure something is; what goes where.
+    "●": "*",
+    "○": "o",
+    "◌": "~",
+    "◆": "^",
+    "◇": "_",
+    "◉": "*",
+    "■": "#",
+    "□": "-",
+    "▶": ">",
+    "▸": ">",
+    "▾": "v",
+    "▼": "v",
+    "▲": "^",
+    "✓": "v",
+    "✔": "v",
+    "✕": "x",
+    "✗": "x",
+    "╳": "X",
+    "»": "+",
+    "«": "<",
+    "←": "<",
+    "→": ">",
+    "↑": "^",
+    "↓": "v",
+    "⇐": "(",
+    "⇒": ")",
+    "⇄": "=",
+    "↯": "/",
+    "⚡": "/",
+    "♪": "&",
+    "⌫": "<",
+    "⏎": "<",
+    "␊": "n",
+    "␛": "e",
+    "␡": "d",
+    # In texts.
+    "…": "~",
+    "‥": "~",
+    "·": ".",
+    "×": "x",
+    "±": "+",
+    "–": "-",
+    "—": "-",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "°": "o",
+    "∞": "8",
+    "\ufffd": "?",
+    # Bars, sparklines, lanes, scroll bars.
+    **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)),
+    **dict.fromkeys("▏▎▍▌▋▊▉▐▕", "|"),
+    **dict.fromkeys("▔▀", "-"),
+    **dict(zip("░▒▓", ":%#", strict=True)),
+}
+
+
+def ascii_table() -> dict[int, str]:
+    """Returns what stands for each sign of the screen in a terminal that draws some of them two
+    cells wide, for `str.translate`: a character of ASCII for each, lines and corners of borders
+    included. It is the same for a sign wherever it stands, also in a text of others."""
+    lines = {}
+    for code in range(0x2500, 0x2580):
+        name = unicodedata.name(chr(code))
+        is_line = not {"AND", "DIAGONAL"}.intersection(name.split())
+        ends = name.endswith(("HORIZONTAL", "LEFT", "RIGHT"))
+        upright = name.endswith(("VERTICAL", "UP", "DOWN"))
+        lines[code] = "-" if is_line and ends else "|" if is_line and upright else "+"
+    eighths = {code: "|" if code < 0x1FB76 else "-" for code in range(0x1FB70, 0x1FB7C)}
+    eighths |= {code: "-" if code < 0x1FB87 else "|" for code in range(0x1FB82, 0x1FB8C)}
+    return lines | eighths | {ord(sign): plain for sign, plain in _ASCII.items()}
+
 
 LEGEND: Final = (
     (

@@ -33,6 +33,7 @@ HARMLESS = [
         "screen.gap",
     ),
     *("screen.columns", "screen.time", "screen.agent_width", "screen.type_width", "screen.wrap"),
+    "screen.ascii",
     "web.port",
     *("speech.lead", "speech.longest", "dialogue.answer_within"),
     "fleet.name",

@@ -14,6 +14,7 @@ from mdxdash.hub.refusals import RefusalCount
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.model import ScreenSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.wire.message import Message
@@ -104,7 +105,13 @@ class StillHub:
         return 0
 
 
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, empty: bool = False) -> MdxdashApp:
+def scene(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    empty: bool = False,
+    ascii_signs: bool = False,
+) -> MdxdashApp:
     """The app with the scene in it; `empty` leaves out agents and events."""
     monkeypatch.setenv("TZ", "UTC")
     if hasattr(time, "tzset"):
@@ -126,6 +133,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, empty: bool = Fals
             macro_file,
             MacroRunner(hub, log, macro_file.macros),
             recording=lambda: "" if empty else "● REC 1,234",
+            screen=ScreenSettings(ascii=ascii_signs),
         )
     )
 

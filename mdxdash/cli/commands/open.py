@@ -96,7 +96,13 @@ def _browse(settings: Settings) -> NoReturn:
     directory, theme = recordings_directory(settings.recording), settings.screen.theme
     searched, code = "", 0
     while code == 0:
-        chosen = SessionsApp(directory, theme=theme, searched=searched, keys=settings.keys).run()
+        chosen = SessionsApp(
+            directory,
+            theme=theme,
+            searched=searched,
+            keys=settings.keys,
+            ascii_signs=settings.screen.ascii,
+        ).run()
         if chosen is None:
             break
         searched = chosen.search

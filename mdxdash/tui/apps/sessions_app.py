@@ -10,6 +10,7 @@ from textual import constants, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.widgets import Footer, Input, Static
 
 from mdxdash.alerts.session_index import scan
@@ -18,6 +19,7 @@ from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import search
 from mdxdash.recordings.sessions import session_files
+from mdxdash.tui.ascii_screen import sign_filters
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, use_keys
 from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
@@ -71,12 +73,14 @@ class SessionsApp(App[Chosen | None]):
         theme: str | None = None,
         searched: str = "",
         keys: GivenKeys = NO_KEYS,
+        ascii_signs: bool = False,
     ) -> None:
         """`directory` holds the recordings. `searched` is a filter to begin with; `keys` are other
-        keys of its actions."""
+        keys of its actions, `ascii_signs` is `[screen] ascii`."""
         super().__init__()
         use_keys(self, keys)
         self._directory = directory
+        self._sign_filters = sign_filters(ascii_signs=ascii_signs)
         self._wanted_theme = theme
         self._searched = searched
         self.input = PrintableInput(
@@ -97,6 +101,9 @@ class SessionsApp(App[Chosen | None]):
         yield self.rows
         yield self.found
         yield Footer(compact=True, show_command_palette=False)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *self._sign_filters]
 
     def get_driver_class(self) -> type[Driver]:
         """Returns the driver of the dashboard, that bad input does not end."""

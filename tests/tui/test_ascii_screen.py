@@ -1,0 +1,105 @@
+"""The dashboard in a terminal in which arrows and circles are two cells wide."""
+
+import ast
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mdxdash
+from mdxdash.language.translation import use
+from mdxdash.tui.signs import LEGEND, ascii_table
+from tests.support import dashboard_scene
+from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor
+from tests.support.dashboard_scene import scene
+from tests.support.extraction import read_translations
+
+PACKAGE = Path(mdxdash.__file__).parent
+SHOWN_ROOMS = ("tui", "events", "alerts", "hub", "macros", "dialogue", "catalog")
+NOT_DRAWN = {
+    # Japanese and other text that is compared or broken into lines, not drawn by itself.
+    "tui/widgets/line_breaking.py",
+}
+
+
+def ambiguous(text: str) -> set[str]:
+    """The characters of a text that are one cell wide in some terminals, and two in others."""
+    return {each for each in text if unicodedata.east_asian_width(each) == "A"}
+
+
+def test_every_sign_has_an_equal_of_one_character() -> None:
+    for sign, plain in ascii_table().items():
+        assert plain.isascii() and plain.isprintable() and len(plain) == 1, chr(sign)
+
+
+def test_no_two_signs_of_a_section_of_the_legend_become_the_same() -> None:
+    for title, rows in LEGEND:
+        plain = [sign.translate(ascii_table()) for sign, _meaning in rows]
+        assert len(set(plain)) == len(plain), (title, plain)
+
+
+def texts_of_the_source() -> Iterator[tuple[str, str]]:
+    for room in SHOWN_ROOMS:
+        for path in (PACKAGE / room).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            documentation = {
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            }
+            for node in ast.walk(tree):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and node not in documentation
+                ):
+                    yield path.relative_to(PACKAGE).as_posix(), node.value
+
+
+def test_the_table_has_every_sign_of_the_source_and_of_the_translations() -> None:
+    pytest.importorskip("babel")
+    known = {chr(code) for code in ascii_table()}
+    missing = {
+        (name, each)
+        for name, text in texts_of_the_source()
+        if name not in NOT_DRAWN
+        for each in ambiguous(text) - known
+    }
+    missing |= {
+        ("translations", each)
+        for message in read_translations()
+        for text in (message.string if isinstance(message.string, tuple) else [message.string])
+        for each in ambiguous(text or "") - known
+    }
+    assert not missing
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+@pytest.mark.parametrize(("size", "language"), [((80, 24), "ja"), ((160, 45), "en")])
+async def test_no_screen_has_a_character_whose_width_is_ambiguous(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], language: str
+) -> None:
+    monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
+    use(language)  # type: ignore[arg-type]
+    try:
+        app = scene(tmp_path, monkeypatch, ascii_signs=True)
+        found = {}
+        async with app.run_test(size=size) as pilot, app.context.runner.running():
+            while not app.stream.is_attached:
+                await pilot.pause()
+            visitor = Visitor(app, pilot, monkeypatch)
+            for name, place in (*PLACES.items(), ("palette", ())):
+                await visitor.go_to(place)
+                if name == "palette":
+                    await pilot.press("ctrl+p")
+                text = "\n".join(
+                    strip.text for strip in app.screen._compositor.render_strips(app.size)
+                )
+                assert name == "palette" or "+-" in text, name  # a border
+                if strange := ambiguous(text):
+                    found[name] = strange
+        assert not found
+    finally:
+        use("en")
