@@ -116,4 +116,15 @@ def is_line(event: Event) -> bool:
     kind = event.kind
     if kind == "sent":
         return bool(event.type) or not event.text
-    return kind == "received" or (kind == "log" and not event.by)
+    return kind == "received" or (kind == "log" and (not event.by or event.echo is not None))
+
+
+def is_same(mine: Event, theirs: Event) -> bool:
+    """Returns whether both are one event; only its acknowledgement may differ."""
+    return (mine.time, mine.kind, mine.agent, mine.type, mine.args) == (
+        theirs.time,
+        theirs.kind,
+        theirs.agent,
+        theirs.type,
+        theirs.args,
+    )

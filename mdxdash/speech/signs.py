@@ -6,6 +6,7 @@ Nothing tells it directly. A wrong alias, no sound device and a dead audio threa
 
 from typing import Final
 
+from mdxdash.events.event import is_line
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
 
@@ -52,7 +53,7 @@ def _doubt_of_device(log: EventLog, agent: str) -> str | None:
             continue
         if event.kind == "connected" and not event.via:
             break
-        if event.kind == "log" and not event.by:
+        if event.kind == "log" and is_line(event):
             has_log = True
             if SOUND_OPENED in event.text:
                 return None

@@ -46,6 +46,7 @@ def test_an_event_of_another_form_is_refused(wrong: dict[str, object]) -> None:
         (Event(1, 1e9, "received", "chat"), True),
         (Event(1, 1e9, "sent", "chat", "A", by="macro"), True),
         (Event(1, 1e9, "log", "chat", text="x", level="Status"), True),
+        (Event(2, 1e9, "log", "chat", "A", level="Sent", echo=1, by="macro"), True),
         (Event(1, 1e9, "sent", "chat", args="0|1", text="model 0 speaks: a", by="speech"), False),
         (Event(1, 1e9, "sent", "chat", text="audio: 3 blocks", size=99, via="server"), False),
         (Event(1, 1e9, "log", "chat", text="x", level="stderr", by="program"), False),

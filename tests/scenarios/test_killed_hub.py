@@ -15,8 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from mdxdash.hub.address import free_port
-from mdxdash.remote import keeper
-from tests.support.background import stop_hubs, stopped_at_last, welcomes
+from tests.support.background import keepers, stop_hubs, stopped_at_last, welcomes
 from tests.support.counting_agent import counting_agent, recorded_events
 from tests.support.faces import face, runtime_folder
 from tests.support.homes import home_environment
@@ -48,22 +47,6 @@ async def another(runtime: Path, pid: int) -> int:
             if found and found != [pid]:
                 return found[0]
             await asyncio.sleep(0.02)
-
-
-def keepers() -> list[int]:
-    """The keepers of this test's hubs that have begun, so that they survive a signal."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parts = (folder / "cmdline").read_bytes().split(b"\0")
-            runtime = os.environ["XDG_RUNTIME_DIR"].encode()
-            if keeper.__file__.encode() in parts and runtime in (folder / "environ").read_bytes():
-                blocked = (folder / "status").read_text().partition("SigBlk:")[2].split()[0]
-                if int(blocked, 16) & 1 << signal.SIGUSR1 - 1:
-                    found.append(int(folder.name))
-        except OSError:
-            continue
-    return found
 
 
 class Holder(NamedTuple):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.cli.speech_elsewhere import speak_through
 from mdxdash.hub.address import free_port
 from mdxdash.remote.control_socket import hub_address
 from mdxdash.remote.protocol import Speak
@@ -20,12 +21,12 @@ from mdxdash.simulator.audio_player import AudioPlayer
 from mdxdash.simulator.client import Disconnected
 from mdxdash.simulator.input_parser import Issued
 from tests.speech.sources.test_sound_file import write_wav
-from tests.support.background import stopped_at_last
+from tests.support.background import keepers, stopped_at_last
 from tests.support.faces import RawFace, face, runtime_folder
 from tests.support.heard import noise, sounds
 from tests.support.programs import running, url_of
 from tests.support.terminal import mdxdash_terminal
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="no sockets to give away")
 
@@ -118,6 +119,40 @@ async def test_it_goes_on_when_the_dashboard_is_detached(tmp_path: Path, _: int)
                     await asyncio.sleep(0.02)
             assert pcm.startswith(agent.player.pcm)
             assert (agent.player.harms, agent.player.gaps, agent.is_lost) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    ("killed", "seconds", "code", "text"),
+    [
+        (False, 2.0, 0, "model 0 has spoken long.wav, 2.0 s"),
+        (True, 20.0, 1, "chat does not speak on: the process of the hub has changed"),
+    ],
+)
+async def test_who_waits_for_the_end_of_it_is_told(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    killed: bool,
+    seconds: float,
+    code: int,
+    text: str,
+) -> None:
+    request = Speak(file=str(write_wav(tmp_path / "long.wav", noise(seconds))), model="0")
+    with running("serve", "--port", "0", "--record", str(tmp_path / "s.jsonl")) as program:
+        async with listening(url_of(program)) as agent:
+            async with face(face="send", events=False) as raw:
+                await raw.ask("send", line="BEFORE")
+                await asyncio.to_thread(until, keepers)
+                hub = hub_address("main")
+                speaking = asyncio.create_task(asyncio.to_thread(speak_through, hub, [request]))
+                async with asyncio.timeout(GUARD):
+                    while not agent.player.pcm:
+                        await asyncio.sleep(0.01)
+                if killed:
+                    os.kill(program.process.pid, signal.SIGKILL)
+                else:
+                    await raw.ask("restart", command=(sys.executable, "-m", "mdxdash"))
+            assert await asyncio.wait_for(speaking, GUARD) == code
+    assert text in capsys.readouterr().err
 
 
 def ask_to_speak(home: Path, file: Path) -> None:

@@ -1,9 +1,12 @@
 """Hubs that a test has left in the background."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mdxdash.remote import keeper
 from mdxdash.remote.control_socket import NoSuchHub, hub_addresses
 from mdxdash.remote.protocol import StopHub, Welcome
 from mdxdash.remote.shell_client import HubGone, ShellClient, first_line
@@ -40,3 +43,19 @@ def stopped_at_last(runtime: Path) -> Iterator[None]:
         yield
     finally:
         stop_hubs(runtime)
+
+
+def keepers() -> list[int]:
+    """The keepers of this test's hubs that have begun, so that they survive a signal."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parts = (folder / "cmdline").read_bytes().split(b"\0")
+            runtime = os.environ["XDG_RUNTIME_DIR"].encode()
+            if keeper.__file__.encode() in parts and runtime in (folder / "environ").read_bytes():
+                blocked = (folder / "status").read_text().partition("SigBlk:")[2].split()[0]
+                if int(blocked, 16) & 1 << signal.SIGUSR1 - 1:
+                    found.append(int(folder.name))
+        except OSError:
+            continue
+    return found

@@ -8,11 +8,11 @@ import click
 from mdxdash.cli.options import read_filter
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.event_printer import FORMATS, encoder
-from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed, running_hub_option
+from mdxdash.cli.reaching.running_hub import chosen_hub, failed, followed, running_hub_option
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context
 from mdxdash.language.translation import _
-from mdxdash.remote.protocol import Behind, Marked
+from mdxdash.remote.protocol import Behind, Marked, Welcome
 from mdxdash.remote.shell_client import first_line
 
 
@@ -31,7 +31,8 @@ from mdxdash.remote.shell_client import first_line
     help="Begin with the last N events.",
 )
 def command(name: str | None, filter_text: str, format_: str, tail: int) -> None:
-    """Print the events of a hub that runs, until ctrl-C or until the hub ends.
+    """Print the events of a hub that runs, until ctrl-C or until the hub ends. When another
+    process takes the hub over (`mdxdash hub restart`, or after a crash), it goes on there.
 
     It may read slowly, or stop for a while: the hub does not wait for it, and gives it what it has
     missed from the recording.
@@ -39,7 +40,8 @@ def command(name: str | None, filter_text: str, format_: str, tail: int) -> None
     filter_ = read_filter(filter_text)
     encode = encoder(format_)
     out = sys.stdout.buffer
-    with connected(chosen_hub(name), first_line("events", events=True, tail=tail)) as client:
+    attach = first_line("events", events=True, tail=tail)
+    with followed(chosen_hub(name), attach) as client:
         marked = set(client.welcome.marked)
         passes = filter_.compile(
             Context(now=time.time, marked=marked),
@@ -52,6 +54,9 @@ def command(name: str | None, filter_text: str, format_: str, tail: int) -> None
                 match each:
                     case Event() if passes(each):
                         out.write(encode(each))
+                    case Welcome():
+                        marked.clear()
+                        marked.update(each.marked)
                     case Marked(seq=seq, on=on):
                         (marked.add if on else marked.discard)(seq)
                     case Behind(first=first, last=last):

@@ -12,16 +12,17 @@ from mdxdash.cli.exit_codes import NO_AGENT
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.event_printer import FORMATS, encoder
-from mdxdash.cli.reaching.running_hub import chosen_hub, connected, failed, running_hub_option
+from mdxdash.cli.reaching.running_hub import chosen_hub, failed, followed, running_hub_option
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Context, Filter, FilterError, parse
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.hub.interface import Delivery
 from mdxdash.language.translation import _
 from mdxdash.macros.running.event_matching import event_matcher
+from mdxdash.remote.followed_hub import FollowedHub
 from mdxdash.remote.protocol import Send
 from mdxdash.remote.sent_message import SentMessage
-from mdxdash.remote.shell_client import ShellClient, first_line
+from mdxdash.remote.shell_client import first_line
 from mdxdash.settings.quantities import format_duration, parse_duration
 from mdxdash.wire.message import parse_message
 
@@ -74,7 +75,7 @@ def command(
     if found:
         failed(_("not sent: {found} (--sure sends it as it is)").format(found=found[0]))
     attach = first_line("send", events=filter_ is not None or _is_read())
-    with connected(chosen_hub(name), attach) as client:
+    with followed(chosen_hub(name), attach) as client:
         answer = client.ask(Send(line, target, sure, check=True))
         delivery = answer.delivery or Delivery()
         for finding in answer.findings:
@@ -124,7 +125,7 @@ def _check(delivery: Delivery) -> None:
         sys.exit(1)
 
 
-def _first(client: ShellClient, filter_: Filter, message: SentMessage, end: float) -> Event | None:
+def _first(client: FollowedHub, filter_: Filter, message: SentMessage, end: float) -> Event | None:
     """Returns the first event that the message may have caused and that passes: one that came after
     its echo, which agents send at once. Of an agent that sends none, any after the sending may be
     meant. None if none came before `end`."""
@@ -160,7 +161,7 @@ def _seq(event: Event) -> int:
     return event.seq
 
 
-def _wait_for_echoes(client: ShellClient, message: SentMessage) -> None:
+def _wait_for_echoes(client: FollowedHub, message: SentMessage) -> None:
     if not message.waits:
         return
     with suppress(TimeoutError):

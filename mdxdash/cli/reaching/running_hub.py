@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -13,11 +13,13 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.language.translation import N_, _
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_socket import HubAddress, NoSuchHub, hub_address
+from mdxdash.remote.followed_hub import FollowedHub
 from mdxdash.remote.protocol import Attach
 from mdxdash.remote.running_hubs import running_hubs
 from mdxdash.remote.shell_client import HubGone, Refused, ShellClient
 
 F = TypeVar("F", bound=Callable[..., Any])
+Client = TypeVar("Client")
 
 
 def running_hub_option(function: F) -> F:
@@ -46,19 +48,29 @@ def chosen_hub(name: str | None) -> HubAddress:
     return hubs[0].address
 
 
-@contextmanager
-def connected(address: HubAddress, attach: Attach) -> Iterator[ShellClient]:
+def connected(address: HubAddress, attach: Attach) -> AbstractContextManager[ShellClient]:
     """Gives a connection to the hub. Exits with code 2 where there is none, and with code 1 when
     the hub refuses a request, ends, or does not answer."""
+    return _entered(ShellClient(address, attach), address.name)
+
+
+def followed(address: HubAddress, attach: Attach) -> AbstractContextManager[FollowedHub]:
+    """Gives a connection to the hub that outlives its process: it goes on when another process
+    takes the hub over. Otherwise as `connected`."""
+    return _entered(FollowedHub(address, attach), address.name)
+
+
+@contextmanager
+def _entered(connection: AbstractContextManager[Client], name: str) -> Iterator[Client]:
     with ExitStack() as stack:
         try:
-            client = stack.enter_context(ShellClient(address, attach))
+            client = stack.enter_context(connection)
         except (NoSuchHub, Refused, HubGone, OSError) as error:
-            fail(_("the hub {name}: {error}").format(name=address.name, error=error))
+            fail(_("the hub {name}: {error}").format(name=name, error=error))
         try:
             yield client
         except (Refused, HubGone, TimeoutError) as error:
-            failed(_("the hub {name}: {error}").format(name=address.name, error=error))
+            failed(_("the hub {name}: {error}").format(name=name, error=error))
 
 
 def failed(message: str) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, is_same
 from mdxdash.events.log import EventLog
 from mdxdash.remote.protocol import Behind, Changed, Marked, Welcome
 
@@ -43,7 +43,7 @@ class LogMirror:
         log = self.log
         while events and events[0].seq < log.next_seq:
             known = log.slice(events[0].seq, events[0].seq + 1)
-            if known and not _same(known[0], events[0]):
+            if known and not is_same(known[0], events[0]):
                 raise OtherSession
             events = events[1:]
         if events:
@@ -74,14 +74,3 @@ class LogMirror:
     def marks_from_hub(self) -> bool:
         """Whether the mark that subscribers are called with now came from the hub."""
         return self._from_hub
-
-
-def _same(mine: Event, theirs: Event) -> bool:
-    """Whether both are one event; only its acknowledgement may differ."""
-    return (mine.time, mine.kind, mine.agent, mine.type, mine.args) == (
-        theirs.time,
-        theirs.kind,
-        theirs.agent,
-        theirs.type,
-        theirs.args,
-    )
