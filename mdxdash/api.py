@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
+from mdxdash.catalog.user_words import user_says
 from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import By, Event
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
@@ -261,7 +262,7 @@ class Agent:
         with NextTurn(log, self.name, words) as following:
             _refuse_bars((words,))
             # As the user, not as this script: whoever follows the user hears it.
-            self._send(Message("RECOG_EVENT_STOP", words), sure=False, by="")
+            self._send(user_says(words), sure=False, by="")
             turn = await following.wait(timeout)
         if turn is None or turn.answer is None:
             since = log.slice(self._expect_from, log.next_seq)
@@ -371,8 +372,8 @@ class Agent:
                     macro=macro
                 )
             )
-        for name in params.keys() - dict(found.params).keys():
-            raise TypeError(f'the macro "{found.name}" has no parameter {name}')
+        if wrong := found.without(params):
+            raise TypeError(wrong)
         record = await self._run(found, params, ())
         if record.state != "passed":
             raise MacroFailed(record)

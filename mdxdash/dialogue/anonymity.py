@@ -10,10 +10,8 @@ from typing import Final
 
 import msgspec
 
+from mdxdash.catalog.user_words import WORDS_TYPE
 from mdxdash.events.event import Event
-
-WORDS_TYPE: Final = "RECOG_EVENT_STOP"
-"""The message with the words of the user."""
 
 SILENT_MODULES: Final = frozenset(
     {

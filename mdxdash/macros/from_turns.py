@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from mdxdash.catalog.user_words import user_says
 from mdxdash.dialogue.turn import Speech, Turn
 from mdxdash.events.event import Event
 from mdxdash.filters.filter import Filter
@@ -73,7 +74,7 @@ def _said(turn: Turn) -> list[Step]:
         steps.append(SleepStep(round(spoken, 3)))
     if turn.user_began is not None:
         steps.append(SendStep(Message("RECOG_EVENT_START")))
-    steps.append(SendStep(Message("RECOG_EVENT_STOP", escape_braces(turn.words))))
+    steps.append(SendStep(user_says(escape_braces(turn.words))))
     if turn.answer is None:
         steps.append(SleepStep(_UNHEARD))
     return steps

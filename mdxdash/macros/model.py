@@ -5,6 +5,7 @@ Whether a message may be sent to an agent is decided when it is sent (`hub`).
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -165,6 +166,15 @@ class Macro(msgspec.Struct, frozen=True):
     after one that passes `on`. A Python program may give the filter's text."""
     within: float = 0.0
     """Seconds."""
+
+    def without(self, params: Iterable[str]) -> str:
+        """Returns which of these names are no parameters of it, as a sentence; empty if all are."""
+        unknown = sorted(set(params) - dict(self.params).keys())
+        if not unknown:
+            return ""
+        return N_('the macro "{macro}" has no parameter {names}').format(
+            macro=self.name, names=", ".join(unknown)
+        )
 
     def __post_init__(self) -> None:
         for name in ("on", "absent"):

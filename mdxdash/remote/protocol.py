@@ -56,8 +56,9 @@ class Attach(msgspec.Struct, frozen=True, omit_defaults=True, tag="attach", tag_
 
     protocol: int
     face: str
-    """Who it is, shown to others as the sender: `attach`, `web`, `send`, `events`, `run`,
-    `fleet`, `remdis`."""
+    """Who it is: `attach` and `web` for dashboards, `fleet` and `remdis` for what joins the hub to
+    a broker, and else the command that asks (`send`, `events`, `run`, `hub`, `status`, `speak`).
+    Others see it as the sender of what it sends."""
     events: bool = True
     """Whether events and state are to be sent, and not only answers."""
     tail: int = TAIL

@@ -78,3 +78,11 @@ def test_what_is_not_the_name_of_an_events_value(name: str) -> None:
 
 def test_without_a_file_the_test_message_can_be_sent_every_two_seconds() -> None:
     assert (Macro("Test message", (Message("TEST_MESSAGE"),), "1", 2.0),) == DEFAULT_MACROS
+
+
+def test_names_that_are_no_parameters_are_all_named_in_order() -> None:
+    macro = Macro("Greet", (), params=(("name", "x"),))
+    assert macro.without(["name"]) == ""
+    assert macro.without({"b": "1", "name": "2", "a": "3"}) == (
+        'the macro "Greet" has no parameter a, b'
+    )

@@ -51,26 +51,23 @@ async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
 
 
 async def until_abandoned(
-    agents_connected: Callable[[], int], linger: float, *, patient: bool = False
+    connections: Callable[[], int], linger: float, *, patient: bool = False
 ) -> None:
-    """Returns when no agent has been connected for `linger` seconds; at once if none is now, unless
-    it is `patient`.
-
-    `agents_connected` gives the number of agents that are connected at the moment; who looks on
-    from another process may count as one.
-    """
-    count = agents_connected()
+    """Returns when nothing has been connected for `linger` seconds; at once if nothing is now,
+    unless it is `patient`. `connections` gives the number of agents and of dashboards in other
+    processes that are connected at the moment."""
+    count = connections()
     if not (count or patient):
         return
     _logger.warning(
-        "nobody at this hub any more: it goes on for %d connections, until SIGTERM, "
-        "or until none has been connected for %.0f s",
+        "this hub goes on by itself, for agents and dashboards that are connected (now %d), until "
+        "SIGTERM, or until none has been there for %.0f s",
         count,
         linger,
     )
     last_connected = time.monotonic()
     while time.monotonic() - last_connected < linger:
         await asyncio.sleep(min(_LOOK_INTERVAL, linger))
-        if agents_connected():
+        if connections():
             last_connected = time.monotonic()
-    _logger.warning("no agent has been connected for %.0f s: the hub ends", linger)
+    _logger.warning("none has been connected for %.0f s: the hub ends", linger)

@@ -169,12 +169,8 @@ class Requests:
     def _fire(self, request: Fire) -> Answer:
         macro = self._macro(request.macro)
         params = request.params or {}
-        for name in params.keys() - dict(macro.params).keys():
-            raise Refused(
-                N_('the macro "{name}" has no parameter {name2}').format(
-                    name=macro.name, name2=name
-                )
-            )
+        if wrong := macro.without(params):
+            raise Refused(wrong)
         firing = self._served.runner.fire(macro, params)
         return Answer(runs=tuple(run.number for run in firing.runs), outcome=firing.outcome)
 

@@ -8,6 +8,7 @@ in the colour alone.
 from typing import Final, NamedTuple
 
 from mdxdash.catalog.lookup import find
+from mdxdash.catalog.user_words import WORDS_TYPE
 from mdxdash.language.translation import N_
 
 _FAMILIES: Final = {
@@ -17,9 +18,6 @@ _FAMILIES: Final = {
     **dict.fromkeys(("variable", "timer"), "state"),
 }
 """The catalog's categories by their family; all others are the system's."""
-
-_WORDS: Final = "RECOG_EVENT_STOP"
-"""The message with the words of the user."""
 
 _REMEMBERED: Final = 4096
 """Types whose family is remembered, at most: an agent may send endless different types."""
@@ -62,7 +60,7 @@ def family_style(type_: str) -> FamilyStyle:
 
 
 def _style(type_: str) -> FamilyStyle:
-    if type_ == _WORDS:
+    if type_ == WORDS_TYPE:
         return FamilyStyle("user", "user")
     entry = find(type_)
     return _PLAIN if entry is None else _STYLES.get(_FAMILIES.get(entry.category, ""), _PLAIN)

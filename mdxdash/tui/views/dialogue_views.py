@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
+from mdxdash.catalog.user_words import user_says
 from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.dialogue.turn import Turn
 from mdxdash.hub.interface import AgentHub
@@ -23,7 +24,6 @@ from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes, Timeline
 from mdxdash.tui.widgets.turn_rows import latency_style, latency_text
-from mdxdash.wire.message import Message
 
 ViewName = Literal["events", "conversation", "timeline"]
 
@@ -203,7 +203,7 @@ class DialogueViews(Vertical):
 
     @on(UserLine.Said)
     def _said(self, event: UserLine.Said) -> None:
-        delivery = self._hub.send(Message("RECOG_EVENT_STOP", event.words), self._target())
+        delivery = self._hub.send(user_says(event.words), self._target())
         if delivery.reasons:
             reason = "; ".join(map(localized, delivery.reasons))
             self.app.notify(_("Not sent: {reason}").format(reason=reason), severity="warning")

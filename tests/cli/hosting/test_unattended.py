@@ -74,7 +74,7 @@ async def test_it_is_logged_why_it_goes_on_and_why_it_ends(
 ) -> None:
     await abandoned(clock([2, 0]), 0.5)
     begin, end = caplog.messages
-    assert "it goes on for 2 connections" in begin
+    assert "connected (now 2)" in begin
     assert "the hub ends" in end
 
 
