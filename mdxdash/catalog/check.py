@@ -189,7 +189,7 @@ def _script(script: str, state: AnnouncedState | None) -> Iterator[tuple[str, st
 
 def _button(action: str, image: str, state: AnnouncedState | None) -> Iterator[tuple[str, str]]:
     if not any(action.startswith(word) and action != word for word in BUTTON_ACTIONS):
-        words = " ".join(BUTTON_ACTIONS)
+        words = " ".join(f"`{word}`" for word in BUTTON_ACTIONS)
         yield (
             "C201",
             N_("the action `{action}` crashes the agent; it must begin with one of {words}").format(

@@ -127,11 +127,13 @@ def _form(form: Form, entry: Entry, number: int, language: Language) -> Iterator
     separator = entry.separator or ("" if entry.kind == "remote" else SEPARATOR)
     yield f"{_heading(title, language)}: {entry.name}{separator}{separator.join(names)}"
     for position, argument in enumerate(form, 1):
-        yield f"  {position}  {argument.name}: {_requirements(argument, entry, language)}"
+        required = _requirements(argument, entry, language)
+        yield f"  {position}  {argument.name}{': ' if required else ''}{required}"
 
 
 def _requirements(argument: Argument, entry: Entry, language: Language) -> str:
-    parts: list[str] = [argument.type]
+    said = argument.name.replace(" ", "-")
+    parts: list[str] = [] if said == argument.type else [argument.type]
     if argument.choices:
         parts.append(f"{_heading('one of', language)} {', '.join(argument.choices)}")
     if endings := entry.file_ext.get(argument.name):

@@ -134,7 +134,7 @@ def usable_keys(screen: Screen[Any]) -> list[KeyAction]:
         found.setdefault((id(node), binding.description), []).append((key, node, binding))
     actions = []
     for each in found.values():
-        each.sort(key=lambda one: (not one[2].show, one[0] != "escape"))
+        each.sort(key=lambda one: (not one[2].show, one[0] not in ("escape", "enter")))
         node, binding = each[0][1:]
         actions.append(KeyAction(node, binding, tuple(one[0] for one in each)))
     return actions

@@ -1,6 +1,8 @@
 """Makes the pictures in `screenshots/` from the running app against the simulator, and those of a
 dialogue from a real recording.
 
+Japanese ones have `_ja` in their names.
+
 `python -m tests.support.screenshots [NAME]…` writes all of them anew, or those of these names; look
 at them before you commit them.
 """
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from mdxdash.cli.commands.open import recorded_session
 from mdxdash.events.encoding import json_lines
+from mdxdash.language.translation import use
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import DialogueSettings, Settings
 from mdxdash.simulator import Content, Simulator
@@ -22,6 +25,7 @@ from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.dialogues import recorded_events
+from tests.support.picture_alignment import aligned
 from tests.support.recorded import RECORDINGS
 
 FOLDER = Path(__file__).parent.parent.parent / "screenshots"
@@ -58,30 +62,59 @@ async def lived(dashboard: Dashboard) -> None:
     await dashboard.pilot.pause(0.5)
 
 
-def picture(dashboard: Dashboard, name: str) -> None:
-    if name in (sys.argv[1:] or [name]):
-        dashboard.app.save_screenshot(f"{name}.svg", str(FOLDER))
+def wanted(*names: str) -> bool:
+    """Whether the command line names one of these pictures, or none."""
+    return not sys.argv[1:] or bool(set(names) & set(sys.argv[1:]))
+
+
+async def picture(dashboard: Dashboard, name: str) -> None:
+    """Writes what the screen shows, when what comes of the last key is there."""
+    await dashboard.pilot.pause(0.5)
+    if wanted(name):
+        svg = aligned(dashboard.app.export_screenshot())
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 async def main() -> None:
     """Every picture, one after the other."""
-    await pictures_of_dialogues()
-    if set(sys.argv[1:]) - {"conversation", "timeline", "compared"} or not sys.argv[1:]:
+    if wanted("conversation", "timeline"):
+        await pictures_of_the_views()
+    if wanted("events_ja", "conversation_ja", "timeline_ja", "help_ja"):
+        use("ja")
+        await pictures_of_the_views("_ja", size=(100, 30))
+        use("en")
+    if wanted("compared"):
+        await picture_of_two_sessions()
+    if wanted("lost", "lost_agent", "watches"):
+        await pictures_of_alerts()
+    if wanted("event_small", "small", "find_small"):
+        await pictures_of_a_small_terminal()
+    if wanted("dashboard", "filter", "find", "completion", "signature", "refused", "help", "light"):
         await pictures_of_the_simulator()
+    if wanted("waiting"):
+        with tempfile.TemporaryDirectory() as folder:
+            async with running_dashboard(Path(folder), size=(110, 24), macros=MACROS) as dashboard:
+                await picture(dashboard, "waiting")
 
 
-async def pictures_of_dialogues() -> None:
-    """The views of the real dialogue, and a changed one beside it."""
-    older = RECORDINGS / "dialogue.jsonl"
-    async with recorded(older) as dashboard:
+async def pictures_of_the_views(ending: str = "", size: tuple[int, int] = (150, 36)) -> None:
+    """The views of the real dialogue."""
+    async with recorded(RECORDINGS / "dialogue.jsonl", size) as dashboard:
         views = dashboard.app.views
+        await dashboard.press("g", *["down"] * 60)
+        await picture(dashboard, f"events{ending}")
         await dashboard.press("C", "g", *["down"] * 13)
         await dashboard.until(lambda: views.conversation.complete)
-        await dashboard.pilot.pause(0.5)
-        picture(dashboard, "conversation")
+        await picture(dashboard, f"conversation{ending}")
         await dashboard.press("T", "comma")
-        await dashboard.pilot.pause(0.5)
-        picture(dashboard, "timeline")
+        await picture(dashboard, f"timeline{ending}")
+        await dashboard.press("question_mark")
+        await picture(dashboard, f"help{ending}")
+
+
+async def picture_of_two_sessions() -> None:
+    """The real dialogue, and a changed one beside it."""
+    older = RECORDINGS / "dialogue.jsonl"
     with tempfile.TemporaryDirectory() as folder:
         newer = Path(folder) / "today.jsonl"
         events = delayed(
@@ -94,8 +127,62 @@ async def pictures_of_dialogues() -> None:
             await dashboard.until(lambda: isinstance(app.screen, TwoSessionsScreen))
             await dashboard.pilot.pause(0.5)
             await dashboard.press("n")
-            await dashboard.pilot.pause(0.5)
-            picture(dashboard, "compared")
+            await picture(dashboard, "compared")
+
+
+async def pictures_of_alerts() -> None:
+    """An agent that is lost while it speaks, over a filter that hides it; counters."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_dashboard(Path(folder), size=(120, 32), macros=MACROS) as dashboard:
+            await dashboard.agent("/chat-1", Content(speed=2.0))
+            await dashboard.agent("/chat", Content(speed=3.0))
+            log = dashboard.log
+            await dashboard.until(lambda: log.next_seq > 150)
+            await dashboard.press("slash")
+            await dashboard.type("type:RECOG_*")
+            await dashboard.press("enter", "2")
+
+            def speaks() -> bool:
+                last = [log[seq] for seq in range(log.next_seq - 6, log.next_seq)]
+                return any(
+                    each.agent == "chat" and each.type == "SYNTH_EVENT_START" for each in last
+                )
+
+            await dashboard.until(speaks)
+            dashboard.agents.pop().cancel()
+            await dashboard.until(lambda: "1 lost" in dashboard.screen())
+            await picture(dashboard, "lost")
+            await dashboard.press("L")
+            await picture(dashboard, "lost_agent")
+            await dashboard.press("escape", "p", "tab")
+            await dashboard.type("no type:SYNTH_EVENT_START within 5s")
+            await dashboard.press("enter")
+            await dashboard.pilot.pause(1.0)
+            await dashboard.press("slash", "ctrl+u")
+            await dashboard.type("type:SYNTH_START")
+            await dashboard.press("enter", "p", "tab")
+            await dashboard.type("above 30 a minute")
+            await dashboard.press("enter")
+            await dashboard.pilot.pause(2.0)
+            await dashboard.press("p")
+            await picture(dashboard, "watches")
+
+
+async def pictures_of_a_small_terminal() -> None:
+    """At 80×24."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_dashboard(Path(folder), size=(80, 24), macros=MACROS) as dashboard:
+            await lived(dashboard)
+            await picture(dashboard, "small")
+            stream = dashboard.app.stream
+            await dashboard.press("up")
+            while stream.current is None or stream.current.type != "SYNTH_START":
+                await dashboard.press("up")
+            await dashboard.press("enter")
+            await picture(dashboard, "event_small")
+            await dashboard.press("escape", "end", "ctrl+f")
+            await dashboard.type("/[ぁ-ん]+/")
+            await picture(dashboard, "find_small")
 
 
 @asynccontextmanager
@@ -116,37 +203,28 @@ async def pictures_of_the_simulator() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with running_dashboard(Path(folder), macros=MACROS) as dashboard:
             await lived(dashboard)
-            picture(dashboard, "dashboard")
+            await picture(dashboard, "dashboard")
+            await dashboard.press("question_mark")
+            await picture(dashboard, "help")
+            await dashboard.press("escape")
+            dashboard.app.theme = "textual-light"
+            await picture(dashboard, "light")
+            dashboard.app.theme = "textual-dark"
             await dashboard.press("slash")
             await dashboard.type("type:RECOG_*,SYNTH_*")
             await dashboard.press("enter", "up")
-            await dashboard.pilot.pause(0.5)
-            picture(dashboard, "filter")
+            await picture(dashboard, "filter")
             await dashboard.press("greater_than_sign", "ctrl+f")
             await dashboard.type("event")
-            await dashboard.pilot.pause(0.5)
-            picture(dashboard, "find")
+            await picture(dashboard, "find")
             await dashboard.press("escape", "less_than_sign", "c")
             await dashboard.type("SYN")
-            await dashboard.pilot.pause(0.3)
-            picture(dashboard, "completion")
+            await picture(dashboard, "completion")
             await dashboard.press("tab", "tab")
-            await dashboard.pilot.pause(0.3)
-            picture(dashboard, "signature")
+            await picture(dashboard, "signature")
             dashboard.app.composer.input.value = "BUTTON_ADD|b|1|10,10|b.png|message HELLO|OFF"
             await dashboard.press("enter")
-            await dashboard.pilot.pause(0.3)
-            picture(dashboard, "refused")
-        async with running_dashboard(Path(folder), size=(80, 24), macros=MACROS) as dashboard:
-            await lived(dashboard)
-            picture(dashboard, "small")
-            await dashboard.press("ctrl+f")
-            await dashboard.type("/[ぁ-ん]+/")
-            await dashboard.pilot.pause(0.5)
-            picture(dashboard, "find_small")
-        async with running_dashboard(Path(folder), size=(110, 24), macros=MACROS) as dashboard:
-            await dashboard.pilot.pause(0.5)
-            picture(dashboard, "waiting")
+            await picture(dashboard, "refused")
 
 
 if __name__ == "__main__":

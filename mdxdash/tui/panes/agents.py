@@ -20,7 +20,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.panes.waiting_notice import path_line
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.row_list import RowList, RowPart
+from mdxdash.tui.widgets.row_list import RowList, RowPart, whole_parts
 
 _STATES = {
     "connected": (signs.CONNECTED, "good"),
@@ -106,11 +106,13 @@ class AgentsPane(RowList):
             sign = self._signs[agent.name]
             lost = any(each.event.agent == agent.name for each in self._alerts.lost_agents)
             now = self._now() if self.time_goes_on else None
-            return _first_line(agent, sign if len(self._signs) > 1 else None, now, lost)
+            parts = _first_line(agent, sign if len(self._signs) > 1 else None, now, lost)
+            return whole_parts(parts, width)
         if (speech := agent.speech) is not None:
             return speech_parts(speech)
         rate = self._rates.get(agent.name)
-        return _second_line(agent, rate.per_second[-2] if rate else 0, self._now())
+        parts = _second_line(agent, rate.per_second[-2] if rate else 0, self._now())
+        return whole_parts(parts, width)
 
     def advance(self) -> None:
         """Takes over new agents and counts."""

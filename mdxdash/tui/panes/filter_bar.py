@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,7 +16,7 @@ from mdxdash.events.printable import printable
 from mdxdash.filters.assistance.completion import TYPES_FROM, KnownNames, complete_filter
 from mdxdash.filters.assistance.unknown_names import unknown_name
 from mdxdash.filters.filter import Filter, FilterError, parse
-from mdxdash.language.translation import _
+from mdxdash.language.translation import N_, _
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.panes.suggestions import Suggestions
@@ -23,6 +24,12 @@ from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN: Final = "  "
 """As wide as the `/` before the line, so that the caret stands under what it means."""
+
+_EXAMPLES: Final = (
+    N_("all events; e.g. type:RECOG_*,SYNTH_* -hello"),
+    N_("all events; e.g. type:RECOG_*"),
+    N_("all events"),
+)
 
 _MODULES_AMONG: Final = 5_000
 """The newest events, whose modules are offered."""
@@ -38,11 +45,16 @@ class FilterInput(PrintableInput):
     ]
 
     def __init__(self) -> None:
-        super().__init__(
-            placeholder=_("all events; e.g. type:RECOG_*,SYNTH_* -hello"), compact=True
-        )
+        super().__init__(compact=True)
         self._history: list[str] = []
         self._index = 0
+
+    def on_resize(self) -> None:
+        """Shows the longest example that has room, with the cell of the cursor."""
+        for example in _EXAMPLES:
+            self.placeholder = _(example)
+            if cell_len(self.placeholder) < self.size.width:
+                break
 
     async def action_leave(self) -> None:
         """Remembers the text and goes to the stream, at once: the next key is meant for it."""

@@ -5,7 +5,7 @@ Below the agents are the refused connections. All text from the network is shown
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -25,10 +25,12 @@ from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.events.event_text import event_text
+from mdxdash.tui.widgets.line_breaking import break_lines
 
 _INTERVAL = 1.0
 _BAR_WIDTH = 40
 _LABEL_WIDTH = 13
+_NARROWEST = 40
 _STYLES = {
     "connected": "$text-success",
     "disconnected": "$text-warning",
@@ -54,43 +56,71 @@ class ConnectionsScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#connections").focus()
-        self._draw()
+        self.call_after_refresh(self._draw)
         self.set_interval(_INTERVAL, self._draw)
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
     def _draw(self) -> None:
-        self._body.update(Content("\n").join(_page(self._hub, self._history)))
+        scroll = self.query_one("#connections", VerticalScroll)
+        width = max(_NARROWEST, scroll.scrollable_content_region.width)
+        rows = _page(self._hub, self._history)
+        self._body.update(Content("\n").join(line for row in rows for line in row.lines(width)))
 
 
-def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[Content]:
+class _Row(NamedTuple):
+    """A row: what it is about, and a text that goes on below its beginning where it is long."""
+
+    head: Content
+    text: str = ""
+
+    def lines(self, width: int) -> Iterable[Content]:
+        """Yields the row in lines of `width` cells."""
+        if not self.text:
+            yield self.head
+            return
+        indent = self.head.cell_length
+        for number, line in enumerate(break_lines(self.text, max(10, width - indent))):
+            yield Content.assemble(" " * indent if number else self.head, line)
+
+
+_EMPTY = _Row(Content(""))
+
+
+def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[_Row]:
     if not hub.agents:
-        yield Content(_("No agent has connected to {url} yet.").format(url=hub.url))
-        yield Content("")
+        yield _Row(Content(""), _("No agent has connected to {url} yet.").format(url=hub.url))
+        yield _EMPTY
     for agent in hub.agents:
         yield from _agent(agent, history.of(agent.name))
-        yield Content("")
-    yield Content.styled(_("Refused"), "bold $accent")
-    yield from _refused(hub, history) or [Content.styled(_("  none"), "$text-muted")]
+        yield _EMPTY
+    yield _Row(Content.styled(_("Refused"), "bold $accent"))
+    yield from _refused(hub, history) or [_Row(Content.styled(_("  none"), "$text-muted"))]
     if others := history.of(""):
-        yield Content("")
-        yield Content.styled(_("Others"), "bold $accent")
+        yield _EMPTY
+        yield _Row(Content.styled(_("Others"), "bold $accent"))
         yield from _happened(others)
 
 
-def _refused(hub: AgentHub, history: ConnectionHistory) -> list[Content]:
+def _refused(hub: AgentHub, history: ConnectionHistory) -> list[_Row]:
     """The refusals with their exact numbers; of a recording, the events."""
     if not hub.refusals:
         return _happened(history.refused)
     return [
-        Content.assemble(
-            (f"  {clock(each.last_at)}  ", "$text-muted"),
-            (f"{each.count:>7,} ×", _STYLES["refused"]),
-            f"  {printable(each.host)}: {printable(each.reason)}",
+        _Row(
+            Content.assemble(
+                (f"  {clock(each.last_at)}  ", "$text-muted"),
+                (f"{each.count:>7,} ×", _STYLES["refused"]),
+                "  ",
+            ),
+            f"{printable(each.host)}: {printable(each.reason)}",
         )
         for each in hub.refusals
     ]
 
 
-def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
+def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[_Row]:
     now = time.time()
     if agent.gone_at is not None:
         state = _("gone for {now}").format(now=elapsed(now - agent.gone_at))
@@ -99,7 +129,7 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[Content]:
             state=_(agent.state), now=elapsed(now - agent.connected_at)
         )
         state += _(", seen {now} ago").format(now=elapsed(now - agent.last_seen_at))
-    yield Content.assemble((printable(agent.name), "bold $accent"), f"  {state}")
+    yield _Row(Content.assemble((printable(agent.name), "bold $accent"), f"  {state}"))
     handshake = agent.handshake
     yield _line(_("handshake"), f"{handshake.address}  {printable(handshake.path)}")
     for name, value in handshake.headers:
@@ -132,7 +162,7 @@ def _amount(lines: int, frames: int, size: int) -> str:
     )
 
 
-def _round_trips(agent: AgentView) -> Iterable[Content]:
+def _round_trips(agent: AgentView) -> Iterable[_Row]:
     trips = agent.counts.round_trips
     lost = (
         _(", {lost:,} lines without echo").format(lost=agent.counts.lost)
@@ -148,22 +178,25 @@ def _round_trips(agent: AgentView) -> Iterable[Content]:
     for limit, count in bars:
         label = _("longer") if limit is None else f"< {limit * 1000:,.0f} ms"
         bar = "█" * (count * _BAR_WIDTH // top) or ("▏" if count else "")
-        yield Content.assemble(_label(label), (bar, "$accent"), f" {count:,}")
+        yield _Row(Content.assemble(_label(label), (bar, "$accent"), f" {count:,}"))
 
 
-def _happened(events: Iterable[Event]) -> list[Content]:
+def _happened(events: Iterable[Event]) -> list[_Row]:
     return [
-        Content.assemble(
-            (f"  {clock(event.time)}  ", "$text-muted"),
-            (f"{sign(event)} {pad(_(event.kind), 12)}", _STYLES[event.kind]),
-            f"  {printable(event_text(event))}",
+        _Row(
+            Content.assemble(
+                (f"  {clock(event.time)}  ", "$text-muted"),
+                (f"{sign(event)} {pad(_(event.kind), 12)}", _STYLES[event.kind]),
+                "  ",
+            ),
+            printable(event_text(event)),
         )
         for event in events
     ]
 
 
-def _line(label: str, text: str) -> Content:
-    return Content.assemble(_label(label), text)
+def _line(label: str, text: str) -> _Row:
+    return _Row(Content.assemble(_label(label)), text)
 
 
 def _label(label: str) -> tuple[str, str]:

@@ -46,7 +46,14 @@ class EventScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *named(
             [
-                Binding("up,left,k", "go(-1)", "Up", key_display="↑ ↓", tooltip="The event before"),
+                Binding(
+                    "up,left,k",
+                    "go(-1)",
+                    "Other",
+                    key_display="↑ ↓",
+                    tooltip="The event before, the next one",
+                    id="up",
+                ),
                 Binding("down,right,j", "go(1)", "Down", show=False, tooltip="The next event"),
                 Binding(
                     "pageup",

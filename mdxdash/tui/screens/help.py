@@ -58,7 +58,7 @@ class HelpScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
-            Binding("slash", "search", "Filter", tooltip="Search the help"),
+            Binding("slash", "search", "Search", tooltip="Search the help", id="filter"),
             Binding(
                 "escape", "leave", "Close", tooltip="Close the help; in a search, end it first"
             ),

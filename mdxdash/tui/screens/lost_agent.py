@@ -32,7 +32,7 @@ class LostAgentScreen(Dialog[int | None]):
         [
             Binding("s", "go", "Go to it", tooltip="Go to the event in the stream"),
             Binding("W", "write_report", "Write report"),
-            Binding("escape,q,L", "dismiss(None)", "Close", key_display="escape"),
+            Binding("escape,q,L", "dismiss(None)", "Close"),
         ]
     )
 

@@ -144,7 +144,7 @@ class AgentRows(RowList):
         name, traffic = self._rows[row]
         rates = self._numbers.rates(name, self._now())
         lost = self._lost(name, traffic)
-        title = _("all") if name is None else printable(name) or "-"
+        title = _("all") if name is None else printable(name) or _("no agent")
         parts = [
             RowPart(pad(title, 14), "accent" if name is None else "strong"),
             RowPart(f"{rates[-2]:>8,}{traffic.events:>11,}"),

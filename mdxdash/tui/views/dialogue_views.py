@@ -150,17 +150,25 @@ class DialogueViews(Vertical):
             self.history.advance(_BUDGET)
             await asyncio.sleep(0)
 
-    def title(self, state: str) -> Content:
-        """Returns the tabs, and what is to be said of the view that is shown; `state` is that of
-        the stream."""
+    def title(self, state: str, width: int) -> Content:
+        """Returns the tabs, and what is to be said of the view that is shown: as much of it as
+        has room in `width` cells. `state` is that of the stream, its parts divided by ` · `."""
         parts: list[Content] = []
         for name, title in VIEWS:
             style = "bold" if name == self.shown else "not bold"
             tab = Content.from_markup(f"[@click=\"app.view('{name}')\"]{_(title)}[/]")
             parts.append(Content.styled(tab.plain, style) if name == self.shown else tab)
-        return Content.assemble(Content(" │ ").join(parts), " · ", *self._numbers(), state)
+        tabs = Content(" │ ").join(parts)
+        said = state.split(" · ")
+        shorter = [(True, count) for count in range(len(said), 0, -1)]
+        for narrow, count in [(False, len(said)), *shorter]:
+            left = " · ".join(said[:count])
+            shown = Content.assemble(tabs, " · ", *self._numbers(narrow), left)
+            if shown.cell_length <= width:
+                return shown
+        return tabs
 
-    def _numbers(self) -> list[tuple[str, str] | str]:
+    def _numbers(self, narrow: bool) -> list[tuple[str, str] | str]:
         if self.shown == "events":
             return []
         if self.history.behind:
@@ -168,7 +176,7 @@ class DialogueViews(Vertical):
             return [_("read {value:.0%} · ").format(value=1 - self.history.behind / max(1, total))]
         if self.shown == "timeline":
             return []
-        return self._latencies(narrow=self._stream.app.size.width < 100)
+        return self._latencies(narrow=narrow)
 
     def _latencies(self, *, narrow: bool) -> list[tuple[str, str] | str]:
         """Returns the last latency, the median, the 95th percentile and the turns unanswered."""

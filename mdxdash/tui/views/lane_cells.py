@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from mdxdash.dialogue.history import LaneHistory
-from mdxdash.dialogue.interval import Interval
+from mdxdash.dialogue.interval import Interval, Lane, LaneKind
 from mdxdash.dialogue.speech import OVERDUE
 from mdxdash.events.printable import printable
+from mdxdash.language.translation import N_, _
 from mdxdash.tui.views.time_axis import TimeAxis
 from mdxdash.tui.widgets.row_list import RowPart
 
@@ -26,6 +27,26 @@ PREDICTED: Final = "░"
 
 _TEXT_CELLS: Final = 5
 """Cells of a bar from which on its text is written in it."""
+
+
+_WORDS: Final[dict[LaneKind, str]] = {
+    "user": N_("user"),
+    "prompt": N_("prompt"),
+    "speech": N_("speech"),
+    "file": N_("file"),
+    "lips": N_("lips"),
+    "model": N_("model"),
+    "timer": N_("timer"),
+    "sound": N_("sound"),
+    "macro": N_("macro"),
+}
+
+
+def lane_name(lane: Lane) -> str:
+    """Returns a lane's name without its agent, as it is read: `gene speech`, `timer blink`."""
+    if lane.kind not in _WORDS:
+        return lane.name
+    return " ".join(filter(None, (lane.model, _(_WORDS[lane.kind]), lane.slot)))
 
 
 class Cell(NamedTuple):

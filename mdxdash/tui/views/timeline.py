@@ -26,7 +26,7 @@ from mdxdash.events.text import clock, payload
 from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.views.answer_cells import answer_cells
-from mdxdash.tui.views.lane_cells import Cell, interval_at, lane_cells, parts
+from mdxdash.tui.views.lane_cells import Cell, interval_at, lane_cells, lane_name, parts
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.time_axis import SECONDS_PER_CELL, USUAL, TimeAxis
 from mdxdash.tui.widgets.events.event_row import pad
@@ -56,7 +56,11 @@ class Lanes(RowList):
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
             Binding(
-                "left", "bar(-1)", "Bars", key_display="← →", tooltip="The bar before, in this lane"
+                "left",
+                "bar(-1)",
+                "Bars",
+                key_display="← →",
+                tooltip="The bar before, the next one, in this lane",
             ),
             Binding("right", "bar(1)", "Next bar", show=False, tooltip="The next bar in this lane"),
             Binding(
@@ -64,7 +68,7 @@ class Lanes(RowList):
                 "zoom(-1)",
                 "Zoom",
                 key_display="+ -",
-                tooltip="Zoom in",
+                tooltip="Zoom in, zoom out",
                 id="zoom_in",
             ),
             Binding("minus", "zoom(1)", "Zoom out", show=False),
@@ -174,7 +178,9 @@ class Lanes(RowList):
     def _lane_name(self, lane: Lane) -> str:
         # Exchanges are no names that an agent has.
         several = self._history.agents > 1 and lane.agent != lane.kind
-        name = f"{lane.agent} {lane.name}" if several else lane.name
+        name = lane_name(lane)
+        if several:
+            name = f"{lane.agent} {name}"
         return pad(printable(name), self.name_cells - 1) + " "
 
     def render_line(self, y: int) -> Strip:

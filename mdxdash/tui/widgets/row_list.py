@@ -4,7 +4,7 @@ The base of every list on the screen (agents, types, events, macros). A subclass
 rows there are and what a row shows; scrolling, the cursor, keys and the mouse are here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import ClassVar, NamedTuple
 
@@ -31,6 +31,19 @@ class RowPart(NamedTuple):
 
     text: str
     style: str = ""
+
+
+def whole_parts(parts: Sequence[RowPart], width: int) -> Sequence[RowPart]:
+    """Returns the parts of a line without the dim ones at its end that have no room in `width`
+    cells: half of an unimportant word tells nobody anything."""
+    last = len(parts)
+    while (
+        last
+        and parts[last - 1].style == "dim"
+        and sum(cell_len(part.text) for part in parts[:last]) > width
+    ):
+        last -= 1
+    return parts[:last]
 
 
 STYLES = (

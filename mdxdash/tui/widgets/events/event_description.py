@@ -2,13 +2,14 @@
 lines, or in full."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from mdxdash.catalog.dissect import named_arguments
 from mdxdash.catalog.lookup import find
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, Kind
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, relay_direction, sign
 from mdxdash.language.translation import N_, Language, _
@@ -62,7 +63,16 @@ def describe_in_full(
 
 
 _EMPTY = Content("")
-_HEADING_MESSAGE = N_("the message as it came")
+_KINDS: Final[dict[Kind, str]] = {
+    "received": N_("received"),
+    "sent": N_("sent"),
+    "log": N_("log"),
+    "connected": N_("connected"),
+    "disconnected": N_("disconnected"),
+    "refused": N_("refused"),
+    "fault": N_("fault"),
+}
+_HEADING_MESSAGE = N_("the whole message")
 _HEADING_BYTES = N_("its bytes, which are no UTF-8")
 
 
@@ -80,7 +90,7 @@ def _dump(data: bytes) -> Iterator[str]:
 
 def _head(event: Event, since_previous: float | None, language: Language) -> list[Content]:
     entry = find(event.type, event.args) if event.type else None
-    title = Content.styled(printable(event.type) or event.kind, "bold $accent")
+    title = Content.styled(printable(event.type) or _(_KINDS[event.kind]), "bold $accent")
     if entry is not None:
         title = Content.assemble(title, (f"  {entry.summary.text(language)}", "$text-muted"))
     elif event.type:
@@ -111,7 +121,7 @@ def _named(event: Event) -> list[tuple[str, str]]:
 
 
 def _circumstances(event: Event, since_previous: float | None) -> Content:
-    head = [f"{sign(event)} {_(relay_direction(event) or event.kind)}"]
+    head = [f"{sign(event)} {_(relay_direction(event) or _KINDS[event.kind])}"]
     if event.agent:
         head.append(printable(event.agent))
     head.append(clock(event.time))
