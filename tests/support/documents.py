@@ -8,7 +8,11 @@ from mdxdash.cli.commands.help import TOPICS, guide
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = {"README": README} | {topic: guide(topic) for topic in TOPICS}
+ENGLISH = {topic: guide(topic, "en") for topic in TOPICS}
+JAPANESE = {topic: guide(topic, "ja") for topic in TOPICS}
+DOCUMENTS = (
+    {"README": README} | ENGLISH | {f"{topic} (ja)": text for topic, text in JAPANESE.items()}
+)
 
 
 def blocks(text: str, language: str) -> list[str]:

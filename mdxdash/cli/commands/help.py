@@ -8,7 +8,7 @@ import click
 
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.standard_output import show
-from mdxdash.language.translation import _
+from mdxdash.language.translation import Language, _, current
 
 TOPICS: Final = (
     "filter",
@@ -26,7 +26,8 @@ TOPICS: Final = (
     "safety",
     "troubleshooting",
 )
-"""The guides in the order in which they are listed; each is a file in `mdxdash/cli/topics`."""
+"""The guides in the order in which they are listed. Each is a file in `mdxdash/cli/topics`, and in
+Japanese in the folder `ja` there."""
 
 
 @click.command(name="help")
@@ -46,10 +47,12 @@ def command(ctx: click.Context, topic: str | None) -> None:
         show(_command_help(ctx, topic))
 
 
-def guide(topic: str) -> str:
-    """Returns the text of a guide, in Markdown."""
-    file = resources.files("mdxdash.cli").joinpath("topics", f"{topic}.md")
-    return file.read_text(encoding="utf-8")
+def guide(topic: str, language: Language | None = None) -> str:
+    """Returns the text of a guide, in Markdown; without `language` in the one in use."""
+    folder = resources.files("mdxdash.cli").joinpath("topics")
+    if (language or current()) == "ja":
+        folder = folder.joinpath("ja")
+    return folder.joinpath(f"{topic}.md").read_text(encoding="utf-8")
 
 
 def title(topic: str) -> str:

@@ -1,9 +1,13 @@
 """`mdxdash help`: the guides."""
 
+import re
+
 import pytest
 
 from mdxdash.cli import COMMANDS
 from mdxdash.cli.commands.help import TOPICS, command, guide, title
+from mdxdash.language.translation import use
+from tests.support.documents import ENGLISH, JAPANESE
 from tests.support.programs import call, mdxdash
 
 
@@ -20,6 +24,41 @@ def test_a_guide_is_printed_as_it_is(topic: str) -> None:
     result = call(command, topic)
     assert result.output == guide(topic)
     assert result.output.startswith("# ") and result.output.endswith("\n")
+
+
+def test_a_guide_is_in_the_language_in_use() -> None:
+    use("ja")
+    try:
+        assert call(command, "filter").output == JAPANESE["filter"]
+        assert "フィルタ: " in call(command).output
+    finally:
+        use("en")
+
+
+def shape(text: str) -> list[object]:
+    """What both languages of a guide have in common: headings, tables, samples, and code."""
+    samples = re.findall(r"^```(\w+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [
+        re.findall(r"^#+", prose, re.MULTILINE),
+        [len(line.split(" | ")) for line in prose.splitlines() if line.startswith("|")],
+        [(language, unsaid(language, sample)) for language, sample in samples],
+        {" ".join(code.split()) for code in re.findall(r"`([^`]+)`", prose)},
+    ]
+
+
+def unsaid(language: str, sample: str) -> object:
+    """A sample without what is said in it, which has a language: comments, and in a macro texts."""
+    lines = sample.splitlines()
+    if language == "toml":
+        return [line.partition(" = ")[0] for line in lines]
+    return [line.partition(" #")[0].rstrip() for line in lines]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_guide_says_the_same_in_both_languages(topic: str) -> None:
+    assert shape(JAPANESE[topic]) == shape(ENGLISH[topic])
+    assert re.search("[ぁ-ん]", JAPANESE[topic].partition("\n\n")[2])
 
 
 def test_a_guide_and_a_command_never_have_the_same_name() -> None:
