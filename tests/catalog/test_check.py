@@ -156,7 +156,7 @@ def test_every_hazard_has_a_code_that_stops_it_or_a_reason(entry: Entry) -> None
             [],
             [
                 "C201 the action `message TEST` crashes the agent; "
-                "it must begin with one of open, play, message, setkeyvalue,"
+                "it must begin with one of `open,` `play,` `message,` `setkeyvalue,`"
             ],
         ),
         (
