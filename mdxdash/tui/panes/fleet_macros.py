@@ -44,8 +44,8 @@ class FleetMacrosPane(MacrosPane):
 
     @work
     async def _choose_and_fire(self, macro: Macro, hubs: dict[str, int]) -> None:
-        places = _places(hubs)
-        choices = [Choice(title, about) for title, about, names in places]
+        found = places(hubs)
+        choices = [Choice(title, about) for title, about, names in found]
         dialog = ChoiceDialog(
             _("Where is {macro} fired?").format(macro=printable(macro.name)),
             choices,
@@ -53,17 +53,17 @@ class FleetMacrosPane(MacrosPane):
         )
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
-            self._macros.fire_at(macro, places[chosen][2])
+            self._macros.fire_at(macro, found[chosen][2])
 
 
-def _places(hubs: dict[str, int]) -> list[tuple[str, str, list[str]]]:
+def places(hubs: dict[str, int]) -> list[tuple[str, str, list[str]]]:
     """Returns where a macro can be fired: a title, what is there, and the names of the hubs. All
     of them come last, since they cannot be chosen by an Enter too much."""
-    found = [(name, _agents(count), [name]) for name, count in hubs.items()]
+    each = [(name, _agents(count), [name]) for name, count in hubs.items()]
     if len(hubs) > 1:
         title = _("all {count:,} hubs that have it").format(count=len(hubs))
-        found.append((title, _agents(sum(hubs.values())), list(hubs)))
-    return found
+        each.append((title, _agents(sum(hubs.values())), list(hubs)))
+    return each
 
 
 def _agents(count: int) -> str:

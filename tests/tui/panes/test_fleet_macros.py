@@ -1,0 +1,15 @@
+"""Where a macro of several hubs is fired; `tui/apps/test_fleet_app.py` goes through the pane."""
+
+from mdxdash.tui.panes.fleet_macros import places
+
+
+def test_all_hubs_come_last():
+    assert places({"room-1": 1, "room-2": 5}) == [
+        ("room-1", "1 agent", ["room-1"]),
+        ("room-2", "5 agents", ["room-2"]),
+        ("all 2 hubs that have it", "6 agents", ["room-1", "room-2"]),
+    ]
+
+
+def test_one_hub_with_many_agents_is_asked_about_alone():
+    assert places({"room-1": 64}) == [("room-1", "64 agents", ["room-1"])]
