@@ -20,6 +20,7 @@ from mdxdash.events.event import is_line
 from mdxdash.language.translation import _
 from mdxdash.recordings.agent_frames import agent_frames
 from mdxdash.recordings.reader import Recording
+from mdxdash.settings.quantities import parse_duration
 from mdxdash.settings.redaction import redact_address
 from mdxdash.simulator import AgentStopped, Behavior, Content, Playback, Simulator
 from mdxdash.simulator.client import ClientEvent, Connected, Disconnected
@@ -43,6 +44,11 @@ from mdxdash.simulator.client import ClientEvent, Connected, Disconnected
     "its own.",
 )
 @click.option("--filter", "filter_text", default="", help="Play only these events of it.")
+@click.option("--no-user", is_flag=True, help="Nobody speaks to it: you do, or your program.")
+@click.option("--no-answers", is_flag=True, help="It answers nobody: your script does.")
+@click.option(
+    "--delay", metavar="DURATION", help="It answers so long after it has heard, such as 1.5s."
+)
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),
@@ -50,7 +56,16 @@ from mdxdash.simulator.client import ClientEvent, Connected, Disconnected
     show_default=True,
     help="2 takes half the time.",
 )
-def command(url: str, retries: int, source: Path | None, filter_text: str, speed: float) -> None:
+def command(
+    url: str,
+    retries: int,
+    source: Path | None,
+    filter_text: str,
+    no_user: bool,
+    no_answers: bool,
+    delay: str | None,
+    speed: float,
+) -> None:
     """A stand-in agent: connects to a hub and behaves on the wire as MMDAgent-EX does.
 
     Where the real agent would crash, it stops with the reason. After a recording is played, it
@@ -60,7 +75,10 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     behavior: Behavior
     recording: Recording | None = None
     if source is None:
-        behavior, log = Content(speed=speed), False
+        content = Content(
+            speed=speed, user=not no_user, answers=not no_answers, delay=_read_delay(delay)
+        )
+        behavior, log = content, False
     else:
         recording = read_recording(source)
         behavior = Playback(agent_frames(read_events(recording, filter_)), speed=speed)
@@ -85,6 +103,13 @@ def command(url: str, retries: int, source: Path | None, filter_text: str, speed
     finally:
         if recording is not None:
             report_damages(recording)
+
+
+def _read_delay(text: str | None) -> float:
+    try:
+        return 0.0 if text is None else parse_duration(text)
+    except ValueError as error:
+        fail(f"--delay: {error}")
 
 
 def _report_connection(event: ClientEvent) -> None:

@@ -49,7 +49,8 @@ _ROUNDING = 1e-6
 
 class Content(Behavior):
     """A small content. `speed` 2 runs it twice as fast; `wall` is the date and time of its start,
-    for `CURRENT_TIME`.
+    for `CURRENT_TIME`. Without `user` nobody speaks to it, without `answers` it leaves answering
+    to others, and it answers `delay` seconds after it has heard something.
 
     All its times are seconds of its own clock since the start, at its own speed.
 
@@ -57,10 +58,19 @@ class Content(Behavior):
         ValueError: `speed` is not above 0.
     """
 
-    def __init__(self, *, speed: float = 1.0, wall: datetime | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        wall: datetime | None = None,
+        user: bool = True,
+        answers: bool = True,
+        delay: float = 0.0,
+    ) -> None:
         if speed <= 0:
             raise ValueError(f"speed is {speed}; expected a number above 0")
         self._speed = speed
+        self._user, self._answers, self._delay = user, answers, delay
         self._wall = wall or datetime.now()
         self._agenda = Agenda()
         kinds = (Models, Voices, Variables, Plugins)
@@ -76,7 +86,8 @@ class Content(Behavior):
             self._agenda.put(time, parse_message(line))
         self._agenda.put(0.12, self._current_time(0.12))
         self._agenda.put(IDLE_AFTER, IDLE_START)
-        self._ask(FIRST_QUESTION)
+        if self._user:
+            self._ask(FIRST_QUESTION)
 
     def on_input(self, now: float) -> None:
         self._last_input = self._own_time(now)
@@ -113,7 +124,7 @@ class Content(Behavior):
         """Plan what follows a message that the agent has sent by itself."""
         if message.type == "CURRENT_TIME":
             self._agenda.put(time + CLOCK_PERIOD, self._current_time(time + CLOCK_PERIOD))
-        elif message.type == "RECOG_EVENT_START":
+        elif message.type == "RECOG_EVENT_START" and self._user:
             self._ask(time + BETWEEN_QUESTIONS)
         elif message == IDLE_START:
             self._idle = True
@@ -127,8 +138,8 @@ class Content(Behavior):
                 self._issue(time, "MOTION_ADD|0|base|motions/wait.vmd|FULL|LOOP|ON|OFF")
             case ("TIMER_EVENT_STOP", "heart"):
                 self._issue(time, f"TIMER_START|heart|{HEARTBEAT}")
-            case ("RECOG_EVENT_STOP", *_) if message.args:
-                self._reply(message.args, time)
+            case ("RECOG_EVENT_STOP", *_) if message.args and self._answers:
+                self._reply(message.args, time + self._delay)
             case ("SYNTH_EVENT_STOP", "0"):
                 self._issue(time, "VALUE_SET|spoken|1")
 

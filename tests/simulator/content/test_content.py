@@ -199,3 +199,15 @@ def test_failures_are_told_in_the_log() -> None:
     assert behavior.step(START + 1.0) == [
         LogLine("MMDAgent", "Error", "MODEL_ADD: too few arguments")
     ]
+
+
+def test_without_a_user_it_is_silent_and_without_answers_it_leaves_them_to_others() -> None:
+    assert "RECOG_EVENT_START" not in lines(lines_until(content(user=False), 30.0))
+    spoken = answers(content(answers=False), "RECOG_EVENT_STOP|こんにちは", 1.0)
+    assert not [line for _, line in spoken if line.startswith("SYNTH_START")]
+
+
+def test_it_answers_after_the_delay() -> None:
+    spoken = answers(content(delay=1.5), "RECOG_EVENT_STOP|こんにちは", 1.6)
+    (time,) = [time for time, line in spoken if line.startswith("SYNTH_START")]
+    assert time == pytest.approx(1.5, abs=0.01)
