@@ -1,46 +1,25 @@
-"""mdxdash as a library: host agents, send messages to them, wait for their events, run macros.
-
-A dialogue test is a pytest test:
-
-    async with mdxdash.Hub(port=0) as hub:
-        agent = await hub.agent(timeout=30)
-        await agent.send("VALUE_SET", "score", 10)
-        event = await agent.expect("type:VALUE_EVENT_SET args:score", timeout=5)
-
-All times are seconds. Filters are those of the event stream. Importing it does not load Textual.
-"""
+"""An agent as a script has it: messages, events, speech and macros of one agent."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from typing import Final, Protocol
 
+from mdxdash.api.errors import ExpectTimeout, MacroFailed, Refused, Unexpected
 from mdxdash.catalog.user_words import user_says
 from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import By, Event
-from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
-from mdxdash.events.text import text_line
+from mdxdash.events.log import EventLog
 from mdxdash.filters.filter import Context, parse
-from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import HubAgent
-from mdxdash.hub.server import HubServer
-from mdxdash.hub.targets import ALL
 from mdxdash.language.translation import N_
-from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.files.toml_steps import filter_from_text
 from mdxdash.macros.model import DEFAULT_TIMEOUT, ExpectStep, Macro
 from mdxdash.macros.running.event_matching import event_matcher
 from mdxdash.macros.running.next_turn import NextTurn
 from mdxdash.macros.running.run_log import RECENT_KEPT, RunRecord
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.remote.tap import add_tap
-from mdxdash.settings.command_sections import VoiceSettings
-from mdxdash.settings.hub_section import HubSettings
-from mdxdash.settings.model import SpeechSettings
-from mdxdash.settings.toml_source import SettingsError, read_toml
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.engine import SpeechEngine
 from mdxdash.speech.sources.sound import Samples, Sound
@@ -48,96 +27,33 @@ from mdxdash.speech.sources.sound_file import SoundFile
 from mdxdash.speech.utterance import Utterance
 from mdxdash.wire.message import SEPARATOR, Message, parse_message
 
-__all__ = [
-    "Agent",
-    "CannotListen",
-    "CannotSpeak",
-    "Event",
-    "ExpectTimeout",
-    "Hub",
-    "Macro",
-    "MacroFailed",
-    "Message",
-    "NoAgent",
-    "Refused",
-    "RunRecord",
-    "SettingsError",
-    "SpeechSettings",
-    "Turn",
-    "Unexpected",
-    "Utterance",
-    "VoiceSettings",
-    "load_macros",
-]
-
 _EVENTS_AT_ONCE: Final = 1000
 """Events that `Agent.events` takes from the log at a time."""
 
 _SENDER: Final[By] = "program"
 """As whom a script sends. Echoes of it are no news for the script itself."""
 
-DEFAULT_AGENT_TIMEOUT: Final = 30.0
-"""Seconds that `Hub.agent` waits at most if it is given no timeout."""
 
+class AgentHome(Protocol):
+    """The hub of an agent, as far as the agent needs it; `Hub` is one."""
 
-class NoAgent(TimeoutError):
-    """No agent connected in time. The error's text names the hub's address and the lines that the
-    agent's `.mdf` must have."""
+    @property
+    def log(self) -> EventLog:
+        """All events in their order."""
 
+    @property
+    def runner(self) -> MacroRunner:
+        """Runs the macros, and sends the messages."""
 
-class Refused(ValueError):
-    """A message was not sent. The error's text gives the reason, and what it would have done."""
-
-
-class Unexpected(AssertionError):
-    """The agent did not do what was expected.
-
-    `events` are its last events, oldest first; the error's text ends with them.
-    """
-
-    def __init__(self, message: str, events: Sequence[Event]) -> None:
-        lines = [message, *(f"    {text_line(event)}" for event in events)]
-        super().__init__("\n".join(lines))
-        self.events = tuple(events)
-
-
-class ExpectTimeout(Unexpected, TimeoutError):
-    """No event passed the filter in time."""
-
-
-class MacroFailed(Unexpected):
-    """A macro failed or was stopped. `run` holds the steps that it did."""
-
-    def __init__(self, run: RunRecord) -> None:
-        super().__init__(
-            N_('the macro "{macro}" {state}: {failure}').format(
-                macro=run.macro, state=run.state, failure=run.failure
-            ),
-            run.recent,
-        )
-        self.run = run
-
-
-def load_macros(path: str | Path) -> tuple[Macro, ...]:
-    """Reads the macros of a TOML file.
-
-    Args:
-        path: The file; its settings, if it has any, are not read.
-
-    Returns:
-        The macros in the order of the file; the Test message macro if it has no `macro` key.
-
-    Raises:
-        SettingsError: The file cannot be read, or has an error; with file, line and what was
-            expected.
-    """
-    return read_macros(read_toml(Path(path)))
+    @property
+    def speech(self) -> SpeechEngine:
+        """What the agents speak."""
 
 
 class Agent:
     """An agent that is, or was, connected. `Hub.agent` and `Hub.agents` return it."""
 
-    def __init__(self, agent: HubAgent, hub: "Hub", *, expect_from: int | None = None) -> None:
+    def __init__(self, agent: HubAgent, hub: AgentHome, *, expect_from: int | None = None) -> None:
         """`expect_from` is the `seq` of the first event that counts for `expect`; None: of the
         next event."""
         self._agent = agent
@@ -414,139 +330,3 @@ def _refuse_bars(texts: Sequence[str]) -> None:
             raise Refused(
                 N_("{text!r} holds a bar: expected each argument by itself").format(text=text)
             )
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancels a task; raises the error with which it ended before."""
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-class Hub:
-    """A WebSocket server that agents dial. Use it as an asynchronous context manager.
-
-    Args:
-        host: The address to listen on. Beyond loopback `settings` need a secret.
-        port: The TCP port; 0 takes a free one.
-        path: The path of the URL that agents dial.
-        macros: Macros, or a TOML file of them. The triggers of those with `on` are switched on.
-        settings: All settings of the hub; `host`, `port` and `path` are not used then.
-        events: How many events stay in memory.
-        event_bytes: How many bytes the events in memory may take.
-        groups: Names for several agents, each with names and globs; a group can be a target.
-        speech: How agents speak: the lead, and how long a sound may be.
-        voices: Speech synthesisers by name, for `Agent.say`.
-
-    Raises:
-        SettingsError: The file of macros cannot be read, or has an error.
-        CannotListen: On entering the context: the hub cannot listen on its address.
-    """
-
-    def __init__(
-        self,
-        *,
-        host: str = "localhost",
-        port: int = 9001,
-        path: str = "/chat",
-        macros: str | Path | Sequence[Macro] = (),
-        settings: HubSettings | None = None,
-        events: int = DEFAULT_LIMIT,
-        event_bytes: int = DEFAULT_BYTES_LIMIT,
-        groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
-        speech: SpeechSettings | None = None,
-        voices: Mapping[str, VoiceSettings] = MappingProxyType({}),
-    ) -> None:
-        self.log = EventLog(events, event_bytes)
-        """All events in their order; `log.subscribe` adds a function that gets each new one."""
-        hub_settings = settings or HubSettings(host=host, port=port, path=path)
-        self.server = HubServer(hub_settings, self.log, groups)
-        add_tap(self.server)
-        given = load_macros(macros) if isinstance(macros, str | Path) else tuple(macros)
-        self.speech = SpeechEngine(self.server, self.log, speech or SpeechSettings(), voices=voices)
-        """What the agents speak."""
-        if isinstance(macros, str | Path):
-            self.speech.folder = Path(macros).parent
-        self.runner = MacroRunner(self.server, self.log, given, speech=self.speech)
-        self._open = AsyncExitStack()
-
-    @property
-    def url(self) -> str:
-        """The URL that agents dial: `ws://localhost:9001/chat`."""
-        return self.server.url
-
-    @property
-    def port(self) -> int:
-        """The TCP port; the one that was taken if 0 was given."""
-        return self.server.port
-
-    @property
-    def agents(self) -> tuple[Agent, ...]:
-        """The agents that are connected."""
-        return tuple(Agent(agent, self) for agent in self.server.connected)
-
-    async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self.server)
-            stack.push_async_callback(self.speech.close)
-            # No TaskGroup: it would wrap what the caller's own block raises in an ExceptionGroup.
-            stack.push_async_callback(_end, asyncio.create_task(self.runner.run()))
-            await self.runner.started.wait()
-            self._open = stack.pop_all()
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._open.__aexit__(exc_type, exc, traceback)
-
-    async def agent(
-        self, target: str | None = None, *, timeout: float = DEFAULT_AGENT_TIMEOUT
-    ) -> Agent:
-        """Waits for an agent.
-
-        Args:
-            target: An agent's name, a glob over names, a group, or `=chat` for the agent of that
-                name only; None or "all" for any agent.
-            timeout: Seconds to wait at most.
-
-        Returns:
-            The first connected agent of the target. What it sent since it connected counts for its
-            first `expect`.
-
-        Raises:
-            NoAgent: None connected in time.
-        """
-        connected = asyncio.Event()
-        unsubscribe = self.log.subscribe(
-            lambda event: connected.set() if event.kind == "connected" else None
-        )
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    for agent in self.server.targets(target):
-                        return Agent(agent, self, expect_from=self._connected_seq(agent))
-                    await connected.wait()
-                    connected.clear()
-        except TimeoutError as error:
-            lines = "\n    ".join(self.server.mdf_lines)
-            who = "" if target in (None, ALL) else f" {target}"
-            raise NoAgent(
-                N_(
-                    "no agent{who} came to {url} within {timeout:g} s; "
-                    "its .mdf must say\n    {lines}"
-                ).format(who=who, url=self.url, timeout=timeout, lines=lines)
-            ) from error
-        finally:
-            unsubscribe()
-
-    def _connected_seq(self, agent: HubAgent) -> int | None:
-        """Returns the `seq` of the event with which the agent connected; None if it is not in
-        memory."""
-        for event in reversed(self.log):
-            if event.kind == "connected" and event.agent == agent.name and not event.via:
-                return event.seq
-        return None
