@@ -52,6 +52,7 @@ SAME_IN_EVERY_LANGUAGE = {
     "no such settings: {}",  # resolve() was called with a wrong name
     "the log holds at least 1 event, not {}",
     "expected {} events from seq {} on, got {}",
+    "expected events from seq {} on, got {}",
     "the next event is #{}, not #{}",
     "{}  sha256:{}",
 }
