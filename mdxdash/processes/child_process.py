@@ -1,6 +1,7 @@
 """Starts a command of the user without a shell, and ends it with all its children."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -40,12 +41,9 @@ def split_command(command: str) -> tuple[str, ...]:
 def filled(words: Sequence[str], values: Mapping[str, str]) -> list[str]:
     """Returns the words with each `{name}` of `values` replaced. A value stays within its word, so
     that it is never taken for a program or another argument."""
-    result = []
-    for word in words:
-        for name, value in values.items():
-            word = word.replace(f"{{{name}}}", value)  # noqa: PLW2901
-        result.append(word)
-    return result
+    # All at once: a value may hold `{name}` itself.
+    names = re.compile("|".join(re.escape(f"{{{name}}}") for name in values))
+    return [names.sub(lambda found: values[found[0][1:-1]], word) for word in words]
 
 
 def group_options() -> dict[str, Any]:

@@ -41,6 +41,9 @@ DEFAULT_MODEL: Final = "0"
 _CLOSE_WITHIN: Final = 1.0
 """Seconds that agents get to be told the end of their sound, on top of its length."""
 
+FIRST_WITHIN: Final = 10.0
+"""Seconds within which the first sound of a file must come."""
+
 _ROOM_PAUSE: Final = 0.25
 """Seconds between two looks whether the buffer has room again."""
 
@@ -133,7 +136,7 @@ class SpeechEngine:
                 ).format(wanted=wanted, known=known)
             )
         try:
-            return SpokenText(text, self._voices[name], name)
+            return SpokenText(text, self._voices[name], name, self._settings.longest)
         except SoundError as error:
             raise CannotSpeak(str(error)) from error
 
@@ -288,7 +291,10 @@ class SpeechEngine:
         room = self._settings.longest * BYTES_A_SECOND
         reading = _in_thread(sound.read)
         try:
-            while piece := await asyncio.shield(reading):
+            # A file on a disk that does not answer must not silence the model.
+            within = FIRST_WITHIN if isinstance(sound, SoundFile) else None
+            while piece := await asyncio.wait_for(asyncio.shield(reading), within):
+                within = None
                 if pcm.complete:
                     break  # it was stopped
                 self._check_length(sound)
@@ -308,6 +314,10 @@ class SpeechEngine:
             failure = ""
         except (SoundError, CannotSpeak) as error:
             failure = str(error)
+        except TimeoutError:
+            failure = N_("no sound within {timeout:g} s").format(timeout=FIRST_WITHIN)
+        except Exception as error:  # whatever a source of sound raises, the model is free again
+            failure = f"{sound.name}: {type(error).__name__}: {error}"
         finally:
             del self._reading[utterance.number]
             # Not while a thread still reads.

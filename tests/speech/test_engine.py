@@ -1,12 +1,16 @@
 """Sounds on real agents over sockets: what they play is what was given."""
 
 import asyncio
+import time
+from pathlib import Path
 
 import pytest
 
+from mdxdash.speech import engine as speech_engine
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.engine import SpeechEngine
 from mdxdash.speech.sources.sound import Samples
+from mdxdash.speech.sources.sound_file import SoundFile
 from mdxdash.wire.message import parse_message
 from tests.support.heard import listening_agent, noise, sounds
 from tests.support.hub_clients import running_hub
@@ -76,6 +80,40 @@ async def test_what_is_spoken_fails_when_the_agent_goes() -> None:
         await engine.wait_until_over(second)
         assert (first.state, first.failure) == ("failed", "the agent is gone")
         assert second.state == "failed"
+
+
+class BrokenSound(Samples):
+    """A source of sound with a fault in it."""
+
+    def read(self) -> bytes:
+        raise ZeroDivisionError("0 Hz")
+
+
+async def test_a_fault_of_a_source_ends_its_utterance_and_the_next_one_is_spoken() -> None:
+    async with asyncio.timeout(GUARD), running_hub() as hub, listening_agent(hub):
+        engine = SpeechEngine(hub, hub.log)
+        broken = engine.speak("chat", BrokenSound(b"", "x"), model="0")
+        good = engine.speak("chat", Samples(noise(0.1)), model="0")
+        await engine.wait_until_over(good)
+        assert broken.failure == "x: ZeroDivisionError: 0 Hz"
+        assert good.state == "spoken"
+
+
+class HangingFile(SoundFile):
+    """A file on a disk that does not answer."""
+
+    def read(self) -> bytes:
+        time.sleep(600)
+        return b""
+
+
+async def test_a_file_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech_engine, "FIRST_WITHIN", 0.1)
+    async with asyncio.timeout(GUARD), running_hub() as hub, listening_agent(hub):
+        speech = SpeechEngine(hub, hub.log)
+        utterance = speech.speak("chat", HangingFile(Path("x.wav")), model="0")
+        await speech.wait_until_over(utterance)
+        assert utterance.failure == "no sound within 0.1 s"
 
 
 async def test_only_the_first_sound_of_a_connection_is_doubted() -> None:

@@ -1,6 +1,6 @@
 """Converts samples of any rate and number of channels to 16 kHz, 16-bit, mono PCM."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mdxdash.language.translation import N_
 from mdxdash.speech.sources.sound import EXTRA, SoundError
@@ -10,11 +10,23 @@ if TYPE_CHECKING:
     import numpy
 
 
+_LOWEST: Final = 1000
+_HIGHEST: Final = 768_000
+"""Samples per second that are converted."""
+
+
 class Resampler:
     """Converts one stream of sound, piece by piece, as if it were converted whole."""
 
     def __init__(self, rate: int, channels: int) -> None:
-        """`rate` is in samples per second. Raises `SoundError` if a package is missing."""
+        """`rate` is in samples per second. Raises `SoundError` for one that no sound has, and if a
+        package is missing."""
+        if not _LOWEST <= rate <= _HIGHEST:
+            raise SoundError(
+                N_("sound of {rate:,} Hz: expected {lowest:,} to {highest:,} Hz").format(
+                    rate=rate, lowest=_LOWEST, highest=_HIGHEST
+                )
+            )
         try:
             import numpy  # noqa: F401, PLC0415  an extra, and slow to load
             import soxr  # noqa: PLC0415
@@ -39,6 +51,7 @@ class Resampler:
         mono = samples.mean(axis=1, dtype=numpy.float32) if self._channels > 1 else samples[:, 0]
         if self._stream is not None:
             mono = self._stream.resample_chunk(numpy.ascontiguousarray(mono), last=last)
-        scaled = numpy.clip(numpy.rint(mono * 32768.0), -32768, 32767)
+        # A sample of a file can be no number: it is silence.
+        scaled = numpy.clip(numpy.rint(numpy.nan_to_num(mono) * 32768.0), -32768, 32767)
         pcm: bytes = scaled.astype("<i2").tobytes()
         return pcm

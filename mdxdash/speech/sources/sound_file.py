@@ -2,6 +2,7 @@
 `soxr`."""
 
 import io
+import stat
 import wave
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -27,7 +28,7 @@ def open_sound(source: Path | BinaryIO, name: str = "") -> Sound:
     """
     name = name or (source.name if isinstance(source, Path) else "sound")
     try:
-        file = source.open("rb") if isinstance(source, Path) else source
+        file = _open_regular(source) if isinstance(source, Path) else source
     except OSError as error:
         raise SoundError(f"{source}: {error.strerror or error}") from error
     try:
@@ -41,6 +42,14 @@ def open_sound(source: Path | BinaryIO, name: str = "") -> Sound:
     except BaseException:
         file.close()
         raise
+
+
+def _open_regular(path: Path) -> BinaryIO:
+    """Opens a file. Raises `SoundError` for what is none, as a FIFO: opening that may wait for
+    ever, and a device has no end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise SoundError(N_("{path}: expected a file with sound").format(path=path))
+    return path.open("rb")
 
 
 class SoundFile:

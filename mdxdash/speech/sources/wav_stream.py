@@ -88,7 +88,9 @@ def open_wav_stream(stream: BinaryIO, name: str) -> "Sound":
     if len(form) < 16:
         raise SoundError(N_("{name}: the WAV does not say what is in it").format(name=name))
     tag, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
-    if tag not in (_PCM, _EXTENSIBLE) or bits != 16 or not channels:
+    if not channels:
+        raise SoundError(N_("{name}: the WAV has no channel").format(name=name))
+    if tag not in (_PCM, _EXTENSIBLE) or bits != 16:
         raise SoundError(
             N_("{name}: expected a WAV of 16 bit, got {bits} bit (format {tag})").format(
                 name=name, bits=bits, tag=tag

@@ -2,6 +2,7 @@
 
 import array
 import math
+import os
 import wave
 from pathlib import Path
 
@@ -44,6 +45,23 @@ def test_what_is_no_sound_is_named(tmp_path: Path) -> None:
         open_sound(path)
     with pytest.raises(SoundError, match=r"missing\.wav: No such file"):
         open_sound(tmp_path / "missing.wav")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none here")
+def test_a_fifo_is_no_sound_file(tmp_path: Path) -> None:
+    path = tmp_path / "fifo.wav"
+    os.mkfifo(path)
+    with pytest.raises(SoundError, match=r"fifo\.wav: expected a file with sound"):
+        open_sound(path)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_sample_that_is_no_number_is_silence(tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile")
+    path = tmp_path / "nan.wav"
+    samples = array.array("f", [math.nan] * 800)
+    soundfile.write(path, samples, 16_000, subtype="FLOAT")
+    assert read(path) == bytes(1600)
 
 
 FORMATS = [

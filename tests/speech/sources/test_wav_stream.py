@@ -10,8 +10,10 @@ from mdxdash.speech.sources.wav_stream import RawStream, open_wav_stream
 from tests.support.heard import noise
 
 
-def wav(pcm: bytes, *, tag: int = 1, bits: int = 16, size: int = 0xFFFFFFFF) -> bytes:
-    form = struct.pack("<HHIIHH", tag, 1, 16_000, 32_000, 2, bits)
+def wav(
+    pcm: bytes, *, tag: int = 1, bits: int = 16, channels: int = 1, size: int = 0xFFFFFFFF
+) -> bytes:
+    form = struct.pack("<HHIIHH", tag, channels, 16_000, 32_000, 2, bits)
     extra = b"LIST" + struct.pack("<I", 3) + b"abc\0"
     head = b"RIFF" + struct.pack("<I", 0xFFFFFFFF) + b"WAVE" + extra + b"fmt "
     return head + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", size) + pcm
@@ -33,6 +35,7 @@ def test_a_length_that_is_not_known_is_no_error() -> None:
         (b"", "expected a WAV"),
         (b"hello, what is this", "expected a WAV"),
         (wav(b"")[:20], "no sound in it"),
+        (wav(b"", channels=0), "the WAV has no channel"),
         (wav(b"", bits=24), "expected a WAV of 16 bit, got 24 bit"),
         (wav(b"", tag=3, bits=32), "expected a WAV of 16 bit, got 32 bit"),
     ],
