@@ -235,7 +235,7 @@ class MdxdashApp(FindControl):
         several = len(agents) > 1 or self.size.width >= 100
         width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
         changed = self.stream.advance(width)
-        if changed:
+        if changed and arrived <= FLOOD:  # in a flood with the slow panes
             self._show_detail()
         self.find_line.advance()
         self.views.advance()
