@@ -37,6 +37,7 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.ascii_screen import sign_filters
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.comparison_control import ComparisonControl
+from mdxdash.tui.drawing_delay import draw_soon
 from mdxdash.tui.finding.find_control import FindControl
 from mdxdash.tui.finding.find_line import FindInput, FindLine
 from mdxdash.tui.key_actions import KeyAction, usable_keys
@@ -107,6 +108,7 @@ class MdxdashApp(FindControl):
     """Actions that are not possible here, and the names of panes that are not shown."""
 
     def __init__(self, context: AppContext) -> None:
+        draw_soon()
         super().__init__()
         use_keys(self, context.keys)
         self.context = context
