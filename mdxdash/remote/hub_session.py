@@ -33,6 +33,7 @@ from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.remote.session_watches import SessionWatches
 from mdxdash.settings.model import Settings
+from mdxdash.settings.rereading import Rereading
 from mdxdash.speech.engine import SpeechEngine
 
 if TYPE_CHECKING:  # loaded for the first face: no start waits for it
@@ -89,9 +90,10 @@ class HubSession:
         """Set by a face: whoever entered the session is to leave it."""
         self.released = asyncio.Event()
         """Set by a face: the session is to be left when nobody has needed it for a while."""
-        self.restart: Callable[[Sequence[str]], Awaitable[None]] | None = None
+        self.restart: Callable[[Sequence[str]], Awaitable[Rereading]] | None = None
         """Hands the hub over to the mdxdash that a command starts, and ends this process; set by
-        whoever entered the session, None where that is not possible. Raises `CannotHandOver`."""
+        whoever entered the session, None where that is not possible. Returns what is otherwise in
+        the settings. Raises `CannotHandOver`."""
         self.end_keeping: Callable[[], None] = lambda: None
         """Ends the keeper of this process, since another one has taken over; set by whoever
         entered the session."""

@@ -138,3 +138,28 @@ async def test_a_macro_that_waits_goes_on_and_passes_in_the_other_process(
                 while wanted:  # the beats of "Often" go on meanwhile
                     wanted.discard(str(await asyncio.wait_for(agent.recv(), GUARD)))
                 await stop(raw, Path("session.jsonl"))
+
+
+async def test_it_reads_its_settings_again_and_stays_when_they_are_wrong(tmp_path: Path):
+    file = tmp_path / "hub.toml"
+    file.write_text('[groups]\nleft = ["chat-1"]\n', encoding="utf-8")
+    script = f"{sys.executable} -c 'print(\"HELLO\")'"
+    options = ("--port", "0", "--no-record", "--config", str(file), "--unsafe", "--exec", script)
+    with running("serve", *options) as program:
+        url_of(program)
+        file.write_text('[groups]\nleft = ["chat"]\n[hub]\npath = "/x"\n', encoding="utf-8")
+        async with face(face="send", events=False) as raw:
+            answer = await raw.ask("restart", command=COMMAND)
+            assert answer["settings"] == {"changed": ["[groups] left"], "lasting": ["[hub] path"]}
+        for wrong, text in (
+            ("[speech]\nlead = 5\n", "hub.toml:2:"),
+            ('[[macro]]\nname = "A"\n', "hub.toml:1:"),
+        ):
+            file.write_text(wrong, encoding="utf-8")
+            async with face(face="send", events=False) as raw:
+                welcome = await raw.notice("welcome")
+                assert (welcome["groups"], welcome["unsafe"]) == ({"left": ["chat"]}, True)
+                assert text in await restart(raw)
+        async with face(face="send", events=False) as raw:
+            await raw.ask("stop-hub", sure=True)
+        assert program.end() == 0

@@ -36,6 +36,7 @@ from mdxdash.remote.protocol import Restart, StopHub
 from mdxdash.remote.running_hubs import RunningHub, running_hubs
 from mdxdash.remote.shell_client import HubGone, Refused, ShellClient, first_line
 from mdxdash.settings.model import Settings, all_settings
+from mdxdash.settings.rereading import Rereading
 
 _RESTART_TIMEOUT = 90.0
 """Seconds that a new process may take to load everything and take over."""
@@ -233,8 +234,11 @@ def stop(name: str | None, yes: bool) -> None:
 def restart(name: str | None) -> None:
     """Let the installed mdxdash take over a hub: the one of this NAME, or the one that runs.
 
-    Its agents stay connected, macros go on where they are, and the recording in its file. When the
-    new process cannot start, or is of a version that cannot take over, the hub stays as it is.
+    Its agents stay connected, macros go on where they are, and the recording in its file. The
+    settings are read again: the same file, with the options and environment variables of the start.
+    What agents are connected by (port, secret, TLS, --relay, --tap) stays until the hub is stopped.
+    When the new process cannot start, is of a version that cannot take over, or finds an error in
+    the file, the hub stays as it is.
 
     A hub that died too often, and whose agents are held meanwhile, is started again.
     """
@@ -245,7 +249,7 @@ def restart(name: str | None) -> None:
     with connected(address, first_line("hub")) as client:
         before = client.welcome
         try:
-            client.ask(Restart(own_command(), 0), _RESTART_TIMEOUT)
+            found = client.ask(Restart(own_command(), 0), _RESTART_TIMEOUT).settings
         except Refused as error:
             failed(
                 _("the hub {name} stays as it was (PID {pid}): {error}").format(
@@ -260,6 +264,30 @@ def restart(name: str | None) -> None:
             name=now.name, versions=versions, pid=before.pid, pid2=now.pid
         )
     )
+    if found is not None:  # the hub before was a version that does not read them
+        _show_settings(found)
+
+
+def _show_settings(found: Rereading) -> None:
+    """Shows what reading the settings again has changed."""
+    changed = ", ".join(found.changed)
+    show(
+        _("settings read again, changed: {changed}").format(changed=changed)
+        if changed
+        else _("settings read again: nothing changed")
+    )
+    if found.lasting:
+        show(
+            _("unchanged until `mdxdash hub stop` and a new start: {lasting}").format(
+                lasting=", ".join(found.lasting)
+            )
+        )
+    if found.waiting:
+        show(
+            _("without effect until `mdxdash trust`: {waiting}").format(
+                waiting=", ".join(found.waiting)
+            )
+        )
 
 
 def _start_for_held(address: HubAddress, keeper: int) -> None:

@@ -36,6 +36,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.language.translation import _
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.settings.command_sections import ProgramSettings
+from mdxdash.settings.model import Origin
 
 
 @click.command(name="serve")
@@ -105,7 +106,12 @@ def command(
         f"{index}": ProgramSettings(command, start, feed, target or "")
         for index, command in enumerate(commands, 1)
     }
-    settings = msgspec.structs.replace(settings, programs={**settings.programs, **programs})
+    given = {f"program.{name}": Origin("option", "--exec") for name in programs}
+    settings = msgspec.structs.replace(
+        settings,
+        programs={**settings.programs, **programs},
+        origins={**settings.origins, **given},
+    )
     session = new_session(settings, record_file=record_file, triggers=False, named=macros)
     try:
         with in_background():

@@ -14,6 +14,7 @@ from mdxdash.remote.hub_session import HubSession
 
 if TYPE_CHECKING:
     from mdxdash.remote.handover.recovery import KeptHub
+    from mdxdash.settings.rereading import Rereading
 
 _LAST_ANSWER: Final = 0.1
 """Seconds for the answer to whoever asked for it."""
@@ -73,16 +74,19 @@ async def kept(
         yield
 
 
-async def _restart(session: HubSession, end: Callable[[], None], command: Sequence[str]) -> None:
+async def _restart(
+    session: HubSession, end: Callable[[], None], command: Sequence[str]
+) -> "Rereading":
     from mdxdash.remote.handover.giving import hand_over  # noqa: PLC0415
 
     restart, session.restart = session.restart, None  # one at a time
     try:
-        await hand_over(session, command, _options())
+        found = await hand_over(session, command, _options(), reads_settings=True)
     finally:
         session.restart = restart
     _logger.info("another process has taken over the hub")
     asyncio.get_running_loop().call_later(_LAST_ANSWER, end)
+    return found
 
 
 def _options() -> tuple[str, ...]:

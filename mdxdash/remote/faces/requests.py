@@ -128,10 +128,10 @@ class Requests:
         if self._served.restart is None:
             raise Refused(N_("nobody can hand this hub over"))
         try:
-            await self._served.restart(request.command)
+            found = await self._served.restart(request.command)
         except CannotHandOver as error:
             raise Refused(str(error)) from error
-        return Answer(outcome="restarted")
+        return Answer(outcome="restarted", settings=found)
 
     def _send(self, request: Send) -> Answer:
         message = parse_message(request.line)

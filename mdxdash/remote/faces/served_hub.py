@@ -11,6 +11,7 @@ from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
 from mdxdash.remote.session_watches import SessionWatches
+from mdxdash.settings.rereading import Rereading
 from mdxdash.speech.engine import SpeechEngine
 
 
@@ -78,9 +79,9 @@ class ServedHub(Protocol):
         """Set by a face: the hub is to end."""
 
     @property
-    def restart(self) -> Callable[[Sequence[str]], Awaitable[None]] | None:
-        """Hands the hub over to the mdxdash that a command starts; None where nobody can. Raises
-        `CannotHandOver`."""
+    def restart(self) -> Callable[[Sequence[str]], Awaitable[Rereading]] | None:
+        """Hands the hub over to the mdxdash that a command starts; None where nobody can. Returns
+        what is otherwise in the settings, which are read again. Raises `CannotHandOver`."""
 
     @property
     def released(self) -> asyncio.Event:

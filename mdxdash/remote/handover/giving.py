@@ -32,6 +32,7 @@ from mdxdash.remote.handover.messages import (
     encode_settings,
 )
 from mdxdash.remote.hub_session import HubSession
+from mdxdash.settings.rereading import Rereading
 from mdxdash.version import __version__
 
 READY_WITHIN: Final = 30.0
@@ -59,13 +60,18 @@ def own_command() -> tuple[str, ...]:
 
 
 async def hand_over(
-    session: HubSession, command: Sequence[str], options: Sequence[str] = ()
-) -> None:
+    session: HubSession,
+    command: Sequence[str],
+    options: Sequence[str] = (),
+    *,
+    reads_settings: bool = False,
+) -> Rereading:
     """Starts a new process and gives it the hub. When this returns, the new one serves, and this
     process must end without closing the session: `os._exit`.
 
-    `command` starts mdxdash, and `options` are for its `takeover`. Raises `CannotHandOver` with the
-    reason when the hub stays here, as if nothing had happened.
+    `command` starts mdxdash, and `options` are for its `takeover`. With `reads_settings` the new
+    process reads the settings' file again; returns what is otherwise in it. Raises
+    `CannotHandOver` with the reason when the hub stays here, as if nothing had happened.
     """
     if sys.platform == "win32":
         raise CannotHandOver(N_("Windows does not let a process give its sockets away like this"))
@@ -74,14 +80,15 @@ async def hand_over(
         _new_process(command, options, errors) as (process, channel),
     ):
         try:
-            await asyncio.to_thread(channel.send, _begin(session))
-            _expect(await asyncio.to_thread(channel.receive, READY_WITHIN), Ready)
+            await asyncio.to_thread(channel.send, _begin(session, reads_settings=reads_settings))
+            ready = _expect(await asyncio.to_thread(channel.receive, READY_WITHIN), Ready)
             with _Transfer(session) as transfer:
                 await transfer.send_events(channel)
                 await session.hub.settle()
                 # Without an `await` from here on: nothing happens in this process meanwhile.
                 transfer.give_rest(channel)
             session.let_go()
+            return ready.settings
         except BaseException as error:
             # It is dead before the agents are served here again.
             process.kill()
@@ -92,7 +99,7 @@ async def hand_over(
             raise
 
 
-def _begin(session: HubSession) -> Begin:
+def _begin(session: HubSession, *, reads_settings: bool) -> Begin:
     journal = session.journal
     return Begin(
         VERSION,
@@ -101,6 +108,7 @@ def _begin(session: HubSession) -> Begin:
         session.macros.switched_on,
         "" if journal is None else str(journal.path),
         session.log.first_seq,
+        reads_settings,
     )
 
 

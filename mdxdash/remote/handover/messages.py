@@ -31,6 +31,7 @@ from mdxdash.language.translation import N_
 from mdxdash.remote.session_macros import SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
 from mdxdash.settings.model import Settings
+from mdxdash.settings.rereading import Rereading, given_outside
 
 VERSION: Final = 1
 """The version of these messages and of the snapshots in them. A new process with another one is
@@ -57,12 +58,16 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     record_file: str = ""
     first_seq: int = 1
     """The number of the first event that follows."""
+    reads_settings: bool = False
+    """Whether the new process reads the settings' file again."""
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
     """The new process has loaded everything."""
 
     mdxdash: str
+    settings: Rereading = Rereading()
+    """What is otherwise in the settings, if they were read again."""
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
@@ -190,8 +195,9 @@ class Channel:
 
 
 def encode_settings(settings: Settings) -> bytes:
-    """Encodes the settings of a run, secrets included, but not where each was given."""
-    plain = msgspec.structs.replace(settings, origins={}, waiting=())
+    """Encodes the settings of a run, secrets included, with what options and variables gave; where
+    in a file the others stand is left out."""
+    plain = msgspec.structs.replace(settings, origins=given_outside(settings), waiting=())
     return msgspec.msgpack.encode(plain, enc_hook=_plain)
 
 

@@ -26,6 +26,8 @@ from mdxdash.remote.handover.messages import (
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.session_macros import SwitchedOn
 from mdxdash.settings.model import Settings
+from mdxdash.settings.rereading import Rereading, reread
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.version import __version__
 
 _NEXT_WITHIN: Final = 60.0
@@ -65,13 +67,19 @@ class Successor:
                     VERSION=VERSION,
                 )
             )
+        found = Rereading()
         try:
-            session = self._make(
-                decode_settings(begin.settings), begin.switched_on, begin.record_file
-            )
+            settings = decode_settings(begin.settings)
+            if begin.reads_settings:
+                settings, found = reread(settings)
+            session = self._make(settings, begin.switched_on, begin.record_file)
         except msgspec.DecodeError as error:
             self._refuse(N_("a setting is not known here: {error}").format(error=error))
-        channel.send(Ready(__version__))
+        except SettingsError as error:
+            self._refuse(str(error))
+        if begin.reads_settings and (wrong := session.macro_file.error) is not None:
+            self._refuse(str(wrong))
+        channel.send(Ready(__version__, found))
         rest = self._receive_events(session.log, begin.first_seq)
         if rest.unseen is not None:
             session.alerts.see_all_but(rest.unseen, session.log.next_seq)

@@ -7,6 +7,7 @@ from mdxdash.catalog.announced import Announcements
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.remote.protocol.states import AgentState, StepState, TallyState
+from mdxdash.settings.rereading import Rereading
 
 
 class Welcome(msgspec.Struct, frozen=True, omit_defaults=True, tag="welcome", tag_field="is"):
@@ -158,6 +159,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, tag="answer", tag_
     """Agents, each with the key of its utterance: the `args` of the events with `by` `speech`."""
     events: tuple[msgspec.Raw, ...] = ()
     state: WholeState | None = None
+    settings: Rereading | None = None
 
 
 Notice = (

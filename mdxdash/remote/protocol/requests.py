@@ -147,8 +147,9 @@ class StopHub(msgspec.Struct, frozen=True, omit_defaults=True, tag="stop-hub", t
 
 
 class Restart(msgspec.Struct, frozen=True, tag="restart", tag_field="do"):
-    """Hand the hub over to a new process. The answer has the `outcome` `restarted`, and the
-    connection ends; or an `error`, and the hub goes on as it was."""
+    """Hand the hub over to a new process, which reads the settings again. The answer has the
+    `outcome` `restarted` and `settings`, and the connection ends; or an `error`, and the hub goes
+    on as it was."""
 
     command: tuple[str, ...]
     """Starts the mdxdash that takes over: `/usr/bin/python3`, `-m`, `mdxdash`."""
