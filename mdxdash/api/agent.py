@@ -312,8 +312,8 @@ class Agent:
         record = runner.start(macro, self.name, params=params, earlier=earlier, waits_as=waits_as)
         if record is None:
             raise RuntimeError(
-                N_('the macro "{name}" runs on {name2} already').format(
-                    name=macro.name, name2=self.name
+                N_('the macro "{macro}" runs on {agent} already').format(
+                    macro=macro.name, agent=self.name
                 )
             )
         try:

@@ -150,9 +150,7 @@ def _count(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
     )
     what = N_("refuses it") if checked else N_("does not check it")
     if entry.module == "core" and given > _CORE_ARGUMENTS_MAX:
-        what = N_("reads {CORE_ARGUMENTS_MAX} at most").format(
-            CORE_ARGUMENTS_MAX=_CORE_ARGUMENTS_MAX
-        )
+        what = N_("reads {most} at most").format(most=_CORE_ARGUMENTS_MAX)
     yield (
         "H404",
         N_("{given}; {name} takes {wanted}, and the agent {what}").format(
@@ -166,8 +164,8 @@ def _one_alias(dissected: DissectedLine, entry: Entry) -> Iterator[Hint]:
     if argument.names_kind and dissected.values and SEPARATOR in dissected.values[0]:
         yield (
             "H404",
-            N_("{name} takes all of `{values}` as its {name2}").format(
-                name=entry.name, values=dissected.values[0], name2=argument.name
+            N_("{name} takes all of `{values}` as its {argument}").format(
+                name=entry.name, values=dissected.values[0], argument=argument.name
             ),
         )
 
@@ -241,8 +239,8 @@ def _value(argument: Argument, value: str, entry: Entry) -> Iterator[Hint]:
         else:
             yield (
                 "H407",
-                N_("{name}: `{value}` is not {NUMERIC}").format(
-                    name=argument.name, value=value, NUMERIC=_NUMERIC[argument.type]
+                N_("{name}: `{value}` is not {kind}").format(
+                    name=argument.name, value=value, kind=_NUMERIC[argument.type]
                 ),
             )
 

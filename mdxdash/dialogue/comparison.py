@@ -134,8 +134,8 @@ class Comparison:
             text = _("The answers take as long as before: no change beyond the noise in {count}.")
             return text.format(count=count) + far
         word = _("later") if self.mean_change > 0 else _("earlier")
-        mean = _("{mean_change:,.0f} ms {word} in the mean of {count}").format(
-            mean_change=abs(self.mean_change) * 1000, word=word, count=count
+        mean = _("{change:,.0f} ms {word} in the mean of {count}").format(
+            change=abs(self.mean_change) * 1000, word=word, count=count
         )
         likely = f"{self.chance:.1%}" if self.chance >= 0.001 else _("less than 0.1%")
         text = (

@@ -15,7 +15,7 @@ from mdxdash.settings.redaction import redact_path
 def _no_host(context: RuleContext) -> Diagnosis | None:
     if context.value(HOST):
         return None
-    text = N_("Without {HOST} the agent connects to nothing.").format(HOST=HOST)
+    text = N_("Without {setting} the agent connects to nothing.").format(setting=HOST)
     wanted = context.hub.settings
     if leading_number(context.value(RETRIES, "0")) < FEW_RETRIES:
         wanted[RETRIES] = MANY_RETRIES
@@ -27,8 +27,8 @@ def _host_is_url(context: RuleContext) -> Diagnosis | None:
     host = context.value(HOST)
     if "/" not in host and not re.fullmatch(r"[^:\[\]]+:\d+", host):
         return None
-    text = N_("{HOST}={host}: expected only a name or address, such as {hosts}.").format(
-        HOST=HOST, host=host, hosts=context.hub.hosts[0]
+    text = N_("{setting}={host}: expected only a name or address, such as {hosts}.").format(
+        setting=HOST, host=host, hosts=context.hub.hosts[0]
     )
     return context.diagnosis("D122", "error", HOST, text, ((HOST, context.hub.hosts[0]),))
 
@@ -38,8 +38,8 @@ def _other_host(context: RuleContext) -> Diagnosis | None:
     if host.lower() in (name.lower() for name in context.hub.hosts):
         return None
     why = N_(" (a space belongs to the name)") if host != host.strip() else ""
-    text = N_("{HOST}={host}{why}, but this mdxdash is at {hosts}.").format(
-        HOST=HOST, host=host, why=why, hosts=context.hub.hosts[0]
+    text = N_("{setting}={host}{why}, but this mdxdash is at {hosts}.").format(
+        setting=HOST, host=host, why=why, hosts=context.hub.hosts[0]
     )
     return context.diagnosis("D123", "error", HOST, text, ((HOST, context.hub.hosts[0]),))
 
@@ -48,8 +48,8 @@ def _no_port(context: RuleContext) -> Diagnosis | None:
     if context.mdf.find(PORT) is not None or context.hub.port == 80:
         return None
     text = N_(
-        "Without {PORT} the agent connects to port 80; this mdxdash is at port {port}."
-    ).format(PORT=PORT, port=context.hub.port)
+        "Without {setting} the agent connects to port 80; this mdxdash is at port {port}."
+    ).format(setting=PORT, port=context.hub.port)
     return context.diagnosis("D131", "error", PORT, text, ((PORT, str(context.hub.port)),))
 
 
@@ -70,8 +70,8 @@ def _insecure_port(context: RuleContext) -> Diagnosis | None:
         return None
     text = N_(
         "This mdxdash speaks TLS, which the agent does at port 443 only; it connects to port "
-        "{PORT}."
-    ).format(PORT=context.value(PORT, "80"))
+        "{setting}."
+    ).format(setting=context.value(PORT, "80"))
     if context.hub.port != 443:
         text += N_(" Start mdxdash with --port 443, or let another port 443 lead to it.")
     sets = ((PORT, "443"),) if context.hub.port == 443 else ()
@@ -81,8 +81,8 @@ def _insecure_port(context: RuleContext) -> Diagnosis | None:
 def _other_port(context: RuleContext) -> Diagnosis | None:
     if _port(context) == context.hub.port:
         return None
-    text = N_("{PORT}={PORT2}, but this mdxdash is at port {port}.").format(
-        PORT=PORT, PORT2=context.value(PORT), port=context.hub.port
+    text = N_("{setting}={value}, but this mdxdash is at port {port}.").format(
+        setting=PORT, value=context.value(PORT), port=context.hub.port
     )
     return context.diagnosis("D134", "error", PORT, text, ((PORT, str(context.hub.port)),))
 
@@ -94,8 +94,8 @@ def _port(context: RuleContext) -> int:
 def _no_path(context: RuleContext) -> Diagnosis | None:
     if context.mdf.find(PATH) is not None or context.hub.path == "/":
         return None
-    text = N_("Without {PATH} the agent asks for /; the path here is {shown_path}.").format(
-        PATH=PATH, shown_path=context.hub.shown_path
+    text = N_("Without {setting} the agent asks for /; the path here is {expected}.").format(
+        setting=PATH, expected=context.hub.shown_path
     )
     return context.diagnosis("D141", "error", PATH, text, ((PATH, context.hub.path),))
 
@@ -104,8 +104,8 @@ def _relative_path(context: RuleContext) -> Diagnosis | None:
     path = context.value(PATH, "/")
     if path.startswith("/"):
         return None
-    text = N_("{PATH} does not begin with /; the path here is {shown_path}.").format(
-        PATH=PATH, shown_path=context.hub.shown_path
+    text = N_("{setting} does not begin with /; the path here is {expected}.").format(
+        setting=PATH, expected=context.hub.shown_path
     )
     return context.diagnosis("D142", "error", PATH, text, ((PATH, context.hub.path),))
 
@@ -115,12 +115,12 @@ def _other_path(context: RuleContext) -> Diagnosis | None:
     if path.startswith(context.hub.path) and PATH_SUFFIX.fullmatch(path, len(context.hub.path)):
         return None
     if context.hub.shown_path != context.hub.path:
-        text = N_("{PATH} is not this mdxdash's path with its secret, {shown_path}.").format(
-            PATH=PATH, shown_path=context.hub.shown_path
+        text = N_("{setting} is not this mdxdash's path with its secret, {expected}.").format(
+            setting=PATH, expected=context.hub.shown_path
         )
     else:
-        text = N_("{PATH}={path}, but the path here is {path2}.").format(
-            PATH=PATH, path=redact_path(path), path2=context.hub.path
+        text = N_("{setting}={path}, but the path here is {expected}.").format(
+            setting=PATH, path=redact_path(path), expected=context.hub.path
         )
     return context.diagnosis("D143", "error", PATH, text, ((PATH, context.hub.path),))
 

@@ -14,9 +14,9 @@ def _tcp_beside(context: RuleContext) -> Diagnosis | None:
     if not given:
         return None
     text = N_(
-        "{given}={given2} turns on the TCP/IP connection beside the WebSocket "
+        "{given}={value} turns on the TCP/IP connection beside the WebSocket "
         "(anything but `false` does), and the two do not work together."
-    ).format(given=given[0], given2=context.value(given[0]))
+    ).format(given=given[0], value=context.value(given[0]))
     return context.diagnosis(
         "D151", "error", given[0], text, tuple((key, "false") for key in given)
     )
@@ -28,10 +28,10 @@ def _retries(context: RuleContext) -> Diagnosis | None:
     if count >= FEW_RETRIES:
         return None
     if context.mdf.find(RETRIES) is None:
-        text = N_("Without {RETRIES} the agent tries once").format(RETRIES=RETRIES)
+        text = N_("Without {setting} the agent tries once").format(setting=RETRIES)
     else:
-        text = N_("{RETRIES}={value}: the agent gives up after {count:g} s").format(
-            RETRIES=RETRIES, value=value, count=count / 2
+        text = N_("{setting}={value}: the agent gives up after {count:g} s").format(
+            setting=RETRIES, value=value, count=count / 2
         )
     text += N_(": it must be started after mdxdash, and does not come back.")
     return context.diagnosis("D161", "warning", RETRIES, text, ((RETRIES, MANY_RETRIES),))
@@ -42,9 +42,9 @@ def _all_log(context: RuleContext) -> Diagnosis | None:
     if value == "false":
         return None
     text = N_(
-        "{ALL_LOG}={value} (anything but `false`): the agent sends its log lines instead of its "
+        "{setting}={value} (anything but `false`): the agent sends its log lines instead of its "
         "messages. mdxdash understands both; an echo then comes as a log line."
-    ).format(ALL_LOG=ALL_LOG, value=value)
+    ).format(setting=ALL_LOG, value=value)
     return context.diagnosis("D171", "note", ALL_LOG, text)
 
 

@@ -80,8 +80,8 @@ def _misspelt(context: RuleContext) -> Diagnosis | None:
         key = _nearest_setting(setting.key)
         if key is None or context.mdf.find(key) is not None or key not in wanted:
             continue
-        text = N_("{key!r} is no setting; {key2!r} is (case and spaces count).").format(
-            key=setting.key, key2=key
+        text = N_("{key!r} is no setting; {known!r} is (case and spaces count).").format(
+            key=setting.key, known=key
         )
         sets = ((key, wanted[key]),)
         return Diagnosis("D104", "error", text, (key,), context.content.name, setting.line, sets)

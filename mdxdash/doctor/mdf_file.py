@@ -133,8 +133,8 @@ def replace_variables(text: str, environ: Mapping[str, str]) -> str:
         text = before + environ.get(name, "") + after
         if len(text.encode("utf-8", "replace")) > LINE_MAX_BYTES:
             raise BrokenVariable(
-                N_("%ENV{{{name}}} makes the line longer than {LINE_MAX_BYTES:,}").format(
-                    name=name, LINE_MAX_BYTES=LINE_MAX_BYTES
+                N_("%ENV{{{name}}} makes the line longer than {limit:,}").format(
+                    name=name, limit=LINE_MAX_BYTES
                 )
             )
     raise BrokenVariable(N_("%ENV{{{name}}} contains itself, without end").format(name=name))

@@ -15,17 +15,17 @@ def _disabled(context: RuleContext) -> Diagnosis | None:
     if "Remote" not in listed and context.value(DISABLED) != "ALL":
         return None
     text = N_(
-        "{DISABLED}={DISABLED2} keeps Plugin_Remote from being loaded. "
-        "Take Remote off the list, or name it in {ENABLED}, which wins."
-    ).format(DISABLED=DISABLED, DISABLED2=context.value(DISABLED), ENABLED=ENABLED)
+        "{setting}={value} keeps Plugin_Remote from being loaded. "
+        "Take Remote off the list, or name it in {other}, which wins."
+    ).format(setting=DISABLED, value=context.value(DISABLED), other=ENABLED)
     return context.diagnosis("D111", "error", DISABLED, text, (_enabling(context),), (EXCLUDED,))
 
 
 def _excluded(context: RuleContext) -> Diagnosis | None:
     if _enabled(context) or context.value(EXCLUDED) not in ("yes", "true"):
         return None
-    text = N_("{EXCLUDED}={EXCLUDED2} keeps Plugin_Remote from being loaded.").format(
-        EXCLUDED=EXCLUDED, EXCLUDED2=context.value(EXCLUDED)
+    text = N_("{setting}={value} keeps Plugin_Remote from being loaded.").format(
+        setting=EXCLUDED, value=context.value(EXCLUDED)
     )
     return context.diagnosis("D112", "error", EXCLUDED, text, ((EXCLUDED, "no"),))
 

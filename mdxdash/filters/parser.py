@@ -120,7 +120,7 @@ class _Parser:
             raise FilterError(
                 start,
                 N_("fewer parentheses"),
-                N_("more than {DEEPEST} in one another").format(DEEPEST=DEEPEST),
+                N_("more than {most} in one another").format(most=DEEPEST),
             )
         self.at += 1
         self.skip_space()

@@ -83,9 +83,7 @@ class BoundedPattern:
         if expansion > MAX_EXPANSION:
             raise FilterError(
                 position,
-                N_("counts that multiply to {MAX_EXPANSION:,} or less").format(
-                    MAX_EXPANSION=MAX_EXPANSION
-                ),
+                N_("counts that multiply to {most:,} or less").format(most=MAX_EXPANSION),
                 N_("/{pattern}/ repeats a part of it {expansion:,} times").format(
                     pattern=pattern, expansion=expansion
                 ),
@@ -123,15 +121,15 @@ class BoundedPattern:
             try:
                 found_one = search(text[:LONGEST_TEXT], timeout=EVENT_SECONDS) is not None
             except TimeoutError:
-                stopped = N_("/{text}/ took over {EVENT_SECONDS:.0f} ms on one event").format(
-                    text=self.text, EVENT_SECONDS=EVENT_SECONDS * 1000
+                stopped = N_("/{text}/ took over {seconds:.0f} ms on one event").format(
+                    text=self.text, seconds=EVENT_SECONDS * 1000
                 )
                 raise PatternStopped(stopped) from None
             if budget is not None:
                 took = perf_counter() - began - FREE_SECONDS
                 if took > 0 and not budget.spend(took):
-                    stopped = N_("/{text}/ took over {SHARE:.0%} of a second").format(
-                        text=self.text, SHARE=SHARE
+                    stopped = N_("/{text}/ took over {share:.0%} of a second").format(
+                        text=self.text, share=SHARE
                     )
                     raise PatternStopped(stopped)
             return found_one

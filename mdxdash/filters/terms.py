@@ -195,7 +195,7 @@ class ViaTerm(Term):
 class KindTerm(Term):
     code = "kind"
     form = N_("kind:log  kind:fault,refused")
-    help = N_("what happened: {KINDS}").format(KINDS=one_of(KINDS))
+    help = N_("what happened: {kinds}").format(kinds=one_of(KINDS))
     cost = 2
     of_signature = True
     choices = KINDS

@@ -187,22 +187,22 @@ class Admission:
             return None
         suffix = self.path_suffix(request.path)
         if suffix is None:
-            reason = N_("path {path}, expected {shown_path}").format(
-                path=self._shown(request.path), shown_path=settings.shown_path
+            reason = N_("path {path}, expected {expected}").format(
+                path=self._shown(request.path), expected=settings.shown_path
             )
             help = "" if settings.secret else f"The path here is {settings.path}\n"
             dialled = HIDDEN if settings.secret else _short(redact_path(request.path))
             return Refusal(HTTPStatus.NOT_FOUND, reason, help, dialled, settings.shown_path)
         if len(self._admitted) >= settings.max_agents:
-            reason = N_("{max_agents} agents are connected, which is the most (max_agents)").format(
-                max_agents=settings.max_agents
+            reason = N_("{most} agents are connected, which is the most (max_agents)").format(
+                most=settings.max_agents
             )
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
         if settings.exclusive and suffix in self._admitted.values():
             # Only with exactly this reason phrase, `Too Many Requests`, the agent tries another
             # path (PROTOCOL.md, Opening).
-            reason = N_("{shown_path}{suffix} is taken (exclusive)").format(
-                shown_path=settings.shown_path, suffix=suffix
+            reason = N_("{expected}{suffix} is taken (exclusive)").format(
+                expected=settings.shown_path, suffix=suffix
             )
             return Refusal(HTTPStatus.TOO_MANY_REQUESTS, reason)
         return None

@@ -232,9 +232,7 @@ class AgentConnection(ServerConnection):
             if self._request_bytes > limits.request_bytes:
                 self._admission.refuse_pending(
                     self,
-                    N_("a request over {request_bytes:,} bytes").format(
-                        request_bytes=limits.request_bytes
-                    ),
+                    N_("a request over {limit:,} bytes").format(limit=limits.request_bytes),
                 )
                 self.transport.abort()
                 return
@@ -255,9 +253,7 @@ class AgentConnection(ServerConnection):
         # Pongs are written whether or not the client reads them.
         if self._writer.unread_bytes > limits.unread_bytes:
             self.cut(
-                N_("over {unread_bytes:,} bytes that it did not read").format(
-                    unread_bytes=limits.unread_bytes
-                )
+                N_("over {limit:,} bytes that it did not read").format(limit=limits.unread_bytes)
             )
 
     def note_progress(self) -> None:
@@ -277,9 +273,7 @@ class AgentConnection(ServerConnection):
         if self.request is None and self.protocol.handshake_exc is not None:
             self._admission.refuse_pending(
                 self,
-                N_("no proper request: {handshake_exc}").format(
-                    handshake_exc=self.protocol.handshake_exc
-                ),
+                N_("no proper request: {error}").format(error=self.protocol.handshake_exc),
             )
         return data[end:]
 
@@ -412,12 +406,10 @@ class AgentConnection(ServerConnection):
         cause = protocol.close_exc.__cause__
         error = protocol.parser_exc
         if self.cut_reason is not None:
-            return N_("{cut_reason}: the connection was cut").format(
-                cut_reason=self.cut_reason
-            ), True
+            return N_("{reason}: the connection was cut").format(reason=self.cut_reason), True
         if isinstance(error, PayloadTooBig):
-            return N_("a frame over {frame_limit} KiB: the connection was cut").format(
-                frame_limit=self.frame_limit // 1024
+            return N_("a frame over {limit} KiB: the connection was cut").format(
+                limit=self.frame_limit // 1024
             ), True
         if error is not None and not isinstance(error, EOFError):
             return N_("not WebSocket (RFC 6455), the connection was cut: {error}").format(

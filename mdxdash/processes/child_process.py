@@ -93,5 +93,5 @@ class ProcessGroup:
 def describe_failure(words: Sequence[str], error: OSError) -> str:
     """Returns why a command could not be started."""
     if isinstance(error, FileNotFoundError):
-        return N_("{words}: there is no such program").format(words=words[0])
+        return N_("{program}: there is no such program").format(program=words[0])
     return f"{words[0]}: {error.strerror or error}"

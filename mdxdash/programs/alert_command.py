@@ -144,7 +144,7 @@ class AlertCommand:
             async with asyncio.timeout(TIMEOUT):
                 problem = await _ended(child, msgspec.json.encode(notice) + b"\n")
         except TimeoutError:
-            problem = N_("was ended after {TIMEOUT}").format(TIMEOUT=format_duration(TIMEOUT))
+            problem = N_("was ended after {time}").format(time=format_duration(TIMEOUT))
         finally:
             self._child = None
             await child.close()  # also what it has started

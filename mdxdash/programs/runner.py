@@ -208,8 +208,8 @@ class _Job:
             if (left_out := self._error_lines - _ERROR_LINES) > 0:
                 self._fault(
                     "",
-                    N_("wrote {left_out:,} more lines to its standard error in a second").format(
-                        left_out=left_out
+                    N_("wrote {count:,} more lines to its standard error in a second").format(
+                        count=left_out
                     ),
                 )
             self._second, self._error_lines = second, 0

@@ -57,8 +57,8 @@ def spool(source: BinaryIO, max_bytes: int = SPOOL_MAX) -> SpooledInput:
             file.write(block[:left])
             left -= len(block)
             if left < 0:
-                spooled.problem = N_("only the first {max_bytes:,} bytes of it were read").format(
-                    max_bytes=max_bytes
+                spooled.problem = N_("only the first {limit:,} bytes of it were read").format(
+                    limit=max_bytes
                 )
                 break
     return spooled
@@ -84,8 +84,8 @@ def spool_gzip(source: BinaryIO, max_bytes: int = SPOOL_MAX) -> SpooledInput:
             file.write(block)
             left -= len(block)
         else:
-            spooled.problem = N_("only the first {max_bytes:,} bytes of it were read").format(
-                max_bytes=max_bytes
+            spooled.problem = N_("only the first {limit:,} bytes of it were read").format(
+                limit=max_bytes
             )
     return spooled
 

@@ -51,7 +51,7 @@ def read_unit(exchange: str, data: bytes) -> Unit:
     found = _object(data)
     update = found.get("update_type")
     if update not in UPDATES:
-        raise Unreadable(N_("update_type is none of {UPDATES}").format(UPDATES=", ".join(UPDATES)))
+        raise Unreadable(N_("update_type is none of {choices}").format(choices=", ".join(UPDATES)))
     return Unit(
         exchange=exchange,
         id=_name(found.get("id")),
@@ -95,7 +95,7 @@ def _time(value: Any) -> float:
 
 def _object(data: bytes) -> dict[str, Any]:
     if len(data) > _LONGEST:
-        raise Unreadable(N_("longer than {LONGEST:,} bytes").format(LONGEST=_LONGEST))
+        raise Unreadable(N_("longer than {limit:,} bytes").format(limit=_LONGEST))
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):

@@ -81,8 +81,8 @@ else:
             raise NoControlFolder(N_("{path} is no folder").format(path=path))
         if status.st_uid != own:
             raise NoControlFolder(
-                N_("{path} belongs to another user (uid {st_uid})").format(
-                    path=path, st_uid=status.st_uid
+                N_("{path} belongs to another user (uid {owner})").format(
+                    path=path, owner=status.st_uid
                 )
             )
         if stat.S_IMODE(status.st_mode) & 0o077:
@@ -91,8 +91,8 @@ else:
             status = parent.stat()
             if status.st_uid not in (own, 0):
                 raise NoControlFolder(
-                    N_("{parent} belongs to another user (uid {st_uid})").format(
-                        parent=parent, st_uid=status.st_uid
+                    N_("{parent} belongs to another user (uid {owner})").format(
+                        parent=parent, owner=status.st_uid
                     )
                 )
             # In a folder with the sticky bit, as /tmp, only the owner of a file may replace it.

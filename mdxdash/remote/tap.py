@@ -197,8 +197,8 @@ class Tap:
         client.transport.write(data)
         if client.transport.get_write_buffer_size() > self._unread_bytes:
             client.cut(
-                N_("too slow, over {unread_bytes:,} bytes were waiting for it").format(
-                    unread_bytes=self._unread_bytes
+                N_("too slow, over {limit:,} bytes were waiting for it").format(
+                    limit=self._unread_bytes
                 )
             )
 

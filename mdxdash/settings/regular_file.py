@@ -50,7 +50,7 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
     if len(content) > max_bytes:
         raise OSError(
             errno.EFBIG,
-            N_("it has more than {max_bytes:,} bytes").format(max_bytes=max_bytes),
+            N_("it has more than {limit:,} bytes").format(limit=max_bytes),
             str(path),
         )
     return content
@@ -62,7 +62,7 @@ def check_regular(descriptor: int) -> None:
     if not stat.S_ISREG(status.st_mode) and not _is_null(status):
         raise OSError(
             errno.EINVAL,
-            N_("it is {st_mode}, not a regular file").format(st_mode=kind_of(status.st_mode)),
+            N_("it is {mode}, not a regular file").format(mode=kind_of(status.st_mode)),
         )
 
 

@@ -175,7 +175,7 @@ def check_file(source: TomlSource) -> None:
     try:
         version = source.data.get("version", VERSION)
         if version != VERSION or isinstance(version, bool):
-            message = N_("{VERSION}, the only one that this mdxdash knows").format(VERSION=VERSION)
+            message = N_("{own}, the only one that this mdxdash knows").format(own=VERSION)
             raise ValidationError(("version",), expected("version", message, version))
         for name, table in source.data.items():
             tables = (*SECTIONS, "keys", "groups", "filters", "highlights", *COMMAND_TABLES)
@@ -201,8 +201,8 @@ def _groups(source: TomlSource) -> dict[str, tuple[str, ...]]:
     groups = {}
     for name, members in source.data.get("groups", {}).items():
         if name == ALL_AGENTS:
-            message = N_("[groups] `{ALL_AGENTS}` means every agent; choose another name").format(
-                ALL_AGENTS=ALL_AGENTS
+            message = N_("[groups] `{name}` means every agent; choose another name").format(
+                name=ALL_AGENTS
             )
             raise source.error(("groups", name), message)
         if not (isinstance(members, list) and members and _are_names(members)):

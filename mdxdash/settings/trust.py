@@ -59,9 +59,9 @@ class TrustedFiles:
             message = N_("the list of trusted files cannot be read: {error}").format(error=error)
             raise SettingsError(message, self.path) from error
         if found.version != _VERSION:
-            message = N_(
-                "the list of trusted files has version {version}, expected {VERSION}"
-            ).format(version=found.version, VERSION=_VERSION)
+            message = N_("the list of trusted files has version {version}, expected {own}").format(
+                version=found.version, own=_VERSION
+            )
             raise SettingsError(message, self.path)
         return tuple(sorted(found.files, key=lambda file: file.path))
 

@@ -40,8 +40,8 @@ def doubt(log: EventLog, agent: str, model: str, *, announced: bool) -> str:
         reasons.append(of_device)
     if not reasons:
         return ""
-    return N_("nothing tells whether it is heard: {reasons} ({MORE})").format(
-        reasons="; ".join(reasons), MORE=_MORE
+    return N_("nothing tells whether it is heard: {reasons} ({more})").format(
+        reasons="; ".join(reasons), more=_MORE
     )
 
 
@@ -58,8 +58,8 @@ def _doubt_of_device(log: EventLog, agent: str) -> str | None:
             if SOUND_OPENED in event.text:
                 return None
     if has_log:
-        return N_("its log lacks `{SOUND_OPENED}`: no sound device, or a dead audio thread").format(
-            SOUND_OPENED=SOUND_OPENED
+        return N_("its log lacks `{line}`: no sound device, or a dead audio thread").format(
+            line=SOUND_OPENED
         )
     return N_(
         "no sound device and a dead audio thread look alike, "

@@ -32,8 +32,8 @@ TABS: Final = 8
 """Tabs at the same time; each is a process."""
 
 FULL: Final = _(
-    "{TABS} tabs show the dashboard already, which is the most. Close one of them."
-).format(TABS=TABS)
+    "{tabs} tabs show the dashboard already, which is the most. Close one of them."
+).format(tabs=TABS)
 
 CLOSING_TIMEOUT: Final = 5.0
 """Seconds that open tabs have to end when the server ends."""

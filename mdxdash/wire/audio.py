@@ -32,8 +32,8 @@ def audio_blocks(pcm: bytes, payload: int = BLOCK_BYTES) -> Iterator[bytes]:
     """
     if payload % 2 or not 2 <= payload <= BLOCK_MAX_BYTES:
         raise ValueError(
-            N_("a block has 2 to {BLOCK_MAX_BYTES:,} bytes in pairs, not {payload:,}").format(
-                BLOCK_MAX_BYTES=BLOCK_MAX_BYTES, payload=payload
+            N_("a block has 2 to {most:,} bytes in pairs, not {payload:,}").format(
+                most=BLOCK_MAX_BYTES, payload=payload
             )
         )
     if len(pcm) % 2:

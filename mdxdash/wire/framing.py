@@ -57,10 +57,10 @@ WIRE_RULES: Final = {
     ),
     "W104": (
         N_(
-            "A line has at most {LINE_MAX_BYTES:,} bytes in UTF-8 (a Japanese character has "
+            "A line has at most {limit:,} bytes in UTF-8 (a Japanese character has "
             "three). "
             "The agent cuts longer ones for all listeners, and from about 4,200 bytes it aborts."
-        ).format(LINE_MAX_BYTES=LINE_MAX_BYTES)
+        ).format(limit=LINE_MAX_BYTES)
     ),
     "W105": (
         N_(
@@ -121,8 +121,8 @@ def encode_text(text: str) -> bytes:
     if len(line) > LINE_MAX_BYTES:
         raise Unsendable(
             "W104",
-            N_("{text}: {count:,} bytes, at most {LINE_MAX_BYTES:,} are sent").format(
-                text=_excerpt(text), count=len(line), LINE_MAX_BYTES=LINE_MAX_BYTES
+            N_("{text}: {count:,} bytes, at most {limit:,} are sent").format(
+                text=_excerpt(text), count=len(line), limit=LINE_MAX_BYTES
             ),
         )
     if line.startswith(b"S"):

@@ -205,8 +205,8 @@ def _agreed(agents: int, hubs: int) -> bool:
     )
     if not sys.stdin.isatty():
         report(
-            _("mdxdash: not sent: {text}{text2} (--sure sends it)").format(
-                text=text[0].lower(), text2=text[1:]
+            _("mdxdash: not sent: {text}{more} (--sure sends it)").format(
+                text=text[0].lower(), more=text[1:]
             )
         )
         return False
@@ -230,7 +230,7 @@ def _is_gone(hub: WatchedHub) -> bool:
 def _row(hub: WatchedHub) -> tuple[str, ...]:
     presence = hub.presence
     there = sum(agent.connected for agent in hub.agents.values())
-    gone = hub.gone or _("nothing for {heard_ago:.0f} s").format(heard_ago=hub.heard_ago)
+    gone = hub.gone or _("nothing for {ago:.0f} s").format(ago=hub.heard_ago)
     return (
         hub.name,
         _("gone: {gone}").format(gone=gone) if _is_gone(hub) else "there",

@@ -81,8 +81,8 @@ def command(
     report_damages(new)
     if comparison.left_out:
         report(
-            _("mdxdash: only the first {TURNS_MAX:,} turns of each session are compared").format(
-                TURNS_MAX=TURNS_MAX
+            _("mdxdash: only the first {most:,} turns of each session are compared").format(
+                most=TURNS_MAX
             )
         )
     slower = fail_slower is not None and comparison.slower_by(fail_slower)
@@ -91,7 +91,7 @@ def command(
     else:
         _show(comparison, shows_all=shows_all)
     if slower:
-        report(_("mdxdash: slower by more than {fail_slower:.0%}").format(fail_slower=fail_slower))
+        report(_("mdxdash: slower by more than {limit:.0%}").format(limit=fail_slower))
         sys.exit(FAILED)
 
 

@@ -222,8 +222,8 @@ def stop(name: str | None, yes: bool) -> None:
             client.wait_until_gone(_STOP_TIMEOUT)
         except TimeoutError:
             failed(
-                _("the hub {name} did not end within {STOP_TIMEOUT:.0f} s").format(
-                    name=client.welcome.name, STOP_TIMEOUT=_STOP_TIMEOUT
+                _("the hub {name} did not end within {seconds:.0f} s").format(
+                    name=client.welcome.name, seconds=_STOP_TIMEOUT
                 )
             )
         show(_("the hub {name} has ended").format(name=client.welcome.name))
@@ -260,8 +260,8 @@ def restart(name: str | None) -> None:
         now = client.welcome
     versions = now.mdxdash if now.mdxdash == before.mdxdash else f"{before.mdxdash} → {now.mdxdash}"
     show(
-        _("hub {name} goes on, mdxdash {versions} (PID {pid} → {pid2})").format(
-            name=now.name, versions=versions, pid=before.pid, pid2=now.pid
+        _("hub {name} goes on, mdxdash {versions} (PID {pid} → {new_pid})").format(
+            name=now.name, versions=versions, pid=before.pid, new_pid=now.pid
         )
     )
     if found is not None:  # the hub before was a version that does not read them

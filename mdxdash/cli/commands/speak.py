@@ -285,11 +285,11 @@ class _Speech:
                     if each.seconds is None
                     else _(" of {seconds:.1f}").format(seconds=each.seconds)
                 )
-                return _("{name}: {now:.1f}{length} s, {now2:.1f} s ahead, {late} late").format(
+                return _("{name}: {now:.1f}{length} s, {ahead:.1f} s ahead, {late} late").format(
                     name=each.name,
                     now=each.played(now),
                     length=length,
-                    now2=each.ahead(now),
+                    ahead=each.ahead(now),
                     late=each.late,
                 )
         return "waiting"

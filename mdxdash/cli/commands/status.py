@@ -33,8 +33,8 @@ def _lines(state: WholeState) -> Iterator[str]:
     yield _("hub {name} · mdxdash {mdxdash} · PID {pid}").format(
         name=welcome.name, mdxdash=welcome.mdxdash, pid=welcome.pid
     )
-    yield _("{url} · {next_seq:,} events · {recording}").format(
-        url=welcome.url, next_seq=welcome.next_seq - 1, recording=hub.recording
+    yield _("{url} · {count:,} events · {recording}").format(
+        url=welcome.url, count=welcome.next_seq - 1, recording=hub.recording
     )
     if hub.faces:
         yield _("attached: {faces}").format(faces=", ".join(hub.faces))

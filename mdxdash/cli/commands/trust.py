@@ -71,8 +71,8 @@ def _trust(trusted: TrustedFiles, path: Path) -> None:
 def _effects(source: TomlSource) -> list[str]:
     """What takes effect now, a line each. Raises `SettingsError` for a file with errors."""
     lines = [
-        _("line {line}: {each}  ({EFFECTS})").format(
-            line=each.origin.line, each=each, EFFECTS=_(_EFFECTS[each.setting.about.trust])
+        _("line {line}: {each}  ({effects})").format(
+            line=each.origin.line, each=each, effects=_(_EFFECTS[each.setting.about.trust])
         )
         for each in not_harmless(source)
     ]

@@ -69,8 +69,8 @@ def start_process(arguments: Sequence[str], environment: Mapping[str, str]) -> R
     process.wait()
     raise NotStarted(
         FAILED,
-        _("{stderr}it did not listen within {START_TIMEOUT:.0f} s").format(
-            stderr=_text(process.stderr), START_TIMEOUT=START_TIMEOUT
+        _("{stderr}it did not listen within {seconds:.0f} s").format(
+            stderr=_text(process.stderr), seconds=START_TIMEOUT
         ),
     )
 

@@ -64,8 +64,8 @@ def hub_elsewhere(address: str, settings: Settings, tls_ca: Path | None) -> Reac
             return ReachedHub(opener, asyncio.run(ask_welcome(opener, _LOOK)), place)
         except ssl.SSLCertVerificationError as error:  # which is a ValueError too
             fail(
-                _("{place}: {verify_message}; `--tls-ca FILE` trusts a copy of it").format(
-                    place=place, verify_message=error.verify_message
+                _("{place}: {reason}; `--tls-ca FILE` trusts a copy of it").format(
+                    place=place, reason=error.verify_message
                 )
             )
         except ValueError as error:

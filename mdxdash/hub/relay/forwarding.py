@@ -148,8 +148,8 @@ class Relay:
         else:
             log(
                 "fault",
-                N_("server {url}: {lost_reason}; trying again").format(
-                    url=self.url, lost_reason=self._lost_reason
+                N_("server {url}: {reason}; trying again").format(
+                    url=self.url, reason=self._lost_reason
                 ),
             )
         early, self._early = self._early, []
@@ -426,8 +426,8 @@ class Relay:
 def _describe(error: Exception) -> str:
     if isinstance(error, InvalidStatus):
         response = error.response
-        return N_("refused with {status_code} {reason_phrase}").format(
-            status_code=response.status_code, reason_phrase=response.reason_phrase
+        return N_("refused with {status} {phrase}").format(
+            status=response.status_code, phrase=response.reason_phrase
         )
     if isinstance(error, InvalidURI):
         return N_("redirects to an invalid address: {msg}").format(msg=error.msg)

@@ -135,7 +135,7 @@ class GuardedStream(RelayedStream):
         if not self.unfinished_line:
             return Relayed((), (), ())
         relayed = self.feed(b"\n")
-        warning = N_("R114 {HAZARDS} (newline added)").format(HAZARDS=HAZARDS["R114"])
+        warning = N_("R114 {hazard} (newline added)").format(hazard=HAZARDS["R114"])
         return Relayed(relayed.frames, relayed.items, (warning, *relayed.warnings))
 
     def feed(self, frame: bytes, *, continues: bool = False) -> Relayed:

@@ -49,30 +49,30 @@ HAZARDS: Final = {
     "R105": N_("Bytes that are not UTF-8 make the agent swallow line ends or stop receiving."),
     "R106": (
         N_(
-            "A type or arguments over {AGENT_FRAME_BYTES:,} bytes are cut; from about 4,200 bytes "
+            "A type or arguments over {limit:,} bytes are cut; from about 4,200 bytes "
             "the agent aborts."
-        ).format(AGENT_FRAME_BYTES=AGENT_FRAME_BYTES)
+        ).format(limit=AGENT_FRAME_BYTES)
     ),
     "R107": N_("A line that begins with SND is taken for audio, and swallows what follows."),
     "R108": (
         N_("A line that begins with S and is shorter than 7 bytes is held back until more comes.")
     ),
-    "R109": N_(
-        "More than {AGENT_BUFFER_BYTES:,} bytes at once cost the agent the connection."
-    ).format(AGENT_BUFFER_BYTES=AGENT_BUFFER_BYTES),
+    "R109": N_("More than {limit:,} bytes at once cost the agent the connection.").format(
+        limit=AGENT_BUFFER_BYTES
+    ),
     "R110": N_("The agent takes each fragment of a message for a frame of its own."),
     "R111": (
         N_(
-            "An audio block longer than the {AGENT_BUFFER_BYTES:,} bytes of the agent's buffer "
+            "An audio block longer than the {limit:,} bytes of the agent's buffer "
             "costs "
             "the connection."
-        ).format(AGENT_BUFFER_BYTES=AGENT_BUFFER_BYTES)
+        ).format(limit=AGENT_BUFFER_BYTES)
     ),
     "R112": (
         N_(
-            "More than about {FRAMES_A_SECOND} frames a second, and the agent falls silent. "
+            "More than about {most} frames a second, and the agent falls silent. "
             "A guard does not slow a server down."
-        ).format(FRAMES_A_SECOND=FRAMES_A_SECOND)
+        ).format(most=FRAMES_A_SECOND)
     ),
     "R113": (
         N_(

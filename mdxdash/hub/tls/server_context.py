@@ -46,20 +46,20 @@ def _refuse_unreadable(option: str, path: Path | None) -> None:
 
 def _explain(error: ssl.SSLError, cert: Path, key: Path | None) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return N_("--tls-key {key} is not the key of --tls-cert {cert}; {REMEDY}").format(
-            key=key or cert, cert=cert, REMEDY=_REMEDY
+        return N_("--tls-key {key} is not the key of --tls-cert {cert}; {remedy}").format(
+            key=key or cert, cert=cert, remedy=_REMEDY
         )
     if b"-----BEGIN CERTIFICATE-----" not in read_regular(cert, _MAX_BYTES):
-        return N_("--tls-cert {cert} holds no certificate in PEM format; {REMEDY}").format(
-            cert=cert, REMEDY=_REMEDY
+        return N_("--tls-cert {cert} holds no certificate in PEM format; {remedy}").format(
+            cert=cert, remedy=_REMEDY
         )
     holder = key or cert
     if b"PRIVATE KEY-----" not in read_regular(holder, _MAX_BYTES):
-        return N_("--tls-key {holder} holds no private key in PEM format; {REMEDY}").format(
-            holder=holder, REMEDY=_REMEDY
+        return N_("--tls-key {holder} holds no private key in PEM format; {remedy}").format(
+            holder=holder, remedy=_REMEDY
         )
-    return N_("--tls-cert {cert}, --tls-key {holder}: {reason}; {REMEDY}").format(
-        cert=cert, holder=holder, reason=error.reason or error, REMEDY=_REMEDY
+    return N_("--tls-cert {cert}, --tls-key {holder}: {reason}; {remedy}").format(
+        cert=cert, holder=holder, reason=error.reason or error, remedy=_REMEDY
     )
 
 
@@ -82,13 +82,13 @@ def _try_out(server: ssl.SSLContext, cert: Path) -> None:
             reason = _REASONS.get(error.verify_code)
             if reason is not None:
                 raise CannotListen(
-                    N_("--tls-cert {cert} {reason}; {REMEDY}").format(
-                        cert=cert, reason=reason, REMEDY=_REMEDY
+                    N_("--tls-cert {cert} {reason}; {remedy}").format(
+                        cert=cert, reason=reason, remedy=_REMEDY
                     )
                 ) from None
         except ssl.SSLError as error:
             raise CannotListen(
-                N_("--tls-cert {cert}: {reason}; {REMEDY}").format(
-                    cert=cert, reason=error.reason or error, REMEDY=_REMEDY
+                N_("--tls-cert {cert}: {reason}; {remedy}").format(
+                    cert=cert, reason=error.reason or error, remedy=_REMEDY
                 )
             ) from None

@@ -38,9 +38,7 @@ def condition_from_table(
     if above is not None and (
         not isinstance(above, int) or isinstance(above, bool) or not 0 < above <= MOST_ABOVE
     ):
-        what = N_("a number of events a minute from 1 to {MOST_ABOVE:,}").format(
-            MOST_ABOVE=MOST_ABOVE
-        )
+        what = N_("a number of events a minute from 1 to {most:,}").format(most=MOST_ABOVE)
         raise ValidationError(("above",), expected("above", what, above))
     return Condition(
         on=read_filter("on", table["on"]),

@@ -89,8 +89,8 @@ def _check_run(key_path: KeyPath, run: RunStep, macros: dict[str, Macro]) -> Non
         if name not in dict(other.params):
             known = ", ".join(dict(other.params)) or "none"
             message = N_(
-                '`params`: "{name}" has no `{name2}`: expected one of its own ({known})'
-            ).format(name=other.name, name2=name, known=known)
+                '`params`: "{name}" has no `{param}`: expected one of its own ({known})'
+            ).format(name=other.name, param=name, known=known)
             raise ValidationError((*key_path[:-1], "params", name), message)
 
 

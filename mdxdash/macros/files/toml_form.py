@@ -100,7 +100,7 @@ def macro_from_table(table: Mapping[str, Any]) -> Macro:
     """
     written = _MacroTable(**convert_fields(_MacroTable, table))
     if written.send is None and written.steps is None:
-        what = N_("{MacroTable}, or `steps`").format(MacroTable=description(_MacroTable, "send"))
+        what = N_("{expected}, or `steps`").format(expected=description(_MacroTable, "send"))
         raise ValidationError((), N_("`send` is missing: expected {what}").format(what=what))
     if written.send is not None and written.steps is not None:
         raise ValidationError(
@@ -200,8 +200,8 @@ def _period(text: str) -> float:
     except ValueError as error:
         raise ValidationError(("every",), f"`every`: {error}") from error
     if seconds < SHORTEST_PERIOD:
-        least = N_('at least "{SHORTEST_PERIOD}", as fast as an agent can take it').format(
-            SHORTEST_PERIOD=format_duration(SHORTEST_PERIOD)
+        least = N_('at least "{shortest}", as fast as an agent can take it').format(
+            shortest=format_duration(SHORTEST_PERIOD)
         )
         raise ValidationError(("every",), expected("every", least, text))
     return seconds

@@ -122,12 +122,12 @@ def message_from_line(key: str, line: object) -> Message:
     """Returns the message of the line under a key. Raises `ValidationError`."""
     if not isinstance(line, str) or "\n" in line or "\r" in line:
         raise ValidationError(
-            (key,), expected(key, N_("{MESSAGE} on one line").format(MESSAGE=MESSAGE), line)
+            (key,), expected(key, N_("{message} on one line").format(message=MESSAGE), line)
         )
     message = parse_message(line)
     if not message.type.strip():
         raise ValidationError(
-            (key,), expected(key, N_("{MESSAGE} on one line").format(MESSAGE=MESSAGE), line)
+            (key,), expected(key, N_("{message} on one line").format(message=MESSAGE), line)
         )
     with _braces_of(key):
         names_in_message(message)
@@ -240,12 +240,12 @@ def _timeout(table: Mapping[str, Any], default: float = DEFAULT_TIMEOUT) -> floa
 def _repeat(table: Mapping[str, Any]) -> RepeatStep:
     times = table["repeat"]
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_ROUNDS:
-        what = N_("a number of rounds from 1 to {MOST_ROUNDS:,}").format(MOST_ROUNDS=MOST_ROUNDS)
+        what = N_("a number of rounds from 1 to {most:,}").format(most=MOST_ROUNDS)
         raise ValidationError(("repeat",), expected("repeat", what, times))
     if "steps" not in table:
         raise ValidationError(
             ("repeat",),
-            N_("`steps` is missing beside `repeat`: expected {STEPS}").format(STEPS=_STEPS),
+            N_("`steps` is missing beside `repeat`: expected {steps}").format(steps=_STEPS),
         )
     return RepeatStep(times, steps_from_list(table["steps"]))
 

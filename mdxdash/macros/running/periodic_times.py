@@ -56,8 +56,8 @@ class PeriodicTimes(msgspec.Struct, frozen=True):
         due = self.due(now)
         if not due:
             raise ValueError(
-                N_("nothing is due at {now}: the next time is {next_time}").format(
-                    now=now, next_time=self.next_time
+                N_("nothing is due at {now}: the next time is {next}").format(
+                    now=now, next=self.next_time
                 )
             )
         return msgspec.structs.replace(self, fired=self.fired + 1, skipped=self.skipped + due - 1)

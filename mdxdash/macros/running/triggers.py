@@ -121,13 +121,11 @@ class Trigger:
         past = self._past[event.agent]
         if self._may_be_loop(event, past):
             if len(past.loops) == MAX_LOOPS and now - past.loops[0] < LOOP_SECONDS:
-                return N_("triggered itself {MAX_LOOPS} times within a second").format(
-                    MAX_LOOPS=MAX_LOOPS
-                )
+                return N_("triggered itself {times} times within a second").format(times=MAX_LOOPS)
             past.loops.append(now)
         if len(past.starts) == MAX_STARTS and now - past.starts[0] < START_SECONDS:
-            return N_("was triggered {MAX_STARTS} times within {START_SECONDS:g} seconds").format(
-                MAX_STARTS=MAX_STARTS, START_SECONDS=START_SECONDS
+            return N_("was triggered {times} times within {seconds:g} seconds").format(
+                times=MAX_STARTS, seconds=START_SECONDS
             )
         past.starts.append(now)
         return ""

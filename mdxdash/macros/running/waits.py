@@ -61,9 +61,7 @@ class Wait:
         """Returns why it ended at `now` without an event; `timeout` is what the step allows."""
         gone = N_("the agent {agent} went and did not come back").format(agent=agent)
         if now < self.deadline:
-            return N_("{gone} within {RETURN_WITHIN}").format(
-                gone=gone, RETURN_WITHIN=format_duration(RETURN_WITHIN)
-            )
+            return N_("{gone} within {time}").format(gone=gone, time=format_duration(RETURN_WITHIN))
         text = N_("nothing that passes came within {timeout}").format(
             timeout=format_duration(timeout)
         )

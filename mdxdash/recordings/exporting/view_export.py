@@ -32,8 +32,8 @@ def check_target(path: Path, recording: Path | None) -> ExportTarget:
     block."""
     if path.suffix.lower() not in FORMATS:
         return ExportTarget(
-            N_('"{name}": expected a name that ends in one of {FORMATS}').format(
-                name=path.name, FORMATS=", ".join(FORMATS)
+            N_('"{name}": expected a name that ends in one of {formats}').format(
+                name=path.name, formats=", ".join(FORMATS)
             ),
             False,
         )

@@ -76,9 +76,9 @@ def _json_format(line: bytes, time: float, *, cut: bool) -> InputFormat | None:
                 raise RecordingError(
                     N_(
                         "its format is version {version}, and this mdxdash reads version "
-                        "{VERSION}; "
+                        "{own}; "
                         "a newer mdxdash opens it"
-                    ).format(version=version, VERSION=VERSION)
+                    ).format(version=version, own=VERSION)
                 )
             return JsonLines(msgspec.convert(found, Header))
     except UNREADABLE:

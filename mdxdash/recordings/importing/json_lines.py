@@ -54,7 +54,7 @@ def _line_by_line(data: bytes) -> Parsed:
 
 def _torn_reason(torn: bytes) -> str:
     if len(torn) > RECORD_MAX:
-        return N_("it is longer than {RECORD_MAX} MiB").format(RECORD_MAX=RECORD_MAX // 2**20)
+        return N_("it is longer than {limit} MiB").format(limit=RECORD_MAX // 2**20)
     return N_("it was not finished when the writing stopped")
 
 

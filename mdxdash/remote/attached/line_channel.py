@@ -58,9 +58,7 @@ class StreamChannel:
                 self._rest += data
                 if len(self._rest) > LONGEST_LINE:
                     raise OSError(
-                        N_("a line has more than {LONGEST_LINE:,} bytes").format(
-                            LONGEST_LINE=LONGEST_LINE
-                        )
+                        N_("a line has more than {limit:,} bytes").format(limit=LONGEST_LINE)
                     )
                 continue
             whole = bytes(self._rest) + data[:end]

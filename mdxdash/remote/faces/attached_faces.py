@@ -61,11 +61,7 @@ class AttachedFaces:
         face = Face(self._served, link, self, token=token, read_only=read_only, elsewhere=elsewhere)
         self._connections.add(face)
         if len(self._connections) > MOST_CONNECTIONS:
-            face.refuse(
-                N_("the hub has {MOST_CONNECTIONS} connections already").format(
-                    MOST_CONNECTIONS=MOST_CONNECTIONS
-                )
-            )
+            face.refuse(N_("the hub has {most} connections already").format(most=MOST_CONNECTIONS))
         elif self._is_rush():
             face.refuse(N_("too many connections were opened within a second"))
         return face
@@ -88,7 +84,7 @@ class AttachedFaces:
     def attach(self, face: Face) -> str:
         """As `face.Admission`."""
         if len(self._attached) >= MOST_FACES:
-            return N_("{MOST_FACES} are attached already").format(MOST_FACES=MOST_FACES)
+            return N_("{most} are attached already").format(most=MOST_FACES)
         face.name = self._own_name(face.name)
         self._attached.add(face)
         if not self._unsubscribe:

@@ -115,9 +115,7 @@ class Face:
         self._splitter.feed(data)
         self._process()
         if self._splitter.too_long:
-            self.refuse(
-                N_("a line has more than {LINE_BYTES:,} bytes").format(LINE_BYTES=LINE_BYTES)
-            )
+            self.refuse(N_("a line has more than {limit:,} bytes").format(limit=LINE_BYTES))
 
     def resume(self) -> None:
         """The face has read what was written: it gets more."""
@@ -230,8 +228,8 @@ class Face:
             older = N_("the hub") if attach.protocol > PROTOCOL else N_("the other side")
             return N_(
                 "protocol {protocol} is not known: this hub is mdxdash {version} with "
-                "protocol {PROTOCOL}; update {older}"
-            ).format(protocol=attach.protocol, version=__version__, PROTOCOL=PROTOCOL, older=older)
+                "protocol {own}; update {older}"
+            ).format(protocol=attach.protocol, version=__version__, own=PROTOCOL, older=older)
         return "" if _NAME.fullmatch(attach.face) else N_("a face is named with the letters a to z")
 
     def _first_wanted(self, attach: Attach) -> int:

@@ -72,8 +72,8 @@ def _explanation(error: BaseException, address: BrokerAddress) -> str:
     text = str(error)
     user, where = address.login, address.shown
     if isinstance(error, TimeoutError):
-        return N_("{where} does not answer within {CONNECT_WITHIN:.0f} s").format(
-            where=where, CONNECT_WITHIN=CONNECT_WITHIN
+        return N_("{where} does not answer within {seconds:.0f} s").format(
+            where=where, seconds=CONNECT_WITHIN
         )
     if isinstance(error, asyncio.CancelledError):
         # aio-pika ends its own tasks when there was no sign of life.

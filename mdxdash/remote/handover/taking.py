@@ -59,12 +59,12 @@ class Successor:
             self._refuse(
                 N_(
                     "mdxdash {mdxdash} hands over in version {version}, "
-                    "mdxdash {version2} takes over in version {VERSION}"
+                    "mdxdash {other} takes over in version {own}"
                 ).format(
                     mdxdash=begin.mdxdash,
                     version=begin.version,
-                    version2=__version__,
-                    VERSION=VERSION,
+                    other=__version__,
+                    own=VERSION,
                 )
             )
         found = Rereading()

@@ -32,7 +32,7 @@ class Resampler:
             import soxr  # noqa: PLC0415
         except ImportError as error:
             raise SoundError(
-                N_("sound of {rate:,} Hz needs more: {EXTRA}").format(rate=rate, EXTRA=EXTRA)
+                N_("sound of {rate:,} Hz needs more: {package}").format(rate=rate, package=EXTRA)
             ) from error
         self._channels = channels
         self._stream: soxr.ResampleStream | None = None

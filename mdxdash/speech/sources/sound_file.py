@@ -129,8 +129,8 @@ class _DecodedFile:
             raise SoundError(
                 N_(
                     "{name}: expected a WAV of 16 kHz, 16 bit and one channel; for all others: "
-                    "{EXTRA}"
-                ).format(name=name, EXTRA=EXTRA)
+                    "{package}"
+                ).format(name=name, package=EXTRA)
             ) from error
         try:
             self._sound: soundfile.SoundFile = soundfile.SoundFile(file)

@@ -207,12 +207,12 @@ class RecordedApp(MdxdashApp):
                 progress=hub.progress, damages=damages
             )
         if hub.reading == "following":
-            return _("{next_seq:,} events · following the file{damages}").format(
-                next_seq=hub.log.next_seq - 1, damages=damages
+            return _("{count:,} events · following the file{damages}").format(
+                count=hub.log.next_seq - 1, damages=damages
             )
         if hub.reading == "complete":
-            return _("{next_seq:,} events{damages}").format(
-                next_seq=hub.log.next_seq - 1, damages=damages
+            return _("{count:,} events{damages}").format(
+                count=hub.log.next_seq - 1, damages=damages
             )
         return _("read as far as {progress:.0%}{damages}").format(
             progress=hub.progress, damages=damages
@@ -225,6 +225,6 @@ class RecordedApp(MdxdashApp):
         event = stream.current
         if event is None:
             return ""
-        return _("#{seq:,} of {next_seq:,}{memory_state}").format(
-            seq=event.seq, next_seq=self.context.log.next_seq - 1, memory_state=self._memory_state()
+        return _("#{seq:,} of {count:,}{state}").format(
+            seq=event.seq, count=self.context.log.next_seq - 1, state=self._memory_state()
         )

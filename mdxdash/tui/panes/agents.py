@@ -237,12 +237,10 @@ def _first_line(
             _(", {waiting:,} waiting").format(waiting=upstream.waiting) if upstream.waiting else ""
         )
         parts.append(
-            RowPart(_("  {UPSTREAM} server").format(UPSTREAM=signs.UPSTREAM), "good")
+            RowPart(_("  {sign} server").format(sign=signs.UPSTREAM), "good")
             if upstream.connected
             else RowPart(
-                _("  {UPSTREAM} server down{waiting}").format(
-                    UPSTREAM=signs.UPSTREAM, waiting=waiting
-                ),
+                _("  {sign} server down{waiting}").format(sign=signs.UPSTREAM, waiting=waiting),
                 "bad",
             )
         )
@@ -258,9 +256,7 @@ def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:
     if counts.last_round_trip is not None:
         parts.append(
             RowPart(
-                _("  {last_round_trip:.0f} ms").format(
-                    last_round_trip=counts.last_round_trip * 1000
-                ),
+                _("  {milliseconds:.0f} ms").format(milliseconds=counts.last_round_trip * 1000),
                 "good",
             )
         )

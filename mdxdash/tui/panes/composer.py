@@ -149,9 +149,7 @@ class Composer(Vertical):
         self._show_target()
 
     def _show_target(self) -> None:
-        self.border_title = Content(
-            _("Compose → {target_words}").format(target_words=self._target_words())
-        )
+        self.border_title = Content(_("Compose → {target}").format(target=self._target_words()))
 
     def _target_words(self) -> str:
         """To whom it goes, in words."""

@@ -68,11 +68,7 @@ class LineFindings:
         if len(order) > _SHOWN_MAX:
             texts.append(_("and {count:,} more").format(count=len(order) - _SHOWN_MAX))
         if any(finding.code == "A314" for _number, finding in self._found):
-            texts.append(
-                _("{CORRECT_KEY} corrects the full-width characters").format(
-                    CORRECT_KEY=CORRECT_KEY
-                )
-            )
+            texts.append(_("{key} corrects the full-width characters").format(key=CORRECT_KEY))
         return "\n".join(texts)
 
 

@@ -278,8 +278,8 @@ class OlderScreen(Dialog[int | None]):
 
     def _show_range(self) -> None:
         self._show_state(
-            _("from #{read_from:,} to #{before:,}; escape goes back").format(
-                read_from=self._read_from, before=self._before - 1
+            _("from #{first:,} to #{before:,}; escape goes back").format(
+                first=self._read_from, before=self._before - 1
             )
         )
 

@@ -80,7 +80,7 @@ class StatisticsScreen(Dialog[None]):
         if numbers.behind:
             parts.append(_("{behind:,} not counted yet").format(behind=numbers.behind))
         if numbers.first_seq > 1:
-            parts.append(_("counted from #{first_seq:,} on").format(first_seq=numbers.first_seq))
+            parts.append(_("counted from #{first:,} on").format(first=numbers.first_seq))
         if numbers.missed:
             parts.append(
                 _("{missed:,} left memory before they were counted").format(missed=numbers.missed)

@@ -63,7 +63,7 @@ class WatchesScreen(Form[str]):
                         yield Label(_("Alarm"), markup=False)
                         yield self.alarm
                 yield Static(
-                    _("An alarm is empty, {ALARM_HELP}.").format(ALARM_HELP=_(ALARM_HELP)),
+                    _("An alarm is empty, {help}.").format(help=_(ALARM_HELP)),
                     markup=False,
                     id="alarm-help",
                 )

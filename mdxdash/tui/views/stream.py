@@ -220,8 +220,8 @@ class Stream(WrappingEventList):
 
     def render_line(self, y: int) -> Strip:
         if y == 0 and self._none_of:
-            text = _(" None of {none_of:,} events passes the filter; / changes it").format(
-                none_of=self._none_of
+            text = _(" None of {count:,} events passes the filter; / changes it").format(
+                count=self._none_of
             )
             style = self.rich_style
             return fit([(text, style)], self.scrollable_content_region.width, style)

@@ -181,9 +181,7 @@ def _note_rows(turn: Turn, layout: TurnLayout) -> list[_Row]:
     others = [printable(note.text) for note in turn.notes if not note.is_error]
     if others:
         more = (
-            _(" and {notes_left_out} more").format(notes_left_out=turn.notes_left_out)
-            if turn.notes_left_out
-            else ""
+            _(" and {count} more").format(count=turn.notes_left_out) if turn.notes_left_out else ""
         )
         text = _("· motions: {others}{more}").format(others=", ".join(others), more=more)
         lines = break_lines(text, layout.width - len(indent) - 1)

@@ -86,9 +86,7 @@ class CommandReception:
         if reason == "again":
             return
         if not reason and len(self._commands) >= AT_ONCE:
-            reason = N_("{COMMANDS_AT_ONCE} commands are being carried out already").format(
-                COMMANDS_AT_ONCE=AT_ONCE
-            )
+            reason = N_("{most} commands are being carried out already").format(most=AT_ONCE)
         if reason:
             text = N_("fleet: a command of {user} was refused: {reason}")
             self._refuse(text.format(user=_name(user), reason=reason))

@@ -233,9 +233,7 @@ def _counts(comparison: Comparison) -> Content:
         if (count := comparison.count(difference))
     ]
     if comparison.left_out:
-        counts.append(
-            (_(", {left_out:,} left out").format(left_out=comparison.left_out), "$text-muted")
-        )
+        counts.append((_(", {count:,} left out").format(count=comparison.left_out), "$text-muted"))
     return Content.assemble(*counts)
 
 

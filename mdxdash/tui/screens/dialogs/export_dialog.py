@@ -45,8 +45,8 @@ class ExportDialog(Form[None]):
             recorded = self._app_context.older is not None
             yield Static(_sources(event_range(self._view), recorded=recorded), markup=False)
             yield Static(
-                _("Format by the ending: {FORMATS}. Enter exports.").format(
-                    FORMATS=", ".join(FORMATS)
+                _("Format by the ending: {formats}. Enter exports.").format(
+                    formats=", ".join(FORMATS)
                 ),
                 markup=False,
             )
