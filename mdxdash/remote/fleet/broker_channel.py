@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import (
+    ALL_STATES,
     ANSWERS,
     COMMANDS,
     EVENTS,
@@ -130,11 +131,19 @@ class Broker:
                 ) from None
             raise explained(error, self._address) from None
 
-    async def watch(self, keys: Sequence[str], take: Take, *, since: float | None = None) -> str:
+    async def watch(
+        self,
+        keys: Sequence[str],
+        take: Take,
+        *,
+        since: float | None = None,
+        take_now: Take | None = None,
+    ) -> str:
         """Gives what hubs publish under these routing keys, and answers to commands, to `take`.
 
         * `since`: seconds before now from which on the stream queue is read, with all keys; what
           is published from now on comes behind it.
+        * `take_now`: with `since`, gets what hubs say of themselves at once, too.
 
         Returns where answers are to go. Raises `BrokerError`.
         """
@@ -152,6 +161,12 @@ class Broker:
                         await queue.bind(self._exchanges[EVENTS], key)
                 else:
                     await self._read_history(take, since)
+                    if take_now is not None:
+                        states = await self._channel.declare_queue(
+                            f"{name}.states", exclusive=True, arguments={"x-max-length": 1000}
+                        )
+                        await states.bind(self._exchanges[EVENTS], ALL_STATES)
+                        await states.consume(_taker(take_now), no_ack=True)
                 await queue.consume(_taker(take), no_ack=True)
         except Exception as error:
             raise explained(error, self._address) from None

@@ -93,7 +93,9 @@ class HubsScreen(Dialog[str | None]):
     def _draw(self) -> None:
         hubs = list(self._watch.hub.hubs.values())
         self.rows.show(hubs, self._search.value)
-        if hubs:
+        if hubs and not self.rows.row_count:
+            self._summary.update(_("no hub or agent has that in its name"))
+        elif hubs:
             parts = summary_parts(hubs, self._watch.unreadable)
             styled = [(part.text, _STYLES.get(part.style, "")) for part in parts]
             self._summary.update(Content.assemble(*styled))

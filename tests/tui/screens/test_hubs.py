@@ -47,6 +47,10 @@ async def test_what_is_typed_is_searched_and_the_events_are_shown():
         await pilot.press("v")
         await pilot.press(*"lobby")
         assert app.screen.query_one(Input).value == "lobby"
+        app.screen.query_one(Input).value = "nothing"
+        await until(pilot, "no hub or agent has that in its name", lambda: screen_text(app))
+        app.screen.query_one(Input).value = "lobby"
+        await until(pilot, "room-1/lobby", lambda: screen_text(app))
         await pilot.press("down", "enter")
         await pilot.pause()
         assert app.filter_bar.text == "agent:room-1/lobby"

@@ -101,6 +101,8 @@ class FleetWatch:
         self._only = only
         self._since = since
         self._events = events
+        self._reads_history = False
+        """Whether what comes may be old, so that it tells nothing of clocks."""
         self._news: list[str] = []
         self._broker: Broker | None = None
         self._listened_from = 0.0
@@ -178,7 +180,10 @@ class FleetWatch:
                 async with Broker(self._address, "mdxdash attach") as broker:
                     keys = watched_keys(self._only) if self._events else (ALL_STATES,)
                     since, self._since = self._since, None
-                    reply_to = await broker.watch(keys, self.take, since=since)
+                    self._reads_history = since is not None
+                    reply_to = await broker.watch(
+                        keys, self.take, since=since, take_now=self.take_clock
+                    )
                     self._begin(broker, reply_to)
                     attempt = 0
                     self.problem = await broker.ended()
@@ -221,6 +226,17 @@ class FleetWatch:
             self._take_from_hub(check_head(head, key), lines, user)
         except (*UNREADABLE, Implausible):
             self.unreadable += 1
+
+    def take_clock(self, data: bytes, user: str, key: str) -> None:
+        """Takes what a hub says of itself now, while `take` gets what it has said before."""
+        try:
+            head = check_head(split_body(data, HEAD_BYTES)[0], key)
+        except (*UNREADABLE, Implausible):
+            return  # it comes to `take` as well
+        if isinstance(head, Presence) and head.state == "here" and self._wanted(head):
+            hub = self._hub(head.hub)
+            if hub is not None and hub.user in (None, user):
+                hub.clock.observe(head.at, time.time())
 
     def _take_from_hub(self, head: FromHub, lines: bytes, user: str) -> None:
         if not self._wanted(head):
@@ -282,7 +298,9 @@ class FleetWatch:
 
     def _take_presence(self, hub: WatchedHub, presence: Presence) -> None:
         was_gone, missing = hub.gone, hub.missing
-        self._append(hub, hub.take_presence(presence, time.time()))
+        self._append(hub, hub.take_presence(presence))
+        if presence.state == "here" and not self._reads_history:
+            hub.clock.observe(presence.at, time.time())
         if presence.state != "here":
             self._lose(hub, _GONE.get(presence.state, presence.state))
         elif was_gone:

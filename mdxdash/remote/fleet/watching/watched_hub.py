@@ -96,13 +96,12 @@ class WatchedHub:
         gaps = self._session(batch.session)
         return self._order.take(batch, gaps.take(batch, events))
 
-    def take_presence(self, presence: Presence, now: float) -> list[Event]:
-        """Takes what the hub says of itself; `now` is Unix time here. Returns events that are shown
-        now, since those between them will not come."""
+    def take_presence(self, presence: Presence) -> list[Event]:
+        """Takes what the hub says of itself. Returns events that are shown now, since those between
+        them will not come."""
         self._session(presence.session).tell(presence)
         self.presence = presence
         if presence.state == "here":
-            self.clock.observe(presence.at, now)
             self.gone = ""
         self._take_agents(presence)
         return self._order.flush()

@@ -21,7 +21,7 @@ def fleet(orders: list[Order], *, read_only: bool = False, rooms: int = 3) -> Fl
 
 def add(hub: FleetHub, name: str, *agents: AgentState) -> WatchedHub:
     watched = hub.hubs[name] = WatchedHub(name, from_start=False)
-    watched.take_presence(Presence(name, "s", 1.0, 0, agents=agents), 1.0)
+    watched.take_presence(Presence(name, "s", 1.0, 0, agents=agents))
     return watched
 
 

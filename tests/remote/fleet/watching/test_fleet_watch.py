@@ -1,5 +1,7 @@
 """What hubs say becomes one log, one hub, and what must be noticed."""
 
+import time
+
 import msgspec
 import pytest
 
@@ -128,3 +130,20 @@ def test_more_hubs_than_may_be_are_not_shown():
     assert len(here.hub.hubs) == HUBS_MAX
     assert here.unreadable == 2
     assert "more than 10,000 hubs are not shown" in here.warning
+
+
+def test_what_is_read_of_the_past_tells_nothing_of_clocks():
+    here = watch(since=600.0)
+    here._reads_history = True
+    now = time.time()
+    here.take(body(Presence("room-1", "s", now - 500, 0)), "hub", "room-1.%state")
+    assert here.hub.hubs["room-1"].clock.text == ""
+    here.take_clock(body(Presence("room-1", "s", now + 5, 0)), "hub", "room-1.%state")
+    assert here.hub.hubs["room-1"].clock.text == "clock 5.0 s ahead"
+    for data, user, key in (
+        (body(Presence("room-1", "s", now + 99, 0)), "stranger", "room-1.%state"),
+        (body(Presence("room-1", "s", now + 99, 0)), "hub", "room-2.%state"),
+        (b"x", "hub", "room-1.%state"),
+    ):
+        here.take_clock(data, user, key)
+    assert here.hub.hubs["room-1"].clock.text == "clock 5.0 s ahead"
