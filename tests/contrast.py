@@ -1,6 +1,7 @@
 """Measures the contrast of every text and of the borders that carry meaning, in every theme.
 
 `python -m tests.contrast` prints the table: the lowest contrasts of each theme, and where they are.
+Of the ANSI themes, whose colours are the terminal's, it counts what is not the default pair.
 """
 
 import asyncio
@@ -11,12 +12,14 @@ from typing import Final, NamedTuple
 
 import pytest
 from rich.color import Color as RichColor
+from rich.style import Style as RichStyle
 from textual.color import Color
 from textual.widget import Widget
 
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.contrast import contrast_ratio
 from mdxdash.tui.themes import BARS, BORDER_CONTRAST, BORDERS, TEXT_CONTRAST
+from mdxdash.tui.widgets.row_list import RowList
 from tests.support.dashboard_scene import scene
 
 SCREENS: Final[dict[str, tuple[str, ...]]] = {
@@ -117,11 +120,76 @@ def fixed_themes(app: MdxdashApp) -> list[str]:
     return [name for name, theme in app.available_themes.items() if not theme.ansi]
 
 
+def ansi_themes(app: MdxdashApp) -> list[str]:
+    """The themes whose colours are the terminal's."""
+    return [name for name, theme in app.available_themes.items() if theme.ansi]
+
+
+def strange_colours(app: MdxdashApp) -> Iterator[str]:
+    """What stands on the screen now in another colour than the terminal's own pair, or dim."""
+    for strip in app.screen._compositor.render_strips(app.size):
+        for segment in strip:
+            style = segment.style
+            if style is None:
+                continue
+            colours = (style.color, style.bgcolor)
+            if style.dim or any(each and not each.is_default for each in colours):
+                yield f"{segment.text.strip()!r} {style}"
+
+
+def unmarked(app: MdxdashApp) -> Iterator[str]:
+    """What carries meaning now and is told from the rest by neither bold nor reverse."""
+    strips = app.screen._compositor.render_strips(app.size)
+
+    def styles(x: int, y: int) -> RichStyle:
+        return next(iter(strips[y].crop(x, x + 1))).style or RichStyle()
+
+    focused = app.focused
+    if isinstance(focused, RowList) and 0 <= focused.cursor < focused.row_count:
+        region = focused.scrollable_content_region
+        y = region.y + focused.cursor * focused.LINES_PER_ROW - focused.scroll_offset.y
+        if region.y <= y < region.bottom and not styles(region.x, y).reverse:
+            yield f"the row under the cursor in {focused.id}"
+    for pane in app.screen.query("#agents, #types, #macros, #stream-pane, #composer"):
+        has_title = pane.display and pane.has_focus_within and pane.border_title
+        if has_title and not styles(pane.region.x + 3, pane.region.y).reverse:
+            yield f"the title of {pane.id}, which has the focus"
+    is_shown = len(app.screen_stack) == 1 and app.lost.display
+    if is_shown and not styles(app.lost.region.x + 1, app.lost.region.y).reverse:
+        yield "the lost agent"
+
+
+async def measure_ansi(
+    app: MdxdashApp, names: list[str], places: Collection[str] = SCREENS
+) -> dict[str, list[str]]:
+    """What is wrong in each theme: `strange_colours` and `unmarked`, with the place."""
+    wrong: dict[str, list[str]] = {name: [] for name in names}
+    async with app.run_test(size=(160, 45)) as pilot:
+        while not app.stream.is_attached:
+            await pilot.pause()
+        for place in places:
+            await app.action_view("events")
+            app.stream.follow()
+            await pilot.press(*SCREENS[place])
+            for name in names:
+                app.theme = name
+                await pilot.pause()
+                found = (*strange_colours(app), *unmarked(app))
+                wrong[name] += [f"{place}: {each}" for each in found]
+            while len(app.screen_stack) > 1:
+                await app.pop_screen()
+            app.filter_bar.text = ""
+            app.composer.write([])
+    return wrong
+
+
 def main() -> None:
     """Prints the table."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
         app = scene(Path(folder), monkeypatch)
         found = asyncio.run(measure(app, fixed_themes(app)))
+        app = scene(Path(folder), monkeypatch)
+        ansi = asyncio.run(measure_ansi(app, ansi_themes(app)))
     print(f"{'theme':24}{'texts':>8}{'lowest':>9}{'below':>7}  borders  below")
     for name, places in found.items():
         every = {each for seen in places.values() for each in seen}
@@ -140,6 +208,12 @@ def main() -> None:
                 f"    {each.ratio:5.2f}  {each.foreground} on {each.background}  {where}: "
                 f"{each.text[:40]}"
             )
+
+    print(f"{'theme of the terminal':24}  not its own pair, or unmarked")
+    for name, wrong in ansi.items():
+        print(f"{name:24}{len(wrong):8}")
+        for each in wrong[:12]:
+            print(f"    {each}")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,6 @@ from mdxdash.macros.model import Macro
 from mdxdash.tui.action_checks import ActionChecks
 from mdxdash.tui.alert_control import AlertControl
 from mdxdash.tui.app_context import AppContext
-from mdxdash.tui.ascii_screen import sign_filters
 from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.comparison_control import ComparisonControl
 from mdxdash.tui.drawing_delay import draw_soon
@@ -57,6 +56,7 @@ from mdxdash.tui.panes.waiting_notice import WaitingNotice
 from mdxdash.tui.replay_control import ReplayControl
 from mdxdash.tui.row_control import RowControl
 from mdxdash.tui.rows.row_columns import columns_of
+from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.dialogs.quit import Leaving, QuitDialog
 from mdxdash.tui.screens.opener import ScreenOpener
@@ -155,7 +155,6 @@ class MdxdashApp(FindControl):
         self.speech_control = SpeechControl(self, context, lambda: self.composer.target)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
         self.stream_pane = Vertical(id="stream-pane")
-        self._sign_filters = sign_filters(ascii_signs=context.screen.ascii)
         self._readable_colours = ReadableColours(lambda: self.theme_variables["accent"])
         self.row_control = RowControl(self, context, self.stream)
         self.pane_zoom = PaneZoom(self.side)
@@ -196,11 +195,14 @@ class MdxdashApp(FindControl):
             yield self.waiting
 
     async def on_mount(self) -> None:
-        if self.context.theme in self.available_themes:
-            self.theme = self.context.theme or self.theme
-        self.theme_changed_signal.subscribe(
-            self, lambda theme: self.services.keep_theme(theme.name)
-        )
+        if self.no_color:
+            self.theme = NO_COLOR_THEME
+        else:
+            if self.context.theme in self.available_themes:
+                self.theme = self.context.theme or self.theme
+            self.theme_changed_signal.subscribe(
+                self, lambda theme: self.services.keep_theme(theme.name)
+            )
         self.services.start()
         self.alert_control.start()
         self._draw_head()
@@ -346,12 +348,10 @@ class MdxdashApp(FindControl):
         super().notify(shown, **{**options, "markup": False})
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Returns Textual's filters, where colours are fixed one that lets them be read, and
-        where the settings want it one that draws signs in ASCII."""
-        filters = [*super().get_line_filters()]
-        if not self.native_ansi_color:
-            filters.append(self._readable_colours)
-        return [*filters, *self._sign_filters]
+        """Returns Textual's filters, with one that lets colours be read, or instead of them one
+        for the terminal's own colours; where the settings want it one that draws in ASCII."""
+        fixed = [*super().get_line_filters(), self._readable_colours]
+        return screen_filters(self, fixed, ascii_signs=self.context.screen.ascii)
 
     def action_help_quit(self) -> None:
         """Answers a ctrl-C, which the terminal passes on as a key."""

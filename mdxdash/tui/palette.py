@@ -33,6 +33,8 @@ class PaletteApp(Protocol):
     """What the palette needs of the app."""
 
     runner: MacroControl
+    no_color: bool
+    """Whether the variable NO_COLOR is set."""
 
     def palette_actions(self, screen: Screen[Any]) -> list[KeyAction]:
         """Every action that does something now, those of where the focus is first."""
@@ -103,7 +105,8 @@ class Commands(Provider):
         for action in app.palette_actions(self.screen):
             run = partial(app.run_key_action, action)
             yield Command(action.label, action.help, run, action.key)
-        yield Command(_("Theme"), _("Change the colours"), app.action_change_theme)
+        if not app.no_color:  # then there are none
+            yield Command(_("Theme"), _("Change the colours"), app.action_change_theme)
 
 
 _NOT_OFFERED: Final = ("choose", "command_palette")

@@ -19,10 +19,10 @@ from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import search
 from mdxdash.recordings.sessions import session_files
-from mdxdash.tui.ascii_screen import sign_filters
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, use_keys
 from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
+from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.terminal_driver import TerminalDriver
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.text_fields import PrintableInput
@@ -80,7 +80,7 @@ class SessionsApp(App[Chosen | None]):
         super().__init__()
         use_keys(self, keys)
         self._directory = directory
-        self._sign_filters = sign_filters(ascii_signs=ascii_signs)
+        self._ascii_signs = ascii_signs
         self._wanted_theme = theme
         self._searched = searched
         self.input = PrintableInput(
@@ -103,14 +103,16 @@ class SessionsApp(App[Chosen | None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), *self._sign_filters]
+        return screen_filters(self, super().get_line_filters(), ascii_signs=self._ascii_signs)
 
     def get_driver_class(self) -> type[Driver]:
         """Returns the driver of the dashboard, that bad input does not end."""
         return TerminalDriver if constants.DRIVER is None else super().get_driver_class()
 
     def on_mount(self) -> None:
-        if self._wanted_theme in self.available_themes:
+        if self.no_color:
+            self.theme = NO_COLOR_THEME
+        elif self._wanted_theme in self.available_themes:
             self.theme = self._wanted_theme or self.theme
         self.input.value = self._searched
         self.set_focus(self.rows)

@@ -1,4 +1,5 @@
-"""The dashboard in a terminal in which arrows and circles are two cells wide."""
+"""The dashboard in a terminal in which arrows and circles are two cells wide, and with the
+terminal's own colours."""
 
 import ast
 import sys
@@ -10,7 +11,10 @@ import pytest
 
 import mdxdash
 from mdxdash.language.translation import use
+from mdxdash.tui.apps.sessions_app import SessionsApp
+from mdxdash.tui.palette import Commands
 from mdxdash.tui.signs import LEGEND, ascii_table
+from tests.contrast import ansi_themes, measure_ansi, strange_colours, unmarked
 from tests.support import dashboard_scene
 from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor
 from tests.support.dashboard_scene import scene
@@ -103,3 +107,49 @@ async def test_no_screen_has_a_character_whose_width_is_ambiguous(
         assert not found
     finally:
         use("en")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+async def test_ansi_themes_draw_with_the_terminals_own_pair_and_mark_by_bold_and_reverse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = scene(tmp_path, monkeypatch)
+    places = ("stream", "types", "a refused line", "quit")  # the script has all
+    wrong = await measure_ansi(app, ansi_themes(app), places)
+    assert wrong == {name: [] for name in ansi_themes(app)}
+    assert len(wrong) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_with_no_color_there_is_none_whatever_theme_the_settings_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = scene(tmp_path, monkeypatch)
+    app.context.theme = "nord"
+    kept = []
+    app.context.keep_theme = kept.append
+    async with app.run_test(size=size) as pilot:
+        while not app.stream.is_attached:
+            await pilot.pause()
+        await pilot.press("up", "up")
+        await pilot.pause()
+        assert [*strange_colours(app), *unmarked(app)] == []
+        offered = [command.title for command in Commands(app.screen)._commands()]
+        assert "Theme" not in offered and "Help" in offered
+    assert not kept
+    assert app.context.theme == "nord"
+
+
+async def test_the_sessions_are_shown_without_colours_and_in_ascii_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    app = SessionsApp(tmp_path, theme="nord", ascii_signs=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips(app.size)
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        assert not any(style.color or style.bgcolor for style in styles)
+        assert not ambiguous("".join(strip.text for strip in strips))
