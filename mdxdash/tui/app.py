@@ -93,6 +93,9 @@ INTERRUPTED_TWICE = 2.0
 NUMBERS_BUDGET = 0.004
 """Seconds of counting for the statistics at a time: in a flood, while a frame is not drawn."""
 
+_ROWS_WHILE_WAITING = 20
+"""Rows of the stream from which on there is no notice on how to make an agent connect."""
+
 
 class MdxdashApp(FindControl):
     """The control room of MMDAgent-EX."""
@@ -281,10 +284,15 @@ class MdxdashApp(FindControl):
         connected = len(context.hub.connected)
         self._show_status(context.hub.url, connected)
         self._draw_alerts()
-        self.waiting.display = not context.hub.agents and self.views.shown == "events"
+        # What comes without an agent, as from Remdis, is not hidden by it.
+        is_empty = not context.hub.agents and self.stream.row_count < _ROWS_WHILE_WAITING
+        self.waiting.display = is_empty and self.views.shown == "events"
         if self.waiting.display:
-            wrong = wrong_path(context.hub, context.now())
-            self.waiting.show(context.hub.url, context.hub.mdf_lines, wrong)
+            self._draw_waiting()
+
+    def _draw_waiting(self) -> None:
+        hub = self.context.hub
+        self.waiting.show(hub.url, hub.mdf_lines, wrong_path(hub, self.context.now()))
 
     def _show_status(self, url: str, connected: int) -> None:
         context = self.context

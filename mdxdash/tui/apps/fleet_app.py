@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from textual.content import Content
+
 from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app import MdxdashApp
@@ -43,6 +45,11 @@ class FleetApp(MdxdashApp):
 
     def _make_macros_pane(self) -> FleetMacrosPane:
         return FleetMacrosPane(self._watch.macros, self.context.log)
+
+    def _draw_waiting(self) -> None:
+        url = self._watch.hub.url
+        text = _("No hub has said anything at {url} yet.") if self._watch.connected else ""
+        self.waiting.update(Content(text.format(url=url)))
 
     def _show_status(self, url: str, connected: int) -> None:
         watch = self._watch

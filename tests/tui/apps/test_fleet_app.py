@@ -135,3 +135,15 @@ async def test_a_macro_at_two_hundred_hubs_asks_and_can_be_chosen():
         await pilot.press("enter")
         await pilot.pause()
         assert len(given[0].agents) == 200
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_without_a_hub_it_asks_for_no_agent(size: tuple[int, int]):
+    here = watch()
+    async with fleet_app(here, size) as (app, pilot):
+        await until(pilot, "broker not reached", lambda: str(app.status.content))
+        assert ".mdf" not in screen_text(app)
+        here._broker = object()  # type: ignore[assignment]
+        await until(
+            pilot, "No hub has said anything at amqp://broker yet.", lambda: screen_text(app)
+        )
