@@ -67,6 +67,22 @@ def alert_text(alert: Alert) -> str:
     return printable(_("no echo of {text}").format(text=text) if alert.kind == "no echo" else text)
 
 
+def loss_meaning(alert: Alert) -> str:
+    """Returns what may have happened to an agent that was lost, in a sentence; empty where its
+    event says that already."""
+    text = alert.event.text
+    if text.startswith("connection lost without"):
+        return _(
+            "MMDAgent-EX was ended, was killed or has crashed, or the network failed: it never "
+            "sends a close frame."
+        )
+    if text.startswith("connection lost"):
+        return _("The network failed, or MMDAgent-EX crashed.")
+    if text.startswith("closed by the agent"):
+        return _("It ended the connection itself: not MMDAgent-EX, or another version of it.")
+    return ""
+
+
 def loss_text(alert: Alert) -> str:
     """Returns an alert `lost` as one printable line: `chat lost at 12:30:04 after SYNTH_START: 3
     messages unanswered, 2 macros were running (Greet, Walk)`."""

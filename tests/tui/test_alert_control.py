@@ -58,8 +58,11 @@ async def test_an_alert_is_gone_to_in_a_cleared_stream(tmp_path: Path):
         assert current is not None and current.kind == "disconnected"
 
 
-async def test_the_key_goes_on_to_the_next_and_is_none_without_an_alert(tmp_path: Path):
-    async with running_dashboard(tmp_path) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_key_goes_on_to_the_next_and_is_none_without_an_alert(
+    tmp_path: Path, size: tuple[int, int]
+):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         assert "! Alerts" not in dashboard.screen()
         first = dashboard.log.append("fault", text="first").seq
         second = dashboard.log.append("fault", text="second").seq
@@ -90,8 +93,9 @@ async def test_the_last_events_are_one_key_away_and_a_row_leads_to_the_stream(tm
         await dashboard.until(lambda: "✕ chat lost at " not in dashboard.screen())
 
 
-async def test_the_report_is_written_and_its_file_named(tmp_path: Path):
-    async with running_dashboard(tmp_path) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_report_is_written_and_its_file_named(tmp_path: Path, size: tuple[int, int]):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         written = tmp_path / "report.txt"
         dashboard.app.context.write_report = lambda alert: written
         await lose(dashboard)

@@ -32,8 +32,9 @@ async def test_it_names_macros_and_shows_keys(tmp_path: Path, size: tuple[int, i
         assert not any(row.startswith(("Fire  ", "Alerts", "Undo clear")) for row in shown)
 
 
-async def test_it_searches_the_help_too(tmp_path: Path) -> None:
-    async with running_dashboard(tmp_path) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_searches_the_help_too(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         shown = await rows(dashboard, "latencies")
         assert any(row.startswith("Conversation") for row in shown)
 

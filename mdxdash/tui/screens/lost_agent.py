@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from mdxdash.alerts.alert import Alert, loss_text
+from mdxdash.alerts.alert import Alert, loss_meaning, loss_text
 from mdxdash.events.event import Event
 from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
@@ -61,6 +61,8 @@ class LostAgentScreen(Dialog[int | None]):
         report = _("W writes a report to send to somebody · ") if self._writer else ""
         with Vertical(classes="dialog", id="lost-agent"):
             yield Static(loss_text(self._alert), classes="dialog-title", markup=False)
+            if meaning := loss_meaning(self._alert):
+                yield Static(meaning, id="loss-meaning", markup=False)
             yield self.rows
             yield Static(
                 _(
@@ -72,7 +74,8 @@ class LostAgentScreen(Dialog[int | None]):
 
     def on_mount(self) -> None:
         self.rows.focus()
-        self.rows.move_cursor(self.rows.row_count - 1)
+        # Not before its height is known: the last row would be below it.
+        self.call_after_refresh(self.rows.move_cursor, self.rows.row_count - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "write_report" or self._writer is not None

@@ -160,10 +160,10 @@ class DialogueViews(Vertical):
             parts.append(Content.styled(tab.plain, style) if name == self.shown else tab)
         tabs = Content(" │ ").join(parts)
         said = state.split(" · ")
-        shorter = [(True, count) for count in range(len(said), 0, -1)]
-        for narrow, count in [(False, len(said)), *shorter]:
-            left = " · ".join(said[:count])
-            shown = Content.assemble(tabs, " · ", *self._numbers(narrow), left)
+        brief = said[:2] + said[3:]  # without the key that follows, which the help has
+        shorter = [(True, brief[:count]) for count in range(len(brief), 0, -1)]
+        for narrow, left in [(False, said), (True, said), *shorter]:
+            shown = Content.assemble(tabs, " · ", *self._numbers(narrow), " · ".join(left))
             if shown.cell_length <= width:
                 return shown
         return tabs

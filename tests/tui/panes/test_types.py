@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.dashboards import running_dashboard
+
+SIZES = [(80, 24), (160, 45)]
 
 
 async def test_switching_a_type_edits_the_filter(tmp_path: Path):
@@ -19,8 +23,11 @@ async def test_switching_a_type_edits_the_filter(tmp_path: Path):
         assert dashboard.app.filter_bar.text == "type:B_TYPE"
 
 
-async def test_the_cursor_begins_in_the_first_row_and_then_stays_with_its_type(tmp_path: Path):
-    async with running_dashboard(tmp_path) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_cursor_begins_in_the_first_row_and_then_stays_with_its_type(
+    tmp_path: Path, size: tuple[int, int]
+):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         pane = dashboard.app.types_pane
         agent = await dashboard.agent()
         await dashboard.issue(agent, "M_TYPE", "N_TYPE")
@@ -34,8 +41,9 @@ async def test_the_cursor_begins_in_the_first_row_and_then_stays_with_its_type(t
         assert pane.cursor == 2
 
 
-async def test_o_again_shows_all_types_from_the_stream_too(tmp_path: Path):
-    async with running_dashboard(tmp_path) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_o_again_shows_all_types_from_the_stream_too(tmp_path: Path, size: tuple[int, int]):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
         agent = await dashboard.agent()
         await dashboard.issue(agent, "A_TYPE", "B_TYPE")
         await dashboard.until(lambda: dashboard.app.types_pane.row_count == 2)

@@ -66,6 +66,11 @@ class MacroForm(Form[Macro]):
             yield Label(_("Send, a line a message"))
             lines = [send] if isinstance(send, str) else send
             yield PrintableArea("\n".join(lines), id="send", compact=True)
+            yield Static(
+                _("Steps that wait: ctrl+e in the list edits a macro as TOML, l has examples."),
+                classes="dialog-hint",
+                markup=False,
+            )
             yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(_("Save (ctrl+s)"), variant="primary", id="save")

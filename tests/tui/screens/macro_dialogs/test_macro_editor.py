@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from textual.widgets import Button, Static, TextArea
 
 from mdxdash.macros.model import Macro, SendStep, WaitStep
@@ -11,6 +12,8 @@ from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from mdxdash.wire.message import Message, parse_message
 from tests.support.dashboards import Dashboard, running_dashboard
+
+SIZES = [(80, 24), (160, 45)]
 
 TWO = """\
 # of the file
@@ -84,8 +87,9 @@ async def test_what_another_macro_needs_cannot_be_renamed(tmp_path: Path):
         await dashboard.until(lambda: 'macro "Two": `run`' in shown_error(dashboard))
 
 
-async def test_leaving_what_was_written_asks_first(tmp_path: Path):
-    async with running_dashboard(tmp_path, macros=TWO) as dashboard:
+@pytest.mark.parametrize("size", SIZES)
+async def test_leaving_what_was_written_asks_first(tmp_path: Path, size: tuple[int, int]):
+    async with running_dashboard(tmp_path, size=size, macros=TWO) as dashboard:
         area = await editor(dashboard, "m", "ctrl+e")
         area.text += "# more\n"
         await dashboard.press("escape")
