@@ -1,5 +1,6 @@
 """The dashboard in Japanese: everything is there at 80×24, and nothing is cut."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,10 @@ from rich.cells import cell_len
 
 from mdxdash.language.translation import use
 from mdxdash.tui.widgets.key_footer import KeyFooter
+from tests.support import dashboard_scene
+from tests.support.cut_texts import cut_texts
+from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor, unvisited
+from tests.support.dashboard_scene import scene
 from tests.support.dashboards import Dashboard, running_dashboard
 
 SIZES = [(80, 24), (160, 45)]
@@ -59,6 +64,26 @@ async def test_screens_are_in_japanese(
         await dashboard.press(keys)
         for text in texts:
             await dashboard.until(lambda text=text: text in dashboard.screen())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
+async def test_nothing_is_cut_on_any_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
+    app = scene(tmp_path, monkeypatch)
+    cut, visited = [], set()
+    async with app.run_test(size=(80, 24)) as pilot, app.context.runner.running():
+        while not app.stream.is_attached:
+            await pilot.pause()
+        visitor = Visitor(app, pilot, monkeypatch)
+        for name, place in PLACES.items():
+            await visitor.go_to(place)
+            visited.add(type(app.screen))
+            app._draw_stream_state()  # as the next frame does
+            cut += [f"{name}: {each}" for each in cut_texts(app.screen)]
+    assert not cut, "\n".join(cut)
+    assert not unvisited(visited)
 
 
 async def test_what_the_hub_has_recorded_is_shown_in_japanese(tmp_path: Path) -> None:

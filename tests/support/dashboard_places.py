@@ -1,7 +1,10 @@
 """Where the focus can be in the dashboard: each pane, each field, each dialog; and what of the
 dashboard a key can change there."""
 
-from collections.abc import Callable, Mapping
+import importlib
+import pkgutil
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import pytest
@@ -10,14 +13,24 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+import mdxdash.tui
 from mdxdash.alerts.alert import Alert
+from mdxdash.dialogue.comparison import Comparison
 from mdxdash.events.event import Event
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.key_actions import typed_character
+from mdxdash.tui.screens.comparing.two_sessions import Compared, TwoSessionsScreen
+from mdxdash.tui.screens.dialogs.dialog import Dialog
+from mdxdash.tui.screens.hubs import HubsScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
 from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
+from tests.support.changed_dialogues import without
+from tests.support.dialogues import Followed, recorded_events
+from tests.support.fleet_scene import say_presence
+from tests.support.fleet_scene import watch as fleet_watch
+from tests.support.recorded import RECORDINGS
 
 MORE_MACROS: Final = """
 [[macro]]
@@ -48,6 +61,18 @@ def _lost(app: MdxdashApp) -> Screen[object]:
 
     event = app.context.log[5]
     return LostAgentScreen(Alert(event, "lost"), write, log=app.context.log, now=app.context.now)  # type: ignore[return-value]
+
+
+def _compared(app: MdxdashApp) -> Screen[object]:
+    events = recorded_events(RECORDINGS / "dialogue.jsonl")
+    old, new = Followed(without(events, {3})).turns, Followed(events).turns
+    return TwoSessionsScreen(Compared(Comparison(old, new), "old.jsonl", "this session"), None)  # type: ignore[return-value]
+
+
+def _hubs(app: MdxdashApp) -> Screen[object]:
+    here = fleet_watch()
+    say_presence(here, "room-1", "chat", "lobby", at=time.time())
+    return HubsScreen(here)  # type: ignore[return-value]
 
 
 PLACES: Final[Mapping[str, Place]] = {
@@ -84,12 +109,27 @@ PLACES: Final[Mapping[str, Place]] = {
     "quit": ("q",),
     "older events": _older,
     "lost agent": _lost,
+    "two sessions": _compared,
+    "hubs": _hubs,
     "macro form": ("m", "plus"),
     "macro editor": ("m", "ctrl+e"),
     "parameters": ("3",),
     "ready-made macros": ("m", "l"),
     "delete": ("m", "delete"),
 }
+
+
+def unvisited(visited: Iterable[type[object]]) -> set[str]:
+    """Returns the names of the screens of the package that are not among these types."""
+    for module in pkgutil.walk_packages(mdxdash.tui.__path__, "mdxdash.tui."):
+        importlib.import_module(module.name)
+    return {each.__name__ for each in _kinds(Dialog) if not each.__subclasses__()} - {
+        each.__name__ for each in visited
+    }
+
+
+def _kinds(of: type[object]) -> set[type[object]]:
+    return {of} | {kind for each in of.__subclasses__() for kind in _kinds(each)}
 
 
 class Visitor:

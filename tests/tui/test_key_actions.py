@@ -9,7 +9,7 @@ from mdxdash.tui.key_actions import key_name, typed_character
 from mdxdash.tui.screens.help import HelpScreen
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from tests.support import dashboard_scene
-from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor
+from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor, unvisited
 from tests.support.dashboard_scene import scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
@@ -47,12 +47,14 @@ async def test_the_footer_and_the_help_tell_the_truth_everywhere(
     monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
     app = scene(tmp_path, monkeypatch)
     wrong = []
+    visited = set()
     async with app.run_test(size=size) as pilot, app.context.runner.running():
         while not app.stream.is_attached:
             await pilot.pause()
         visitor = Visitor(app, pilot, monkeypatch)
         for name, place in PLACES.items():
             await visitor.go_to(place)
+            visited.add(type(app.screen))
             if name == "detail" and app.focused is not app.detail:
                 continue  # where there is no room for it
             footer = app.screen.query_one(KeyFooter)
@@ -90,3 +92,4 @@ async def test_the_footer_and_the_help_tell_the_truth_everywhere(
             if untold:
                 wrong.append(f"{name}: neither footer nor help have {' '.join(sorted(untold))}")
     assert not wrong, "\n".join(wrong)
+    assert not unvisited(visited), "a screen has no place in tests/support/dashboard_places.py"

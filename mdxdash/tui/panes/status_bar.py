@@ -76,7 +76,7 @@ class StatusBar(Static):
         )
         right = Content(f"{recording}   {datetime.fromtimestamp(time.time()):%H:%M:%S} ")
         shortest = Content.assemble(title, "  ", (sign, style), f" {who}   ")
-        found = _alerts(alerts)
+        found = _alerts(alerts, self.size.width - shortest.cell_length - cell_len(recording) - 2)
         taken = shortest.cell_length + found.cell_length + len(recording) + 2
         found = Content.assemble(found, _counters(watches, self.size.width - taken))
         if left.cell_length + found.cell_length + right.cell_length > self.size.width:
@@ -109,7 +109,7 @@ class StatusBar(Static):
         nobody has seen."""
         title = (" mdxdash ", "bold $text on $primary")
         left = Content.assemble(
-            title, "  ■ ", (name, "bold"), _("   read-only   "), _alerts(alerts)
+            title, "  ■ ", (name, "bold"), _("   read-only   "), _alerts(alerts, self.size.width)
         )
         self._draw(left, Content(f"{state} "))
 
@@ -148,12 +148,19 @@ def alert_counts(alerts: Mapping[AlertKind, int]) -> str:
     )
 
 
-def _alerts(alerts: Mapping[AlertKind, int]) -> Content:
-    """The numbers of alerts with a sign and words."""
-    if not alerts:
-        return Content("")
-    text = f" {signs.FAULT} {alert_counts(alerts)} "
-    return Content.assemble((text, "bold $text on $error"), "   ")
+def _alerts(alerts: Mapping[AlertKind, int], room: int) -> Content:
+    """The numbers of alerts with a sign and words, as far as there is room for in cells, the worst
+    first; of the others the number."""
+    kinds = [kind for kind in ALERT_KINDS if alerts.get(kind)]
+    drawn = Content("")
+    for count in range(len(kinds), 0, -1):
+        left = sum(alerts[kind] for kind in kinds[count:])
+        words = alert_counts({kind: alerts[kind] for kind in kinds[:count]})
+        text = f" {signs.FAULT} {words}{f'  +{left:,}' if left else ''} "
+        drawn = Content.assemble((text, "bold $text on $error"), "   ")
+        if drawn.cell_length <= room:
+            break
+    return drawn
 
 
 def _counters(watches: Sequence[WatchState], room: int) -> Content:

@@ -52,11 +52,12 @@ class StatisticsScreen(Dialog[None]):
         self._title = Static("", id="stats-title", markup=False)
         self._agents = AgentRows(numbers, hub, now)
         self._types = TypeRows(numbers)
+        self._agent_heads = Static(classes="heads", markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield self._title
-            yield Static(_heads(_AGENT_HEADS) + _("  last minute"), classes="heads", markup=False)
+            yield self._agent_heads
             yield self._agents
             yield Static(_heads(_TYPE_HEADS), classes="heads types", markup=False)
             yield self._types
@@ -67,6 +68,12 @@ class StatisticsScreen(Dialog[None]):
         self._refresh()
         self.set_interval(COUNT_INTERVAL, self._count)
         self.set_interval(REFRESH_INTERVAL, self._refresh)
+
+    def on_resize(self) -> None:
+        """Names the line of the last minute only where it has room."""
+        heads, minute = _heads(_AGENT_HEADS), _("  last minute")
+        fits = cell_len(heads + minute) <= self._agents.size.width
+        self._agent_heads.update(heads + minute if fits else heads)
 
     def _count(self) -> None:
         self._numbers.advance(COUNT_BUDGET)
