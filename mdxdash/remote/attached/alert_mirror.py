@@ -6,6 +6,7 @@ from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog
 from mdxdash.macros.running.run_log import RunRecord
+from mdxdash.remote.attached.origin import Origin
 from mdxdash.remote.protocol import SeenAlert, Welcome
 
 
@@ -25,7 +26,7 @@ class AlertMirror:
         """Those below `_known_before` that nobody had seen."""
         self._known_before = 0
         self._seen_before_they_came: set[int] = set()
-        self._from_hub = False
+        self._origin = Origin()
         self.alerts.subscribe(self._take)
         self.alerts.subscribe_seen(self._see_here)
 
@@ -33,11 +34,8 @@ class AlertMirror:
         """Takes over what was seen; of the alerts whose events are still to come, too."""
         self._unseen, self._known_before = frozenset(welcome.unseen), welcome.next_seq
         self._seen_before_they_came.clear()
-        self._from_hub = True
-        try:
+        with self._origin.hub():
             self.alerts.see_all_but(self._unseen, self._known_before)
-        finally:
-            self._from_hub = False
 
     def see(self, seen: SeenAlert) -> None:
         """Takes over that an alert was seen."""
@@ -52,12 +50,9 @@ class AlertMirror:
             self._see(alert.seq)
 
     def _see(self, seq: int) -> None:
-        self._from_hub = True
-        try:
+        with self._origin.hub():
             self.alerts.see(seq)
-        finally:
-            self._from_hub = False
 
     def _see_here(self, seq: int) -> None:
-        if not self._from_hub:
+        if not self._origin.is_hub:
             self._tell(seq)

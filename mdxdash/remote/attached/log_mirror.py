@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mdxdash.events.event import Event, is_same
 from mdxdash.events.log import EventLog
+from mdxdash.remote.attached.origin import Origin
 from mdxdash.remote.protocol import Behind, Changed, Marked, Welcome
 
 
@@ -17,8 +18,7 @@ class LogMirror:
 
     def __init__(self, log: EventLog) -> None:
         self.log = log
-        self._from_hub = False
-        """Whether the mark that changes now was changed by the hub."""
+        self._origin = Origin()
 
     @property
     def after(self) -> int:
@@ -64,13 +64,10 @@ class LogMirror:
 
     def mark(self, marked: Marked) -> None:
         """Takes over a mark of the hub."""
-        self._from_hub = True
-        try:
+        with self._origin.hub():
             self.log.set_mark(marked.seq, marked.on)
-        finally:
-            self._from_hub = False
 
     @property
     def marks_from_hub(self) -> bool:
         """Whether the mark that subscribers are called with now came from the hub."""
-        return self._from_hub
+        return self._origin.is_hub
