@@ -120,6 +120,29 @@ def hub_options(function: F) -> F:
     return function
 
 
+def address_options(*more: str) -> Callable[[F], F]:
+    """Returns what adds `--host`, `--port`, `--path` and `common_options`, for a command that needs
+    no more of a hub than where agents dial it.
+
+    Args:
+        more: Further options of a hub that concern the command: `--tls-cert`.
+
+    The other options of a hub are taken, as they were before, and not shown: they do nothing here,
+    and scripts may give them.
+    """
+    shown = {"--host", "--port", "--path", *more}
+
+    def add(function: F) -> F:
+        function = common_options(function)
+        for option in reversed(_HUB):
+            function = option(function)
+            parameter: click.Option = function.__click_params__[-1]  # type: ignore[attr-defined]
+            parameter.hidden = not shown.intersection(parameter.opts)
+        return function
+
+    return add
+
+
 def name_option(function: F) -> F:
     """Adds `--name`, for a command that hosts agents as long as it is not stopped."""
     text = N_("Name of the hub, by which other commands find it.  [default: main, else main-2 …]")

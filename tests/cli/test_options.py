@@ -3,10 +3,13 @@
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from mdxdash.cli.commands import check, dashboard, mdf
 from mdxdash.cli.options import (
     check_record_file,
     common_options,
@@ -145,3 +148,29 @@ def test_common_options_know_nothing_of_the_hub() -> None:
         pass
 
     assert {parameter.name for parameter in command.params} == {"config", "log_file", "verbose"}
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [(mdf, {"--host", "--port", "--path"}), (check, {"--host", "--port", "--path", "--tls-cert"})],
+)
+def test_only_options_that_concern_the_command_are_shown_and_the_others_are_still_taken(
+    command: ModuleType, shown: set[str]
+) -> None:
+    options = [each for each in command.command.params if isinstance(each, click.Option)]
+    of_hub = {name for each in dashboard.command.params for name in each.opts}
+    common = {"--config", "--log-file", "--verbose"}
+    visible = {name for each in options if not each.hidden for name in each.opts}
+    assert (visible & of_hub) - common == shown
+    assert {name for each in options for name in each.opts} >= {
+        *("--relay", "--exclusive", "--unsafe", "--tap", "--fleet", *common)
+    }
+
+
+def test_an_option_that_does_nothing_changes_nothing(tmp_path: Path) -> None:
+    runner = CliRunner()
+    plain = runner.invoke(mdf.command, ["--port", "9009"])
+    more = runner.invoke(mdf.command, ["--port", "9009", "--exclusive", "--tap"])
+    assert plain.exit_code == more.exit_code == 0
+    assert plain.output == more.output
+    assert "--exclusive" not in runner.invoke(mdf.command, ["--help"]).output

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from mdxdash.cli.exit_codes import FAILED
-from mdxdash.cli.options import fail, hub_options, read_settings
+from mdxdash.cli.options import address_options, fail, read_settings
 from mdxdash.cli.output.standard_output import show
 from mdxdash.cli.silent_speech import macros_of, silent_speech, speaks
 from mdxdash.doctor.diagnosis import Diagnosis
@@ -42,7 +42,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--fix", is_flag=True, help="Write the corrected file, and keep the old one as a backup."
 )
-@hub_options
+@address_options("--tls-cert")
 def command(content: Path, system: Path | None, fix: bool, **options: Any) -> None:
     """Read an agent's CONTENT.mdf as MMDAgent-EX does, and report what keeps it from connecting.
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from mdxdash.cli.options import hub_options, read_settings
+from mdxdash.cli.options import address_options, read_settings
 from mdxdash.cli.output.standard_output import show
 from mdxdash.hub.address import mdf_lines
 
 
 @click.command(name="mdf")
-@hub_options
+@address_options()
 def command(**options: Any) -> None:
     """Print the lines that an agent's .mdf needs to connect to an mdxdash with these settings.
 
