@@ -1,20 +1,42 @@
 """Speaks through a hub that runs already, and waits until all has been spoken."""
 
+import time
 from collections.abc import Sequence
+from typing import Final
 
-from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, PASSED
+from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.reaching.running_hub import connected, followed
 from mdxdash.events.event import Event
+from mdxdash.hub.targets import selects
 from mdxdash.language.translation import _
 from mdxdash.remote.control_socket import HubAddress
 from mdxdash.remote.followed_hub import FollowedHub
-from mdxdash.remote.protocol import Speak, Status, StopSpeech, Welcome, WholeState
-from mdxdash.remote.shell_client import first_line
+from mdxdash.remote.protocol import GiveSound, Speak, Status, StopSpeech, Welcome, WholeState
+from mdxdash.remote.shell_client import Refused, ShellClient, first_line
+from mdxdash.speech.sources.sound import Sound, SoundError
+
+_PAUSE: Final = 0.1
+"""Seconds between two looks whether an agent has connected."""
+
+_GIVEN_WITHIN: Final = 120.0
+"""Seconds that a hub may take until it has room for more sound: it keeps some 20 s of it."""
 
 
-def speak_through(hub: HubAddress, requests: Sequence[Speak]) -> int:
+def speak_through(
+    hub: HubAddress,
+    requests: Sequence[Speak],
+    *,
+    wait_agent: float = 0.0,
+    live: Sound | None = None,
+) -> int:
     """Asks a hub for utterances, and reports the end of each. Ctrl-C stops the speech.
+
+    Args:
+        hub: Its control socket.
+        requests: What is spoken; all for the same target.
+        wait_agent: Seconds to wait for an agent of the target.
+        live: The sound of a `live` request; it is read to its end.
 
     Returns the exit code. Exits with 1 or 2 if the hub cannot be reached, or refuses.
     """
@@ -27,13 +49,50 @@ def speak_through(hub: HubAddress, requests: Sequence[Speak]) -> int:
                         name=asking.welcome.name, url=asking.welcome.url
                     )
                 )
+                if not _wait_for_agent(asking, requests[0].to, wait_agent):
+                    return NO_AGENT
                 waiting = {spoken for request in requests for spoken in asking.ask(request).speech}
+                if live is not None:
+                    _give(asking, live)
             return _ends(hub, listening, waiting)
         except KeyboardInterrupt:
             # Another process may be the hub by now.
             with connected(hub, first_line("speak")) as asking:
                 asking.ask(StopSpeech(requests[0].to))
             return INTERRUPTED
+
+
+def _wait_for_agent(asking: ShellClient, target: str | None, seconds: float) -> bool:
+    """Waits for an agent of the target; returns whether there is one."""
+    end = time.monotonic() + seconds
+    while True:
+        state = asking.ask(Status(0)).state or WholeState(asking.welcome)
+        names = [agent.name for agent in state.agents if agent.state != "gone"]
+        if any(selects(target, name, state.welcome.groups) for name in names):
+            return True
+        if time.monotonic() >= end:
+            report(
+                "mdxdash: "
+                + _("{who} did not connect to {url} within {timeout:g} s").format(
+                    who=target or _("an agent"), url=asking.welcome.url, timeout=seconds
+                )
+            )
+            return False
+        time.sleep(_PAUSE)
+
+
+def _give(asking: ShellClient, live: Sound) -> None:
+    """Hands a sound over while it is made."""
+    try:
+        while piece := live.read():
+            asking.ask(GiveSound(piece, 0), _GIVEN_WITHIN)
+        asking.ask(GiveSound(b"", 0))
+    except SoundError as error:
+        report(f"mdxdash: {error}")
+    except Refused:
+        pass  # it was stopped, and its end says so
+    finally:
+        live.close()
 
 
 def _ends(hub: HubAddress, listening: FollowedHub, waiting: set[tuple[str, str]]) -> int:

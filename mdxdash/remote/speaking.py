@@ -8,18 +8,24 @@ from mdxdash.language.translation import N_
 from mdxdash.remote.protocol import Speak
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.engine import SpeechEngine
-from mdxdash.speech.sources.sound import SoundError
+from mdxdash.speech.sources.sound import Sound, SoundError
 from mdxdash.speech.sources.sound_file import open_sound
 
 
-def speak(hub: HubServer, speech: SpeechEngine, request: Speak) -> tuple[tuple[str, str], ...]:
+def speak(
+    hub: HubServer, speech: SpeechEngine, request: Speak, given: Sound | None = None
+) -> tuple[tuple[str, str], ...]:
     """Lets the agents of a request speak. Returns their names, each with the key of its utterance.
 
+    `given` is the sound of a `live` request, which one agent speaks: it can be read only once.
     Raises `CannotSpeak` if none of them does.
     """
     agents = hub.targets(request.to)
     if not agents:
         raise CannotSpeak(N_("no such agent is connected"))
+    if given is not None:
+        one = agents[0].name
+        return ((one, speech.speak(one, given, model=request.model).key),)
     if bool(request.file) == bool(request.text):
         raise CannotSpeak(N_("expected either a file or a text"))
     spoken: list[tuple[str, str]] = []

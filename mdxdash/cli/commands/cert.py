@@ -10,6 +10,7 @@ from mdxdash.cli.options import fail
 from mdxdash.cli.output.standard_output import show
 from mdxdash.hub.address import ANY, names
 from mdxdash.language.translation import _
+from mdxdash.settings.extras import install_hint
 
 CERT_NAME = "mdxdash-cert.pem"
 KEY_NAME = "mdxdash-key.pem"
@@ -35,7 +36,11 @@ def command(given: tuple[str, ...], days: int, folder: Path) -> None:
     try:
         from mdxdash.hub.tls.certificate import make_pair  # noqa: PLC0415  an optional extra
     except ImportError:
-        fail(_("making certificates needs the package cryptography: pip install cryptography"))
+        fail(
+            _("making certificates needs the package cryptography: {install}").format(
+                install=install_hint("tls")
+            )
+        )
     cert, key = make_pair(given or names(ANY[0]), datetime.now(UTC), timedelta(days=days))
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -115,13 +115,14 @@ def command(
 ) -> None:
     """Let an agent speak sound files or texts, one after the other, with moving lips.
 
-    FILE is a WAV of 16 kHz, 16 bit and one channel; with the extra `mdxdash[speech]` any WAV, FLAC,
+    FILE is a WAV of 16 kHz, 16 bit and one channel; with the extra `speech` any WAV, FLAC,
     OGG or MP3. With --voice, TEXT is what a speech synthesiser says. Where a hub of this user runs
-    on the port already, its agents speak. Else the command is a hub that an agent connects to; on
-    Linux MMDAgent-EX ends when its hub does, so --stay keeps both. Ctrl-C stops the speech.
+    on the port already, its agents speak, with the voices and settings of that hub. Else the
+    command is a hub that an agent connects to; on Linux MMDAgent-EX ends when its hub does, so
+    --stay keeps both. --raw and --mic are spoken by one agent. Ctrl-C stops the speech.
 
     Exits with 0 if all was spoken, 1 if something was not, 2 if a file or an option is wrong, 3 if
-    no agent connected, 130 after ctrl-C.
+    no agent connected in time, 130 after ctrl-C.
     """
     settings = read_settings(**options)
     is_live = mic or raw is not None
@@ -131,9 +132,7 @@ def command(
         raise click.UsageError(_("expected FILE, or --voice with TEXT, or --raw, or --mic"))
     running = chosen_hub(hub_name) if hub_name is not None else _hub_there(settings)
     if running is not None:
-        if is_live:
-            fail(_("--raw, --mic: expected another --port than that of the running hub"))
-        sys.exit(speak_through(running, _requests(what, voice, model, target)))
+        sys.exit(_speak_elsewhere(running, what, voice, model, target, wait_agent, mic, raw))
     log = EventLog(settings.log.events, settings.log.bytes)
     hub = HubServer(settings.hub, log, settings.groups)
     add_tap(hub)
@@ -183,6 +182,32 @@ def _hub_there(settings: Settings) -> HubAddress | None:
     """Returns the hub of this user that listens on the port of these settings already."""
     hub = hub_on_port(settings.hub.port) if settings.hub.port else None
     return None if hub is None else hub.address
+
+
+def _speak_elsewhere(
+    running: HubAddress,
+    what: Sequence[str],
+    voice: str | None,
+    model: str,
+    target: str | None,
+    wait_agent: float,
+    mic: bool,
+    raw: int | None,
+) -> int:
+    """Lets the agents of a running hub speak; returns the exit code."""
+    requests = _requests(what, voice, model, target)
+    live = None
+    try:
+        if mic or raw is not None:
+            (make,) = _live(mic, raw)
+            live = make()
+            requests = [Speak(live=live.name, model=model, to=target)]
+        elif voice is None:
+            for file in what:
+                open_sound(Path(file)).close()
+    except SoundError as error:
+        fail(str(error))
+    return speak_through(running, requests, wait_agent=wait_agent, live=live)
 
 
 def _requests(

@@ -33,6 +33,7 @@ from mdxdash.events.spreadsheet import UTF8_MARK, csv_rows
 from mdxdash.filters.filter import EMPTY
 from mdxdash.language.translation import _
 from mdxdash.recordings.reader import Recording
+from mdxdash.settings.extras import install_hint
 
 ANNOTATIONS: Final = ("textgrid", "eaf", "vtt")
 """The formats for other tools, which hold intervals instead of turns."""
@@ -151,8 +152,8 @@ def _encode(format_: str, annotations: Annotations) -> bytes:
         return textgrid_bytes(annotations)
     except ImportError:
         fail(
-            _("--format {format} needs a library: pip install 'mdxdash[annotations]'").format(
-                format=format_
+            _("--format {format} needs a library: {install}").format(
+                format=format_, install=install_hint("annotations")
             )
         )
 

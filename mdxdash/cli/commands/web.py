@@ -26,6 +26,7 @@ from mdxdash.hub.address import (
 from mdxdash.hub.start_checks import tls_context
 from mdxdash.language.translation import _
 from mdxdash.remote.attached.websocket_channel import has_secret, is_tap_address
+from mdxdash.settings.extras import install_hint
 from mdxdash.settings.web_section import WebSettings
 
 
@@ -56,7 +57,9 @@ def command(name: str | None, read_only: bool | None, **options: Any) -> None:
     try:
         from mdxdash.web.server import WebServer  # noqa: PLC0415, F401  an optional extra
     except ImportError:
-        fail(_("serving browsers needs textual-serve: pip install 'mdxdash[web]'"))
+        fail(
+            _("serving browsers needs textual-serve: {install}").format(install=install_hint("web"))
+        )
     if name is not None and is_tap_address(name) and has_secret(name):
         # Each tab is a process, whose arguments others on this machine can read.
         fail(_("give the secret of that hub in MDXDASH_SECRET, not in its address"))

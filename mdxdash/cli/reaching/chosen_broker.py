@@ -17,6 +17,7 @@ from mdxdash.remote.fleet.broker_address import (
 )
 from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError
+from mdxdash.settings.extras import install_hint
 from mdxdash.settings.model import Settings
 
 
@@ -25,7 +26,7 @@ def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = Non
     from `[fleet] credentials` or the address in the settings. The password of a name in `url` is
     asked for. Exits with code 2 where something is wrong."""
     if find_spec("aio_pika") is None:
-        fail(_("aio-pika is not installed: pip install 'mdxdash[fleet]'"))
+        fail(_("aio-pika is not installed: {install}").format(install=install_hint("fleet")))
     fleet = settings.fleet
     given = url or fleet.url
     if given is None:

@@ -1,7 +1,7 @@
 """Makes a self-signed certificate and its key.
 
 An agent accepts any certificate, as seen on Linux (PROTOCOL.md, Opening): TLS protects against
-eavesdropping, not against another server. Needs `cryptography`, the extra `mdxdash[tls]`.
+eavesdropping, not against another server. Needs `cryptography`, the extra `tls`.
 """
 
 import ipaddress

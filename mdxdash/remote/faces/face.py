@@ -17,7 +17,16 @@ from mdxdash.remote.faces.requests import Refused, Requests
 from mdxdash.remote.faces.served_hub import ServedHub
 from mdxdash.remote.faces.state_feed import StateFeed
 from mdxdash.remote.faces.states import first_readable, welcome
-from mdxdash.remote.protocol import LINE_BYTES, PROTOCOL, Answer, Attach, Read, Request, Restart
+from mdxdash.remote.protocol import (
+    LINE_BYTES,
+    PROTOCOL,
+    Answer,
+    Attach,
+    GiveSound,
+    Read,
+    Request,
+    Restart,
+)
 from mdxdash.version import __version__
 
 ATTACH_WITHIN: Final = 5.0
@@ -143,6 +152,8 @@ class Face:
             self._pause.cancel()
         if self.events is not None:
             self.events.close()
+        if self._requests is not None:
+            self._requests.close()
         for task in self._reads:
             task.cancel()
 
@@ -245,6 +256,9 @@ class Face:
             return
         if isinstance(request, Restart):
             self._work(requests.restart(request), request.id)
+            return
+        if isinstance(request, GiveSound):
+            self._work(requests.give_sound(request), request.id)
             return
         try:
             answer = requests.answer(request)

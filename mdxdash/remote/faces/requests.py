@@ -19,6 +19,7 @@ from mdxdash.remote.protocol import (
     Answer,
     Attach,
     Fire,
+    GiveSound,
     Mark,
     Note,
     Read,
@@ -37,6 +38,8 @@ from mdxdash.remote.protocol import (
 )
 from mdxdash.remote.speaking import speak
 from mdxdash.speech.control import CannotSpeak
+from mdxdash.speech.sources.given_sound import GivenSound
+from mdxdash.speech.sources.sound import SoundError
 from mdxdash.wire.message import parse_message
 
 READ_EVENTS: Final = 20_000
@@ -70,9 +73,16 @@ class Requests:
         self._faces = faces
         self._read_only = read_only
         self._elsewhere = elsewhere
+        self._given: GivenSound | None = None
+        """The sound that this face gives."""
+
+    def close(self) -> None:
+        """The face is gone: what it gives ends."""
+        if self._given is not None:
+            self._given.abort()
 
     def answer(self, request: Request) -> Answer:
-        """Carries out a request other than `Read` and `Restart`. Raises `Refused`."""
+        """Carries out a request other than `Read`, `Restart` and `GiveSound`. Raises `Refused`."""
         if self._read_only and not isinstance(request, Status):
             raise Refused(N_("this connection is read-only"))
         match request:
@@ -132,6 +142,16 @@ class Requests:
         except CannotHandOver as error:
             raise Refused(str(error)) from error
         return Answer(outcome="restarted", settings=found)
+
+    async def give_sound(self, request: GiveSound) -> Answer:
+        """Takes a piece of the sound that the face gives. Raises `Refused`."""
+        if self._given is None:
+            raise Refused(N_("no sound was begun"))
+        try:
+            await self._given.give(request.pcm)
+        except SoundError as error:
+            raise Refused(str(error)) from error
+        return Answer()
 
     def _send(self, request: Send) -> Answer:
         message = parse_message(request.line)
@@ -199,10 +219,14 @@ class Requests:
     def _speak(self, request: Speak | StopSpeech) -> Answer:
         if isinstance(request, StopSpeech):
             return Answer(outcome=f"{self._served.hub.stop_speech(request.to)} stopped")
-        if request.file and self._elsewhere:
+        if (request.file or request.live) and self._elsewhere:
             raise Refused(N_("a file is spoken on the hub's own machine only"))
+        given = None
+        if request.live:
+            self.close()
+            given = self._given = GivenSound(request.live)
         try:
-            return Answer(speech=speak(self._served.hub, self._served.speech, request))
+            return Answer(speech=speak(self._served.hub, self._served.speech, request, given))
         except CannotSpeak as error:
             raise Refused(str(error)) from error
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.settings.extras import install_hint
 
 if TYPE_CHECKING:
     from aio_pika.abc import AbstractConnection
@@ -81,7 +82,7 @@ def _explanation(error: BaseException, address: BrokerAddress) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{where}: {error.verify_message}"
     if isinstance(error, ImportError):
-        return N_("aio-pika is not installed: pip install 'mdxdash[fleet]'")
+        return N_("aio-pika is not installed: {install}").format(install=install_hint("fleet"))
     if _is_login(error):
         return N_("{where} does not let {user} in: wrong name or password").format(
             where=where, user=user

@@ -39,6 +39,7 @@ from mdxdash.remote.protocol.notices import (
 from mdxdash.remote.protocol.requests import (
     Attach,
     Fire,
+    GiveSound,
     Mark,
     Note,
     Read,
@@ -85,6 +86,7 @@ __all__ = [
     "Changed",
     "CountsState",
     "Fire",
+    "GiveSound",
     "HubState",
     "Macros",
     "Mark",

@@ -83,8 +83,8 @@ class StopMacros(
 
 
 class Speak(msgspec.Struct, frozen=True, omit_defaults=True, tag="speak", tag_field="do"):
-    """Let agents speak a sound file or a text; the answer has `speech`. A face from elsewhere may
-    only let them say texts."""
+    """Let agents speak a sound file, a text or a sound that follows; the answer has `speech`. A
+    face from elsewhere may only let them say texts."""
 
     file: str = ""
     """Its absolute path, on the hub's machine."""
@@ -97,6 +97,17 @@ class Speak(msgspec.Struct, frozen=True, omit_defaults=True, tag="speak", tag_fi
     to: str | None = None
     """A target; None: all agents."""
     id: int | None = None
+    live: str = ""
+    """The name of a sound that follows as `GiveSound`, instead of a file; one agent speaks it."""
+
+
+class GiveSound(msgspec.Struct, frozen=True, tag="give-sound", tag_field="do"):
+    """The next piece of the sound that `Speak` has begun with `live` on this connection; the answer
+    comes when more can be given. The sound ends with the connection, too."""
+
+    pcm: bytes
+    """16 kHz, 16-bit, little-endian, mono; empty: the sound ends."""
+    id: int
 
 
 class StopSpeech(
@@ -172,6 +183,7 @@ Request = (
     | Switch
     | StopMacros
     | Speak
+    | GiveSound
     | StopSpeech
     | Status
     | Seen

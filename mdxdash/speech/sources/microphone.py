@@ -3,6 +3,7 @@
 from typing import Final
 
 from mdxdash.language.translation import N_
+from mdxdash.settings.extras import install_hint
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.wire.audio import SAMPLE_RATE
 
@@ -22,8 +23,8 @@ class Microphone:
             import sounddevice  # noqa: PLC0415  an extra, and slow to load
         except (ImportError, OSError) as error:  # OSError: PortAudio is missing
             raise SoundError(
-                N_("the microphone needs more: pip install 'mdxdash[microphone]' ({error})").format(
-                    error=error
+                N_("the microphone needs more: {install} ({error})").format(
+                    install=install_hint("microphone"), error=error
                 )
             ) from error
         self._error: type[Exception] = sounddevice.PortAudioError

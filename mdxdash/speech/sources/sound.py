@@ -2,13 +2,13 @@
 
 from typing import Final, Protocol
 
-from mdxdash.language.translation import N_
+from mdxdash.settings.extras import install_hint
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND
 
 PIECE_BYTES: Final = BYTES_A_SECOND // 5
 """The sound that is read at a time, about: 0.2 s, so that it starts early."""
 
-EXTRA: Final = N_("pip install 'mdxdash[speech]'")
+EXTRA: Final = install_hint("speech")
 """What installs what sound other than 16 kHz WAV needs."""
 
 

@@ -25,4 +25,4 @@ def test_without_cryptography_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "cryptography", None)
     result = call(cert)
     assert result.exit_code == 2
-    assert "pip install cryptography" in result.output
+    assert "pip install '.[tls]'" in result.output

@@ -5,9 +5,14 @@ import sys
 import threading
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from mdxdash.cli.commands.speak import command
+from mdxdash.remote.hub_session import HubSession
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.audio_player import AudioPlayer
 from tests.speech.sources.test_sound_file import write_wav
+from tests.support.faces import session_in
 from tests.support.heard import noise, sounds
 from tests.support.programs import mdxdash, running, url_of
 
@@ -72,3 +77,35 @@ def test_a_file_that_is_no_sound_is_named_before_anything_begins(tmp_path: Path)
     done = mdxdash("speak", str(tmp_path / "missing.wav"), *QUICK)
     assert done.returncode == 2
     assert "missing.wav: No such file" in done.stderr or sys.platform == "win32"
+
+
+async def through(
+    session: HubSession, *arguments: str, sound: bytes = b""
+) -> tuple[int, str, AudioPlayer]:
+    """Speaks through a running hub that has an agent; returns the exit code, what was reported, and
+    what was heard."""
+    loop, player = asyncio.get_running_loop(), AudioPlayer()
+    agent = Simulator(session.hub.url, on_event=lambda event: player.take(event, loop.time()))
+    playing = asyncio.create_task(agent.run())
+    result = await asyncio.to_thread(
+        CliRunner().invoke, command, ["--hub", "main", *arguments], sound
+    )
+    playing.cancel()
+    return result.exit_code, result.stderr, player
+
+
+async def test_a_stream_is_spoken_through_a_hub_that_runs_already(tmp_path: Path) -> None:
+    pcm = noise(1.0)
+    async with session_in(tmp_path) as session:
+        code, text, player = await through(session, "--raw", "16000", sound=pcm)
+    assert (code, "model 0 has spoken standard input, 1.0 s" in text) == (0, True), text
+    assert sounds(player.pcm) == pcm
+
+
+async def test_a_running_hub_has_the_exit_codes_of_the_help(tmp_path: Path) -> None:
+    file = str(write_wav(tmp_path / "greet.wav", noise(0.1)))
+    async with session_in(tmp_path) as session:
+        missing = await through(session, str(tmp_path / "missing.wav"))
+        assert (missing[0], "missing.wav: " in missing[1]) == (2, True)
+        nobody = await through(session, file, "--to", "nobody", "--wait-agent", "50ms")
+        assert (nobody[0], "nobody did not connect to ws://localhost:" in nobody[1]) == (3, True)

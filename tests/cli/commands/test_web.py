@@ -172,4 +172,4 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.delitem(sys.modules, "mdxdash.web.server", raising=False)
     result = call(module.command)
     assert result.exit_code == 2
-    assert "pip install 'mdxdash[web]'" in result.stderr
+    assert "pip install '.[web]'" in result.stderr

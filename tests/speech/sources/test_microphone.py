@@ -59,5 +59,5 @@ def test_one_that_fails_says_so() -> None:
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", None)
-    with pytest.raises(SoundError, match=r"pip install 'mdxdash\[microphone\]'"):
+    with pytest.raises(SoundError, match=r"pip install '\.\[microphone\]'"):
         Microphone()

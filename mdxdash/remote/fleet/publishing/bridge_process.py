@@ -16,6 +16,7 @@ import msgspec
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import HUB_NAME
 from mdxdash.remote.fleet.broker_address import BrokerAddress, WrongAddress, broker_address
+from mdxdash.settings.extras import install_hint
 from mdxdash.settings.model import Settings
 
 _logger = logging.getLogger(__name__)
@@ -65,7 +66,9 @@ class BridgeProcess:
         if fleet.url is None:
             return
         if find_spec("aio_pika") is None:
-            raise CannotPublish(N_("aio-pika is not installed: pip install 'mdxdash[fleet]'"))
+            raise CannotPublish(
+                N_("aio-pika is not installed: {install}").format(install=install_hint("fleet"))
+            )
         try:
             address = await asyncio.to_thread(
                 broker_address, fleet.url, fleet.credentials, fleet.tls_ca
