@@ -150,7 +150,7 @@ class AlertLog:
             del self.unseen[kind]
 
     def _take_batch(self, events: Sequence[Event]) -> None:
-        if isinstance(events, BlockEvents):
+        if type(events) is BlockEvents:
             return  # received ones only, none of which is an alert
         for event in events:
             if event.kind in _KINDS or event.lost:

@@ -33,7 +33,7 @@ class ConnectionHistory:
         return tuple(self._agents.get(agent, ()))
 
     def _add_batch(self, events: Sequence[Event]) -> None:
-        if isinstance(events, BlockEvents):
+        if type(events) is BlockEvents:
             return  # received ones only
         for event in events:
             if event.kind != "received":

@@ -194,7 +194,7 @@ class EventLog:
         the numbers do not follow."""
         if not events:
             return
-        if isinstance(events, BlockEvents) and self._counted_before <= self.next_seq:
+        if type(events) is BlockEvents and self._counted_before <= self.next_seq:
             self._append_block(events)
             return
         first = self.next_seq

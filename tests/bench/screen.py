@@ -58,7 +58,7 @@ def keys(seconds: int) -> Row:
         f"median {statistics.median(delays) * 1000:.0f} ms of {len(delays)} keys",
         "—",
         p95,
-        100,
+        20,
         at_least=False,
         unit="ms (p95)",
     )
@@ -84,7 +84,7 @@ async def block(seconds: int) -> Row:
         f"99.9 % under {lags[int(len(lags) * 0.999)] * 1000:.0f} ms",
         "—",
         lags[-1] * 1000,
-        50,
+        15,
         at_least=False,
         unit="ms",
     )
