@@ -4,8 +4,26 @@ from collections.abc import Sequence
 
 from mdxdash.events.event import Event
 from mdxdash.events.text import text_line
+from mdxdash.hub.address import CannotListen
 from mdxdash.language.translation import N_
 from mdxdash.macros.running.run_log import RunRecord
+
+
+class PortOfRunningHub(CannotListen):
+    """A hub of this user listens on the port already. The error's text names what can be done."""
+
+    def __init__(self, port: int, name: str) -> None:
+        """`name` is that of the hub that runs."""
+        super().__init__(
+            N_(
+                "port {port} is that of the hub {name}, which runs already, and an agent has one "
+                "hub. Let that hub run a script (`[program.NAME]` in its settings, then `mdxdash "
+                "hub restart`, or `mdxdash serve --exec` in its place), use `mdxdash events` and "
+                "`mdxdash send`, or end it: `mdxdash hub stop {name}`"
+            ).format(port=port, name=name)
+        )
+        self.port = port
+        self.name = name
 
 
 class NoAgent(TimeoutError):

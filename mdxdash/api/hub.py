@@ -8,8 +8,9 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from mdxdash.api.agent import Agent
-from mdxdash.api.errors import NoAgent
+from mdxdash.api.errors import NoAgent, PortOfRunningHub
 from mdxdash.events.log import DEFAULT_BYTES_LIMIT, DEFAULT_LIMIT, EventLog
+from mdxdash.hub.address import CannotListen
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import ALL
@@ -115,13 +116,27 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self.server)
+            try:
+                await stack.enter_async_context(self.server)
+            except CannotListen as error:
+                await self._explain(error)
+                raise
             stack.push_async_callback(self.speech.close)
             # No TaskGroup: it would wrap what the caller's own block raises in an ExceptionGroup.
             stack.push_async_callback(_end, asyncio.create_task(self.runner.run()))
             await self.runner.started.wait()
             self._open = stack.pop_all()
         return self
+
+    async def _explain(self, error: CannotListen) -> None:
+        """Raises `PortOfRunningHub` if that is why it cannot listen."""
+        port = self.server.settings.port
+        # Only now: no other hub waits for it.
+        from mdxdash.remote.running_hubs import hub_on_port  # noqa: PLC0415
+
+        found = await asyncio.to_thread(hub_on_port, port) if port else None
+        if found is not None:
+            raise PortOfRunningHub(port, found.name) from error
 
     async def __aexit__(
         self,

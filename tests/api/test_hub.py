@@ -3,11 +3,15 @@
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import mdxdash
+from mdxdash.cli.commands.run import command
+from tests.support.faces import session_in
 from tests.support.hub_clients import raw_agent
+from tests.support.programs import call
 from tests.support.waiting import GUARD
 
 
@@ -33,6 +37,18 @@ async def test_a_group_is_not_met_by_an_agent_of_its_name() -> None:
         await hub.agent(timeout=GUARD)
         with pytest.raises(mdxdash.NoAgent, match="no agent chat came"):
             await hub.agent("chat", timeout=0.05)
+
+
+async def test_the_port_of_a_hub_that_runs_is_named_with_what_can_be_done(tmp_path: Path) -> None:
+    async with session_in(tmp_path) as session:
+        port = session.hub.port
+        with pytest.raises(mdxdash.CannotListen, match=f"port {port} is that of the hub main,"):
+            async with mdxdash.Hub(port=port):
+                pass
+        macros = tmp_path / "macros.toml"
+        macros.write_text('[[macro]]\nname = "A"\nsend = "B"\n', encoding="utf-8")
+        result = await asyncio.to_thread(call, command, str(macros), "--port", str(port))
+    assert (result.exit_code, "--hub main uses it" in result.stderr) == (2, True)
 
 
 async def test_an_agent_is_found_by_name() -> None:

@@ -21,6 +21,7 @@ from mdxdash.cli.options import (
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.progress_line import ProgressLine
 from mdxdash.cli.output.text_table import format_clock
+from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.event import Event
@@ -116,7 +117,7 @@ def command(
     except Interrupted:
         sys.exit(INTERRUPTED if replay.done < len(steps) else PASSED)
     except CannotListen as error:
-        fail(str(error))
+        fail(f"{error}{attach_hint(settings)}")
     except NoAgent as error:
         report(f"mdxdash: {error}")
         sys.exit(NO_AGENT)

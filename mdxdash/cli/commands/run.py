@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from mdxdash.api import Hub, NoAgent
+from mdxdash.api.errors import PortOfRunningHub
 from mdxdash.cli.exit_codes import FAILED, INTERRUPTED, NO_AGENT, PASSED
 from mdxdash.cli.hosting.session_recording import headless_recording
 from mdxdash.cli.options import (
@@ -137,6 +138,12 @@ def command(
     within = settings.dialogue.answer_within
     try:
         cases = run_until_signal(_run(hub, recording, chosen, params, agent_timeout, within))
+    except PortOfRunningHub as error:
+        fail(
+            _(
+                "port {port} is that of the hub {name}, which runs already: --hub {name} uses it"
+            ).format(port=error.port, name=error.name)
+        )
     except (CannotListen, HubHangs) as error:
         fail(str(error))
     except Interrupted:
