@@ -173,7 +173,7 @@ def _stays(action: KeyAction) -> bool:
     """Whether the footer always has it. Where only a function key quits there is a text field, and
     more important keys."""
     if action.binding.action == "quit":
-        return len(action.keys[0]) == 1
+        return not re.fullmatch(r"f\d+", action.keys[0])
     return _leaves(action) or action.binding.action in _LAST
 
 

@@ -80,6 +80,7 @@ SAME_IN_KIND = {
     "/": "types what is looked for, in the events or in all sessions",
     " ": "holds what comes; in a recording, where nothing comes, it plays",
     "+": "more: adds a macro; zooms in, in the timeline",
+    "k": "the row, or the event, before",
     "n": "the next of what is looked for: hits, differences",
     "N": "the one before",
     "o": "only these: a type, differences",

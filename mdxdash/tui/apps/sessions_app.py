@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from mdxdash.alerts.session_index import scan
 from mdxdash.events.printable import printable
@@ -24,6 +24,7 @@ from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, use_keys
 from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
 from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.terminal_driver import TerminalDriver
+from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
@@ -43,6 +44,14 @@ class Chosen(NamedTuple):
     """What was searched, for coming back."""
 
 
+class SearchLine(PrintableInput):
+    """The line in which is written what is searched."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Search", tooltip="Search in all sessions"),
+    ]
+
+
 class SessionsApp(App[Chosen | None]):
     """Gives the chosen session; None when it was left."""
 
@@ -60,9 +69,9 @@ class SessionsApp(App[Chosen | None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
-            Binding("slash,f3", "search", "Search all", key_display="/"),
-            Binding("escape", "back", "Back", show=False),
-            Binding("q,f10", "leave", "Quit", key_display="q"),
+            Binding("slash,f3", "search", "Search all", tooltip="Search in all sessions"),
+            Binding("escape", "back", "Back", tooltip="Back to the rows, or to the sessions"),
+            Binding("q,f10", "quit", "Quit", tooltip="Quit"),
         ]
     )
 
@@ -83,7 +92,7 @@ class SessionsApp(App[Chosen | None]):
         self._ascii_signs = ascii_signs
         self._wanted_theme = theme
         self._searched = searched
-        self.input = PrintableInput(
+        self.input = SearchLine(
             placeholder=_("search in all sessions: a filter such as type:RECOG_* hello"),
             id="sessions-search",
             compact=True,
@@ -100,7 +109,7 @@ class SessionsApp(App[Chosen | None]):
         yield self._error
         yield self.rows
         yield self.found
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return screen_filters(self, super().get_line_filters(), ascii_signs=self._ascii_signs)
@@ -197,8 +206,10 @@ class SessionsApp(App[Chosen | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows only what works where the cursor is."""
-        if action in ("leave", "search") and isinstance(self.focused, Input):
-            return False
+        if action == "search":
+            return not self.input.has_focus
+        if action == "back":
+            return self.input.has_focus or self.found.has_focus
         return super().check_action(action, parameters)
 
     def action_search(self) -> None:
@@ -211,7 +222,7 @@ class SessionsApp(App[Chosen | None]):
         else:
             self.set_focus(self.found if self.found.display else self.rows)
 
-    def action_leave(self) -> None:
+    async def action_quit(self) -> None:
         self.exit(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -25,7 +25,9 @@ _WIDE = 110
 class SessionRows(RowList):
     """A row a session, the newest first: when, how long, how much, what went wrong, who."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Open")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open", tooltip="Open the session")
+    ]
     shows_cursor_always = True
 
     def __init__(self) -> None:
@@ -47,6 +49,11 @@ class SessionRows(RowList):
     def current(self) -> SessionEntry | None:
         """The session under the cursor; None without one."""
         return self._entries[self.cursor] if self.cursor < len(self._entries) else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "choose":
+            return self.current is not None and not self.current.problem
+        return super().check_action(action, parameters)
 
     def add(self, entry: SessionEntry) -> None:
         """Adds a session, which is older than those before."""
@@ -77,7 +84,9 @@ class SessionRows(RowList):
 class FoundRows(RowList):
     """A row an event that was found, with its session."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Open")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open", tooltip="Open the session at the event")
+    ]
     shows_cursor_always = True
 
     def __init__(self) -> None:
@@ -101,6 +110,11 @@ class FoundRows(RowList):
     def current(self) -> Found | None:
         """What is under the cursor; None without anything."""
         return self._found[self.cursor] if self.cursor < len(self._found) else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "choose":
+            return self.current is not None
+        return super().check_action(action, parameters)
 
     def clear(self) -> None:
         """Begins anew."""

@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.tui.apps.sessions_app import Chosen, SessionsApp
+from mdxdash.tui.key_actions import usable_keys
+from mdxdash.tui.widgets.key_footer import KeyFooter
 from tests.support.waiting import GUARD
 
 SIZES = [(80, 24), (160, 45)]
@@ -54,7 +56,7 @@ class Sessions:
 
 
 @asynccontextmanager
-async def shown(folder: Path, size: tuple[int, int], **options: str) -> AsyncIterator[Sessions]:
+async def shown(folder: Path, size: tuple[int, int], **options: object) -> AsyncIterator[Sessions]:
     app = SessionsApp(folder, **options)  # type: ignore[arg-type]
     async with app.run_test(size=size) as pilot:
         sessions = Sessions(app, pilot)
@@ -109,3 +111,70 @@ async def test_no_session_is_told(tmp_path: Path):
     async with app.run_test(size=(80, 24)) as pilot:
         sessions = Sessions(app, pilot)
         await sessions.until(lambda: "Nothing is recorded yet" in sessions.screen())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_footer_tells_the_truth_everywhere(
+    folder: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+):
+    ended: list[object] = []
+    wrong = []
+    async with shown(folder, size) as sessions:
+        app = sessions.app
+        monkeypatch.setattr(app, "exit", ended.append)
+
+        async def go(*keys: str) -> None:
+            app.input.value = ""
+            app._show(app.rows)
+            await sessions.press(*keys)
+
+        def seen() -> tuple[object, ...]:
+            return (app.focused, sessions.screen(), list(ended), app.rows.display, app.rows.cursor)
+
+        places = {
+            "sessions": (),
+            "search line": ("slash",),
+            "found": ("slash", *"hello", "enter"),
+        }
+        for name, keys in places.items():
+            await go(*keys)
+            if name == "found":
+                await sessions.until(lambda: app.found.complete)
+                await sessions.press("down")
+            footer = app.screen.query_one(KeyFooter)
+            footer.look()
+            line = "  ".join(f"{each.key} {each.label}" for each in footer.shown)
+            assert line and len(line) <= size[0]
+            for each in usable_keys(app.screen):
+                is_known = each in footer.shown or each.binding.action == "quit"
+                if each.binding.show and not is_known:  # in a text field F10 quits too
+                    wrong.append(f"{name}: {each.key} {each.label} works and is not shown")
+            for each in list(footer.shown):
+                before = seen()
+                await sessions.press(each.keys[0])
+                if seen() == before:
+                    wrong.append(f"{name}: {each.key} {each.label} does nothing")
+                await go(*keys)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_without_sessions_the_footer_offers_to_open_none(tmp_path: Path, size):
+    app = SessionsApp(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        sessions = Sessions(app, pilot)
+        await sessions.until(lambda: "Quit" in sessions.screen())
+        assert "Open" not in sessions.screen()
+        await sessions.press("slash", "q")
+        assert app.input.value == "q"
+        await sessions.press("f10")
+    assert app.return_value is None
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_its_keys_can_be_changed(folder: Path, size: tuple[int, int]):
+    async with shown(folder, size, keys={"search_all": ["F"], "quit": ["ctrl+x"]}) as sessions:
+        await sessions.until(lambda: "F Search all" in sessions.screen())
+        await sessions.until(lambda: "^x Quit" in sessions.screen())
+        await sessions.press("F")
+        assert sessions.app.focused is sessions.app.input
