@@ -2,10 +2,13 @@
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.statistics import LogStatistics, Summary
+from tests.support.random_events import BEGIN, events
 
 
 def summary_of(*events: Event) -> Summary:
@@ -138,3 +141,36 @@ def test_the_round_trips_of_all_agents_are_taken_together() -> None:
 def test_types_of_equal_count_are_in_the_order_of_their_names() -> None:
     summary = summary_of(*(received(seq, type_) for seq, type_ in enumerate("CABBA", 1)))
     assert [name for name, _ in summary.by_count()] == ["A", "B", "C"]
+
+
+@given(st.lists(st.tuples(events(), st.integers(0, 9), st.floats(0, 1.2)), max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_events_together_count_as_one_by_one(
+    runs: list[tuple[list[Event], int, float]],
+) -> None:
+    """Events of all sorts, and floods among them, cut into pieces of seven."""
+    both: list[Event] = []
+    for others, count, step in runs:
+        begin = BEGIN + len(both)
+        both += [received(0, f"T{n % 3 or ''}", time=begin + n * step / 9) for n in range(count)]
+        both += others
+    together = Summary()
+    for first in range(0, len(both), 7):
+        together.add_all(both[first : first + 7])
+    alone = summary_of(*both)
+    for name, value in vars(alone).items():
+        if name != "agents":
+            assert getattr(together, name) == value
+    assert together.agents.keys() == alone.agents.keys()
+    for name, traffic in alone.agents.items():
+        for field in ("events", "received", "sent", "lost", "bytes"):
+            assert getattr(together.agents[name], field) == getattr(traffic, field)
+
+
+def test_the_rates_of_a_flood_are_those_of_its_events() -> None:
+    log = EventLog()
+    log.extend([received(seq, time=1e9 + seq // 1300) for seq in range(1, 5201)])
+    statistics = LogStatistics(log)
+    statistics.advance(60.0)
+    assert statistics.rates("chat", 1e9 + 4)[-5:] == [1299, 1300, 1300, 1300, 1]
+    assert statistics.summary.peak == 1300
