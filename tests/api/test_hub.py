@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 import mdxdash
-from mdxdash.cli.commands.run import command
 from tests.support.faces import session_in
 from tests.support.hub_clients import raw_agent
-from tests.support.programs import call
+from tests.support.programs import mdxdash as mdxdash_command
 from tests.support.waiting import GUARD
 
 
@@ -45,10 +44,15 @@ async def test_the_port_of_a_hub_that_runs_is_named_with_what_can_be_done(tmp_pa
         with pytest.raises(mdxdash.CannotListen, match=f"port {port} is that of the hub main,"):
             async with mdxdash.Hub(port=port):
                 pass
-        macros = tmp_path / "macros.toml"
-        macros.write_text('[[macro]]\nname = "A"\nsend = "B"\n', encoding="utf-8")
-        result = await asyncio.to_thread(call, command, str(macros), "--port", str(port))
-    assert (result.exit_code, "--hub main uses it" in result.stderr) == (2, True)
+
+
+async def test_run_names_the_hub_whose_port_it_wants(tmp_path: Path) -> None:
+    macros = tmp_path / "macros.toml"
+    macros.write_text('[[macro]]\nname = "A"\nsend = "B"\n', encoding="utf-8")
+    async with session_in(tmp_path) as session:
+        port = str(session.hub.port)
+        done = await asyncio.to_thread(mdxdash_command, "run", macros, "--port", port)
+    assert (done.returncode, "--hub main uses it" in done.stderr) == (2, True)
 
 
 async def test_an_agent_is_found_by_name() -> None:
