@@ -10,10 +10,14 @@
 import hashlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Collection
 from typing import Final
 
 _COOKIE_LABEL: Final = b"mdxdash web cookie"
+
+_HOST: Final = re.compile(r"(\[(?P<address>[^\]]*)\]|(?P<name>[^:\[\]]*))(:[0-9]*)?")
+"""A `Host` field (RFC 9110, 7.2): a name or an address, that of IPv6 in brackets, and a port."""
 
 
 class Access:
@@ -46,11 +50,12 @@ class Access:
         """
         if not host:
             return False
-        name = host.rpartition("]")[0].removeprefix("[") if host[0] == "[" else host.split(":")[0]
+        if (found := _HOST.fullmatch(host)) is None:
+            return False
         try:
-            ipaddress.ip_address(name)
+            ipaddress.ip_address(found["address"] or found["name"])
         except ValueError:
-            return _plain_name(name) in self._names
+            return _plain_name(found["name"] or "") in self._names
         return True
 
     def is_own_origin(self, origin: str | None, host: str | None) -> bool:

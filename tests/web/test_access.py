@@ -27,6 +27,7 @@ def test_the_names_and_every_address_of_this_machine_are_known(host: str) -> Non
     [
         *(None, "", ":8000", "evil.example", "evil.example:8000", "localhost.evil.example"),
         *("127.0.0.1.evil.example", "[evil.example]", "[", "]", "[::1"),
+        *("[::1].evil.example", "[::1]evil", "[::1]:80.evil", "localhost:80.evil", "[localhost]"),
     ],
 )
 def test_a_name_of_others_is_refused_as_dns_rebinding_needs_one(host: str | None) -> None:

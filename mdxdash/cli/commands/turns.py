@@ -13,7 +13,7 @@ from mdxdash.cli.output.standard_output import NEWLINE, show, write_json, write_
 from mdxdash.cli.output.text_table import table
 from mdxdash.cli.recorded_turns import turns_of
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
-from mdxdash.dialogue.annotations.tiers import Annotations, annotate
+from mdxdash.dialogue.annotations.tiers import AnnotationError, Annotations, annotate
 from mdxdash.dialogue.annotations.webvtt import webvtt_bytes
 from mdxdash.dialogue.interval import Interval
 from mdxdash.dialogue.latencies import Latencies
@@ -87,7 +87,11 @@ def command(
     if format_ in ANNOTATIONS:
         if filter_text:
             fail(_("--filter: --format {format} has intervals, not turns").format(format=format_))
-        _write([_encode(format_, _annotations(recording, hides_words))], output, recording.path)
+        try:
+            encoded = _encode(format_, _annotations(recording, hides_words))
+        except AnnotationError as error:
+            fail(str(error))
+        _write([encoded], output, recording.path)
     else:
         turns = turns_of(recording, read_filter(filter_text), hides_words=hides_words)
         if output is not None or format_ == "csv":

@@ -7,9 +7,11 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from mdxdash.cli.log_file import log_file_in_use
+from mdxdash.hub.adoption import CannotHandOver
+from mdxdash.language.translation import N_
 from mdxdash.remote.hub_session import HubSession
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ async def _restart(
 ) -> "Rereading":
     from mdxdash.remote.handover.giving import hand_over  # noqa: PLC0415
 
-    restart, session.restart = session.restart, None  # one at a time
+    restart, session.restart = session.restart, _refuse_another  # one at a time
     try:
         found = await hand_over(session, command, _options(), reads_settings=True)
     finally:
@@ -87,6 +89,10 @@ async def _restart(
     _logger.info("another process has taken over the hub")
     asyncio.get_running_loop().call_later(_LAST_ANSWER, end)
     return found
+
+
+async def _refuse_another(command: Sequence[str]) -> NoReturn:
+    raise CannotHandOver(N_("another process is taking over the hub already"))
 
 
 def _options() -> tuple[str, ...]:

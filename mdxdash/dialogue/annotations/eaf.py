@@ -5,14 +5,15 @@ from tempfile import TemporaryDirectory
 
 from pympi.Elan import Eaf
 
-from mdxdash.dialogue.annotations.tiers import Annotations
+from mdxdash.dialogue.annotations.tiers import Annotations, require_few_tiers
 from mdxdash.events.printable import printable
 
 _TYPE = "interval"
 
 
 def eaf_bytes(annotations: Annotations) -> bytes:
-    """Returns the EAF document, in UTF-8."""
+    """Returns the EAF document, in UTF-8. Raises `AnnotationError` for too many tiers."""
+    require_few_tiers(annotations)
     document = Eaf(author="mdxdash")
     document.add_linguistic_type(_TYPE)
     for tier in annotations.tiers:

@@ -6,12 +6,14 @@ from tempfile import TemporaryDirectory
 from praatio import textgrid
 from praatio.utilities.constants import Interval
 
-from mdxdash.dialogue.annotations.tiers import Annotations
+from mdxdash.dialogue.annotations.tiers import Annotations, require_few_tiers
 from mdxdash.events.printable import printable
 
 
 def textgrid_bytes(annotations: Annotations) -> bytes:
-    """Returns the TextGrid, in its long form, in UTF-8."""
+    """Returns the TextGrid, in its long form, in UTF-8. Raises `AnnotationError` for too many
+    tiers."""
+    require_few_tiers(annotations)
     grid = textgrid.Textgrid()
     length = max(1, annotations.length) / 1000
     for tier in annotations.tiers:

@@ -5,11 +5,22 @@ annotations without a length, so what takes no time gets a millisecond.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from mdxdash.dialogue.interval import Interval, Lane, in_order
+from mdxdash.language.translation import N_
+
+LONGEST: Final = 1e11
+"""Seconds from the first event to the last: 3,000 years. More is no time but a damaged file."""
+
+MOST_TIERS: Final = 10_000
+"""Tiers that are written for other tools, which nobody can open with more: each has its row."""
+
+
+class AnnotationError(ValueError):
+    """Intervals that cannot be annotations. The text says why."""
 
 
 class Annotation(NamedTuple):
@@ -41,8 +52,15 @@ def annotate(intervals: Iterable[Interval], first: float, last: float) -> Annota
     """Makes the tiers of intervals, given in the order in which they began.
 
     `first` and `last` are the Unix times of the first and the last event. What is open at the end
-    goes on to the last event.
+    goes on to the last event. Raises `AnnotationError` for times that are too far apart.
     """
+    if not last - first <= LONGEST:
+        raise AnnotationError(
+            N_(
+                "the times of the events are {seconds:.2g} s apart: "
+                "expected {longest:.0e} s at most"
+            ).format(seconds=last - first, longest=LONGEST)
+        )
     lanes: dict[Lane, list[Interval]] = {}
     for interval in intervals:
         lanes.setdefault(interval.lane, []).append(interval)
@@ -59,6 +77,16 @@ def annotate(intervals: Iterable[Interval], first: float, last: float) -> Annota
         length = max(length, annotations[-1].end)
         tiers.append(Tier(name, lane, annotations))
     return Annotations(tiers, length)
+
+
+def require_few_tiers(annotations: Annotations) -> None:
+    """Raises `AnnotationError` for more tiers than other tools can show."""
+    if (count := len(annotations.tiers)) > MOST_TIERS:
+        raise AnnotationError(
+            N_(
+                "{count:,} tiers: expected {most:,} at most, one for each lane of the dialogue"
+            ).format(count=count, most=MOST_TIERS)
+        )
 
 
 def _annotations(intervals: list[Interval], first: float, last: float) -> list[Annotation]:

@@ -1,6 +1,14 @@
 """Intervals as tiers."""
 
-from mdxdash.dialogue.annotations.tiers import Annotation, annotate
+import pytest
+
+from mdxdash.dialogue.annotations.tiers import (
+    MOST_TIERS,
+    Annotation,
+    AnnotationError,
+    annotate,
+    require_few_tiers,
+)
 from tests.support.dialogues import BEGIN, Followed, follow, script
 
 
@@ -36,3 +44,19 @@ def test_lanes_with_one_name_are_two_tiers() -> None:
     followed = follow("0 MOTION_EVENT_ADD|a b|c", "0 MOTION_EVENT_ADD|a|b c")
     made = annotate(followed.intervals, BEGIN, BEGIN + 1)
     assert [tier.name for tier in made.tiers] == ["a b c", "a b c'"]
+
+
+def test_times_that_are_no_times_are_said() -> None:
+    followed = follow("0 RECOG_EVENT_STOP|a")
+    with pytest.raises(AnnotationError, match=r"events are 1\.7e\+308 s apart"):
+        annotate(followed.intervals, 0.0, 1.7e308)
+
+
+def test_more_tiers_than_a_tool_can_show_are_said() -> None:
+    followed = follow("0 RECOG_EVENT_STOP|a")
+    made = annotate(followed.intervals, BEGIN, BEGIN)
+    made.tiers *= MOST_TIERS
+    require_few_tiers(made)
+    made.tiers.append(made.tiers[0])
+    with pytest.raises(AnnotationError, match="10,001 tiers: expected 10,000 at most"):
+        require_few_tiers(made)
