@@ -15,12 +15,14 @@ from textual.widgets import Input, TextArea
 
 import mdxdash.tui
 from mdxdash.alerts.alert import Alert
+from mdxdash.catalog.explanation import explain
 from mdxdash.dialogue.comparison import Comparison
 from mdxdash.events.event import Event
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.key_actions import typed_character
 from mdxdash.tui.screens.comparing.two_sessions import Compared, TwoSessionsScreen
 from mdxdash.tui.screens.dialogs.dialog import Dialog
+from mdxdash.tui.screens.explain_screen import ExplainScreen
 from mdxdash.tui.screens.hubs import HubsScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
 from mdxdash.tui.screens.older_events import OlderScreen
@@ -61,6 +63,10 @@ def _lost(app: MdxdashApp) -> Screen[object]:
 
     event = app.context.log[5]
     return LostAgentScreen(Alert(event, "lost"), write, log=app.context.log, now=app.context.now)  # type: ignore[return-value]
+
+
+def _explained(app: MdxdashApp) -> Screen[object]:
+    return ExplainScreen(explain("SYNTH_START"))  # type: ignore[return-value]
 
 
 def _compared(app: MdxdashApp) -> Screen[object]:
@@ -105,7 +111,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "compare": ("D",),
     "columns": ("O",),
     "runs": ("u",),
-    "explain": ("up", "up", "up", "up", "e"),
+    "explain": _explained,
     "quit": ("q",),
     "older events": _older,
     "lost agent": _lost,
