@@ -1,5 +1,6 @@
 """The composer: typing, completing, sending, the history, the target."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,13 +52,16 @@ async def test_enter_on_an_empty_line_does_nothing(tmp_path: Path, size: tuple[i
 
 
 async def test_what_was_sent_is_said_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("mdxdash.tui.panes.composer.SENT_SECONDS", 0.2)
+    ends: list[Callable[[], None]] = []
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
+        composer = dashboard.app.composer
+        monkeypatch.setattr(composer, "set_timer", lambda _, end: ends.append(end))
         await dashboard.press("c")
         await dashboard.type("HELLO")
         await dashboard.press("enter")
         await dashboard.until(lambda: "sent HELLO" in dashboard.screen())
+        ends[-1]()
         await dashboard.until(lambda: "sent HELLO" not in dashboard.screen())
 
 
