@@ -20,6 +20,7 @@ from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.contrast import contrast_ratio
 from mdxdash.tui.themes import BARS, BORDER_CONTRAST, BORDERS, TEXT_CONTRAST
 from mdxdash.tui.widgets.row_list import RowList
+from tests.support.apps import loaded
 from tests.support.dashboard_scene import scene
 
 SCREENS: Final[dict[str, tuple[str, ...]]] = {
@@ -96,13 +97,12 @@ async def measure(
     """The contrasts of each theme, by screen."""
     found: dict[str, dict[str, list[Contrast]]] = {name: {} for name in names}
     async with app.run_test(size=(160, 45)) as pilot:
-        while not app.stream.is_attached:
-            await pilot.pause()
+        await loaded(app, pilot)
         for place, keys in SCREENS.items():
             if place not in places:
                 continue
-            await app.action_view("events")
-            app.stream.follow()
+            await app.dashboard.action_view("events")
+            app.dashboard.stream.follow()
             await pilot.press(*keys)
             for name in names:
                 app.theme = name
@@ -110,8 +110,8 @@ async def measure(
                 found[name][place] = list(contrasts(app))
             while len(app.screen_stack) > 1:
                 await app.pop_screen()
-            app.filter_bar.text = ""
-            app.composer.write([])
+            app.dashboard.filter_bar.text = ""
+            app.dashboard.composer.write([])
     return found
 
 
@@ -154,8 +154,11 @@ def unmarked(app: MdxdashApp) -> Iterator[str]:
         has_title = pane.display and pane.has_focus_within and pane.border_title
         if has_title and not styles(pane.region.x + 3, pane.region.y).reverse:
             yield f"the title of {pane.id}, which has the focus"
-    is_shown = len(app.screen_stack) == 1 and app.lost.display
-    if is_shown and not styles(app.lost.region.x + 1, app.lost.region.y).reverse:
+    is_shown = len(app.screen_stack) == 1 and app.dashboard.lost.display
+    if (
+        is_shown
+        and not styles(app.dashboard.lost.region.x + 1, app.dashboard.lost.region.y).reverse
+    ):
         yield "the lost agent"
 
 
@@ -165,11 +168,10 @@ async def measure_ansi(
     """What is wrong in each theme: `strange_colours` and `unmarked`, with the place."""
     wrong: dict[str, list[str]] = {name: [] for name in names}
     async with app.run_test(size=(160, 45)) as pilot:
-        while not app.stream.is_attached:
-            await pilot.pause()
+        await loaded(app, pilot)
         for place in places:
-            await app.action_view("events")
-            app.stream.follow()
+            await app.dashboard.action_view("events")
+            app.dashboard.stream.follow()
             await pilot.press(*SCREENS[place])
             for name in names:
                 app.theme = name
@@ -178,8 +180,8 @@ async def measure_ansi(
                 wrong[name] += [f"{place}: {each}" for each in found]
             while len(app.screen_stack) > 1:
                 await app.pop_screen()
-            app.filter_bar.text = ""
-            app.composer.write([])
+            app.dashboard.filter_bar.text = ""
+            app.dashboard.composer.write([])
     return wrong
 
 

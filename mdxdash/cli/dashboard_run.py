@@ -8,13 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from types import FrameType
 from typing import Any, Final, NoReturn
 
 from mdxdash.cli.options import fail
-from mdxdash.cli.output.diagnostics import in_background, report
-from mdxdash.filters.filter import FilterError, parse
-from mdxdash.hub.adoption import CannotHandOver
+from mdxdash.cli.output.diagnostics import held_back, in_background, report
 from mdxdash.language.translation import _
 from mdxdash.settings.model import Settings
 from mdxdash.tui.app import MdxdashApp
@@ -53,6 +52,10 @@ def check_filters(settings: Settings) -> None:
     none."""
     named = {f"filters.{name}": (name, text) for name, text in settings.filters.items()}
     named |= {f"highlights.{text}": (text, text) for text in settings.highlights}
+    if not named:
+        return
+    from mdxdash.filters.filter import FilterError, parse  # noqa: PLC0415  most settings have none
+
     for origin, (name, text) in named.items():
         try:
             parse(text)
@@ -92,25 +95,36 @@ async def _run(app: MdxdashApp, linger: float) -> int:
         # Not `exit`, which cancels the worker of the hub while it ends its connections.
         app.call_later(app.quit_unasked)
 
+    async def follow_hub() -> None:
+        await app.loaded.wait()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_call_when(app.context.stop_wanted, end))
+            leave = partial(app.call_later, app.leave_hub)
+            tasks.create_task(_call_when(app.context.handed_over, leave))
+
     handle("SIGTERM", end)
     handle("SIGBREAK", end)
     handle("SIGHUP", lambda: app.call_later(app.lose_terminal))
     handle("SIGINT", lambda: app.call_later(app.interrupt))
-    stopping = asyncio.ensure_future(_call_when(app.context.stop_wanted, end))
-    leaving = asyncio.ensure_future(_call_when(app.context.handed_over, app.leave_hub))
-    await app.run_async()
-    leaving.cancel()
+    following = asyncio.ensure_future(follow_hub())
+    with held_back():
+        await app.run_async()
+    following.cancel()
+    if not app.loaded.is_set():
+        return app.return_code or 0
     if app.context.handed_over.is_set():
         _attach_instead(app)
-    kept = app.services.kept
+    kept = app.dashboard.services.kept
     if kept is None:
-        stopping.cancel()
         return app.return_code or 0
+    stopping = asyncio.ensure_future(_call_when(app.context.stop_wanted, ended.set))
     handle("SIGHUP", lambda: None)
     await _detach(app)
     handle("SIGINT", _EndAtSecond(ended).interrupt)
     with in_background():
-        return await _go_on(app, kept, ended, linger)
+        code = await _go_on(app, kept, ended, linger)
+    stopping.cancel()
+    return code
 
 
 async def _detach(app: MdxdashApp) -> None:
@@ -118,6 +132,8 @@ async def _detach(app: MdxdashApp) -> None:
     detach, name = app.context.detach, app.context.hub_name()
     if detach is None:
         return
+    from mdxdash.hub.adoption import CannotHandOver  # noqa: PLC0415  the first picture needs no hub
+
     try:
         await detach()
     except CannotHandOver as error:
@@ -140,7 +156,7 @@ def _attach_instead(app: MdxdashApp) -> NoReturn:
     os.execv(sys.executable, [*own_command(), "attach", app.context.hub_name()])
 
 
-async def _call_when(event: asyncio.Event, act: Callable[[], None]) -> None:
+async def _call_when(event: asyncio.Event, act: Callable[[], object]) -> None:
     await event.wait()
     act()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from mdxdash.alerts.report import reports_directory, write_report
 from mdxdash.cli.hosting.hand_over import allow_restart, can_hand_over, detach, kept
 from mdxdash.cli.hosting.session_start import new_session
+from mdxdash.hub.listening import Listeners
 from mdxdash.hub.server import HubServer
 from mdxdash.language.translation import N_, _, current
 from mdxdash.remote.hub_session import HubSession
@@ -20,11 +21,18 @@ from mdxdash.settings.sent_history import SentHistory, user_history_file
 from mdxdash.tui.app_context import AppContext
 
 
-def live_session(settings: Settings, *, demo: bool, record_file: Path | None) -> AppContext:
+def live_session(
+    settings: Settings,
+    *,
+    demo: bool,
+    record_file: Path | None,
+    listeners: Listeners | None = None,
+) -> AppContext:
     """Builds everything that the dashboard works with; nothing is started yet.
 
     * `demo`: with the stand-in agent, and recorded into a temporary folder.
     * `record_file`: the file to record into, instead of a new one in the recordings directory.
+    * `listeners`: what listens already for these settings; else the hub listens when it is entered.
     """
     news: list[str] = []
     if demo and record_file is None and settings.recording.enabled:
@@ -32,7 +40,7 @@ def live_session(settings: Settings, *, demo: bool, record_file: Path | None) ->
         record_file = Path(tempfile.mkdtemp(prefix="mdxdash-demo-")) / "demo.jsonl"
         told = _("The demonstration is recorded into {file}, not among your sessions.")
         news.append(told.format(file=record_file))
-    session = new_session(settings, record_file=record_file)
+    session = new_session(settings, record_file=record_file, listeners=listeners)
     hub, journal = session.hub, session.journal
     services: list[AbstractAsyncContextManager[object]] = [session]
     stand_ins: set[asyncio.Task[None]] = set()

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -13,13 +13,14 @@ from mdxdash.cli.log_file import log_to_file
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.shown_language import use_language_of
 from mdxdash.cli.trust_notice import waiting_settings
-from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.language.translation import N_, _, localized
-from mdxdash.recordings.journal_file import JournalFile
-from mdxdash.remote.fleet.broker_address import has_password
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
+
+# No import at the top of what only some commands, or some options, need: no start waits for it.
+if TYPE_CHECKING:
+    from mdxdash.filters.filter import Filter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -163,8 +164,10 @@ def common_options(function: F) -> F:
     return function
 
 
-def read_filter(text: str) -> Filter:
+def read_filter(text: str) -> "Filter":
     """Parses the filter of `--filter`. Exits with code 2 when it is invalid."""
+    from mdxdash.filters.filter import FilterError, parse  # noqa: PLC0415  see above
+
     try:
         return parse(text)
     except FilterError as error:
@@ -182,7 +185,7 @@ def read_settings(
     except SettingsError as error:
         fail(str(error))
     use_language_of(settings)
-    if settings.origin("fleet.url").kind == "option" and has_password(settings.fleet.url or ""):
+    if settings.origin("fleet.url").kind == "option" and _has_password(settings.fleet.url or ""):
         fail(
             _(
                 "--fleet: a password does not belong into a command line, where every user of this "
@@ -204,6 +207,8 @@ def check_record_file(file: Path | None) -> None:
     """Exits with code 2 when the file of `--record` cannot be recorded into."""
     if file is None:
         return
+    from mdxdash.recordings.journal_file import JournalFile  # noqa: PLC0415  see above
+
     journal_file = JournalFile(file)
     try:
         journal_file.open()
@@ -211,6 +216,12 @@ def check_record_file(file: Path | None) -> None:
         journal_file.remove_empty()
     except OSError as error:
         fail(f"--record {file}: {error.strerror or error}")
+
+
+def _has_password(broker: str) -> bool:
+    from mdxdash.remote.fleet.broker_address import has_password  # noqa: PLC0415  see above
+
+    return has_password(broker)
 
 
 def fail(message: str) -> NoReturn:

@@ -1,13 +1,15 @@
 """What is shown of a settings file in the working directory that the user does not trust."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mdxdash.language.translation import _
-from mdxdash.macros.files.watched_file import MacroFile
-from mdxdash.macros.model import Macro
 from mdxdash.settings.model import Settings
 from mdxdash.settings.toml_source import shown_path
+
+if TYPE_CHECKING:  # the first picture of the dashboard does not wait for them
+    from mdxdash.macros.files.watched_file import MacroFile
+    from mdxdash.macros.model import Macro
 
 _MANY: Final = 3
 """Names in the banner; of more only their number is shown."""
@@ -29,7 +31,7 @@ def waiting_settings(settings: Settings) -> list[str]:
     ]
 
 
-def waiting_macros(macro_file: MacroFile, named: Collection[str] = ()) -> list[str]:
+def waiting_macros(macro_file: "MacroFile", named: Collection[str] = ()) -> list[str]:
     """Returns the lines for stderr, one for each macro that does not answer by itself; those that
     are `named` do."""
     return [
@@ -42,7 +44,7 @@ def waiting_macros(macro_file: MacroFile, named: Collection[str] = ()) -> list[s
     ]
 
 
-def unarmed(macro_file: MacroFile) -> Sequence[Macro]:
+def unarmed(macro_file: "MacroFile") -> "Sequence[Macro]":
     """Returns the macros with `on` that do not answer by themselves, since their file is not
     trusted."""
     if macro_file.trusted:
@@ -50,7 +52,7 @@ def unarmed(macro_file: MacroFile) -> Sequence[Macro]:
     return [macro for macro in macro_file.macros if macro.on is not None]
 
 
-def banner(settings: Settings, macro_file: MacroFile) -> str:
+def banner(settings: Settings, macro_file: "MacroFile") -> str:
     """Returns one line that names the file and what waits in it; empty when nothing does."""
     waits = [each.setting.key for each in settings.waiting]
     waits += [f'macro "{macro.name}"' for macro in unarmed(macro_file)]

@@ -7,6 +7,7 @@ import socket
 from typing import Any, Final
 
 from mdxdash.language.translation import N_
+from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_users
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
@@ -111,6 +112,13 @@ def format_address(address: tuple[Any, ...] | None) -> str:
 def is_loopback(address: str) -> bool:
     """Returns whether an IP address can be reached only from this machine."""
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+
+
+def server_url(settings: HubSettings, port: int) -> str:
+    """Returns the URL of a hub without a path: `ws://localhost:9001`."""
+    scheme = "wss" if settings.has_tls else "ws"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{scheme}://{host}:{port}"
 
 
 def name_to_write(host: str) -> str:

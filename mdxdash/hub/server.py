@@ -4,6 +4,7 @@ It records everything in the EventLog, and sends everything through `HubServer.s
 """
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -20,12 +21,7 @@ from websockets.server import ServerProtocol
 
 from mdxdash.events.event import By
 from mdxdash.events.log import EventLog
-from mdxdash.hub.address import (
-    addresses,
-    explain_listen_error,
-    free_port,
-    mdf_lines,
-)
+from mdxdash.hub.address import mdf_lines, server_url
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.adoption import (
     Adoption,
@@ -37,10 +33,10 @@ from mdxdash.hub.adoption import (
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import RETURN_WITHIN, Delivery
+from mdxdash.hub.listening import BACKLOG, Listeners, check_path, listen, tls_context
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.snapshot import HubSnapshot
-from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.hub.targets import selects
 from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.hub.traffic.decision import decide
@@ -84,12 +80,18 @@ class HubServer:
         settings: HubSettings,
         log: EventLog,
         groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        listeners: Listeners | None = None,
     ) -> None:
-        """`groups` are lists of agents' names and globs under their names: each is a target."""
+        """
+        * `groups`: lists of agents' names and globs under their names: each is a target.
+        * `listeners`: what listens already for these settings; else the hub listens when it is
+          entered.
+        """
         self.settings = settings
         self.log = log
         self.groups = groups
-        self.port = settings.port
+        self.port = settings.port if listeners is None else listeners.port
+        self._listeners = listeners
         self._agents: dict[str, HubAgent] = {}
         self._endpoints: dict[str, Endpoint] = {}
         self._relays: WeakKeyDictionary[ServerConnection, Relay] = WeakKeyDictionary()
@@ -113,12 +115,12 @@ class HubServer:
     @property
     def url(self) -> str:
         """The URL that agents dial, without the secret: `ws://localhost:9001/chat`."""
-        return f"{self._server_url}{self.settings.shown_path}"
+        return f"{server_url(self.settings, self.port)}{self.settings.shown_path}"
 
     @property
     def dial_url(self) -> str:
         """The URL that agents dial, with the secret, so it must not be shown."""
-        return f"{self._server_url}{self.settings.dial_path}"
+        return f"{server_url(self.settings, self.port)}{self.settings.dial_path}"
 
     @property
     def mdf_lines(self) -> tuple[str, ...]:
@@ -129,12 +131,6 @@ class HubServer:
     def full_mdf_lines(self) -> tuple[str, ...]:
         """The lines for an agent's `.mdf`, with the secret, to be copied."""
         return mdf_lines(self.settings.host, self.port, self.settings.dial_path)
-
-    @property
-    def _server_url(self) -> str:
-        scheme = "wss" if self.settings.has_tls else "ws"
-        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        return f"{scheme}://{host}:{self.port}"
 
     @property
     def agents(self) -> tuple[HubAgent, ...]:
@@ -214,21 +210,17 @@ class HubServer:
         if self._adoption is not None:
             await self._enter_adopted(self._adoption)
             return self
-        hosts = addresses(self.settings.host)
-        check_before_listening(self.settings, hosts, self._endpoints)
-        tls = tls_context(self.settings.tls_cert, self.settings.tls_key)
-        attempts = 10 if self.settings.port == 0 else 1
-        for attempt in range(1, attempts + 1):
-            # Port 0 would give each of the loopback addresses another port.
-            self.port = self.settings.port or free_port(hosts[0])
-            try:
-                self._servers = (await self._listen(tls, host=hosts, port=self.port),)
-                break
-            except OSError as error:
-                if attempt == attempts:
-                    raise explain_listen_error(
-                        error, self.settings.host, self.settings.port
-                    ) from error
+        listeners = self._listeners
+        try:
+            check_path(self.settings, self._endpoints)
+            tls = tls_context(self.settings.tls_cert, self.settings.tls_key)
+            listeners = listeners or listen(self.settings)
+            self.port = listeners.port
+            self._servers = tuple([await self._listen(tls, each) for each in listeners.sockets])
+        except BaseException:
+            if listeners is not None:
+                listeners.close()
+            raise
         return self
 
     async def __aexit__(
@@ -309,7 +301,7 @@ class HubServer:
         known = adoption.hub
         self.port = known.port
         self._admission.refusals.restore(known.refusals)
-        self._servers = tuple([await self._listen(None, sock=each) for each in adoption.listeners])
+        self._servers = tuple([await self._listen(None, each) for each in adoption.listeners])
         for each in known.agents:
             agent = self._agents[each.name] = HubAgent(
                 each.name, each.path, self.log, self.settings
@@ -321,8 +313,8 @@ class HubServer:
             relay = adopted_relay(each.kept, adopted, self._admission)
             self._adopted.append(partial(self._agents[each.name].go_on, adopted, relay))
 
-    async def _listen(self, tls: ssl.SSLContext | None, **where: Any) -> Server:
-        """Listens at a `host` and `port`, or on a `sock`."""
+    async def _listen(self, tls: ssl.SSLContext | None, listener: socket.socket) -> Server:
+        """Serves whoever dials a listening socket."""
         settings = self.settings
         return await serve(
             self._handle,
@@ -336,8 +328,8 @@ class HubServer:
             close_timeout=CLOSE_TIMEOUT / 2,
             max_size=settings.frame_bytes,
             logger=RedactingLogger(settings),
-            backlog=1024,
-            **where,
+            backlog=BACKLOG,
+            sock=listener,
         )
 
     async def _admit(self, connection: ServerConnection, request: Request) -> Response | None:

@@ -17,6 +17,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.adoption import Adoption
+from mdxdash.hub.listening import Listeners
 from mdxdash.hub.server import HubServer
 from mdxdash.language.translation import N_
 from mdxdash.macros.files.watched_file import MacroFile
@@ -58,6 +59,7 @@ class HubSession:
         macro_file: MacroFile,
         *,
         record_file: Path | None = None,
+        listeners: Listeners | None = None,
         switched_on: SwitchedOn = SwitchedOn(),  # noqa: B008  it is immutable
         untrusted: Callable[[], str] = lambda: "",
     ) -> None:
@@ -65,12 +67,14 @@ class HubSession:
 
         * `macro_file`: was read.
         * `record_file`: the file to record into, instead of a new one in the recordings directory.
+        * `listeners`: what listens already for these settings; else the hub listens when it is
+          entered.
         * `untrusted`: what waits in a settings file that the user does not trust, as one line; or
           nothing.
         """
         self.settings = settings
         self.log = EventLog(settings.log.events, settings.log.bytes)
-        self.hub = hub = HubServer(settings.hub, self.log, settings.groups)
+        self.hub = hub = HubServer(settings.hub, self.log, settings.groups, listeners)
         self.journal = journal_for(settings.recording, record_file, self.log, lambda: hub.url)
         self.speech = SpeechEngine(
             hub, self.log, settings.speech, voices=settings.voices, folder=macro_file.path.parent

@@ -56,7 +56,7 @@ KEYS: list[BindingType] = [
         [
             # With priority, so that what is typed right after them, however fast, goes into the
             # text field they open and is no key of the pane before it (see
-            # `MdxdashApp.check_action`).
+            # `DashboardScreen.check_action`).
             Binding("slash", "write('filter')", "Filter", priority=True, tooltip="Type a filter"),
             Binding("f3", "filter", "Filter", tooltip="Type a filter"),
             # With priority, since text fields have this key too.

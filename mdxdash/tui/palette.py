@@ -29,8 +29,8 @@ class KeySection(NamedTuple):
     bindings: list[BindingType]
 
 
-class PaletteApp(Protocol):
-    """What the palette needs of the app."""
+class PaletteScreen(Protocol):
+    """What the palette needs of the screen that it stands over."""
 
     runner: MacroControl
     no_color: bool
@@ -49,9 +49,6 @@ class PaletteApp(Protocol):
 
     def trigger(self, macro: Macro) -> None:
         """Fires, starts or stops a macro."""
-
-    def action_change_theme(self) -> None:
-        """Lets the user choose a theme."""
 
 
 class Command(NamedTuple):
@@ -90,23 +87,23 @@ class Commands(Provider):
                 yield Hit(score, shown, command.run, text=command.title, help=help_)
 
     def _commands(self) -> Iterator[Command]:
-        app = cast(PaletteApp, self.app)
-        for macro in app.runner.macros:
-            running = app.runner.is_running(macro)
-            verb, act = (_("Stop"), app.runner.stop) if running else (_("Fire"), app.trigger)
+        screen = cast(PaletteScreen, self.screen)
+        for macro in screen.runner.macros:
+            running = screen.runner.is_running(macro)
+            verb, act = (_("Stop"), screen.runner.stop) if running else (_("Fire"), screen.trigger)
             what = ", ".join(map(str, macro.send)) or _("{count} steps").format(
                 count=len(macro.steps)
             )
             yield Command(f"{verb} {macro.name}", what, partial(act, macro), macro.key or "")
-        for name, text in app.context.filters.items():
+        for name, text in screen.context.filters.items():
             yield Command(
-                _("Filter: {name}").format(name=name), text, partial(app.use_filter, text)
+                _("Filter: {name}").format(name=name), text, partial(screen.use_filter, text)
             )
-        for action in app.palette_actions(self.screen):
-            run = partial(app.run_key_action, action)
+        for action in screen.palette_actions(self.screen):
+            run = partial(screen.run_key_action, action)
             yield Command(action.label, action.help, run, action.key)
-        if not app.no_color:  # then there are none
-            yield Command(_("Theme"), _("Change the colours"), app.action_change_theme)
+        if not self.app.no_color:  # then there are none
+            yield Command(_("Theme"), _("Change the colours"), self.app.action_change_theme)
 
 
 _NOT_OFFERED: Final = ("choose", "command_palette")

@@ -63,20 +63,20 @@ async def million() -> list[Row]:
     gc.freeze()
     with tempfile.TemporaryDirectory() as folder:
         async with running_dashboard(Path(folder), log=log) as running:
-            await running.until(lambda: running.app.stream.view.complete)
+            await running.until(lambda: running.panes.stream.view.complete)
             await running.pilot.pause(1.5)
             lags: list[float] = []
             watcher = asyncio.create_task(blocks(lags))
             began = time.perf_counter()
-            await running.app.action_view("timeline")
+            await running.panes.action_view("timeline")
             while "gene speech" not in running.screen():
                 await asyncio.sleep(0)
             first = time.perf_counter() - began
-            while running.app.views.history.behind:
+            while running.panes.views.history.behind:
                 await asyncio.sleep(0.01)
             whole = time.perf_counter() - began
             await running.pilot.pause(0.2)
-            lanes = running.app.views.timeline.lanes
+            lanes = running.panes.views.timeline.lanes
             zooms = [
                 await picture(running, lambda by=by: lanes.action_zoom(by))
                 for by in [1] * 12 + [-1] * 15
@@ -119,7 +119,7 @@ async def blocks(lags: list[float]) -> None:
 
 async def picture(running: Dashboard, act: Callable[[], None]) -> float:
     """Seconds from an action to the lines of the timeline that it changes."""
-    lanes = running.app.views.timeline.lanes
+    lanes = running.panes.views.timeline.lanes
     began = time.perf_counter()
     act()
     for y in range(lanes.size.height):

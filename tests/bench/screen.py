@@ -108,6 +108,6 @@ def start() -> Row:
         f"{mine * 1000:.0f} ms",
         f"empty Textual app {reference * 1000:.0f} ms",
         ratio,
-        1.5,
+        1.3,
         at_least=False,
     )

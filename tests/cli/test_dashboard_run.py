@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme
-from mdxdash.cli.dashboard_session import live_session
 from mdxdash.settings.resolution import resolve
-from mdxdash.tui.app import MdxdashApp
 
 
 def check(tmp_path: Path, theme: str) -> None:
@@ -15,7 +14,7 @@ def check(tmp_path: Path, theme: str) -> None:
     file = tmp_path / "mdxdash.toml"
     file.write_text(f'[screen]\ntheme = "{theme}"\n', encoding="utf-8")
     settings = resolve({"recording_enabled": False}, {}, file, tmp_path)
-    check_theme(MdxdashApp(live_session(settings, demo=False, record_file=None)), settings)
+    check_theme(App(), settings)
 
 
 def test_a_theme_of_textual_is_right(tmp_path: Path) -> None:

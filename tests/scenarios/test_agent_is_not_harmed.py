@@ -12,7 +12,7 @@ from tests.support.dashboards import Dashboard, running_dashboard
 
 async def compose(dashboard: Dashboard, line: str) -> None:
     await dashboard.press("f2")
-    dashboard.app.composer.input.value = line
+    dashboard.panes.composer.input.value = line
     await dashboard.press("enter")
 
 
@@ -48,13 +48,13 @@ async def test_five_hundred_pasted_lines_stop_at_the_first_that_cannot_be_sent(t
         await dashboard.press("c")
         lines = [f"NUMBER|{n}" for n in range(500)]
         lines[300] = "|no type"
-        dashboard.app.composer.input.post_message(Paste("\r".join(lines)))
-        await dashboard.until(lambda: dashboard.app.composer.area.has_focus)
+        dashboard.panes.composer.input.post_message(Paste("\r".join(lines)))
+        await dashboard.until(lambda: dashboard.panes.composer.area.has_focus)
         await dashboard.press("f9")
         await dashboard.until(lambda: "300 sent; W105" in dashboard.screen())
         await dashboard.until(lambda: sum(e.echo is not None for e in dashboard.log) == 300)
         assert sent(dashboard) == lines[:300]
-        assert dashboard.app.composer.lines == lines[300:]
+        assert dashboard.panes.composer.lines == lines[300:]
         assert alive(dashboard)
 
 
@@ -84,9 +84,9 @@ async def test_keys_are_answered_while_a_hundred_thousand_messages_come(tmp_path
         await dashboard.until(lambda: dashboard.log.counts["FLOOD"] > 0)
         answered = 0
         while not over.done():
-            before = dashboard.app.stream.following
+            before = dashboard.panes.stream.following
             await dashboard.press("space")
-            await dashboard.until(lambda before=before: dashboard.app.stream.following != before)
+            await dashboard.until(lambda before=before: dashboard.panes.stream.following != before)
             answered += 1
         assert dashboard.log.counts["FLOOD"] == 100_000
         assert answered > 1

@@ -10,9 +10,10 @@ from rich.cells import cell_len
 from mdxdash.language.translation import use
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from tests.support import dashboard_scene
+from tests.support.apps import dashboard_app, loaded
 from tests.support.cut_texts import cut_texts
 from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor, unvisited
-from tests.support.dashboard_scene import scene
+from tests.support.dashboard_scene import scene_context
 from tests.support.dashboards import Dashboard, running_dashboard
 
 SIZES = [(80, 24), (160, 45)]
@@ -71,16 +72,16 @@ async def test_nothing_is_cut_on_any_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
-    app = scene(tmp_path, monkeypatch)
+    context = scene_context(tmp_path, monkeypatch)
+    app = dashboard_app(context)
     cut, visited = [], set()
-    async with app.run_test(size=(80, 24)) as pilot, app.context.runner.running():
-        while not app.stream.is_attached:
-            await pilot.pause()
+    async with app.run_test(size=(80, 24)) as pilot, context.runner.running():
+        await loaded(app, pilot)
         visitor = Visitor(app, pilot, monkeypatch)
         for name, place in PLACES.items():
             await visitor.go_to(place)
             visited.add(type(app.screen))
-            app._draw_stream_state()  # as the next frame does
+            app.dashboard._draw_stream_state()  # as the next frame does
             cut += [f"{name}: {each}" for each in cut_texts(app.screen)]
     assert not cut, "\n".join(cut)
     assert not unvisited(visited)

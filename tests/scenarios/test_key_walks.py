@@ -48,7 +48,7 @@ async def test_the_help_begins_with_the_panes_keys_and_is_searched(
         await dashboard.press("escape")
         await dashboard.until(lambda: "Edit the macro as TOML" in dashboard.screen())
         await dashboard.press("escape")
-        await dashboard.until(lambda: dashboard.app.focused is dashboard.app.macros_pane)
+        await dashboard.until(lambda: dashboard.app.focused is dashboard.panes.macros_pane)
 
 
 @SIZES
@@ -59,7 +59,7 @@ async def test_enter_its_key_and_two_clicks_fire_a_macro_and_one_click_does_not(
         await dashboard.agent()
         await dashboard.press("m", "down")
         await dashboard.pilot.click("#macros", offset=(6, 1))
-        await dashboard.until(lambda: dashboard.app.macros_pane.cursor == 0)
+        await dashboard.until(lambda: dashboard.panes.macros_pane.cursor == 0)
         await dashboard.press("enter")
         await dashboard.until(lambda: sent(dashboard) == ["GREETING"])
         await dashboard.press("2")
@@ -74,7 +74,7 @@ async def test_escape_asks_before_a_changed_form_is_lost_and_gives_the_focus_bac
 ) -> None:
     async with running_dashboard(tmp_path, size=size, macros=MACROS) as dashboard:
         await dashboard.press("m", "plus", "escape")
-        await dashboard.until(lambda: dashboard.app.focused is dashboard.app.macros_pane)
+        await dashboard.until(lambda: dashboard.app.focused is dashboard.panes.macros_pane)
         await dashboard.press("plus")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, MacroForm))
         await dashboard.type("Wave")
@@ -86,4 +86,4 @@ async def test_escape_asks_before_a_changed_form_is_lost_and_gives_the_focus_bac
         await dashboard.press("escape")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, ConfirmDialog))
         await dashboard.press("y")
-        await dashboard.until(lambda: dashboard.app.focused is dashboard.app.macros_pane)
+        await dashboard.until(lambda: dashboard.app.focused is dashboard.panes.macros_pane)

@@ -13,7 +13,8 @@ from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.protocol import PROTOCOL, Attach
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.sent_history import SentHistory
-from mdxdash.tui.apps.attached_app import AttachedApp
+from mdxdash.tui.dashboard.attached import AttachedScreen
+from tests.support.apps import dashboard_app
 from tests.support.dashboards import Dashboard
 
 
@@ -41,7 +42,13 @@ async def attached_dashboard(
         settings, opener, welcome, read_only=read_only, in_browser=in_browser
     )
     context.history = SentHistory(folder / "history.txt")
-    app = AttachedApp(context, attachment, filter_text=filter_text, in_browser=in_browser)
+    app = dashboard_app(
+        context,
+        AttachedScreen,
+        attachment=attachment,
+        filter_text=filter_text,
+        in_browser=in_browser,
+    )
     async with app.run_test(size=size) as pilot:
         dashboard = AttachedDashboard(app, pilot, session.hub, context.log)
         dashboard.attachment = attachment

@@ -151,8 +151,8 @@ class Visitor:
         async def end() -> None:
             self._ended.append("quit")
 
-        monkeypatch.setattr(app, "quit_unasked", end)
-        monkeypatch.setattr(app, "leave_hub", lambda: self._ended.append("detach"))
+        monkeypatch.setattr(app.dashboard, "quit_unasked", end)
+        monkeypatch.setattr(app.dashboard, "leave_hub", lambda: self._ended.append("detach"))
 
     async def go_to(self, place: Place) -> None:
         """Goes to a place from wherever it is."""
@@ -161,15 +161,15 @@ class Visitor:
             await app.pop_screen()
         app.clear_notifications()
         app.context.runner.stop_all()
-        app.filter_bar.text = ""
-        app.composer.write([])
-        app.composer._show_several(False)
+        app.dashboard.filter_bar.text = ""
+        app.dashboard.composer.write([])
+        app.dashboard.composer._show_several(False)
         app.context.log.marked.clear()
-        app.stream.view.uncover()
-        app.find_line.end()
-        await app.action_view("events")
-        app.stream.move_cursor(20)
-        app.stream.follow()
+        app.dashboard.stream.view.uncover()
+        app.dashboard.find_line.end()
+        await app.dashboard.action_view("events")
+        app.dashboard.stream.move_cursor(20)
+        app.dashboard.stream.follow()
         await self.settle()
         if callable(place):
             await app.push_screen(place(app))
@@ -205,7 +205,7 @@ class Visitor:
             [field.value for field in app.screen.query(Input)],
             [area.text for area in app.screen.query(TextArea)],
             [notification.message for notification in app._notifications],
-            app.stream.following,
+            app.dashboard.stream.following,
             app.clipboard,
             [runner.is_running(macro) for macro in runner.macros],
             [runner.tally(macro) for macro in runner.macros],

@@ -18,6 +18,7 @@ from mdxdash.settings.model import ScreenSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.wire.message import Message
+from tests.support.apps import dashboard_app
 from tests.support.hostile_text import HOSTILE
 
 NOW = 1_795_404_600.0
@@ -113,6 +114,17 @@ def scene(
     ascii_signs: bool = False,
 ) -> MdxdashApp:
     """The app with the scene in it; `empty` leaves out agents and events."""
+    return dashboard_app(scene_context(tmp_path, monkeypatch, empty=empty, ascii_signs=ascii_signs))
+
+
+def scene_context(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    empty: bool = False,
+    ascii_signs: bool = False,
+) -> AppContext:
+    """What the app with the scene works with."""
     monkeypatch.setenv("TZ", "UTC")
     if hasattr(time, "tzset"):
         time.tzset()
@@ -126,26 +138,24 @@ def scene(
     macro_file = MacroFile(file)
     macro_file.refresh()
     hub = StillHub(agents)
-    return MdxdashApp(
-        AppContext(
-            log,
-            hub,
-            macro_file,
-            MacroRunner(hub, log, macro_file.macros),
-            recording=lambda: "" if empty else "● REC 1,234",
-            screen=ScreenSettings(ascii=ascii_signs),
-        )
+    return AppContext(
+        log,
+        hub,
+        macro_file,
+        MacroRunner(hub, log, macro_file.macros),
+        recording=lambda: "" if empty else "● REC 1,234",
+        screen=ScreenSettings(ascii=ascii_signs),
     )
 
 
 def hostile_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MdxdashApp:
     """The scene, and whoever speaks in it means harm."""
-    app = scene(tmp_path, monkeypatch, empty=True)
-    log = app.context.log
+    context = scene_context(tmp_path, monkeypatch, empty=True)
+    log = context.log
     agent = StillAgent(HOSTILE, "/chat", log, HubSettings())
     agent.handshake = Handshake("127.0.0.1:50234", HOSTILE, (("X-App-Type", HOSTILE),))
     agent.connected_at = agent.last_seen_at = NOW - 751
-    app.context.hub.agents.append(agent)  # type: ignore[attr-defined]
+    context.hub.agents.append(agent)  # type: ignore[attr-defined]
     for at, kind in ((60, "connected"), (59, "fault"), (2, "disconnected")):
         log.append(kind, HOSTILE, text=HOSTILE, time=NOW - at)  # type: ignore[arg-type]
     for agent_name, type_, args, text in (
@@ -156,7 +166,7 @@ def hostile_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MdxdashApp
     log.append("log", HOSTILE, text=HOSTILE, module=HOSTILE, level="Error", time=NOW - 1)
     for type_ in (HOSTILE, "[bold]x[/bold]", "SYNTH_START"):
         log.append("received", HOSTILE, type_, HOSTILE, size=9, time=NOW - 1)
-    return app
+    return dashboard_app(context)
 
 
 def still_agents(log: EventLog) -> list[StillAgent]:

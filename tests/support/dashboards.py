@@ -21,6 +21,8 @@ from mdxdash.simulator import Simulator
 from mdxdash.simulator.behavior import Behavior
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.screen import DashboardScreen
+from tests.support.apps import dashboard_app, loaded
 from tests.support.waiting import GUARD
 
 
@@ -34,6 +36,11 @@ class Dashboard:
     log: EventLog
     agents: list[asyncio.Task[None]] = field(default_factory=list)
 
+    @property
+    def panes(self) -> DashboardScreen:
+        """The screen with the panes."""
+        return self.app.dashboard
+
     async def until(self, condition: Callable[[], object]) -> None:
         """Lets the app go on until something is so."""
         deadline = time.monotonic() + GUARD
@@ -43,7 +50,8 @@ class Dashboard:
 
     async def mounted(self) -> None:
         """Waits until the panes are there and take keys."""
-        await self.until(lambda: self.app.focused is self.app.stream)
+        await loaded(self.app, self.pilot)
+        await self.until(lambda: self.app.focused is self.panes.stream)
 
     async def agent(self, path: str = "/chat", behavior: Behavior | None = None) -> Simulator:
         """A simulated agent, connected; without a behavior of its own it only echoes."""
@@ -59,7 +67,7 @@ class Dashboard:
         for line in lines:
             simulator.issue(line)
         await self.until(lambda: self.log.next_seq >= before + len(lines))
-        await self.until(lambda: self.app.stream.view.complete)
+        await self.until(lambda: self.panes.stream.view.complete)
 
     async def press(self, *keys: str) -> None:
         """Presses keys, one after the other has had its effect."""
@@ -72,12 +80,12 @@ class Dashboard:
 
     def rows(self) -> list[str]:
         """The types that the stream shows, from the top."""
-        view = self.app.stream.view
+        view = self.panes.stream.view
         return [view.event_at(row).type for row in range(len(view))]
 
     def stream_lines(self) -> list[str]:
         """The lines of the stream as they stand on the screen, without its scroll bar."""
-        region = self.app.stream.scrollable_content_region
+        region = self.panes.stream.scrollable_content_region
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return [
             strip.crop(region.x, region.right).text for strip in strips[region.y : region.bottom]
@@ -126,7 +134,7 @@ async def running_dashboard(
         watch_file=watches.file,
         keys=keys,
     )
-    app = MdxdashApp(context)
+    app = dashboard_app(context)
     async with app.run_test(size=size) as pilot:
         dashboard = Dashboard(app, pilot, hub, log)
         await dashboard.mounted()

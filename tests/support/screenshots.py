@@ -20,8 +20,9 @@ from mdxdash.language.translation import use
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import DialogueSettings, Settings
 from mdxdash.simulator import Content, Simulator
-from mdxdash.tui.apps.recorded_app import RecordedApp
+from mdxdash.tui.dashboard.recorded import RecordedScreen
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
+from tests.support.apps import dashboard_app
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.dialogues import recorded_events
@@ -100,7 +101,7 @@ async def main() -> None:
 async def pictures_of_the_views(ending: str = "", size: tuple[int, int] = (150, 36)) -> None:
     """The views of the real dialogue."""
     async with recorded(RECORDINGS / "dialogue.jsonl", size) as dashboard:
-        views = dashboard.app.views
+        views = dashboard.panes.views
         await dashboard.press("g", *["down"] * 60)
         await picture(dashboard, f"events{ending}")
         await dashboard.press("C", "g", *["down"] * 13)
@@ -123,7 +124,7 @@ async def picture_of_two_sessions() -> None:
         newer.write_bytes(b'{"format":"mdxdash","version":1}\n' + json_lines(events))
         async with recorded(newer) as dashboard:
             app = dashboard.app
-            app.comparison_control.compare_with(older)
+            app.dashboard.comparison_control.compare_with(older)
             await dashboard.until(lambda: isinstance(app.screen, TwoSessionsScreen))
             await dashboard.pilot.pause(0.5)
             await dashboard.press("n")
@@ -174,7 +175,7 @@ async def pictures_of_a_small_terminal() -> None:
         async with running_dashboard(Path(folder), size=(80, 24), macros=MACROS) as dashboard:
             await lived(dashboard)
             await picture(dashboard, "small")
-            stream = dashboard.app.stream
+            stream = dashboard.panes.stream
             await dashboard.press("up")
             while stream.current is None or stream.current.type != "SYNTH_START":
                 await dashboard.press("up")
@@ -190,7 +191,7 @@ async def recorded(path: Path, size: tuple[int, int] = (150, 36)) -> AsyncIterat
     """A dashboard on a recording, which was read."""
     settings = Settings(Path("mdxdash.toml"), dialogue=DialogueSettings(answer_within=0.2))
     context, hub = recorded_session(open_recording(path), settings)
-    app = RecordedApp(context, hub)
+    app = dashboard_app(context, RecordedScreen, hub=hub)
     async with app.run_test(size=size) as pilot:
         dashboard = Dashboard(app, pilot, hub, context.log)  # type: ignore[arg-type]
         await dashboard.mounted()
@@ -222,7 +223,7 @@ async def pictures_of_the_simulator() -> None:
             await picture(dashboard, "completion")
             await dashboard.press("tab", "tab")
             await picture(dashboard, "signature")
-            dashboard.app.composer.input.value = "BUTTON_ADD|b|1|10,10|b.png|message HELLO|OFF"
+            dashboard.panes.composer.input.value = "BUTTON_ADD|b|1|10,10|b.png|message HELLO|OFF"
             await dashboard.press("enter")
             await picture(dashboard, "refused")
 

@@ -28,7 +28,7 @@ async def test_a_lost_agent_is_told_across_the_width_until_it_is_seen(tmp_path: 
         await dashboard.press("exclamation_mark")
         await dashboard.until(lambda: "✕ chat lost at " not in dashboard.screen())
         assert "1 lost" not in dashboard.screen()
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None and current.kind == "disconnected"
 
 
@@ -42,10 +42,10 @@ async def test_an_alert_is_gone_to_through_the_filter_which_up_brings_back(tmp_p
         await dashboard.until(lambda: dashboard.rows() == ["RECOG_EVENT_START", "RECOG_EVENT_STOP"])
         await dashboard.press("exclamation_mark")
         await dashboard.until(lambda: len(dashboard.rows()) > 2)
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None and current.kind == "disconnected"
         await dashboard.press("slash", "up")
-        assert dashboard.app.filter_bar.text == "type:RECOG_*"
+        assert dashboard.panes.filter_bar.text == "type:RECOG_*"
 
 
 async def test_an_alert_is_gone_to_in_a_cleared_stream(tmp_path: Path):
@@ -54,7 +54,7 @@ async def test_an_alert_is_gone_to_in_a_cleared_stream(tmp_path: Path):
         await dashboard.press("ctrl+l")
         assert not dashboard.rows()
         await dashboard.press("exclamation_mark")
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None and current.kind == "disconnected"
 
 
@@ -70,7 +70,7 @@ async def test_the_key_goes_on_to_the_next_and_is_none_without_an_alert(
         await dashboard.until(lambda: "! Alerts" in dashboard.screen())
         for seq in (second, first, second):
             await dashboard.press("exclamation_mark")
-            current = dashboard.app.stream.current
+            current = dashboard.panes.stream.current
             assert current is not None and current.seq == seq
 
 
@@ -88,7 +88,7 @@ async def test_the_last_events_are_one_key_away_and_a_row_leads_to_the_stream(tm
         await dashboard.until(lambda: "RECOG_EVENT_START" in dashboard.screen())
         await dashboard.press("down", "escape", "s")
         await dashboard.until(lambda: len(dashboard.app.screen_stack) == 1)
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None and current.type == "RECOG_EVENT_STOP"
         await dashboard.until(lambda: "✕ chat lost at " not in dashboard.screen())
 
@@ -126,7 +126,7 @@ async def test_a_failed_macro_is_told_where_it_happened(tmp_path: Path):
         await dashboard.press("1")
         await dashboard.until(lambda: "! 1 macro failed" in dashboard.screen())
         await dashboard.press("exclamation_mark")
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None and current.text.startswith("macro M: step 1: wait type:X")
 
 
@@ -138,7 +138,7 @@ async def test_the_bell_rings_at_a_new_alert_where_it_is_wanted(tmp_path: Path, 
         dashboard.log.append("fault", text="not wanted")
         assert not rung
         dashboard.app.context.bell = True
-        dashboard.app.alert_control.start()
+        dashboard.panes.alert_control.start()
         dashboard.log.append("fault", text="old", time=1.0)
         assert not rung
         dashboard.log.append("fault", text="new")

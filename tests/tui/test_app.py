@@ -7,7 +7,7 @@ from tests.support.dashboards import running_dashboard
 
 async def test_in_a_narrow_terminal_the_side_column_comes_when_it_is_asked_for(tmp_path: Path):
     async with running_dashboard(tmp_path, size=(80, 24)) as dashboard:
-        side = dashboard.app.query_one("#side")
+        side = dashboard.panes.query_one("#side")
         assert not side.display
         await dashboard.press("t")
         assert side.display

@@ -8,14 +8,15 @@ from mdxdash.cli.commands.open import recorded_session
 from mdxdash.events.encoding import json_lines
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import Settings
-from mdxdash.tui.apps.recorded_app import RecordedApp
+from mdxdash.tui.dashboard.recorded import RecordedScreen
 from mdxdash.tui.screens.comparing.session_choice import SessionChoice
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
+from tests.support.apps import dashboard_app
 from tests.support.changed_dialogues import delayed, without
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.dialogues import recorded_events
 from tests.support.recorded import RECORDINGS
-from tests.tui.apps.test_recorded_app import complete, opened
+from tests.tui.dashboard.test_recorded import complete, opened
 
 DIALOGUE = RECORDINGS / "dialogue.jsonl"
 
@@ -67,8 +68,8 @@ async def test_a_recording_is_chosen_and_gone_through(newer: Path, size: tuple[i
         pair = screen.pairs.current
         assert pair is not None and pair.new is not None
         await dashboard.press("enter")
-        await dashboard.until(lambda: dashboard.app.focused is dashboard.app.stream)
-        event = dashboard.app.stream.current
+        await dashboard.until(lambda: dashboard.app.focused is dashboard.panes.stream)
+        event = dashboard.panes.stream.current
         assert event is not None and event.seq in pair.new.events
 
 
@@ -90,7 +91,7 @@ async def test_a_file_is_typed_and_one_that_is_none_is_named(tmp_path: Path) -> 
 async def test_open_shows_both_at_once(newer: Path) -> None:
     settings = Settings(Path("mdxdash.toml"))
     context, hub = recorded_session(open_recording(newer), settings)
-    app = RecordedApp(context, hub, compared_with=DIALOGUE)
+    app = dashboard_app(context, RecordedScreen, hub=hub, compared_with=DIALOGUE)
     async with app.run_test(size=(120, 30)) as pilot:
         dashboard = Dashboard(app, pilot, hub, context.log)  # type: ignore[arg-type]
         screen = await compared(dashboard)
@@ -109,7 +110,7 @@ async def test_a_live_session_is_compared_with_a_recording(tmp_path: Path) -> No
             "SYNTH_EVENT_STOP|0",
             "RECOG_EVENT_STOP|next",
         )
-        dashboard.app.comparison_control.compare_with(DIALOGUE)
+        dashboard.panes.comparison_control.compare_with(DIALOGUE)
         screen = await compared(dashboard)
         differences = [pair.difference for pair in screen.pairs._pairs]
         assert differences.count("answered otherwise") == 1

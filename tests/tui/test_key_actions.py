@@ -9,8 +9,8 @@ from mdxdash.tui.key_actions import key_name, typed_character
 from mdxdash.tui.screens.help import HelpScreen
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from tests.support import dashboard_scene
+from tests.support.apps import dashboard_app, loaded
 from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor, unvisited
-from tests.support.dashboard_scene import scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
 
@@ -45,17 +45,17 @@ async def test_the_footer_and_the_help_tell_the_truth_everywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
-    app = scene(tmp_path, monkeypatch)
+    context = dashboard_scene.scene_context(tmp_path, monkeypatch)
+    app = dashboard_app(context)
     wrong = []
     visited = set()
-    async with app.run_test(size=size) as pilot, app.context.runner.running():
-        while not app.stream.is_attached:
-            await pilot.pause()
+    async with app.run_test(size=size) as pilot, context.runner.running():
+        await loaded(app, pilot)
         visitor = Visitor(app, pilot, monkeypatch)
         for name, place in PLACES.items():
             await visitor.go_to(place)
             visited.add(type(app.screen))
-            if name == "detail" and app.focused is not app.detail:
+            if name == "detail" and app.focused is not app.dashboard.detail:
                 continue  # where there is no room for it
             footer = app.screen.query_one(KeyFooter)
             footer.look()
@@ -67,7 +67,7 @@ async def test_the_footer_and_the_help_tell_the_truth_everywhere(
             if len(line) > size[0]:
                 wrong.append(f"{name}: {line} is wider than the screen")
             for each in shown:
-                if each.node is app and name not in EVERYWHERE:
+                if each.node is app.dashboard and name not in EVERYWHERE:
                     continue  # it is pressed in the other places, to save time
                 before = visitor.seen()
                 await visitor.press(each.keys[0])

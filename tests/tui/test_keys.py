@@ -47,16 +47,16 @@ async def _press(dashboard: Dashboard, character: str) -> None:
 async def test_keys_work_with_an_input_method_left_on(tmp_path: Path) -> None:
     async with running_dashboard(tmp_path) as dashboard:
         await _press(dashboard, "／")
-        assert dashboard.app.focused is dashboard.app.filter_bar.input
+        assert dashboard.app.focused is dashboard.panes.filter_bar.input
         await dashboard.press("ａ", "escape")
-        assert dashboard.app.filter_bar.input.value == "ａ"
+        assert dashboard.panes.filter_bar.input.value == "ａ"
         await dashboard.press("ｃ")
-        assert dashboard.app.focused is dashboard.app.composer.input
+        assert dashboard.app.focused is dashboard.panes.composer.input
         await dashboard.type("１ｑ")
-        assert dashboard.app.composer.input.value == "１ｑ"
+        assert dashboard.panes.composer.input.value == "１ｑ"
         # The first escape closes the suggestion of the line in half width.
         await dashboard.press("escape", "escape", "ｔ")
-        assert dashboard.app.focused is dashboard.app.types_pane
+        assert dashboard.app.focused is dashboard.panes.types_pane
         await _press(dashboard, "？")
         await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
 

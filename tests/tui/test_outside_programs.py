@@ -50,7 +50,7 @@ async def test_several_lines_come_into_the_composer_checked_and_one_line_too(
     editor.write_text("TEST_MESSAGE\n\nSYNTH_START|0\n", encoding="utf-8")
     async with running_dashboard(tmp_path, size=size) as dashboard:
         await dashboard.agent()
-        composer = dashboard.app.composer
+        composer = dashboard.panes.composer
         await dashboard.press("c", *"ABC")
         assert offers(dashboard, "Editor")
         await dashboard.press("f12")
@@ -71,7 +71,7 @@ async def test_the_file_of_a_macro_is_opened_and_an_error_in_it_is_told(
 ):
     editor.write_text(MACROS.replace("One", "Eins"), encoding="utf-8")
     async with running_dashboard(tmp_path, size=size, macros=MACROS) as dashboard:
-        names = lambda: [macro.name for macro in dashboard.app.runner.macros]  # noqa: E731
+        names = lambda: [macro.name for macro in dashboard.panes.runner.macros]  # noqa: E731
         await dashboard.press("m", "down", "f12")
         await dashboard.until(lambda: names() == ["Eins", "Two"])
         editor.write_text('[[macro]]\nname = "Eins"\n', encoding="utf-8")
@@ -128,4 +128,4 @@ async def test_an_editor_that_is_not_there_is_told_and_the_text_stays(
         await dashboard.press("c", *"ABC")
         await dashboard.press("f12")
         await dashboard.until(lambda: dashboard.notified("nosuch-editor: there is no such program"))
-        assert dashboard.app.composer.lines == ["ABC"]
+        assert dashboard.panes.composer.lines == ["ABC"]

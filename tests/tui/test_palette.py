@@ -45,4 +45,4 @@ async def test_it_goes_to_the_pane_of_what_it_does(tmp_path: Path) -> None:
         await dashboard.press("enter")
         await dashboard.until(lambda: dashboard.app.screen.query("#macro-form"))
         await dashboard.press("escape")
-        await dashboard.until(lambda: dashboard.app.focused is dashboard.app.macros_pane)
+        await dashboard.until(lambda: dashboard.app.focused is dashboard.panes.macros_pane)

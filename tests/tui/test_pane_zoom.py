@@ -12,7 +12,7 @@ PANES = {"s": "stream-pane", "a": "agents", "t": "types", "m": "macros"}
 
 def fills(dashboard: Dashboard, pane: str) -> bool:
     """Whether a pane has all of the screen but the status bar and the footer."""
-    region = dashboard.app.query_one(f"#{pane}").region
+    region = dashboard.panes.query_one(f"#{pane}").region
     width, height = dashboard.app.size
     return region.width == width and region.height >= height - 3
 
@@ -25,12 +25,12 @@ async def test_a_key_zooms_the_focused_pane_and_gives_it_back(
         for key, pane in PANES.items():
             for back in ("Z", "escape"):
                 await dashboard.press(key)
-                before = dashboard.app.query_one(f"#{pane}").region
+                before = dashboard.panes.query_one(f"#{pane}").region
                 await dashboard.press("Z")
                 assert fills(dashboard, pane)
                 assert "Help" in dashboard.screen().splitlines()[-1]
                 await dashboard.press(back)
-                assert dashboard.app.query_one(f"#{pane}").region == before
+                assert dashboard.panes.query_one(f"#{pane}").region == before
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -6,10 +6,10 @@ import pytest
 
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
-from mdxdash.tui.apps.recorded_app import RecordedApp
+from mdxdash.tui.dashboard.recorded import RecordedScreen
 from mdxdash.tui.panes.seek_bar import SeekBar
 from tests.support.dashboards import Dashboard
-from tests.tui.apps.test_recorded_app import complete, opened
+from tests.tui.dashboard.test_recorded import complete, opened
 
 SIZES = [(80, 24), (160, 45)]
 
@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def seq_of(dashboard: Dashboard) -> int:
-    current = dashboard.app.stream.current
+    current = dashboard.panes.stream.current
     return current.seq if current is not None else 0
 
 
@@ -74,7 +74,7 @@ async def test_a_click_on_the_bar_seeks(path: Path):
     async with opened(path) as dashboard:
         await complete(dashboard)
         await dashboard.until(lambda: "×" in dashboard.screen())
-        seek_bar = dashboard.app.query_one(SeekBar)
+        seek_bar = dashboard.panes.query_one(SeekBar)
         first, cells = seek_bar._bar
         await dashboard.pilot.click(SeekBar, offset=(first + cells // 2, 0))
         await dashboard.until(lambda: 90 < seq_of(dashboard) < 110)
@@ -94,5 +94,5 @@ async def test_the_timeline_follows_the_playing_time(path: Path):
         await complete(dashboard)
         await dashboard.press("home", *["ctrl+up"] * 4, "T", "space")
         await dashboard.until(lambda: seq_of(dashboard) > 60)
-        assert isinstance(dashboard.app, RecordedApp)
-        assert dashboard.app.views.shown == "timeline"
+        assert isinstance(dashboard.panes, RecordedScreen)
+        assert dashboard.panes.views.shown == "timeline"

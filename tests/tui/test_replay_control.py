@@ -17,7 +17,7 @@ def record_sent(dashboard: Dashboard, *, seconds_apart: float) -> None:
 
 
 async def select_all(dashboard: Dashboard) -> None:
-    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+    await dashboard.until(lambda: dashboard.panes.stream.view.complete)
     await dashboard.press("up", "down", "shift+up", "shift+up", "shift+up")
 
 
@@ -40,7 +40,7 @@ async def test_the_key_stops_what_runs(tmp_path: Path):
         await dashboard.until(lambda: dashboard.notified("to go; P stops"))
         await dashboard.press("P")
         await dashboard.until(lambda: dashboard.notified("Sent 1 of 3 commands again"))
-        assert not dashboard.app.replay_control.running
+        assert not dashboard.panes.replay_control.running
 
 
 async def test_where_nothing_was_sent_that_is_told(tmp_path: Path):

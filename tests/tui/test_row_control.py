@@ -45,7 +45,7 @@ async def test_wrapped_rows_follow_and_are_gone_through_row_by_row(
 ):
     async with running_dashboard(tmp_path, size=size) as dashboard:
         keeping(dashboard)
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         await dashboard.agent()
         for number in range(60):
             dashboard.log.append("received", "chat", f"TYPE_{number}", LONG)
@@ -81,7 +81,7 @@ async def test_a_click_on_any_line_of_a_wrapped_row_selects_it(
         await dashboard.until(lambda: any("the end" in each for each in dashboard.stream_lines()))
         y = next(i for i, each in enumerate(dashboard.stream_lines()) if "the end" in each)
         await dashboard.pilot.click("#stream", offset=(60, y))
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         await dashboard.until(lambda: stream.current and stream.current.type == "WRAPPED")
 
 
@@ -96,7 +96,7 @@ async def test_columns_are_switched_and_sized_in_a_dialog_and_saved(
         await dashboard.press("O")
         assert isinstance(dashboard.app.screen, ColumnsDialog)
         await dashboard.press("right", "down", "left", "down", "right", "down", "enter")
-        shown = dashboard.app.stream.columns
+        shown = dashboard.panes.stream.columns
         assert (shown.time, shown.agent_width, shown.type_width) == ("session", 11, 27)
         assert "arguments" not in shown.shown
         assert not any("some words" in line for line in dashboard.stream_lines())
@@ -108,7 +108,7 @@ async def test_columns_are_switched_and_sized_in_a_dialog_and_saved(
             "agent_width": 11,
             "type_width": 27,
         }
-        assert dashboard.app.stream.has_focus
+        assert dashboard.panes.stream.has_focus
 
 
 async def test_the_time_since_the_row_before_counts_from_the_row_that_is_shown(tmp_path: Path):
@@ -117,14 +117,14 @@ async def test_the_time_since_the_row_before_counts_from_the_row_that_is_shown(t
         for number in range(4):
             dashboard.log.append("received", "chat", f"TYPE_{number % 2}", time=1e9 + number)
         await dashboard.agent()
-        dashboard.app.filter_bar.text = "type:TYPE_1"
+        dashboard.panes.filter_bar.text = "type:TYPE_1"
         await dashboard.press("O", "right", "right", "escape")
         await dashboard.until(lambda: any("+2.000" in each for each in dashboard.stream_lines()))
 
 
 async def test_columns_come_from_the_settings(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         stream.show_columns(stream.columns._replace(shown=frozenset({"type"})))
         agent = await dashboard.agent()
         await dashboard.issue(agent, "A_TYPE|x")

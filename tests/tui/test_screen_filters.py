@@ -11,13 +11,14 @@ import pytest
 
 import mdxdash
 from mdxdash.language.translation import use
-from mdxdash.tui.apps.sessions_app import SessionsApp
 from mdxdash.tui.palette import Commands
+from mdxdash.tui.sessions_app import SessionsApp
 from mdxdash.tui.signs import LEGEND, ascii_table
 from tests.contrast import ansi_themes, measure_ansi, strange_colours, unmarked
 from tests.support import dashboard_scene
+from tests.support.apps import dashboard_app, loaded
 from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor
-from tests.support.dashboard_scene import scene
+from tests.support.dashboard_scene import scene, scene_context
 from tests.support.extraction import read_translations
 
 PACKAGE = Path(mdxdash.__file__).parent
@@ -88,11 +89,11 @@ async def test_no_screen_has_a_character_whose_width_is_ambiguous(
     monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
     use(language)  # type: ignore[arg-type]
     try:
-        app = scene(tmp_path, monkeypatch, ascii_signs=True)
+        context = scene_context(tmp_path, monkeypatch, ascii_signs=True)
+        app = dashboard_app(context)
         found = {}
-        async with app.run_test(size=size) as pilot, app.context.runner.running():
-            while not app.stream.is_attached:
-                await pilot.pause()
+        async with app.run_test(size=size) as pilot, context.runner.running():
+            await loaded(app, pilot)
             visitor = Visitor(app, pilot, monkeypatch)
             for name, place in (*PLACES.items(), ("palette", ())):
                 await visitor.go_to(place)
@@ -126,20 +127,20 @@ async def test_with_no_color_there_is_none_whatever_theme_the_settings_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = scene(tmp_path, monkeypatch)
-    app.context.theme = "nord"
+    context = scene_context(tmp_path, monkeypatch)
+    context.theme = "nord"
+    app = dashboard_app(context)
     kept = []
-    app.context.keep_theme = kept.append
+    context.keep_theme = kept.append
     async with app.run_test(size=size) as pilot:
-        while not app.stream.is_attached:
-            await pilot.pause()
+        await loaded(app, pilot)
         await pilot.press("up", "up")
         await pilot.pause()
         assert [*strange_colours(app), *unmarked(app)] == []
         offered = [command.title for command in Commands(app.screen)._commands()]
         assert "Theme" not in offered and "Help" in offered
     assert not kept
-    assert app.context.theme == "nord"
+    assert context.theme == "nord"
 
 
 async def test_the_sessions_are_shown_without_colours_and_in_ascii_too(

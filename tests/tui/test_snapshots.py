@@ -10,9 +10,11 @@ from textual.pilot import Pilot
 
 from mdxdash.events.encoding import json_lines
 from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
+from tests.support.apps import dashboard_app, loaded
 from tests.support.changed_dialogues import again, without
-from tests.support.dashboard_scene import NOW, hostile_scene, scene
+from tests.support.dashboard_scene import NOW, hostile_scene, scene, scene_context
 from tests.support.dialogues import recorded_events
 from tests.support.hostile_text import active
 from tests.support.recorded import RECORDINGS
@@ -26,15 +28,14 @@ SIZES = [(80, 24), (120, 36), (160, 45)]
 async def settle(pilot: Pilot[None], *keys: str) -> None:
     """Presses keys and lets the clock of the panes draw what came of them."""
     app = pilot.app
-    while not app.stream.is_attached:  # type: ignore[attr-defined]
-        await pilot.pause()
+    await loaded(app, pilot)
     await pilot.pause()
     for key in keys:
         await pilot.press(key)
     # A blinking cursor would be in one picture and not in the next.
     for field in app.screen.query("Input, TextArea"):
         field.cursor_blink = False  # type: ignore[attr-defined]
-    app._draw_slow_panes()  # type: ignore[attr-defined]
+    app.dashboard._draw_slow_panes()  # type: ignore[attr-defined]
     await pilot.pause()
 
 
@@ -117,15 +118,15 @@ def test_hostile_text_is_shown_and_obeyed_nowhere(
     assert not active(shown[0])
 
 
-def conversing(app: MdxdashApp) -> MdxdashApp:
+def conversing(context: AppContext) -> MdxdashApp:
     """The scene with the real dialogue in it, whose last event is now."""
-    log = app.context.log
+    log = context.log
     events = recorded_events(RECORDINGS / "dialogue.jsonl")
     log.append("connected", "chat", text="127.0.0.1:50234 /chat", time=NOW - 200)
     for event in events:
         at = event.time - events[-1].time + NOW
         log.append("received", "chat", event.type, event.args, time=at)
-    return app
+    return dashboard_app(context)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
@@ -137,11 +138,11 @@ def conversing(app: MdxdashApp) -> MdxdashApp:
     ],
 )
 def test_a_dialogue(snap_compare: Compare, tmp_path: Path, monkeypatch, name: str, keys, size):
-    app = conversing(scene(tmp_path, monkeypatch, empty=True))
+    app = conversing(scene_context(tmp_path, monkeypatch, empty=True))
 
     async def run(pilot: Pilot[None]) -> None:
         await settle(pilot, keys[0])
-        while app.views.history.behind or not app.stream.view.complete:
+        while app.dashboard.views.history.behind or not app.dashboard.stream.view.complete:
             await pilot.pause()
         await pilot.pause(0.2)
         await settle(pilot, *keys[1:])
@@ -152,7 +153,7 @@ def test_a_dialogue(snap_compare: Compare, tmp_path: Path, monkeypatch, name: st
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 def test_two_sessions(snap_compare: Compare, tmp_path: Path, monkeypatch, size):
-    app = conversing(scene(tmp_path, monkeypatch, empty=True))
+    app = conversing(scene_context(tmp_path, monkeypatch, empty=True))
     older = tmp_path / "older.jsonl"
     events = again(without(recorded_events(RECORDINGS / "dialogue.jsonl"), {3, 11}), 1)
     events = [structs.replace(event, time=event.time - events[0].time + NOW) for event in events]
@@ -160,7 +161,7 @@ def test_two_sessions(snap_compare: Compare, tmp_path: Path, monkeypatch, size):
 
     async def run(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        app.comparison_control.compare_with(older)
+        app.dashboard.comparison_control.compare_with(older)
         while not isinstance(app.screen, TwoSessionsScreen) or not app.screen.pairs.complete:
             await pilot.pause()
         await settle(pilot, "n")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets._toast import Toast
 
+from tests.support.apps import loaded
 from tests.support.dashboard_scene import scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
@@ -17,14 +18,13 @@ async def test_a_notification_covers_no_composer_and_shows_no_markup(
 ) -> None:
     app = scene(tmp_path, monkeypatch)
     async with app.run_test(size=size, notifications=True) as pilot:
-        while not app.stream.is_attached:
-            await pilot.pause()
+        await loaded(app, pilot)
         await pilot.press("c", *"SYNTH_START|")
         for text in ("[bold]one[/bold]", "two", "three"):
-            app.macros_pane.notify(text)
+            app.dashboard.macros_pane.notify(text)
         while len(toasts := app.screen.query(Toast)) < 3 or not toasts.last().region.height:
             await pilot.pause()
-        composer = app.composer.region
+        composer = app.dashboard.composer.region
         assert not any(toast.region.overlaps(composer) for toast in toasts)
         strips = app.screen._compositor.render_strips(app.size)
         assert any("[bold]one[/bold]" in strip.text for strip in strips)

@@ -57,7 +57,7 @@ async def test_an_alarm_is_an_alert_that_the_key_goes_to(tmp_path: Path, size):
         await dashboard.until(lambda: "! 1 alarm" in status(dashboard))
         await dashboard.until(lambda: "Quiet 1!" in status(dashboard))
         await dashboard.press("exclamation_mark")
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None
         assert current.text.startswith("watch Quiet: no type:ANSWER within 50ms of ASK at ")
         assert current.agent == "chat"
@@ -81,7 +81,7 @@ async def test_enter_on_a_watch_shows_its_events(tmp_path: Path, size):
         await dashboard.issue(await dashboard.agent(), "A", "B")
         await dashboard.press("p", "enter")
         await dashboard.until(lambda: dashboard.rows() == ["A"])
-        assert dashboard.app.filter_bar.text == "type:A"
+        assert dashboard.panes.filter_bar.text == "type:A"
 
 
 async def test_what_is_wrong_is_told_in_the_dialog_and_nothing_is_pinned(tmp_path: Path):

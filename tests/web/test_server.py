@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from mdxdash.hub.start_checks import tls_context
+from mdxdash.hub.listening import tls_context
 from mdxdash.web import server as server_module
 from mdxdash.web import tab as tab_module
 from mdxdash.web.server import FULL, TABS

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,25 +85,47 @@ def show_attached(
     gc.disable()
     from mdxdash.cli.attached_session import attached_session  # noqa: PLC0415
     from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.tui.apps.attached_app import AttachedApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.first_picture import looking_at  # noqa: PLC0415
 
+    def load() -> MakeScreen:
+        from mdxdash.tui.dashboard.attached import AttachedScreen  # noqa: PLC0415  after the first picture
+
+        return partial(
+            AttachedScreen,
+            context=context,
+            attachment=attachment,
+            place=hub.place,
+            filter_text=filter_text,
+            in_browser=in_browser,
+            begin_again=again.append,
+        )
+
+    again: list[str] = []
+    """The filter of a dashboard that ended because its hub has begun a new session."""
     check_keys(settings)
     filter_text, welcome, news = "", hub.welcome, ""
     while True:
         context, attachment = attached_session(
             settings, hub.open_channel, welcome, read_only=read_only, in_browser=in_browser
         )
-        app = AttachedApp(
-            context, attachment, place=hub.place, filter_text=filter_text, in_browser=in_browser
+        picture = looking_at(welcome.name, context.hub.url)
+        app = MdxdashApp(
+            load,
+            picture,
+            theme=settings.screen.theme,
+            keys=context.keys,
+            ascii_signs=settings.screen.ascii,
         )
         if news:
             attachment.report(news)
         check_theme(app, settings)
         check_filters(settings)
         code = run_dashboard(app, settings.hub.linger)
-        if not app.begins_again:
+        if not again:
             return code
-        filter_text, welcome = app.filter_bar.text, attachment.hub.welcome
+        filter_text, welcome = again[0], attachment.hub.welcome
+        again.clear()
         news = _("The hub was started again: these are the events that it has now.")
 
 
@@ -113,11 +136,24 @@ def _show_fleet(
     gc.disable()
     from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
     from mdxdash.cli.fleet_session import fleet_session  # noqa: PLC0415
-    from mdxdash.tui.apps.fleet_app import FleetApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.first_picture import looking_at  # noqa: PLC0415
+
+    def load() -> MakeScreen:
+        from mdxdash.tui.dashboard.fleet import FleetScreen  # noqa: PLC0415  after the first picture
+
+        return partial(FleetScreen, context=context, watch=watch)
 
     check_keys(settings)
     context, watch = fleet_session(settings, address, only=only, since=since, read_only=read_only)
-    app = FleetApp(context, watch)
+    picture = looking_at("", context.hub.url)
+    app = MdxdashApp(
+        load,
+        picture,
+        theme=settings.screen.theme,
+        keys=context.keys,
+        ascii_signs=settings.screen.ascii,
+    )
     check_theme(app, settings)
     check_filters(settings)
     return run_dashboard(app, settings.hub.linger)

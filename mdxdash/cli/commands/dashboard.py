@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from mdxdash.cli.options import (
 )
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.reaching.hub_in_place import hub_in_place
+from mdxdash.hub.address import CannotListen, mdf_lines, server_url
+from mdxdash.hub.listening import listen
 from mdxdash.language.translation import _
 
 if TYPE_CHECKING:
@@ -65,11 +68,32 @@ def command(
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
     from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415  Textual loads only from here on
-    from mdxdash.tui.app import MdxdashApp  # noqa: PLC0415
+    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.tui.first_picture import waiting_at  # noqa: PLC0415
 
     check_keys(settings)
-    app = MdxdashApp(live_session(settings, demo=demo, record_file=record_file))
+    try:
+        listeners = listen(settings.hub)
+    except CannotListen as error:
+        fail(str(error))
+
+    def load() -> MakeScreen:
+        # After the first picture, which does not wait for them.
+        from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415
+        from mdxdash.tui.dashboard.screen import DashboardScreen  # noqa: PLC0415
+
+        context = live_session(settings, demo=demo, record_file=record_file, listeners=listeners)
+        return partial(DashboardScreen, context=context)
+
+    url = f"{server_url(settings.hub, listeners.port)}{settings.hub.shown_path}"
+    lines = mdf_lines(settings.hub.host, listeners.port, settings.hub.shown_path)
+    app = MdxdashApp(
+        load,
+        waiting_at(url, lines),
+        theme=settings.screen.theme,
+        keys=settings.keys,
+        ascii_signs=settings.screen.ascii,
+    )
     check_theme(app, settings)
     check_filters(settings)
     code = run_dashboard(app, settings.hub.linger)

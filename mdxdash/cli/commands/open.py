@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -23,6 +23,9 @@ from mdxdash.recordings.sessions import recordings_directory
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.tui.app_context import AppContext
+
+if TYPE_CHECKING:
+    from mdxdash.tui.app import MdxdashApp
 
 _BYTES: Final = 2 * 1024**3
 """Roughly how much memory they may take, in bytes."""
@@ -66,13 +69,39 @@ def command(
     _check_terminal()
     settings = read_settings(log_file=log_file, **options)
     from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.tui.apps.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
 
     check_keys(settings)
-    app = RecordedApp(*recorded_session(recording, settings), compared_with=compared_with)
+    context, hub = recorded_session(recording, settings)
+    app = _app(context, hub, compared_with=compared_with)
     check_theme(app, settings)
     check_filters(settings)
     sys.exit(run_dashboard(app, settings.hub.linger))
+
+
+def _app(
+    context: AppContext,
+    hub: RecordedHub,
+    *,
+    compared_with: Path | None = None,
+    at: int | None = None,
+) -> "MdxdashApp":
+    """Returns the app on a recording; the arguments are those of `RecordedScreen`."""
+    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only here
+    from mdxdash.tui.first_picture import reading  # noqa: PLC0415
+
+    def load() -> MakeScreen:
+        from mdxdash.tui.dashboard.recorded import RecordedScreen  # noqa: PLC0415  after the first picture
+
+        return partial(RecordedScreen, context=context, hub=hub, compared_with=compared_with, at=at)
+
+    name = Path(hub.recording.name).name
+    return MdxdashApp(
+        load,
+        reading(name),
+        theme=context.theme,
+        keys=context.keys,
+        ascii_signs=context.screen.ascii,
+    )
 
 
 def _check_terminal() -> None:
@@ -88,8 +117,7 @@ def _check_terminal() -> None:
 def _browse(settings: Settings) -> NoReturn:
     """Shows the sessions, and the chosen one, until the list is left."""
     from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.tui.apps.recorded_app import RecordedApp  # noqa: PLC0415  Textual loads only here
-    from mdxdash.tui.apps.sessions_app import SessionsApp  # noqa: PLC0415
+    from mdxdash.tui.sessions_app import SessionsApp  # noqa: PLC0415  Textual loads only here
 
     check_filters(settings)
     check_keys(settings)
@@ -107,7 +135,7 @@ def _browse(settings: Settings) -> NoReturn:
             break
         searched = chosen.search
         context, hub = recorded_session(read_recording(chosen.path), settings)
-        app = RecordedApp(context, hub, at=chosen.seq)
+        app = _app(context, hub, at=chosen.seq)
         check_theme(app, settings)
         code = run_dashboard(app, settings.hub.linger)
         theme = context.theme

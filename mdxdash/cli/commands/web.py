@@ -23,7 +23,7 @@ from mdxdash.hub.address import (
     name_to_write,
     names,
 )
-from mdxdash.hub.start_checks import tls_context
+from mdxdash.hub.listening import tls_context
 from mdxdash.language.translation import _
 from mdxdash.remote.attached.websocket_channel import has_secret, is_tap_address
 from mdxdash.settings.extras import install_hint

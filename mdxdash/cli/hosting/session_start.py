@@ -6,6 +6,7 @@ from pathlib import Path
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.trust_notice import banner, waiting_macros
+from mdxdash.hub.listening import Listeners
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.selection import macros_named
 from mdxdash.programs.runner import check_feeds
@@ -19,12 +20,15 @@ def new_session(
     settings: Settings,
     *,
     record_file: Path | None,
+    listeners: Listeners | None = None,
     triggers: bool = True,
     named: Sequence[str] = (),
 ) -> HubSession:
     """Makes a session; nothing of it is started yet.
 
     * `record_file`: the file to record into, instead of a new one in the recordings directory.
+    * `listeners`: what listens already for these settings; else the hub listens when the session is
+      entered.
     * `triggers`: whether the macros with `on` are switched on, where the user trusts their file.
     * `named`: the macros of `--macro`, which are switched on in any case. A name that no macro has,
       and an error in their file, end the program with code 2.
@@ -43,6 +47,7 @@ def new_session(
         settings,
         macro_file,
         record_file=record_file,
+        listeners=listeners,
         switched_on=SwitchedOn(triggers, frozenset(named)),
         untrusted=lambda: banner(settings, macro_file),
     )

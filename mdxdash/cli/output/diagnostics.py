@@ -26,6 +26,9 @@ _LAST_TEXTS_TIMEOUT: Final = 1.0
 _texts: SimpleQueue[str | None] | None = None
 """What a thread is to write; None while whoever reports writes."""
 
+_held: list[str] | None = None
+"""What waits for the end of a screen; None where there is none."""
+
 _unread = False
 """Whether nobody reads stderr, so that the log file is enough."""
 
@@ -41,7 +44,10 @@ def write_stderr(text: str) -> None:
     """Writes a text as it is; it may hold escape sequences of our own, and none of others."""
     if _unread:
         return
-    if _texts is None:
+    if _held is not None:
+        if len(_held) < WAITING:
+            _held.append(text)
+    elif _texts is None:
         _write(text)
     elif _texts.qsize() < WAITING:
         _texts.put(text)
@@ -60,6 +66,19 @@ def in_background() -> Iterator[None]:
         _texts = None
         texts.put(None)
         thread.join(_LAST_TEXTS_TIMEOUT)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Writes what is reported meanwhile at the end: a screen is there, which it would destroy."""
+    global _held  # noqa: PLW0603  there is one stderr
+    held = _held = []
+    try:
+        yield
+    finally:
+        _held = None
+        for text in held:
+            write_stderr(text)
 
 
 @contextmanager

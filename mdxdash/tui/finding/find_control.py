@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 from textual import work
-from textual.app import App
+from textual.screen import Screen
 
 from mdxdash.filters.filter import FilterError
 from mdxdash.filters.surroundings import CONTEXT_MAX
@@ -20,8 +20,8 @@ from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
 from mdxdash.tui.views.stream import Stream
 
 
-class FindControl(App[None]):
-    """The actions of the app that lead to a row of the stream."""
+class FindControl(Screen[None]):
+    """The actions of the dashboard that lead to a row of the stream."""
 
     context: AppContext
     stream: Stream
@@ -93,7 +93,7 @@ class FindControl(App[None]):
 
         hint = _("12:30, 12:30:05, 2026-11-22T12:30, or -5m: five minutes ago")
         dialog = LineDialog(_("Go to a time"), hint, self._wrong_time)
-        await self.push_screen(dialog, self._go_to_time)
+        await self.app.push_screen(dialog, self._go_to_time)
 
     def _wrong_time(self, text: str) -> str:
         try:
@@ -166,7 +166,7 @@ class FindControl(App[None]):
             else _("Its name, such as errors")
         )
         dialog = LineDialog(_("Save {text}").format(text=text), hint, _wrong_name)
-        await self.push_screen(dialog, partial(self._save_filter, text))
+        await self.app.push_screen(dialog, partial(self._save_filter, text))
 
     def _save_filter(self, text: str, name: str | None) -> None:
         if name is not None:

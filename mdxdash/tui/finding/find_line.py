@@ -32,16 +32,18 @@ class FindInput(PrintableInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, so that what is pressed right after is meant for the stream and gets there.
-        Binding("escape", "app.end_find", "End", priority=True, tooltip="End the find"),
-        Binding("enter,down", "app.next_hit(1)", "Next", key_display="enter", tooltip="Next hit"),
+        Binding("escape", "screen.end_find", "End", priority=True, tooltip="End the find"),
+        Binding(
+            "enter,down", "screen.next_hit(1)", "Next", key_display="enter", tooltip="Next hit"
+        ),
         Binding(
             "shift+enter,up",
-            "app.next_hit(-1)",
+            "screen.next_hit(-1)",
             "Previous",
             key_display="↑",
             tooltip="Previous hit (↑, shift+enter)",
         ),
-        Binding("tab", "app.show_stream", "To the rows", tooltip="Go to the rows: n, N go on"),
+        Binding("tab", "screen.show_stream", "To the rows", tooltip="Go to the rows: n, N go on"),
     ]
 
     def __init__(self) -> None:

@@ -6,9 +6,8 @@ from typing import Any, Final, NamedTuple
 from textual.binding import Binding, BindingType
 
 from mdxdash.language.translation import N_
-from mdxdash.tui.app import MdxdashApp
-from mdxdash.tui.apps.recorded_app import RecordedApp
-from mdxdash.tui.apps.sessions_app import SessionsApp
+from mdxdash.tui.dashboard.recorded import RecordedScreen
+from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.finding.find_line import FindInput
 from mdxdash.tui.keys import KEYS
 from mdxdash.tui.panes.agents import AgentsPane
@@ -24,6 +23,7 @@ from mdxdash.tui.screens.help import HelpScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
 from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.screens.runs import Runs, RunsScreen
+from mdxdash.tui.sessions_app import SessionsApp
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes
@@ -45,23 +45,23 @@ class KeyPlace(NamedTuple):
 
 
 PLACES: Final = (
-    KeyPlace(N_("Everywhere"), (MdxdashApp,)),
-    KeyPlace(N_("Stream"), (Stream, MdxdashApp)),
-    KeyPlace(N_("Filter line"), (FilterInput, FilterBar, MdxdashApp), types_text=True),
-    KeyPlace(N_("Find line"), (FindInput, MdxdashApp), types_text=True),
-    KeyPlace(N_("Conversation"), (Conversation, MdxdashApp)),
-    KeyPlace(N_("Timeline"), (Lanes, MdxdashApp)),
-    KeyPlace(N_("Agents"), (AgentsPane, MdxdashApp)),
-    KeyPlace(N_("Types"), (TypesPane, MdxdashApp)),
-    KeyPlace(N_("Macros"), (MacrosPane, MdxdashApp)),
-    KeyPlace(N_("Composer"), (ComposeInput, Composer, MdxdashApp), types_text=True),
+    KeyPlace(N_("Everywhere"), (DashboardScreen,)),
+    KeyPlace(N_("Stream"), (Stream, DashboardScreen)),
+    KeyPlace(N_("Filter line"), (FilterInput, FilterBar, DashboardScreen), types_text=True),
+    KeyPlace(N_("Find line"), (FindInput, DashboardScreen), types_text=True),
+    KeyPlace(N_("Conversation"), (Conversation, DashboardScreen)),
+    KeyPlace(N_("Timeline"), (Lanes, DashboardScreen)),
+    KeyPlace(N_("Agents"), (AgentsPane, DashboardScreen)),
+    KeyPlace(N_("Types"), (TypesPane, DashboardScreen)),
+    KeyPlace(N_("Macros"), (MacrosPane, DashboardScreen)),
+    KeyPlace(N_("Composer"), (ComposeInput, Composer, DashboardScreen), types_text=True),
     KeyPlace(N_("Event"), (EventScreen,)),
     KeyPlace(N_("Older events"), (EventList, OlderScreen)),
     KeyPlace(N_("Lost agent"), (EventList, LostAgentScreen)),
     KeyPlace(N_("Runs"), (Runs, RunsScreen)),
     KeyPlace(N_("Comparison"), (Pairs, TwoSessionsScreen)),
     KeyPlace(N_("Help"), (HelpScreen,)),
-    KeyPlace(N_("Recording"), (Stream, RecordedApp)),
+    KeyPlace(N_("Recording"), (Stream, RecordedScreen)),
     KeyPlace(N_("Sessions"), (SessionRows, SessionsApp)),
 )
 

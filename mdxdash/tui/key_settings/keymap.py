@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingsMap, BindingType
+from textual.screen import Screen
 
 GivenKeys = Mapping[str, Sequence[str]]
 """The keys of actions, by the actions' names, as they are written in the settings."""
@@ -15,20 +16,22 @@ NO_KEYS: Final[GivenKeys] = {}
 """No action has another key than its own."""
 
 
-def use_keys(app: App[Any], given: GivenKeys) -> None:
-    """Gives the actions of an app, and of all in it, the keys of the settings.
+def use_keys(node: App[Any] | Screen[Any], given: GivenKeys) -> None:
+    """Gives the actions of an app, and of all in it, the keys of the settings; or those of a screen
+    on which there are text fields, whose app has them already.
 
     Textual applies a keymap only after it has taken out the keys that a text field types (8.2): an
     action that had just a letter would have no key there, also where its new one is F12. The keys
-    of the app itself are therefore changed at once.
+    of the app and of the screen themselves are therefore changed at once.
     """
     if not given:
         return
     from mdxdash.tui.key_settings.written_keys import read_key  # noqa: PLC0415  seldom needed
 
-    keymap = {name: ",".join(map(read_key, keys)) for name, keys in given.items()}
-    app._bindings = BindingsMap(changed([each for _key, each in app._bindings], given))
-    app.set_keymap(keymap)
+    node._bindings = BindingsMap(changed([each for _key, each in node._bindings], given))
+    if isinstance(node, App):
+        keymap = {name: ",".join(map(read_key, keys)) for name, keys in given.items()}
+        node.set_keymap(keymap)
 
 
 def changed(bindings: Iterable[BindingType], given: GivenKeys) -> list[BindingType]:

@@ -52,7 +52,7 @@ class Composer(Vertical):
             ),
             Binding("ctrl+s", "save", "Save as macro", tooltip="Save what is written as a macro"),
             Binding(
-                "ctrl+t", "app.next_target", "Target", tooltip="Send to the next agent or group"
+                "ctrl+t", "screen.next_target", "Target", tooltip="Send to the next agent or group"
             ),
             # With priority, since a text field takes this key for the end of the line.
             Binding(
@@ -230,7 +230,7 @@ class Composer(Vertical):
         if self.suggestions.display:
             self.suggestions.show(())
         else:
-            self.app.call_later(self.app.run_action, "app.show_stream")
+            self.app.call_later(self.run_action, "screen.show_stream")
 
     def action_several(self) -> None:
         lines = self.lines

@@ -59,7 +59,7 @@ class FilterInput(PrintableInput):
     async def action_leave(self) -> None:
         """Remembers the text and goes to the stream, at once: the next key is meant for it."""
         self.keep()
-        await self.run_action("app.show_stream")
+        await self.run_action("screen.show_stream")
 
     def keep(self) -> None:
         """Remembers the text, so that up brings it back."""
@@ -94,7 +94,7 @@ class FilterBar(Vertical):
             Binding("down", "step(1)", "Later", show=False, tooltip="Later filter, or suggestion"),
             Binding(
                 "ctrl+s",
-                "app.save_filter",
+                "screen.save_filter",
                 "Save",
                 tooltip="Save the filter under a name",
                 id="save_filter",

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from mdxdash.alerts.alert import Alert, loss_text
 from mdxdash.language.translation import N_, _
 from mdxdash.tui import signs
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 
 KEYS: Final = N_("L last events  ! go to it")
 
@@ -42,4 +42,4 @@ class LostNotice(Static):
         self.update(Content.assemble((text, "bold"), f"{gap}{keys}"))
 
     async def on_click(self) -> None:
-        await self.app.run_action("lost_agent")
+        await self.run_action("screen.lost_agent")

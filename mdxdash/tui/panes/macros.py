@@ -27,7 +27,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import Found
 from mdxdash.tui.panes.status_bar import alert_counts
 from mdxdash.tui.widgets.bars import sparkline
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.events.event_text import event_marks
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 

@@ -3,20 +3,22 @@
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import ALERT_KINDS, AlertKind
-from mdxdash.alerts.watch import WatchState
 from mdxdash.events.printable import printable
-from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
+
+if TYPE_CHECKING:  # the first picture does not wait for them
+    from mdxdash.alerts.watch import WatchState
+    from mdxdash.hub.traffic.speech_state import SpeechState
 
 _ALERT_WORDS: Final[dict[AlertKind, tuple[str, str]]] = {
     "lost": (N_("lost"), N_("lost")),
@@ -44,10 +46,10 @@ class StatusBar(Static):
         recording: str,
         alerts: Mapping[AlertKind, int],
         *,
-        watches: Sequence[WatchState] = (),
+        watches: "Sequence[WatchState]" = (),
         name: str = "",
         lost: str = "",
-        speaking: Sequence[tuple[str, SpeechState]] = (),
+        speaking: "Sequence[tuple[str, SpeechState]]" = (),
     ) -> None:
         """Draws what is given.
 
@@ -102,7 +104,7 @@ class StatusBar(Static):
         )
 
     async def on_click(self) -> None:
-        await self.app.run_action("next_alert")
+        await self.run_action("screen.next_alert")
 
     def show_recording(self, name: str, state: str, alerts: Mapping[AlertKind, int]) -> None:
         """Draws which file is shown, how far it was read, and the numbers of alerts in it that
@@ -118,7 +120,7 @@ class StatusBar(Static):
         self.update(Content.assemble(left, " " * gap, right), layout=False)
 
 
-def _speaking(speaking: Sequence[tuple[str, SpeechState]], room: int) -> Content:
+def _speaking(speaking: "Sequence[tuple[str, SpeechState]]", room: int) -> Content:
     """Who speaks now and how long, or as much of it as there is room for, in cells."""
     if not speaking:
         return Content("")
@@ -163,7 +165,7 @@ def _alerts(alerts: Mapping[AlertKind, int], room: int) -> Content:
     return drawn
 
 
-def _counters(watches: Sequence[WatchState], room: int) -> Content:
+def _counters(watches: "Sequence[WatchState]", room: int) -> Content:
     """The counters of watches as far as they fit: `RECOG 12 · No answer 3!`, where the `!` says
     that an alarm was raised; of those without room, the number."""
     drawn = Content("")

@@ -11,7 +11,7 @@ from textual.content import Content
 from mdxdash.catalog.completion import Candidate, Signature
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 ROWS_MAX = 6

@@ -17,7 +17,7 @@ from mdxdash.filters.filter import Filter
 from mdxdash.language.translation import N_
 from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _SIGN_CELLS = 2

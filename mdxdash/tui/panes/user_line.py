@@ -22,7 +22,7 @@ class _Words(PrintableInput):
     ]
 
     async def action_leave(self) -> None:
-        await self.run_action("app.show_stream")
+        await self.run_action("screen.show_stream")
 
 
 class UserLine(Horizontal):

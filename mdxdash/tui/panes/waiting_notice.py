@@ -1,15 +1,17 @@
 """Shown above the empty stream until the first agent connects: how to make one connect."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.events.printable import printable
-from mdxdash.hub.refusals import RefusalCount
 from mdxdash.language.translation import _
 from mdxdash.settings.redaction import HIDDEN
+
+if TYPE_CHECKING:  # the first picture does not wait for it
+    from mdxdash.hub.refusals import RefusalCount
 
 _PATH: Final = "Plugin_Remote_Websocket_Directory="
 
@@ -17,7 +19,7 @@ _PATH: Final = "Plugin_Remote_Websocket_Directory="
 class WaitingNotice(Static):
     """The address, and the lines for an agent's `.mdf`."""
 
-    def show(self, url: str, mdf_lines: Sequence[str], wrong: RefusalCount | None = None) -> None:
+    def show(self, url: str, mdf_lines: Sequence[str], wrong: "RefusalCount | None" = None) -> None:
         """Draws them, and who dials a wrong path."""
         lines = [
             *(_wrong_path_lines(wrong, mdf_lines) if wrong else ()),
@@ -46,7 +48,7 @@ def path_line(mdf_lines: Sequence[str]) -> str:
     return next((line for line in mdf_lines if line.startswith(_PATH)), "")
 
 
-def _wrong_path_lines(wrong: RefusalCount, mdf_lines: Sequence[str]) -> list[Content]:
+def _wrong_path_lines(wrong: "RefusalCount", mdf_lines: Sequence[str]) -> list[Content]:
     dialled = _("another path") if wrong.dialled == HIDDEN else printable(wrong.dialled)
     times = _(" {count:,} times").format(count=wrong.count) if wrong.count > 1 else ""
     return [

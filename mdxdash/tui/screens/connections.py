@@ -22,8 +22,8 @@ from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
 from mdxdash.language.translation import _
 from mdxdash.tui.screens.dialogs.dialog import Dialog
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.events.event_row import pad
 from mdxdash.tui.widgets.events.event_text import event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 

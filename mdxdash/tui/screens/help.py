@@ -16,7 +16,7 @@ from mdxdash.tui.key_actions import KeyAction, key_name, named
 from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, changed
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.line_breaking import break_lines
 
 _KEYS_WIDTH: Final = 20

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from textual.app import App
+from textual.binding import Binding
 
 from mdxdash.catalog.lookup import find
 from mdxdash.events.connection_history import ConnectionHistory
@@ -60,10 +61,24 @@ class ScreenOpener:
         language and the signs."""
         from mdxdash.tui.screens.help import HelpScreen, HelpSection, action_rows, key_rows
 
-        here = [each for each in usable_keys(self._app.screen) if each.node is not self._app]
+        dashboard = self._app.screen_stack[0]
+        sections = list(sections)
+        everywhere = {
+            each.action
+            for section in sections
+            if section.node is dashboard
+            for each in section.bindings
+            if isinstance(each, Binding)
+        }
+        here = [
+            each
+            for each in usable_keys(self._app.screen)
+            if each.node is not self._app
+            and not (each.node is dashboard and each.binding.action in everywhere)
+        ]
         own = [each for each in here if each.binding.show or each.binding.tooltip]
         others = [each for each in here if each not in own]
-        nodes = [each.node for each in here]
+        nodes = [each.node for each in here if each.node is not dashboard]
         await self._app.push_screen(
             HelpScreen(
                 [

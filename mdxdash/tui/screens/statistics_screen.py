@@ -17,7 +17,7 @@ from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.bars import bar, sparkline
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 REFRESH_INTERVAL: Final = 0.5

@@ -156,7 +156,7 @@ class DialogueViews(Vertical):
         parts: list[Content] = []
         for name, title in VIEWS:
             style = "bold" if name == self.shown else "not bold"
-            tab = Content.from_markup(f"[@click=\"app.view('{name}')\"]{_(title)}[/]")
+            tab = Content.from_markup(f"[@click=\"screen.view('{name}')\"]{_(title)}[/]")
             parts.append(Content.styled(tab.plain, style) if name == self.shown else tab)
         tabs = Content(" │ ").join(parts)
         said = state.split(" · ")
@@ -207,7 +207,7 @@ class DialogueViews(Vertical):
     async def open_events(self, seqs: Sequence[int]) -> None:
         """Shows events in the stream, with the cursor on the first one that passes."""
         self.selection.select(seqs)
-        await self.run_action("app.view('events')")
+        await self.run_action("screen.view('events')")
 
     @on(UserLine.Said)
     def _said(self, event: UserLine.Said) -> None:

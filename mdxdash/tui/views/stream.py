@@ -41,18 +41,20 @@ class Stream(WrappingEventList):
 
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
-            Binding("n", "app.next_hit(1)", "Next hit", show=False, tooltip="Next hit of the find"),
+            Binding(
+                "n", "screen.next_hit(1)", "Next hit", show=False, tooltip="Next hit of the find"
+            ),
             Binding(
                 "N",
-                "app.next_hit(-1)",
+                "screen.next_hit(-1)",
                 "Previous hit",
                 show=False,
                 tooltip="Previous hit of the find",
             ),
-            Binding("escape", "app.end_find", "End find", show=False, tooltip="End the find"),
+            Binding("escape", "screen.end_find", "End find", show=False, tooltip="End the find"),
             Binding(
                 "greater_than_sign",
-                "app.context(1)",
+                "screen.context(1)",
                 "More context",
                 show=False,
                 key_display=">",
@@ -60,7 +62,7 @@ class Stream(WrappingEventList):
             ),
             Binding(
                 "less_than_sign",
-                "app.context(-1)",
+                "screen.context(-1)",
                 "Less context",
                 show=False,
                 key_display="<",
@@ -68,7 +70,7 @@ class Stream(WrappingEventList):
             ),
             Binding(
                 "backspace",
-                "app.switch_filter",
+                "screen.switch_filter",
                 "Filter off",
                 show=False,
                 tooltip="Take the filter away: the row stays, among what stood around it; or bring "
@@ -76,7 +78,7 @@ class Stream(WrappingEventList):
             ),
             Binding(
                 "at",
-                "app.go_to_time",
+                "screen.go_to_time",
                 "Go to time",
                 show=False,
                 key_display="@",
@@ -84,7 +86,7 @@ class Stream(WrappingEventList):
             ),
             Binding(
                 "right_curly_bracket",
-                "app.gap(1)",
+                "screen.gap(1)",
                 "Next gap",
                 show=False,
                 key_display="}",
@@ -92,7 +94,7 @@ class Stream(WrappingEventList):
             ),
             Binding(
                 "left_curly_bracket",
-                "app.gap(-1)",
+                "screen.gap(-1)",
                 "Previous gap",
                 show=False,
                 key_display="{",

@@ -29,7 +29,7 @@ from mdxdash.tui.views.answer_cells import answer_cells
 from mdxdash.tui.views.lane_cells import Cell, interval_at, lane_cells, lane_name, parts
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.time_axis import SECONDS_PER_CELL, USUAL, TimeAxis
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart, fit
 
 _REVERSE: Final = Style(reverse=True)

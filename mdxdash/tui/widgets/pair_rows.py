@@ -10,7 +10,7 @@ from mdxdash.dialogue.comparison import SIGNS, Difference, Pair
 from mdxdash.dialogue.significance import LEAST
 from mdxdash.dialogue.turn import Turn
 from mdxdash.language.translation import _
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowPart
 from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
 

@@ -10,7 +10,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
 from mdxdash.language.translation import _
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.tui.widgets.row_list import RowPart
 

@@ -9,7 +9,6 @@ from mdxdash.cli.commands.config import show
 from mdxdash.cli.commands.trust import command as trust
 from mdxdash.cli.dashboard_session import live_session
 from mdxdash.settings.resolution import resolve
-from mdxdash.tui.app import MdxdashApp
 from tests.support.programs import call, running
 
 HARMFUL = """\
@@ -75,16 +74,16 @@ async def test_old_recordings_stay_where_a_downloaded_file_keeps_one(file: Path)
 
 
 async def test_macros_of_a_downloaded_file_are_there_and_are_not_armed(file: Path):
-    app = MdxdashApp(live_session(settings(), demo=False, record_file=None))
-    macro = app.runner.find("Greet")
+    context = live_session(settings(), demo=False, record_file=None)
+    macro = context.runner.find("Greet")
     assert macro is not None
-    assert not app.runner.is_on(macro)
-    assert app.runner.waiting_for_trust == {"Greet"}
-    assert "mdxdash.toml in this folder is not trusted; waiting: host" in app.context.untrusted()
+    assert not context.runner.is_on(macro)
+    assert context.runner.waiting_for_trust == {"Greet"}
+    assert "mdxdash.toml in this folder is not trusted; waiting: host" in context.untrusted()
     assert call(trust).exit_code == 0
-    app = MdxdashApp(live_session(settings(), demo=False, record_file=None))
-    assert app.runner.is_on(macro)
-    assert app.context.untrusted() == ""
+    context = live_session(settings(), demo=False, record_file=None)
+    assert context.runner.is_on(macro)
+    assert context.untrusted() == ""
 
 
 def test_the_start_of_a_command_names_the_file_and_what_waits(file: Path):
@@ -145,13 +144,13 @@ def test_serve_listens_only_here_and_says_what_waits(file: Path):
 async def test_a_changed_file_is_no_longer_armed_while_the_dashboard_runs(file: Path):
     file.write_text(HARMLESS_MACRO, encoding="utf-8")
     call(trust)
-    app = MdxdashApp(live_session(settings(), demo=False, record_file=None))
+    context = live_session(settings(), demo=False, record_file=None)
     file.write_text(HARMFUL, encoding="utf-8")
-    macro_file = app.context.macro_file
+    macro_file = context.macro_file
     assert macro_file.refresh()
-    app.runner.replace(macro_file.macros, trusted=macro_file.trusted)
-    assert app.runner.waiting_for_trust == {"Greet"}
-    assert 'not trusted; waiting: macro "Greet"' in app.context.untrusted()
+    context.runner.replace(macro_file.macros, trusted=macro_file.trusted)
+    assert context.runner.waiting_for_trust == {"Greet"}
+    assert 'not trusted; waiting: macro "Greet"' in context.untrusted()
 
 
 async def test_a_macro_written_in_the_dashboard_keeps_a_trusted_file_trusted(file: Path):

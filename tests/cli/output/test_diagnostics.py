@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from mdxdash.cli.output import diagnostics
-from mdxdash.cli.output.diagnostics import WAITING, in_background, report, write_stderr
+from mdxdash.cli.output.diagnostics import WAITING, held_back, in_background, report, write_stderr
 from tests.support.waiting import GUARD, until
 
 
@@ -98,3 +98,13 @@ def test_what_waits_is_written_at_the_end(capsys: pytest.CaptureFixture[str]) ->
     with in_background():
         report("last")
     assert capsys.readouterr().err == "last\n"
+
+
+def test_what_is_reported_while_a_screen_is_there_is_written_after_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with held_back():
+        report("held")
+        assert capsys.readouterr().err == ""
+    report("later")
+    assert capsys.readouterr().err == "held\nlater\n"

@@ -24,20 +24,20 @@ def log_of(count: int, *, gap_every: int = 1000) -> EventLog:
 
 
 def current(dashboard: Dashboard) -> int:
-    event = dashboard.app.stream.current
+    event = dashboard.panes.stream.current
     assert event is not None
     return event.seq
 
 
 def line_of_cursor(dashboard: Dashboard) -> int:
-    stream = dashboard.app.stream
+    stream = dashboard.panes.stream
     return stream.cursor - stream.scroll_offset.y
 
 
 async def filtered(dashboard: Dashboard, text: str) -> None:
-    dashboard.app.filter_bar.text = text
-    await dashboard.until(lambda: dashboard.app.stream.view.filter.text == text)
-    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+    dashboard.panes.filter_bar.text = text
+    await dashboard.until(lambda: dashboard.panes.stream.view.filter.text == text)
+    await dashboard.until(lambda: dashboard.panes.stream.view.complete)
 
 
 @SIZES
@@ -56,7 +56,7 @@ async def test_context_needs_a_filter(tmp_path: Path):
     async with running_dashboard(tmp_path, log=log_of(5)) as dashboard:
         await dashboard.press("greater_than_sign")
         assert dashboard.notified("There is no filter")
-        assert dashboard.app.stream.view.context == 0
+        assert dashboard.panes.stream.view.context == 0
 
 
 @SIZES
@@ -70,12 +70,12 @@ async def test_without_its_filter_a_row_stays_among_what_stood_around_it(
         seq, line = current(dashboard), line_of_cursor(dashboard)
         assert (seq, line > 2) == (160, True)
         await dashboard.press("backspace")
-        await dashboard.until(lambda: dashboard.app.stream.row_count == 201)
+        await dashboard.until(lambda: dashboard.panes.stream.row_count == 201)
         assert (current(dashboard), line_of_cursor(dashboard)) == (seq, line)
         assert " 159 " in "\n".join(dashboard.stream_lines())
         await dashboard.press("backspace")
-        await dashboard.until(lambda: dashboard.app.stream.row_count == 20)
-        assert dashboard.app.filter_bar.text == "type:HIT"
+        await dashboard.until(lambda: dashboard.panes.stream.row_count == 20)
+        assert dashboard.panes.filter_bar.text == "type:HIT"
         assert current(dashboard) == seq
 
 
@@ -83,7 +83,7 @@ async def test_clearing_the_line_keeps_the_row_too(tmp_path: Path):
     async with running_dashboard(tmp_path, log=log_of(200)) as dashboard:
         await filtered(dashboard, "type:HIT")
         await dashboard.press("up", "up", "slash", "ctrl+u", "enter")
-        await dashboard.until(lambda: dashboard.app.stream.row_count == 200)
+        await dashboard.until(lambda: dashboard.panes.stream.row_count == 200)
         assert current(dashboard) == 180
         assert line_of_cursor(dashboard) > 2
 
@@ -141,12 +141,12 @@ async def test_a_filter_is_saved_under_a_name_and_offered(tmp_path: Path, size: 
         await dashboard.press("ctrl+u")
         await dashboard.type("hit")
         await dashboard.press("tab")
-        assert dashboard.app.filter_bar.text == "type:HIT"
+        assert dashboard.panes.filter_bar.text == "type:HIT"
         await dashboard.press("ctrl+u", "escape", "ctrl+p")
         await dashboard.type("filter hits")
         await dashboard.pilot.pause(0.3)
         await dashboard.press("enter")
-        await dashboard.until(lambda: dashboard.app.filter_bar.text == "type:HIT")
+        await dashboard.until(lambda: dashboard.panes.filter_bar.text == "type:HIT")
 
 
 async def test_rows_around_what_was_gone_to_are_in_view(tmp_path: Path):
@@ -158,4 +158,4 @@ async def test_rows_around_what_was_gone_to_are_in_view(tmp_path: Path):
         for seq in (190, 180, 170):
             await dashboard.press("up")
             await dashboard.until(lambda seq=seq: current(dashboard) == seq)
-            assert 2 < line_of_cursor(dashboard) < dashboard.app.stream.size.height - 3
+            assert 2 < line_of_cursor(dashboard) < dashboard.panes.stream.size.height - 3

@@ -21,7 +21,7 @@ def log_of(count: int) -> EventLog:
 
 def lit(dashboard: Dashboard) -> list[str]:
     """The texts that are lit in the stream, from the top."""
-    stream = dashboard.app.stream
+    stream = dashboard.panes.stream
     return [
         segment.text
         for y in range(stream.size.height)
@@ -31,7 +31,7 @@ def lit(dashboard: Dashboard) -> list[str]:
 
 
 def current(dashboard: Dashboard) -> int:
-    event = dashboard.app.stream.current
+    event = dashboard.panes.stream.current
     assert event is not None
     return event.seq
 
@@ -48,7 +48,7 @@ async def test_hits_are_lit_counted_and_gone_through(tmp_path: Path, size: tuple
         await find(dashboard, "hello")
         await dashboard.until(lambda: "33 of 33" in dashboard.screen())
         assert current(dashboard) == 99
-        assert dashboard.app.stream.row_count == 101
+        assert dashboard.panes.stream.row_count == 101
         assert set(lit(dashboard)) == {"hello"}
         assert len(lit(dashboard)) > 1
         await dashboard.press("shift+enter", "up")
@@ -61,7 +61,7 @@ async def test_hits_are_lit_counted_and_gone_through(tmp_path: Path, size: tuple
         await dashboard.until(lambda: "31 of 33" in dashboard.screen())
         assert current(dashboard) == 93
         await dashboard.press("escape")
-        assert not dashboard.app.find_line.display
+        assert not dashboard.panes.find_line.display
         assert lit(dashboard) == []
         assert current(dashboard) == 93
 
@@ -70,8 +70,8 @@ async def test_escape_in_the_line_ends_it_and_goes_to_the_rows(tmp_path: Path):
     async with running_dashboard(tmp_path, log=log_of(10)) as dashboard:
         await find(dashboard, "hello")
         await dashboard.press("escape")
-        assert dashboard.app.stream.has_focus
-        assert not dashboard.app.find_line.display
+        assert dashboard.panes.stream.has_focus
+        assert not dashboard.panes.find_line.display
         await dashboard.press("n")
         assert dashboard.notified("Nothing is searched for")
 
@@ -81,8 +81,8 @@ async def test_escape_in_the_line_ends_it_and_goes_to_the_rows(tmp_path: Path):
 async def test_it_opens_from_everywhere(tmp_path: Path, key: str, size: tuple[int, int]):
     async with running_dashboard(tmp_path, size=size, log=log_of(10)) as dashboard:
         await dashboard.press(key, "ctrl+f")
-        assert dashboard.app.find_line.input.has_focus
-        assert dashboard.app.stream.display
+        assert dashboard.panes.find_line.input.has_focus
+        assert dashboard.panes.stream.display
         await dashboard.type("hello 9")
         await dashboard.until(lambda: "1 of 1" in dashboard.screen())
 
@@ -98,11 +98,11 @@ async def test_the_count_goes_on_with_what_comes(tmp_path: Path):
 
 async def test_only_what_the_filter_shows_is_found(tmp_path: Path):
     async with running_dashboard(tmp_path, log=log_of(30)) as dashboard:
-        dashboard.app.filter_bar.text = "hello"
+        dashboard.panes.filter_bar.text = "hello"
         await find(dashboard, "/ 1./")
         await dashboard.until(lambda: "3 of 3" in dashboard.screen())
         await dashboard.press("escape")
-        dashboard.app.filter_bar.text = ""
+        dashboard.panes.filter_bar.text = ""
         await dashboard.press("ctrl+f")
         await dashboard.until(lambda: "9 of 10" in dashboard.screen())
 
@@ -126,4 +126,4 @@ async def test_another_view_ends_it(tmp_path: Path):
     async with running_dashboard(tmp_path, log=log_of(9)) as dashboard:
         await find(dashboard, "hello")
         await dashboard.press("tab", "C")
-        await dashboard.until(lambda: not dashboard.app.find_line.display)
+        await dashboard.until(lambda: not dashboard.panes.find_line.display)

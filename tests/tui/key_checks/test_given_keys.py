@@ -110,4 +110,4 @@ def test_no_key_of_a_class_is_that_of_two_names() -> None:
             names[binding[0]].add(binding[1].id)
         assert not {
             key: found for key, found in names.items() if len(found) > 1 and found != {None}
-        } or owner.__name__ in ("RecordedApp",), (owner, names)
+        } or owner.__name__ in ("RecordedScreen",), (owner, names)

@@ -30,16 +30,16 @@ async def test_changed_keys_work_and_the_old_ones_do_not(tmp_path: Path, size: t
         agent = await dashboard.agent()
         await dashboard.issue(agent, "ONE|1", "TWO|2")
         await dashboard.press("o", "slash", "space")
-        assert not dashboard.app.filter_bar.text and dashboard.app.stream.following
-        assert dashboard.app.focused is dashboard.app.stream
+        assert not dashboard.panes.filter_bar.text and dashboard.panes.stream.following
+        assert dashboard.app.focused is dashboard.panes.stream
         await dashboard.press("I")
-        await dashboard.until(lambda: "type:" in dashboard.app.filter_bar.text)
+        await dashboard.until(lambda: "type:" in dashboard.panes.filter_bar.text)
         await dashboard.press("I", "K")
-        assert not dashboard.app.stream.following
+        assert not dashboard.panes.stream.following
         await dashboard.press("ctrl+n")
-        assert dashboard.app.stream.following
+        assert dashboard.panes.stream.following
         await dashboard.press("t", "down", "I")
-        await dashboard.until(lambda: "type:" in dashboard.app.filter_bar.text)
+        await dashboard.until(lambda: "type:" in dashboard.panes.filter_bar.text)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -48,9 +48,9 @@ async def test_a_letter_is_typed_in_a_text_field_and_a_function_key_works_there(
 ):
     async with running_dashboard(tmp_path, size=size, keys=KEYS) as dashboard:
         await dashboard.press("G")
-        assert dashboard.app.focused is dashboard.app.filter_bar.input
+        assert dashboard.app.focused is dashboard.panes.filter_bar.input
         await dashboard.press("G", "I", "K")
-        assert dashboard.app.filter_bar.text == "GIK"
+        assert dashboard.panes.filter_bar.text == "GIK"
         await dashboard.press("f11")
         await dashboard.until(lambda: "Runs of macros" in dashboard.screen())
 
@@ -66,7 +66,7 @@ async def test_footer_help_and_palette_show_them(tmp_path: Path, size: tuple[int
         await dashboard.press("m")
         assert keys(dashboard)["Edit"] == "ctrl+x"
         titles = {
-            each.label: each.key for each in dashboard.app.palette_actions(dashboard.app.screen)
+            each.label: each.key for each in dashboard.panes.palette_actions(dashboard.app.screen)
         }
         assert (titles["Hold"], titles["Runs"]) == ("K", "F11")
         await dashboard.press("question_mark")
@@ -85,11 +85,11 @@ async def test_the_keys_of_a_recording_stay_where_a_pane_of_the_dashboard_has_ot
     """A recording has Play where the dashboard has Hold, on the same key."""
     from textual.app import App
 
-    from mdxdash.tui.apps.recorded_app import RecordedApp
+    from mdxdash.tui.dashboard.recorded import RecordedScreen
     from mdxdash.tui.key_settings.keymap import use_keys
 
     class Recorded(App[None]):
-        BINDINGS = [*RecordedApp.BINDINGS, *RecordedApp.__mro__[1].BINDINGS]  # noqa: RUF012
+        BINDINGS = [*RecordedScreen.BINDINGS, *RecordedScreen.__mro__[1].BINDINGS]  # noqa: RUF012
 
     app = Recorded()
     use_keys(app, {"hold": ["K"]})

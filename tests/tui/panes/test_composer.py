@@ -20,12 +20,12 @@ async def test_a_command_is_typed_sent_and_acknowledged(tmp_path: Path):
         await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
         sent = next(event for event in dashboard.log if event.kind == "sent")
         assert (sent.type, sent.args) == ("HELLO", "日本語 です")
-        assert dashboard.app.composer.input.value == ""
+        assert dashboard.panes.composer.input.value == ""
         history = tmp_path / "history.txt"
         await dashboard.until(history.exists)
         assert history.read_text(encoding="utf-8") == "HELLO|日本語 です\n"
         await dashboard.press("up")
-        assert dashboard.app.composer.input.value == "HELLO|日本語 です"
+        assert dashboard.panes.composer.input.value == "HELLO|日本語 です"
 
 
 @pytest.mark.parametrize(("line", "says"), [("|A", "W105"), ("A|" + "x" * 2500, "W104")])
@@ -35,10 +35,10 @@ async def test_a_line_that_cannot_be_sent_stays_with_the_reason(
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.press("c")
-        dashboard.app.composer.input.value = line
+        dashboard.panes.composer.input.value = line
         await dashboard.press("enter")
         await dashboard.until(lambda: says in dashboard.screen())
-        assert dashboard.app.composer.input.value == line
+        assert dashboard.panes.composer.input.value == line
         assert not any(event.kind == "sent" for event in dashboard.log)
 
 
@@ -47,7 +47,7 @@ async def test_enter_on_an_empty_line_does_nothing(tmp_path: Path, size: tuple[i
     async with running_dashboard(tmp_path, size=size) as dashboard:
         await dashboard.agent()
         await dashboard.press("c", "enter")
-        assert dashboard.app.composer._note.content == ""
+        assert dashboard.panes.composer._note.content == ""
         assert not any(event.kind == "sent" for event in dashboard.log)
 
 
@@ -69,7 +69,7 @@ async def test_a_risky_command_asks_and_a_second_enter_sends_it(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.press("c")
-        dashboard.app.composer.input.value = "OPEN_CONTENT|other.mdf"
+        dashboard.panes.composer.input.value = "OPEN_CONTENT|other.mdf"
         await dashboard.press("enter")
         await dashboard.until(lambda: "Enter again sends it anyway" in dashboard.screen())
         assert not any(event.kind == "sent" for event in dashboard.log)
@@ -86,21 +86,21 @@ async def test_typing_completes_from_the_catalog_and_from_announced_names(tmp_pa
         await dashboard.until(lambda: "SYNTH_START" in dashboard.screen())
         await dashboard.press("tab", "tab")
         await dashboard.type("mei|こんにちは")
-        assert dashboard.app.composer.input.value == "SYNTH_START|gene|mei|こんにちは"
+        assert dashboard.panes.composer.input.value == "SYNTH_START|gene|mei|こんにちは"
         await dashboard.press("enter")
         await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
         await dashboard.issue(agent, "SYNTH_EVENT_START|gene", "SYNTH_EVENT_STOP|gene")
         sent = next(event for event in dashboard.log if event.kind == "sent")
         await dashboard.press("escape", "escape", "up")
-        dashboard.app.stream.select_event(sent.seq)
+        dashboard.panes.stream.select_event(sent.seq)
         await dashboard.until(lambda: "reply  SYNTH_EVENT_STOP" in dashboard.screen())
         assert "reply  SYNTH_EVENT_START" in dashboard.screen()
         await dashboard.press("right_square_bracket")
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None
         assert current.type == "SYNTH_EVENT_START"
         await dashboard.press("left_square_bracket")
-        assert dashboard.app.stream.current == dashboard.log[sent.seq]
+        assert dashboard.panes.stream.current == dashboard.log[sent.seq]
 
 
 async def test_pasted_lines_are_sent_in_order(tmp_path: Path):
@@ -108,8 +108,8 @@ async def test_pasted_lines_are_sent_in_order(tmp_path: Path):
         await dashboard.agent()
         await dashboard.press("c")
         lines = [f"NUMBER|{n}" for n in range(500)]
-        dashboard.app.composer.input.post_message(Paste("\n".join(lines)))
-        await dashboard.until(lambda: dashboard.app.composer.area.has_focus)
+        dashboard.panes.composer.input.post_message(Paste("\n".join(lines)))
+        await dashboard.until(lambda: dashboard.panes.composer.area.has_focus)
         await dashboard.press("f9")
         await dashboard.until(lambda: sum(e.echo is not None for e in dashboard.log) == len(lines))
         sent = [f"{e.type}|{e.args}" for e in dashboard.log if e.kind == "sent"]
@@ -122,7 +122,7 @@ async def test_the_target_goes_round_the_agents(tmp_path: Path):
         await dashboard.agent()
         await dashboard.agent("/chat-1")
         await dashboard.press("c", "ctrl+t", "ctrl+t")
-        assert dashboard.app.composer.border_title == "Compose → chat-1"
+        assert dashboard.panes.composer.border_title == "Compose → chat-1"
         await dashboard.type("ONLY_FOR_ONE")
         await dashboard.press("enter")
         await dashboard.until(lambda: any(event.kind == "sent" for event in dashboard.log))
@@ -160,21 +160,21 @@ async def test_the_target_goes_on_from_the_agents_to_the_groups(tmp_path: Path):
 async def test_function_keys_act_in_a_text_field_too(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.press("c", "1", "q")
-        assert dashboard.app.composer.input.value == "1q"
+        assert dashboard.panes.composer.input.value == "1q"
         await dashboard.press("f3")
         assert isinstance(dashboard.app.focused, Input)
-        assert dashboard.app.focused is dashboard.app.filter_bar.input
+        assert dashboard.app.focused is dashboard.panes.filter_bar.input
 
 
 def composed(dashboard: Dashboard) -> str:
     """The text in the composer's line."""
-    return dashboard.app.composer.input.value
+    return dashboard.panes.composer.input.value
 
 
 async def send(dashboard: Dashboard, *lines: str) -> None:
     """Writes lines into the composer and sends each."""
     for line in lines:
-        dashboard.app.composer.write([line])
+        dashboard.panes.composer.write([line])
         await dashboard.press("enter")
 
 
@@ -206,10 +206,10 @@ async def test_a_search_finds_the_latest_earlier_line_that_contains_the_text(tmp
         await dashboard.agent()
         await dashboard.press("c")
         await send(dashboard, "ONE|mei", "TWO", "THREE|Mei", "FOUR")
-        dashboard.app.composer.write(["mei"])
+        dashboard.panes.composer.write(["mei"])
         await dashboard.press("ctrl+r")
         assert composed(dashboard) == "THREE|Mei"
-        dashboard.app.composer.write(["mei"])
+        dashboard.panes.composer.write(["mei"])
         await dashboard.press("ctrl+r")
         assert composed(dashboard) == "ONE|mei"
         await dashboard.press("ctrl+r")
@@ -221,10 +221,10 @@ async def test_of_several_lines_those_after_a_refused_one_stay(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.press("c")
-        dashboard.app.composer.write(["GOOD", "|BAD", "AFTER"])
+        dashboard.panes.composer.write(["GOOD", "|BAD", "AFTER"])
         await dashboard.press("f9")
         await dashboard.until(lambda: "1 sent; W105" in dashboard.screen())
-        assert dashboard.app.composer.lines == ["|BAD", "AFTER"]
+        assert dashboard.panes.composer.lines == ["|BAD", "AFTER"]
         assert [event.type for event in dashboard.log if event.kind == "sent"] == ["GOOD"]
 
 
@@ -233,25 +233,25 @@ async def test_the_mode_for_several_lines_takes_the_line_along_and_back(tmp_path
         await dashboard.press("c")
         await dashboard.type("OWN")
         await dashboard.press("ctrl+e")
-        assert dashboard.app.composer.area.text == "OWN"
+        assert dashboard.panes.composer.area.text == "OWN"
         await dashboard.press("end", "enter", "T", "ctrl+e")
         await dashboard.until(lambda: "there are several lines" in dashboard.screen())
-        assert dashboard.app.composer.area.display
+        assert dashboard.panes.composer.area.display
         await dashboard.press("backspace", "backspace", "ctrl+e")
         assert composed(dashboard) == "OWN"
-        assert dashboard.app.composer.input.has_focus
+        assert dashboard.panes.composer.input.has_focus
 
 
 async def test_escape_closes_the_suggestions_first_and_then_leaves(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.press("c")
         await dashboard.type("SYN")
-        assert dashboard.app.composer.suggestions.display
+        assert dashboard.panes.composer.suggestions.display
         await dashboard.press("escape")
-        assert not dashboard.app.composer.suggestions.display
-        assert dashboard.app.composer.input.has_focus
+        assert not dashboard.panes.composer.suggestions.display
+        assert dashboard.panes.composer.input.has_focus
         await dashboard.press("escape")
-        await dashboard.until(lambda: dashboard.app.stream.has_focus)
+        await dashboard.until(lambda: dashboard.panes.stream.has_focus)
 
 
 async def test_a_changed_line_is_asked_about_anew(tmp_path: Path):
@@ -274,8 +274,8 @@ async def test_with_no_agent_the_line_stays(tmp_path: Path):
 
 async def paste(dashboard: Dashboard, *lines: str) -> None:
     """Pastes lines into the composer."""
-    dashboard.app.composer.input.post_message(Paste("\n".join(lines)))
-    await dashboard.until(lambda: dashboard.app.composer.area.has_focus)
+    dashboard.panes.composer.input.post_message(Paste("\n".join(lines)))
+    await dashboard.until(lambda: dashboard.panes.composer.area.has_focus)
 
 
 def sent_lines(dashboard: Dashboard) -> list[str]:
@@ -305,7 +305,7 @@ async def test_what_is_asked_about_in_several_lines_is_asked_once(tmp_path: Path
         assert sent_lines(dashboard) == []
         await dashboard.press("f9")
         await dashboard.until(lambda: len(sent_lines(dashboard)) == 3)
-        assert dashboard.app.composer.lines == [""]
+        assert dashboard.panes.composer.lines == [""]
 
 
 async def test_running_text_is_asked_about(tmp_path: Path):
@@ -322,8 +322,8 @@ async def test_a_head_in_full_width_is_corrected_by_one_key(tmp_path: Path, key:
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.press("c")
-        dashboard.app.composer.input.value = "ＳＹＮＴＨ_ＳＴＡＲＴ｜0｜mei｜こんにちは！"
-        dashboard.app.composer.input.action_end()
+        dashboard.panes.composer.input.value = "ＳＹＮＴＨ_ＳＴＡＲＴ｜0｜mei｜こんにちは！"
+        dashboard.panes.composer.input.action_end()
         await dashboard.press("enter")
         await dashboard.until(lambda: "Enter again sends it anyway: A314" in dashboard.screen())
         assert "ctrl+g corrects" in dashboard.screen()

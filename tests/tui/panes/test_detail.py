@@ -4,14 +4,14 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from mdxdash.tui.app import SLOW_FRAME
+from mdxdash.tui.dashboard.frames import SLOW_FRAME
 from tests.support.dashboards import Dashboard, running_dashboard
 
 
 async def receive(dashboard: Dashboard, args: str) -> None:
     """Receives a message, and waits until it is drawn."""
     dashboard.log.append("received", "chat", "FLOOD", args)
-    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+    await dashboard.until(lambda: dashboard.panes.stream.view.complete)
     for _ in range(3):
         await dashboard.pilot.pause()
 

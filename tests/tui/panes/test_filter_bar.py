@@ -19,7 +19,7 @@ async def test_the_filter_leaves_only_what_it_names_and_moves_the_switches(tmp_p
         await dashboard.until(lambda: dashboard.rows() == ["SYNTH_START"])
         await dashboard.until(lambda: "■ SYNTH_START" in dashboard.screen())
         assert "□ OTHER" in dashboard.screen()
-        assert dashboard.app.stream.has_focus
+        assert dashboard.panes.stream.has_focus
 
 
 async def test_an_error_in_the_filter_is_shown_and_the_last_good_filter_stays(tmp_path: Path):
@@ -38,7 +38,7 @@ async def test_changing_an_invalid_filter_changes_the_filter_in_force(tmp_path: 
         await dashboard.press("slash")
         await dashboard.type("-hello (")
         await dashboard.press("escape", "o")
-        assert dashboard.app.filter_bar.text == "-hello type:B_TYPE"
+        assert dashboard.panes.filter_bar.text == "-hello type:B_TYPE"
 
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 45)])
@@ -51,7 +51,7 @@ async def test_tab_completes_terms_types_agents_and_choices(
     async with running_dashboard(tmp_path, size=size) as dashboard:
         agent = await dashboard.agent()
         await dashboard.issue(agent, "RECOG_EVENT_START", "RECOG_EVENT_STOP|hi", "OTHER")
-        bar = dashboard.app.filter_bar
+        bar = dashboard.panes.filter_bar
         await dashboard.press("slash")
         await dashboard.type("ty")
         await dashboard.press("tab")
@@ -82,7 +82,7 @@ async def test_a_type_that_nothing_has_is_said_and_tab_writes_the_pattern(
         await dashboard.until(lambda: text in dashboard.screen())
         await dashboard.press("tab")
         await dashboard.until(lambda: dashboard.rows() == ["RECOG_EVENT_START", "RECOG_EVENT_STOP"])
-        assert dashboard.app.filter_bar.text == "type:RECOG*"
+        assert dashboard.panes.filter_bar.text == "type:RECOG*"
         assert "no type is called" not in dashboard.screen()
 
 
@@ -99,7 +99,7 @@ async def test_a_type_that_comes_later_is_no_longer_unknown(tmp_path: Path) -> N
 async def test_the_count_of_what_does_not_pass_goes_on(tmp_path: Path) -> None:
     async with running_dashboard(tmp_path) as dashboard:
         agent = await dashboard.agent()
-        dashboard.app.filter_bar.text = "zzz"
+        dashboard.panes.filter_bar.text = "zzz"
         await dashboard.until(lambda: "None of 1 events passes" in dashboard.screen())
         await dashboard.issue(agent, "A", "B")
         await dashboard.until(lambda: "None of 3 events passes" in dashboard.screen())
@@ -109,7 +109,7 @@ async def test_arrows_go_through_suggestions_and_without_any_through_earlier_fil
     tmp_path: Path,
 ) -> None:
     async with running_dashboard(tmp_path) as dashboard:
-        bar = dashboard.app.filter_bar
+        bar = dashboard.panes.filter_bar
         await dashboard.press("slash")
         await dashboard.type("hello")
         await dashboard.press("enter", "slash", "ctrl+u", "up")
@@ -119,7 +119,7 @@ async def test_arrows_go_through_suggestions_and_without_any_through_earlier_fil
         await dashboard.press("down", "tab")
         assert bar.text == "kind:sent"
         await dashboard.press("escape")
-        assert dashboard.app.stream.has_focus
+        assert dashboard.panes.stream.has_focus
         assert not bar.suggestions.display
 
 
@@ -129,5 +129,5 @@ async def test_a_suggestion_is_taken_with_the_mouse(tmp_path: Path) -> None:
         await dashboard.type("kind:")
         await dashboard.pilot.pause()
         await dashboard.pilot.click("#filter-suggestions", offset=(3, 1))
-        await dashboard.until(lambda: dashboard.app.filter_bar.text == "kind:sent")
-        assert dashboard.app.filter_bar.input.has_focus
+        await dashboard.until(lambda: dashboard.panes.filter_bar.text == "kind:sent")
+        assert dashboard.panes.filter_bar.input.has_focus

@@ -84,10 +84,10 @@ async def test_what_is_saved_from_the_composer_keeps_its_target_and_its_braces(t
         await dashboard.until(lambda: isinstance(dashboard.app.screen, MacroForm))
         await dashboard.type("New")
         await dashboard.press("ctrl+s")
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 2)
-        macro = dashboard.app.runner.macros[1]
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == 2)
+        macro = dashboard.panes.runner.macros[1]
         assert macro.target == "=chat"  # this agent, whatever the groups
-        dashboard.app.runner.fire(macro)
+        dashboard.panes.runner.fire(macro)
         await dashboard.until(lambda: any(event.kind == "sent" for event in dashboard.log))
         assert [event.args for event in dashboard.log if event.kind == "sent"] == ["{a}"]
 
@@ -97,10 +97,10 @@ async def test_deleting_asks_first(tmp_path: Path, answer: str, left: int):
     async with running_dashboard(tmp_path, macros=ANSWER) as dashboard:
         await dashboard.press("m", "delete")
         await dashboard.until(lambda: isinstance(dashboard.app.screen, ConfirmDialog))
-        assert len(dashboard.app.runner.macros) == 1
+        assert len(dashboard.panes.runner.macros) == 1
         await dashboard.press(answer)
         await dashboard.until(lambda: not isinstance(dashboard.app.screen, ConfirmDialog))
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == left)
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == left)
 
 
 async def test_that_nobody_is_there_is_said_of_a_macro_that_fires(tmp_path: Path):
@@ -111,10 +111,10 @@ async def test_that_nobody_is_there_is_said_of_a_macro_that_fires(tmp_path: Path
 
 async def test_that_nobody_is_there_is_not_said_of_one_that_is_switched(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=ANSWER) as dashboard:
-        macro = dashboard.app.runner.macros[0]
-        dashboard.app.runner.tally(macro).missed = 1
+        macro = dashboard.panes.runner.macros[0]
+        dashboard.panes.runner.tally(macro).missed = 1
         await dashboard.press("m", "enter", "enter")
-        assert dashboard.app.runner.is_on(macro)
+        assert dashboard.panes.runner.is_on(macro)
         assert notices(dashboard) == []
 
 
@@ -137,7 +137,7 @@ async def test_leaving_the_parameters_fires_nothing(tmp_path: Path):
         await dashboard.until(lambda: isinstance(dashboard.app.screen, ParamsForm))
         await dashboard.press("escape")
         await dashboard.until(lambda: not isinstance(dashboard.app.screen, ParamsForm))
-        assert dashboard.app.runner.tally(dashboard.app.runner.macros[0]).fired == 0
+        assert dashboard.panes.runner.tally(dashboard.panes.runner.macros[0]).fired == 0
 
 
 async def test_a_run_shows_what_it_waits_for_and_is_stopped_in_its_row(tmp_path: Path):
@@ -146,7 +146,7 @@ async def test_a_run_shows_what_it_waits_for_and_is_stopped_in_its_row(tmp_path:
         await dashboard.press("1")
         await dashboard.until(lambda: "2 wait type:NEVER_COMES" in dashboard.screen())
         await dashboard.press("m", "down", "x")
-        record = dashboard.app.runner.runs.records[0]
+        record = dashboard.panes.runner.runs.records[0]
         assert record.state == "stopped"
         await dashboard.until(lambda: "2 wait type:NEVER_COMES" not in dashboard.screen())
 
@@ -155,7 +155,7 @@ async def test_one_key_stops_all_that_runs(tmp_path: Path):
     async with running_dashboard(tmp_path, macros=SLOW) as dashboard:
         await dashboard.agent()
         await dashboard.press("1", "0")
-        assert [run.state for run in dashboard.app.runner.runs.records] == ["stopped"]
+        assert [run.state for run in dashboard.panes.runner.runs.records] == ["stopped"]
 
 
 async def test_a_macro_with_steps_is_edited_as_toml(tmp_path: Path):
@@ -170,8 +170,8 @@ async def test_a_ready_made_macro_is_copied_into_the_file(tmp_path: Path):
         await dashboard.press("m", "l")
         await dashboard.until(lambda: "Timer round trip" in dashboard.screen())
         await dashboard.press("down", "down", "enter")
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 2)
-        assert dashboard.app.runner.macros[1].name == "Timer round trip"
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == 2)
+        assert dashboard.panes.runner.macros[1].name == "Timer round trip"
         assert written(tmp_path).startswith(SLOW)
 
 
@@ -205,9 +205,9 @@ async def test_the_test_message_macro_starts_and_its_rows_are_acknowledged(tmp_p
         await dashboard.press("1")
         await dashboard.until(lambda: any(e.round_trip for e in dashboard.log if e.kind == "sent"))
         await dashboard.until(lambda: "✓" in dashboard.screen())
-        assert dashboard.app.runner.is_running(dashboard.app.runner.macros[0])
+        assert dashboard.panes.runner.is_running(dashboard.panes.runner.macros[0])
         await dashboard.press("1")
-        assert not dashboard.app.runner.is_running(dashboard.app.runner.macros[0])
+        assert not dashboard.panes.runner.is_running(dashboard.panes.runner.macros[0])
 
 
 async def test_a_macro_is_added_by_the_form_and_the_file_keeps_its_comments(tmp_path: Path):
@@ -220,7 +220,7 @@ async def test_a_macro_is_added_by_the_form_and_the_file_keeps_its_comments(tmp_
         await dashboard.press("tab")
         await dashboard.type("2")
         await dashboard.press("ctrl+s")
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 2)
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == 2)
         written = (tmp_path / "mdxdash.toml").read_text(encoding="utf-8")
         assert written.startswith(text)
         assert 'send = "NEW_ONE|a"' in written
@@ -233,7 +233,7 @@ async def test_a_change_of_the_macro_file_on_disk_is_taken_over(tmp_path: Path):
     async with running_dashboard(tmp_path) as dashboard:
         file = tmp_path / "mdxdash.toml"
         file.write_text('[[macro]]\nname = "Fresh"\nsend = "A"\n', encoding="utf-8")
-        await dashboard.until(lambda: dashboard.app.runner.macros[0].name == "Fresh")
+        await dashboard.until(lambda: dashboard.panes.runner.macros[0].name == "Fresh")
         file.write_text('[[macro]]\nname = "Fresh"\nsned = "A"\n', encoding="utf-8")
         await dashboard.until(lambda: "mdxdash.toml:3" in dashboard.screen())
-        assert dashboard.app.runner.macros[0].name == "Fresh"
+        assert dashboard.panes.runner.macros[0].name == "Fresh"

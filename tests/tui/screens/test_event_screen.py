@@ -39,7 +39,7 @@ async def test_enter_opens_all_of_it_and_arrows_go_through_the_stream(tmp_path, 
         assert "Event #1 · 1 of 3" in opened(dashboard) and "お元気ですか" in dashboard.screen()
         await dashboard.press("escape")
         assert len(dashboard.app.screen_stack) == 1
-        assert dashboard.app.stream.cursor == 0 and not dashboard.app.stream.following
+        assert dashboard.panes.stream.cursor == 0 and not dashboard.panes.stream.following
 
 
 @SIZES
@@ -84,21 +84,21 @@ async def test_bytes_that_are_no_utf8_are_shown(tmp_path):
 async def test_a_stream_that_followed_follows_again(tmp_path):
     async with running_dashboard(tmp_path) as dashboard:
         await three_events(dashboard)
-        assert dashboard.app.stream.following
+        assert dashboard.panes.stream.following
         await dashboard.press("enter")
         dashboard.log.append("received", "chat", "LATER", time=1e9 + 2)
         await dashboard.until(lambda: len(dashboard.rows()) == 4)
         await dashboard.until(lambda: "Event #3 · 3 of 4" in opened(dashboard))
         await dashboard.press("enter")
-        assert dashboard.app.stream.following
-        await dashboard.until(lambda: dashboard.app.stream.cursor == 3)
+        assert dashboard.panes.stream.following
+        await dashboard.until(lambda: dashboard.panes.stream.cursor == 3)
 
 
 async def test_a_click_selects_and_a_double_click_opens(tmp_path):
     async with running_dashboard(tmp_path) as dashboard:
         await three_events(dashboard)
         await dashboard.pilot.click("#stream", offset=(20, 1))
-        assert dashboard.app.stream.cursor == 1 and len(dashboard.app.screen_stack) == 1
+        assert dashboard.panes.stream.cursor == 1 and len(dashboard.app.screen_stack) == 1
         await dashboard.pilot.click("#stream", offset=(20, 0), times=2)
         await dashboard.pilot.pause()
         assert "Event #1" in opened(dashboard)
@@ -116,4 +116,4 @@ async def test_the_detail_pane_agrees_with_the_row_at_once(tmp_path):
     async with running_dashboard(tmp_path) as dashboard:
         await three_events(dashboard)
         await dashboard.pilot.press("home")
-        assert "RECOG_EVENT_STOP" in str(dashboard.app.detail.query_one("#detail-body").visual)
+        assert "RECOG_EVENT_STOP" in str(dashboard.panes.detail.query_one("#detail-body").visual)

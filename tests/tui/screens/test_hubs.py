@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 from mdxdash.tui.screens.hubs import HubsScreen
 from tests.support.fleet_scene import say_events, say_presence, watch
-from tests.tui.apps.test_fleet_app import SIZES, fleet_app, screen_text, until
+from tests.tui.dashboard.test_fleet import SIZES, fleet_app, screen_text, until
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -35,7 +35,7 @@ async def test_a_thousand_agents_are_gone_through_and_one_is_chosen(size: tuple[
         await pilot.press(*"door", "pagedown", "enter")
         await pilot.pause()
         assert not isinstance(app.screen, HubsScreen)
-        assert app.filter_bar.text.startswith("agent:room-")
+        assert app.dashboard.filter_bar.text.startswith("agent:room-")
 
 
 async def test_what_is_typed_is_searched_and_the_events_are_shown():
@@ -53,7 +53,7 @@ async def test_what_is_typed_is_searched_and_the_events_are_shown():
         await until(pilot, "room-1/lobby", lambda: screen_text(app))
         await pilot.press("down", "enter")
         await pilot.pause()
-        assert app.filter_bar.text == "agent:room-1/lobby"
+        assert app.dashboard.filter_bar.text == "agent:room-1/lobby"
         await until(pilot, "こんにちは", lambda: screen_text(app))
         assert "other" not in screen_text(app)
 

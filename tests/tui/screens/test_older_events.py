@@ -16,9 +16,9 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import read_window
 from mdxdash.settings.hub_section import HubSettings
-from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.older_events import OlderScreen
+from tests.support.apps import dashboard_app
 from tests.support.dashboards import Dashboard
 from tests.support.waiting import until
 
@@ -43,11 +43,13 @@ async def outlived(
 
         file = MacroFile(tmp_path / "mdxdash.toml")
         context = AppContext(log, hub, file, MacroRunner(hub, log, ()), older=older)
-        app = MdxdashApp(context)
+        app = dashboard_app(context)
         async with app.run_test(size=(160, 45)) as pilot:
             dashboard = Dashboard(app, pilot, hub, log)
             await dashboard.mounted()
-            await dashboard.until(lambda: app.stream.view.complete and len(app.stream.view))
+            await dashboard.until(
+                lambda: app.dashboard.stream.view.complete and len(app.dashboard.stream.view)
+            )
             yield dashboard
 
 
@@ -75,7 +77,7 @@ async def test_going_up_from_the_first_row_goes_on_in_the_recording(
         await dashboard.press("home")
         await dashboard.until(lambda: older_rows(dashboard) == list(range(first - 600, first)))
         await dashboard.press("end", "down")
-        await dashboard.until(lambda: dashboard.app.stream.has_focus)
+        await dashboard.until(lambda: dashboard.panes.stream.has_focus)
 
 
 async def test_what_had_to_go_for_older_rows_is_read_again_on_the_way_down(
@@ -94,15 +96,15 @@ async def test_what_had_to_go_for_older_rows_is_read_again_on_the_way_down(
         await dashboard.press("end", "down")
         await dashboard.until(lambda: older_rows(dashboard) == list(range(first - 400, first)))
         await dashboard.press("end", "down")
-        await dashboard.until(lambda: dashboard.app.stream.has_focus)
+        await dashboard.until(lambda: dashboard.panes.stream.has_focus)
 
 
 async def test_the_filter_holds_there_too(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
         first = dashboard.log.first_seq
-        dashboard.app.filter_bar.text = "type:TYPE_1"
+        dashboard.panes.filter_bar.text = "type:TYPE_1"
         await dashboard.until(lambda: set(dashboard.rows()) == {"TYPE_1"})
-        await dashboard.until(lambda: dashboard.app.stream.view.complete)
+        await dashboard.until(lambda: dashboard.panes.stream.view.complete)
         await dashboard.press("home", "up")
         await dashboard.until(lambda: older_rows(dashboard) == list(range(1, first, 2)))
 
@@ -132,10 +134,10 @@ async def test_a_mark_made_in_memory_is_seen_once_it_has_left(tmp_path: Path):
         dashboard.log.toggle_mark(first)
         for _ in range(1001, 1201):
             dashboard.log.append("received", "chat", "LATER", time=2e9)
-        await dashboard.until(lambda: dashboard.app.stream.view.complete)
+        await dashboard.until(lambda: dashboard.panes.stream.view.complete)
         assert first not in dashboard.log
-        dashboard.app.filter_bar.text = "is:marked"
-        await dashboard.until(lambda: not dashboard.rows() and dashboard.app.stream.view.complete)
+        dashboard.panes.filter_bar.text = "is:marked"
+        await dashboard.until(lambda: not dashboard.rows() and dashboard.panes.stream.view.complete)
         await dashboard.press("home", "up")
         await dashboard.until(lambda: older_rows(dashboard) == [first])
 
@@ -173,13 +175,13 @@ async def test_an_answer_in_memory_leads_back_to_the_stream(tmp_path: Path):
         await dashboard.until(lambda: 850 in older_rows(dashboard))
         dashboard.app.screen._rows.select_event(850)
         await dashboard.press("]")
-        await dashboard.until(lambda: dashboard.app.stream.has_focus)
-        await dashboard.until(lambda: dashboard.app.stream.current.seq == 990)
+        await dashboard.until(lambda: dashboard.panes.stream.has_focus)
+        await dashboard.until(lambda: dashboard.panes.stream.current.seq == 990)
 
 
 async def test_older_rows_have_the_columns_of_the_stream(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         stream.show_columns(stream.columns._replace(time="previous", shown=frozenset({"time"})))
         await dashboard.press("home", "up")
         await dashboard.until(lambda: older_rows(dashboard))

@@ -9,7 +9,8 @@ from mdxdash.events.event import Event
 from mdxdash.macros.running.run_log import RunRecord, StepRecord
 from mdxdash.simulator import Content
 from mdxdash.tui.screens.runs import Runs, RunsScreen
-from tests.support.dashboard_scene import NOW, scene
+from tests.support.apps import dashboard_app
+from tests.support.dashboard_scene import NOW, scene_context
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.tui.test_snapshots import press
 
@@ -119,10 +120,10 @@ async def test_a_run_in_the_macros_pane_leads_to_its_block(tmp_path: Path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
 def test_the_runs_screen(snap_compare, tmp_path: Path, monkeypatch):
-    app = scene(tmp_path, monkeypatch)
+    context = scene_context(tmp_path, monkeypatch)
     for record in records():
-        app.runner.runs.records.append(record)
-    assert snap_compare(app, terminal_size=(120, 36), run_before=press("u"))
+        context.runner.runs.records.append(record)
+    assert snap_compare(dashboard_app(context), terminal_size=(120, 36), run_before=press("u"))
 
 
 def records() -> list[RunRecord]:
@@ -175,7 +176,7 @@ async def test_the_beats_of_a_macro_are_one_row_with_failures_first(tmp_path: Pa
     async with running_dashboard(tmp_path, macros=SEVERAL, size=size) as dashboard:
         await dashboard.agent()
         await dashboard.press("1")
-        runs = dashboard.app.runner.runs
+        runs = dashboard.panes.runner.runs
         await dashboard.until(lambda: len(runs.records) > 3)
         await dashboard.press("1", "2")
         await dashboard.until(lambda: any(run.state == "failed" for run in runs.records))
@@ -196,7 +197,7 @@ async def test_the_beats_of_a_macro_are_one_row_with_failures_first(tmp_path: Pa
 async def test_from_the_alert_of_a_failed_macro_its_run_is_one_key_away(tmp_path: Path, size):
     async with running_dashboard(tmp_path, macros=SEVERAL, size=size) as dashboard:
         await dashboard.agent()
-        runs = dashboard.app.runner.runs
+        runs = dashboard.panes.runner.runs
         await dashboard.press("2")
         await dashboard.until(lambda: any(run.state == "failed" for run in runs.records))
         await dashboard.press("1")

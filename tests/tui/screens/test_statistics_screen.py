@@ -5,7 +5,7 @@ from pathlib import Path
 from mdxdash.tui.screens.statistics_screen import StatisticsScreen
 from tests.support.dashboards import running_dashboard
 from tests.support.recorded import RECORDINGS
-from tests.tui.apps.test_recorded_app import complete, opened
+from tests.tui.dashboard.test_recorded import complete, opened
 
 
 async def test_what_happens_is_counted_while_one_looks(tmp_path: Path):
@@ -19,7 +19,7 @@ async def test_what_happens_is_counted_while_one_looks(tmp_path: Path):
         )
         assert "98.0%" in dashboard.screen()
         await dashboard.press("escape")
-        assert dashboard.app.stream.has_focus
+        assert dashboard.panes.stream.has_focus
 
 
 async def test_round_trips_and_what_came_before_are_there(tmp_path: Path):

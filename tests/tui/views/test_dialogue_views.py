@@ -20,7 +20,7 @@ from mdxdash.tui.views.timeline import Lanes
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.recorded import RECORDINGS
 from tests.support.remdis_traffic import events_of, turn
-from tests.tui.apps.test_recorded_app import complete, opened
+from tests.tui.dashboard.test_recorded import complete, opened
 
 SIZES = [(80, 24), (160, 45)]
 
@@ -36,7 +36,7 @@ async def dialogue(size: tuple[int, int] = (160, 45)) -> AsyncIterator[Dashboard
 async def shown(dashboard: Dashboard, key: str) -> None:
     """Shows a view, and waits until all is in it."""
     await dashboard.press(key)
-    views = dashboard.app.views
+    views = dashboard.panes.views
     await dashboard.until(lambda: not views.history.behind)
     if views.shown == "conversation":
         await dashboard.until(lambda: views.conversation.complete)
@@ -44,7 +44,7 @@ async def shown(dashboard: Dashboard, key: str) -> None:
 
 
 def selected(dashboard: Dashboard) -> str:
-    event = dashboard.app.stream.current
+    event = dashboard.panes.stream.current
     assert event is not None
     return f"{event.type}|{event.args}"
 
@@ -62,7 +62,7 @@ async def test_the_conversation_is_read_and_opens_events(size: tuple[int, int]) 
         await dashboard.press("down")
         assert selected(dashboard) == "RECOG_EVENT_STOP|お願い,もう一度"
         await dashboard.press("enter")
-        assert dashboard.app.focused is dashboard.app.stream
+        assert dashboard.app.focused is dashboard.panes.stream
         assert selected(dashboard) == "RECOG_EVENT_STOP|お願い,もう一度"
         await dashboard.until(lambda: "お願い,もう一度" in "\n".join(dashboard.stream_lines()))
 
@@ -110,13 +110,13 @@ async def test_the_views_are_at_the_same_moment() -> None:
         first = selected(dashboard)
         await shown(dashboard, "T")
         assert selected(dashboard) == first
-        lanes = dashboard.app.views.timeline.lanes
-        event = dashboard.app.stream.current
+        lanes = dashboard.panes.views.timeline.lanes
+        event = dashboard.panes.stream.current
         assert event is not None
         assert 0 <= lanes.axis.column(event.time) < lanes.axis.width
         await dashboard.press("right", "right")
         await shown(dashboard, "C")
-        turn = dashboard.app.views.conversation.current
+        turn = dashboard.panes.views.conversation.current
         assert turn is not None
         assert turn.words == "三秒計って"
 
@@ -125,7 +125,7 @@ async def test_the_views_are_at_the_same_moment() -> None:
 async def test_the_timeline_is_gone_through_by_keys(size: tuple[int, int]) -> None:
     async with dialogue(size) as dashboard:
         await shown(dashboard, "T")
-        lanes = dashboard.app.views.timeline.lanes
+        lanes = dashboard.panes.views.timeline.lanes
         assert isinstance(dashboard.app.focused, Lanes)
         await dashboard.press("g", "right")
         assert selected(dashboard) == "RECOG_EVENT_START|"
@@ -144,7 +144,7 @@ async def test_the_timeline_is_gone_through_by_keys(size: tuple[int, int]) -> No
         await dashboard.press("comma")
         assert lanes.axis.begin == pytest.approx(begin)
         await dashboard.press("enter")
-        assert dashboard.app.focused is dashboard.app.stream
+        assert dashboard.app.focused is dashboard.panes.stream
         assert selected(dashboard).startswith("SYNTH_START|gene|mei_voice_sad|まだ")
 
 
@@ -152,7 +152,7 @@ async def test_the_wheel_scrolls_and_zooms_and_a_click_selects() -> None:
     async with dialogue() as dashboard:
         await shown(dashboard, "T")
         await dashboard.press("g")
-        lanes = dashboard.app.views.timeline.lanes
+        lanes = dashboard.panes.views.timeline.lanes
         begin, step = lanes.axis.begin, lanes.axis.step
 
         async def wheel(kind: type, *, ctrl: bool = False) -> None:
@@ -177,11 +177,11 @@ async def test_the_wheel_scrolls_and_zooms_and_a_click_selects() -> None:
 
 async def test_a_click_on_a_tab_shows_the_view() -> None:
     async with dialogue() as dashboard:
-        pane = dashboard.app.stream_pane
+        pane = dashboard.panes.stream_pane
         await dashboard.pilot.click(pane, offset=("─ Events │ Conv".index("Conv") + 2, 0))
         await dashboard.until(lambda: isinstance(dashboard.app.focused, Conversation))
         await dashboard.press("s")
-        assert dashboard.app.focused is dashboard.app.stream
+        assert dashboard.app.focused is dashboard.panes.stream
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -191,7 +191,7 @@ async def test_a_live_conversation_is_followed_and_held(
     async with running_dashboard(tmp_path, size=size) as dashboard:
         agent = await dashboard.agent()
         await dashboard.press("C")
-        views = dashboard.app.views
+        views = dashboard.panes.views
         for number in range(30):
             await dashboard.issue(
                 agent,
@@ -202,7 +202,7 @@ async def test_a_live_conversation_is_followed_and_held(
             )
         await dashboard.until(lambda: "answer 29" in dashboard.screen())
         await dashboard.press("up", "up")
-        await dashboard.until(lambda: not dashboard.app.stream.following)
+        await dashboard.until(lambda: not dashboard.panes.stream.following)
         await dashboard.pilot.pause(0.1)
         before = re.findall(r"▏ answer \d+", dashboard.screen())
         await dashboard.issue(agent, "RECOG_EVENT_STOP|new", "SYNTH_START|0|v|newest")
@@ -211,7 +211,7 @@ async def test_a_live_conversation_is_followed_and_held(
         assert re.findall(r"▏ answer \d+", dashboard.screen()) == before
         await dashboard.press("end")
         await dashboard.until(lambda: "newest" in dashboard.screen())
-        assert dashboard.app.stream.following
+        assert dashboard.panes.stream.following
 
 
 async def test_one_speaks_to_the_agent_as_its_user(tmp_path: Path) -> None:
@@ -244,12 +244,12 @@ async def test_a_live_timeline_follows_the_time(tmp_path: Path, size: tuple[int,
         await dashboard.issue(agent, "SYNTH_START|0|v|はなし", "SYNTH_EVENT_START|0")
         await dashboard.until(lambda: "0 speech" in dashboard.screen())
         await dashboard.until(lambda: "→" in dashboard.screen())
-        begin = dashboard.app.views.timeline.lanes.axis.begin
-        await dashboard.until(lambda: dashboard.app.views.timeline.lanes.axis.begin > begin)
+        begin = dashboard.panes.views.timeline.lanes.axis.begin
+        await dashboard.until(lambda: dashboard.panes.views.timeline.lanes.axis.begin > begin)
         await dashboard.press("space")
-        held = dashboard.app.views.timeline.lanes.axis.begin
+        held = dashboard.panes.views.timeline.lanes.axis.begin
         await dashboard.pilot.pause(0.5)
-        assert dashboard.app.views.timeline.lanes.axis.begin == held
+        assert dashboard.panes.views.timeline.lanes.axis.begin == held
 
 
 async def test_a_selected_stretch_becomes_a_macro_that_passes_when_it_runs(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ async def test_a_selected_stretch_becomes_a_macro_that_passes_when_it_runs(tmp_p
                 agent.issue("SYNTH_EVENT_STOP|0")
 
         def answered(words: str) -> bool:
-            turns = app.views.history.turns()
+            turns = app.dashboard.views.history.turns()
             return any(turn.words == words and turn.complete for turn in turns)
 
         dashboard.log.subscribe(answer)
@@ -275,8 +275,8 @@ async def test_a_selected_stretch_becomes_a_macro_that_passes_when_it_runs(tmp_p
         await dashboard.press("escape", "shift+up", "M")
         await dashboard.until(lambda: "Save the dialogue as a macro" in dashboard.screen())
         await dashboard.press("ctrl+s")
-        await dashboard.until(lambda: app.runner.macros[-1].name.startswith("Dialogue"))
-        [run] = app.runner.fire(app.runner.macros[-1]).runs
+        await dashboard.until(lambda: app.dashboard.runner.macros[-1].name.startswith("Dialogue"))
+        [run] = app.dashboard.runner.fire(app.dashboard.runner.macros[-1]).runs
         await dashboard.until(lambda: run.state != "running")
         assert run.state == "passed", run.failure
         assert [step.text for step in run.steps if step.text.startswith("send")] == [
@@ -301,7 +301,7 @@ async def test_exchanges_of_remdis_are_lanes_beside_those_of_the_agent(
         await complete(dashboard)
         await shown(dashboard, "T")
         await dashboard.press("g")
-        lanes = dashboard.app.views.timeline.lanes
+        lanes = dashboard.panes.views.timeline.lanes
         await dashboard.until(lambda: lanes.row_count == len(EXCHANGES) + 1)
         names = [lanes.row_parts(row, 0, 0)[0].text.strip() for row in range(lanes.row_count)]
         assert names == ["chat gene li…" if size[0] == 80 else "chat gene lips", *EXCHANGES]

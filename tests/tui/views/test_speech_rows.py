@@ -87,4 +87,4 @@ async def test_the_stream_has_one_row_an_utterance(tmp_path: Path) -> None:
         assert "speaks for" not in "\n".join(dashboard.stream_lines())
         await dashboard.press("slash")
         await dashboard.type("spoken")
-        await dashboard.until(lambda: len(dashboard.app.stream.view) == 1)
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 1)

@@ -36,7 +36,7 @@ async def filled(
 
 async def drawn(dashboard: Dashboard) -> None:
     """Waits until the stream has all rows and has drawn them."""
-    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+    await dashboard.until(lambda: dashboard.panes.stream.view.complete)
     await dashboard.pilot.pause()
     await dashboard.pilot.pause()
 
@@ -59,7 +59,7 @@ def shown(dashboard: Dashboard) -> list[str]:
 async def wheel(dashboard: Dashboard, direction: str, times: int) -> None:
     """Turns the mouse wheel over the stream."""
     kind = MouseScrollUp if direction == "up" else MouseScrollDown
-    stream = dashboard.app.stream
+    stream = dashboard.panes.stream
     for _ in range(times):
         stream.post_message(kind(stream, 5, 5, 0, 0, 0, False, False, False))
         await dashboard.pilot.pause()
@@ -75,11 +75,11 @@ async def test_rows_stay_on_the_screen_while_older_ones_leave_memory(
 ):
     async with filled(tmp_path) as dashboard:
         await dashboard.press(*keys)
-        lines, current = dashboard.stream_lines(), dashboard.app.stream.current
+        lines, current = dashboard.stream_lines(), dashboard.panes.stream.current
         assert len(shown(dashboard)) > 5
         await flood(dashboard)
         assert dashboard.stream_lines() == lines
-        assert dashboard.app.stream.current == current
+        assert dashboard.panes.stream.current == current
 
 
 async def test_rows_stay_after_each_key_that_scrolled(tmp_path: Path):
@@ -95,7 +95,7 @@ async def test_rows_stay_after_each_key_that_scrolled(tmp_path: Path):
 async def test_rows_stay_where_the_wheel_left_them(tmp_path: Path, down: int):
     async with filled(tmp_path) as dashboard:
         await wheel(dashboard, "up", 5)
-        assert not dashboard.app.stream.following
+        assert not dashboard.panes.stream.following
         await wheel(dashboard, "down", down)
         lines, numbers = dashboard.stream_lines(), shown(dashboard)
         assert numbers[-1] != str(LIMIT)
@@ -105,7 +105,7 @@ async def test_rows_stay_where_the_wheel_left_them(tmp_path: Path, down: int):
 
 async def test_rows_stay_where_the_scroll_bar_left_them(tmp_path: Path):
     async with filled(tmp_path) as dashboard:
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         for position in (600, 650):
             stream.scroll_to(y=position, animate=False)
             await drawn(dashboard)
@@ -121,8 +121,8 @@ async def test_rows_stay_while_a_filter_finds_older_ones_above_them(
         # From now on each frame looks through 20 events: the reader holds the stream meanwhile.
         monkeypatch.setattr("mdxdash.tui.views.stream.ADVANCE_BUDGET", 0.0)
         monkeypatch.setattr("mdxdash.filters.view._SLICE", 20)
-        stream = dashboard.app.stream
-        dashboard.app.filter_bar.text = "-type:TYPE_0"
+        stream = dashboard.panes.stream
+        dashboard.panes.filter_bar.text = "-type:TYPE_0"
         await dashboard.until(lambda: stream.row_count > 100)
         await dashboard.press("up")
         before, lines = stream.row_count, dashboard.stream_lines()
@@ -136,14 +136,14 @@ async def test_rows_stay_when_one_above_them_no_longer_passes(tmp_path: Path):
         for n in range(500):
             sent = dashboard.log.append("sent", "chat", "SENT", f"number {n}", time=1e9 + n)
             dashboard.log.lose(sent.seq)
-        dashboard.app.filter_bar.text = "is:lost"
+        dashboard.panes.filter_bar.text = "is:lost"
         await drawn(dashboard)
         await dashboard.press("pageup", "pageup")
         lines = dashboard.stream_lines()
         for seq in range(1, 100):
             dashboard.log.acknowledge(seq, 0.002)
         await drawn(dashboard)
-        assert dashboard.app.stream.row_count == 401
+        assert dashboard.panes.stream.row_count == 401
         assert dashboard.stream_lines() == lines
 
 
@@ -155,14 +155,14 @@ async def test_a_new_filter_keeps_the_held_event_on_the_screen(
         if slow:  # the event is found in one of the later frames
             monkeypatch.setattr("mdxdash.tui.views.stream.ADVANCE_BUDGET", 0.0)
             monkeypatch.setattr("mdxdash.filters.view._SLICE", 20)
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         await dashboard.press(*["pageup"] * 6, "down", "down", "down")
         held = stream.current
         assert held is not None
         line = shown(dashboard).index(str(held.seq))
         assert line > 0
         for filter_ in (f"type:{held.type}", ""):
-            dashboard.app.filter_bar.text = filter_
+            dashboard.panes.filter_bar.text = filter_
             await dashboard.until(lambda text=filter_: stream.view.filter.text == text)
             await drawn(dashboard)
             assert stream.current == held
@@ -173,7 +173,7 @@ async def test_a_row_that_left_memory_gives_way_to_the_oldest(tmp_path: Path):
     async with filled(tmp_path) as dashboard:
         await dashboard.press("home")
         await flood(dashboard)
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         assert not stream.following
         assert stream.current is not None
         assert stream.current.seq == dashboard.log.first_seq
@@ -185,7 +185,7 @@ async def test_while_it_follows_the_newest_row_is_the_last_on_the_screen(tmp_pat
         for count in (300, 1, 3000):
             receive(dashboard.log, count)
             await drawn(dashboard)
-            stream = dashboard.app.stream
+            stream = dashboard.panes.stream
             assert stream.following
             assert shown(dashboard)[-1] == str(dashboard.log.next_seq - 1)
             assert stream.current is not None
@@ -193,7 +193,7 @@ async def test_while_it_follows_the_newest_row_is_the_last_on_the_screen(tmp_pat
 
 
 def end(dashboard: Dashboard) -> Callable[[], object]:
-    stream: Stream = dashboard.app.stream
+    stream: Stream = dashboard.panes.stream
     return lambda: stream.following and shown(dashboard)[-1] == str(dashboard.log.next_seq - 1)
 
 
@@ -211,15 +211,15 @@ async def test_a_key_follows_again_and_the_title_counts_what_is_new(tmp_path: Pa
 async def test_following_again_ends_the_selection(tmp_path: Path):
     async with filled(tmp_path) as dashboard:
         await dashboard.press("shift+up", "shift+up")
-        assert len(dashboard.app.stream.selected_events()) == 3
+        assert len(dashboard.panes.stream.selected_events()) == 3
         await dashboard.press("end")
-        assert [event.seq for event in dashboard.app.stream.selected_events()] == [LIMIT]
+        assert [event.seq for event in dashboard.panes.stream.selected_events()] == [LIMIT]
 
 
 async def test_the_wheel_at_the_end_follows_again(tmp_path: Path):
     async with filled(tmp_path) as dashboard:
         await wheel(dashboard, "up", 2)
-        assert not dashboard.app.stream.following
+        assert not dashboard.panes.stream.following
         await wheel(dashboard, "down", 4)
         await dashboard.until(end(dashboard))
 
@@ -247,7 +247,7 @@ async def test_a_key_that_moves_the_cursor_draws_its_two_rows_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     async with filled(tmp_path) as dashboard:
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         await dashboard.press("up", "up")
         before = stream.cursor - stream.scroll_offset.y
         drawn_lines: set[int] = set()
@@ -264,7 +264,7 @@ async def test_a_key_that_moves_the_cursor_draws_its_two_rows_alone(
 
 async def test_a_selection_that_ends_is_drawn_no_more(tmp_path: Path):
     async with filled(tmp_path) as dashboard:
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         await dashboard.press("up", "up", "shift+up", "shift+up")
         await dashboard.press("up")
         await dashboard.pilot.pause()

@@ -18,7 +18,7 @@ from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.screens.dialogs.dialog import Dialog
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 

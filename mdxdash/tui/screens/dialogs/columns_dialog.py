@@ -12,7 +12,7 @@ from mdxdash.language.translation import N_, _
 from mdxdash.tui import signs
 from mdxdash.tui.rows.row_columns import RowColumns, TimeFrom
 from mdxdash.tui.screens.dialogs.dialog import Dialog
-from mdxdash.tui.widgets.events.event_row import pad
+from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _TITLES: Final = {

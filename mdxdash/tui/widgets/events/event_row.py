@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
@@ -12,6 +12,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.rows.message_families import family_style
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.agent_signs import AgentSign
+from mdxdash.tui.widgets.cells import cut, pad
 from mdxdash.tui.widgets.events.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.tui.widgets.row_list import RowPart
@@ -43,16 +44,6 @@ class RowSurroundings(NamedTuple):
     them."""
     highlight: str = ""
     """The style of the user's highlight that the event matches; empty for none."""
-
-
-def pad(text: str, width: int) -> str:
-    """The text in exactly `width` cells, cut with `…` when it is wider."""
-    return set_cell_size(cut(text, width), width)
-
-
-def cut(text: str, width: int) -> str:
-    """The text in `width` cells at most, cut with `…` when it is wider."""
-    return set_cell_size(text, width - 1) + "…" if cell_len(text) > width else text
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ import pytest
 from mdxdash.recordings.opening import open_recording
 from mdxdash.tui.screens.dialogs.export_dialog import ExportDialog
 from tests.support.dashboards import Dashboard, running_dashboard
-from tests.tui.apps.test_recorded_app import complete, opened, recorded
+from tests.tui.dashboard.test_recorded import complete, opened, recorded
 from tests.tui.screens.test_older_events import outlived
 
 __all__ = ["recorded"]
@@ -27,8 +27,8 @@ async def test_what_the_filter_shows_is_written_in_the_format_of_the_ending(
 ):
     async with opened(recorded) as dashboard:
         await complete(dashboard)
-        dashboard.app.filter_bar.text = "type:TYPE_1"
-        await dashboard.until(lambda: len(dashboard.app.stream.view) == 67)
+        dashboard.panes.filter_bar.text = "type:TYPE_1"
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 67)
         await export(dashboard, tmp_path / name)
         await dashboard.until(lambda: dashboard.notified("Exported 67 events"))
     text = (tmp_path / name).read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ async def test_what_cannot_be_written_says_why(
         await export(dashboard, tmp_path / name)
         await dashboard.until(lambda: says in dashboard.screen())
         await dashboard.press("escape")
-        assert dashboard.app.stream.has_focus
+        assert dashboard.panes.stream.has_focus
     assert recorded.read_bytes() == before
 
 
@@ -83,7 +83,7 @@ async def test_what_has_left_memory_comes_from_the_recording(tmp_path: Path):
     async with outlived(tmp_path) as dashboard:
         older = dashboard.log.first_seq - 1
         held = 1000 - older
-        dashboard.app.filter_bar.text = "type:TYPE_1"
+        dashboard.panes.filter_bar.text = "type:TYPE_1"
         await dashboard.press("X")
         said = f"Looks through {older} events in the recording, {held} in memory."
         await dashboard.until(lambda: said in dashboard.screen())

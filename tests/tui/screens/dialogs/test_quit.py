@@ -25,7 +25,7 @@ async def test_quitting_with_agents_asks_first_and_y_confirms(tmp_path: Path):
         await dashboard.press("q", "y")
         await dashboard.until(lambda: not dashboard.app.is_running)
         assert dashboard.hub.connected == ()
-        assert dashboard.app.services.kept is None
+        assert dashboard.panes.services.kept is None
 
 
 async def test_detaching_is_the_default_and_leaves_the_hub(tmp_path: Path):
@@ -36,8 +36,8 @@ async def test_detaching_is_the_default_and_leaves_the_hub(tmp_path: Path):
         await dashboard.press("enter")
         await dashboard.until(lambda: not dashboard.app.is_running)
         assert dashboard.hub.connected
-        assert dashboard.app.services.kept is not None
-        await dashboard.app.services.kept.aclose()
+        assert dashboard.panes.services.kept is not None
+        await dashboard.panes.services.kept.aclose()
 
 
 async def test_where_it_cannot_be_detached_enter_quits_and_d_does_nothing(tmp_path: Path):

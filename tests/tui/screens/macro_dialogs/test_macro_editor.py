@@ -127,12 +127,12 @@ async def test_what_is_done_by_hand_becomes_a_macro_with_waits(tmp_path: Path):
         area = await editor(dashboard, "escape", "R")
         area.text = area.text.replace("name = ", "# by hand\nname = ")
         await dashboard.press("ctrl+s")
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 3)
-        steps = dashboard.app.runner.macros[2].steps
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == 3)
+        steps = dashboard.panes.runner.macros[2].steps
         assert [type(step) for step in steps] == [SendStep, WaitStep]
         assert written(tmp_path).startswith(TWO)
         assert "# by hand" in written(tmp_path)
-        assert not dashboard.app.macros_pane.recorder.recording
+        assert not dashboard.panes.macros_pane.recorder.recording
 
 
 async def test_what_a_macro_sends_meanwhile_is_not_recorded(tmp_path: Path):
@@ -140,7 +140,7 @@ async def test_what_a_macro_sends_meanwhile_is_not_recorded(tmp_path: Path):
         await dashboard.agent()
         await dashboard.press("R")
         macro = Macro("Other", (Message("OF_A_MACRO"),))
-        dashboard.app.runner.fire(macro)
+        dashboard.panes.runner.fire(macro)
         await dashboard.until(lambda: any(e.type == "OF_A_MACRO" for e in dashboard.log))
         await dashboard.press("c")
         await dashboard.type("BY_HAND")

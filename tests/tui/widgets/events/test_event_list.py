@@ -10,7 +10,7 @@ async def test_marks_are_set_and_gone_to(tmp_path: Path):
         agent = await dashboard.agent()
         await dashboard.issue(agent, *(f"NUMBER|{n}" for n in range(20)))
         await dashboard.press("up", "b", "up", "up", "up", "b", "home", "apostrophe")
-        stream = dashboard.app.stream
+        stream = dashboard.panes.stream
         assert stream.current is not None
         assert stream.current.args == "15"
         await dashboard.press("apostrophe")

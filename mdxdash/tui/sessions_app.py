@@ -56,7 +56,7 @@ class SessionsApp(App[Chosen | None]):
     """Gives the chosen session; None when it was left."""
 
     TITLE = "mdxdash"
-    CSS_PATH = "../app.tcss"
+    CSS_PATH = ["app.tcss", "dashboard/dashboard.tcss"]  # noqa: RUF012  Textual declares it so
     CSS: ClassVar[str] = """
     #sessions-title { height: 1; background: $panel; }
     #sessions-search { background: $boost; border: none; padding: 0 1; }

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
-from mdxdash.tui.apps.sessions_app import Chosen, SessionsApp
 from mdxdash.tui.key_actions import usable_keys
+from mdxdash.tui.sessions_app import Chosen, SessionsApp
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from tests.support.waiting import GUARD
 

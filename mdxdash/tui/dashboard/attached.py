@@ -3,12 +3,15 @@
 The hub, its agents and its macros go on when the screen ends, so nothing is asked then.
 """
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
+
+from textual.app import App
 
 from mdxdash.language.translation import _
 from mdxdash.remote.attached.attachment import Attachment
-from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.agents import speaking
 from mdxdash.tui.panes.macros import EDITING
 
@@ -34,23 +37,27 @@ _OF_THIS_MACHINE: Final = frozenset({"export", "copy_mdf", "compare", "say"})
 """Actions that read or write files of this machine, or reveal the hub's secret."""
 
 
-class AttachedApp(MdxdashApp):
+class AttachedScreen(DashboardScreen):
     """Shows the hub of an attachment, which is one of the services of its context."""
 
     def __init__(
         self,
+        app: App[Any],
         context: AppContext,
         attachment: Attachment,
         *,
         place: str = "",
         filter_text: str = "",
         in_browser: bool = False,
+        begin_again: Callable[[str], None] = lambda filter_text: None,
     ) -> None:
         """
         * `place`: the machine of the hub, if it is another one.
         * `filter_text`: the filter to begin with.
         * `in_browser`: whether whoever looks may be another person than the one whose files these
           are.
+        * `begin_again`: called with the filter when the hub has begun a new session, before the app
+          ends: another one shows that.
         """
         if attachment.read_only:
             self.hidden |= _SENDING
@@ -58,24 +65,22 @@ class AttachedApp(MdxdashApp):
             self.hidden |= EDITING
         if in_browser:
             self.hidden |= _OF_THIS_MACHINE
-        super().__init__(context)  # which asks for what is hidden
-        self.begins_again = False
-        """Whether it ended because the hub has begun a new session, which another app shows."""
+        super().__init__(app, context)  # which asks for what is hidden
+        self._begin_again = begin_again
         self._attachment = attachment
         self._filter_text = filter_text
         self._place = _(" at {place}").format(place=place) if place else ""
         if attachment.read_only:
             self.composer.display = False
 
-    async def _mount_panes(self) -> None:
-        await super()._mount_panes()
+    def on_mount(self) -> None:
         self.filter_bar.text = self._filter_text
 
     def _draw_head(self) -> None:
         attachment = self._attachment
         if attachment.other_session:
-            self.begins_again = True
-            self.exit()
+            self._begin_again(self.filter_bar.text)
+            self.app.exit()
         super()._draw_head()
 
     def _show_status(self, url: str, connected: int) -> None:
@@ -100,7 +105,7 @@ class AttachedApp(MdxdashApp):
             "" if first == 1 else _(" · here from #{first:,}, older at the hub").format(first=first)
         )
 
-    def _keep_what_agents_need(self) -> None:
+    def keep_what_agents_need(self) -> None:
         """Keeps nothing: the hub has it."""
 
     async def action_quit(self) -> None:
@@ -108,4 +113,4 @@ class AttachedApp(MdxdashApp):
 
     async def quit_unasked(self) -> None:
         await self.services.leave()
-        self.exit()
+        self.app.exit()

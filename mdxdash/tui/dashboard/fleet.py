@@ -1,13 +1,14 @@
 """The dashboard on all hubs of a broker: the same screens. Leaving it costs nobody anything."""
 
-from typing import Final
+from typing import Any, Final
 
+from textual.app import App
 from textual.content import Content
 
 from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
-from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.fleet_macros import FleetMacrosPane
 from mdxdash.tui.screens.hubs import HubsScreen
 from mdxdash.tui.widgets.row_list import RowPart
@@ -32,13 +33,13 @@ _SENDING: Final = frozenset(
 """Panes and actions that send: a dashboard that only reads has none of them."""
 
 
-class FleetApp(MdxdashApp):
+class FleetScreen(DashboardScreen):
     """Shows what a `FleetWatch` sees, which is one of the services of its context."""
 
-    def __init__(self, context: AppContext, watch: FleetWatch) -> None:
+    def __init__(self, app: App[Any], context: AppContext, watch: FleetWatch) -> None:
         self.hidden = _NOT_HERE | (_SENDING if watch.read_only else frozenset())
         self._watch = watch
-        super().__init__(context)  # which asks for what is hidden, and for the macros pane
+        super().__init__(app, context)  # which asks for what is hidden, and for the macros pane
         if watch.read_only:
             self.composer.display = self.macros_pane.display = False
         self.agents_pane.nobody = ([RowPart(_("no hub has an agent yet"), "dim")], [])
@@ -75,9 +76,9 @@ class FleetApp(MdxdashApp):
             if filter_text is not None:
                 self.filter_bar.text = filter_text
 
-        await self.push_screen(HubsScreen(self._watch), show)
+        await self.app.push_screen(HubsScreen(self._watch), show)
 
-    def _keep_what_agents_need(self) -> None:
+    def keep_what_agents_need(self) -> None:
         """Keeps nothing: the hubs have it."""
 
     async def action_quit(self) -> None:
@@ -85,4 +86,4 @@ class FleetApp(MdxdashApp):
 
     async def quit_unasked(self) -> None:
         await self.services.leave()
-        self.exit()
+        self.app.exit()

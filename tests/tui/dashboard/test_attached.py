@@ -43,7 +43,7 @@ async def test_events_before_and_after_are_shown_and_agents_with_their_counts(
     for number in range(3):
         session.log.append("fault", text=f"before {number}")
     async with attached_dashboard(session, tmp_path) as dashboard:
-        await dashboard.until(lambda: len(dashboard.app.stream.view) == 3)
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 3)
         agent = await dashboard.agent()
         await dashboard.issue(agent, "MODEL_EVENT_ADD|gene", "SAID|こんにちは")
         await dashboard.until(lambda: "こんにちは" in dashboard.screen())
@@ -62,17 +62,17 @@ async def test_a_line_is_written_with_completion_checked_and_sent(
         await dashboard.agent()
         await dashboard.until(lambda: dashboard.app.context.hub.connected)
         await dashboard.press("c")
-        dashboard.app.composer.input.value = "SYNTH_STA"
-        dashboard.app.composer.input.cursor_position = 9
-        await dashboard.until(lambda: dashboard.app.composer.suggestions.display)
+        dashboard.panes.composer.input.value = "SYNTH_STA"
+        dashboard.panes.composer.input.cursor_position = 9
+        await dashboard.until(lambda: dashboard.panes.composer.suggestions.display)
         await dashboard.press("tab")
-        assert dashboard.app.composer.input.value.startswith("SYNTH_START|")
-        dashboard.app.composer.write(["SYNTH_START|0|mei|hi"])
+        assert dashboard.panes.composer.input.value.startswith("SYNTH_START|")
+        dashboard.panes.composer.write(["SYNTH_START|0|mei|hi"])
         await dashboard.press("enter")
         sent = await logged(session.log, lambda e: e.kind == "sent" and e.round_trip is not None)
         assert (sent.type, sent.args, sent.by) == ("SYNTH_START", "0|mei|hi", "attach")
         await dashboard.until(lambda: "✓" in dashboard.screen())
-        dashboard.app.composer.write(["RECOG_MODIFY|GAIN"])
+        dashboard.panes.composer.write(["RECOG_MODIFY|GAIN"])
         await dashboard.press("enter")
         await dashboard.until(lambda: "C203" in dashboard.screen())
 
@@ -83,15 +83,15 @@ async def test_what_one_sends_the_other_sees_with_its_name(
     async with attached_dashboard(session, tmp_path / "a") as one:
         await one.agent()
         async with attached_dashboard(session, tmp_path / "b") as other:
-            other.app.filter_bar.text = "type:HELLO"
+            other.panes.filter_bar.text = "type:HELLO"
             await one.until(lambda: one.app.context.hub.connected)
             await one.press("c")
-            one.app.composer.write(["HELLO|all"])
+            one.panes.composer.write(["HELLO|all"])
             await one.press("enter")
             await other.until(lambda: other.rows() == ["HELLO"])
             await other.until(lambda: "by attach" in other.screen())
             assert "connected" in {event.kind for event in one.log}
-            assert len(one.app.stream.view) > 1
+            assert len(one.panes.stream.view) > 1
             await one.press("escape", "end", "b")
             await other.until(lambda: other.log.marked)
             assert other.log.marked == session.log.marked == one.log.marked
@@ -119,7 +119,7 @@ async def test_macros_run_at_the_hub_and_their_runs_are_shown(
     async with attached_dashboard(session, tmp_path) as dashboard:
         agent = await dashboard.agent()
         await dashboard.until(lambda: dashboard.app.context.hub.connected)
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 2)
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == 2)
         await dashboard.press("1")
         await logged(session.log, lambda e: e.type == "HELLO" and e.by == "macro")
         await dashboard.press("2")
@@ -131,11 +131,11 @@ async def test_macros_run_at_the_hub_and_their_runs_are_shown(
         await dashboard.until(lambda: "wait type:ANSWER" in dashboard.screen())
         agent.issue("ANSWER|fine")
         await dashboard.until(
-            lambda: [r.state for r in dashboard.app.runner.runs.records] == ["passed", "passed"]
+            lambda: [r.state for r in dashboard.panes.runner.runs.records] == ["passed", "passed"]
         )
         await dashboard.press("u")
         await dashboard.until(lambda: "ANSWER" in dashboard.screen())
-        step = dashboard.app.runner.runs.records[1].steps[1]
+        step = dashboard.panes.runner.runs.records[1].steps[1]
         assert step.event is not None and step.event.args == "fine"
 
 
@@ -145,8 +145,8 @@ async def test_a_run_goes_on_when_the_dashboard_is_left_and_is_seen_in_the_next(
     async with attached_dashboard(session, tmp_path) as dashboard:
         await dashboard.agent()
         await dashboard.until(lambda: dashboard.app.context.hub.connected)
-        dashboard.app.runner.trigger(dashboard.app.runner.macros[1])
-        await dashboard.until(lambda: dashboard.app.runner.runs.records)
+        dashboard.panes.runner.trigger(dashboard.panes.runner.macros[1])
+        await dashboard.until(lambda: dashboard.panes.runner.runs.records)
         agents, dashboard.agents = dashboard.agents, []
         await dashboard.press("q")
         await dashboard.until(lambda: not dashboard.app.is_running)
@@ -154,10 +154,10 @@ async def test_a_run_goes_on_when_the_dashboard_is_left_and_is_seen_in_the_next(
     assert [record.state for record in session.runner.runs.records] == ["running"]
     async with attached_dashboard(session, tmp_path) as dashboard:
         dashboard.agents = agents
-        await dashboard.until(lambda: dashboard.app.runner.runs.records)
+        await dashboard.until(lambda: dashboard.panes.runner.runs.records)
         await dashboard.press("0")
         await dashboard.until(
-            lambda: [r.state for r in dashboard.app.runner.runs.records] == ["stopped"]
+            lambda: [r.state for r in dashboard.panes.runner.runs.records] == ["stopped"]
         )
 
 
@@ -169,7 +169,7 @@ async def test_a_macro_is_added_in_the_hubs_file(session: HubSession, tmp_path: 
         await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
         await dashboard.type("Newest")
         await dashboard.press("ctrl+s")
-        await dashboard.until(lambda: len(dashboard.app.runner.macros) == 3)
+        await dashboard.until(lambda: len(dashboard.panes.runner.macros) == 3)
         await dashboard.until(lambda: len(session.runner.macros) == 3)
         assert session.runner.macros[2].name == "Newest"
 
@@ -182,9 +182,9 @@ async def test_who_only_reads_sends_nothing_and_is_shown_nothing_that_sends(
         await dashboard.issue(agent, "SAID|hello")
         await dashboard.until(lambda: "read-only" in dashboard.screen())
         assert "Compose" not in dashboard.screen()
-        assert not dashboard.app.query(UserLine)
+        assert not dashboard.panes.query(UserLine)
         await dashboard.press("c", "1", "0", "w", "b", "d")
-        assert dashboard.app.focused is dashboard.app.stream
+        assert dashboard.app.focused is dashboard.panes.stream
         await dashboard.press("m", "enter")
         await dashboard.until(lambda: dashboard.notified("Greet"))
         await dashboard.press("question_mark")
@@ -234,7 +234,7 @@ async def test_older_events_are_read_from_the_hub(
     for number in range(100):
         session.log.append("received", "chat", "SAID", str(number))
     async with attached_dashboard(session, tmp_path) as dashboard:
-        await dashboard.until(lambda: len(dashboard.app.stream.view) == 20)
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 20)
         assert "older at the hub" in dashboard.screen()
         await dashboard.press("home", "up")
         await dashboard.until(lambda: len(dashboard.app.screen_stack) == 2)
@@ -250,7 +250,7 @@ async def test_what_is_loaded_is_exported_and_the_hubs_recording_is_not_written_
     for number in range(5):
         session.log.append("received", "chat", "SAID", str(number))
     async with attached_dashboard(session, tmp_path) as dashboard:
-        await dashboard.until(lambda: len(dashboard.app.stream.view) == 5)
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 5)
         await export(dashboard, tmp_path / "out.csv")
         await dashboard.until(lambda: dashboard.notified("Exported 5 events"))
         assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("SAID") == 5
@@ -265,8 +265,10 @@ async def test_a_new_session_of_the_hub_ends_the_app_for_another(
 ) -> None:
     session.log.append("fault", text="hidden")
     async with attached_dashboard(session, tmp_path, filter_text="type:A") as dashboard:
-        await dashboard.until(lambda: dashboard.app.stream.view.filter.text == "type:A")
+        await dashboard.until(lambda: dashboard.panes.stream.view.filter.text == "type:A")
         assert dashboard.rows() == []
+        again: list[str] = []
+        dashboard.panes._begin_again = again.append  # type: ignore[attr-defined]
         dashboard.attachment.other_session = True
         await dashboard.until(lambda: not dashboard.app.is_running)
-        assert isinstance(dashboard.app.begins_again, bool) and dashboard.app.begins_again
+        assert again[0] == "type:A"

@@ -11,8 +11,9 @@ from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.settings.model import Settings
-from mdxdash.tui.apps.recorded_app import RecordedApp
+from mdxdash.tui.dashboard.recorded import RecordedScreen
 from mdxdash.tui.screens.help import HelpScreen
+from tests.support.apps import dashboard_app
 from tests.support.dashboards import Dashboard
 from tests.support.recorded import RECORDINGS
 
@@ -21,7 +22,7 @@ from tests.support.recorded import RECORDINGS
 async def opened(path: Path, *, size: tuple[int, int] = (160, 45)) -> AsyncIterator[Dashboard]:
     """A dashboard on a file."""
     context, hub = recorded_session(open_recording(path), Settings(Path("mdxdash.toml")))
-    app = RecordedApp(context, hub)
+    app = dashboard_app(context, RecordedScreen, hub=hub)
     async with app.run_test(size=size) as pilot:
         dashboard = Dashboard(app, pilot, hub, context.log)  # type: ignore[arg-type]
         await dashboard.mounted()
@@ -31,7 +32,7 @@ async def opened(path: Path, *, size: tuple[int, int] = (160, 45)) -> AsyncItera
 async def complete(dashboard: Dashboard) -> None:
     """Waits until the whole file is shown."""
     await dashboard.until(lambda: dashboard.hub.reading == "complete")  # type: ignore[attr-defined]
-    await dashboard.until(lambda: dashboard.app.stream.view.complete)
+    await dashboard.until(lambda: dashboard.panes.stream.view.complete)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ async def test_frames_of_the_real_agent_are_shown_from_the_beginning(name: str, 
     async with opened(RECORDINGS / name) as dashboard:
         await complete(dashboard)
         await dashboard.until(lambda: shows in dashboard.screen())
-        assert dashboard.app.stream.cursor == 0
+        assert dashboard.panes.stream.cursor == 0
         assert name in dashboard.screen()
         assert "read-only" in dashboard.screen()
 
@@ -61,7 +62,7 @@ async def test_what_a_journal_wrote_is_shown_with_its_marks(recorded: Path):
     async with opened(recorded) as dashboard:
         await complete(dashboard)
         await dashboard.press("apostrophe")
-        current = dashboard.app.stream.current
+        current = dashboard.panes.stream.current
         assert current is not None
         assert current.seq == 3
         await dashboard.until(lambda: "▌" in dashboard.screen())
@@ -74,14 +75,14 @@ async def test_the_last_seconds_are_those_before_its_last_event(recorded: Path):
         await dashboard.press("slash")
         await dashboard.type("last:9s")
         await dashboard.press("enter")
-        await dashboard.until(lambda: len(dashboard.app.stream.view) == 10)
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 10)
 
 
 async def test_nothing_of_sending_is_there(recorded: Path):
     async with opened(recorded) as dashboard:
         await complete(dashboard)
         await dashboard.press("c", "m", "1", "r", "w")
-        assert dashboard.app.stream.has_focus
+        assert dashboard.panes.stream.has_focus
         screen = dashboard.screen()
         for text in ("Compose", "Macros", "Waiting for an agent", "waiting"):
             assert text not in screen
@@ -122,9 +123,9 @@ async def test_lines_that_cannot_be_read_are_told(recorded: Path):
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 async def test_an_event_that_was_searched_is_gone_to(recorded: Path, size):
     context, hub = recorded_session(open_recording(recorded), Settings(Path("mdxdash.toml")))
-    app = RecordedApp(context, hub, at=150)
+    app = dashboard_app(context, RecordedScreen, hub=hub, at=150)
     async with app.run_test(size=size) as pilot:
         dashboard = Dashboard(app, pilot, hub, context.log)  # type: ignore[arg-type]
         await dashboard.mounted()
-        await dashboard.until(lambda: (event := app.stream.current) and event.seq == 150)
+        await dashboard.until(lambda: (event := app.dashboard.stream.current) and event.seq == 150)
         await dashboard.until(lambda: any(" 150 " in line for line in dashboard.stream_lines()))

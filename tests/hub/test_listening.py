@@ -1,5 +1,7 @@
-"""What is checked before a hub listens."""
+"""Listening, before a hub serves it; and what is checked before."""
 
+import asyncio
+import socket
 import ssl
 from pathlib import Path
 
@@ -8,8 +10,8 @@ from websockets.asyncio.client import connect
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
+from mdxdash.hub.listening import check_before_listening, check_path, listen, tls_context
 from mdxdash.hub.server import HubServer
-from mdxdash.hub.start_checks import check_before_listening, tls_context
 from mdxdash.settings.hub_section import HubSettings
 from tests.support.hub_clients import running_hub
 from tests.support.tls import written_pair
@@ -66,19 +68,19 @@ async def test_an_address_that_cannot_be_dialled_is_said_without_it(relay: str, 
 @pytest.mark.parametrize("hosts", [["127.0.0.1", "192.0.2.1"], ["192.0.2.1"]])
 def test_one_address_that_others_reach_is_enough_to_need_a_secret(hosts: list[str]):
     with pytest.raises(CannotListen, match="agents need a secret"):
-        check_before_listening(HubSettings(), hosts, ())
-    check_before_listening(HubSettings(), ["127.0.0.1", "::1"], ())
+        check_before_listening(HubSettings(), hosts)
+    check_before_listening(HubSettings(), ["127.0.0.1", "::1"])
 
 
 def test_the_path_of_an_endpoint_is_not_the_agents():
     with pytest.raises(CannotListen, match="choose another path"):
-        check_before_listening(HubSettings(path="/tap"), [], ["/tap"])
-    check_before_listening(HubSettings(path="/chat"), [], ["/tap"])
+        check_path(HubSettings(path="/tap"), ["/tap"])
+    check_path(HubSettings(path="/chat"), ["/tap"])
 
 
 @pytest.mark.parametrize("relay", ["ws://localhost:9002/chat", "ws://192.0.2.1:9001/chat"])
 def test_another_port_or_another_machine_is_another_server(relay: str):
-    check_before_listening(HubSettings(relay=relay), [], ())
+    check_before_listening(HubSettings(relay=relay), [])
 
 
 def test_without_a_certificate_there_is_no_tls(tmp_path: Path):
@@ -87,3 +89,31 @@ def test_without_a_certificate_there_is_no_tls(tmp_path: Path):
     assert isinstance(tls_context(cert, key), ssl.SSLContext)
     with pytest.raises(CannotListen, match="--tls-key needs --tls-cert"):
         tls_context(None, key)
+
+
+async def test_whoever_dials_before_the_hub_serves_waits_for_it():
+    settings = HubSettings(port=0)
+    listeners = listen(settings)
+    dialling = asyncio.ensure_future(connect(f"ws://localhost:{listeners.port}/chat").__aenter__())
+    await asyncio.sleep(0)
+    async with HubServer(settings, EventLog(), listeners=listeners) as hub:
+        assert hub.url == f"ws://localhost:{listeners.port}/chat"
+        await logged(hub.log, lambda event: event.kind == "connected")
+        await (await dialling).close()
+
+
+def test_a_port_that_is_taken_is_said_and_what_was_opened_is_closed():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen, match=f"localhost port {port} is in use"):
+            listen(HubSettings(port=port))
+    listen(HubSettings(port=port)).close()
+
+
+async def test_a_hub_that_cannot_serve_closes_what_listens(tmp_path: Path):
+    settings = HubSettings(port=0, tls_cert=str(tmp_path / "missing.pem"))
+    listeners = listen(settings)
+    with pytest.raises(CannotListen):
+        async with HubServer(settings, EventLog(), listeners=listeners):
+            pass
+    assert all(each.fileno() == -1 for each in listeners.sockets)

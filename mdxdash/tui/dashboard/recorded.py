@@ -3,18 +3,21 @@
 There is nobody to send to, so what sends is not shown: the composer and the macros.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widget import Widget
 
 from mdxdash.events.printable import printable
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.language.translation import _
-from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.palette import KeySection
@@ -51,7 +54,7 @@ _SENDING: Final = frozenset(
 """Panes and actions that send, or need a hub: a recording has none of them."""
 
 
-class RecordedApp(MdxdashApp):
+class RecordedScreen(DashboardScreen):
     """Shows a recording. Its events come while one reads."""
 
     CSS: ClassVar[str] = """
@@ -94,6 +97,7 @@ class RecordedApp(MdxdashApp):
 
     def __init__(
         self,
+        app: App[Any],
         context: AppContext,
         hub: RecordedHub,
         *,
@@ -102,7 +106,7 @@ class RecordedApp(MdxdashApp):
     ) -> None:
         """`compared_with` is an older session that is shown beside it when it has been read; `at`
         the number of the event that is gone to."""
-        super().__init__(context)
+        super().__init__(app, context)
         self._hub = hub
         self._compared_with = compared_with
         self._at = at
@@ -133,9 +137,8 @@ class RecordedApp(MdxdashApp):
             self._hub.stop()
         self.action_show_stream()
 
-    async def _mount_panes(self) -> None:
-        await super()._mount_panes()
-        await self.screen.mount(self.play_control.bar, after="#body")
+    def below_body(self) -> Iterator[Widget]:
+        yield self.play_control.bar
 
     def action_play(self) -> None:
         """Plays from the selected event on, or pauses."""

@@ -10,9 +10,11 @@ from textual.widgets import Input
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
-from mdxdash.tui.apps.fleet_app import FleetApp
+from mdxdash.tui.dashboard.fleet import FleetScreen
 from mdxdash.tui.screens.hubs import HubsScreen
+from tests.support.apps import dashboard_app, loaded
 from tests.support.fleet_scene import say_events, say_presence, watch
 
 SIZES = ((80, 24), (160, 45))
@@ -21,17 +23,15 @@ SIZES = ((80, 24), (160, 45))
 @asynccontextmanager
 async def fleet_app(
     here: FleetWatch, size: tuple[int, int] = (160, 45)
-) -> AsyncIterator[tuple[FleetApp, Pilot[None]]]:
+) -> AsyncIterator[tuple[MdxdashApp, Pilot[None]]]:
     """The app, whose watch is fed by the test."""
-    app = FleetApp(AppContext(here.log, here.hub, None, here.macros), here)
+    app = dashboard_app(AppContext(here.log, here.hub, None, here.macros), FleetScreen, watch=here)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        while not app.stream.is_attached:
-            await pilot.pause(0.01)
+        await loaded(app, pilot)
         yield app, pilot
 
 
-def screen_text(app: FleetApp) -> str:
+def screen_text(app: MdxdashApp) -> str:
     """What stands on the screen."""
     widths = app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in widths)
@@ -53,8 +53,8 @@ async def test_hubs_are_listed_with_their_agents(size: tuple[int, int]):
     say_events(here, "room-1", "chat", 1, "こんにちは")
     say_presence(here, "room-2", "chat", state="lost")
     async with fleet_app(here, size) as (app, pilot):
-        await until(pilot, "1 hub, 1 gone", lambda: str(app.status.content))
-        assert "broker not reached" in str(app.status.content)
+        await until(pilot, "1 hub, 1 gone", lambda: str(app.dashboard.status.content))
+        assert "broker not reached" in str(app.dashboard.status.content)
         await pilot.press("v")
         await pilot.pause()
         assert isinstance(app.screen, HubsScreen)
@@ -72,7 +72,7 @@ async def test_many_agents_are_asked_about_before_something_is_sent():
         say_presence(here, f"room-{number}", "chat")
     async with fleet_app(here) as (app, pilot):
         await pilot.press("c")
-        app.composer.write(["HELLO|1"])
+        app.dashboard.composer.write(["HELLO|1"])
         await pilot.press("enter")
         await until(pilot, "it goes to 6 agents of 6 hubs", lambda: screen_text(app))
         assert not len(here.log)
@@ -82,10 +82,10 @@ async def test_who_only_reads_has_no_line_to_write():
     here = watch(read_only=True)
     say_presence(here, "room-1", "chat")
     async with fleet_app(here) as (app, pilot):
-        await until(pilot, "read-only", lambda: str(app.status.content))
+        await until(pilot, "read-only", lambda: str(app.dashboard.status.content))
         await pilot.press("c")
-        assert not app.composer.display
-        assert not app.macros_pane.display
+        assert not app.dashboard.composer.display
+        assert not app.dashboard.macros_pane.display
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -141,7 +141,7 @@ async def test_a_macro_at_two_hundred_hubs_asks_and_can_be_chosen():
 async def test_without_a_hub_it_asks_for_no_agent(size: tuple[int, int]):
     here = watch()
     async with fleet_app(here, size) as (app, pilot):
-        await until(pilot, "broker not reached", lambda: str(app.status.content))
+        await until(pilot, "broker not reached", lambda: str(app.dashboard.status.content))
         assert ".mdf" not in screen_text(app)
         here._broker = object()  # type: ignore[assignment]
         await until(

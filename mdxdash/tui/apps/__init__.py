@@ -1,1 +1,0 @@
-"""The dashboard on something else than a hub of its own."""

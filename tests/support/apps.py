@@ -1,0 +1,36 @@
+"""The app on what a test has built."""
+
+import time
+from functools import partial
+from typing import Any
+
+from textual.pilot import Pilot
+
+from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.screen import DashboardScreen
+from mdxdash.tui.first_picture import waiting_at
+from tests.support.waiting import GUARD
+
+
+def dashboard_app(
+    context: AppContext, kind: type[DashboardScreen] = DashboardScreen, **options: Any
+) -> MdxdashApp:
+    """An app with a dashboard of some kind, which gets the options."""
+    make_screen = partial(kind, context=context, **options)
+    picture = waiting_at(context.hub.url, context.hub.mdf_lines)
+    return MdxdashApp(
+        lambda: make_screen,
+        picture,
+        theme=context.theme,
+        keys=context.keys,
+        ascii_signs=context.screen.ascii,
+    )
+
+
+async def loaded(app: MdxdashApp, pilot: Pilot[None]) -> None:
+    """Waits until the panes are there and take keys."""
+    deadline = time.monotonic() + GUARD
+    while not app.loaded.is_set() or app._held is not None:
+        assert time.monotonic() < deadline, "it was never loaded"
+        await pilot.pause(0.01)
