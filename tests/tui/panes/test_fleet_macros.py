@@ -1,4 +1,4 @@
-"""Where a macro of several hubs is fired; `tui/apps/test_fleet_app.py` goes through the pane."""
+"""Where a macro of several hubs is fired; `tui/dashboard/test_fleet.py` goes through the pane."""
 
 from mdxdash.tui.panes.fleet_macros import places
 
