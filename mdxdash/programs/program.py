@@ -34,7 +34,7 @@ class Program:
     def __init__(
         self,
         command: str,
-        environment: Mapping[str, str],
+        environment: Callable[[], Mapping[str, str]],
         on_line: Callable[[str], None],
         on_error_line: Callable[[str], None],
         on_fault: Callable[[str], None],
@@ -44,7 +44,7 @@ class Program:
         """
         Args:
             command: The command; no shell reads it.
-            environment: Added to the environment of mdxdash.
+            environment: Returns, for each start, what is added to the environment of mdxdash.
             on_line: Gets each line of its standard output.
             on_error_line: Gets each line of its standard error.
             on_fault: Gets a sentence when something goes wrong.
@@ -105,7 +105,7 @@ class Program:
         self._first_output = None
         # Python would else keep what it prints to a pipe.
         unbuffered = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
-        child = self._child = await PipedProcess.start(words, {**unbuffered, **self._environment})
+        child = self._child = await PipedProcess.start(words, {**unbuffered, **self._environment()})
         assert child.stdout is not None
         reading = [
             asyncio.create_task(self._read(child.stdout, self._take_line, self._ready)),

@@ -17,7 +17,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly, selects
 from mdxdash.language.translation import N_
 from mdxdash.macros.running.event_matching import Matches, event_matcher
-from mdxdash.programs.left_over import MARK, end_left_over, started_before
+from mdxdash.programs.left_over import end_left_over, program_marks
 from mdxdash.programs.lines import event_line
 from mdxdash.programs.program import Program
 from mdxdash.settings.command_sections import ProgramSettings
@@ -50,12 +50,8 @@ class ProgramRunner:
         if not self._jobs:
             yield
             return
-        left = started_before(self._log)
         unsubscribe = self._log.subscribe(self._receive)
-        if left:
-            self._add(self._begin_anew(left), "")
-        else:
-            self._begin()
+        self._add(self._begin(), "")
         try:
             yield
         finally:
@@ -65,19 +61,16 @@ class ProgramRunner:
             if self._tasks:
                 await asyncio.wait(self._tasks)
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        """Ends what a process that is gone has left running, and starts the programs."""
+        for process in await asyncio.to_thread(end_left_over, self._hub.port):
+            text = N_("process {pid} of the hub that is gone was ended").format(pid=process)
+            self._log.append("log", "", text=text, level="Status", by="program")
         for job in self._jobs:
             if job.settings.start == "hub":
                 self._start(job, "")
         for agent in self._hub.connected:
             self._agent_came(agent.name)
-
-    async def _begin_anew(self, left: set[int]) -> None:
-        """Ends what a process that is gone has left running, and begins."""
-        for process in await asyncio.to_thread(end_left_over, left):
-            text = N_("process {pid} of the hub that is gone was ended").format(pid=process)
-            self._log.append("log", "", text=text, level="Status", by="program")
-        self._begin()
 
     def kill(self) -> None:
         """Ends all of them at once: another process starts them anew."""
@@ -155,7 +148,10 @@ class _Job:
         target = exactly(agent) if agent else self._target
         program = self.running[agent] = Program(
             self.settings.command,
-            {MARK: self._name} | ({"MDXDASH_AGENT": agent} if agent else {}),
+            lambda: {
+                **program_marks(self._name, self._hub.port),
+                **({"MDXDASH_AGENT": agent} if agent else {}),
+            },
             on_line=partial(self._send, target),
             on_error_line=partial(self._log_line, agent),
             on_fault=lambda text: self._fault(agent, text),

@@ -23,7 +23,7 @@ async def at_work(
     on_fault: Callable[[str], None] = lambda text: None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Runs a script of Python as a program."""
-    program = Program(shlex.join([sys.executable, "-c", script]), {}, on_line, on_line, on_fault)
+    program = Program(shlex.join([sys.executable, "-c", script]), dict, on_line, on_line, on_fault)
     async with asyncio.timeout(GUARD):
         task = asyncio.create_task(program.run())
         try:
@@ -81,6 +81,6 @@ async def test_one_that_ends_is_started_again_whoever_holds_its_output(detached:
 @pytest.mark.parametrize("word", ["a\0b", "a\ud800b"])
 async def test_a_command_that_the_system_cannot_take_is_said(word: str) -> None:
     faults: list[str] = []
-    program = Program(f"{sys.executable} {word}", {}, print, print, faults.append)
+    program = Program(f"{sys.executable} {word}", dict, print, print, faults.append)
     await program.run()
     assert faults[0].startswith("is not started: ")
