@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mdxdash.web.browser_messages import QUIT, Resized, Size, Typed, packets
-from mdxdash.web.driver import NAME
+from mdxdash.web.driver import NAME, BrowserDriver
 from tests.support.homes import home_environment
 from tests.support.waiting import GUARD
 
@@ -107,3 +107,8 @@ def test_it_ends_when_it_hangs_and_its_input_ends(tmp_path: Path) -> None:
     assert process.stdin
     process.stdin.close()
     assert process.wait(GUARD) == 1
+
+
+def test_a_browser_has_no_terminal_that_could_be_left_to_an_editor() -> None:
+    driver = object.__new__(BrowserDriver)  # without a tab
+    assert not driver.can_suspend
