@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.shown_language import choose_language, translated
+from mdxdash.cli.shown_language import choose_language, take_wrong, translated
 from mdxdash.cli.standard_streams import finish_stdout, open_closed_descriptors, stdout_failed
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.language.translation import N_, _, localized
@@ -82,7 +82,10 @@ def main() -> None:
         group.help = dashboard.help
         group.invoke_without_command, group.no_args_is_help = True, False
     click.version_option(__version__, prog_name="mdxdash")(group)
-    sys.exit(_run(group))
+    code = _run(group)
+    if wrong := take_wrong():  # no command has read the settings
+        report(f"mdxdash: {wrong}")
+    sys.exit(code)
 
 
 def _load(name: str) -> click.Command:

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -35,14 +35,20 @@ def live_session(
     * `listeners`: what listens already for these settings; else the hub listens when it is entered.
     """
     news: list[str] = []
+    services: list[AbstractAsyncContextManager[object]] = []
     if demo and record_file is None and settings.recording.enabled:
         # A demonstration is no session of the user's, and must not push one of them out.
-        record_file = Path(tempfile.mkdtemp(prefix="mdxdash-demo-")) / "demo.jsonl"
-        told = _("The demonstration is recorded into {file}, not among your sessions.")
+        folder = Path(tempfile.mkdtemp(prefix="mdxdash-demo-"))
+        record_file = folder / "demo.jsonl"
+        told = _(
+            "The demonstration is recorded into {file}, not among your sessions, and removed at "
+            "its end."
+        )
         news.append(told.format(file=record_file))
+        services.append(_removed_at_the_end(folder))
     session = new_session(settings, record_file=record_file, listeners=listeners)
     hub, journal = session.hub, session.journal
-    services: list[AbstractAsyncContextManager[object]] = [session]
+    services.append(session)
     stand_ins: set[asyncio.Task[None]] = set()
     if demo:
         services.append(_stand_in(hub, stand_ins))
@@ -94,6 +100,22 @@ def _take_news(session: HubSession, news: list[str]) -> Sequence[str]:
     found = [*news, *session.take_news()]
     news.clear()
     return found
+
+
+@asynccontextmanager
+async def _removed_at_the_end(folder: Path) -> AsyncIterator[None]:
+    """Removes the folder of a demonstration after its session, unless something else is in it."""
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(_remove_demo, folder)
+
+
+def _remove_demo(folder: Path) -> None:
+    with suppress(OSError):  # the user has put something into it, or looks at it
+        for file in folder.glob("demo.jsonl*"):
+            file.unlink()
+        folder.rmdir()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import click
 from mdxdash.cli.exit_codes import USAGE
 from mdxdash.cli.log_file import log_to_file
 from mdxdash.cli.output.diagnostics import report
-from mdxdash.cli.shown_language import use_language_of
+from mdxdash.cli.shown_language import take_wrong, use_language_of
 from mdxdash.cli.trust_notice import waiting_settings
 from mdxdash.language.translation import N_, _, localized
 from mdxdash.settings.model import Settings
@@ -180,6 +180,7 @@ def read_settings(
     """Resolves the settings of this run, and starts logging to the log file. Exits with code 2, and
     what was expected, when a setting is invalid. Reports what takes no effect, since its file is
     not trusted."""
+    take_wrong()  # the same is reported here
     try:
         settings = resolve(options, os.environ, config, Path.cwd())
     except SettingsError as error:

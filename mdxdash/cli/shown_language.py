@@ -15,9 +15,10 @@ import click.formatting
 from mdxdash.cli.help_wrapping import wrap_text
 from mdxdash.language.system_language import system_language
 from mdxdash.language.translation import N_, Language, _, current, ngettext, use
-from mdxdash.settings.model import Settings
+from mdxdash.settings.model import ScreenSettings, Settings
 from mdxdash.settings.resolution import FILE_VARIABLE, find_file, user_settings_file
 from mdxdash.settings.toml_source import SettingsError, read_toml
+from mdxdash.settings.validation import ValidationError, convert_field
 
 C = TypeVar("C", bound=click.Command)
 
@@ -78,24 +79,59 @@ def click_plurals(number: int) -> tuple[str, ...]:
     )
 
 
+_wrong = ""
+"""What is wrong with the language that is written, until somebody has reported it."""
+
+
 def choose_language(arguments: Sequence[str]) -> None:
     """Sets the language before anything is shown, so before the settings are checked: that of the
-    environment variable, the settings file, or the system. What is wrong is reported later.
+    environment variable, the settings file, or the system.
 
     * `arguments`: the command line, of which `--config FILE` counts.
+
+    What is wrong with it is reported later: by who reads the settings, or see `take_wrong`.
     """
+    global _wrong
     named = next(
         (file for option, file in pairwise(arguments) if option == "--config"),
         os.environ.get(FILE_VARIABLE) or "",
     )
-    written = os.environ.get(VARIABLE, "")
-    if not written:
+    written, _wrong = _written_language(named)
+    _use(written)
+
+
+def take_wrong() -> str:
+    """Returns what is wrong with the language that is written, once; empty if nothing is."""
+    global _wrong
+    wrong, _wrong = _wrong, ""
+    return wrong
+
+
+def _written_language(named: str) -> tuple[str, str]:
+    """Returns the language that is written, empty for none, and what is wrong with it.
+
+    * `named`: the settings file that is named, if one is.
+    """
+    try:
+        if written := os.environ.get(VARIABLE, ""):
+            try:
+                return str(convert_field(ScreenSettings, "language", written)), ""
+            except ValidationError as error:
+                return "", f"{VARIABLE}: {error.message.removeprefix('`language`: ')}"
         file = Path(named) if named else find_file(Path.cwd(), user_settings_file())
+        source = read_toml(Path.cwd() / file, absent="")
+        table = source.data.get("screen", {})
+        if not isinstance(table, dict) or "language" not in table:
+            return "", ""
         try:
-            written = read_toml(Path.cwd() / file, absent="").data.get("screen", {}).get("language")
-        except (SettingsError, OSError, AttributeError):
-            written = ""
-    _use(written if isinstance(written, str) else "")
+            return str(convert_field(ScreenSettings, "language", table["language"])), ""
+        except ValidationError as error:
+            wrong = source.error(("screen", "language"), f"[screen] {error.message}")
+            return "", str(wrong)
+    except SettingsError as error:
+        return "", str(error)
+    except OSError:  # the working directory is gone
+        return "", ""
 
 
 def use_language_of(settings: Settings) -> None:

@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import re
 import socket
+from contextlib import suppress
 from typing import Any, Final
 
 from mdxdash.language.translation import N_
@@ -93,6 +94,20 @@ def names(host: str) -> tuple[str, ...]:
     except OSError:
         found = []
     return tuple(dict.fromkeys((own, *found, "localhost", *LOOPBACK)))
+
+
+def own_addresses() -> tuple[str, ...]:
+    """Returns the IPv4 addresses of this machine by which others can reach it, that of the way out
+    first. May block: names are looked up."""
+    found = []
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        # Nothing is sent; an address of documentation (RFC 5737), which goes the way of all others.
+        probe.connect(("192.0.2.1", 9))
+        found.append(str(probe.getsockname()[0]))
+    with suppress(OSError):
+        entries = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        found += [str(entry[4][0]) for entry in entries]
+    return tuple(address for address in dict.fromkeys(found) if not is_loopback(address))
 
 
 PATH_SUFFIX: Final = re.compile(r"(?:-[A-Za-z0-9._~-]{1,64})?")

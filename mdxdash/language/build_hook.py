@@ -18,11 +18,14 @@ class TranslationsHook(BuildHookInterface):
 
     PLUGIN_NAME = "custom"
 
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compiles each .po file. Raises `ValueError` for one that Babel cannot read."""
         if self.target_name != "wheel" or version != "standard":
             return
-        folder = Path(tempfile.mkdtemp(prefix="mdxdash-translations-"))
+        self._folder = tempfile.TemporaryDirectory(prefix="mdxdash-translations-")
+        folder = Path(self._folder.name)
         for source in sorted(Path(self.root).glob("mdxdash/language/*/LC_MESSAGES/*.po")):
             with source.open("rb") as file:
                 catalog = read_po(file, abort_invalid=True)
@@ -31,3 +34,9 @@ class TranslationsHook(BuildHookInterface):
             with compiled.open("wb") as output:
                 write_mo(output, catalog)
             build_data["force_include"][str(compiled)] = place.as_posix()
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Removes what was compiled: it is in the wheel. After a build that failed, the end of the
+        process does."""
+        if self._folder is not None:
+            self._folder.cleanup()

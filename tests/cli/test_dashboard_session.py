@@ -1,6 +1,7 @@
 """What the dashboard is given to work with."""
 
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,22 @@ async def test_the_demonstration_is_recorded_into_a_temporary_folder_and_says_so
     assert session.recording_file.parent.parent == tmp_path
     assert any(str(session.recording_file) in line for line in session.take_news())
     assert not session.take_news()
+
+
+@pytest.mark.parametrize("kept", [[], ["notes.txt"]])
+async def test_the_folder_of_the_demonstration_is_removed_unless_something_else_is_in_it(
+    kept: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings = resolve({"port": 0}, {}, None, tmp_path)
+    session = live_session(settings, demo=True, record_file=None)
+    file = session.recording_file
+    assert file is not None
+    async with AsyncExitStack() as stack:
+        for service in session.services:
+            await stack.enter_async_context(service)
+        await logged(session.log, lambda event: event.kind == "connected")
+        for name in kept:
+            (file.parent / name).touch()
+    assert [each.name for each in tmp_path.glob("mdxdash-demo-*/*")] == kept
+    assert file.parent.exists() == bool(kept)

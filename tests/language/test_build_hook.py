@@ -1,6 +1,7 @@
 """The translations in a built package."""
 
 import gettext
+import os
 import shutil
 import subprocess
 import sys
@@ -29,8 +30,18 @@ def test_a_wheel_has_the_compiled_translations(tmp_path: Path) -> None:
     for name in ("__init__.py", "version.py"):
         shutil.copy(PACKAGE / name, project / "mdxdash" / name)
     command = [sys.executable, "-c", BUILD, str(project), str(tmp_path / "dist")]
-    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    built = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "TMPDIR": str(scratch), "TEMP": str(scratch)},
+    )
     assert built.returncode == 0, built.stderr
+    assert [*scratch.glob("mdxdash-translations-*")] == []
     with zipfile.ZipFile(built.stdout.strip().splitlines()[-1]) as wheel:
         place = TRANSLATIONS.relative_to(PACKAGE.parent).with_suffix(".mo").as_posix()
         with wheel.open(place) as file:

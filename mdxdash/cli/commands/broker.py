@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from mdxdash.catalog.check import doubts
+from mdxdash.cli.command_group import CommandGroup
 from mdxdash.cli.exit_codes import FAILED, NO_AGENT
 from mdxdash.cli.fleet_person import person
 from mdxdash.cli.options import common_options, fail, read_settings
@@ -52,7 +53,7 @@ def _broker_options(function: F) -> F:
     return broker(ca(common_options(function)))
 
 
-@click.group(name="broker")
+@click.group(name="broker", cls=CommandGroup)
 def command() -> None:
     """The hubs that publish at a broker: list them, send to their agents, fire their macros.
 

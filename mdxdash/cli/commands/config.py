@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from mdxdash.cli.command_group import CommandGroup
 from mdxdash.cli.options import common_options, fail, hub_options, read_settings
 from mdxdash.cli.output.standard_output import show as print_text
 from mdxdash.cli.output.standard_output import write_json, write_json_text
@@ -22,7 +23,7 @@ from mdxdash.settings.setting import literal
 from mdxdash.settings.toml_source import SettingsError, create_text
 
 
-@click.group(name="config")
+@click.group(name="config", cls=CommandGroup)
 def command() -> None:
     """The settings: what is in force, a file to begin with, and its schema for editors."""
 

@@ -9,6 +9,7 @@ import click
 import msgspec
 from click.core import ParameterSource
 
+from mdxdash.cli.command_group import CommandGroup
 from mdxdash.cli.hosting.background_hub import NotStarted, run_hub, start_process
 from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.log_file import default_log_file
@@ -62,7 +63,7 @@ class HubListed(msgspec.Struct, frozen=True):
     """Why it does not answer; then all but its name is missing."""
 
 
-@click.group(name="hub")
+@click.group(name="hub", cls=CommandGroup)
 def command() -> None:
     """Hubs in the background: agents stay connected whatever becomes of a terminal.
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 import msgspec
 
+from mdxdash.cli.command_group import CommandGroup
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.diagnostics import report
@@ -42,7 +43,7 @@ _SETTLE_INTERVAL: Final = 0.1
 _SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "revoked": "✕", "flagged": "!"}
 
 
-@click.group(name="remdis", invoke_without_command=True)
+@click.group(name="remdis", cls=CommandGroup, invoke_without_command=True)
 @click.option("--url", metavar="URL", help="The broker.  [default: amqp://localhost]")
 @click.option("--exchange", "exchanges", multiple=True, help="Only this one; may be repeated.")
 @click.option(

@@ -15,6 +15,7 @@ from mdxdash.cli.output.diagnostics import in_background, report
 from mdxdash.cli.output.standard_output import is_terminal, show
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.hub.address import (
+    ANY,
     CannotListen,
     addresses,
     explain_listen_error,
@@ -22,6 +23,7 @@ from mdxdash.hub.address import (
     is_loopback,
     name_to_write,
     names,
+    own_addresses,
 )
 from mdxdash.hub.listening import tls_context
 from mdxdash.language.translation import _
@@ -74,6 +76,13 @@ def command(name: str | None, read_only: bool | None, **options: Any) -> None:
         fail(str(error))
 
 
+def _hosts_to_open(host: str) -> Sequence[str]:
+    """Returns what names the host in a browser's address, best first: on all addresses of this
+    machine its IP addresses, since other machines seldom know its name."""
+    own = own_addresses() if host in ANY else ()
+    return own or (name_to_write(host),)
+
+
 async def _serve(
     settings: WebSettings, name: str | None, read_only: bool | None, passed: Sequence[str]
 ) -> None:
@@ -112,14 +121,20 @@ async def _serve(
     server = WebServer(command, access, title)
     try:
         async with server.listening(hosts, port, tls):
-            address = f"{'https' if tls else 'http'}://{name_to_write(settings.host)}:{port}/"
-            report(
-                _("serving browsers at {address}{s}").format(
-                    address=address, s="" if secret is None else "SECRET"
-                )
-            )
+            scheme = "https" if tls else "http"
+            to_open = [f"{scheme}://{host}:{port}/" for host in _hosts_to_open(settings.host)]
             if made:
-                show(f"{address}{secret}")
+                # Not into the log.
+                report(_("serving browsers; open one of these, which hold the secret:"))
+                for each in to_open:
+                    show(f"{each}{secret}")
+            else:
+                for each in to_open:
+                    report(
+                        _("serving browsers at {address}{s}").format(
+                            address=each, s="" if secret is None else "SECRET"
+                        )
+                    )
             await asyncio.Event().wait()
     except OSError as error:
         raise explain_listen_error(error, settings.host, port) from error

@@ -10,6 +10,7 @@ import click
 from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import report
+from mdxdash.cli.shown_language import take_wrong
 from mdxdash.language.translation import N_, _
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_socket import HubAddress, NoSuchHub, hub_address
@@ -30,7 +31,10 @@ def running_hub_option(function: F) -> F:
 
 def chosen_hub(name: str | None) -> HubAddress:
     """Returns the control socket of the hub of that name; None: of the one that runs. Exits with
-    code 2 where there is none, or several."""
+    code 2 where there is none, or several. Reports what is wrong with the language of the
+    settings, which such a command reads nothing else of."""
+    if wrong := take_wrong():
+        report(f"mdxdash: {wrong}")
     try:
         if name is not None:
             return hub_address(name)

@@ -1,5 +1,6 @@
 """`mdxdash web`: what it serves where, and what it refuses."""
 
+import ipaddress
 import socket
 import sys
 import urllib.request
@@ -11,6 +12,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from mdxdash.cli.commands import web as module
+from mdxdash.hub.address import is_loopback, own_addresses
 from mdxdash.web.access import Access
 from tests.support.programs import call, running, url_of
 from tests.support.waiting import GUARD, until
@@ -116,6 +118,14 @@ def test_beyond_this_machine_a_secret_is_made_and_shown_only_in_a_terminal(
     one, two = (made(monkeypatch, "--host", "0.0.0.0").access for _ in range(2))
     assert one.cookie_value != two.cookie_value
     assert not one.has_cookie(None)
+
+
+def test_the_addresses_of_this_machine_are_shown_where_others_can_open_it() -> None:
+    assert all(ipaddress.ip_address(each) for each in own_addresses())
+    assert not any(map(is_loopback, own_addresses()))
+    assert module._hosts_to_open("dash.example") == ("dash.example",)
+    found = module._hosts_to_open("0.0.0.0")
+    assert found == (own_addresses() or (socket.gethostname(),))
 
 
 def test_the_secret_of_the_settings_is_needed_on_loopback_too_and_not_shown(home: Path) -> None:
