@@ -78,29 +78,34 @@ class StatusBar(Static):
         )
         right = Content(f"{recording}   {datetime.fromtimestamp(time.time()):%H:%M:%S} ")
         shortest = Content.assemble(title, "  ", (sign, style), f" {who}   ")
-        found = _alerts(alerts, self.size.width - shortest.cell_length - cell_len(recording) - 2)
+        found = _alerts(alerts, self._cells - shortest.cell_length - cell_len(recording) - 2)
         taken = shortest.cell_length + found.cell_length + len(recording) + 2
-        found = Content.assemble(found, _counters(watches, self.size.width - taken))
-        if left.cell_length + found.cell_length + right.cell_length > self.size.width:
+        found = Content.assemble(found, _counters(watches, self._cells - taken))
+        if left.cell_length + found.cell_length + right.cell_length > self._cells:
             right = Content(f"{recording} ")  # alerts and watches matter more than the time
-        if left.cell_length + found.cell_length + right.cell_length > self.size.width:
+        if left.cell_length + found.cell_length + right.cell_length > self._cells:
             left = shortest
         taken = left.cell_length + found.cell_length + right.cell_length
-        found += _speaking(speaking, self.size.width - taken)
+        found += _speaking(speaking, self._cells - taken)
         per_second = f" {rates[-2]:,}/s"
         taken = left.cell_length + found.cell_length + right.cell_length
-        room = self.size.width - taken - 12
+        room = self._cells - taken - 12
         if room > 4:
             bars = sparkline(rates[-1 - min(room, 30) : -1])
             left = Content.assemble(left, (bars, "$accent"), per_second, "   ")
         left = Content.assemble(left, found)
         self._draw(left, right)
 
+    @property
+    def _cells(self) -> int:
+        """The width, also before the bar has its place: it takes a whole line."""
+        return self.size.width or self.app.size.width
+
     def _title(self, name: str) -> str:
         if not name:
             return "mdxdash"
         return _("{value}attached to {name}").format(
-            value="mdxdash " if self.size.width >= 100 else "", name=name
+            value="mdxdash " if self._cells >= 100 else "", name=name
         )
 
     async def on_click(self) -> None:
@@ -111,12 +116,12 @@ class StatusBar(Static):
         nobody has seen."""
         title = (" mdxdash ", "bold $text on $primary")
         left = Content.assemble(
-            title, "  ■ ", (name, "bold"), _("   read-only   "), _alerts(alerts, self.size.width)
+            title, "  ■ ", (name, "bold"), _("   read-only   "), _alerts(alerts, self._cells)
         )
         self._draw(left, Content(f"{state} "))
 
     def _draw(self, left: Content, right: Content) -> None:
-        gap = max(1, self.size.width - left.cell_length - right.cell_length)
+        gap = max(1, self._cells - left.cell_length - right.cell_length)
         self.update(Content.assemble(left, " " * gap, right), layout=False)
 
 

@@ -55,7 +55,7 @@ async def test_what_was_sent_is_said_for_a_while(tmp_path: Path, monkeypatch: py
     ends: list[Callable[[], None]] = []
     async with running_dashboard(tmp_path) as dashboard:
         await dashboard.agent()
-        composer = dashboard.app.composer
+        composer = dashboard.panes.composer
         monkeypatch.setattr(composer, "set_timer", lambda _, end: ends.append(end))
         await dashboard.press("c")
         await dashboard.type("HELLO")
