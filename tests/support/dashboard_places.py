@@ -33,6 +33,7 @@ from tests.support.dialogues import Followed, recorded_events
 from tests.support.fleet_scene import say_presence
 from tests.support.fleet_scene import watch as fleet_watch
 from tests.support.recorded import RECORDINGS
+from tests.support.waiting import GUARD
 
 MORE_MACROS: Final = """
 [[macro]]
@@ -44,6 +45,10 @@ send = "A|{what}"
 
 Place = tuple[str, ...] | Callable[[MdxdashApp], Screen[object]]
 """The keys that go there from the stream, or what makes the screen."""
+
+
+class _Opening(tuple[str, ...]):
+    """Keys that open a screen, which may take a while."""
 
 
 def _older(app: MdxdashApp) -> Screen[object]:
@@ -87,8 +92,8 @@ PLACES: Final[Mapping[str, Place]] = {
     "find": ("ctrl+f",),
     "find with hits": ("ctrl+f", *"SYNTH", "enter"),
     "rows with hits": ("ctrl+f", *"SYNTH", "enter", "tab"),
-    "event": ("up", "enter"),
-    "go to time": ("at",),
+    "event": _Opening(("up", "enter")),
+    "go to time": _Opening(("at",)),
     "conversation": ("C",),
     "user line": ("d",),
     "timeline": ("T",),
@@ -102,26 +107,26 @@ PLACES: Final[Mapping[str, Place]] = {
     "composer with suggestions": ("c", "S"),
     "composer with a line": ("c", *"TEST_MESSAGE"),
     "several lines": ("c", "ctrl+e"),
-    "help": ("question_mark",),
+    "help": _Opening(("question_mark",)),
     "search in help": ("question_mark", "slash"),
-    "connections": ("v",),
-    "statistics": ("z",),
-    "export": ("X",),
-    "watches": ("p",),
-    "compare": ("D",),
-    "columns": ("O",),
-    "runs": ("u",),
+    "connections": _Opening(("v",)),
+    "statistics": _Opening(("z",)),
+    "export": _Opening(("X",)),
+    "watches": _Opening(("p",)),
+    "compare": _Opening(("D",)),
+    "columns": _Opening(("O",)),
+    "runs": _Opening(("u",)),
     "explain": _explained,
-    "quit": ("q",),
+    "quit": _Opening(("q",)),
     "older events": _older,
     "lost agent": _lost,
     "two sessions": _compared,
     "hubs": _hubs,
-    "macro form": ("m", "plus"),
-    "macro editor": ("m", "ctrl+e"),
-    "parameters": ("3",),
-    "ready-made macros": ("m", "l"),
-    "delete": ("m", "delete"),
+    "macro form": _Opening(("m", "plus")),
+    "macro editor": _Opening(("m", "ctrl+e")),
+    "parameters": _Opening(("3",)),
+    "ready-made macros": _Opening(("m", "l")),
+    "delete": _Opening(("m", "delete")),
 }
 
 
@@ -176,6 +181,10 @@ class Visitor:
         else:
             for key in place:
                 await self.press(key)
+        deadline = time.monotonic() + GUARD
+        while isinstance(place, _Opening) and len(app.screen_stack) == 1:
+            assert time.monotonic() < deadline, f"{place} opened nothing"
+            await self.pilot.pause(0.01)
         await self.settle()
 
     async def settle(self) -> None:

@@ -161,14 +161,17 @@ class DialogueViews(Vertical):
         tabs = Content(" │ ").join(parts)
         said = state.split(" · ")
         brief = said[:2] + said[3:]  # without the key that follows, which the help has
-        shorter = [(True, brief[:count]) for count in range(len(brief), 0, -1)]
-        for narrow, left in [(False, said), (True, said), *shorter]:
-            shown = Content.assemble(tabs, " · ", *self._numbers(narrow), " · ".join(left))
-            if shown.cell_length <= width:
+        shorter = [
+            (brevity, brief[:count]) for brevity in (1, 2) for count in range(len(brief), -1, -1)
+        ]
+        for brevity, left in [(0, said), (1, said), *shorter]:
+            told = Content.assemble(*self._numbers(brevity), " · ".join(left)).rstrip(" ·")
+            shown = Content.assemble(tabs, " · ", told)
+            if told and shown.cell_length <= width:
                 return shown
         return tabs
 
-    def _numbers(self, narrow: bool) -> list[tuple[str, str] | str]:
+    def _numbers(self, brevity: int) -> list[tuple[str, str] | str]:
         if self.shown == "events":
             return []
         if self.history.behind:
@@ -176,10 +179,11 @@ class DialogueViews(Vertical):
             return [_("read {value:.0%} · ").format(value=1 - self.history.behind / max(1, total))]
         if self.shown == "timeline":
             return []
-        return self._latencies(narrow=narrow)
+        return self._latencies(brevity)
 
-    def _latencies(self, *, narrow: bool) -> list[tuple[str, str] | str]:
-        """Returns the last latency, the median, the 95th percentile and the turns unanswered."""
+    def _latencies(self, brevity: int) -> list[tuple[str, str] | str]:
+        """Returns the last latency, the median, the 95th percentile and the turns unanswered;
+        without the last one from brevity 1 on, and without the percentile at 2."""
         latencies = self.history.latencies
         numbers: list[tuple[str, str] | str] = []
         for name, seconds in (
@@ -187,12 +191,12 @@ class DialogueViews(Vertical):
             (N_("median"), latencies.answer.quantile(0.5)),
             ("p95", latencies.answer.quantile(0.95)),
         ):
-            if seconds is not None and not (narrow and name == "last"):
+            if seconds is not None and name not in _LEFT_OUT[brevity]:
                 style = _COLOURS[latency_style(seconds, self._limit)]
                 text = latency_text(seconds)
                 numbers += [f"{_(name)} ", (text, style), "  "]
         if latencies.unanswered:
-            word = "✕" if narrow else _("unanswered")
+            word = "✕" if brevity else _("unanswered")
             numbers += [(f"{latencies.unanswered:,} {word}", "$text-error"), " · "]
         return numbers
 
@@ -218,5 +222,8 @@ class DialogueViews(Vertical):
         else:
             self.selection.follow()
 
+
+_LEFT_OUT: Final = ((), ("last",), ("last", "p95"))
+"""Numbers that are left out, by the brevity of the title."""
 
 _COLOURS: Final = {"strong": "bold", "good": "$text-success", "bad": "$text-error"}

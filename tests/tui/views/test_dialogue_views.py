@@ -311,3 +311,17 @@ async def test_exchanges_of_remdis_are_lanes_beside_those_of_the_agent(
         assert "remdis ▏ 晴れです。" in dashboard.screen()
         parts = " = 0.20 decided + 0.30 voice" if size[0] > 80 else ""
         assert f"0.50 s{parts}" in dashboard.screen()
+
+
+async def test_the_title_says_whole_parts_or_none(tmp_path: Path) -> None:
+    state = "held · 3 new · end follows · cleared, ctrl+z undoes it"
+    async with running_dashboard(tmp_path) as dashboard:
+        tabs = "Events │ Conversation │ Timeline"
+        for width, said in (
+            (100, state),
+            (76, "held · 3 new · cleared, ctrl+z undoes it"),
+            (50, "held · 3 new"),
+            (40, "held"),
+        ):
+            assert dashboard.app.views.title(state, width).plain == f"{tabs} · {said}"
+        assert dashboard.app.views.title(state, 34).plain == tabs
