@@ -24,6 +24,9 @@ from mdxdash.speech.sources.wav_stream import open_wav_stream
 _STDERR_BYTES: Final = 4000
 """The end of what a synthesiser writes to its standard error is repeated when it fails."""
 
+_END_WITHIN: Final = 0.5
+"""Seconds in which a synthesiser ends that has written no sound."""
+
 _STDERR_WITHIN: Final = 1.0
 """Seconds after its end in which its standard error is read to its end."""
 
@@ -143,8 +146,11 @@ class SynthesisProcess:
         try:
             return open_wav_stream(cast(BinaryIO, self._output), name)
         except SoundError as error:
-            self._output.stop()
-            self._check_end()  # why it wrote none is the better text
+            # Why it wrote none is the better text; but it may wait for somebody to read the rest.
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END_WITHIN)
+            if self._process.poll() or self._problem:
+                self._check_end()
             raise error
 
     def _check_end(self) -> None:
