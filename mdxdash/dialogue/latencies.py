@@ -84,6 +84,16 @@ class Latencies:
             if seconds is not None:
                 durations.add(seconds)
 
+    def is_slow(self, turn: Turn, limit: float | None) -> bool:
+        """Returns whether a user waited long in a turn: over `limit` seconds, or in vain. Without a
+        limit the slowest twentieth of all answers is meant."""
+        if turn.unanswered:
+            return True
+        latency, longest = turn.latency, self.answer.quantile(0.95) if limit is None else limit
+        if latency is None or longest is None:
+            return False
+        return latency >= longest if limit is None else latency > longest
+
     @property
     def parts(self) -> tuple[tuple[str, Durations], ...]:
         """The durations with what each of them is called."""

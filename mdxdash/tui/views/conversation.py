@@ -15,6 +15,7 @@ from textual.message import Message
 
 from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.dialogue.turn import Turn
+from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.widgets.agent_signs import AgentSigns
@@ -40,6 +41,13 @@ class Conversation(RowList):
             Binding("shift+up,K", "extend(-1)", "Select up", show=False),
             Binding("shift+down,J", "extend(1)", "Select down", show=False),
             Binding("enter", "choose", "Events", tooltip="Go to the events of the turn"),
+            Binding(
+                "n",
+                "slow(1)",
+                "Next slow",
+                tooltip="Go to the next turn in which the user waited long, or in vain",
+            ),
+            Binding("N", "slow(-1)", "Previous slow", show=False, tooltip="The one before"),
         ]
     )
 
@@ -255,6 +263,17 @@ class Conversation(RowList):
         """Goes to the next turn, or the one before."""
         if (row := self._row_beside(by)) is not None:
             self.move_cursor(row)
+
+    def action_slow(self, by: int) -> None:
+        """Goes to the next turn in which the user waited long, or the one before."""
+        history = self._history
+        number = history.next_turn if self.selected is None else self.selected
+        while history.first_turn <= (number := number + by) < history.next_turn:
+            turn = history.turn(number)
+            if turn and self._passes(turn) and history.latencies.is_slow(turn, self._limit):
+                self.move_cursor(self.row_of(number))
+                return
+        self.notify(_("No further answer was slow."), timeout=2)
 
     def action_extend(self, by: int) -> None:
         """Selects the next turn as well, or the one before."""

@@ -185,6 +185,28 @@ async def test_a_click_on_a_tab_shows_the_view() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_slow_and_missing_answers_are_gone_through(size: tuple[int, int]) -> None:
+    async with dialogue(size) as dashboard:
+        await shown(dashboard, "C")
+        conversation, history = dashboard.app.views.conversation, dashboard.app.views.history
+        longest = history.latencies.answer.longest
+        slow = [each.number for each in history.turns() if each.unanswered]
+        slow += [each.number for each in history.turns() if each.latency == longest]
+        assert len(slow) > 2
+        await dashboard.press("g")
+        gone_to = []
+        for _ in range(20):
+            await dashboard.press("n")
+            if conversation.selected in gone_to:
+                break
+            gone_to.append(conversation.selected)
+        assert set(slow) <= {*gone_to, 1}
+        assert dashboard.notified("No further answer was slow.")
+        await dashboard.press("N")
+        assert conversation.selected == gone_to[-2]
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_live_conversation_is_followed_and_held(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
