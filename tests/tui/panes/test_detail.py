@@ -18,7 +18,7 @@ async def receive(dashboard: Dashboard, args: str) -> None:
 
 async def test_its_text_is_as_high_as_what_it_shows(tmp_path: Path) -> None:
     async with running_dashboard(tmp_path) as dashboard:
-        body = dashboard.app.query_one("#detail-body")
+        body = dashboard.panes.query_one("#detail-body")
         heights = []
         for args in ("1", "2", "a|long one " * 100, "3", ""):
             await receive(dashboard, args)
