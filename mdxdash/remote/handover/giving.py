@@ -207,4 +207,5 @@ def _reason(error: Exception, errors: IO[bytes]) -> str:
         text = N_("the other process has ended")
     else:
         text = str(error)
-    return f"{text}: {lines[-1]}" if lines else text
+    # The new process writes the reason that it gives, too.
+    return f"{text}: {lines[-1]}" if lines and lines[-1] != text else text
