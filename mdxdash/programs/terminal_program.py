@@ -15,7 +15,7 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Any, Final
 
 from mdxdash.processes.child_process import CommandError, describe_failure, split_command
 
@@ -81,6 +81,7 @@ async def run_in_terminal(words: Sequence[str], environ: Mapping[str, str]) -> i
     except ValueError as error:  # a NUL in a word
         raise CommandError(f"{words[0]}: {error}") from error
     ended = asyncio.create_task(process.wait())
+    before = _ignore_background() if own_group else None
     try:
         if own_group:
             _give_terminal(process.pid)
@@ -93,6 +94,7 @@ async def run_in_terminal(words: Sequence[str], environ: Mapping[str, str]) -> i
         await _end(process, ended)
         if own_group:
             _give_terminal(os.getpid())
+            _restore_background(before)
 
 
 async def _end(process: Process, ended: "asyncio.Task[int]") -> None:
@@ -116,6 +118,12 @@ if sys.platform == "win32":
     def _give_terminal(pid: int) -> None:
         raise NotImplementedError
 
+    def _ignore_background() -> object:
+        raise NotImplementedError
+
+    def _restore_background(before: Any) -> None:
+        raise NotImplementedError
+
     def _continue_if_stopped(pid: int) -> None:
         raise NotImplementedError
 
@@ -128,15 +136,20 @@ else:
         except OSError:
             return False
 
+    def _ignore_background() -> object:
+        """Lets this process change the terminal also while it is in the background: to take it
+        back, and where the dashboard ends meanwhile. SIGTTOU would stop it, and the hub with it.
+        Returns what handled that before."""
+        return signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+
+    def _restore_background(before: Any) -> None:
+        """Lets SIGTTOU be handled as before."""
+        signal.signal(signal.SIGTTOU, before or signal.SIG_DFL)
+
     def _give_terminal(pid: int) -> None:
-        """Puts the process group of a process into the foreground. The group that is in the
-        background may do so only while SIGTTOU, which would stop it, is blocked."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-        try:
-            with suppress(OSError):  # the terminal is gone
-                os.tcsetpgrp(0, os.getpgid(pid))
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        """Puts the process group of a process into the foreground."""
+        with suppress(OSError):  # the terminal is gone
+            os.tcsetpgrp(0, os.getpgid(pid))
         if pid != os.getpid():
             # It may have been faster, and stopped because the terminal was not its own yet.
             with suppress(ProcessLookupError):

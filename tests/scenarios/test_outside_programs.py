@@ -1,6 +1,7 @@
 """The user's editor and pager in a real terminal: the dashboard makes way for them and comes back,
 and agents are served meanwhile."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -143,7 +144,7 @@ def test_an_event_is_shown_in_the_pager(tmp_path: Path) -> None:
         at.agent.send("RECOG_EVENT_STOP|in the pager\n")
         at.terminal.until("in the pager")
         at.terminal.press("\x1b[A\x1b[B\r")
-        at.terminal.until("the message as it came")
+        at.terminal.until("Event #")
         at.terminal.press(F12)
         at.terminal.until("THE EDITOR HAS RECOG_EVENT_STOP")
         at.write("")
@@ -151,7 +152,8 @@ def test_an_event_is_shown_in_the_pager(tmp_path: Path) -> None:
 
 
 def test_the_hub_goes_on_when_the_terminal_goes_while_the_editor_is_open(tmp_path: Path) -> None:
-    with desk(tmp_path) as at:
+    # It paints: the test's reader holds the terminal open as long as nothing comes.
+    with desk(tmp_path, "while True:\n    print('.', flush=True)\n    time.sleep(0.05)") as at:
         at.terminal.press("cONE|1")
         at.terminal.press(F12)
         at.terminal.until("THE EDITOR HAS")
@@ -159,3 +161,12 @@ def test_the_hub_goes_on_when_the_terminal_goes_while_the_editor_is_open(tmp_pat
         assert at.terminal.end() == 0  # it goes on in the background
         at.agent.send("STILL|here\n")
         at.agent.ping().wait(10)
+
+
+def test_a_signal_ends_the_dashboard_and_the_editor_that_is_open(tmp_path: Path) -> None:
+    with desk(tmp_path) as at:
+        at.terminal.press("c")
+        at.terminal.press(F12)
+        at.terminal.until("THE EDITOR HAS")
+        os.kill(at.terminal.pid, signal.SIGTERM)
+        assert at.terminal.end() == 0
