@@ -188,7 +188,7 @@ async def test_a_click_on_a_tab_shows_the_view() -> None:
 async def test_slow_and_missing_answers_are_gone_through(size: tuple[int, int]) -> None:
     async with dialogue(size) as dashboard:
         await shown(dashboard, "C")
-        conversation, history = dashboard.app.views.conversation, dashboard.app.views.history
+        conversation, history = dashboard.panes.views.conversation, dashboard.panes.views.history
         longest = history.latencies.answer.longest
         slow = [each.number for each in history.turns() if each.unanswered]
         slow += [each.number for each in history.turns() if each.latency == longest]
@@ -345,5 +345,5 @@ async def test_the_title_says_whole_parts_or_none(tmp_path: Path) -> None:
             (50, "held · 3 new"),
             (40, "held"),
         ):
-            assert dashboard.app.views.title(state, width).plain == f"{tabs} · {said}"
-        assert dashboard.app.views.title(state, 34).plain == tabs
+            assert dashboard.panes.views.title(state, width).plain == f"{tabs} · {said}"
+        assert dashboard.panes.views.title(state, 34).plain == tabs
