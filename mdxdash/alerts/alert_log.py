@@ -13,9 +13,9 @@ import msgspec
 
 from mdxdash.alerts.alert import Alert, AlertKind
 from mdxdash.alerts.circumstances import circumstances
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.hub.interface import ENDED_BY_HUB, GONE_BEFORE_SENT
 from mdxdash.macros.running.run_log import RunRecord
 

@@ -18,8 +18,8 @@ from mdxdash.events.event import Event
 from mdxdash.hub.address import CannotListen
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.run_log import RunRecord
-from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.settings.model import SpeechSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.utterance import Utterance

@@ -19,9 +19,9 @@ from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.remote.tap import add_tap
-from mdxdash.settings.command_sections import VoiceSettings
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import SpeechSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.settings.toml_source import read_toml
 from mdxdash.speech.engine import SpeechEngine
 

@@ -4,7 +4,7 @@ import msgspec
 
 from mdxdash.doctor.setting_names import HOST, PATH, PORT
 from mdxdash.hub.address import names
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 
 class HubAddress(msgspec.Struct, frozen=True):

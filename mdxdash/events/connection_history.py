@@ -4,9 +4,9 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Final
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.block_events import BlockEvents
 
 KEPT: Final = 100
 """Events that are kept for each agent, and of the refused connections."""

@@ -13,10 +13,10 @@ from time import time as clock
 
 import msgspec
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import By, Event, Kind, Via
-from mdxdash.events.event_block import EventBlock
-from mdxdash.events.event_store import BLOCK, EVENT_BYTES, NEWEST, EventStore, memory_sizes
+from mdxdash.events.storage.block_events import BlockEvents
+from mdxdash.events.storage.event_block import EventBlock
+from mdxdash.events.storage.event_store import BLOCK, EVENT_BYTES, NEWEST, EventStore, memory_sizes
 from mdxdash.settings.model import LogSettings
 
 _logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mdxdash.events.event import Event
-from mdxdash.filters.block_predicate import BlockPredicate
+from mdxdash.filters.columns.block_predicate import BlockPredicate
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError
 from mdxdash.filters.matching import compile_columns, compile_node

@@ -5,7 +5,13 @@ blocks, one that depends on nothing but what is in a signature becomes one look-
 """
 
 from mdxdash.events.event import Event
-from mdxdash.filters.block_predicate import BlockPredicate, all_of, any_of, by_signature, not_of
+from mdxdash.filters.columns.block_predicate import (
+    BlockPredicate,
+    all_of,
+    any_of,
+    by_signature,
+    not_of,
+)
 from mdxdash.filters.context import Context
 from mdxdash.filters.terms import DecisionCache, TypeTerm
 from mdxdash.filters.tree import AllNode, AnyNode, Node, NotNode, Predicate, Term, terms

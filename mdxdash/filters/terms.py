@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Final, Self
 
 from mdxdash.events.event import KINDS, Event
-from mdxdash.filters.block_predicate import (
+from mdxdash.filters.columns.block_predicate import (
     BlockPredicate,
     all_of,
     any_of,
@@ -18,10 +18,10 @@ from mdxdash.filters.block_predicate import (
     by_signature,
     with_numbers,
 )
+from mdxdash.filters.columns.text_search import is_the_only_spelling, texts_that, texts_with
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import one_of
 from mdxdash.filters.regex import BoundedPattern, PatternBudget
-from mdxdash.filters.text_search import is_the_only_spelling, texts_that, texts_with
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value, Wildcard, glob, quoted

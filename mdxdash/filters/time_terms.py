@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Self
 
-from mdxdash.filters.block_predicate import BlockPredicate, Part
+from mdxdash.filters.columns.block_predicate import BlockPredicate, Part
+from mdxdash.filters.columns.masks import NO, both
 from mdxdash.filters.context import Context, local_offset
 from mdxdash.filters.error import FilterError
-from mdxdash.filters.masks import NO, both
 from mdxdash.filters.tree import Predicate, Term
 from mdxdash.filters.values import Value
 from mdxdash.language.translation import N_

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from mdxdash.events.event import Event
-from mdxdash.filters.block_predicate import BlockPredicate, by_event, by_signature
+from mdxdash.filters.columns.block_predicate import BlockPredicate, by_event, by_signature
 from mdxdash.filters.context import Context
 from mdxdash.filters.error import FilterError, one_of
 from mdxdash.filters.values import Value

@@ -16,11 +16,11 @@ from itertools import islice
 from time import perf_counter
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
 from mdxdash.events.log import EventLog
-from mdxdash.filters.block_predicate import Part, by_signature, everything
+from mdxdash.events.storage.event_block import EventBlock
+from mdxdash.filters.columns.block_predicate import Part, by_signature, everything
+from mdxdash.filters.columns.masks import NO, rows_of
 from mdxdash.filters.filter import EMPTY, Context, Filter
-from mdxdash.filters.masks import NO, rows_of
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.surroundings import within
 from mdxdash.filters.view_rows import ViewRows

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_users
+from mdxdash.settings.tables.hub_section import HubSettings
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 ANY: Final = ("0.0.0.0", "::", "")

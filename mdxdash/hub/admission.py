@@ -20,8 +20,8 @@ from websockets.protocol import State
 from mdxdash.hub.address import PATH_SUFFIX
 from mdxdash.hub.refusals import Refusals
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN, redact_address, redact_path, resembles
+from mdxdash.settings.tables.hub_section import HubSettings
 
 _HELP: Final = (
     "This is mdxdash, the WebSocket server that MMDAgent-EX agents dial.\n"

@@ -36,8 +36,8 @@ from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms

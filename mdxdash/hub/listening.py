@@ -20,8 +20,8 @@ from mdxdash.hub.address import (
     names,
 )
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
+from mdxdash.settings.tables.hub_section import HubSettings
 
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted."""

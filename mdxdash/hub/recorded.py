@@ -11,9 +11,9 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import By, Event, is_line
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.hub.interface import Delivery, Handshake, Presence, UpstreamLink
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.traffic.counts import Counts

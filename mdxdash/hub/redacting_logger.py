@@ -7,8 +7,8 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any, Final
 
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import HIDDEN
+from mdxdash.settings.tables.hub_section import HubSettings
 
 _log = logging.getLogger("mdxdash.hub.websockets")
 # Debug would name every frame, and building that costs more than handling the frame.

@@ -42,7 +42,7 @@ from mdxdash.hub.tls.handshake import TlsConnection
 from mdxdash.hub.traffic.decision import decide
 from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.framing import Unsendable
 from mdxdash.wire.message import Message
 

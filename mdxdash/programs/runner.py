@@ -20,7 +20,7 @@ from mdxdash.macros.running.event_matching import Matches, event_matcher
 from mdxdash.programs.left_over import end_left_over, program_marks
 from mdxdash.programs.lines import event_line
 from mdxdash.programs.program import Program
-from mdxdash.settings.command_sections import ProgramSettings
+from mdxdash.settings.tables.command_sections import ProgramSettings
 from mdxdash.wire.message import parse_message
 
 _REFUSED_LINES: Final = 100

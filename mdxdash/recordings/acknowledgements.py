@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
+from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import Message
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from msgspec.structs import force_setattr
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
+from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Gap, Header, Mark
 from mdxdash.recordings.importing.input_format import UNKNOWN_SEQ, Damage, Parsed

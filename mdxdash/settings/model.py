@@ -10,13 +10,13 @@ import msgspec
 from msgspec import Meta
 
 from mdxdash.language.translation import N_
-from mdxdash.settings.command_sections import ProgramSettings, VoiceSettings
-from mdxdash.settings.fleet_section import FleetSettings
-from mdxdash.settings.hub_section import HubSettings, Switch
 from mdxdash.settings.setting import About, Setting, literal, settings_of
+from mdxdash.settings.tables.command_sections import ProgramSettings, VoiceSettings
+from mdxdash.settings.tables.fleet_section import FleetSettings
+from mdxdash.settings.tables.hub_section import HubSettings, Switch
+from mdxdash.settings.tables.web_section import WebSettings
 from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.toml_source import SettingsError, TomlSource
-from mdxdash.settings.web_section import WebSettings
 
 VERSION: Final = 1
 """Of the file's format."""

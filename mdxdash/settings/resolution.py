@@ -12,16 +12,6 @@ from typing import Any, Final
 import platformdirs
 
 from mdxdash.language.translation import N_
-from mdxdash.settings.command_sections import (
-    OWNERS as COMMAND_TABLES,
-)
-from mdxdash.settings.command_sections import (
-    ProgramSettings,
-    VoiceSettings,
-    given_values,
-    read_tables,
-)
-from mdxdash.settings.key_section import key_setting, read_keys
 from mdxdash.settings.model import (
     ALL_AGENTS,
     FILTER_TEXT,
@@ -36,6 +26,16 @@ from mdxdash.settings.model import (
     all_settings,
 )
 from mdxdash.settings.setting import Setting
+from mdxdash.settings.tables.command_sections import (
+    OWNERS as COMMAND_TABLES,
+)
+from mdxdash.settings.tables.command_sections import (
+    ProgramSettings,
+    VoiceSettings,
+    given_values,
+    read_tables,
+)
+from mdxdash.settings.tables.key_section import key_setting, read_keys
 from mdxdash.settings.toml_source import SettingsError, TomlSource, parse_toml, read_toml
 from mdxdash.settings.trust import TrustedFiles
 from mdxdash.settings.validation import ValidationError, check_key, expected

@@ -19,8 +19,8 @@ from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.server import HubServer
 from mdxdash.hub.targets import exactly
 from mdxdash.language.translation import N_
-from mdxdash.settings.command_sections import VoiceSettings
 from mdxdash.settings.model import SpeechSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.description import describe_end, describe_start
 from mdxdash.speech.pcm_buffer import BYTES_A_SECOND, SAMPLE_BYTES

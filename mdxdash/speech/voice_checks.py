@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mdxdash.language.translation import N_
 from mdxdash.processes.child_process import CommandError, split_command
-from mdxdash.settings.command_sections import VoiceSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
 
 
 def check_voices(voices: Mapping[str, VoiceSettings]) -> Iterator[str]:

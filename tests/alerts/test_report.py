@@ -10,8 +10,8 @@ from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.alerts.report import report_text, write_report
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import Settings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.version import __version__
 
 SECRET = "s3cret-s3cret-s3cret"

@@ -14,7 +14,7 @@ from websockets.asyncio.server import serve
 from mdxdash.api import Hub
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.message import Message
 from tests.bench.report import Row, side_by_side
 from tests.bench.screen import flooded

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.mdf_samples import (
     AT_443,
     GOOD,

@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.doctor.hub_address import HubAddress, hub_address
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 
 def test_an_address_has_the_port_that_is_listened_on() -> None:

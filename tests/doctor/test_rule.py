@@ -3,7 +3,7 @@
 from mdxdash.doctor.hub_address import hub_address
 from mdxdash.doctor.mdf_file import MdfSettings, parse_mdf
 from mdxdash.doctor.rule import RuleContext
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 
 def context(content: bytes, system: bytes = b"") -> RuleContext:

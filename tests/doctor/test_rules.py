@@ -3,7 +3,7 @@
 import pytest
 
 from mdxdash.doctor.rules import RULES
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.mdf_samples import BROKEN, FINE, GOOD, TLS, found
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_store import EVENT_BYTES
 from mdxdash.events.log import OTHER_TYPES, EventLog
+from mdxdash.events.storage.event_store import EVENT_BYTES
 
 
 def filled(count: int, limit: int = 1000) -> EventLog:

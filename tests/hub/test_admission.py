@@ -13,7 +13,7 @@ from websockets.http11 import Request, Response
 
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from tests.support.hub_clients import agent_at, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, is_cut, request

@@ -14,7 +14,7 @@ from websockets.server import ServerProtocol
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.connection import EARLY_MESSAGES, AgentConnection
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.hub_clients import open_silent_agent, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, frame, is_cut, opened, request
 from tests.support.waiting import logged

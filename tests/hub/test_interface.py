@@ -10,7 +10,7 @@ from mdxdash.hub.interface import AgentHub, AgentView, Delivery
 from mdxdash.hub.recorded import RecordedAgent, RecordedHub
 from mdxdash.hub.server import HubServer
 from mdxdash.recordings.opening import open_recording
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.recorded import RECORDINGS
 
 

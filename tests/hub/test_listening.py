@@ -12,7 +12,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.listening import check_before_listening, check_path, listen, tls_context
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.hub_clients import running_hub
 from tests.support.tls import written_pair
 from tests.support.waiting import logged

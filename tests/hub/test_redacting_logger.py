@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from mdxdash.hub.redacting_logger import RedactingLogger
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 SECRET = "0123456789abcdefABCDEF"
 PASSWORD = "hunter2"

@@ -11,7 +11,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.interface import Delivery
 from mdxdash.hub.replay import PlannedSend, Replay, plan
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.message import Message
 from tests.support.hub_clients import raw_agent, running_hub
 from tests.support.waiting import GUARD, logged

@@ -12,7 +12,7 @@ from mdxdash.processes.child_process import group_options
 from mdxdash.programs import left_over
 from mdxdash.programs.left_over import end_left_over, program_marks
 from mdxdash.programs.runner import ProgramRunner
-from mdxdash.settings.command_sections import ProgramSettings
+from mdxdash.settings.tables.command_sections import ProgramSettings
 from tests.support.hub_clients import running_hub
 from tests.support.waiting import logged
 

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from mdxdash.events.event import Event
 from mdxdash.hub.server import HubServer
 from mdxdash.programs.runner import ProgramRunner, check_feeds
-from mdxdash.settings.command_sections import ProgramSettings
+from mdxdash.settings.tables.command_sections import ProgramSettings
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import raw_agent, running_hub
 from tests.support.waiting import GUARD, logged, until

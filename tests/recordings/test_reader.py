@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.recordings.file_format import (
     Gap,
     Header,

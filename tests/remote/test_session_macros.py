@@ -12,7 +12,7 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote import session_macros
 from mdxdash.remote.session_macros import WHEN_CONNECTED, SessionMacros, SwitchedOn
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.settings.toml_source import TomlSource
 from tests.support.hub_clients import raw_agent
 from tests.support.waiting import GUARD, logged

@@ -5,7 +5,7 @@ from collections import Counter
 
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import Message
 from tests.support.waiting import GUARD

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import Settings
 from mdxdash.settings.resolution import (
     find_file,
     resolve,
     user_settings_file,
 )
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.settings.toml_source import SettingsError
 
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from mdxdash.settings.command_sections import VoiceSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
 from mdxdash.speech.voice_checks import check_voices
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from mdxdash.cli.attached_session import attached_session
+from mdxdash.cli.dashboards.attached_session import attached_session
 from mdxdash.remote.attached.attachment import Attachment
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.attached.hub_link import ask_welcome

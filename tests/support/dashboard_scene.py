@@ -13,8 +13,8 @@ from mdxdash.hub.interface import Delivery, Handshake, Presence
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.running.runner import MacroRunner
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import ScreenSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.wire.message import Message

@@ -15,8 +15,8 @@ from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_watches import SessionWatches
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.sent_history import SentHistory
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from mdxdash.simulator.behavior import Behavior
 from mdxdash.tui.app import MdxdashApp

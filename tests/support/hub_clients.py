@@ -10,7 +10,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.remote.tap import add_tap
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.waiting import GUARD, logged
 
 

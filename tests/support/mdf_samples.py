@@ -5,7 +5,7 @@ from mdxdash.doctor.hub_address import hub_address
 from mdxdash.doctor.mdf_file import MdfSettings, parse_mdf
 from mdxdash.doctor.mending import mend
 from mdxdash.doctor.rules import diagnose
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 HERE = HubSettings()
 TLS = HubSettings(port=443, tls_cert="cert.pem")

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from mdxdash.events.event import KINDS, Event
-from mdxdash.events.event_block import EventBlock
+from mdxdash.events.storage.event_block import EventBlock
 
 WORDS = (
     "gene",

@@ -83,8 +83,13 @@ def show_attached(
     """
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
-    from mdxdash.cli.attached_session import attached_session  # noqa: PLC0415
-    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboards.attached_session import attached_session  # noqa: PLC0415
+    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
+        check_filters,
+        check_keys,
+        check_theme,
+        run_dashboard,
+    )
     from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.first_picture import looking_at  # noqa: PLC0415
 
@@ -134,8 +139,13 @@ def _show_fleet(
 ) -> int:
     """Shows all hubs of a broker until the user leaves; returns the exit code."""
     gc.disable()
-    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
-    from mdxdash.cli.fleet_session import fleet_session  # noqa: PLC0415
+    from mdxdash.cli.dashboards.fleet_session import fleet_session  # noqa: PLC0415
+    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
+        check_filters,
+        check_keys,
+        check_theme,
+        run_dashboard,
+    )
     from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.first_picture import looking_at  # noqa: PLC0415
 

@@ -11,8 +11,8 @@ import click
 
 from mdxdash.catalog.check import doubts
 from mdxdash.cli.command_group import CommandGroup
+from mdxdash.cli.dashboards.fleet_person import person
 from mdxdash.cli.exit_codes import FAILED, NO_AGENT
-from mdxdash.cli.fleet_person import person
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show

@@ -16,10 +16,10 @@ from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.documents.schema import json_schema
-from mdxdash.settings.key_section import written_keys
 from mdxdash.settings.model import Settings, all_settings
 from mdxdash.settings.resolution import FILE_VARIABLE, user_settings_file
 from mdxdash.settings.setting import literal
+from mdxdash.settings.tables.key_section import written_keys
 from mdxdash.settings.toml_source import SettingsError, create_text
 
 
@@ -101,7 +101,7 @@ def schema() -> None:
 def keys(as_json: bool, **options: Any) -> None:
     """What can get other keys in `[keys]` of the settings file: the name of each action, its keys,
     and what it does."""
-    from mdxdash.cli.dashboard_run import check_keys  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.cli.dashboards.terminal_run import check_keys  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.key_actions import key_name  # noqa: PLC0415
     from mdxdash.tui.key_checks.given_keys import named_actions  # noqa: PLC0415
     from mdxdash.tui.key_settings.written_keys import read_key  # noqa: PLC0415

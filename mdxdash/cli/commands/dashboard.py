@@ -67,7 +67,12 @@ def command(
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
-    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
+        check_filters,
+        check_keys,
+        check_theme,
+        run_dashboard,
+    )
     from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.first_picture import waiting_at  # noqa: PLC0415
 
@@ -79,7 +84,7 @@ def command(
 
     def load() -> MakeScreen:
         # After the first picture, which does not wait for them.
-        from mdxdash.cli.dashboard_session import live_session  # noqa: PLC0415
+        from mdxdash.cli.dashboards.live_session import live_session  # noqa: PLC0415
         from mdxdash.tui.dashboard.screen import DashboardScreen  # noqa: PLC0415
 
         context = live_session(settings, demo=demo, record_file=record_file, listeners=listeners)

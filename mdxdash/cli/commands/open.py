@@ -68,7 +68,12 @@ def command(
         _read_keys_from_terminal()
     _check_terminal()
     settings = read_settings(log_file=log_file, **options)
-    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
+        check_filters,
+        check_keys,
+        check_theme,
+        run_dashboard,
+    )
 
     check_keys(settings)
     context, hub = recorded_session(recording, settings)
@@ -116,7 +121,12 @@ def _check_terminal() -> None:
 
 def _browse(settings: Settings) -> NoReturn:
     """Shows the sessions, and the chosen one, until the list is left."""
-    from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme, run_dashboard  # noqa: PLC0415
+    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
+        check_filters,
+        check_keys,
+        check_theme,
+        run_dashboard,
+    )
     from mdxdash.tui.sessions_app import SessionsApp  # noqa: PLC0415  Textual loads only here
 
     check_filters(settings)

@@ -30,13 +30,13 @@ from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, batch_encode
 from mdxdash.cli.output.turn_printing import turns_printed
 from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
-from mdxdash.events.event_store import memory_sizes
+from mdxdash.events.storage.event_store import memory_sizes
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
 from mdxdash.language.translation import _
 from mdxdash.remote.hub_session import HubSession
-from mdxdash.settings.command_sections import ProgramSettings
 from mdxdash.settings.model import Origin
+from mdxdash.settings.tables.command_sections import ProgramSettings
 
 
 @click.command(name="serve")

@@ -29,7 +29,7 @@ from mdxdash.hub.listening import tls_context
 from mdxdash.language.translation import _
 from mdxdash.remote.attached.websocket_channel import has_secret, is_tap_address
 from mdxdash.settings.extras import install_hint
-from mdxdash.settings.web_section import WebSettings
+from mdxdash.settings.tables.web_section import WebSettings
 
 
 @click.command(name="web")

@@ -8,7 +8,7 @@ change and leave memory.
 from collections.abc import Callable
 
 from mdxdash.events.event import Event
-from mdxdash.filters.block_predicate import Part
+from mdxdash.filters.columns.block_predicate import Part
 from mdxdash.filters.filter import Filter
 from mdxdash.filters.view import View
 

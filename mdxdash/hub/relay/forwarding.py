@@ -29,8 +29,8 @@ from mdxdash.hub.relay.message_queue import KeptMessage, MessageQueue
 from mdxdash.hub.relay.upstream import UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.redaction import redact_address
+from mdxdash.settings.tables.hub_section import HubSettings
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0

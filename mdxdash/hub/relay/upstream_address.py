@@ -9,7 +9,7 @@ from websockets.exceptions import InvalidURI
 from websockets.uri import parse_uri
 
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 
 def upstream_url(settings: HubSettings, tail: str) -> str:

@@ -20,7 +20,7 @@ from mdxdash.hub.traffic.echoes import EchoMatcher, ExpectedEcho
 from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.hub.traffic.sound_source import SoundFrame
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.decoding import Line
 from mdxdash.wire.framing import encode_line, expected_echo
 from mdxdash.wire.log_line import parse_log_line

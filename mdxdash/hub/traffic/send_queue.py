@@ -14,7 +14,7 @@ import msgspec
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.events.event import By
 from mdxdash.language.translation import N_
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, encode_text, expected_echo
 from mdxdash.wire.message import Message, format_message
 

@@ -11,9 +11,9 @@ from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
+from mdxdash.events.storage.block_events import BlockEvents
+from mdxdash.events.storage.event_block import EventBlock
 from mdxdash.recordings.importing.input_format import UNREADABLE
 
 _NAMES: Final = 256

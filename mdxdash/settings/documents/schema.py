@@ -4,10 +4,10 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from mdxdash.settings.command_sections import OWNERS
 from mdxdash.settings.model import ALL_AGENTS, HIGHLIGHT_COLOURS, SECTIONS, VERSION, all_settings
 from mdxdash.settings.quantities import DURATION_PATTERN, SIZE_PATTERN
 from mdxdash.settings.setting import Setting, settings_of
+from mdxdash.settings.tables.command_sections import OWNERS
 
 _DURATION: Final[dict[str, Any]] = {"type": "string", "pattern": f"^{DURATION_PATTERN}$"}
 _TEXTS: Final = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}

@@ -8,7 +8,7 @@ from typing import Final
 
 from mdxdash.language.translation import N_
 from mdxdash.processes.child_process import CommandError, split_command
-from mdxdash.settings.command_sections import VoiceSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.speech.sources.synthesis_process import SynthesisProcess
 

@@ -14,14 +14,18 @@ from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.statistics import LogStatistics
 from mdxdash.filters.view import View
 from mdxdash.language.translation import _
-from mdxdash.tui.action_checks import ActionChecks
-from mdxdash.tui.alert_control import AlertControl
+from mdxdash.tui.actions.alert_control import AlertControl
+from mdxdash.tui.actions.availability import ActionChecks
+from mdxdash.tui.actions.comparison_control import ComparisonControl
+from mdxdash.tui.actions.pane_zoom import PaneZoom
+from mdxdash.tui.actions.replay_control import ReplayControl
+from mdxdash.tui.actions.row_control import RowControl
+from mdxdash.tui.actions.speech_control import SpeechControl
+from mdxdash.tui.actions.watch_control import WatchControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.background_services import BackgroundServices
-from mdxdash.tui.comparison_control import ComparisonControl
 from mdxdash.tui.finding.find_line import FindLine
 from mdxdash.tui.key_settings.keymap import use_keys
-from mdxdash.tui.pane_zoom import PaneZoom
 from mdxdash.tui.panes.agents import AgentsPane
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.detail import DetailPane
@@ -31,15 +35,11 @@ from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.status_bar import StatusBar
 from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.panes.waiting_notice import WaitingNotice
-from mdxdash.tui.replay_control import ReplayControl
-from mdxdash.tui.row_control import RowControl
 from mdxdash.tui.rows.row_columns import columns_of
 from mdxdash.tui.screens.opener import ScreenOpener
-from mdxdash.tui.speech_control import SpeechControl
 from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.views.stream import Stream
-from mdxdash.tui.watch_control import WatchControl
 from mdxdash.tui.widgets.key_footer import KeyFooter
 
 

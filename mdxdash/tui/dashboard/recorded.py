@@ -16,13 +16,13 @@ from textual.widget import Widget
 from mdxdash.events.printable import printable
 from mdxdash.hub.recorded import RecordedHub
 from mdxdash.language.translation import _
+from mdxdash.tui.actions.play_control import PlayControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.panes.seek_bar import SeekBar
-from mdxdash.tui.play_control import PlayControl
 from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.widgets.row_list import RowPart
 

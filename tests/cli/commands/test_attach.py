@@ -39,7 +39,7 @@ def test_a_new_session_of_the_hub_is_shown_in_a_new_app_with_the_same_filter(
             return 0
         return 3
 
-    monkeypatch.setattr("mdxdash.cli.dashboard_run.run_dashboard", run)
+    monkeypatch.setattr("mdxdash.cli.dashboards.terminal_run.run_dashboard", run)
     hub = ReachedHub(nowhere, welcome(name="first"))
     assert show_attached(resolve({}, {}, None, tmp_path), hub) == 3
     first, second = shown

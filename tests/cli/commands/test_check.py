@@ -10,7 +10,7 @@ from mdxdash.cli.commands.check import MDF_BYTES
 from mdxdash.cli.commands.check import command as check
 from mdxdash.doctor.mdf_file import MdfSettings, parse_mdf
 from mdxdash.hub.address import free_port
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.simulator import ClientEvent, Connected, Simulator
 from tests.support.hub_clients import running_hub
 from tests.support.mdf_samples import BROKEN, GOOD, UNMENDABLE, mended

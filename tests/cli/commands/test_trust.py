@@ -7,7 +7,7 @@ import pytest
 
 from mdxdash.cli.commands.config import show
 from mdxdash.cli.commands.trust import command as trust
-from mdxdash.cli.dashboard_session import live_session
+from mdxdash.cli.dashboards.live_session import live_session
 from mdxdash.settings.resolution import resolve
 from tests.support.programs import call, running
 

@@ -8,7 +8,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.hub_clients import raw_agent
 from tests.support.waiting import GUARD
 

@@ -5,7 +5,7 @@ import os
 
 from mdxdash.cli.output.event_printer import EventPrinter, batch_encoder
 from mdxdash.events.event import Event
-from mdxdash.events.event_store import memory_sizes
+from mdxdash.events.storage.event_store import memory_sizes
 
 EVENTS = 3000
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mdxdash.cli.reaching.hub_in_place import attach_hint, hub_in_place
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import Settings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.faces import runtime_folder, session_in
 
 

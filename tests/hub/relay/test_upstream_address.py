@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from mdxdash.hub.relay.upstream_address import address_error, upstream_url
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.hub_clients import agent_at, running_hub
 from tests.support.upstream_servers import UserServer, listen_only, user_server
 from tests.support.waiting import logged

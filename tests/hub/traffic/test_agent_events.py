@@ -11,7 +11,7 @@ from mdxdash.hub.relay.frame_rate import FRAMES_A_SECOND
 from mdxdash.hub.relay.guard import RelayedStream
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.send_queue import Outgoing
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.decoding import Line, LineDecoder
 from mdxdash.wire.message import Message, parse_message
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull, SendQueue
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, Unsendable
 from mdxdash.wire.message import Message
 

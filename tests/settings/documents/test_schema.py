@@ -7,10 +7,10 @@ import pytest
 
 from mdxdash.macros.files.toml_form import MACRO_KEYS
 from mdxdash.macros.model import Overlap
-from mdxdash.settings.command_sections import OWNERS
 from mdxdash.settings.documents.schema import json_schema
 from mdxdash.settings.model import SECTIONS, all_settings
 from mdxdash.settings.setting import Setting
+from mdxdash.settings.tables.command_sections import OWNERS
 from mdxdash.settings.validation import ValidationError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.command_sections import VoiceSettings
+from mdxdash.settings.tables.command_sections import VoiceSettings
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.speech.sources.synthesis import SpokenText, sentences
 

@@ -15,7 +15,7 @@ from mdxdash.macros.running.runner import MacroRunner
 from mdxdash.recordings.journal import Journal
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.reader import read_window
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.older_events import OlderScreen
 from tests.support.apps import dashboard_app

@@ -6,7 +6,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.hub.agent import HubAgent
 from mdxdash.hub.traffic.speech_state import SpeechState
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.tui.views.speech_rows import SpeechRows, progress_text
 from tests.support.dashboards import running_dashboard
 

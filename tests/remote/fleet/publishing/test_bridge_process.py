@@ -13,9 +13,9 @@ from mdxdash.remote.fleet.publishing.bridge_process import (
     CannotPublish,
     fleet_name,
 )
-from mdxdash.settings.fleet_section import FleetSettings
-from mdxdash.settings.hub_section import HubSettings
 from mdxdash.settings.model import Settings
+from mdxdash.settings.tables.fleet_section import FleetSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 
 def settings(hub: str | None = None, **fields: object) -> Settings:

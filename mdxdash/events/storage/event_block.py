@@ -15,7 +15,7 @@ from typing import Final, Self, TypeAlias
 import msgspec
 
 from mdxdash.events.event import By, Event, Kind, Via
-from mdxdash.events.text_column import TextColumn
+from mdxdash.events.storage.text_column import TextColumn
 
 Codes: TypeAlias = "bytes | array[int]"
 Numbers: TypeAlias = "array[int] | list[int]"

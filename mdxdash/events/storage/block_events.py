@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import final, overload
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
+from mdxdash.events.storage.event_block import EventBlock
 
 
 @final

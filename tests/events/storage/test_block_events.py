@@ -2,10 +2,10 @@
 
 import pytest
 
-from mdxdash.events.block_events import BlockEvents
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.block_events import BlockEvents
+from mdxdash.events.storage.event_block import EventBlock
 from tests.support.random_events import block_of_received
 
 

@@ -14,11 +14,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from mdxdash.events import event_store, log
-from mdxdash.events.block_events import BlockEvents
+from mdxdash.events import log
 from mdxdash.events.event import Event
-from mdxdash.events.event_store import EventStore
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage import event_store
+from mdxdash.events.storage.block_events import BlockEvents
+from mdxdash.events.storage.event_store import EventStore
 from mdxdash.filters.filter import EMPTY, Context, parse
 from mdxdash.filters.view import View
 from tests.support.random_events import block_of_received, events

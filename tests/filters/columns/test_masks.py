@@ -1,6 +1,6 @@
 """Masks."""
 
-from mdxdash.filters.masks import both, either, rows_of, without
+from mdxdash.filters.columns.masks import both, either, rows_of, without
 
 ONE, OTHER = b"\0\0\1\1", b"\0\1\0\1"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.dashboard_session import live_session
+from mdxdash.cli.dashboards.live_session import live_session
 from mdxdash.settings.resolution import resolve
 from tests.support.waiting import logged
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
+from mdxdash.events.storage.event_block import EventBlock
 
 BLOCK: Final = 4096
 """Events in a block, at most. Making one takes about 1 ms."""

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
-from mdxdash.filters.block_predicate import Part, everything
+from mdxdash.events.storage.event_block import EventBlock
+from mdxdash.filters.columns.block_predicate import Part, everything
+from mdxdash.filters.columns.masks import rows_of
 from mdxdash.filters.context import Context
 from mdxdash.filters.filter import parse
-from mdxdash.filters.masks import rows_of
 from tests.support.random_events import BEGIN, TERMS, WORDS, events, filter_texts
 
 CONTEXT = Context(now=lambda: BEGIN + 500.0, marked={2, 5}, offset=lambda time: 0.0, budget=None)

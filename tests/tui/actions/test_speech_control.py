@@ -10,8 +10,8 @@ from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.protocol import Speak
 from mdxdash.remote.speaking import speak_checked
 from mdxdash.speech.engine import SpeechEngine
+from mdxdash.tui.actions.speech_control import request_for
 from mdxdash.tui.screens.dialogs.line_dialog import LineDialog
-from mdxdash.tui.speech_control import request_for
 from tests.speech.sources.test_sound_file import write_wav
 from tests.support.attached_dashboards import attached_dashboard
 from tests.support.dashboards import Dashboard, running_dashboard

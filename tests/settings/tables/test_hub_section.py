@@ -1,6 +1,6 @@
 """The hub's settings: the paths that agents dial, and the secret in them."""
 
-from mdxdash.settings.hub_section import HubSettings
+from mdxdash.settings.tables.hub_section import HubSettings
 
 SECRET = "0123456789abcdef"
 

@@ -7,11 +7,11 @@ from unicodedata import is_normalized
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
-from mdxdash.filters import text_search
-from mdxdash.filters.block_predicate import Part, everything
-from mdxdash.filters.masks import rows_of
-from mdxdash.filters.text_search import texts_with
+from mdxdash.events.storage.event_block import EventBlock
+from mdxdash.filters.columns import text_search
+from mdxdash.filters.columns.block_predicate import Part, everything
+from mdxdash.filters.columns.masks import rows_of
+from mdxdash.filters.columns.text_search import texts_with
 from mdxdash.wire.full_width import fold
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.tui.playback import SPEEDS, Playback
+from mdxdash.tui.actions.playback import SPEEDS, Playback
 
 
 @settings(max_examples=40)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from mdxdash.cli.dashboard_run import check_filters, check_keys, check_theme
+from mdxdash.cli.dashboards.terminal_run import check_filters, check_keys, check_theme
 from mdxdash.settings.resolution import resolve
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.command_sections import ProgramSettings, VoiceSettings
 from mdxdash.settings.resolution import resolve
+from mdxdash.settings.tables.command_sections import ProgramSettings, VoiceSettings
 from mdxdash.settings.toml_source import SettingsError
 
 TEXT = """\

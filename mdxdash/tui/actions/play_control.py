@@ -8,8 +8,8 @@ from bisect import bisect_right
 
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
+from mdxdash.tui.actions.playback import Playback
 from mdxdash.tui.panes.seek_bar import SeekBar
-from mdxdash.tui.playback import Playback
 from mdxdash.tui.views.stream import Stream
 
 

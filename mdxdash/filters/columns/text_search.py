@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Final
 from unicodedata import is_normalized
 
-from mdxdash.events.event_block import EventBlock
-from mdxdash.events.text_column import SEPARATOR, TextColumn
-from mdxdash.filters.block_predicate import BlockPredicate, Part, mask_of
-from mdxdash.filters.masks import NO, YES, both, rows_of
+from mdxdash.events.storage.event_block import EventBlock
+from mdxdash.events.storage.text_column import SEPARATOR, TextColumn
+from mdxdash.filters.columns.block_predicate import BlockPredicate, Part, mask_of
+from mdxdash.filters.columns.masks import NO, YES, both, rows_of
 from mdxdash.wire.full_width import fold
 
 ONE_SPELLING: Final = "ぁ-ゖ一-鿿"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.report import reports_directory, write_report
-from mdxdash.cli.fleet_person import person
+from mdxdash.cli.dashboards.fleet_person import person
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import current
 from mdxdash.remote.fleet.broker_address import BrokerAddress

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.cli.attached_session import attached_session
+from mdxdash.cli.dashboards.attached_session import attached_session
 from mdxdash.remote.attached.line_channel import LineChannel
 from mdxdash.settings.resolution import resolve
 from mdxdash.tui.app_context import AppContext

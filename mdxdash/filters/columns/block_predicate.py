@@ -8,8 +8,8 @@ from collections.abc import Callable, Container, Sequence, Set
 from typing import NamedTuple
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
-from mdxdash.filters.masks import NO, YES, both, either, rows_of, without
+from mdxdash.events.storage.event_block import EventBlock
+from mdxdash.filters.columns.masks import NO, YES, both, either, rows_of, without
 
 
 class Part(NamedTuple):

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdxdash.events.text_column import TextColumn
+from mdxdash.events.storage.text_column import TextColumn
 
 
 @given(st.lists(st.text(), min_size=1, max_size=8), st.data())

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from mdxdash.events.event import Event
-from mdxdash.events.event_block import EventBlock
+from mdxdash.events.storage.event_block import EventBlock
 from tests.support.random_events import FIELDS, events
 
 

@@ -1,0 +1,1 @@
+"""Builds what a dashboard works with, whatever it looks at, and runs it in the terminal."""

@@ -1,0 +1,1 @@
+"""How a million events are kept: as columns and blocks of text."""

@@ -1,0 +1,1 @@
+"""The tables of the settings file that have many settings, each in a file."""
