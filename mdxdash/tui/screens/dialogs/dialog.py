@@ -3,6 +3,7 @@
 from typing import ClassVar, TypeVar
 
 from textual import on
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.events import Mount
 from textual.screen import ModalScreen
@@ -22,3 +23,15 @@ class Dialog(ModalScreen[ResultT]):
     @on(Mount)
     def _add_footer(self) -> None:
         self.mount(KeyFooter())
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Leaves the dialog with a result: when it is mounted, if a key came faster. Textual (8.2)
+        would take its parts away while `on_mount` looks for them, which ends the app."""
+        if self.is_mounted:
+            return super().dismiss(result)
+        self.call_after_refresh(self._dismiss, result)
+        return AwaitComplete()
+
+    def _dismiss(self, result: ResultT | None) -> None:
+        # Without returning what can be awaited: the screen cannot wait for its own end.
+        super().dismiss(result)
