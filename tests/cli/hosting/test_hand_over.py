@@ -15,7 +15,7 @@ from mdxdash.remote.hub_session import HubSession
 async def test_a_second_restart_is_told_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, refusal = asyncio.Event(), asyncio.Event()
 
-    async def hand_over(*arguments: Any) -> None:
+    async def hand_over(*arguments: Any, **options: Any) -> None:
         begun.set()
         await refusal.wait()
         raise CannotHandOver("no room")
