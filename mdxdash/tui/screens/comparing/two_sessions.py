@@ -199,9 +199,11 @@ class Pairs(RowList):
 
     def action_difference(self, by: int) -> None:
         """Goes to the next pair that differs, or the one before."""
-        if not self._lines:
+        if not self._lines and not self.complete:
+            # A key that came before the first pairs were laid out.
+            self.call_after_refresh(self.action_difference, by)
             return
-        index = self._index + by
+        index = self._index + by if self._lines else len(self._pairs)
         while 0 <= index < self._next:
             if self._pairs[index].difference:
                 self._go_to(index)
