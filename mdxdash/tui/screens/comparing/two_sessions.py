@@ -119,6 +119,8 @@ class Pairs(RowList):
         self._only_differences = False
         self._next = 0
         """The index of the first pair that is not laid out."""
+        self._kept: int | None = None
+        """The index of the pair to which the cursor goes back when it is laid out again."""
         self._lines: list[tuple[int, int]] = []
         """The index of a pair, and which of its rows."""
         self._rows: dict[int, list[list[RowPart]]] = {}
@@ -157,8 +159,14 @@ class Pairs(RowList):
                 self._lines += [(self._next, row) for row in range(count)]
             self._next += 1
         self.resize_rows()
+        if self._kept is not None and self._next > self._kept:
+            kept, self._kept = self._kept, None
+            self._go_to(kept)
 
     def _restart(self) -> None:
+        """Lays out anew; the cursor stays on its pair."""
+        if self._kept is None and self._lines:
+            self._kept = self._index
         self._lines, self._next = [], 0
         self._rows.clear()
         self.cursor = 0
