@@ -86,13 +86,15 @@ class Latencies:
 
     def is_slow(self, turn: Turn, limit: float | None) -> bool:
         """Returns whether a user waited long in a turn: over `limit` seconds, or in vain. Without a
-        limit the slowest twentieth of all answers is meant."""
+        limit the slowest twentieth of all answers is meant, if it is slower than the median."""
         if turn.unanswered:
             return True
-        latency, longest = turn.latency, self.answer.quantile(0.95) if limit is None else limit
-        if latency is None or longest is None:
+        if turn.latency is None:
             return False
-        return latency >= longest if limit is None else latency > longest
+        if limit is not None:
+            return turn.latency > limit
+        usual, slowest = self.answer.quantile(0.5), self.answer.quantile(0.95)
+        return usual is not None and slowest is not None and usual < slowest <= turn.latency
 
     @property
     def parts(self) -> tuple[tuple[str, Durations], ...]:

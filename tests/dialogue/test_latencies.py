@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from mdxdash.dialogue import latencies
 from mdxdash.dialogue.latencies import Durations, Latencies
+from mdxdash.dialogue.turn import Speech, Turn
 from tests.support.dialogues import Followed, recorded_events
 from tests.support.recorded import RECORDINGS
 
@@ -47,3 +48,30 @@ def test_the_numbers_of_the_real_dialogue() -> None:
     median = numbers.answer.quantile(0.5)
     assert median is not None
     assert round(median * 1000) == 33
+
+
+def spoken(number: int, seconds: float | None) -> Turn:
+    """A turn of a user that was answered after so many seconds; None: never."""
+    speeches = () if seconds is None else (Speech("0", "answer", voice=100 + seconds),)
+    return Turn(number, "chat", 99.0, words="hi", heard=100.0, speeches=speeches, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("limit", "slow"), [(None, [None, 3.0]), (0.4, [None, 0.5, 3.0]), (3.0, [None])]
+)
+def test_slow_is_what_is_over_the_limit_or_else_the_slowest_twentieth(
+    limit: float | None, slow: list[float | None]
+) -> None:
+    numbers = Latencies()
+    turns = [spoken(at, seconds) for at, seconds in enumerate([None, 0.5, *[0.1] * 10, 3.0])]
+    for turn in turns:
+        numbers.add(turn)
+    assert [turn.latency for turn in turns if numbers.is_slow(turn, limit)] == slow
+
+
+def test_where_all_answers_take_as_long_none_is_slow() -> None:
+    numbers = Latencies()
+    turns = [spoken(at, 0.0) for at in range(5)]
+    for turn in turns:
+        numbers.add(turn)
+    assert not any(numbers.is_slow(turn, None) for turn in turns)
