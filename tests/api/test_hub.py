@@ -79,3 +79,4 @@ def test_importing_it_costs_no_textual_and_nothing_before_it_is_used() -> None:
 
 def test_all_public_names_are_there() -> None:
     assert [name for name in mdxdash.__all__ if not hasattr(mdxdash, name)] == []
+    assert sorted([*mdxdash.api.__all__, "__version__"]) == sorted(mdxdash.__all__)
