@@ -52,9 +52,10 @@ def speak_through(
                 if not _wait_for_agent(asking, requests[0].to, wait_agent):
                     return NO_AGENT
                 waiting = {spoken for request in requests for spoken in asking.ask(request).speech}
-                if live is not None:
-                    _give(asking, live)
-            return _ends(hub, listening, waiting)
+                given = live is None or _give(asking, live)
+            code = _ends(hub, listening, waiting)
+            # Of a sound that failed while it was made the hub has spoken what it had.
+            return code if given else code or FAILED
         except KeyboardInterrupt:
             # Another process may be the hub by now.
             with connected(hub, first_line("speak")) as asking:
@@ -81,18 +82,20 @@ def _wait_for_agent(asking: ShellClient, target: str | None, seconds: float) -> 
         time.sleep(_PAUSE)
 
 
-def _give(asking: ShellClient, live: Sound) -> None:
-    """Hands a sound over while it is made."""
+def _give(asking: ShellClient, live: Sound) -> bool:
+    """Hands a sound over while it is made; returns False if that failed."""
     try:
         while piece := live.read():
             asking.ask(GiveSound(piece, 0), _GIVEN_WITHIN)
         asking.ask(GiveSound(b"", 0))
     except SoundError as error:
         report(f"mdxdash: {error}")
+        return False
     except Refused:
         pass  # it was stopped, and its end says so
     finally:
         live.close()
+    return True
 
 
 def _ends(hub: HubAddress, listening: FollowedHub, waiting: set[tuple[str, str]]) -> int:

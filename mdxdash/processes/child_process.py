@@ -90,8 +90,8 @@ class ProcessGroup:
             self._job.close()
 
 
-def describe_failure(words: Sequence[str], error: OSError) -> str:
-    """Returns why a command could not be started."""
+def describe_failure(words: Sequence[str], error: OSError | ValueError) -> str:
+    """Returns why a command could not be started: a `ValueError` is a NUL in a word, or no text."""
     if isinstance(error, FileNotFoundError):
         return N_("{program}: there is no such program").format(program=words[0])
-    return f"{words[0]}: {error.strerror or error}"
+    return f"{words[0]}: {getattr(error, 'strerror', None) or error}"

@@ -67,10 +67,8 @@ class PipedProcess:
                 env={**os.environ, **environment},
                 **group_options(),
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise CommandError(describe_failure(words, error)) from error
-        except ValueError as error:  # a NUL, or what is no text
-            raise CommandError(f"{words[0]}: {error}") from error
         return cls(transport, protocol, ProcessGroup(transport.get_pid()))
 
     @property

@@ -76,10 +76,8 @@ async def run_in_terminal(words: Sequence[str], environ: Mapping[str, str]) -> i
         process = await asyncio.create_subprocess_exec(
             *words, env=dict(environ), process_group=0 if own_group else None
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise CommandError(describe_failure(words, error)) from error
-    except ValueError as error:  # a NUL in a word
-        raise CommandError(f"{words[0]}: {error}") from error
     ended = asyncio.create_task(process.wait())
     before = _ignore_background() if own_group else None
     try:

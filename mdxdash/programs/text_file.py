@@ -27,10 +27,8 @@ class TextFile:
 
     def read(self) -> str:
         """Returns what the file holds now, without the end of its last line. Raises `ValueError` if
-        that is no UTF-8, or too much."""
-        data = read_regular(self.path, MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError(N_("it is larger than 1 MiB"))
+        that is no UTF-8."""
+        data = read_regular(self.path, MAX_BYTES)
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -40,9 +38,11 @@ class TextFile:
     def was_changed(self) -> bool:
         """Whether somebody has written something else into it."""
         try:
-            return self.path.read_bytes() != self._written
-        except OSError:
+            return read_regular(self.path, MAX_BYTES) != self._written
+        except FileNotFoundError:
             return False
+        except OSError:  # it is larger than what was written
+            return True
 
     def delete(self) -> None:
         """Removes it."""

@@ -47,6 +47,7 @@ class Folding:
         self.unreadable = 0
         """Messages that are no unit, where no agent takes them."""
         self._consumed = frozenset(consumed)
+        self._pushed_out: list[Row] = []
         self._open: dict[_Key, Row] = {}
         """The rows that are not settled, by exchange and producer."""
         self._over: deque[Row] = deque(maxlen=_OVER)
@@ -78,7 +79,8 @@ class Folding:
         return changed + self._take_value(unit, now)
 
     def settle(self, now: float) -> list[Row]:
-        """Settles the sound and the values that have ended; returns them."""
+        """Settles the sound and the values that have ended; returns them, and the rows that newer
+        ones have pushed out."""
         ended = [
             (key, row)
             for key, row in self._open.items()
@@ -88,7 +90,9 @@ class Folding:
                 or now - row.began > LONGEST.get(row.exchange, float("inf"))
             )
         ]
-        return [self._settle(key, row) for key, row in ended] + self._settle_flags(now)
+        pushed_out, self._pushed_out = self._pushed_out, []
+        settled = [self._settle(key, row) for key, row in ended]
+        return pushed_out + settled + self._settle_flags(now)
 
     # What is revoked
 
@@ -200,7 +204,7 @@ class Folding:
 
     def _begin(self, key: _Key, now: float) -> Row:
         if len(self._open) >= _OPEN:
-            del self._open[next(iter(self._open))]
+            self._pushed_out.append(self._settle(*next(iter(self._open.items()))))
         row = self._open[key] = self._row(*key, now)
         return row
 

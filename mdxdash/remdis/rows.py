@@ -35,8 +35,6 @@ _LOUDEST: Final = 32_768
 _LONGEST_VALUE: Final = 200
 """Characters of a value that are shown."""
 
-_PLAIN: Final = (str, int, float)
-
 _PARTS: Final = 10_000
 _CHARACTERS: Final = 20_000
 """Parts and characters of one text that are kept: one that never ends does not fill the memory."""

@@ -48,10 +48,6 @@ _ROOM_PAUSE: Final = 0.25
 """Seconds between two looks whether the buffer has room again."""
 
 
-_SEARCHED_EVENTS: Final = 20_000
-"""Events at the end of the log among which the lines of speech are searched."""
-
-
 class SpeechEngine:
     """Plays sounds on the agents of a hub. Use it as long as the hub's event loop runs. Implements
     `SpeechControl`."""

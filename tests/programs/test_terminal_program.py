@@ -67,10 +67,17 @@ async def test_a_program_that_does_not_exist_is_told() -> None:
 
 async def test_the_loop_goes_on_and_a_cancelled_program_is_ended(tmp_path: Path) -> None:
     began = tmp_path / "began"
-    script = f"import pathlib, time; pathlib.Path({str(began)!r}).touch(); time.sleep(60)"
+    script = (
+        f"import os, pathlib, time; began = pathlib.Path({str(began)!r}); "
+        "new = began.with_suffix('.new'); new.write_text(str(os.getpid())); new.replace(began); "
+        "time.sleep(60)"
+    )
     running = asyncio.create_task(run_in_terminal([sys.executable, "-c", script], os.environ))
     while not began.exists():
         await asyncio.sleep(0.01)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+    if sys.platform != "win32":
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(began.read_text()), 0)

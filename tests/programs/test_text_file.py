@@ -25,14 +25,21 @@ def test_the_text_comes_back_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "problem"),
-    [(b"caf\xe9", "no UTF-8"), (b"x" * (MAX_BYTES + 1), "larger than 1 MiB")],
+    ("content", "error", "problem"),
+    [
+        (b"caf\xe9", ValueError, "no UTF-8"),
+        (b"x" * (MAX_BYTES + 1), OSError, "more than 1,048,576 bytes"),
+    ],
+    ids=["no text", "too long"],
 )
-def test_what_cannot_be_taken_back_is_told(content: bytes, problem: str) -> None:
+def test_what_cannot_be_taken_back_is_told(
+    content: bytes, error: type[Exception], problem: str
+) -> None:
     file = TextFile("", ".txt")
     try:
         file.path.write_bytes(content)
-        with pytest.raises((ValueError, OSError), match=problem):
+        assert file.was_changed()
+        with pytest.raises(error, match=problem):
             file.read()
     finally:
         file.delete()

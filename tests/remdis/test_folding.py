@@ -123,3 +123,15 @@ def test_producers_without_number_fill_no_memory():
     for number in range(1000):
         folding.take("asr", unit("add", "a", "1", f"producer {number}"), 1.0)
     assert len(folding._open) < 300
+
+
+def test_a_row_that_newer_ones_push_out_is_settled():
+    folding = Folding()
+    began = [
+        row
+        for number in range(202)
+        for row in folding.take("asr", unit("add", "x", producer=f"p{number}"), START)
+    ]
+    ended = [row.number for row in folding.settle(START) if row.state == "settled"]
+    known = {row.number for row in began if row.state == "settled"}
+    assert {*ended, *known} == {1, 2}

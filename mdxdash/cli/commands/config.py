@@ -140,6 +140,7 @@ def _rows(settings: Settings) -> list[ShownSetting]:
     }
     values |= {f"groups.{name}": list(members) for name, members in settings.groups.items()}
     values |= {f"filters.{name}": text for name, text in settings.filters.items()}
+    values |= {f"highlights.{text}": colour for text, colour in settings.highlights.items()}
     values |= {f"keys.{name}": written_keys(keys) for name, keys in settings.keys.items()}
     rows = []
     for name, value in values.items():

@@ -293,7 +293,11 @@ def _show_settings(found: Rereading) -> None:
 
 def _start_for_held(address: HubAddress, keeper: int) -> None:
     """Has a hub started for the agents that a keeper holds."""
-    start_hub_again(keeper)
+    try:
+        start_hub_again(keeper)
+    except OSError as error:  # its agents have gone, and it with them
+        reason = error.strerror or str(error)
+        failed(_("the hub {name}: {error}").format(name=address.name, error=reason))
     end = time.monotonic() + _RESTART_TIMEOUT
     while keeper_of(address) is not None and time.monotonic() < end:
         time.sleep(_LOOK_INTERVAL)

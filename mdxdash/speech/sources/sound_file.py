@@ -2,12 +2,12 @@
 `soxr`."""
 
 import io
-import stat
 import wave
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from mdxdash.language.translation import N_
+from mdxdash.settings.regular_file import open_regular
 from mdxdash.speech.pcm_buffer import SAMPLE_BYTES
 from mdxdash.speech.sources.resampling import Resampler
 from mdxdash.speech.sources.sound import EXTRA, PIECE_BYTES, Sound, SoundError
@@ -28,7 +28,7 @@ def open_sound(source: Path | BinaryIO, name: str = "") -> Sound:
     """
     name = name or (source.name if isinstance(source, Path) else "sound")
     try:
-        file = _open_regular(source) if isinstance(source, Path) else source
+        file = open_regular(source) if isinstance(source, Path) else source
     except OSError as error:
         raise SoundError(f"{source}: {error.strerror or error}") from error
     try:
@@ -42,14 +42,6 @@ def open_sound(source: Path | BinaryIO, name: str = "") -> Sound:
     except BaseException:
         file.close()
         raise
-
-
-def _open_regular(path: Path) -> BinaryIO:
-    """Opens a file. Raises `SoundError` for what is none, as a FIFO: opening that may wait for
-    ever, and a device has no end."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise SoundError(N_("{path}: expected a file with sound").format(path=path))
-    return path.open("rb")
 
 
 class SoundFile:

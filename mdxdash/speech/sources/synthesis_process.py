@@ -82,10 +82,10 @@ class SynthesisProcess:
                 bufsize=0,
                 **group_options(),
             )
-        except (OSError, ValueError) as error:  # the latter for a NUL in the command
+        except (OSError, ValueError) as error:
             if self._folder is not None:
                 self._folder.cleanup()
-            why = describe_failure(words, error) if isinstance(error, OSError) else f"{error}"
+            why = describe_failure(words, error)
             raise SoundError(N_("voice {voice}: {words}").format(voice=voice, words=why)) from error
         self._group = ProcessGroup(self._process.pid)
         self._output = None if self._process.stdout is None else self._reader(self._process.stdout)

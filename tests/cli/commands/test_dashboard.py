@@ -9,11 +9,11 @@ from tests.support.programs import mdxdash
 from tests.support.terminal import Terminal, mdxdash_terminal, shown_stream
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def _lines(terminal: Terminal) -> list[str]:
     return shown_stream(terminal).splitlines()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_the_demonstration_shows_an_agent_and_the_test_message_acknowledged(tmp_path: Path):
     with mdxdash_terminal(tmp_path, "--demo") as terminal:
         terminal.until("1 agent")
