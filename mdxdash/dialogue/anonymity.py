@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from mdxdash.catalog.user_words import WORDS_TYPE
+from mdxdash.dialogue.remdis_lanes import row_text
 from mdxdash.events.event import Event
 
 SILENT_MODULES: Final = frozenset(
@@ -62,6 +63,8 @@ class Anonymity:
         """Takes note of what the user says in an event."""
         if _has_words(event.type):
             self._add(event.args)
+        if event.by == "remdis" and event.module == "asr":
+            self._add(row_text(event))
         for text in (event.type, event.args, event.text):
             # Behind a blank, as in a filter, follows what mdxdash says itself.
             if text and (found := _AFTER_TYPE.search(text)) and found[1][-1] == "|":
@@ -82,13 +85,15 @@ class Anonymity:
             elif text:
                 text = length_of(text)
         elif text and _may_be_heard(event):
-            text = length_of(text)
+            text = length_of(row_text(event) if event.by == "remdis" else text)
             args = self._without(args)
         else:
             args, text = self._without(args), _without_type(text)
         text = self._without_said(text)
         if not _PLAIN_TYPE.fullmatch(type_):
             type_ = self._without(type_)
+        if event.by == "remdis" and text != event.text:
+            args = "|".join(args.split("|")[:3])  # without the length of what stood there
         if (type_, args, text, "") == (event.type, event.args, event.text, event.undecoded):
             return event
         return msgspec.structs.replace(event, type=type_, args=args, text=text, undecoded="")

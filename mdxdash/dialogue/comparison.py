@@ -69,7 +69,11 @@ class Comparison:
     def __init__(self, old: Sequence[Turn], new: Sequence[Turn]) -> None:
         """The turns are complete, in order; of very many the first `TURNS_MAX` are compared."""
         self.left_out = max(0, len(old) - TURNS_MAX) + max(0, len(new) - TURNS_MAX)
-        self.pairs = tuple(_late_marked([*_align(old[:TURNS_MAX], new[:TURNS_MAX])]))
+        pairs = [*_align(old[:TURNS_MAX], new[:TURNS_MAX])]
+        self.late = tuple(_late_ones(pairs))
+        """Those whose answer came far later than the change of the others explains, also where they
+        differ otherwise."""
+        self.pairs = tuple(_marked(pairs, self.late))
         """In the order of the new session, what is missing where it was."""
         self.changes = tuple(
             Change(name, _durations(self.pairs, "old", field), _durations(self.pairs, "new", field))
@@ -100,11 +104,10 @@ class Comparison:
         """Returns whether the answers are slower by more than the noise, and their median or their
         95th percentile by more than `part` (0.2 for 20 %); or one that is far later than the others
         by more than that part."""
-        for pair in self.pairs:
-            if pair.difference == "late" and pair.old is not None and pair.change is not None:
-                before = pair.old.latency
-                if before is not None and pair.change > part * before:
-                    return True
+        for pair in self.late:
+            before = None if pair.old is None else pair.old.latency
+            if before is not None and pair.change is not None and pair.change > part * before:
+                return True
         if not self.changed or self.mean_change <= 0:
             return False
         answer = self.changes[0]
@@ -120,14 +123,14 @@ class Comparison:
             return _("No turn is answered in both sessions.")
         number = len(self.differences)
         count = ngettext("{number:,} turn", "{number:,} turns", number).format(number=number)
-        later = self.count("late")
-        if later:
+        if later := len(self.late):
             text = ngettext(
                 "{later:,} turn stands out: {worst:,.0f} ms later.",
                 "{later:,} turns stand out: up to {worst:,.0f} ms later.",
                 later,
             )
-            far = " " + text.format(later=later, worst=max(self.differences) * 1000)
+            worst = max(pair.change or 0.0 for pair in self.late)
+            far = " " + text.format(later=later, worst=worst * 1000)
         else:
             far = ""
         if not self.changed and abs(self.mean_change) < LEAST:
@@ -191,13 +194,17 @@ def _align(old: Sequence[Turn], new: Sequence[Turn]) -> Iterator[Pair]:
         yield from found
 
 
-def _late_marked(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Yields the pairs; those that are alike but far later are marked so."""
-    timed = [pair.change for pair in pairs if pair.change is not None]
-    late = iter(stand_out(timed))
+def _late_ones(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    timed = [(pair, change) for pair in pairs if (change := pair.change) is not None]
+    far = stand_out([change for _pair, change in timed])
+    return (pair for (pair, _change), is_far in zip(timed, far, strict=True) if is_far)
+
+
+def _marked(pairs: Sequence[Pair], late: Sequence[Pair]) -> Iterator[Pair]:
+    """Yields the pairs; those that are late and alike are marked so."""
+    late_ones = set(map(id, late))
     for pair in pairs:
-        is_late = pair.change is not None and next(late)
-        if is_late and not pair.difference:
+        if id(pair) in late_ones and not pair.difference:
             yield msgspec.structs.replace(pair, difference=N_("late"))
         else:
             yield pair

@@ -78,7 +78,7 @@ class RemdisLanes:
             self._turns.user_begins(time, seq)
         elif exchange == "dialogue":
             self._backchannel = False
-            if "asr" in self._open:
+            if "asr" in self._open and not self._is_early:
                 # The voice activity alone has decided that it is the agent's turn.
                 self._is_early = True
                 self._turns.user_said("", time, seq)
@@ -123,13 +123,16 @@ class RemdisLanes:
             self._turns.changed(self._speech, time, seq)
 
 
+def row_text(event: Event) -> str:
+    """Returns the text of a row of Remdis, without a remark on what was revoked."""
+    *_, length = (*event.args.split("|"), "", "", "")[:4]
+    return event.text[: int(length)] if length.isdecimal() and len(length) < 8 else event.text
+
+
 def _end(event: Event) -> tuple[str, float, float, str]:
-    """Returns a row's number, the seconds since it ended, those that it took, and its text without
-    a remark on what was revoked."""
-    number, ago, seconds, length, *_ = (*event.args.split("|"), "", "", "", "")
-    known = length.isdecimal() and len(length) < 8
-    text = event.text[: int(length)] if known else event.text
-    return number, _seconds(ago), _seconds(seconds), text
+    """Returns a row's number, the seconds since it ended, those that it took, and its text."""
+    number, ago, seconds, *_ = (*event.args.split("|"), "", "")
+    return number, _seconds(ago), _seconds(seconds), row_text(event)
 
 
 def _seconds(text: str) -> float:

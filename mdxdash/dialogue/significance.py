@@ -20,7 +20,7 @@ FAR: Final = 0.3
 """Seconds by which an answer must be later than the others to be named."""
 
 FAR_DEVIATIONS: Final = 5
-"""And standard deviations: of a million answers of one distribution one or two are so far."""
+"""And standard deviations: few answers of one distribution are so far."""
 
 _EXACT_MAX: Final = 12
 """Pairs up to which all signs are tried."""

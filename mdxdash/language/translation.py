@@ -121,7 +121,9 @@ def _localized(text: str, depth: int) -> str:
 def _put_together(text: str, depth: int) -> str | None:
     """Returns a text that is several, one after the other; None if none of them is known."""
     if code := _CODE.match(text):
-        return f"{code[0]}{_part(text[code.end() :], depth)}"
+        rest = text[code.end() :]
+        shown = _part(rest, depth)
+        return None if shown == rest else f"{code[0]}{shown}"
     for separator in _SEPARATORS:
         before, found, after = text.partition(separator)
         if found and before:

@@ -5,8 +5,9 @@ import pytest
 
 from mdxdash.dialogue.anonymity import Anonymity
 from mdxdash.events.event import Event
-from tests.support.dialogues import recorded_events
+from tests.support.dialogues import Followed, recorded_events
 from tests.support.recorded import RECORDINGS
+from tests.support.remdis_traffic import events_of, turn
 
 SAID = "GEHEIM"
 
@@ -124,3 +125,16 @@ def test_a_long_text_is_hidden_from_its_beginning_on() -> None:
 def test_nothing_of_the_words_is_left_in_a_recording(name: str) -> None:
     for event in anonymous(*recorded_events(RECORDINGS / name)):
         assert "知らない言葉" not in event.args + event.text
+
+
+def test_the_words_of_remdis_are_hidden_whole_and_where_its_agent_repeats_them() -> None:
+    events = events_of(turn())
+    said = "今日は天気は"
+    repeated = msgspec.structs.replace(
+        next(event for event in reversed(events) if event.module == "dialogue" and event.text),
+        text=f"{said}。晴れです。",
+    )
+    hidden = anonymous(*events, repeated)
+    assert not [event for event in hidden if said in event.text]
+    (found, *_) = Followed(hidden[:-1]).turns
+    assert found.words == "(6 characters)"

@@ -3,6 +3,7 @@
 import pytest
 
 from mdxdash.dialogue.comparison import Comparison
+from mdxdash.dialogue.turn import Speech, Turn
 from mdxdash.events.event import Event
 from tests.support.changed_dialogues import again, delayed, without
 from tests.support.dialogues import Followed, follow, recorded_events
@@ -103,3 +104,19 @@ def test_nothing_is_compared_with_nothing() -> None:
     comparison = Comparison([], [])
     assert comparison.verdict() == "No turn is answered in both sessions."
     assert comparison.pairs == ()
+
+
+def answered(number: int, seconds: float, answer: str = "yes") -> Turn:
+    speeches = (Speech("0", answer, voice=100 + seconds),)
+    words = f"words {number}"
+    return Turn(number, "chat", 99.0, words=words, heard=100.0, speeches=speeches, complete=True)
+
+
+def test_an_answer_far_later_and_worded_otherwise_counts_as_both() -> None:
+    old = [answered(number, 0.5) for number in range(10)]
+    new = [*old[:7], answered(7, 1.5), answered(8, 8.5, "no"), old[9]]
+    comparison = Comparison(old, new)
+    assert differences(comparison) == [("late", "words 7"), ("answered otherwise", "words 8")]
+    assert "2 turns stand out: up to 8,000 ms later" in comparison.verdict()
+    only_otherwise = Comparison(old, [*old[:8], answered(8, 8.5, "no"), old[9]])
+    assert only_otherwise.slower_by(0.2)

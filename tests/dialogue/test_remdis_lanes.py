@@ -89,3 +89,18 @@ def test_an_end_without_a_start_still_draws_its_bar():
 def test_events_of_any_form_are_taken(fields: dict[str, Any]):
     event = {"seq": 1, "time": BEGIN, "kind": "log", "agent": "remdis", "by": "remdis"}
     Followed([Event(**{"module": "asr", **event, **fields})] * 3)
+
+
+def test_a_second_early_answer_is_of_the_same_turn():
+    (found,) = followed(
+        [
+            (0.0, "asr", unit("add", "はい", "a")),
+            (0.4, "dialogue", unit("add", "どう", "d1", "Dialogue")),
+            (0.5, "dialogue", unit("commit", "", "d2", "Dialogue")),
+            (0.7, "dialogue", unit("add", "どうも", "d3", "Dialogue")),
+            (0.9, "dialogue", unit("commit", "", "d4", "Dialogue")),
+            (1.0, "asr", unit("commit", "", "a2")),
+            (1.2, "tts", unit("add", "AAAA", "t", "TTS", data_type="audio")),
+        ]
+    ).turns
+    assert (found.words, found.user_began) == ("はい", BEGIN)

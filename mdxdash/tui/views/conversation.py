@@ -270,7 +270,7 @@ class Conversation(RowList):
         number = history.next_turn if self.selected is None else self.selected
         while history.first_turn <= (number := number + by) < history.next_turn:
             turn = history.turn(number)
-            if turn and self._passes(turn) and history.latencies.is_slow(turn, self._limit):
+            if turn and history.latencies.is_slow(turn, self._limit) and self._passes(turn):
                 self.move_cursor(self.row_of(number))
                 return
         self.notify(_("No further answer was slow."), timeout=2)

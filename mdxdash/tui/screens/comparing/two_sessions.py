@@ -160,8 +160,7 @@ class Pairs(RowList):
             self._next += 1
         self.resize_rows()
         if self._kept is not None and self._next > self._kept:
-            kept, self._kept = self._kept, None
-            self._go_to(kept)
+            self._go_to(self._kept)
 
     def _restart(self) -> None:
         """Lays out anew; the cursor stays on its pair."""
@@ -206,15 +205,16 @@ class Pairs(RowList):
         self.move_cursor(beside)
 
     def action_difference(self, by: int) -> None:
-        """Goes to the next pair that differs, or the one before."""
-        if not self._lines and not self.complete:
-            # A key that came before the first pairs were laid out.
-            self.call_after_refresh(self.action_difference, by)
-            return
-        index = self._index + by if self._lines else len(self._pairs)
-        while 0 <= index < self._next:
+        """Goes to the next pair that differs, or the one before; to one that is not laid out yet
+        as soon as it is."""
+        at = self._kept if self._kept is not None else self._index if self._lines else 0
+        index = at + by
+        while 0 <= index < len(self._pairs):
             if self._pairs[index].difference:
-                self._go_to(index)
+                if index < self._next:
+                    self._go_to(index)
+                else:
+                    self._kept = index
                 return
             index += by
         self.notify(_("No further difference."), timeout=2)
@@ -230,6 +230,7 @@ class Pairs(RowList):
         return bisect_left(self._lines, (index, 0))
 
     def _go_to(self, index: int) -> None:
+        self._kept = None
         first, behind = self._row_of(index), self._row_of(index + 1)
         self.show_row(behind - 1)
         super().move_cursor(first)
