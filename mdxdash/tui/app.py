@@ -43,8 +43,9 @@ switched for another one (8.2)."""
 _HELD_MOST = 1_000
 """Keys that wait for the dashboard at most."""
 
-_ROWS_WHILE_WAITING = 20
-"""Rows of the stream from which on there is no notice on how to make an agent connect."""
+
+Act = Callable[["DashboardScreen"], object]
+"""Something that the dashboard does; what it returns is awaited if it can be."""
 
 
 class MdxdashApp(App[None]):
@@ -88,10 +89,8 @@ class MdxdashApp(App[None]):
         self._dashboard: DashboardScreen | None = None
         self.loaded = asyncio.Event()
         """Set when there is a `dashboard`."""
-        self._held: list[events.Key | events.Paste] | None = []
-        """What was typed before the dashboard took keys; None since then."""
-        self._postponed: list[Callable[[DashboardScreen], object]] = []
-        """What the dashboard is to do when it is there."""
+        self._held: list[events.Key | events.Paste | Act] | None = []
+        """What was typed before the dashboard was there, and what it was to do; None since then."""
         self._readable_colours = ReadableColours(lambda: self.theme_variables["accent"])
 
     @property
@@ -123,7 +122,7 @@ class MdxdashApp(App[None]):
     @work(group="load")
     async def _load_dashboard(self) -> None:
         try:
-            # In a thread: meanwhile a key or a signal may end the app.
+            # In a thread: meanwhile keys and signals are taken, and wait for the dashboard.
             make_screen = await asyncio.to_thread(self._load)
         except SystemExit as ended:
             self.exit(return_code=ended.code if isinstance(ended.code, int) else 1)
@@ -136,17 +135,19 @@ class MdxdashApp(App[None]):
         self.call_later(self._catch_up)
 
     async def _catch_up(self) -> None:
-        """Does what was wanted meanwhile: in the order of the keys, and before any later one."""
+        """Does what was wanted meanwhile, before any later key. A key goes where it was meant to
+        go: not into a dialog that was asked for after it."""
         held, self._held = self._held or [], None
-        for act in self._postponed:
-            await self._let(act)
-        for event in held:
-            await self.on_event(event)
+        for each in held:
+            if isinstance(each, events.Event):
+                await self.on_event(each)
+            else:
+                await self._let(each)
 
-    async def _let(self, act: Callable[["DashboardScreen"], object]) -> None:
+    async def _let(self, act: Act) -> None:
         """Lets the dashboard do something: now, or when it is there."""
         if self._held is not None:
-            self._postponed.append(act)
+            self._held.append(act)
             return
         done = act(self.dashboard)
         if inspect.isawaitable(done):

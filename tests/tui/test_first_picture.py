@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.events import Key
+from textual.screen import ModalScreen
 
 from mdxdash.tui.app import MakeScreen, MdxdashApp
 from mdxdash.tui.dashboard.screen import DashboardScreen
@@ -68,6 +70,36 @@ async def test_what_is_typed_meanwhile_is_done_in_its_order(
         await pilot.press("b")
         await pilot.pause()
         assert app.dashboard.filter_bar.input.value == "qab"
+
+
+class Asking(ModalScreen[None]):
+    """In the place of the dialog that asks before the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[str] = []
+
+    def on_key(self, event: Key) -> None:
+        self.keys.append(event.key)
+
+
+async def test_keys_before_a_wanted_end_do_not_answer_its_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asking = threading.Event(), Asking()
+    app = waiting_app(tmp_path, monkeypatch, lambda: assert_set(go_on))
+
+    async def ask(dashboard: DashboardScreen) -> None:
+        await dashboard.app.push_screen(asking)
+
+    monkeypatch.setattr(DashboardScreen, "action_quit", ask)
+    async with app.run_test() as pilot:
+        await pilot.press("down", "enter", "ctrl+q")
+        go_on.set()
+        await until(lambda: asking.is_current)
+        await pilot.press("x")
+        await until(lambda: "x" in asking.keys)
+    assert asking.keys == ["x"]
 
 
 @pytest.mark.parametrize("end", ["q", "ctrl+q", "interrupt", "lose_terminal", "quit_unasked"])

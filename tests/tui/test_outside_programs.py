@@ -129,3 +129,14 @@ async def test_an_editor_that_is_not_there_is_told_and_the_text_stays(
         await dashboard.press("f12")
         await dashboard.until(lambda: dashboard.notified("nosuch-editor: there is no such program"))
         assert dashboard.panes.composer.lines == ["ABC"]
+
+
+async def test_one_program_has_the_terminal_at_a_time(tmp_path: Path, editor: Path):
+    editor.write_text("TEST_MESSAGE\n", encoding="utf-8")
+    async with running_dashboard(tmp_path) as dashboard:
+        composer = dashboard.panes.composer
+        await dashboard.press("c")
+        composer.action_editor()
+        assert not offers(dashboard, "Editor")
+        await dashboard.until(lambda: composer.lines == ["TEST_MESSAGE"])
+        await dashboard.until(lambda: offers(dashboard, "Editor"))

@@ -26,7 +26,7 @@ from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
-from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
 from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
@@ -253,7 +253,7 @@ class Composer(Vertical):
 
     def action_editor(self) -> None:
         """Lets what is written be changed in the user's editor. Nothing is sent by that."""
-        self.app.run_worker(self._edit_outside(), group="editor")
+        leave_screen(self.app, self._edit_outside())
 
     async def _edit_outside(self) -> None:
         # It loads what a start need not wait for.

@@ -25,7 +25,7 @@ from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
-from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
@@ -284,7 +284,7 @@ class MacrosPane(RowList):
 
     def action_open_file(self) -> None:
         """Opens the file in the user's editor, at the macro's place."""
-        self.app.run_worker(self._open_file(), group="editor")
+        leave_screen(self.app, self._open_file())
 
     async def _open_file(self) -> None:
         await self._editing.open_file(self.selected_macro)

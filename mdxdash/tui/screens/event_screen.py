@@ -15,7 +15,7 @@ from mdxdash.events.text import text_line
 from mdxdash.language.translation import Language, _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.keys import LINK_KEYS
-from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.events.event_description import describe_in_full
@@ -151,7 +151,7 @@ class EventScreen(Dialog[None]):
 
     def action_pager(self) -> None:
         """Shows the event in the user's pager."""
-        self.app.run_worker(self._page(), group="pager")
+        leave_screen(self.app, self._page())
 
     async def _page(self) -> None:
         if (event := self._rows.current) is None:

@@ -16,7 +16,7 @@ from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.key_actions import named
-from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen
+from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.text_fields import PrintableArea
@@ -73,7 +73,7 @@ class MacroEditor(Form[bool]):
 
     def action_editor(self) -> None:
         """Lets the text be changed in the user's editor. It is not saved by that."""
-        self.app.run_worker(self._edit_outside(), group="editor")
+        leave_screen(self.app, self._edit_outside())
 
     async def _edit_outside(self) -> None:
         text = await OutsidePrograms(self.app).edit_text(self.area.text, ".toml")
