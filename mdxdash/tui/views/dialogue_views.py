@@ -160,12 +160,15 @@ class DialogueViews(Vertical):
             parts.append(Content.styled(tab.plain, style) if name == self.shown else tab)
         tabs = Content(" │ ").join(parts)
         said = state.split(" · ")
-        brief = said[:2] + said[3:]  # without the key that follows, which the help has
+        # Without the key that follows, which the help has.
+        key = _("held · {unseen:,} new · end follows").rpartition(" · ")[2]
+        brief = [each for each in said if each != key]
+        numbers = [self._numbers(brevity) for brevity in (0, 1, 2)]
         shorter = [
             (brevity, brief[:count]) for brevity in (1, 2) for count in range(len(brief), -1, -1)
         ]
         for brevity, left in [(0, said), (1, said), *shorter]:
-            told = Content.assemble(*self._numbers(brevity), " · ".join(left)).rstrip(" ·")
+            told = Content.assemble(*numbers[brevity], " · ".join(left)).rstrip(" ·")
             shown = Content.assemble(tabs, " · ", told)
             if told and shown.cell_length <= width:
                 return shown

@@ -354,3 +354,13 @@ async def test_the_title_says_whole_parts_or_none(tmp_path: Path) -> None:
         ):
             assert dashboard.panes.views.title(state, width).plain == f"{tabs} · {said}"
         assert dashboard.panes.views.title(state, 34).plain == tabs
+        followed = "following · cleared, ctrl+z undoes it · in memory from #9, older ones are gone"
+        whole = len(f"{tabs} · {followed}")
+        assert dashboard.panes.views.title(followed, whole).plain == f"{tabs} · {followed}"
+        short = "following · cleared, ctrl+z undoes it"
+        assert dashboard.panes.views.title(followed, whole - 1).plain == f"{tabs} · {short}"
+        one_less = "held · 3 new · in memory from #9, older ones are gone"
+        held = one_less.replace(" new", " new · end follows")
+        assert dashboard.panes.views.title(held, len(f"{tabs} · {held}") - 1).plain.endswith(
+            one_less
+        )
