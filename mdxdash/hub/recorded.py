@@ -160,11 +160,8 @@ class RecordedHub:
 
     def _count(self, events: Sequence[Event]) -> None:
         """Updates the agents: their counts, and when they connected and disconnected."""
-        if isinstance(events, BlockEvents):  # received ones only
-            for same, count in events.block.counts:
-                if name := same.agent:
-                    agent = self._agents.get(name) or self._first_of(name, events)
-                    agent.counts.received += count
+        if type(events) is BlockEvents:
+            self._count_received(events)
             return
         counts = Counter([(event.agent, event.kind, is_line(event)) for event in events])
         for (name, kind, line), count in counts.items():
@@ -186,6 +183,18 @@ class RecordedHub:
                 agent.connected_at, agent.gone_at = event.time, None
             elif event.kind == "disconnected" and event.agent and not event.via:
                 self._agents[event.agent].gone_at = event.time
+
+    def _count_received(self, events: BlockEvents) -> None:
+        block = events.block
+        for same, count in block.counts:
+            if name := same.agent:
+                agent = self._agents.get(name) or self._first_of(name, events)
+                agent.counts.received += count
+        names = [same.agent for same in block.signatures]
+        of_events = map(names.__getitem__, block.codes)
+        for name, time in dict(zip(of_events, block.times, strict=True)).items():
+            if name:
+                self._agents[name].last_seen_at = time
 
     def _first_of(self, name: str, events: Sequence[Event]) -> RecordedAgent:
         first = next(event.time for event in events if event.agent == name)

@@ -145,3 +145,18 @@ async def test_notes_and_lines_of_programs_are_not_counted_as_traffic(tmp_path: 
         log.append("received", "chat", "A")
     [agent] = (await read(path)).agents
     assert (agent.counts.received, agent.counts.sent) == (1, 0)
+
+
+async def test_agents_were_seen_last_at_their_last_message_of_many(tmp_path: Path):
+    path = tmp_path / "long.jsonl"
+    log = EventLog()
+    with Journal(path, log):
+        log.extend(
+            [
+                Event(seq, float(seq), "received", "chat" if seq % 100 else "other", "A", "x" * 80)
+                for seq in range(1, 30_001)
+            ]
+        )
+    chat, other = (await read(path)).agents
+    assert (chat.name, chat.connected_at, chat.last_seen_at) == ("chat", 1.0, 29_999.0)
+    assert (other.name, other.connected_at, other.last_seen_at) == ("other", 100.0, 30_000.0)
