@@ -98,14 +98,21 @@ class CommandReception:
         """Makes an event of a refusal, unless there were very many."""
         now = time.monotonic()
         if now - self._told_since > TOLD_WITHIN:
-            left_out = self._told - TOLD_AT_ONCE
-            if left_out > 0:
-                more = N_("fleet: {count:,} more commands were refused")
-                self._tell(True, more.format(count=left_out))
-            self._told, self._told_since = 0, now
+            self.report_left_out()
+            self._told_since = now
         self._told += 1
         if self._told <= TOLD_AT_ONCE:
             self._tell(True, text)
+
+    def report_left_out(self) -> None:
+        """Makes an event of the refusals that were left out, once `TOLD_WITHIN` is over. To be
+        called now and then: another refusal may never come."""
+        if time.monotonic() - self._told_since <= TOLD_WITHIN:
+            return
+        left_out, self._told = self._told - TOLD_AT_ONCE, 0
+        if left_out > 0:
+            more = N_("fleet: {count:,} more commands were refused")
+            self._tell(True, more.format(count=left_out))
 
     def answer_all(self, answers: Iterable[tuple[Command, FromDesk]]) -> None:
         """Sends answers to those who wait for them."""

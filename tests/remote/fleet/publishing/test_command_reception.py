@@ -164,3 +164,19 @@ async def test_a_flood_of_refusals_makes_few_events(monkeypatch: pytest.MonkeyPa
         "fleet: 4,990 more commands were refused",
         place.told[0],
     ]
+
+
+async def test_what_was_left_out_of_a_flood_is_said_though_nothing_comes_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    place = Place()
+    now = 100.0
+    monkeypatch.setattr(command_reception.time, "monotonic", lambda: now)
+    for _ in range(5000):
+        place.reception.take(b"x", "ken")
+    place.reception.report_left_out()
+    assert len(place.told) == TOLD_AT_ONCE
+    now += TOLD_WITHIN + 1
+    place.reception.report_left_out()
+    place.reception.report_left_out()
+    assert place.told[TOLD_AT_ONCE:] == ["fleet: 4,990 more commands were refused"]
