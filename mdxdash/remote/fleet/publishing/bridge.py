@@ -28,7 +28,7 @@ from mdxdash.remote.fleet.messages import (
     encoded,
 )
 from mdxdash.remote.fleet.publishing.batching import BATCH_EVENTS, Round, WaitingEvents
-from mdxdash.remote.fleet.publishing.broker_notes import BrokerNotes
+from mdxdash.remote.fleet.publishing.broker_notes import STALLED_AFTER, BrokerNotes
 from mdxdash.remote.fleet.publishing.command_desk import CommandDesk
 from mdxdash.remote.fleet.publishing.command_reception import CommandReception
 from mdxdash.remote.fleet.publishing.commands_at_hub import CommandsAtHub
@@ -239,7 +239,7 @@ class Bridge:
                     while in_flight.is_full:
                         await in_flight.wait_oldest(PRESENCE_INTERVAL)
                         self._confirm(in_flight)
-                for data in self._take_state():
+                for data in self._take_state(with_changes=not in_flight.is_full):
                     if not in_flight.is_full:
                         in_flight.put(state_key(self._name), data)
                 if self._state != "here":
@@ -255,7 +255,9 @@ class Bridge:
             # One that lets a hub in may still refuse all that it publishes.
             self._attempt = 0
             self._notes.connected()
-        self._notes.stalled(in_flight.oldest_for)
+        # A new connection has nothing to confirm yet: that does not say that it takes anything.
+        if in_flight.has_confirmed or in_flight.oldest_for > STALLED_AFTER:
+            self._notes.stalled(in_flight.oldest_for)
 
     async def _wait_for_news(self) -> None:
         with suppress(TimeoutError):
@@ -278,14 +280,15 @@ class Bridge:
             messages.append((event_key(self._name, agent), body(head, lines)))
         return messages
 
-    def _take_state(self) -> list[bytes]:
+    def _take_state(self, *, with_changes: bool) -> list[bytes]:
         found = []
-        if self._changes:
+        if with_changes and self._changes:
             lines, self._changes = self._changes, []
             head = Changes(self._name, self._hub.session)
             found.append(body(head, b"\n".join(lines) + b"\n"))
         now = time.monotonic()
         self._commands.answer_all(self._desk.expire(now))
+        self._commands.report_left_out()
         if now >= self._presence_due:
             self._presence_due = now + PRESENCE_INTERVAL
             self._report_dropped()

@@ -65,7 +65,7 @@ class BrokerNotes:
                 "or disk; events wait"
             )
             self._tell(True, text.format(shown=self._shown, seconds=seconds))
-        elif self._stalled and not seconds:
+        elif self._stalled and seconds <= STALLED_AFTER:
             self._stalled = False
             text = N_("fleet: {shown} takes events again")
             self._tell(False, text.format(shown=self._shown))

@@ -26,7 +26,10 @@ from mdxdash.remote.fleet.messages import (
     split_body,
 )
 from mdxdash.remote.fleet.publishing import bridge as bridge_module
+from mdxdash.remote.fleet.publishing import broker_notes, command_reception
 from mdxdash.remote.fleet.publishing.bridge import Bridge
+from mdxdash.remote.fleet.publishing.command_reception import TOLD_AT_ONCE
+from mdxdash.remote.fleet.publishing.in_flight import ROUNDS
 from mdxdash.remote.protocol import (
     Agents,
     Answer,
@@ -48,12 +51,15 @@ class FakeBroker:
 
     away: ClassVar[bool] = False
     refuses: ClassVar[bool] = False
+    held: ClassVar[asyncio.Event | None] = None
+    """If given: nothing is taken until it is set, as by a broker without memory."""
     connections: ClassVar[int] = 0
     published: ClassVar[list[tuple[str, str, bytes]]] = []
     latest: ClassVar["FakeBroker"]
 
     def __init__(self, address: BrokerAddress, name: str) -> None:
         self.end = asyncio.get_running_loop().create_future()
+        self.waiting = 0
 
     async def __aenter__(self) -> Self:
         if FakeBroker.away:
@@ -72,6 +78,9 @@ class FakeBroker:
     async def publish(self, exchange: str, key: str, body: bytes) -> None:
         if FakeBroker.refuses:
             raise BrokerError("no permission")
+        if FakeBroker.held is not None:
+            self.waiting += 1
+            await FakeBroker.held.wait()
         if self.end.done():
             raise BrokerError("the connection was closed")
         FakeBroker.published.append((exchange, key, body))
@@ -116,7 +125,8 @@ class Place:
 async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
     monkeypatch.setattr(bridge_module, "Broker", FakeBroker)
     monkeypatch.setattr(bridge_module, "RETRY_DELAYS", (0.01,))
-    FakeBroker.away, FakeBroker.refuses, FakeBroker.published = False, False, []
+    FakeBroker.away, FakeBroker.refuses, FakeBroker.held = False, False, None
+    FakeBroker.published = []
     address = BrokerAddress.of("amqp://broker")
     async with scripted_hub() as hub:
         bridge = Bridge(hub.open, address, "room-1", 2**20, round_interval=0.001)
@@ -241,3 +251,42 @@ async def test_a_hub_without_a_word_is_lost(monkeypatch: pytest.MonkeyPatch):
     async with running(monkeypatch) as place:
         place.ended.set_result("lost")
         await until(lambda: heads(Presence)[-1].state == "lost")
+
+
+async def test_a_new_connection_alone_takes_no_events_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bridge_module, "PRESENCE_INTERVAL", 0.01)
+    async with running(monkeypatch) as place:
+        for module in (bridge_module, broker_notes):
+            monkeypatch.setattr(module, "STALLED_AFTER", 0.1)
+        held = FakeBroker.held = asyncio.Event()
+        place.hub.send_events([said(1)])
+        assert "has taken nothing" in (await place.request(Note)).text
+        before = FakeBroker.latest
+        before.end.set_result("the broker has ended")
+        await until(lambda: FakeBroker.latest is not before and FakeBroker.latest.waiting)
+        held.set()
+        texts = [(await place.request(Note)).text for _ in range(3)]
+        assert "the broker has ended" in texts[0]
+        assert "is there again" in texts[1]
+        assert "takes events again" in texts[2]
+
+
+async def test_changes_wait_while_the_broker_takes_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bridge_module, "PRESENCE_INTERVAL", 0.01)
+    async with running(monkeypatch) as place:
+        held = FakeBroker.held = asyncio.Event()
+        await until(lambda: FakeBroker.latest.waiting >= ROUNDS)
+        place.hub.send(Changed(2, 0.003))
+        await asyncio.sleep(0.1)
+        held.set()
+        await until(lambda: heads(Changes))
+
+
+async def test_refusals_that_were_left_out_are_told_later(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bridge_module, "PRESENCE_INTERVAL", 0.01)
+    monkeypatch.setattr(command_reception, "TOLD_WITHIN", 0.1)
+    async with running(monkeypatch) as place:
+        for _ in range(TOLD_AT_ONCE + 2):
+            FakeBroker.latest.take(b"x", "ken", "room-1")
+        texts = [(await place.request(Note)).text for _ in range(TOLD_AT_ONCE + 1)]
+        assert texts[-1] == "fleet: 2 more commands were refused"

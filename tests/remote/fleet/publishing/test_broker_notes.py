@@ -68,3 +68,10 @@ def test_a_broker_that_takes_nothing_is_said_once_and_that_it_takes_events_again
         ),
         (False, "fleet: amqp://broker takes events again"),
     ]
+
+
+def test_a_broker_that_takes_events_again_need_not_have_taken_all():
+    here, told = notes()
+    here.stalled(STALLED_AFTER + 1)
+    here.stalled(STALLED_AFTER - 1)
+    assert [text for _, text in told[1:]] == ["fleet: amqp://broker takes events again"]
