@@ -72,7 +72,7 @@ class Attachment:
         self.log = log
         self.link = HubLink(open_channel, self)
         self.hub = MirroredHub(welcome, log, self._send_line, self._stop_speech)
-        self.macros = MirroredMacros(log, self.link.ask, self.report)
+        self.macros = MirroredMacros(log, self.link.ask, self.report, lambda: self.read_only)
         self.macros_changed = asyncio.Event()
         """Set when the hub has other macros than before, or another error of their file."""
         self.other_session = False

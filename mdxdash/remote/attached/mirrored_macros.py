@@ -43,8 +43,15 @@ _STATES: Final[frozenset[str]] = frozenset(get_args(RunState))
 class MirroredMacros:
     """Implements `MacroControl`."""
 
-    def __init__(self, log: EventLog, ask: Ask, report: Callable[[str], None]) -> None:
-        """Requests go to `ask`; what the hub refuses is reported as a sentence."""
+    def __init__(
+        self,
+        log: EventLog,
+        ask: Ask,
+        report: Callable[[str], None],
+        is_read_only: Callable[[], bool],
+    ) -> None:
+        """Requests go to `ask`; what the hub refuses is reported as a sentence. `is_read_only`
+        returns whether it refuses all."""
         self.macros: tuple[Macro, ...] = ()
         self.waiting_for_trust: frozenset[str] = frozenset()
         self.runs = RunLog()
@@ -55,6 +62,7 @@ class MirroredMacros:
         self._log = log
         self._ask = ask
         self._report = report
+        self._is_read_only = is_read_only
         self._toml: str | None = None
         self._tallies: Mapping[str, TallyState] = {}
         self._told_at = 0.0
@@ -204,8 +212,11 @@ class MirroredMacros:
         self._request(macro.name, lambda id_: StopMacros(macro=macro.name, id=id_))
 
     def stop_all(self) -> int:
-        """Stops all macros of the hub; returns how many run or are on, as far as is known here."""
-        self._request(N_("the macros"), lambda id_: StopMacros(id=id_))
+        """Stops all macros of the hub; returns how many run or are on, as far as is known here. If
+        the hub cannot be asked or lets nothing be stopped, that is reported, and none is."""
+        is_asked = self._request(N_("the macros"), lambda id_: StopMacros(id=id_))
+        if not is_asked or self._is_read_only():
+            return 0
         return sum(map(self.is_running, self.macros))
 
     def replace(self, macros: Sequence[Macro], *, trusted: bool = True) -> None:
@@ -216,7 +227,9 @@ class MirroredMacros:
     def _told(self, macro: Macro) -> TallyState:
         return self._tallies.get(macro.name) or TallyState()
 
-    def _request(self, what: str, make: Callable[[int], msgspec.Struct]) -> None:
+    def _request(self, what: str, make: Callable[[int], msgspec.Struct]) -> bool:
+        """Returns whether the hub is asked; what it refuses is reported later."""
+
         def look(answered: "asyncio.Future[Answer]") -> None:
             if answered.cancelled():
                 return
@@ -228,6 +241,8 @@ class MirroredMacros:
             self._ask(make).add_done_callback(look)
         except NotAttached as error:
             self._report(f"{what}: {error}")
+            return False
+        return True
 
     async def _record_of(self, number: int) -> RunRecord | None:
         if (record := self.runs.numbered(number)) is not None:

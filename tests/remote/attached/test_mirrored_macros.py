@@ -45,7 +45,10 @@ class Hub:
         self.attached = True
         self.reports: list[str] = []
         self.log = EventLog()
-        self.macros = MirroredMacros(self.log, self.ask, self.reports.append)
+        self.read_only = False
+        self.macros = MirroredMacros(
+            self.log, self.ask, self.reports.append, lambda: self.read_only
+        )
         self.macros.take(Macros(TOML))
 
     def ask(self, make: Callable[[int], msgspec.Struct]) -> "asyncio.Future[Answer]":
@@ -207,3 +210,14 @@ async def test_macros_changed_here_are_shown_until_the_hub_has_read_them():
     assert len(hub.macros.macros) == 1
     hub.macros.take(Macros(TOML + "\n"))
     assert len(hub.macros.macros) == 2
+
+
+async def test_macros_that_the_hub_does_not_stop_are_not_counted():
+    hub = Hub()
+    hub.macros.take(Macros(TOML, {"Blink": TallyState(on=True)}))
+    hub.read_only, hub.answer = True, Answer(0, error="only reads")
+    assert hub.macros.stop_all() == 0
+    await asyncio.sleep(0)
+    hub.read_only, hub.attached = False, False
+    assert hub.macros.stop_all() == 0
+    assert hub.reports == ["the macros: only reads", "the macros: not connected"]

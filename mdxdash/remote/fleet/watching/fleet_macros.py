@@ -87,6 +87,9 @@ class FleetMacros:
             self._give(Order(dict.fromkeys(running, ()), stop_macro=macro.name))
 
     def stop_all(self) -> int:
+        """Stops all that run, wherever they run; returns how many macros these are."""
+        if self._read_only:
+            return 0
         running = [macro for macro in self.macros if self.is_running(macro)]
         for macro in running:
             self.stop(macro)

@@ -79,6 +79,7 @@ async def test_who_only_reads_fires_nothing():
     greet = macros.macros[0]
     macros.trigger(greet)
     macros.stop(greet)
+    assert macros.stop_all() == 0
     with pytest.raises(NotFired, match="only reads"):
         await macros.request_fire(greet)
     assert not orders
