@@ -112,7 +112,8 @@ def tls_context(cert: str | None, key: str | None) -> ssl.SSLContext | None:
         if key is not None:
             raise CannotListen(N_("--tls-key needs --tls-cert, the certificate that it belongs to"))
         return None
-    from mdxdash.hub.tls.server_context import server_context  # noqa: PLC0415  as above
+    # Not at the top: most hubs have no TLS, and the first picture waits for this file.
+    from mdxdash.hub.tls.server_context import server_context  # noqa: PLC0415
 
     return server_context(Path(cert).expanduser(), None if key is None else Path(key).expanduser())
 

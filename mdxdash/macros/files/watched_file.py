@@ -152,7 +152,8 @@ class MacroFile:
     def to_edit(self, name: str | None) -> tuple[TomlSource, int | None]:
         """Returns the file as it is now, for `take_edited`, and the line of a macro in it, from 1;
         a file that does not exist is created. Raises `SettingsError` if it cannot be, or cannot be
-        read. In a file with an error no macro has a line."""
+        read. For a file with an error it returns an empty content and the line of the error, if
+        it has one."""
         from mdxdash.macros.files.text_editing import line_of
 
         with self._lock:

@@ -106,7 +106,7 @@ class KeptHub:
         )
         await session.__aenter__()
         session.log.append("fault", text=_GONE)
-        for name in _connected(session.log) - {each.known.name for each in self.agents}:
+        for name in sorted(_connected(session.log) - {each.known.name for each in self.agents}):
             session.log.append("disconnected", name, text=_NOT_KEPT)
         session.go_on()
         return session

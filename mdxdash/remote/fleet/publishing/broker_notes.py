@@ -40,7 +40,7 @@ class BrokerNotes:
         self._said = ""
         seconds = ""
         if away is not None:
-            seconds = N_(" after {monotonic:.1f} s").format(monotonic=time.monotonic() - away)
+            seconds = N_(" after {seconds:.1f} s").format(seconds=time.monotonic() - away)
         text = N_("fleet: {shown} is there again{seconds}")
         self._tell(False, text.format(shown=self._shown, seconds=seconds))
 

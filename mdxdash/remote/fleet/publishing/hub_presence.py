@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
@@ -9,7 +10,7 @@ from mdxdash.remote.fleet.messages import MacroState, Presence
 from mdxdash.remote.fleet.publishing.batching import WaitingEvents
 from mdxdash.remote.protocol import AgentState, Run, TallyState, Welcome
 
-LONGEST_REFUSAL = 100
+LONGEST_REFUSAL: Final = 100
 """Characters of why a macro was refused."""
 
 
