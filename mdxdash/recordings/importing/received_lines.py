@@ -72,33 +72,23 @@ class ReceivedLines:
     def learn(self, events: Sequence[Event]) -> None:
         """Looks whether the next piece may be one of received messages, after these."""
         self._decoder = None
-        if not events or not all(map(_is_plain, events)):
+        if not events or not _are_plain(events):
             return
-        known = len(self._agents) + len(self._types)
-        self._agents.update([event.agent for event in events])
-        self._types.update([event.type for event in events])
-        if self._latest is None or len(self._agents) + len(self._types) > known:
-            if max(len(self._agents), len(self._types)) > _NAMES:
-                return
-            self._latest = _decoder(self._agents, self._types)
+        agents = self._agents.union([event.agent for event in events])
+        types = self._types.union([event.type for event in events])
+        if max(len(agents), len(types)) > _NAMES:
+            return
+        if self._latest is None or len(agents) + len(types) > len(self._agents) + len(self._types):
+            self._agents, self._types = agents, types
+            self._latest = _decoder(agents, types)
         self._decoder = self._latest
 
 
-def _is_plain(event: Event) -> bool:
-    return event.kind == "received" and not (
-        event.text
-        or event.module
-        or event.level
-        or event.agent_time
-        or event.ticks
-        or event.cut
-        or event.echo is not None
-        or event.round_trip is not None
-        or event.lost
-        or event.via
-        or event.by
-        or event.undecoded
-    )
+def _are_plain(events: Sequence[Event]) -> bool:
+    for e in events:
+        if e != Event(e.seq, e.time, "received", e.agent, e.type, e.args, size=e.size):
+            return False
+    return True
 
 
 def _decoder(agents: set[str], types: set[str]) -> "msgspec.json.Decoder[Any]":

@@ -1,5 +1,8 @@
 """Lines of received messages as columns: they are taken only where nothing is lost by it."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from mdxdash.events.encoding import json_lines
@@ -67,6 +70,30 @@ def test_after_other_lines_nothing_is_tried() -> None:
 def test_an_agent_that_makes_up_types_is_left_to_the_usual_way() -> None:
     lines = learnt()
     lines.learn([Event(seq, 1.0, "received", "chat", f"NEW{seq}") for seq in range(1, 1000)])
+    assert lines.decode(json_lines(EVENTS)) is None
+
+
+def test_types_that_are_too_many_leave_what_was_learnt_and_are_not_kept() -> None:
+    lines = learnt()
+    for start in range(0, 100_000, 1000):
+        made_up = [Event(1, 1.0, "received", f"a{i}", f"T{i}") for i in range(start, start + 1000)]
+        lines.learn(made_up)
+    assert len(lines._agents) + len(lines._types) < 10
+    lines.learn(EVENTS)
+    assert lines.decode(json_lines(EVENTS)) is not None
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *({"text": "x"}, {"module": "x"}, {"level": "x"}, {"agent_time": "x"}, {"ticks": 1}),
+        *({"cut": True}, {"echo": 0}, {"round_trip": 0.0}, {"lost": True}, {"via": "server"}),
+        *({"by": "macro"}, {"undecoded": "x"}, {"kind": "sent"}),
+    ],
+)
+def test_an_event_with_any_other_field_is_none_of_a_block(field: dict[str, Any]) -> None:
+    lines = ReceivedLines()
+    lines.learn([*EVENTS, msgspec.structs.replace(EVENTS[0], **field)])
     assert lines.decode(json_lines(EVENTS)) is None
 
 
