@@ -4,12 +4,13 @@ import asyncio
 import socket
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 
 from mdxdash.events.log import EventLog
-from mdxdash.hub.address import CannotListen
+from mdxdash.hub.address import CannotListen, addresses
 from mdxdash.hub.listening import check_before_listening, check_path, listen, tls_context
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.tables.hub_section import HubSettings
@@ -102,12 +103,26 @@ async def test_whoever_dials_before_the_hub_serves_waits_for_it():
         await (await dialling).close()
 
 
-def test_a_port_that_is_taken_is_said_and_what_was_opened_is_closed():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+def test_a_port_that_is_taken_is_said_and_what_was_opened_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    if "::1" not in addresses("localhost"):
+        pytest.skip("localhost has one address here")
+    opened: list[socket.socket] = []
+
+    class Recorded(socket.socket):
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args, **named)
+            opened.append(self)
+
+    # 127.0.0.1 comes first and is free, so one listens when the other one is refused.
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
         port = taken.getsockname()[1]
+        monkeypatch.setattr("mdxdash.hub.listening.socket.socket", Recorded)
         with pytest.raises(CannotListen, match=f"localhost port {port} is in use"):
             listen(HubSettings(port=port))
-    listen(HubSettings(port=port)).close()
+    assert {each.family for each in opened} == {socket.AF_INET, socket.AF_INET6}
+    assert [each.fileno() for each in opened] == [-1] * len(opened)
 
 
 async def test_a_hub_that_cannot_serve_closes_what_listens(tmp_path: Path):
