@@ -23,6 +23,8 @@ _LOOK_INTERVAL: Final = 0.02
 _HANDED_OVER_WITHIN: Final = 5.0
 """Seconds in which the broker takes a command: one without memory or disk just does not."""
 
+_TAKES_NONE: Final = N_("the broker takes no command: it may be out of memory or disk")
+
 
 class CommandSender(Protocol):
     """Hands commands to hubs: see `Broker`."""
@@ -85,11 +87,15 @@ class OrderDesk:
         """Sends what is ordered to the hubs, and waits for what becomes of it at each agent."""
         outcome = Outcome(order)
         ids: list[str] = []
+        takes_commands = True
         for hub, agents in order.agents.items():
+            if not takes_commands:
+                self._refuse(outcome, outcome.fail(hub, _TAKES_NONE))
+                continue
             command = self._command(hub, agents, order)
             self._outcomes[command.id] = outcome
             ids.append(command.id)
-            await self._hand_over(hub, command, outcome)
+            takes_commands = await self._hand_over(hub, command, outcome)
         until = time.monotonic() + ANSWERED_WITHIN
         while not outcome.complete and time.monotonic() < until:
             await asyncio.sleep(_LOOK_INTERVAL)
@@ -120,20 +126,22 @@ class OrderDesk:
             person=self._person,
         )
 
-    async def _hand_over(self, hub: str, command: Command, outcome: Outcome) -> None:
+    async def _hand_over(self, hub: str, command: Command, outcome: Outcome) -> bool:
+        """Returns whether the broker took it or refused it at once."""
         if self._sender is None:
             self._refuse(outcome, outcome.fail(hub, self._problem))
-            return
+            return True
         try:
             async with asyncio.timeout(_HANDED_OVER_WITHIN):
                 await self._sender.command(hub, encoded(command), EXPIRES_AFTER)
         except TimeoutError:
-            text = N_("the broker takes no command: it may be out of memory or disk")
-            self._refuse(outcome, outcome.fail(hub, text))
+            self._refuse(outcome, outcome.fail(hub, _TAKES_NONE))
+            return False
         except NotThere:
             self._refuse(outcome, outcome.miss(hub))
         except BrokerError as error:
             self._refuse(outcome, outcome.fail(hub, str(error)))
+        return True
 
     def _refuse(self, outcome: Outcome, agents: Sequence[str]) -> None:
         """Makes an event of what did not become of an order."""

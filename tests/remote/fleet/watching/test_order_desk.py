@@ -112,3 +112,22 @@ async def test_a_broker_that_takes_no_command_is_not_waited_for(monkeypatch: pyt
     outcome = await here.carry_out(Order({"room-1": ("chat",)}, parse_message("A|1")))
     text = "refused: the broker takes no command: it may be out of memory or disk"
     assert outcome.at["room-1/chat"].text == text
+
+
+async def test_after_one_command_that_the_broker_does_not_take_no_other_waits(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    class Full(FakeBroker):
+        async def command(self, hub: str, body: bytes, expires_after: float) -> None:
+            await super().command(hub, body, expires_after)
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(order_desk, "_HANDED_OVER_WITHIN", 0.01)
+    here, broker = watch(), Full()
+    here._orders.connected(broker, "answers")
+    agents = {f"room-{number}": ("chat",) for number in range(1, 4)}
+    outcome = await here.carry_out(Order(agents, parse_message("A|1")))
+    text = "refused: the broker takes no command: it may be out of memory or disk"
+    assert [at.text for at in outcome.at.values()] == [text] * 3
+    assert [hub for hub, _ in broker.commands] == ["room-1"]
+    assert [event.agent for event in here.log] == [f"room-{number}/chat" for number in (1, 2, 3)]
