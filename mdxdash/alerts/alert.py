@@ -7,6 +7,12 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock
+from mdxdash.hub.sockets.endings import (
+    CLOSED_BY_AGENT,
+    LOST_BY_ERROR,
+    LOST_WITHOUT_CLOSE,
+    is_one_of,
+)
 from mdxdash.language.translation import _, localized, ngettext
 
 AlertKind = Literal["lost", "macro", "watch", "fault", "late", "no echo", "refused"]
@@ -71,14 +77,14 @@ def loss_meaning(alert: Alert) -> str:
     """Returns what may have happened to an agent that was lost, in a sentence; empty where its
     event says that already."""
     text = alert.event.text
-    if text.startswith("connection lost without"):
+    # A process that ends with something unread resets its connection (RFC 1122, 4.2.2.13), so an
+    # error tells no more than a missing close frame.
+    if is_one_of(text, LOST_WITHOUT_CLOSE, LOST_BY_ERROR):
         return _(
             "MMDAgent-EX was ended, was killed or has crashed, or the network failed: it never "
             "sends a close frame."
         )
-    if text.startswith("connection lost"):
-        return _("The network failed, or MMDAgent-EX crashed.")
-    if text.startswith("closed by the agent"):
+    if is_one_of(text, CLOSED_BY_AGENT):
         return _("It ended the connection itself: not MMDAgent-EX, or another version of it.")
     return ""
 

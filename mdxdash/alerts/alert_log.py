@@ -16,7 +16,8 @@ from mdxdash.alerts.circumstances import circumstances
 from mdxdash.events.event import By, Event, is_of_agent
 from mdxdash.events.log import EventLog
 from mdxdash.events.storage.block_events import BlockEvents
-from mdxdash.hub.interface import ENDED_BY_HUB, GONE_BEFORE_SENT
+from mdxdash.hub.interface import GONE_BEFORE_SENT
+from mdxdash.hub.sockets.endings import ENDED_BY_HUB
 from mdxdash.macros.running.run_log import RunRecord
 
 KEPT: Final = 1000

@@ -21,7 +21,6 @@ from mdxdash.events.log import EventLog
 from mdxdash.hub.address import format_address
 from mdxdash.hub.connection import ADOPTION, AgentConnection
 from mdxdash.hub.interface import (
-    ENDED_BY_HUB,
     GONE_BEFORE_SENT,
     Handshake,
     Presence,
@@ -29,6 +28,7 @@ from mdxdash.hub.interface import (
 )
 from mdxdash.hub.snapshot import AgentSnapshot
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
+from mdxdash.hub.sockets.endings import ENDED_BY_HUB
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.received_lines import ReceivedLines

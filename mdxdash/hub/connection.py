@@ -27,6 +27,7 @@ from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
+from mdxdash.hub.sockets.endings import CLOSED_BY_AGENT, LOST_BY_ERROR, LOST_WITHOUT_CLOSE
 from mdxdash.hub.sockets.frame_writer import FrameWriter
 from mdxdash.language.translation import N_
 from mdxdash.wire.frame_search import find_line
@@ -104,6 +105,7 @@ class AgentConnection(ServerConnection):
         """Called after each read with the count of bytes read so far, and with those that are not
         decoded, or None where fragments are kept too. A duplicate of the socket is held elsewhere
         then."""
+        self._lost_by: Exception | None = None
         self._read = 0 if adopted is None else adopted.read
         self._admission = admission
         self._request_bytes = 0
@@ -218,6 +220,7 @@ class AgentConnection(ServerConnection):
             with suppress(OSError):
                 self.transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._writer.close()
+        self._lost_by = exc
         super().connection_lost(exc)
         self._admission.remove(self)
         if self.relay is not None:
@@ -403,7 +406,7 @@ class AgentConnection(ServerConnection):
         """Returns why the connection has ended, for the log, and whether the other side broke a
         rule or limit."""
         protocol = self.protocol
-        cause = protocol.close_exc.__cause__
+        cause = self._lost_by
         error = protocol.parser_exc
         if self.cut_reason is not None:
             return N_("{reason}: the connection was cut").format(reason=self.cut_reason), True
@@ -417,9 +420,7 @@ class AgentConnection(ServerConnection):
             ), True
         if (close := protocol.close_rcvd) is not None:
             reason = f" ({close.reason})" if close.reason else ""
-            return N_("closed by the agent with code {code}{reason}").format(
-                code=close.code, reason=reason
-            ), False
+            return CLOSED_BY_AGENT.format(code=close.code, reason=reason), False
         if isinstance(cause, OSError):
-            return N_("connection lost: {cause}").format(cause=cause), False
-        return N_("connection lost without a close frame"), False
+            return LOST_BY_ERROR.format(cause=cause.strerror or cause), False
+        return LOST_WITHOUT_CLOSE, False

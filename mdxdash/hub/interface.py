@@ -20,9 +20,6 @@ from mdxdash.wire.message import Message
 RETURN_WITHIN: Final = 60.0
 """Seconds within which an agent that connects again under the same path is the same agent."""
 
-ENDED_BY_HUB: Final = N_("ended by mdxdash")
-"""The text of an event `disconnected` if mdxdash itself ended the connection."""
-
 GONE_BEFORE_SENT: Final = N_("the agent was gone before this line left")
 """The text of an event `refused` if a queued message could not leave any more."""
 

@@ -7,7 +7,8 @@ import pytest
 from mdxdash.alerts.alert import Alert
 from mdxdash.alerts.alert_log import KEPT, AlertLog
 from mdxdash.events.log import EventLog
-from mdxdash.hub.interface import ENDED_BY_HUB, GONE_BEFORE_SENT
+from mdxdash.hub.interface import GONE_BEFORE_SENT
+from mdxdash.hub.sockets.endings import ENDED_BY_HUB
 from mdxdash.macros.running.run_log import RunRecord
 
 
