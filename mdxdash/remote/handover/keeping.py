@@ -10,10 +10,10 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,16 @@ _END_WITHIN: Final = 0.2
 
 RESTARTS: Final = 5
 """Keepers that are started again after one is gone; more would not help."""
+
+
+class _Unsent(NamedTuple):
+    """A message that the keeper had no room for."""
+
+    data: bytes
+    descriptors: list[int]
+    """Duplicates, since the connection may end before there is room."""
+    agent: str
+    """The one that it is about, if it gives a connection."""
 
 
 class KeptSession(msgspec.Struct, frozen=True):
@@ -75,8 +85,9 @@ class Keeping:
         """Of the connections that are held, by agent."""
         self._next = 1
         self._started = 0
-        self._unsent: deque[tuple[bytes, list[int]]] = deque()
-        """Messages that the keeper had no room for, with duplicates of their descriptors."""
+        self._unsent: deque[_Unsent] = deque()
+        self._has_warned = False
+        """Whether it was said that there is no keeper."""
 
     def adopt(self, channel: socket.socket, progress: Progress, numbers: Mapping[str, int]) -> None:
         """Goes on with the keeper that has started this process."""
@@ -153,7 +164,8 @@ class Keeping:
             if self._progress is None:
                 self._progress = Progress.new()
             ours, theirs = keeper.pair()
-            with theirs:
+            with theirs, ExitStack() as unless_started:
+                unless_started.callback(ours.close)
                 subprocess.Popen(
                     [sys.executable, "-I", "-S", keeper.__file__, str(theirs.fileno())],
                     pass_fds=[theirs.fileno()],
@@ -162,10 +174,12 @@ class Keeping:
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
+                unless_started.pop_all()
         except OSError as error:
-            _logger.warning("agents would not survive this process: no keeper: %s", error)
+            self._warn_of_all(error.strerror or str(error))
             return False
         self._started += 1
+        self._has_warned = False
         ours.setblocking(False)
         self._channel = ours
         self._listen(ours)
@@ -203,10 +217,11 @@ class Keeping:
         loop.remove_reader(channel)
         loop.remove_writer(channel)
         while self._unsent:
-            keeper.close_all(self._unsent.popleft()[1])
+            keeper.close_all(self._unsent.popleft().descriptors)
 
     def _send(self, data: bytes, descriptors: Sequence[int], agent: str = "") -> None:
-        """Sends a message, or lets it wait for room. `agent` is the one that it is about."""
+        """Sends a message, or lets it wait for room. `agent` is the one whose connection it
+        gives."""
         channel = self._channel
         if channel is None:
             return
@@ -217,32 +232,46 @@ class Keeping:
             except BlockingIOError:
                 asyncio.get_running_loop().add_writer(channel, self._send_waiting, channel)
             except OSError as error:
-                self._warn(agent, error)
+                self._warn(data, agent, error)
                 return
-        # Duplicates, since the connection may end before there is room.
         try:
-            self._unsent.append((data, list(map(os.dup, descriptors))))
+            self._unsent.append(_Unsent(data, list(map(os.dup, descriptors)), agent))
         except OSError as error:
-            self._warn(agent, error)
+            self._warn(data, agent, error)
 
     def _send_waiting(self, channel: socket.socket) -> None:
         while self._unsent:
-            data, descriptors = self._unsent[0]
+            data, descriptors, agent = self._unsent[0]
             try:
                 keeper.send(channel, data, descriptors)
             except BlockingIOError:
                 return
             except OSError as error:
-                self._warn("", error)
+                self._warn(data, agent, error)
             self._unsent.popleft()
             keeper.close_all(descriptors)
         asyncio.get_running_loop().remove_writer(channel)
 
-    def _warn(self, agent: str, error: OSError) -> None:
-        """Makes a fault of what the keeper does not have."""
+    def _warn(self, data: bytes, agent: str, error: OSError) -> None:
+        """Makes a fault of what the keeper does not have: `data` could not be sent."""
+        if isinstance(error, ConnectionError):
+            return  # it is gone; `_lose` starts another one and gives it all anew
         reason = error.strerror or str(error)
-        text = N_("the connection would not survive the hub's process: {reason}")
-        self._session.log.append("fault", agent, text=text.format(reason=reason))
+        if data[:1] == b"B":
+            self._warn_of_all(reason)
+        elif agent:
+            text = N_("the connection would not survive the hub's process: {reason}")
+            self._session.log.append("fault", agent, text=text.format(reason=reason))
+        else:
+            _logger.warning("the keeper was not told what has ended: %s", reason)
+
+    def _warn_of_all(self, reason: str) -> None:
+        """Makes a fault, once, of that no agent is kept."""
+        _logger.warning("agents would not survive this process: no keeper: %s", reason)
+        if not self._has_warned:
+            self._has_warned = True
+            text = N_("agents would not survive the hub's process: {reason}")
+            self._session.log.append("fault", text=text.format(reason=reason))
 
     def _lose(self, channel: socket.socket) -> None:
         """The keeper is gone: another one takes its place."""
@@ -250,7 +279,11 @@ class Keeping:
         channel.close()
         self._channel = None
         _logger.warning("the keeper is gone")
-        if self._started > RESTARTS or not self._start():
+        if self._started > RESTARTS:
+            text = N_("their keeper has ended {count} times")
+            self._warn_of_all(text.format(count=self._started))
+            return
+        if not self._start():
             return
         for agent in self._session.hub.connected:
             if agent.name in self._numbers:

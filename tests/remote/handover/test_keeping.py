@@ -1,12 +1,14 @@
 """What the hub tells its keeper, and what a following process reads from it."""
 
 import asyncio
+import errno
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -97,6 +99,61 @@ async def test_what_a_slow_keeper_has_no_room_for_comes_later_and_in_order(
     assert sorted(gone) == agents_held
     assert not [event for event in session.log if event.kind == "fault"]
     theirs.close()
+
+
+def faults(session: HubSession) -> list[tuple[str, str]]:
+    """The agents and the texts."""
+    return [(event.agent, event.text) for event in session.log if event.kind == "fault"]
+
+
+async def test_what_cannot_be_given_after_a_wait_is_a_fault_of_its_agent(
+    tmp_path: Path, told: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running(), raw_agent(session.hub):
+        too_long = OSError(errno.EMSGSIZE, "Message too long")
+        monkeypatch.setattr(keeper, "send", Mock(side_effect=[BlockingIOError(), too_long]))
+        async with agent_at(f"{session.hub.url}-1"):
+            await logged(session.log, lambda event: event.kind == "fault")
+            monkeypatch.setattr(keeper, "send", Mock(side_effect=too_long))
+        await logged(session.log, lambda event: event.kind == "disconnected")
+        text = "the connection would not survive the hub's process: Message too long"
+        assert faults(session) == [("chat-1", text)]  # and none for that it has gone
+
+
+async def test_a_keeper_that_is_gone_is_no_fault_of_an_agent(
+    tmp_path: Path, told: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running():
+        monkeypatch.setattr(keeper, "send", Mock(side_effect=BrokenPipeError(32, "Broken pipe")))
+        async with raw_agent(session.hub):
+            assert faults(session) == []
+
+
+async def test_where_no_keeper_starts_that_is_one_fault_of_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    none = Mock(side_effect=OSError(errno.EAGAIN, "Resource temporarily unavailable"))
+    monkeypatch.setattr("mdxdash.remote.handover.keeping.subprocess.Popen", none)
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running(), raw_agent(session.hub):
+        async with agent_at(f"{session.hub.url}-1"):
+            await logged(session.log, lambda event: event.agent == "chat-1")
+        text = "agents would not survive the hub's process: Resource temporarily unavailable"
+        assert faults(session) == [("", text)]
+
+
+async def test_keepers_that_all_end_are_one_fault_of_all(
+    tmp_path: Path, told: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("mdxdash.remote.handover.keeping.RESTARTS", 0)
+    session = session_in(tmp_path)
+    async with session, keeping_of(session).running(), raw_agent(session.hub):
+        told.close()
+        await logged(session.log, lambda event: event.kind == "fault")
+        text = "agents would not survive the hub's process: their keeper has ended 1 times"
+        assert faults(session) == [("", text)]
 
 
 async def test_what_is_known_of_an_agent_has_room_in_a_message(tmp_path: Path, told: socket.socket):
