@@ -88,17 +88,25 @@ SAME_IN_KIND = {
 """Keys whose texts differ with what is shown, and that mean the same in kind."""
 
 
+def classes_with_keys() -> dict[type[object], list[BindingType]]:
+    """Every class of mdxdash that has keys of its own, with them."""
+    return {
+        found: vars(found)["BINDINGS"]
+        for module in pkgutil.walk_packages(mdxdash.tui.__path__, "mdxdash.tui.")
+        for found in vars(importlib.import_module(module.name)).values()
+        if isinstance(found, type)
+        and found.__module__ == module.name
+        and vars(found).get("BINDINGS")
+    }
+
+
 def all_bindings() -> list[tuple[str, Binding]]:
     """Every binding of mdxdash with the class that has it."""
-    classes: dict[str, list[BindingType]] = {"KEYS": KEYS}
-    for module in pkgutil.walk_packages(mdxdash.tui.__path__, "mdxdash.tui."):
-        for name, found in vars(importlib.import_module(module.name)).items():
-            if isinstance(found, type) and found.__module__ == module.name:
-                classes[name] = vars(found).get("BINDINGS", [])
+    classes = {found.__name__: bindings for found, bindings in classes_with_keys().items()}
     return [
         (name, binding)
-        for name, bindings in classes.items()
-        if (name not in QUESTIONS and bindings is not KEYS) or name == "KEYS"
+        for name, bindings in ({"KEYS": KEYS} | classes).items()
+        if name == "KEYS" or (name not in QUESTIONS and bindings is not KEYS)
         for binding in Binding.make_bindings(bindings)
     ]
 

@@ -21,6 +21,7 @@ from mdxdash.tui.screens.comparing.two_sessions import Pairs, TwoSessionsScreen
 from mdxdash.tui.screens.event_screen import EventScreen
 from mdxdash.tui.screens.help import HelpScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
+from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.screens.runs import Runs, RunsScreen
 from mdxdash.tui.sessions_app import SessionsApp
@@ -58,6 +59,7 @@ PLACES: Final = (
     KeyPlace(N_("Event"), (EventScreen,)),
     KeyPlace(N_("Older events"), (EventList, OlderScreen)),
     KeyPlace(N_("Lost agent"), (EventList, LostAgentScreen)),
+    KeyPlace(N_("Macro editor"), (MacroEditor,), types_text=True),
     KeyPlace(N_("Runs"), (Runs, RunsScreen)),
     KeyPlace(N_("Comparison"), (Pairs, TwoSessionsScreen)),
     KeyPlace(N_("Help"), (HelpScreen,)),

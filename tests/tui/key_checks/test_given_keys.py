@@ -3,10 +3,13 @@
 from collections import defaultdict
 
 import pytest
+from textual.binding import Binding
 
 from mdxdash.tui.key_checks.given_keys import WrongKeyError, check_keys, named_actions
 from mdxdash.tui.key_checks.key_places import PLACES
 from mdxdash.tui.key_settings.keymap import GivenKeys
+from mdxdash.tui.keys import KEYS
+from tests.tui.test_keys import classes_with_keys
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,11 @@ def test_other_keys_are_taken_also_those_of_each_other(given: GivenKeys) -> None
             "`write_report`: y is the key of `copy` too (Lost agent)",
         ),
         (
+            {"editor": ["ctrl+s"], "save_as_macro": ["f11"]},
+            "editor",
+            "`editor`: ctrl+s is the key of `save` too (Macro editor)",
+        ),
+        (
             {"find": ["G"]},
             "find",
             "`find`: it works in text fields, where G is typed: expected a key such as "
@@ -90,6 +98,24 @@ def test_the_keys_that_actions_have_can_be_given_to_them() -> None:
             for each in named_actions()
         }
     )
+
+
+def test_each_class_with_a_named_key_stands_in_a_place() -> None:
+    """Else nobody would see that a given key is one of its other keys."""
+    owners = {kind for place in PLACES for owner in place.owners for kind in owner.__mro__}
+    missing = {
+        owner.__name__: names
+        for owner, bindings in classes_with_keys().items()
+        for names in [
+            [
+                each.id
+                for each in bindings
+                if isinstance(each, Binding) and each.id and each not in KEYS
+            ]
+        ]
+        if names and owner not in owners
+    }
+    assert not missing, f"no place of mdxdash/tui/key_checks/key_places.py has {missing}"
 
 
 def test_a_name_has_one_description_wherever_it_is() -> None:
