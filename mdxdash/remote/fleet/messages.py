@@ -5,6 +5,7 @@ first line of a `Batch` stand its events, each a line as in a recording; behind 
 lines of `protocol.Changed`.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -146,6 +147,7 @@ class Acknowledged(
 FromDesk = Sent | Acknowledged
 
 _encode: Final = msgspec.json.Encoder().encode
+_encode_lines: Final = msgspec.json.Encoder().encode_lines
 _from_hub: Final[msgspec.json.Decoder[FromHub]] = msgspec.json.Decoder(FromHub)
 _answer: Final[msgspec.json.Decoder[FromDesk]] = msgspec.json.Decoder(FromDesk)
 _command: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)
@@ -176,6 +178,11 @@ def split_body(data: bytes, longest: int) -> tuple[FromHub, bytes]:
 def read_changes(lines: bytes) -> list[Changed]:
     """Returns what is behind the head of `Changes`. Raises `UNREADABLE`."""
     return _changes.decode_lines(lines)
+
+
+def changed_lines(changes: Sequence[Changed]) -> bytes:
+    """Returns what stands behind the head of `Changes`."""
+    return _encode_lines(changes)
 
 
 def read_command(data: bytes) -> Command:

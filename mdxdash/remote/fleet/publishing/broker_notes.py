@@ -79,3 +79,12 @@ class BrokerNotes:
             "for too long: #{first:,} to #{last:,}"
         )
         self._tell(True, text.format(count=dropped.count, first=dropped.first, last=dropped.last))
+
+    def dropped_changes(self, count: int) -> None:
+        """What became of so many events was not published."""
+        if count:
+            text = N_(
+                "fleet: what became of {count:,} sent events was not published, since the broker "
+                "was away for too long"
+            )
+            self._tell(True, text.format(count=count))

@@ -15,42 +15,45 @@ Publish = Callable[[str, bytes], Coroutine[Any, Any, None]]
 
 class _Published(NamedTuple):
     tasks: list[asyncio.Task[None]]
-    is_round: bool
+    confirmed: Callable[[], None]
+    """Is called once all of it is confirmed."""
     since: float
     """When it was handed over, in monotonic seconds."""
+
+
+def _nothing() -> None:
+    """Nobody has to know."""
 
 
 class InFlight:
     """Of one connection. Messages leave in the order of the calls, since tasks that are made one
     after the other begin so."""
 
-    def __init__(self, publish: Publish, confirmed: Callable[[], None]) -> None:
-        """`confirmed` is called when a message was confirmed, or has failed."""
+    def __init__(self, publish: Publish, news: Callable[[], None]) -> None:
+        """`news` is called when a message was confirmed, or has failed."""
         self._publish = publish
-        self._confirmed = confirmed
+        self._news = news
         self._published: deque[_Published] = deque()
         self.has_confirmed = False
         """Whether the broker has taken something."""
 
-    def put_round(self, messages: Sequence[tuple[str, bytes]]) -> None:
-        """Publishes the messages of a round: routing keys and bodies."""
-        self._add([self._put(*each) for each in messages], is_round=True)
+    def put(
+        self, messages: Sequence[tuple[str, bytes]], confirmed: Callable[[], None] = _nothing
+    ) -> None:
+        """Publishes messages, each a routing key and a body. Once the broker has confirmed all of
+        them, `take_confirmed` calls `confirmed`."""
+        tasks = [self._put(*each) for each in messages]
+        self._published.append(_Published(tasks, confirmed, time.monotonic()))
 
-    def put(self, key: str, data: bytes) -> None:
-        """Publishes a message that is no round."""
-        self._add([self._put(key, data)], is_round=False)
-
-    def take_confirmed(self) -> int:
-        """Returns how many of the oldest rounds were confirmed since the last call. Raises what
-        publishing one has raised."""
-        rounds = 0
+    def take_confirmed(self) -> None:
+        """Says, from the oldest on, what was confirmed since the last call. Raises what publishing
+        has raised."""
         while self._published and all(task.done() for task in self._published[0].tasks):
             done = self._published.popleft()
             for task in done.tasks:
                 task.result()
             self.has_confirmed = True
-            rounds += done.is_round
-        return rounds
+            done.confirmed()
 
     @property
     def is_full(self) -> bool:
@@ -80,10 +83,7 @@ class InFlight:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _add(self, tasks: list[asyncio.Task[None]], *, is_round: bool) -> None:
-        self._published.append(_Published(tasks, is_round, time.monotonic()))
-
     def _put(self, key: str, data: bytes) -> asyncio.Task[None]:
         task = asyncio.create_task(self._publish(key, data))
-        task.add_done_callback(lambda done: self._confirmed())
+        task.add_done_callback(lambda done: self._news())
         return task

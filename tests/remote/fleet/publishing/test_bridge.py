@@ -23,10 +23,12 @@ from mdxdash.remote.fleet.messages import (
     Sent,
     encoded,
     read_answer,
+    read_changes,
     split_body,
 )
 from mdxdash.remote.fleet.publishing import bridge as bridge_module
-from mdxdash.remote.fleet.publishing import broker_notes, command_reception
+from mdxdash.remote.fleet.publishing import broker_notes, command_reception, waiting_changes
+from mdxdash.remote.fleet.publishing import publisher as publisher_module
 from mdxdash.remote.fleet.publishing.bridge import Bridge
 from mdxdash.remote.fleet.publishing.command_reception import TOLD_AT_ONCE
 from mdxdash.remote.fleet.publishing.in_flight import ROUNDS
@@ -95,6 +97,16 @@ def heads(kind: type[Any]) -> list[Any]:
     return [head for head, _ in (split_body(data, 2**20) for data in events) if type(head) is kind]
 
 
+def changes() -> list[Changed]:
+    """What became of events, as it was published."""
+    found = []
+    for exchange, _, data in FakeBroker.published:
+        if exchange == EVENTS:
+            head, lines = split_body(data, 2**20)
+            found += read_changes(lines) if type(head) is Changes else []
+    return found
+
+
 def answers() -> list[Any]:
     return [read_answer(d) for exchange, _, d in FakeBroker.published if exchange == ANSWERS]
 
@@ -123,8 +135,8 @@ class Place:
 
 @asynccontextmanager
 async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
-    monkeypatch.setattr(bridge_module, "Broker", FakeBroker)
-    monkeypatch.setattr(bridge_module, "RETRY_DELAYS", (0.01,))
+    monkeypatch.setattr(publisher_module, "Broker", FakeBroker)
+    monkeypatch.setattr(publisher_module, "RETRY_DELAYS", (0.01,))
     FakeBroker.away, FakeBroker.refuses, FakeBroker.held = False, False, None
     FakeBroker.published = []
     address = BrokerAddress.of("amqp://broker")
@@ -212,6 +224,40 @@ async def test_a_broker_that_lets_it_in_and_refuses_what_it_publishes_is_said_on
         assert "is there again" in notes[1].text
 
 
+async def test_what_became_of_events_is_bounded_while_the_broker_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(waiting_changes, "CHANGES_MAX", 3)
+    async with running(monkeypatch) as place:
+        FakeBroker.away = True
+        FakeBroker.latest.end.set_result("the broker has ended")
+        await place.request(Note)
+        for seq in range(1, 6):
+            place.hub.send(Changed(seq, 0.003))
+        place.hub.send_events([said(6)])
+        await asyncio.sleep(0.05)
+        FakeBroker.away = False
+        await until(changes)
+        assert [each.seq for each in changes()] == [3, 4, 5]
+        texts = [(await place.request(Note)).text for _ in range(3)]
+        assert any("what became of 2 sent events was not published" in text for text in texts)
+
+
+async def test_what_became_of_events_is_published_again_if_the_broker_had_not_confirmed_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async with running(monkeypatch) as place:
+        FakeBroker.held = asyncio.Event()
+        before = FakeBroker.latest
+        place.hub.send(Changed(2, 0.003))
+        await until(lambda: before.waiting)
+        before.end.set_result("the broker has ended")
+        FakeBroker.held = None
+        await until(changes)
+        assert FakeBroker.latest is not before
+        assert changes() == [Changed(2, 0.003)]
+
+
 def command(id_: str, **fields: Any) -> bytes:
     return encoded(Command(id_, "watcher", time.time() + 5, ("chat",), **fields))
 
@@ -254,9 +300,9 @@ async def test_a_hub_without_a_word_is_lost(monkeypatch: pytest.MonkeyPatch):
 
 
 async def test_a_new_connection_alone_takes_no_events_again(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bridge_module, "PRESENCE_INTERVAL", 0.01)
+    monkeypatch.setattr(publisher_module, "PRESENCE_INTERVAL", 0.01)
     async with running(monkeypatch) as place:
-        for module in (bridge_module, broker_notes):
+        for module in (publisher_module, broker_notes):
             monkeypatch.setattr(module, "STALLED_AFTER", 0.1)
         held = FakeBroker.held = asyncio.Event()
         place.hub.send_events([said(1)])
@@ -272,7 +318,7 @@ async def test_a_new_connection_alone_takes_no_events_again(monkeypatch: pytest.
 
 
 async def test_changes_wait_while_the_broker_takes_nothing(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bridge_module, "PRESENCE_INTERVAL", 0.01)
+    monkeypatch.setattr(publisher_module, "PRESENCE_INTERVAL", 0.01)
     async with running(monkeypatch) as place:
         held = FakeBroker.held = asyncio.Event()
         await until(lambda: FakeBroker.latest.waiting >= ROUNDS)
@@ -283,7 +329,7 @@ async def test_changes_wait_while_the_broker_takes_nothing(monkeypatch: pytest.M
 
 
 async def test_refusals_that_were_left_out_are_told_later(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bridge_module, "PRESENCE_INTERVAL", 0.01)
+    monkeypatch.setattr(bridge_module, "LOOK_INTERVAL", 0.01)
     monkeypatch.setattr(command_reception, "TOLD_WITHIN", 0.1)
     async with running(monkeypatch) as place:
         for _ in range(TOLD_AT_ONCE + 2):

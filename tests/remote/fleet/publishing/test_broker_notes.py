@@ -51,6 +51,19 @@ def test_what_was_dropped_has_its_numbers():
     ]
 
 
+def test_what_became_of_events_and_was_dropped_is_counted():
+    here, told = notes()
+    here.dropped_changes(0)
+    here.dropped_changes(1200)
+    assert told == [
+        (
+            True,
+            "fleet: what became of 1,200 sent events was not published, since the broker was away "
+            "for too long",
+        )
+    ]
+
+
 def test_a_broker_that_takes_nothing_is_said_once_and_that_it_takes_events_again():
     here, told = notes()
     here.stalled(STALLED_AFTER - 1)
