@@ -150,26 +150,33 @@ class Publisher:
             while True:
                 await self._wait_for_news()
                 self._confirm(in_flight)
-                while (found := self._events.take()) is not None:
+                # One round at a time: where there are always more, the rest must not wait for ever.
+                if (found := self._events.take()) is not None:
                     in_flight.put(self._messages(found), self._events.confirm)
                     while in_flight.is_full:
                         await in_flight.wait_oldest(PRESENCE_INTERVAL)
                         self._confirm(in_flight)
-                if self._state != "here":
+                is_last = self._state != "here" and not self._events
+                if is_last:
                     await in_flight.wait_all()
                     self._confirm(in_flight)
-                while not in_flight.is_full and (changes := self.changes.take()):
-                    head = Changes(self._name, self._hub.session)
-                    data = body(head, changed_lines(changes))
-                    in_flight.put([(state_key(self._name), data)], self.changes.confirm)
-                if time.monotonic() >= self._presence_due:
+                self._put_changes(in_flight)
+                if is_last or time.monotonic() >= self._presence_due:
                     self._put_presence(in_flight)
-                if self._state != "here" and not self.changes:
+                if is_last:
                     await in_flight.wait_all()
                     self._confirm(in_flight)
                     return
+                if self._events:
+                    self._news.set()
         finally:
             await in_flight.cancel()
+
+    def _put_changes(self, in_flight: InFlight) -> None:
+        """Publishes what became of events, each behind its event."""
+        while not in_flight.is_full and (found := self.changes.take(self._events.published)):
+            data = body(Changes(self._name, self._hub.session), changed_lines(found))
+            in_flight.put([(state_key(self._name), data)], self.changes.confirm)
 
     def _put_presence(self, in_flight: InFlight) -> None:
         self._presence_due = time.monotonic() + PRESENCE_INTERVAL

@@ -4,7 +4,7 @@ What is published and not confirmed yet is kept, and put back when the broker is
 """
 
 from collections import deque
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from mdxdash.remote.protocol import Changed
@@ -37,9 +37,11 @@ class WaitingChanges:
         self._waiting[changed.seq] = changed
         self._drop()
 
-    def take(self) -> list[Changed]:
-        """Returns the changes of the next message, oldest first; none while nothing waits."""
-        found = list(islice(self._waiting.values(), MESSAGE_CHANGES))
+    def take(self, published: int) -> list[Changed]:
+        """Returns the changes of the next message, oldest first; none while the event of the oldest
+        waits itself. `published`: the number up to which events were published."""
+        are_out = takewhile(lambda each: each.seq <= published, self._waiting.values())
+        found = list(islice(are_out, MESSAGE_CHANGES))
         for each in found:
             del self._waiting[each.seq]
         if found:

@@ -26,8 +26,13 @@ from mdxdash.remote.fleet.messages import (
     read_changes,
     split_body,
 )
+from mdxdash.remote.fleet.publishing import (
+    batching,
+    broker_notes,
+    command_reception,
+    waiting_changes,
+)
 from mdxdash.remote.fleet.publishing import bridge as bridge_module
-from mdxdash.remote.fleet.publishing import broker_notes, command_reception, waiting_changes
 from mdxdash.remote.fleet.publishing import publisher as publisher_module
 from mdxdash.remote.fleet.publishing.bridge import Bridge
 from mdxdash.remote.fleet.publishing.command_reception import TOLD_AT_ONCE
@@ -224,6 +229,19 @@ async def test_a_broker_that_lets_it_in_and_refuses_what_it_publishes_is_said_on
         assert "is there again" in notes[1].text
 
 
+async def test_the_hub_says_that_it_is_there_also_where_events_never_end(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(publisher_module, "PRESENCE_INTERVAL", 0.01)
+    monkeypatch.setattr(batching, "ROUND_EVENTS", 1)
+    async with running(monkeypatch) as place:
+        place.hub.send_events(map(said, range(1, 2001)))
+        await until(lambda: len(heads(Batch)) == 2000)
+        kinds = [type(split_body(data, 2**20)[0]) for _, _, data in FakeBroker.published]
+        first = kinds.index(Batch)
+        assert Presence in kinds[first : first + 1990]
+
+
 async def test_what_became_of_events_is_bounded_while_the_broker_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -232,9 +250,9 @@ async def test_what_became_of_events_is_bounded_while_the_broker_is_away(
         FakeBroker.away = True
         FakeBroker.latest.end.set_result("the broker has ended")
         await place.request(Note)
+        place.hub.send_events([said(seq) for seq in range(1, 6)])
         for seq in range(1, 6):
             place.hub.send(Changed(seq, 0.003))
-        place.hub.send_events([said(6)])
         await asyncio.sleep(0.05)
         FakeBroker.away = False
         await until(changes)
@@ -247,6 +265,8 @@ async def test_what_became_of_events_is_published_again_if_the_broker_had_not_co
     monkeypatch: pytest.MonkeyPatch,
 ):
     async with running(monkeypatch) as place:
+        place.hub.send_events([said(1), said(2)])
+        await until(lambda: heads(Batch))
         FakeBroker.held = asyncio.Event()
         before = FakeBroker.latest
         place.hub.send(Changed(2, 0.003))
@@ -322,6 +342,7 @@ async def test_changes_wait_while_the_broker_takes_nothing(monkeypatch: pytest.M
     async with running(monkeypatch) as place:
         held = FakeBroker.held = asyncio.Event()
         await until(lambda: FakeBroker.latest.waiting >= ROUNDS)
+        place.hub.send_events([said(1), said(2)])
         place.hub.send(Changed(2, 0.003))
         await asyncio.sleep(0.1)
         held.set()
