@@ -20,7 +20,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.panes.waiting_notice import path_line
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.row_list import RowList, RowPart, whole_parts
+from mdxdash.tui.widgets.row_list import RowList, RowPart, whole_parts, with_room
 
 _STATES = {
     "connected": (signs.CONNECTED, "good"),
@@ -107,7 +107,7 @@ class AgentsPane(RowList):
             lost = any(each.event.agent == agent.name for each in self._alerts.lost_agents)
             now = self._now() if self.time_goes_on else None
             parts = _first_line(agent, sign if len(self._signs) > 1 else None, now, lost)
-            return whole_parts(parts, width)
+            return whole_parts(with_room(parts, _name_at(parts), width), width)
         if (speech := agent.speech) is not None:
             return speech_parts(speech)
         rate = self._rates.get(agent.name)
@@ -246,6 +246,11 @@ def _first_line(
         )
     parts.append(RowPart(f"  {agent.handshake.address}", "dim"))
     return parts
+
+
+def _name_at(parts: Sequence[RowPart]) -> int:
+    """Where the name stands in the parts of a first line: behind one or two signs."""
+    return next(index for index, part in enumerate(parts) if part.style == "strong")
 
 
 def _second_line(agent: AgentView, rate: int, now: float) -> list[RowPart]:

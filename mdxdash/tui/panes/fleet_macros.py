@@ -1,6 +1,7 @@
 """The macros pane of all hubs of a broker: a row for each name. A macro runs where its agents are:
 one that several hubs have, or that has many agents, is fired where the user chooses."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -14,6 +15,7 @@ from mdxdash.remote.fleet.watching.fleet_hub import ASKED_FROM
 from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.screens.dialogs.choice import Choice, ChoiceDialog
+from mdxdash.tui.widgets.cells import cut, cut_middle
 from mdxdash.tui.widgets.row_list import RowPart
 
 _NAMED: Final = 3
@@ -28,11 +30,10 @@ class FleetMacrosPane(MacrosPane):
         self._macros = macros
 
     def _macro_parts(self, macro: Macro, width: int) -> list[RowPart]:
-        hubs = list(self._macros.hubs(macro))
-        where = ", ".join(map(printable, hubs[:_NAMED])) if len(hubs) <= _NAMED else ""
-        where = where or _("{count:,} hubs").format(count=len(hubs))
-        room = width - cell_len(where) - 1
-        return [*super()._macro_parts(macro, room), RowPart(f" {where}", "dim")]
+        most = max(0, width // 2 - 1)
+        where = hub_names(list(self._macros.hubs(macro)), most)
+        parts = super()._macro_parts(macro, width - cell_len(where) - 1)
+        return [*parts, RowPart(f" {where}", "dim")]
 
     def trigger(self, macro: Macro) -> None:
         """Fires a macro, first asking where if that is not plain."""
@@ -54,6 +55,17 @@ class FleetMacrosPane(MacrosPane):
         chosen = await self.app.push_screen_wait(dialog)
         if chosen is not None:
             self._macros.fire_at(macro, found[chosen][2])
+
+
+def hub_names(hubs: Sequence[str], width: int) -> str:
+    """Returns the names of hubs in `width` cells at most: all of them where they have room, else
+    how many there are. The name of one alone is cut in its middle."""
+    where = ", ".join(map(printable, hubs))
+    if len(hubs) == 1:
+        return cut_middle(where, width)
+    if len(hubs) <= _NAMED and cell_len(where) <= width:
+        return where
+    return cut(_("{count:,} hubs").format(count=len(hubs)), width)
 
 
 def places(hubs: dict[str, int]) -> list[tuple[str, str, list[str]]]:

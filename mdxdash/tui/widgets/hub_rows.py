@@ -15,13 +15,17 @@ from mdxdash.remote.fleet.watching.fleet_hub import trouble
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.row_list import RowList, RowPart
+from mdxdash.tui.widgets.row_list import RowList, RowPart, whole_parts, with_room
 
 _SIGNS: Final = {
     "connected": RowPart(f"{signs.CONNECTED} ", "good"),
     "silent": RowPart(f"{signs.SILENT} ", "warning"),
     "gone": RowPart(f"{signs.GONE} ", "bad"),
 }
+
+
+_NAME: Final = 2
+"""Where the name stands in the parts of a row."""
 
 
 class HubRow(NamedTuple):
@@ -82,9 +86,9 @@ class HubRows(RowList):
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         hub, agent = self._rows[row]
-        if agent is not None:
-            return agent_parts(agent)
-        return hub_parts(hub, unfolded=hub.name in self._unfolded)
+        unfolded = hub.name in self._unfolded
+        parts = hub_parts(hub, unfolded=unfolded) if agent is None else agent_parts(agent)
+        return whole_parts(with_room(parts, _NAME, width, width // 3), width)
 
 
 def rows_of(

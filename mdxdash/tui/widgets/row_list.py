@@ -6,7 +6,7 @@ rows there are and what a row shows; scrolling, the cursor, keys and the mouse a
 
 from collections.abc import Iterable, Sequence
 from math import ceil
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -24,6 +24,7 @@ from mdxdash.language.translation import _
 from mdxdash.settings.model import HIGHLIGHT_COLOURS
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.agent_signs import COLOURS
+from mdxdash.tui.widgets.cells import cut_middle
 
 
 class RowPart(NamedTuple):
@@ -44,6 +45,26 @@ def whole_parts(parts: Sequence[RowPart], width: int) -> Sequence[RowPart]:
     ):
         last -= 1
     return parts[:last]
+
+
+_NAME_CELLS: Final = 12
+"""Cells that a name keeps at least."""
+
+
+def with_room(
+    parts: Sequence[RowPart], name: int, width: int, least: int = _NAME_CELLS
+) -> list[RowPart]:
+    """Returns the parts of a line of `width` cells with the one at the index `name` cut in its
+    middle, to `least` cells at least, as far as the others need the room. Dim ones behind it need
+    none."""
+    others = sum(
+        cell_len(part.text)
+        for index, part in enumerate(parts)
+        if index < name or (index > name and part.style != "dim")
+    )
+    text, style = parts[name]
+    cut = cut_middle(text, max(least, width - others))
+    return [*parts[:name], RowPart(cut, style), *parts[name + 1 :]]
 
 
 STYLES = (

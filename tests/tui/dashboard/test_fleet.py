@@ -117,6 +117,20 @@ async def test_macros_are_fired_where_they_are(size: tuple[int, int]):
         assert (given[-1].stop_macro, list(given[-1].agents)) == ("Greet", ["room-1"])
 
 
+async def test_long_names_leave_room_for_what_is_wrong():
+    here = watch()
+    long = "signage-tokyo-station-east-exit1"
+    say_presence(here, long, "案内エージェント", macros=("あいさつとお辞儀",))
+    say_presence(here, long, "案内エージェント", macros=("あいさつとお辞儀",), published=7)
+    async with fleet_app(here, (80, 24)) as (app, pilot):
+        await pilot.press("m")
+        await until(pilot, "あいさつと…", lambda: screen_text(app))
+        assert "signage-…st-exit1" in screen_text(app)
+        assert "signage-…ジェント" in screen_text(app)
+        await pilot.press("v")
+        await until(pilot, "signage-tok…n-east-exit1  7 missing", lambda: screen_text(app))
+
+
 async def test_a_macro_at_two_hundred_hubs_asks_and_can_be_chosen():
     here = watch()
     given: list[Order] = []

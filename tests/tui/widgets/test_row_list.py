@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from mdxdash.tui.widgets.row_list import RowList, RowPart, fit
+from mdxdash.tui.widgets.row_list import RowList, RowPart, fit, with_room
 
 
 class Numbers(RowList):
@@ -177,3 +177,12 @@ async def test_the_scroll_bar_is_as_textual_would_draw_it(
             rows.vertical_scrollbar.refresh()
             await pilot.pause()
             assert bar_lines(rows) == drawn
+
+
+def test_a_name_is_cut_as_far_as_the_rest_needs_the_room():
+    parts = [RowPart("● ", "dim"), RowPart("signage-tokyo-12"), RowPart("  lost 3 s", "bad")]
+    assert with_room(parts, 1, 28)[1].text == "signage-tokyo-12"
+    assert with_room(parts, 1, 25)[1].text == "signag…kyo-12"
+    assert with_room(parts, 1, 10)[1].text == "signa…kyo-12"
+    dim = [*parts, RowPart("  127.0.0.1", "dim")]
+    assert with_room(dim, 1, 28) == dim

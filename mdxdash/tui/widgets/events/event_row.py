@@ -12,7 +12,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.rows.message_families import family_style
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns, seconds_text
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.cells import cut, pad
+from mdxdash.tui.widgets.cells import cut, cut_middle, pad
 from mdxdash.tui.widgets.events.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
 from mdxdash.tui.widgets.row_list import RowPart
@@ -48,8 +48,14 @@ class RowSurroundings(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _cell(text: str, width: int) -> str:
-    """Returns a type or a name in its column; there are few different ones."""
+    """Returns a type in its column; there are few different ones."""
     return pad(printable(text), width) + " "
+
+
+@lru_cache(maxsize=4096)
+def _name_cell(name: str, width: int) -> str:
+    """Returns the name of an agent in its column."""
+    return pad(cut_middle(printable(name), width), width) + " "
 
 
 def event_parts(
@@ -119,7 +125,7 @@ def _head(event: Event, width: int, around: RowSurroundings, columns: RowColumns
     if around.agent is not None:
         parts.append(RowPart(f"{around.agent.letter} ", around.agent.style))
     if around.agent_width and "agent" in shown:
-        parts.append(RowPart(_cell(event.agent, around.agent_width), "dim"))
+        parts.append(RowPart(_name_cell(event.agent, around.agent_width), "dim"))
     if "type" in shown:
         type_width = columns.type_width or (20 if narrow else 26)
         if event.kind == "log":
