@@ -55,7 +55,7 @@ async def test_three_hubs_are_one_and_commands_reach_them(broker: RabbitMq, tmp_
         await eventually(lambda: all(len(received(watch.log, f"{n}/chat")) == 30 for n in names))
         for name in names:
             assert received(watch.log, f"{name}/chat") == [f"{name} {n}" for n in range(30)]
-        assert watch.missing == 0
+        assert watch.reception.missing == 0
 
         # One hub is killed: it is seen, and a command finds two of three.
         members["room-2"].process.kill()
@@ -299,5 +299,5 @@ async def test_nothing_is_missing_while_the_broker_is_there(broker: RabbitMq, tm
             await agent.send(f"SAID|{number}\n")
             await asyncio.sleep(0.01)
         await eventually(lambda: len(received(watch.log, "room-5/chat")) == 400)
-        assert watch.missing == 0
+        assert watch.reception.missing == 0
         assert not [event for event in watch.log if event.kind == "fault"]

@@ -24,7 +24,7 @@ def say_presence(
     """A hub says that it is there, with connected agents of these names."""
     states = tuple(agent_state(name) for name in agents)
     presence = Presence(hub, "s", at, published, agents=states, url="ws://localhost:9001/chat")
-    to.take(body(msgspec.structs.replace(presence, **fields)))
+    to.reception.take(body(msgspec.structs.replace(presence, **fields)))
 
 
 def say_events(to: FleetWatch, hub: str, agent: str, first: int, *texts: str) -> None:
@@ -34,4 +34,4 @@ def say_events(to: FleetWatch, hub: str, agent: str, first: int, *texts: str) ->
         for seq, text in enumerate(texts, first)
     ]
     head = Batch(hub, "s", agent, len(events), first, events[-1].seq)
-    to.take(body(head, json_lines(events)))
+    to.reception.take(body(head, json_lines(events)))

@@ -96,7 +96,7 @@ class HubsScreen(Dialog[str | None]):
         if hubs and not self.rows.row_count:
             self._summary.update(_("no hub or agent has that in its name"))
         elif hubs:
-            parts = summary_parts(hubs, self._watch.unreadable)
+            parts = summary_parts(hubs, self._watch.reception.unreadable)
             styled = [(part.text, _STYLES.get(part.style, "")) for part in parts]
             self._summary.update(Content.assemble(*styled))
         else:

@@ -1,30 +1,8 @@
-"""What hubs say becomes one log, one hub, and what must be noticed."""
+"""What is wrong with the hubs of a broker is said."""
 
-import time
-
-import msgspec
-import pytest
-
-from mdxdash.remote.fleet.messages import Changes, Presence, body
-from mdxdash.remote.fleet.watching.fleet_watch import HUBS_MAX
-from mdxdash.remote.protocol import Changed
+from mdxdash.remote.fleet.messages import Presence, body
+from mdxdash.remote.fleet.watching.hub_reception import HUBS_MAX
 from tests.support.fleet_scene import say_events, say_presence, watch
-
-
-def test_events_of_all_hubs_are_in_one_log():
-    here = watch()
-    say_presence(here, "room-1", "chat")
-    say_presence(here, "room-2", "chat")
-    say_events(here, "room-1", "chat", 1, "a", "b")
-    say_events(here, "room-2", "chat", 1, "c")
-    say_events(here, "room-1", "chat", 3, "d")
-    assert [(e.seq, e.agent, e.args) for e in here.log] == [
-        (1, "room-1/chat", "a"),
-        (2, "room-1/chat", "b"),
-        (3, "room-2/chat", "c"),
-        (4, "room-1/chat", "d"),
-    ]
-    assert [agent.name for agent in here.hub.agents] == ["room-1/chat", "room-2/chat"]
 
 
 def test_what_is_missing_is_an_event_and_a_warning():
@@ -32,7 +10,7 @@ def test_what_is_missing_is_an_event_and_a_warning():
     say_presence(here, "room-1", "chat")
     say_events(here, "room-1", "chat", 1, "a")
     say_presence(here, "room-1", "chat", published=8)
-    assert here.missing == 7
+    assert here.reception.missing == 7
     assert [e.text for e in here.log if e.kind == "fault"] == ["7 events of hub room-1 are missing"]
     assert "7 events are missing of room-1" in here.warning
 
@@ -52,98 +30,10 @@ def test_a_hub_that_ends_or_is_lost_is_gone_and_comes_back():
     assert here.log[2].text == "hub room-1 is there again"
 
 
-def test_only_what_is_wanted_is_shown():
-    here = watch(only="room-1/chat")
-    say_presence(here, "room-1", "chat", "other")
-    say_presence(here, "room-2", "chat")
-    say_events(here, "room-1", "other", 1, "a")
-    say_events(here, "room-2", "chat", 1, "b")
-    say_events(here, "room-1", "chat", 2, "c")
-    assert [e.args for e in here.log] == ["c"]
-    assert list(here.hub.hubs) == ["room-1"]
-    assert here.missing == 0
-
-
-def test_an_acknowledgement_finds_its_event():
-    here = watch()
-    say_presence(here, "room-1", "chat")
-    say_events(here, "room-1", "chat", 5, "x")
-    hub = here.hub.hubs["room-1"]
-    assert hub.number_here(5) is None  # it was received, not sent
-    lines = encoded_changes(Changed(5, 0.003))
-    here.take(body(Changes("room-1", "s"), lines))
-    assert here.log[1].round_trip is None
-
-
-def encoded_changes(*changes: Changed) -> bytes:
-    return msgspec.json.Encoder().encode_lines(changes)
-
-
-def test_what_is_of_nobody_is_counted_and_harms_nothing():
-    here = watch()
-    for data in (b"", b"x", b"[]", b"{}", b'{"is":"batch"}', body(Changes("a", "s"), b"x\n")):
-        here.take(data)
-    assert here.unreadable == 6
-    assert not len(here.log)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"[" * 200_000, b'{"a":' * 200_000, b"\n" * 100_000, b" " * 5_000_000, b"\xff\xfe", b"null\n"],
-)
-def test_what_is_no_message_is_counted(data: bytes):
-    here = watch()
-    here.take(data)
-    assert (here.unreadable, len(here.hub.hubs), len(here.log)) == (1, 0, 0)
-
-
-def test_what_another_user_publishes_under_a_name_is_ignored_and_said():
-    here = watch()
-
-    def say(user: str, published: int, state: str = "here") -> None:
-        head = Presence("room-1", "s", 1.8e9, published, state=state)
-        here.take(body(head), user, "room-1.%state")
-
-    say("hub", 0)
-    for number in (50, 60):
-        say("stranger", number)
-    assert (here.unreadable, here.missing) == (2, 0)
-    (event,) = here.log
-    text = "user stranger of the broker publishes under the name of hub room-1: ignored"
-    assert (event.kind, event.text) == ("fault", text)
-    # When it is gone, another one may have its name.
-    say("hub", 0, state="left")
-    say("stranger", 0)
-    assert not here.hub.hubs["room-1"].gone
-
-
-def test_a_routing_key_of_another_hub_is_no_message_of_it():
-    here = watch()
-    here.take(body(Presence("room-1", "s", 1.8e9, 0)), "hub", "room-2.%state")
-    assert (here.unreadable, len(here.hub.hubs)) == (1, 0)
-
-
 def test_more_hubs_than_may_be_are_not_shown():
     here = watch()
     for number in range(HUBS_MAX + 2):
-        here.take(body(Presence(f"room-{number}", "s", 1.8e9, 0)))
+        here.reception.take(body(Presence(f"room-{number}", "s", 1.8e9, 0)))
     assert len(here.hub.hubs) == HUBS_MAX
-    assert here.unreadable == 2
+    assert here.reception.unreadable == 2
     assert "more than 10,000 hubs are not shown" in here.warning
-
-
-def test_what_is_read_of_the_past_tells_nothing_of_clocks():
-    here = watch(since=600.0)
-    here._reads_history = True
-    now = time.time()
-    here.take(body(Presence("room-1", "s", now - 500, 0)), "hub", "room-1.%state")
-    assert here.hub.hubs["room-1"].clock.text == ""
-    here.take_clock(body(Presence("room-1", "s", now + 5, 0)), "hub", "room-1.%state")
-    assert here.hub.hubs["room-1"].clock.text == "clock 5.0 s ahead"
-    for data, user, key in (
-        (body(Presence("room-1", "s", now + 99, 0)), "stranger", "room-1.%state"),
-        (body(Presence("room-1", "s", now + 99, 0)), "hub", "room-2.%state"),
-        (b"x", "hub", "room-1.%state"),
-    ):
-        here.take_clock(data, user, key)
-    assert here.hub.hubs["room-1"].clock.text == "clock 5.0 s ahead"

@@ -48,8 +48,8 @@ async def test_answers_find_their_order():
     # It expires by the hub's clock, which is far ahead.
     assert command.expires_at > 4e9
     assert (command.person, command.line) == ("ken", "A|1")
-    here.take(encoded(Sent("room-1", command.id, Delivery(("chat",)))))
-    here.take(encoded(Acknowledged("room-1", command.id, "chat", 0.003)))
+    here.reception.take(encoded(Sent("room-1", command.id, Delivery(("chat",)))))
+    here.reception.take(encoded(Acknowledged("room-1", command.id, "chat", 0.003)))
     assert (await working).text == "A|1: 1 acknowledged in 3 ms"
 
 
@@ -80,13 +80,13 @@ async def test_a_macro_is_answered_by_its_hub():
             await asyncio.sleep(0)
         command = msgspec.json.decode(broker.commands[0][1], type=Command)
         assert (command.macro, command.stop_macro) == (order.macro, order.stop_macro)
-        here.take(encoded(Sent("room-1", command.id, outcome="started")))
+        here.reception.take(encoded(Sent("room-1", command.id, outcome="started")))
         assert (await working).text == text
 
 
 async def test_a_stranger_cannot_answer_for_a_hub():
     here = watch()
-    here.take(body(Presence("room-1", "s", 1.8e9, 0, agents=(agent_state(),))), "hub")
+    here.reception.take(body(Presence("room-1", "s", 1.8e9, 0, agents=(agent_state(),))), "hub")
     broker = FakeBroker()
     here._orders.connected(broker, "answers")
     order = Order({"room-1": ("chat",)}, parse_message("A|1"))
@@ -94,11 +94,11 @@ async def test_a_stranger_cannot_answer_for_a_hub():
     while not broker.commands:
         await asyncio.sleep(0)
     id_ = msgspec.json.decode(broker.commands[0][1], type=Command).id
-    here.take(encoded(Acknowledged("room-1", id_, "chat", 0.001)), "stranger")
-    here.take(encoded(Acknowledged("room-2", id_, "chat", 0.001)), "stranger")
-    here.take(encoded(Acknowledged("room-1", id_, "chat", 0.005)), "hub")
+    here.reception.take(encoded(Acknowledged("room-1", id_, "chat", 0.001)), "stranger")
+    here.reception.take(encoded(Acknowledged("room-2", id_, "chat", 0.001)), "stranger")
+    here.reception.take(encoded(Acknowledged("room-1", id_, "chat", 0.005)), "hub")
     assert (await working).text == "A|1: 1 acknowledged in 5 ms"
-    assert here.unreadable == 1
+    assert here.reception.unreadable == 1
 
 
 async def test_a_broker_that_takes_no_command_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
