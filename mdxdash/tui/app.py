@@ -21,7 +21,7 @@ from mdxdash.events.printable import printable
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.drawing_delay import draw_soon
 from mdxdash.tui.first_picture import Draw, FirstPicture
-from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, use_keys
+from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, shown_key, use_keys
 from mdxdash.tui.keys import KEYS
 from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
@@ -207,7 +207,8 @@ class MdxdashApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Answers a ctrl-C, which the terminal passes on as a key."""
-        self.notify(_("q or ctrl+q quits; ctrl+c copies in a text field."), timeout=4)
+        text = _("{quit} or ctrl+q quits; ctrl+c copies in a text field.")
+        self.notify(text.format(quit=shown_key(self, "quit")), timeout=4)
 
     async def action_help(self) -> None:
         """Shows the keys: the dialogs over the dashboard ask for it too."""

@@ -11,6 +11,7 @@ from mdxdash.events.event import Event
 from mdxdash.language.translation import _
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.report_writing import report_writer
 from mdxdash.tui.views.stream import Stream
@@ -65,7 +66,8 @@ class AlertControl:
         self._alerts.see(alert.seq)
         self.go_to(alert.event)
         if self.failed_run(alert.event) is not None:
-            self._app.notify(_("u shows the run: its steps, and the last events."), timeout=4)
+            text = _("{runs} shows the run: its steps, and the last events.")
+            self._app.notify(text.format(runs=shown_key(self._app, "runs")), timeout=4)
 
     def go_to(self, event: Event) -> None:
         """Puts the cursor on an event, and takes away the filter if it hides the event."""
@@ -81,7 +83,8 @@ class AlertControl:
         if not (view.passes(view.log[event.seq]) or view.shows(event.seq)):
             self._filter_bar.take_away()
             stream.view.set_filter(self._filter_bar.filter)
-            self._app.notify(_("The filter is off, since it hid this; / and ↑ bring it back."))
+            text = _("The filter is off, since it hid this; {filter} and ↑ bring it back.")
+            self._app.notify(text.format(filter=shown_key(self._app, "filter")))
         deadline = perf_counter() + _SEARCH_SECONDS
         while not view.shows(event.seq) and not view.complete and perf_counter() < deadline:
             view.advance(_SEARCH_SECONDS / 4)

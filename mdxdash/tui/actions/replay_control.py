@@ -11,6 +11,7 @@ from mdxdash.events.event import Event
 from mdxdash.hub.interface import AgentHub
 from mdxdash.hub.replay import Replay, plan
 from mdxdash.language.translation import _
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.widgets.elapsed import elapsed
 
 PROGRESS_INTERVAL: Final = 5.0
@@ -55,7 +56,9 @@ class ReplayControl:
             done = _("{done:,} of {count:,}").format(done=replay.done, count=len(replay.steps))
             left = elapsed(replay.remaining)
             self._app.notify(
-                _("Replaying {done} commands, {left} to go; P stops.").format(done=done, left=left),
+                _("Replaying {done} commands, {left} to go; {replay} stops.").format(
+                    done=done, left=left, replay=shown_key(self._app, "replay")
+                ),
                 timeout=4,
             )
             await asyncio.sleep(PROGRESS_INTERVAL)

@@ -6,8 +6,10 @@ from mdxdash.events.event import Event
 from mdxdash.language.translation import _
 from mdxdash.macros.model import Macro
 from mdxdash.tui.dashboard.frames import DashboardFrames
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.agents import AgentsPane
 from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.wire.message import Message
 
 
@@ -53,9 +55,12 @@ class AgentActions(DashboardFrames):
     def action_macro(self, key: str) -> None:
         macro = self.runner.for_key(key)
         if macro is None:
-            self.notify(
-                _("No macro has the key {key}; m, then + adds one.").format(key=key), timeout=3
+            text = _("No macro has the key {key}; {macros}, then {add} adds one.").format(
+                key=key,
+                macros=shown_key(self.app, "macros"),
+                add=shown_key(self.app, "add", MacrosPane.BINDINGS),
             )
+            self.notify(text, timeout=3)
         else:
             self.trigger(macro)
 

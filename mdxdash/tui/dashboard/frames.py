@@ -12,7 +12,9 @@ from mdxdash.events.rates import RateMeter
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.parts import DashboardParts
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.agents import speaking, wrong_path
+from mdxdash.tui.widgets.row_list import RowList
 
 FRAMES_PER_SECOND: Final = 30
 SLOW_FRAME: Final = 8
@@ -145,15 +147,18 @@ class DashboardFrames(DashboardParts):
     def _stream_state(self) -> str:
         """Returns whether the stream follows or is held, for its title."""
         stream = self.stream
+        follows = _("{last} follows").format(last=shown_key(self.app, "last", RowList.BINDINGS))
         state = (
             _("following")
             if stream.following
-            else _("held · {unseen:,} new · end follows").format(unseen=stream.unseen)
+            else _("held · {unseen:,} new · {last}").format(unseen=stream.unseen, last=follows)
         )
         return state + self._cleared_state() + self._memory_state()
 
     def _cleared_state(self) -> str:
-        return _(" · cleared, ctrl+z undoes it") if self.stream.view.cleared else ""
+        if not self.stream.view.cleared:
+            return ""
+        return _(" · cleared, {undo} undoes it").format(undo=shown_key(self.app, "undo_clear"))
 
     def _memory_state(self) -> str:
         first = self.context.log.first_seq

@@ -77,7 +77,7 @@ class RecordedScreen(DashboardScreen):
                 "play",
                 "Play",
                 key_display="space",
-                tooltip="Play the recording from the row on, or pause (F8)",
+                tooltip="Play the recording from the row on, or pause",
             ),
             Binding(
                 "ctrl+up", "play_speed(1)", "Faster", show=False, tooltip="Play faster, up to 16×"

@@ -15,6 +15,7 @@ from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.finding.find_line import FindLine
 from mdxdash.tui.finding.jumps import beyond_gap, first_at, rows_from
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
 from mdxdash.tui.views.stream import Stream
@@ -58,7 +59,8 @@ class FindControl(Screen[None]):
         if self.find_line.is_open:
             self.find_line.step(direction)
         else:
-            self.notify(_("Nothing is searched for; ctrl+f finds."), timeout=2)
+            find = shown_key(self.app, "find")
+            self.notify(_("Nothing is searched for; {find} finds.").format(find=find), timeout=2)
 
     def action_end_find(self) -> None:
         self.find_line.end()

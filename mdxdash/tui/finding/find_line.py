@@ -43,7 +43,7 @@ class FindInput(PrintableInput):
             key_display="↑",
             tooltip="Previous hit (↑, shift+enter)",
         ),
-        Binding("tab", "screen.show_stream", "To the rows", tooltip="Go to the rows: n, N go on"),
+        Binding("tab", "screen.show_stream", "To the rows", tooltip="Go to the rows"),
     ]
 
     def __init__(self) -> None:

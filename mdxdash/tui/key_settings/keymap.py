@@ -1,5 +1,5 @@
 """The keys that the settings give to actions, used by an app in the place of those it was written
-with. What is wrong with them was found before (see `tui.key_checks`)."""
+with, and named in its texts. What is wrong with them was found before (see `tui.key_checks`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +8,9 @@ from typing import Any, Final
 from textual.app import App
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import Screen
+
+from mdxdash.tui.key_actions import key_name
+from mdxdash.tui.keys import KEYS
 
 GivenKeys = Mapping[str, Sequence[str]]
 """The keys of actions, by the actions' names, as they are written in the settings."""
@@ -49,3 +52,19 @@ def changed(bindings: Iterable[BindingType], given: GivenKeys) -> list[BindingTy
         if new not in found:
             found.append(new)
     return found
+
+
+def shown_key(app: App[Any], action: str, bindings: Iterable[BindingType] = KEYS) -> str:
+    """Returns the key of an action as the app's texts name it: the first one that the settings give
+    it, else the first one of its own.
+
+    * `action`: the name that it has in the settings.
+    * `bindings`: those of the class that has it; by default those that work everywhere.
+
+    Raises LookupError if no binding has that name.
+    """
+    for each in bindings:
+        if isinstance(each, Binding) and each.id == action:
+            keys = app._keymap.get(action, each.key)
+            return key_name(keys.partition(",")[0])
+    raise LookupError(action)

@@ -17,6 +17,7 @@ from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.language.translation import N_, _
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.tui import signs
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.waiting_notice import path_line
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.elapsed import elapsed
@@ -44,13 +45,6 @@ _WRONG_PATH_SECONDS = 60
 """So long it is shown who dialled a wrong path: agents dial again after less."""
 
 
-def _waiting() -> Sequence[Sequence[RowPart]]:
-    return (
-        [RowPart(_("{sign} waiting for an agent").format(sign=signs.GONE), "warning")],
-        [RowPart(_("  w copies the lines for its .mdf"), "dim")],
-    )
-
-
 class AgentsPane(RowList):
     """Two lines an agent: its sign, its state and for how long, its server; counts, events a
     second, queue and round trip; or what it speaks. Those that were lost, until somebody has seen
@@ -71,8 +65,8 @@ class AgentsPane(RowList):
     ) -> None:
         super().__init__(id="agents")
         self.hub = hub
-        self.nobody: Sequence[Sequence[RowPart]] = _waiting()
-        """The two lines that stand there while there is no agent."""
+        self.nobody: Sequence[Sequence[RowPart]] | None = None
+        """The two lines that stand there while there is no agent; None: that one is waited for."""
         self.time_goes_on = True
         """Whether it is said for how long an agent is gone; in a recording: since when."""
         self._now = now
@@ -91,10 +85,19 @@ class AgentsPane(RowList):
     def _wrong_path(self) -> RefusalCount | None:
         return wrong_path(self.hub, self._now())
 
+    def _waiting(self) -> Sequence[Sequence[RowPart]]:
+        copies = _("  {copy} copies the lines for its .mdf").format(
+            copy=shown_key(self.app, "copy_mdf")
+        )
+        return (
+            [RowPart(_("{sign} waiting for an agent").format(sign=signs.GONE), "warning")],
+            [RowPart(copies, "dim")],
+        )
+
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         agents = self._ordered
         if row >= len(agents):
-            lines: Sequence[Sequence[RowPart]] = () if agents else self.nobody
+            lines: Sequence[Sequence[RowPart]] = () if agents else self.nobody or self._waiting()
             wrong = self._wrong_path
             if wrong is not None:
                 lines = _wrong_path_lines(wrong, self.hub.mdf_lines)

@@ -26,6 +26,7 @@ from mdxdash.hub.targets import EXACTLY, next_target
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.panes.composer_input import ComposeInput
 from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
@@ -185,6 +186,10 @@ class Composer(Vertical):
                 self.input.cursor_position = len(self.input.value)
         self._signature.update("")
 
+    def _key(self, action: str) -> str:
+        """The key of one of its own actions, for its texts."""
+        return shown_key(self.app, action, self.BINDINGS)
+
     def focus_text(self) -> None:
         """Puts the cursor where the text goes."""
         self.screen.set_focus(self.area if self.area.display else self.input)
@@ -192,7 +197,10 @@ class Composer(Vertical):
     def _show_several(self, several: bool) -> None:
         had_focus = self.input.has_focus or self.area.has_focus
         self.area.display, self.input.display = several, not several
-        self.border_subtitle = _("F9 sends · ctrl+e one line") if several else ""
+        text = _("{send} sends · {several} one line").format(
+            send=self._key("send"), several=self._key("several_lines")
+        )
+        self.border_subtitle = Content(text) if several else ""
         self.suggestions.show(())
         if had_focus:
             self.focus_text()
@@ -335,7 +343,11 @@ class Composer(Vertical):
     def _ask(self, lines: list[str], why: str, before: str = "") -> None:
         """Asks whether to send the lines anyway: the same key, pressed again, does."""
         self._asked = (self.target, lines)
-        again = _("F9 again sends all") if len(lines) > 1 else _("Enter again sends it")
+        again = (
+            _("{send} again sends all").format(send=self._key("send"))
+            if len(lines) > 1
+            else _("Enter again sends it")
+        )
         self.show_note(
             _("{before}{again} anyway: {why}").format(
                 before=before, again=again, why=localized(why)
@@ -400,7 +412,9 @@ class Composer(Vertical):
         if self.area.display and text == self._text:
             count = len(self.lines)
             sends = (
-                _("{count:,} lines; F9 sends them in this order\n").format(count=count)
+                _("{count:,} lines; {send} sends them in this order\n").format(
+                    count=count, send=self._key("send")
+                )
                 if count > 1
                 else ""
             )

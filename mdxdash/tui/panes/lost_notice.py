@@ -1,18 +1,16 @@
 """The line across the full width for agents that were lost, until somebody has seen it."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from mdxdash.alerts.alert import Alert, loss_text
-from mdxdash.language.translation import N_, _
+from mdxdash.language.translation import _
 from mdxdash.tui import signs
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.widgets.cells import pad
-
-KEYS: Final = N_("L last events  ! go to it")
 
 
 class LostNotice(Static):
@@ -35,7 +33,10 @@ class LostNotice(Static):
         width = max(10, self.app.size.width - 2)
         # In two lines where one is too short; what does not fit stands in the screen of `L`.
         text = f"{signs.FAILED} {loss_text(lost[-1])}{others}"
-        keys = _(KEYS)
+        lost_agent, alerts = (shown_key(self.app, name) for name in ("lost_agent", "alerts"))
+        keys = _("{lost_agent} last events  {alerts} go to it").format(
+            lost_agent=lost_agent, alerts=alerts
+        )
         room = width * 2 - cell_len(keys) - 3
         text = pad(text, room).rstrip() if cell_len(text) > room else text
         gap = "\n" if width - cell_len(keys) - 2 < cell_len(text) <= width else "  "

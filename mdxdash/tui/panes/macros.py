@@ -25,6 +25,7 @@ from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.settings.quantities import format_duration
 from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from mdxdash.tui.widgets.cells import pad
@@ -150,8 +151,8 @@ class MacrosPane(RowList):
         for run in over:
             if run.state == "failed":
                 self.notify(
-                    _("{macro}: {failure} (u shows the run)").format(
-                        macro=run.macro, failure=run.failure
+                    _("{macro}: {failure} ({runs} shows the run)").format(
+                        macro=run.macro, failure=run.failure, runs=shown_key(self.app, "runs")
                     ),
                     severity="error",
                 )
@@ -159,8 +160,8 @@ class MacrosPane(RowList):
     def _show_title(self) -> None:
         title = _("Macros")
         if self.recorder.recording:
-            title = _("Macros · ● recording {commands:,} (R ends)").format(
-                commands=self.recorder.commands
+            title = _("Macros · ● recording {commands:,} ({record} ends)").format(
+                commands=self.recorder.commands, record=shown_key(self.app, "record")
             )
         if str(self.border_title) != title:
             self.border_title = Content(title)
@@ -229,8 +230,8 @@ class MacrosPane(RowList):
         elif firing.outcome != "started":
             then = _("; it is queued") if firing.outcome == "queued" else ""
             self.notify(
-                _("{name} still runs{then} (x in the macros pane stops it).").format(
-                    name=macro.name, then=then
+                _("{name} still runs{then} ({stop} in the macros pane stops it).").format(
+                    name=macro.name, then=then, stop=shown_key(self.app, "stop", self.BINDINGS)
                 )
             )
         self.resize_rows()
@@ -304,7 +305,8 @@ class MacrosPane(RowList):
             self._make_macro(self.recorder.stop())
         else:
             self.recorder.start()
-            self.notify(_("Recording what you send; R ends it and makes a macro of it."), timeout=4)
+            text = _("Recording what you send; {record} ends it and makes a macro of it.")
+            self.notify(text.format(record=shown_key(self.app, "record")), timeout=4)
         self.resize_rows()
 
     @work

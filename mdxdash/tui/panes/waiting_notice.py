@@ -9,6 +9,7 @@ from textual.widgets import Static
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.redaction import HIDDEN
+from mdxdash.tui.key_settings.keymap import shown_key
 
 if TYPE_CHECKING:  # the first picture does not wait for it
     from mdxdash.hub.refusals import RefusalCount
@@ -24,7 +25,11 @@ class WaitingNotice(Static):
         lines = [
             *(_wrong_path_lines(wrong, mdf_lines) if wrong else ()),
             Content.assemble(_("Waiting for an agent at "), (url, "bold $accent")),
-            Content(_("These lines in its .mdf make it connect (w copies them):")),
+            Content(
+                _("These lines in its .mdf make it connect ({copy} copies them):").format(
+                    copy=shown_key(self.app, "copy_mdf")
+                )
+            ),
             Content(""),
             *(Content.styled(f"    {line}", "bold") for line in mdf_lines),
             Content(""),

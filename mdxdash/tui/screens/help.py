@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from mdxdash.filters.filter import help_table
 from mdxdash.language.translation import _, localized
 from mdxdash.tui.key_actions import KeyAction, key_name, named
-from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, changed
+from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, changed, shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
 from mdxdash.tui.widgets.cells import pad
@@ -82,7 +82,7 @@ class HelpScreen(Dialog[None]):
             HelpSection(_("This help"), key_rows(changed(self.BINDINGS, keys))),
             HelpSection(_("Text fields"), key_rows(Input.BINDINGS)),
         ]
-        self.field = Input(placeholder=_("/ searches the help"), compact=True, id="help-search")
+        self.field = Input(compact=True, id="help-search")
         self._scroll = VerticalScroll(id="help-scroll")
         self._left = Static(classes="help-column", markup=False)
         self._right = Static(classes="help-column", markup=False)
@@ -95,6 +95,8 @@ class HelpScreen(Dialog[None]):
                 yield self._right
 
     def on_mount(self) -> None:
+        search = shown_key(self.app, "filter", self.BINDINGS)
+        self.field.placeholder = _("{search} searches the help").format(search=search)
         self._scroll.focus()
 
     def on_resize(self) -> None:

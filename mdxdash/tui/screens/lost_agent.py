@@ -17,6 +17,7 @@ from mdxdash.events.links import command_of, replies_to
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import _, current
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.report_writing import ReportWriter
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
@@ -58,7 +59,14 @@ class LostAgentScreen(Dialog[int | None]):
         self.rows = _LastEvents(alert, log)
 
     def compose(self) -> ComposeResult:
-        report = _("W writes a report to send to somebody · ") if self._writer else ""
+        write, go = (
+            shown_key(self.app, action, self.BINDINGS) for action in ("write_report", "go_to_it")
+        )
+        report = (
+            _("{write} writes a report to send to somebody · ").format(write=write)
+            if self._writer
+            else ""
+        )
         with Vertical(classes="dialog", id="lost-agent"):
             yield Static(loss_text(self._alert), classes="dialog-title", markup=False)
             if meaning := loss_meaning(self._alert):
@@ -66,8 +74,8 @@ class LostAgentScreen(Dialog[int | None]):
             yield self.rows
             yield Static(
                 _(
-                    "Enter opens the event · s goes to it in the stream · {report}escape closes"
-                ).format(report=report),
+                    "Enter opens the event · {go} goes to it in the stream · {report}escape closes"
+                ).format(go=go, report=report),
                 classes="dialog-hint",
                 markup=False,
             )

@@ -19,6 +19,7 @@ from mdxdash.events.event import Event
 from mdxdash.events.links import REACH, command_among, replies_among
 from mdxdash.events.log import EventLog, Older
 from mdxdash.language.translation import Language, _
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.screens.dialogs.dialog import Dialog
@@ -142,11 +143,19 @@ class OlderScreen(Dialog[int | None]):
 
     def on_mount(self) -> None:
         self._rows.focus()
-        self._box.border_subtitle = Content(
-            _("Enter opens · b marks · ' \" marked ones · y copies · ] [ reply, command")
-        )
+        self._box.border_subtitle = Content(self._hint())
         self.watch(self._rows, "cursor", self._show_current, init=False)
         self._read_back()
+
+    def _hint(self) -> str:
+        """What can be done with a row, with the keys for it."""
+        actions = ("mark", "next_mark", "previous_mark", "copy")
+        keys = {each: shown_key(self.app, each, EventList.BINDINGS) for each in actions}
+        keys |= {each: shown_key(self.app, each) for each in ("reply", "command")}
+        return _(
+            "Enter opens · {mark} marks · {next_mark} {previous_mark} marked ones · "
+            "{copy} copies · {reply} {command} reply, command"
+        ).format(**keys)
 
     async def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
@@ -206,15 +215,19 @@ class OlderScreen(Dialog[int | None]):
             self.dismiss(event.seq)
         elif event.seq < self._read_from and self._passes(event):
             self.notify(
-                _("#{seq} {type} is further up; home goes there.").format(
-                    seq=event.seq, type=event.type
+                _("#{seq} {type} is further up; {first} goes there.").format(
+                    seq=event.seq,
+                    type=event.type,
+                    first=shown_key(self.app, "first", RowList.BINDINGS),
                 ),
                 timeout=3,
             )
         elif event.seq >= self._before and self._passes(event):
             self.notify(
-                _("#{seq} {type} is further down; end goes there.").format(
-                    seq=event.seq, type=event.type
+                _("#{seq} {type} is further down; {last} goes there.").format(
+                    seq=event.seq,
+                    type=event.type,
+                    last=shown_key(self.app, "last", RowList.BINDINGS),
                 ),
                 timeout=3,
             )

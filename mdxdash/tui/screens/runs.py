@@ -14,6 +14,7 @@ from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl, Tally
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 from mdxdash.tui.widgets.run_rows import Draw, macro_row, rows_inside, run_row
@@ -42,8 +43,11 @@ class RunsScreen(Dialog[None]):
             yield self.runs
             yield Static(
                 _(
-                    "enter opens and closes a macro or a run · x stops it · 0 stops all · "
-                    "escape closes"
+                    "enter opens and closes a macro or a run · {stop} stops it · "
+                    "{stop_all} stops all · escape closes"
+                ).format(
+                    stop=shown_key(self.app, "stop", Runs.BINDINGS),
+                    stop_all=shown_key(self.app, "stop_all"),
                 ),
                 classes="dialog-hint",
                 markup=False,

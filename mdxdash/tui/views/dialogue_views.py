@@ -18,11 +18,13 @@ from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.dialogue.turn import Turn
 from mdxdash.hub.interface import AgentHub
 from mdxdash.language.translation import N_, _, localized
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.user_line import UserLine
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Lanes, Timeline
+from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.turn_rows import latency_style, latency_text
 
 ViewName = Literal["events", "conversation", "timeline"]
@@ -161,7 +163,7 @@ class DialogueViews(Vertical):
         tabs = Content(" │ ").join(parts)
         said = state.split(" · ")
         # Without the key that follows, which the help has.
-        key = _("held · {unseen:,} new · end follows").rpartition(" · ")[2]
+        key = _("{last} follows").format(last=shown_key(self.app, "last", RowList.BINDINGS))
         brief = [each for each in said if each != key]
         numbers = [self._numbers(brevity) for brevity in (0, 1, 2)]
         shorter = [

@@ -17,6 +17,7 @@ from mdxdash.events.event import Event
 from mdxdash.filters.view import View
 from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.rows.highlights import Highlights
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.views.row_wrapping import WrappingEventList
@@ -222,8 +223,8 @@ class Stream(WrappingEventList):
 
     def render_line(self, y: int) -> Strip:
         if y == 0 and self._none_of:
-            text = _(" None of {count:,} events passes the filter; / changes it").format(
-                count=self._none_of
+            text = _(" None of {count:,} events passes the filter; {filter} changes it").format(
+                count=self._none_of, filter=shown_key(self.app, "filter")
             )
             style = self.rich_style
             return fit([(text, style)], self.scrollable_content_region.width, style)

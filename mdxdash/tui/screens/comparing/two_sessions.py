@@ -17,6 +17,7 @@ from mdxdash.dialogue.turn_formats import milliseconds
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.key_actions import named
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
@@ -32,11 +33,6 @@ _LISTED: Final[tuple[Difference, ...]] = (
     N_("missing"),
     N_("new"),
     N_("reordered"),
-)
-
-_HINT: Final = N_(
-    "~ answered otherwise  ! late  - missing  + new  > reordered · n N differences · "
-    "o only those · enter its events · escape closes"
 )
 
 
@@ -79,7 +75,17 @@ class TwoSessionsScreen(Dialog[Turn | None]):
             yield Static(_latencies(comparison), markup=False)
             yield self._names
             yield self.pairs
-            yield Static(_(_HINT), id="pairs-hint", markup=False)
+            yield Static(self._hint(), id="pairs-hint", markup=False)
+
+    def _hint(self) -> str:
+        """The signs, and what can be done, with the keys for it."""
+        actions = ("next_difference", "previous_difference", "only_differences")
+        following, previous, only = (shown_key(self.app, each, Pairs.BINDINGS) for each in actions)
+        return _(
+            "~ answered otherwise  ! late  - missing  + new  > reordered · "
+            "{following} {previous} differences · {only} only those · enter its events · "
+            "escape closes"
+        ).format(following=following, previous=previous, only=only)
 
     def on_mount(self) -> None:
         self.pairs.focus()

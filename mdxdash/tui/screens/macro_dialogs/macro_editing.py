@@ -22,6 +22,7 @@ from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.template import escape_braces
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
+from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.choice import Choice, ChoiceDialog
 from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
@@ -154,7 +155,14 @@ class MacroEditing:
         return None if index is None else list(counts)[index]
 
     async def _form(self, title: str, table: dict[str, Any], name: str | None) -> Macro | None:
-        form = MacroForm(title, table, self._file.macros, name)
+        edit, examples = (
+            shown_key(self._pane.app, action, self._pane.BINDINGS)
+            for action in ("edit_as_toml", "ready_made")
+        )
+        hint = _(
+            "Steps that wait: {edit} in the list edits a macro as TOML, {examples} has examples."
+        ).format(edit=edit, examples=examples)
+        form = MacroForm(title, table, self._file.macros, name, hint)
         return await self._pane.app.push_screen_wait(form)
 
     async def _editor(

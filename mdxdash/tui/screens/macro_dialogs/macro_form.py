@@ -31,14 +31,21 @@ class MacroForm(Form[Macro]):
     ]
 
     def __init__(
-        self, title: str, table: Mapping[str, Any], macros: Sequence[Macro], name: str | None
+        self,
+        title: str,
+        table: Mapping[str, Any],
+        macros: Sequence[Macro],
+        name: str | None,
+        hint: str = "",
     ) -> None:
-        """`name` is that of the one among `macros` that is edited; None: it will be a new one."""
+        """`name` is that of the one among `macros` that is edited; None: it will be a new one.
+        `hint` tells what the form cannot do, and where it can be done."""
         super().__init__()
         self._title = title
         self._table = dict(table)
         self._macros = macros
         self._edited = name
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         table = self._table
@@ -66,11 +73,7 @@ class MacroForm(Form[Macro]):
             yield Label(_("Send, a line a message"))
             lines = [send] if isinstance(send, str) else send
             yield PrintableArea("\n".join(lines), id="send", compact=True)
-            yield Static(
-                _("Steps that wait: ctrl+e in the list edits a macro as TOML, l has examples."),
-                classes="dialog-hint",
-                markup=False,
-            )
+            yield Static(self._hint, classes="dialog-hint", markup=False)
             yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(_("Save (ctrl+s)"), variant="primary", id="save")
