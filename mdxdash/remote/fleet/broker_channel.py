@@ -24,6 +24,7 @@ from mdxdash.remote.fleet.addressing import (
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_connection import (
     CONNECT_WITHIN,
+    BrokerError,
     NameInUse,
     NotThere,
     connect,
@@ -45,6 +46,9 @@ HISTORY_AGE: Final = "2D"
 
 _WATCH_LENGTH: Final = 100_000
 """Batches that wait for a dashboard that reads slowly; the broker drops the oldest."""
+
+_COMMANDS_WAIT: Final = 1_000
+"""Commands that wait for a hub; who sends more is told so by the broker."""
 
 _STREAM_AT_ONCE: Final = 500
 """Messages of the stream queue that are on their way to a dashboard."""
@@ -121,7 +125,11 @@ class Broker:
                     },
                 )
                 await history.bind(self._exchanges[EVENTS], "#")
-                queue = await self._channel.declare_queue(hub_queue(hub), exclusive=True)
+                queue = await self._channel.declare_queue(
+                    hub_queue(hub),
+                    exclusive=True,
+                    arguments={"x-max-length": _COMMANDS_WAIT, "x-overflow": "reject-publish"},
+                )
                 await queue.bind(self._exchanges[COMMANDS], word(hub))
                 await queue.consume(_taker(take), no_ack=True)
         except Exception as error:
@@ -189,7 +197,7 @@ class Broker:
         * `expires_after`: seconds after which the broker drops it.
         """
         from aio_pika import Message  # noqa: PLC0415
-        from aio_pika.exceptions import DeliveryError  # noqa: PLC0415
+        from aio_pika.exceptions import DeliveryError, PublishError  # noqa: PLC0415
 
         assert self._connection is not None
         message = Message(body, user_id=self._address.login, expiration=expires_after)
@@ -198,8 +206,10 @@ class Broker:
             async with self._connection.channel(on_return_raises=True) as channel:
                 commands = await channel.get_exchange(COMMANDS)
                 await commands.publish(message, word(hub), mandatory=True)
-        except DeliveryError:
+        except PublishError:
             raise NotThere(hub) from None
+        except DeliveryError:
+            raise BrokerError(N_("too many commands wait for the hub already")) from None
         except Exception as error:
             raise explained(error, self._address) from None
 

@@ -24,6 +24,10 @@ EXPIRES_AFTER: Final = 10.0
 """Seconds after which a command is not carried out any more."""
 
 
+ROUND_EVENTS: Final = 2_000
+"""Events of a round, at most."""
+
+
 class Batch(msgspec.Struct, frozen=True, omit_defaults=True, tag="batch", tag_field="is"):
     """Events of one agent. Several batches are one round: all events of a hub from one number to
     another, less those that were dropped."""

@@ -6,17 +6,23 @@ oldest is dropped, and counted.
 """
 
 from collections import deque
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
 
+from mdxdash.remote.fleet.messages import ROUND_EVENTS
+
 BATCH_EVENTS: Final = 100
 """Events of a batch, at most: measured, a broker takes 60,000 events a second so."""
 
-ROUND_EVENTS: Final = 2_000
-"""Events of a round, at most."""
+BATCH_BYTES: Final = 2**20
+ROUND_BYTES: Final = 2**22
+"""Bytes of a batch and of a round, at most, unless it has a single event."""
+
+LONGEST_EVENT: Final = 2**23
+"""Bytes of an event that is published: RabbitMQ takes messages of 16 MiB (`max_message_size`; 128
+MiB before its version 4), and refuses the connection of who sends a longer one."""
 
 EVENT_BYTES: Final = 120
 """Bytes of memory that an event takes beside its line, approximately."""
@@ -44,17 +50,26 @@ class Round(msgspec.Struct, frozen=True):
     events: Sequence[WaitingEvent]
 
     def batches(self) -> list[tuple[str, int, bytes]]:
-        """Returns agents, each with the number of its events and their lines, `BATCH_EVENTS` at a
-        time."""
+        """Returns agents, each with the number of its events and their lines: `BATCH_EVENTS` and
+        `BATCH_BYTES` at a time."""
         by_agent: dict[str, list[bytes]] = {}
         for event in self.events:
             by_agent.setdefault(event.agent, []).append(event.line)
-        found = []
-        for agent, lines in by_agent.items():
-            for start in range(0, len(lines), BATCH_EVENTS):
-                part = lines[start : start + BATCH_EVENTS]
-                found.append((agent, len(part), b"\n".join(part) + b"\n"))
-        return found
+        return [
+            (agent, len(part), b"\n".join(part) + b"\n")
+            for agent, lines in by_agent.items()
+            for part in _parts(lines)
+        ]
+
+
+def _parts(lines: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    start = size = 0
+    for index, line in enumerate(lines):
+        if index > start and (index - start >= BATCH_EVENTS or size + len(line) > BATCH_BYTES):
+            yield lines[start:index]
+            start, size = index, 0
+        size += len(line)
+    yield lines[start:]
 
 
 class Dropped(msgspec.Struct, frozen=True):
@@ -65,6 +80,8 @@ class Dropped(msgspec.Struct, frozen=True):
     """The number of the first of them."""
     last: int
     """The number of the last of them."""
+    too_long: int = 0
+    """How many of them have more than `LONGEST_EVENT` bytes."""
 
 
 _heads: Final = msgspec.json.Decoder(_Head)
@@ -91,6 +108,8 @@ class WaitingEvents:
         """The number of the first event of the next round; 0: that of its first event."""
         self._drops: list[int] = []
         """How many were dropped since `take_dropped`, and the first and last number."""
+        self._too_long = 0
+        """How many of these are too long."""
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -111,6 +130,10 @@ class WaitingEvents:
         decode = _heads.decode
         for line in lines:
             head = decode(line)
+            if len(line) > LONGEST_EVENT:
+                self._count_dropped(head.seq)
+                self._too_long += 1
+                continue
             self._waiting.append(WaitingEvent(head.seq, head.agent, line))
             self._bytes += len(line) + EVENT_BYTES
         self._drop()
@@ -125,13 +148,12 @@ class WaitingEvents:
         waiting = self._waiting
         if not waiting:
             return None
-        events = tuple(islice(waiting, ROUND_EVENTS))
-        if len(events) == len(waiting):
-            waiting.clear()
-        else:
-            for _ in events:
-                waiting.popleft()
+        events = [waiting.popleft()]
         size = _size(events)
+        while waiting and len(events) < ROUND_EVENTS and size < ROUND_BYTES:
+            event = waiting.popleft()
+            events.append(event)
+            size += len(event.line) + EVENT_BYTES
         self._bytes -= size
         self._unconfirmed_bytes += size
         first = self._next or events[0].seq
@@ -158,16 +180,23 @@ class WaitingEvents:
     def take_dropped(self) -> Dropped | None:
         """Returns what was dropped since it was called last; None: nothing."""
         drops, self._drops = self._drops, []
-        return Dropped(*drops) if drops else None
+        too_long, self._too_long = self._too_long, 0
+        if not drops:
+            return None
+        count, first, last = drops
+        return Dropped(count, first, last, too_long)
 
     def _drop(self) -> None:
         waiting = self._waiting
         while self._bytes > self._limit and waiting:
             event = waiting.popleft()
             self._bytes -= len(event.line) + EVENT_BYTES
-            self.dropped += 1
-            count, first, _ = self._drops or (0, event.seq, event.seq)
-            self._drops = [count + 1, min(first, event.seq), event.seq]
+            self._count_dropped(event.seq)
+
+    def _count_dropped(self, seq: int) -> None:
+        self.dropped += 1
+        count, first, last = self._drops or (0, seq, seq)
+        self._drops = [count + 1, min(first, seq), max(last, seq)]
 
 
 def _size(events: Sequence[WaitingEvent]) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_connection import BrokerError, NameInUse
-from mdxdash.remote.fleet.publishing.batching import Dropped
+from mdxdash.remote.fleet.publishing.batching import LONGEST_EVENT, Dropped
 
 SAID_AFTER: Final = 3.0
 """Seconds after which it is said that a name is in use: the process before this one may still be
@@ -73,6 +73,14 @@ class BrokerNotes:
     def dropped(self, dropped: Dropped | None) -> None:
         """Events were not published, or none were."""
         if dropped is None:
+            return
+        if dropped.too_long == dropped.count:
+            text = N_(
+                "fleet: {count:,} events were not published, since a broker takes none of more "
+                "than {limit:,} bytes: #{first:,} to #{last:,}"
+            )
+            numbers = {"first": dropped.first, "last": dropped.last, "limit": LONGEST_EVENT}
+            self._tell(True, text.format(count=dropped.count, **numbers))
             return
         text = N_(
             "fleet: {count:,} events were not published, since the broker was away "

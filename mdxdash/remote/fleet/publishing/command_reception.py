@@ -71,6 +71,8 @@ class CommandReception:
         self._told = 0
         """Refusals since `_told_since`."""
         self._told_since = float("-inf")
+        self._unanswered = 0
+        """Answers that were left out."""
         self._commands: set[asyncio.Task[None]] = set()
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -96,23 +98,25 @@ class CommandReception:
 
     def _refuse(self, text: str) -> None:
         """Makes an event of a refusal, unless there were very many."""
-        now = time.monotonic()
-        if now - self._told_since > TOLD_WITHIN:
-            self.report_left_out()
-            self._told_since = now
+        self.report_left_out()
         self._told += 1
         if self._told <= TOLD_AT_ONCE:
             self._tell(True, text)
 
     def report_left_out(self) -> None:
-        """Makes an event of the refusals that were left out, once `TOLD_WITHIN` is over. To be
-        called now and then: another refusal may never come."""
+        """Makes an event of the refusals and answers that were left out, once `TOLD_WITHIN` is
+        over. To be called now and then: another refusal may never come."""
         if time.monotonic() - self._told_since <= TOLD_WITHIN:
             return
+        self._told_since = time.monotonic()
         left_out, self._told = self._told - TOLD_AT_ONCE, 0
         if left_out > 0:
             more = N_("fleet: {count:,} more commands were refused")
             self._tell(True, more.format(count=left_out))
+        unanswered, self._unanswered = self._unanswered, 0
+        if unanswered:
+            more = N_("fleet: {count:,} answers to commands were left out: the broker takes none")
+            self._tell(True, more.format(count=unanswered))
 
     def answer_all(self, answers: Iterable[tuple[Command, FromDesk]]) -> None:
         """Sends answers to those who wait for them."""
@@ -123,6 +127,8 @@ class CommandReception:
         """Sends an answer to who waits for it."""
         if len(self._answers) < ANSWERS_AT_ONCE:
             _keep(self._send(command.reply_to, answer), self._answers)
+        else:
+            self._unanswered += 1
 
     def close(self) -> None:
         """Gives up what goes on."""

@@ -68,9 +68,12 @@ class CommandsAtHub:
     async def _send_to(
         self, agent: str, command: Command, echoing: Message | None, next_seq: int
     ) -> Delivery:
-        if echoing is not None:
-            # Before it is sent: its event may come together with the answer.
-            self._desk.expect(command, agent, echoing, next_seq, time.monotonic())
+        # Before it is sent: its event may come together with the answer.
+        if echoing is not None and not self._desk.expect(
+            command, agent, echoing, next_seq, time.monotonic()
+        ):
+            text = N_("{agent}: the hub waits for too many echoes already")
+            return Delivery(refused=(text.format(agent=agent),))
         line, to, sure = command.line, exactly(agent), command.sure
         answer = await self._link.ask(lambda id_: Send(line, to, sure, id_))
         delivery = answer.delivery or Delivery(refused=(answer.error,))

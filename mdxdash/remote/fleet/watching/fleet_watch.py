@@ -113,6 +113,10 @@ class FleetWatch:
         missing = {name: hub.missing for name, hub in hubs.items() if hub.missing}
         if len(hubs) >= HUBS_MAX:
             found.append(N_("more than {hubs:,} hubs are not shown").format(hubs=HUBS_MAX))
+        if self.reception.is_full:
+            found.append(
+                N_("there are too many agents and macros: those of some hubs are not shown")
+            )
         if missing:
             found.append(
                 N_("{count:,} events are missing of {missing}").format(

@@ -28,11 +28,15 @@ from mdxdash.remote.fleet.watching.plausible import (
     Implausible,
     check_events,
     check_head,
+    check_lines,
 )
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 
 HUBS_MAX: Final = 10_000
 """Hubs that are watched."""
+
+PRESENCE_BYTES: Final = 2**26
+"""Bytes of what all hubs say of themselves, that are kept: those of 100,000 agents."""
 
 _GONE: Final = {
     "left": N_("it was ended"),
@@ -72,6 +76,8 @@ class HubReception:
         self._answered = take_answer
         self._only = only
         self._events = events
+        self._presence_bytes = 0
+        """Those of what hubs have said of themselves last."""
         self._listened_from = 0.0
         """When the first connection began, in monotonic seconds."""
 
@@ -79,6 +85,11 @@ class HubReception:
     def missing(self) -> int:
         """Events that hubs have numbered, and that did not come."""
         return sum(hub.missing for hub in self._hub.hubs.values())
+
+    @property
+    def is_full(self) -> bool:
+        """Whether hubs say more of themselves than is kept."""
+        return any(hub.is_cut for hub in self._hub.hubs.values())
 
     def connected(self) -> None:
         """A connection to the broker begins."""
@@ -97,7 +108,7 @@ class HubReception:
             self._take_answer(data, user)
             return
         try:
-            self._take_from_hub(check_head(head, key), lines, user)
+            self._take_from_hub(check_head(head, key), lines, user, len(data) - len(lines))
         except (*UNREADABLE, Implausible):
             self.unreadable += 1
 
@@ -121,7 +132,8 @@ class HubReception:
                     hub, N_("it has said nothing for {now:.0f} s").format(now=now - hub.heard)
                 )
 
-    def _take_from_hub(self, head: FromHub, lines: bytes, user: str) -> None:
+    def _take_from_hub(self, head: FromHub, lines: bytes, user: str, size: int) -> None:
+        """`size`: the bytes of the head."""
         if not self._wanted(head):
             return
         hub = self._place(head.hub)
@@ -130,7 +142,7 @@ class HubReception:
             return
         match head:
             case Batch():
-                events = check_events(head, _events.decode_lines(lines))
+                events = check_events(head, _events.decode_lines(check_lines(lines)))
                 self._append(hub, hub.take_batch(head, events))
             case Changes():
                 for changed in read_changes(lines):
@@ -140,7 +152,7 @@ class HubReception:
                     elif number is not None and changed.round_trip is not None:
                         self._log.acknowledge(number, changed.round_trip)
             case Presence():
-                self._take_presence(hub, head)
+                self._take_presence(hub, head, size)
         hub.heard = time.monotonic()
 
     def _is_of_somebody_else(self, hub: WatchedHub, user: str) -> bool:
@@ -179,7 +191,17 @@ class HubReception:
         if events:
             self._log.extend(hub.here(events, self._log.next_seq))
 
-    def _take_presence(self, hub: WatchedHub, presence: Presence) -> None:
+    def _take_presence(self, hub: WatchedHub, presence: Presence, size: int) -> None:
+        self._presence_bytes += size - hub.presence_bytes
+        hub.presence_bytes = size
+        hub.is_cut = self._presence_bytes > PRESENCE_BYTES
+        if hub.is_cut:
+            presence = msgspec.structs.replace(
+                presence, agents=(), macros=(), macro_states={}, groups={}, url=""
+            )
+            self._presence_bytes -= hub.presence_bytes
+            hub.presence_bytes = 0
+        hub.forget_before(self._log.first_seq)
         was_gone, missing = hub.gone, hub.missing
         self._append(hub, hub.take_presence(presence))
         if presence.state == "here" and not self.reads_history:

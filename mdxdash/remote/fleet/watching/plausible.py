@@ -8,7 +8,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.addressing import HUB_NAME, word
-from mdxdash.remote.fleet.messages import Batch, FromHub, Presence
+from mdxdash.remote.fleet.messages import ROUND_EVENTS, Batch, FromHub, Presence
 
 HEAD_BYTES: Final = 2**22
 """Bytes of what stands before the events: a hub with 64 agents has 30 KB."""
@@ -23,8 +23,11 @@ MACROS_MAX: Final = 1000
 LONGEST_NAME: Final = 200
 """Characters of a macro's name and of a session."""
 
-_PARTS: Final = 10_000
-"""Batches of a round, at most: it has 2,000 events."""
+_LONGEST_AGENT: Final = 2**13
+"""Bytes of an agent's name, at most: it stands in a line of its handshake."""
+
+_LINES_BYTES: Final = 2**24
+"""Bytes of the events of a batch: RabbitMQ takes no longer message (`max_message_size`)."""
 
 _STATES: Final = ("here", "left", "lost")
 
@@ -51,7 +54,8 @@ def check_head(head: FromHub, key: str | None) -> FromHub:
     match head:
         case Batch():
             _require(1 <= head.first <= head.last <= LARGEST)
-            _require(1 <= head.part <= head.parts <= _PARTS)
+            _require(1 <= head.part <= head.parts <= ROUND_EVENTS)
+            _require(1 <= head.count <= ROUND_EVENTS and len(head.agent) <= _LONGEST_AGENT)
         case Presence():
             _require(0 <= head.published <= LARGEST and 0 <= head.since <= LARGEST)
             _require(0 <= head.dropped <= LARGEST)
@@ -64,6 +68,12 @@ def check_head(head: FromHub, key: str | None) -> FromHub:
                 macros=tuple(n for n in head.macros[:MACROS_MAX] if len(n) <= LONGEST_NAME),
             )
     return head
+
+
+def check_lines(lines: bytes) -> bytes:
+    """Returns the lines of a batch. Raises `Implausible` if these are more than any hub sends."""
+    _require(len(lines) <= _LINES_BYTES)
+    return lines
 
 
 def check_events(batch: Batch, events: Sequence[Event]) -> Sequence[Event]:

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Final
 
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.messages import Batch
+from mdxdash.remote.fleet.messages import ROUND_EVENTS, Batch
+
+EVENTS_MAX: Final = 2 * ROUND_EVENTS
+"""Events that wait, at most: no hub publishes so long a round."""
 
 _number = attrgetter("seq")
 
@@ -21,7 +25,7 @@ class RoundOrder:
         if batch.part == 1:
             ready = self.flush()
         self._waiting += events
-        if batch.part == batch.parts:
+        if batch.part == batch.parts or len(self._waiting) > EVENTS_MAX:
             ready += self.flush()
         return ready
 

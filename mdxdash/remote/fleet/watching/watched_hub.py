@@ -33,6 +33,10 @@ class WatchedHub:
         self.name = name
         self.presence: Presence | None = None
         """What it said of itself last."""
+        self.presence_bytes = 0
+        """Bytes of that."""
+        self.is_cut = False
+        """Whether its agents and macros are left out, since those of all hubs are too many."""
         self.gone = ""
         """Why it is gone, in words; empty while it is there."""
         self.gone_at = 0.0
@@ -130,6 +134,11 @@ class WatchedHub:
     def number_here(self, seq: int) -> int | None:
         """Returns the number here of an event that the hub has sent; None if it did not come."""
         return self._sent.get(seq)
+
+    def forget_before(self, number: int) -> None:
+        """Forgets the events that have left the log here, whose first one has this number."""
+        while self._sent and self._sent[first := next(iter(self._sent))] < number:
+            del self._sent[first]
 
     def _session(self, session: str) -> GapCount:
         gaps = self._gaps

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from mdxdash.events.encoding import json_line
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.publishing.batching import (
+    BATCH_BYTES,
     BATCH_EVENTS,
+    LONGEST_EVENT,
+    ROUND_BYTES,
     ROUND_EVENTS,
     Dropped,
     WaitingEvents,
@@ -41,6 +44,28 @@ def test_batches_and_rounds_are_bounded():
     rest = waiting.take()
     assert rest is not None
     assert (rest.first, rest.last) == (ROUND_EVENTS + 1, ROUND_EVENTS + 50)
+
+
+def test_long_events_make_small_batches_and_rounds():
+    waiting = WaitingEvents(2**26)
+    long = "x" * (BATCH_BYTES // 2)
+    waiting.put([json_line(Event(n, 1.0, "received", "a", "T", long)).rstrip() for n in range(20)])
+    found = waiting.take()
+    assert found is not None
+    assert sum(len(event.line) for event in found.events) < ROUND_BYTES + 2 * BATCH_BYTES
+    assert {count for _, count, _ in found.batches()} == {1}
+
+
+def test_an_event_that_no_broker_takes_is_dropped_and_counted():
+    waiting = WaitingEvents(2**26)
+    waiting.begin_at(1)
+    long = Event(2, 1.0, "received", "a", "T", "x" * LONGEST_EVENT)
+    waiting.put([*lines(1, 1), json_line(long).rstrip(), *lines(3, 3)])
+    found = waiting.take()
+    assert found is not None
+    assert [event.seq for event in found.events] == [1, 3]
+    assert waiting.take_dropped() == Dropped(1, 2, 2, too_long=1)
+    assert waiting.take_dropped() is None
 
 
 def test_what_was_not_confirmed_comes_again_and_first():

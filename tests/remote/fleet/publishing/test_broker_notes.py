@@ -49,6 +49,11 @@ def test_what_was_dropped_has_its_numbers():
         "fleet: 1,200 events were not published, since the broker was away for too long: "
         "#5 to #1,204"
     ]
+    here.dropped(Dropped(2, 5, 9, too_long=2))
+    assert told[-1][1] == (
+        "fleet: 2 events were not published, since a broker takes none of more than 8,388,608 "
+        "bytes: #5 to #9"
+    )
 
 
 def test_what_became_of_events_and_was_dropped_is_counted():

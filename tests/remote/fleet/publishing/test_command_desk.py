@@ -4,7 +4,7 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.messages import Acknowledged, Command
-from mdxdash.remote.fleet.publishing.command_desk import ECHO_WITHIN, CommandDesk
+from mdxdash.remote.fleet.publishing.command_desk import ECHO_WITHIN, WATCHED_MAX, CommandDesk
 from mdxdash.remote.protocol import Changed
 from mdxdash.wire.message import parse_message
 
@@ -62,4 +62,15 @@ def test_other_events_are_not_taken_for_it():
         assert list(desk.take_event(event)) == []
     assert list(desk.take_change(Changed(11, 0.1))) == []
     desk.withdraw(COMMAND, "chat")
+    assert not desk.waits
+
+
+def test_no_more_echoes_are_waited_for_than_may_be():
+    desk = CommandDesk("room-3")
+    message = parse_message("A|1")
+    assert all(desk.expect(COMMAND, str(n), message, 10, 0.0) for n in range(WATCHED_MAX))
+    assert not desk.expect(COMMAND, "chat", message, 10, 0.0)
+    desk.withdraw(COMMAND, "0")
+    assert desk.expect(COMMAND, "chat", message, 10, 0.0)
+    assert len(list(desk.expire(ECHO_WITHIN + 1))) == WATCHED_MAX
     assert not desk.waits

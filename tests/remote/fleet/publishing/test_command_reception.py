@@ -180,3 +180,19 @@ async def test_what_was_left_out_of_a_flood_is_said_though_nothing_comes_after_i
     place.reception.report_left_out()
     place.reception.report_left_out()
     assert place.told[TOLD_AT_ONCE:] == ["fleet: 4,990 more commands were refused"]
+
+
+async def test_answers_that_the_broker_does_not_take_are_left_out_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(command_reception, "ANSWERS_AT_ONCE", 2)
+    place = Place()
+    given = Command("one", "watcher", time.time() + 5, ("chat",), "A|1")
+    for _ in range(5):
+        place.reception.answer(given, Sent("room-1", "one"))
+    place.reception.report_left_out()
+    await settle()
+    assert len(place.answers) == 2
+    assert place.told == [
+        "fleet: 3 answers to commands were left out: the broker takes none",
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 from mdxdash.hub.interface import Delivery
 from mdxdash.remote.fleet.messages import Command
+from mdxdash.remote.fleet.publishing import command_desk
 from mdxdash.remote.fleet.publishing.command_desk import CommandDesk
 from mdxdash.remote.fleet.publishing.commands_at_hub import CommandsAtHub
 from mdxdash.remote.protocol import Answer, Fire, Note, Send, StopMacros, StopSpeech
@@ -81,3 +82,13 @@ async def test_what_expires_meanwhile_is_not_sent():
     sent, _ = await carried_out(link, "a", "b", line="A|1", expires_at=time.time() - 1)
     assert [type(request) for request in link.requests] == [Note]
     assert sent.delivery.refused == ("a: it has expired", "b: it has expired")
+
+
+async def test_it_is_not_sent_where_too_many_echoes_are_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(command_desk, "WATCHED_MAX", 1)
+    link = FakeLink(Answer(delivery=Delivery(("chat",))))
+    sent, _ = await carried_out(link, "chat", "lobby", line="SYNTH_START|0|v|a")
+    assert sent.delivery.agents == ("chat",)
+    assert sent.delivery.refused == ("lobby: the hub waits for too many echoes already",)

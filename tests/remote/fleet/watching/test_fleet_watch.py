@@ -1,6 +1,9 @@
 """What is wrong with the hubs of a broker is said."""
 
+import pytest
+
 from mdxdash.remote.fleet.messages import Presence, body
+from mdxdash.remote.fleet.watching import hub_reception
 from mdxdash.remote.fleet.watching.hub_reception import HUBS_MAX
 from tests.support.fleet_scene import say_events, say_presence, watch
 
@@ -37,3 +40,18 @@ def test_more_hubs_than_may_be_are_not_shown():
     assert len(here.hub.hubs) == HUBS_MAX
     assert here.reception.unreadable == 2
     assert "more than 10,000 hubs are not shown" in here.warning
+
+
+def test_agents_of_all_hubs_are_bounded_and_come_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(hub_reception, "PRESENCE_BYTES", 3_000)
+    here = watch()
+    many = [f"agent-{number}" for number in range(10)]
+    say_presence(here, "room-1", *many)
+    say_presence(here, "room-2", *many)
+    say_presence(here, "room-3", "chat")
+    assert [len(hub.agents) for hub in here.hub.hubs.values()] == [10, 0, 1]
+    assert "those of some hubs are not shown" in here.warning
+    say_presence(here, "room-1", "chat")
+    say_presence(here, "room-2", *many)
+    assert [len(hub.agents) for hub in here.hub.hubs.values()] == [1, 10, 1]
+    assert "not shown" not in here.warning

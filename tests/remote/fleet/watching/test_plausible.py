@@ -13,6 +13,7 @@ from mdxdash.remote.fleet.watching.plausible import (
     Implausible,
     check_events,
     check_head,
+    check_lines,
 )
 from tests.support.scripted_hub import agent_state
 
@@ -39,6 +40,9 @@ def test_what_hubs_say_is_plausible():
         {"first": -5, "last": -1},
         {"first": 9, "last": 5},
         {"last": 2**62},
+        {"count": 0},
+        {"count": 5000},
+        {"agent": "a" * 10_000},
         {"part": 0},
         {"part": 2, "parts": 1},
         {"part": 1, "parts": 2**62},
@@ -106,3 +110,9 @@ def test_events_that_are_not_those_of_the_batch(events: list[tuple[int, str]]):
 def test_events_of_the_batch():
     made = [Event(seq, 1.8e9, "received", "chat", "A") for seq in (5, 9)]
     assert check_events(BATCH, made) == made
+
+
+def test_more_events_than_a_broker_takes():
+    assert check_lines(b"x\n") == b"x\n"
+    with pytest.raises(Implausible):
+        check_lines(bytes(2**24 + 1))

@@ -50,6 +50,15 @@ def test_events_get_numbers_and_names_of_here_and_echoes_stay_joined():
     assert hub.number_here(51) is None
 
 
+def test_sent_events_that_have_left_the_log_are_forgotten():
+    hub = WatchedHub("room-3", from_start=False)
+    hub.here([Event(seq, 1.0, "sent", "chat", "A") for seq in range(50, 60)], 7)
+    hub.forget_before(10)
+    assert [hub.number_here(seq) for seq in (52, 53)] == [None, 10]
+    hub.forget_before(100)
+    assert hub.number_here(59) is None
+
+
 def test_what_is_missing_is_added_up_over_sessions():
     hub = WatchedHub("room-3", from_start=False)
     hub.take_presence(presence())
