@@ -84,13 +84,8 @@ def show_attached(
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
     from mdxdash.cli.dashboards.attached_session import attached_session  # noqa: PLC0415
-    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
-        check_filters,
-        check_keys,
-        check_theme,
-        run_dashboard,
-    )
-    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.cli.dashboards.terminal_run import show_dashboard  # noqa: PLC0415
+    from mdxdash.tui.app import MakeScreen  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.first_picture import looking_at  # noqa: PLC0415
 
     def load() -> MakeScreen:
@@ -108,25 +103,15 @@ def show_attached(
 
     again: list[str] = []
     """The filter of a dashboard that ended because its hub has begun a new session."""
-    check_keys(settings)
     filter_text, welcome, news = "", hub.welcome, ""
     while True:
         context, attachment = attached_session(
             settings, hub.open_channel, welcome, read_only=read_only, in_browser=in_browser
         )
-        picture = looking_at(welcome.name, context.hub.url)
-        app = MdxdashApp(
-            load,
-            picture,
-            theme=settings.screen.theme,
-            keys=context.keys,
-            ascii_signs=settings.screen.ascii,
-        )
         if news:
             attachment.report(news)
-        check_theme(app, settings)
-        check_filters(settings)
-        code = run_dashboard(app, settings.hub.linger)
+        picture = looking_at(welcome.name, context.hub.url)
+        code = show_dashboard(settings, load, picture, in_browser=in_browser)
         if not again:
             return code
         filter_text, welcome = again[0], attachment.hub.welcome
@@ -140,13 +125,8 @@ def _show_fleet(
     """Shows all hubs of a broker until the user leaves; returns the exit code."""
     gc.disable()
     from mdxdash.cli.dashboards.fleet_session import fleet_session  # noqa: PLC0415
-    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
-        check_filters,
-        check_keys,
-        check_theme,
-        run_dashboard,
-    )
-    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.cli.dashboards.terminal_run import show_dashboard  # noqa: PLC0415
+    from mdxdash.tui.app import MakeScreen  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.first_picture import looking_at  # noqa: PLC0415
 
     def load() -> MakeScreen:
@@ -154,19 +134,8 @@ def _show_fleet(
 
         return partial(FleetScreen, context=context, watch=watch)
 
-    check_keys(settings)
     context, watch = fleet_session(settings, address, only=only, since=since, read_only=read_only)
-    picture = looking_at("", context.hub.url)
-    app = MdxdashApp(
-        load,
-        picture,
-        theme=settings.screen.theme,
-        keys=context.keys,
-        ascii_signs=settings.screen.ascii,
-    )
-    check_theme(app, settings)
-    check_filters(settings)
-    return run_dashboard(app, settings.hub.linger)
+    return show_dashboard(settings, load, looking_at("", context.hub.url))
 
 
 def _seconds(since: str | None) -> float | None:

@@ -67,16 +67,10 @@ def command(
     check_record_file(record_file)
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
-    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
-        check_filters,
-        check_keys,
-        check_theme,
-        run_dashboard,
-    )
-    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only from here on
+    from mdxdash.cli.dashboards.terminal_run import show_dashboard  # noqa: PLC0415
+    from mdxdash.tui.app import MakeScreen  # noqa: PLC0415  Textual loads only from here on
     from mdxdash.tui.first_picture import waiting_at  # noqa: PLC0415
 
-    check_keys(settings)
     try:
         listeners = listen(settings.hub)
     except CannotListen as error:
@@ -92,16 +86,7 @@ def command(
 
     url = f"{server_url(settings.hub, listeners.port)}{settings.hub.shown_path}"
     lines = mdf_lines(settings.hub.host, listeners.port, settings.hub.shown_path)
-    app = MdxdashApp(
-        load,
-        waiting_at(url, lines),
-        theme=settings.screen.theme,
-        keys=settings.keys,
-        ascii_signs=settings.screen.ascii,
-    )
-    check_theme(app, settings)
-    check_filters(settings)
-    code = run_dashboard(app, settings.hub.linger)
+    code = show_dashboard(settings, load, waiting_at(url, lines))
     if code == 1:
         report(_("mdxdash: the log is {log_file}").format(log_file=log_file or default_log_file()))
     sys.exit(code)

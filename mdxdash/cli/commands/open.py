@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -23,9 +23,6 @@ from mdxdash.recordings.sessions import recordings_directory
 from mdxdash.settings.model import Settings
 from mdxdash.settings.saving import save_filter, save_setting
 from mdxdash.tui.app_context import AppContext
-
-if TYPE_CHECKING:
-    from mdxdash.tui.app import MdxdashApp
 
 _BYTES: Final = 2 * 1024**3
 """Roughly how much memory they may take, in bytes."""
@@ -68,30 +65,21 @@ def command(
         _read_keys_from_terminal()
     _check_terminal()
     settings = read_settings(log_file=log_file, **options)
-    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
-        check_filters,
-        check_keys,
-        check_theme,
-        run_dashboard,
-    )
-
-    check_keys(settings)
-    context, hub = recorded_session(recording, settings)
-    app = _app(context, hub, compared_with=compared_with)
-    check_theme(app, settings)
-    check_filters(settings)
-    sys.exit(run_dashboard(app, settings.hub.linger))
+    code, _theme = _show(recording, settings, compared_with=compared_with)
+    sys.exit(code)
 
 
-def _app(
-    context: AppContext,
-    hub: RecordedHub,
+def _show(
+    recording: Recording,
+    settings: Settings,
     *,
     compared_with: Path | None = None,
     at: int | None = None,
-) -> "MdxdashApp":
-    """Returns the app on a recording; the arguments are those of `RecordedScreen`."""
-    from mdxdash.tui.app import MakeScreen, MdxdashApp  # noqa: PLC0415  Textual loads only here
+) -> tuple[int, str | None]:
+    """Shows a recording until its user leaves; returns the exit code and the theme at the end. The
+    other arguments are those of `RecordedScreen`."""
+    from mdxdash.cli.dashboards.terminal_run import show_dashboard  # noqa: PLC0415
+    from mdxdash.tui.app import MakeScreen  # noqa: PLC0415  Textual loads only here
     from mdxdash.tui.first_picture import reading  # noqa: PLC0415
 
     def load() -> MakeScreen:
@@ -99,14 +87,9 @@ def _app(
 
         return partial(RecordedScreen, context=context, hub=hub, compared_with=compared_with, at=at)
 
-    name = Path(hub.recording.name).name
-    return MdxdashApp(
-        load,
-        reading(name),
-        theme=context.theme,
-        keys=context.keys,
-        ascii_signs=context.screen.ascii,
-    )
+    context, hub = recorded_session(recording, settings)
+    code = show_dashboard(settings, load, reading(Path(recording.name).name))
+    return code, context.theme
 
 
 def _check_terminal() -> None:
@@ -121,12 +104,7 @@ def _check_terminal() -> None:
 
 def _browse(settings: Settings) -> NoReturn:
     """Shows the sessions, and the chosen one, until the list is left."""
-    from mdxdash.cli.dashboards.terminal_run import (  # noqa: PLC0415
-        check_filters,
-        check_keys,
-        check_theme,
-        run_dashboard,
-    )
+    from mdxdash.cli.dashboards.terminal_run import check_filters, check_keys  # noqa: PLC0415
     from mdxdash.tui.sessions_app import SessionsApp  # noqa: PLC0415  Textual loads only here
 
     check_filters(settings)
@@ -144,11 +122,7 @@ def _browse(settings: Settings) -> NoReturn:
         if chosen is None:
             break
         searched = chosen.search
-        context, hub = recorded_session(read_recording(chosen.path), settings)
-        app = _app(context, hub, at=chosen.seq)
-        check_theme(app, settings)
-        code = run_dashboard(app, settings.hub.linger)
-        theme = context.theme
+        code, theme = _show(read_recording(chosen.path), settings, at=chosen.seq)
     sys.exit(code)
 
 

@@ -16,7 +16,9 @@ from mdxdash.cli.options import fail
 from mdxdash.cli.output.diagnostics import held_back, in_background, report
 from mdxdash.language.translation import _
 from mdxdash.settings.model import Settings
-from mdxdash.tui.app import MdxdashApp
+from mdxdash.tui.app import MakeScreen, MdxdashApp
+from mdxdash.tui.first_picture import Draw
+from mdxdash.tui.key_settings.keymap import NO_KEYS
 from mdxdash.tui.themes import theme_error
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +29,33 @@ twice: while the screen is drawn in the thread that reads it, and then in the on
 
 _TWICE_WITHIN: Final = 2.0
 """Seconds within which a second ctrl-C ends a hub that agents are connected to."""
+
+
+def show_dashboard(
+    settings: Settings,
+    load: Callable[[], MakeScreen],
+    picture: Draw,
+    *,
+    in_browser: bool = False,
+) -> int:
+    """Checks what the settings say of dashboards, and shows one as `run_dashboard` does; returns
+    the exit code. Ends the program with code 2 where something in the settings is wrong.
+
+    * `load`, `picture`: what the app loads, and what it draws until then (see `MdxdashApp`).
+    * `in_browser`: whether whoever looks may be another person than the one whose settings these
+      are: his keys are not used.
+    """
+    check_keys(settings)
+    app = MdxdashApp(
+        load,
+        picture,
+        theme=settings.screen.theme,
+        keys=NO_KEYS if in_browser else settings.keys,
+        ascii_signs=settings.screen.ascii,
+    )
+    check_theme(app, settings)
+    check_filters(settings)
+    return run_dashboard(app, settings.hub.linger)
 
 
 def run_dashboard(app: MdxdashApp, linger: float) -> int:
