@@ -151,7 +151,8 @@ def _may_be_heard(event: Event) -> bool:
         return False
     if event.by == "remdis":
         return event.module not in REMDIS_SAYS
-    if event.by == "program":
+    # Recordings of before each program had its name in `by` have `program`.
+    if event.by.partition("-")[0] == "program":
         return event.level == "stderr"
     return event.module not in SILENT_MODULES
 

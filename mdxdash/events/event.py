@@ -82,8 +82,9 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """For `sent`: `macro`, or `tap` for another program that shares the agent; `attach` or `web`
     for a person at a dashboard in another process, where several are attached with a number
     (`attach-2`); `send` for the command of that name;
-    `speech` for sound and what belongs to it, `program-NAME` for a script of the user (`program`
-    for one that uses mdxdash as a library), `fleet` for a command that came over a broker (an
+    `speech` for sound and what belongs to it, `program-NAME` for a script of the user, also for
+    what it wrote to its standard error and for what became of it (`program` for one that uses
+    mdxdash as a library), `fleet` for a command that came over a broker (an
     event without a type says who sent it); empty if the person at the hub's own dashboard or the
     upstream (`via`) sent it. An echo has that of the message that it acknowledges. For `connected`
     and `disconnected`: `tap` for a connection at the tap. For `fault`: `macro` if a macro failed,

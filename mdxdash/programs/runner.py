@@ -196,7 +196,7 @@ class _Job:
         text = N_("program {name}: {reason}{more}").format(
             name=self._name, reason=reason, more=more
         )
-        self._log.append("refused", "", message.type, message.args, text=text, by="program")
+        self._log.append("refused", "", message.type, message.args, text=text, by=self._sender)
 
     def _log_line(self, agent: str, line: str) -> None:
         second = int(time.monotonic())
@@ -213,20 +213,22 @@ class _Job:
         if self._error_lines <= _ERROR_LINES:
             text = line.encode("utf-8", "replace").decode()
             module = N_("program {name}").format(name=self._name)
-            self._log.append("log", agent, text=text, module=module, level="stderr", by="program")
+            self._log.append(
+                "log", agent, text=text, module=module, level="stderr", by=self._sender
+            )
 
     def _log_start(self, agent: str, pid: int) -> None:
         """Records that it was started, also by a process that took over the hub."""
         module = N_("program {name}").format(name=self._name)
         text = N_("started as process {pid}").format(pid=pid)
-        self._log.append("log", agent, text=text, module=module, level="Status", by="program")
+        self._log.append("log", agent, text=text, module=module, level="Status", by=self._sender)
 
     def _fault(self, agent: str, text: str) -> None:
         self._log.append(
             "fault",
             agent,
             text=N_("program {name} {text}").format(name=self._name, text=text),
-            by="program",
+            by=self._sender,
         )
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from mdxdash.dialogue.anonymity import Anonymity
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from tests.support.dialogues import Followed, recorded_events
 from tests.support.recorded import RECORDINGS
 from tests.support.remdis_traffic import events_of, turn
@@ -51,8 +51,9 @@ def test_what_a_recogniser_logs_is_hidden(module: str) -> None:
     assert anonymous(line)[0].text == "(13 characters)"
 
 
-def test_what_a_program_writes_to_its_standard_error_is_hidden() -> None:
-    line = Event(1, 0.0, "log", text="heard no", module="program b", level="stderr", by="program")
+@pytest.mark.parametrize("by", ["program-b", "program"])
+def test_what_a_program_writes_to_its_standard_error_is_hidden(by: By) -> None:
+    line = Event(1, 0.0, "log", text="heard no", module="program b", level="stderr", by=by)
     assert anonymous(line)[0].text == "(8 characters)"
 
 

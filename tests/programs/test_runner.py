@@ -66,6 +66,7 @@ async def test_a_script_of_the_documentation_s_shape_answers(tmp_path: Path) -> 
         started = await logged(hub.log, lambda event: event.kind == "log")
         assert started.text.startswith("started as process ")
         log = await logged(hub.log, lambda event: event.level == "stderr")
+        assert log.by == "program-bridge"
         assert (log.module, log.text) == ("program bridge", "asked: こんにちは")
         sent = await logged(hub.log, lambda event: event.kind == "sent")
         assert sent.by == "program-bridge"
@@ -104,13 +105,14 @@ async def test_a_flood_that_is_refused_is_one_event_and_waits(tmp_path: Path) ->
         await logged(hub.log, lambda event: event.kind == "refused")
         await asyncio.sleep(0.3)
         refused = [event for event in hub.log if event.kind == "refused"]
-        assert [event.by for event in refused] == ["program"]
+        assert [event.by for event in refused] == ["program-bridge"]
 
 
 async def test_one_that_dies_is_started_again_and_that_is_said(tmp_path: Path) -> None:
     async with joined(tmp_path, "import sys; print('A|1'); sys.exit(3)") as (hub, agent):
         assert await received_line(agent) == "A|1\n"
         said = await logged(hub.log, fault("ended with code 3"))
+        assert said.by == "program-bridge"
         assert said.text.startswith("program bridge ended with code 3 after ")
         assert said.text.endswith("it is started again in 500ms")
         assert await received_line(agent) == "A|1\n"
