@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_address import BrokerAddress
-from mdxdash.remote.fleet.broker_connection import BrokerError, connect, explained
+from mdxdash.remote.fleet.broker_connection import (
+    CONNECT_WITHIN,
+    BrokerError,
+    connect,
+    explaining,
+)
 
 if TYPE_CHECKING:
     from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
@@ -25,7 +30,7 @@ _QUEUE_LENGTH: Final = 10_000
 _NAME: Final = "mdxdash remdis"
 
 Take = Callable[[str, bytes], None]
-"""Takes a message: its exchange and its body."""
+"""Takes a message: its exchange and its body. Raises nothing: aio-pika would only log it."""
 
 
 async def listen(
@@ -36,10 +41,11 @@ async def listen(
     said = ""
     while True:
         try:
-            await _listen_once(address, exchanges, take)
+            with explaining(address):
+                await _listen_once(address, exchanges, take)
             problem = N_("{shown} has ended the connection").format(shown=address.shown)
-        except Exception as error:
-            problem = str(explained(error, address))
+        except BrokerError as error:
+            problem = str(error)
         if problem != said:
             said = problem
             report(N_("{problem}; it is tried again").format(problem=problem))
@@ -49,19 +55,17 @@ async def listen(
 async def put(address: BrokerAddress, exchange: str, body: bytes) -> None:
     """Puts a unit into an exchange that is there. Raises `BrokerError`."""
     from aio_pika import Message  # noqa: PLC0415  only who has a broker needs it
+    from aio_pika.exceptions import ChannelNotFoundEntity  # noqa: PLC0415
 
-    try:
+    with explaining(address):
         async with await connect(address, _NAME) as connection, connection.channel() as channel:
-            found = await channel.get_exchange(exchange)
+            try:
+                found = await channel.get_exchange(exchange)
+            except ChannelNotFoundEntity:
+                text = N_("{shown} has no exchange {exchange}")
+                text = text.format(shown=address.shown, exchange=exchange)
+                raise BrokerError(text) from None
             await found.publish(Message(body), "", mandatory=False)
-    except Exception as error:
-        if "NOT_FOUND" in str(error):
-            raise BrokerError(
-                N_("{shown} has no exchange {exchange}").format(
-                    shown=address.shown, exchange=exchange
-                )
-            ) from None
-        raise explained(error, address) from None
 
 
 async def _listen_once(address: BrokerAddress, exchanges: Sequence[str], take: Take) -> None:
@@ -71,7 +75,8 @@ async def _listen_once(address: BrokerAddress, exchanges: Sequence[str], take: T
     async with await connect(address, _NAME) as connection:
         connection.close_callbacks.add(lambda sender, error=None: ended.set())
         while not ended.is_set():
-            missing = [name for name in missing if not await _bind(connection, name, take)]
+            async with asyncio.timeout(CONNECT_WITHIN):
+                missing = [name for name in missing if not await _bind(connection, name, take)]
             pause = RETRY_INTERVAL if missing else None
             try:
                 async with asyncio.timeout(pause):
@@ -82,14 +87,14 @@ async def _listen_once(address: BrokerAddress, exchanges: Sequence[str], take: T
 
 async def _bind(connection: "AbstractConnection", exchange: str, take: Take) -> bool:
     """Reads an exchange from now on; returns whether it is there."""
+    from aio_pika.exceptions import ChannelNotFoundEntity  # noqa: PLC0415
+
     # A channel is closed where an exchange is not there, so each has one of its own.
     channel = await connection.channel(publisher_confirms=False)
     try:
         found = await channel.get_exchange(exchange)
-    except Exception as error:
-        if "NOT_FOUND" in str(error):
-            return False
-        raise
+    except ChannelNotFoundEntity:
+        return False
     queue = await channel.declare_queue(
         exclusive=True, auto_delete=True, arguments={"x-max-length": _QUEUE_LENGTH}
     )

@@ -103,7 +103,7 @@ class HubSession:
         entered the session."""
         self.session_id = uuid.uuid4().hex[:12]
         """Stays the same as long as the events are counted on, also in another process."""
-        self._bridge = BridgeProcess(settings)
+        self._bridge = BridgeProcess(settings, self._report_fleet)
         self._faces: AttachedFaces | None = None
         if settings.hub.tap:
             from mdxdash.remote.tap import add_tap  # noqa: PLC0415  most hubs have none
@@ -117,6 +117,9 @@ class HubSession:
         self._name = ""
         self._told = False
         self._entered = AsyncExitStack()
+
+    def _report_fleet(self, text: str) -> None:
+        self.log.append("fault", text=text, by="fleet")
 
     @property
     def name(self) -> str:

@@ -22,17 +22,14 @@ from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import _
 from mdxdash.remote.fleet.addressing import place
-from mdxdash.remote.fleet.messages import PRESENCE_INTERVAL
 from mdxdash.remote.fleet.watching.fleet_hub import ASKED_FROM, Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.remote.fleet.watching.hub_reception import HEARD_WITHIN
 from mdxdash.remote.fleet.watching.outcome import Outcome
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.wire.message import parse_message
 
 _CONNECT_WITHIN: Final = 15.0
-
-_HEARD_WITHIN: Final = 1.5 * PRESENCE_INTERVAL
-"""Seconds in which every hub that is there has said so."""
 
 _LATELY: Final = 60.0
 """Seconds before now in which a hub must have been there to be known."""
@@ -170,7 +167,7 @@ async def _listen(watch: FleetWatch) -> None:
                 await asyncio.sleep(0.02)
     except TimeoutError:
         fail(watch.problem)
-    await asyncio.sleep(_HEARD_WITHIN)
+    await asyncio.sleep(HEARD_WITHIN)
 
 
 def _carry_out(watch: FleetWatch, make: Callable[[], Order], *, sure: bool) -> None:
@@ -225,7 +222,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _is_gone(hub: WatchedHub) -> bool:
-    return bool(hub.gone) or hub.heard_ago > _HEARD_WITHIN
+    return bool(hub.gone) or hub.heard_ago > HEARD_WITHIN
 
 
 def _row(hub: WatchedHub) -> tuple[str, ...]:

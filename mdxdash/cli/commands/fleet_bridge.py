@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import signal
-import sys
 import threading
 from contextlib import suppress
+from io import FileIO
 
 import click
 import msgspec
@@ -23,23 +23,25 @@ def command() -> None:
     # It ends when the hub does, which may still have something to publish.
     for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
         signal.signal(number, signal.SIG_IGN)
-    line = sys.stdin.buffer.readline()
+    # Without a buffer: Python aborts where a thread waits for that of `sys.stdin` at its end.
+    stdin = FileIO(0, closefd=False)
+    line = stdin.readline()
     if not line:
         return
     start = msgspec.json.decode(line, type=BridgeStart)
     with suppress(asyncio.CancelledError):
-        asyncio.run(_bridge(start))
+        asyncio.run(_bridge(start, stdin))
 
 
-async def _bridge(start: BridgeStart) -> None:
+async def _bridge(start: BridgeStart, stdin: FileIO) -> None:
     open_hub = control_opener(start.hub)
     bridge = Bridge(
         open_hub, start.address, start.name, start.buffer, round_interval=start.interval
     )
-    await bridge.run(_hub_ended())
+    await bridge.run(_hub_ended(stdin))
 
 
-async def _hub_ended() -> str:
+async def _hub_ended(stdin: FileIO) -> str:
     """Waits for the end of standard input, the one thing that every system lets a thread do."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[str] = loop.create_future()
@@ -49,7 +51,7 @@ async def _hub_ended() -> str:
             ended.set_result(state)
 
     def read() -> None:
-        state = "left" if sys.stdin.buffer.readline() == ENDED else "lost"
+        state = "left" if stdin.readline() == ENDED else "lost"
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(end, state)
 

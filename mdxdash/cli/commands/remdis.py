@@ -25,11 +25,11 @@ from mdxdash.events.text import clock
 from mdxdash.language.translation import _, localized
 from mdxdash.remdis.folding import Folding
 from mdxdash.remdis.hub_rows import HubRows
-from mdxdash.remdis.listening import listen
 from mdxdash.remdis.listening import put as put_in
 from mdxdash.remdis.row_notes import row_text
 from mdxdash.remdis.rows import Row
-from mdxdash.remdis.turns import Turn
+from mdxdash.remdis.source import RemdisSource
+from mdxdash.remdis.turns import Turn, Turns
 from mdxdash.remdis.units import AGENT_EXCHANGES, UPDATES, hazard
 from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.fleet.broker_address import BrokerAddress
@@ -37,8 +37,6 @@ from mdxdash.remote.fleet.broker_connection import BrokerError
 
 _LOCAL: Final = "amqp://localhost"
 """Where Remdis has its broker unless it is told otherwise."""
-
-_SETTLE_INTERVAL: Final = 0.1
 
 _SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "revoked": "✕", "flagged": "!"}
 
@@ -89,11 +87,10 @@ def command(
         return
     address = _address(url, None, options)
     rows = None if hub is None else HubRows(control_opener(chosen_hub(hub).name))
-    printing = _Printing(
-        Folding(consumed or AGENT_EXCHANGES), rows, growing=growing, jsonl=format_ == "jsonl"
-    )
+    folding = Folding(consumed or AGENT_EXCHANGES)
+    printing = _Printing(folding.turns, rows, growing=growing, jsonl=format_ == "jsonl")
     try:
-        run_until_signal(_listen(address, exchanges or EXCHANGES, printing))
+        run_until_signal(_listen(address, exchanges or EXCHANGES, folding, printing))
     except Interrupted:
         return
 
@@ -171,53 +168,44 @@ def _address(url: str | None, tls_ca: Path | None, options: dict[str, Any]) -> B
     return chosen_broker(url, settings, tls_ca)
 
 
-async def _listen(address: BrokerAddress, exchanges: tuple[str, ...], to: "_Printing") -> None:
-    tasks = [asyncio.create_task(_settle(to))]
+async def _listen(
+    address: BrokerAddress, exchanges: tuple[str, ...], folding: Folding, to: "_Printing"
+) -> None:
+    source = RemdisSource(
+        address, exchanges, folding, to.take, lambda text: report(f"mdxdash: {text}")
+    )
+    tasks = [asyncio.create_task(source.run())]
     if to.rows is not None:
         tasks.append(asyncio.create_task(to.rows.link.run()))
     try:
-        await listen(address, exchanges, to.take, lambda text: report(f"mdxdash: {text}"))
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
         for task in tasks:
             task.cancel()
-
-
-async def _settle(to: "_Printing") -> None:
-    while True:
-        await asyncio.sleep(_SETTLE_INTERVAL)
-        to.settle()
+        await asyncio.wait(tasks)
 
 
 class _Printing:
     """Prints rows as they settle, and turns when their sound has begun."""
 
-    def __init__(
-        self, folding: Folding, rows: HubRows | None, *, growing: bool, jsonl: bool
-    ) -> None:
+    def __init__(self, turns: Turns, rows: HubRows | None, *, growing: bool, jsonl: bool) -> None:
         """`rows` gets what is printed, too."""
         self.rows = rows
-        self._folding = folding
+        self._turns = turns
         self._growing = growing
         self._jsonl = jsonl
         self._printed: Turn | None = None
 
-    def take(self, exchange: str, data: bytes) -> None:
-        """Takes a message of an exchange."""
-        now = time.time()
-        self._print(self._folding.take(exchange, data, now), now)
-
-    def settle(self) -> None:
-        """Prints what has ended by itself."""
-        now = time.time()
-        self._print(self._folding.settle(now), now)
-
-    def _print(self, rows: list[Row], now: float) -> None:
+    def take(self, rows: list[Row], now: float) -> None:
+        """Takes rows that are new or have changed. `now` is Unix time."""
         for row in rows:
             if self._growing or row.is_over:
                 self._show(row)
             if self.rows is not None:
                 self.rows.give(row, now)
-        latest = self._folding.turns.latest
+        latest = self._turns.latest
         turn = latest[-1] if latest else None
         if turn is not None and turn.tts is not None and turn is not self._printed:
             self._printed = turn

@@ -29,6 +29,7 @@ from mdxdash.remote.fleet.broker_connection import (
     NotThere,
     connect,
     explained,
+    explaining,
 )
 
 if TYPE_CHECKING:
@@ -73,14 +74,15 @@ class Broker:
 
     async def __aenter__(self) -> Self:
         try:
-            async with asyncio.timeout(CONNECT_WITHIN):
-                self._connection = await connect(self._address, self._name)
-                self._connection.close_callbacks.add(self._closed)
-                self._channel = await self._connection.channel(on_return_raises=True)
-                self._channel.close_callbacks.add(self._closed)
-        except Exception as error:
+            with explaining(self._address):
+                async with asyncio.timeout(CONNECT_WITHIN):
+                    self._connection = await connect(self._address, self._name)
+                    self._connection.close_callbacks.add(self._closed)
+                    self._channel = await self._connection.channel(on_return_raises=True)
+                    self._channel.close_callbacks.add(self._closed)
+        except BaseException:
             await self.__aexit__()
-            raise explained(error, self._address) from None
+            raise
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -105,7 +107,7 @@ class Broker:
         `BrokerError`."""
         from aio_pika import ExchangeType  # noqa: PLC0415  only who has a broker needs it
 
-        try:
+        with explaining(self._address):
             async with asyncio.timeout(CONNECT_WITHIN):
                 for name, kind in (
                     (EVENTS, ExchangeType.TOPIC),
@@ -125,19 +127,26 @@ class Broker:
                     },
                 )
                 await history.bind(self._exchanges[EVENTS], "#")
-                queue = await self._channel.declare_queue(
-                    hub_queue(hub),
-                    exclusive=True,
-                    arguments={"x-max-length": _COMMANDS_WAIT, "x-overflow": "reject-publish"},
-                )
+                queue = await self._own_queue(hub)
                 await queue.bind(self._exchanges[COMMANDS], word(hub))
                 await queue.consume(_taker(take), no_ack=True)
+
+    async def _own_queue(self, hub: str) -> "AbstractQueue":
+        """Returns the queue from which a hub takes commands. Raises `NameInUse` and errors of
+        aio-pika."""
+        arguments: dict[str, Any] = {
+            "x-max-length": _COMMANDS_WAIT,
+            "x-overflow": "reject-publish",
+        }
+        try:
+            return await self._channel.declare_queue(
+                hub_queue(hub), exclusive=True, arguments=arguments
+            )
         except Exception as error:
-            if "RESOURCE_LOCKED" in str(error):
-                raise NameInUse(
-                    N_("another hub publishes under the name {hub}").format(hub=hub)
-                ) from None
-            raise explained(error, self._address) from None
+            if "RESOURCE_LOCKED" not in str(error):
+                raise
+            text = N_("another hub publishes under the name {hub}")
+            raise NameInUse(text.format(hub=hub)) from None
 
     async def watch(
         self,
@@ -156,7 +165,7 @@ class Broker:
         Returns where answers are to go. Raises `BrokerError`.
         """
         name = f"{WATCH_PREFIX}{uuid.uuid4().hex}"
-        try:
+        with explaining(self._address):
             async with asyncio.timeout(CONNECT_WITHIN):
                 for exchange in (EVENTS, ANSWERS):
                     self._exchanges[exchange] = await self._channel.get_exchange(exchange)
@@ -176,8 +185,6 @@ class Broker:
                         await states.bind(self._exchanges[EVENTS], ALL_STATES)
                         await states.consume(_taker(take_now), no_ack=True)
                 await queue.consume(_taker(take), no_ack=True)
-        except Exception as error:
-            raise explained(error, self._address) from None
         return name
 
     async def publish(self, exchange: str, key: str, body: bytes) -> None:
@@ -185,11 +192,9 @@ class Broker:
         `BrokerError`."""
         from aio_pika import Message  # noqa: PLC0415
 
-        try:
+        with explaining(self._address):
             message = Message(body, user_id=self._address.login)
             await self._exchanges[exchange].publish(message, key, mandatory=False)
-        except Exception as error:
-            raise explained(error, self._address) from None
 
     async def command(self, hub: str, body: bytes, expires_after: float) -> None:
         """Hands a command to a hub. Raises `NotThere`, `BrokerError`.
@@ -201,17 +206,17 @@ class Broker:
 
         assert self._connection is not None
         message = Message(body, user_id=self._address.login, expiration=expires_after)
-        try:
+        with explaining(self._address):
             # Where it is refused, its channel is closed, which must not be the one that watches.
             async with self._connection.channel(on_return_raises=True) as channel:
                 commands = await channel.get_exchange(COMMANDS)
-                await commands.publish(message, word(hub), mandatory=True)
-        except PublishError:
-            raise NotThere(hub) from None
-        except DeliveryError:
-            raise BrokerError(N_("too many commands wait for the hub already")) from None
-        except Exception as error:
-            raise explained(error, self._address) from None
+                try:
+                    await commands.publish(message, word(hub), mandatory=True)
+                except PublishError:
+                    raise NotThere(hub) from None
+                except DeliveryError:
+                    text = N_("too many commands wait for the hub already")
+                    raise BrokerError(text) from None
 
     async def _read_history(self, take: Take, since: float) -> None:
         """Reads the stream queue on a channel of its own, since it must be acknowledged."""

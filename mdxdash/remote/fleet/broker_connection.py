@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from mdxdash.language.translation import N_
@@ -61,6 +63,24 @@ async def connect(address: BrokerAddress, name: str) -> "AbstractConnection":
         **tls,
     )
     return connection
+
+
+@contextmanager
+def explaining(address: BrokerAddress) -> Iterator[None]:
+    """Raises errors of aio-pika that leave the block as `BrokerError`. Among them is
+    `CancelledError`: aiormq cancels what waits for a broker that gives no sign of life; where the
+    task itself is cancelled, it stays what it is."""
+    try:
+        yield
+    except (BrokerError, NotThere):
+        raise
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise explained(error, address) from None
+    except Exception as error:
+        raise explained(error, address) from None
 
 
 def explained(error: BaseException, address: BrokerAddress) -> BrokerError:

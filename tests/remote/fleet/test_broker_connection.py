@@ -6,7 +6,13 @@ import ssl
 import pytest
 
 from mdxdash.remote.fleet.broker_address import BrokerAddress
-from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn, explained
+from mdxdash.remote.fleet.broker_connection import (
+    BrokerError,
+    NotLetIn,
+    NotThere,
+    explained,
+    explaining,
+)
 
 ADDRESS = BrokerAddress.of("amqp://ken:Correct-Horse-42@broker.example.org")
 
@@ -56,3 +62,35 @@ def test_the_password_is_in_no_error():
     for text in ("cannot use Correct-Horse-42", "amqp://ken:Correct-Horse-42@broker"):
         for error in (RuntimeError(text), OSError(1, text), ConnectionError(text)):
             assert "Correct-Horse-42" not in str(explained(error, ADDRESS))
+
+
+async def test_what_aiormq_cancels_is_an_error_of_the_broker():
+    waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def publish() -> None:
+        with explaining(ADDRESS):
+            await waiting
+
+    publishing = asyncio.create_task(publish())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(BrokerError, match="gives no sign of life"):
+        await publishing
+
+
+async def test_a_task_that_is_cancelled_is_cancelled():
+    async def publish() -> None:
+        with explaining(ADDRESS):
+            await asyncio.Event().wait()
+
+    publishing = asyncio.create_task(publish())
+    await asyncio.sleep(0)
+    publishing.cancel()
+    await asyncio.wait([publishing])
+    assert publishing.cancelled()
+
+
+@pytest.mark.parametrize("error", [NotThere("room-1"), BrokerError("as it is")])
+def test_what_is_explained_already_stays(error: Exception):
+    with pytest.raises(type(error), match=str(error)), explaining(ADDRESS):
+        raise error

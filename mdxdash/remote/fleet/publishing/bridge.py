@@ -111,6 +111,9 @@ class Bridge:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+        for task in (linked, publishing, looking):
+            if not task.cancelled():
+                task.result()  # raises what has ended it
 
     async def _look(self) -> None:
         """Answers commands that were waited for too long, and says what was left out."""

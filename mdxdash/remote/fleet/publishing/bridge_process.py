@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Final
@@ -27,8 +28,13 @@ ENDED: Final = b"end\n"
 _END_WITHIN: Final = 4.0
 """Seconds in which the process publishes what is left."""
 
-_AGAIN_AFTER: Final = 2.0
+AGAIN_AFTER: Final = 2.0
 """Seconds before a process that has ended by itself is started again."""
+
+_RUNS_LONG: Final = 60.0
+"""Seconds after which the end of a process is said again."""
+
+_READ_BYTES: Final = 2**16
 
 _WINDOWS_FLAGS: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -55,8 +61,10 @@ class CannotPublish(Exception):
 class BridgeProcess:
     """The process of one hub; none where the settings name no broker."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, report: Callable[[str], None]) -> None:
+        """`report` makes an event of a sentence: the process has ended by itself."""
         self._settings = settings
+        self._report = report
         self._running: asyncio.Task[None] | None = None
         self._process: Process | None = None
 
@@ -107,36 +115,51 @@ class BridgeProcess:
                 self._process.kill()
 
     async def _run(self, start: bytes) -> None:
+        told = False
         while True:
             began = time.monotonic()
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-m",
-                "mdxdash",
-                "fleet-bridge",
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=PIPE,
-                # Ctrl-C is for the hub, which ends this one.
-                start_new_session=sys.platform != "win32",
-                creationflags=_WINDOWS_FLAGS,
-            )
-            self._process = process
-            assert process.stdin is not None
-            assert process.stderr is not None
             try:
-                process.stdin.write(start)
-                async for line in process.stderr:
-                    _logger.warning("fleet: %s", line.decode("utf-8", "replace").rstrip())
-                code = await process.wait()
-            finally:
-                if process.returncode is None:
-                    with suppress(ProcessLookupError):
-                        process.kill()
+                code = await self._run_once(start)
+                problem = N_("it has ended with code {code}").format(code=code)
+            except OSError as error:
+                problem = N_("it cannot be started: {error}").format(error=error)
             ran = time.monotonic() - began
-            _logger.warning("fleet: the process ended with code %d after %.1f s", code, ran)
-            await asyncio.sleep(_AGAIN_AFTER)
+            _logger.warning("fleet: the process: %s after %.1f s", problem, ran)
+            # Each once: one that cannot run ends again and again.
+            if not told or ran > _RUNS_LONG:
+                told = True
+                text = N_("fleet: the process that publishes: {problem}; it is started again")
+                self._report(text.format(problem=problem))
+            await asyncio.sleep(AGAIN_AFTER)
+
+    async def _run_once(self, start: bytes) -> int:
+        """Runs the process; returns its exit code. Raises OSError."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "mdxdash",
+            "fleet-bridge",
+            stdin=PIPE,
+            stdout=DEVNULL,
+            stderr=PIPE,
+            # Ctrl-C is for the hub, which ends this one.
+            start_new_session=sys.platform != "win32",
+            creationflags=_WINDOWS_FLAGS,
+        )
+        self._process = process
+        assert process.stdin is not None
+        assert process.stderr is not None
+        try:
+            process.stdin.write(start)
+            while data := await process.stderr.read(_READ_BYTES):
+                for line in data.decode("utf-8", "replace").splitlines():
+                    _logger.warning("fleet: %s", line.rstrip())
+            return await process.wait()
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
 
 
 def fleet_name(settings: Settings) -> str:

@@ -140,7 +140,7 @@ class FleetWatch:
             try:
                 async with Broker(self._address, "mdxdash attach") as broker:
                     keys = watched_keys(self._only) if self._events else (ALL_STATES,)
-                    self.reception.reads_history = self._since is not None
+                    self.reception.begin(reads_history=self._since is not None)
                     reply_to = await broker.watch(
                         keys,
                         self.reception.take,
@@ -170,7 +170,6 @@ class FleetWatch:
     def _begin(self, broker: Broker, reply_to: str) -> None:
         self._broker = broker
         self._orders.connected(broker, reply_to)
-        self.reception.connected()
         self.problem = ""
         self._connected.set()
 

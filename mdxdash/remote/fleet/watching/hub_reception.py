@@ -43,6 +43,9 @@ _GONE: Final = {
     "lost": N_("its process is gone without a word"),
 }
 
+HEARD_WITHIN: Final = 1.5 * PRESENCE_INTERVAL
+"""Seconds in which every hub that is there has said so."""
+
 _LISTENED_LONG: Final = 2 * PRESENCE_INTERVAL
 """Seconds after which a hub that is new to a dashboard has begun just now."""
 
@@ -76,6 +79,8 @@ class HubReception:
         self._answered = take_answer
         self._only = only
         self._events = events
+        self._connected_from = 0.0
+        """When the latest one began."""
         self._presence_bytes = 0
         """Those of what hubs have said of themselves last."""
         self._listened_from = 0.0
@@ -91,9 +96,11 @@ class HubReception:
         """Whether hubs say more of themselves than is kept."""
         return any(hub.is_cut for hub in self._hub.hubs.values())
 
-    def connected(self) -> None:
-        """A connection to the broker begins."""
+    def begin(self, *, reads_history: bool) -> None:
+        """A connection to the broker begins. `reads_history`: what comes first may be old."""
         now = time.monotonic()
+        self.reads_history = reads_history
+        self._connected_from = now
         self._listened_from = self._listened_from or now
         for hub in self._hub.hubs.values():
             # They had nobody to say it to.
@@ -122,10 +129,14 @@ class HubReception:
             hub = self._place(head.hub)
             if hub is not None and hub.user in (None, user):
                 hub.clock.observe(head.at, time.time())
+                hub.heard = time.monotonic()
 
     def look(self) -> None:
-        """Looks for hubs that have said nothing for too long."""
+        """Looks for hubs that have said nothing for too long. Those of which only the history has
+        told have some time to say that they are there."""
         now = time.monotonic()
+        if now - self._connected_from < HEARD_WITHIN:
+            return
         for hub in self._hub.hubs.values():
             if not hub.gone and now - hub.heard > hub.lifetime:
                 self._lose(
@@ -134,16 +145,19 @@ class HubReception:
 
     def _take_from_hub(self, head: FromHub, lines: bytes, user: str, size: int) -> None:
         """`size`: the bytes of the head."""
-        if not self._wanted(head):
+        is_known = head.hub in self._hub.hubs
+        if not self._wanted(head) or (isinstance(head, Changes) and not is_known):
             return
         hub = self._place(head.hub)
         if hub is None or self._is_of_somebody_else(hub, user):
             self.unreadable += 1
             return
+        said_at: float | None = None
         match head:
             case Batch():
                 events = check_events(head, _events.decode_lines(check_lines(lines)))
                 self._append(hub, hub.take_batch(head, events))
+                said_at = events[-1].time
             case Changes():
                 for changed in read_changes(lines):
                     number = hub.number_here(changed.seq)
@@ -153,7 +167,18 @@ class HubReception:
                         self._log.acknowledge(number, changed.round_trip)
             case Presence():
                 self._take_presence(hub, head, size)
-        hub.heard = time.monotonic()
+                said_at = head.at
+        self._hear(hub, said_at)
+
+    def _hear(self, hub: WatchedHub, said_at: float | None) -> None:
+        """Something came from a hub. `said_at`: when it said that, by its clock; None if that is
+        not known."""
+        now = time.monotonic()
+        if not self.reads_history:
+            hub.heard = now
+        elif said_at is not None:
+            ago = max(0.0, time.time() + hub.clock.seconds - said_at)
+            hub.heard = max(hub.heard, now - ago)
 
     def _is_of_somebody_else(self, hub: WatchedHub, user: str) -> bool:
         """Whether another user of the broker publishes under the name of a hub that is there."""
@@ -184,6 +209,7 @@ class HubReception:
             age = time.monotonic() - self._listened_from if self._listened_from else 0.0
             counts = not self._only.partition("/")[1]
             hub = WatchedHub(name, from_start=age > _LISTENED_LONG, counts=counts)
+            hub.heard = float("-inf")  # until `_hear` knows when it has said something
             self._hub.hubs[name] = hub
         return hub
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from mdxdash.remote.fleet.messages import Changes, Presence, body
+from mdxdash.remote.fleet.watching import hub_reception
 from mdxdash.remote.protocol import Changed
 from tests.support.fleet_scene import say_events, say_presence, watch
 
@@ -55,6 +56,7 @@ def encoded_changes(*changes: Changed) -> bytes:
 
 def test_what_is_of_nobody_is_counted_and_harms_nothing():
     here = watch()
+    say_presence(here, "a")
     for data in (b"", b"x", b"[]", b"{}", b'{"is":"batch"}', body(Changes("a", "s"), b"x\n")):
         here.reception.take(data)
     assert here.reception.unreadable == 6
@@ -112,3 +114,18 @@ def test_what_is_read_of_the_past_tells_nothing_of_clocks():
     ):
         here.reception.take_clock(data, user, key)
     assert here.hub.hubs["room-1"].clock.text == "clock 5.0 s ahead"
+
+
+def test_a_hub_of_which_only_the_history_tells_is_gone(monkeypatch: pytest.MonkeyPatch):
+    here = watch(since=60.0)
+    here.reception.begin(reads_history=True)
+    now = time.time()
+    for name, ago in (("room-1", 15.0), ("room-2", 1.0), ("room-3", 15.0)):
+        say_presence(here, name, "chat", at=now - ago)
+    here.reception.take_clock(body(Presence("room-3", "s", now, 0)), "", "room-3.%state")
+    here.reception.look()
+    assert not [hub.name for hub in here.hub.hubs.values() if hub.gone]
+    monkeypatch.setattr(hub_reception, "HEARD_WITHIN", 0.0)
+    here.reception.look()
+    assert [hub.name for hub in here.hub.hubs.values() if hub.gone] == ["room-1"]
+    assert 14 < here.hub.hubs["room-1"].heard_ago < 20
