@@ -328,8 +328,8 @@ class Settings(msgspec.Struct, frozen=True):
     groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The `[groups]`: each name stands for names and globs of agents."""
     origins: Mapping[str, Origin] = MappingProxyType({})
-    """Where values were given, by `Setting.name`, `groups.NAME`, `filters.NAME`, `keys.ACTION`
-    or `highlights.FILTER`; defaults are not in it."""
+    """Where values were given, by `Setting.name`, `groups.NAME`, `filters.NAME`, `keys.ACTION`,
+    `highlights.FILTER`, `voice.NAME.command` or `program.NAME.command`; defaults are not in it."""
     found_here: bool = False
     """Whether nobody named the file: it was only found in the working directory. Then what is not
     harmless in it takes effect only if the user trusts it (see `TrustedFiles`)."""

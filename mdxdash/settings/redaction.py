@@ -10,6 +10,14 @@ _SCHEME = re.compile(r"(?:\w+://)?")
 
 _USER = re.compile(r"(\w+://)[^\s/]*@")
 
+_NAMED_SECRET = re.compile(
+    r"((?:-[\w-]*(?:key|token|secret|password|passwd|auth)(?![a-z])[\w-]*(?:=|\s+)"
+    r"|\w*(?:key|token|secret|password|passwd)\w*=|\bbearer\s+))"
+    r"(?:\"[^\"]*\"|'[^']*'|[^\s\"']+)",
+    re.IGNORECASE,
+)
+"""In a command: `--api-key VALUE`, `API_TOKEN=VALUE`, `Bearer VALUE`."""
+
 _SEGMENT = re.compile(r"[^/?#]{16,}")
 """A part of a path that is long enough for a secret (see `HubSettings.secret`)."""
 
@@ -32,6 +40,12 @@ def redact_address(address: str) -> str:
 def redact_users(text: str) -> str:
     """Returns a text in which each address is without name and password."""
     return _USER.sub(rf"\1{HIDDEN}@", text)
+
+
+def redact_command(command: str) -> str:
+    """Returns a command as it may be shown: without the values of options and variables that are
+    named as secrets are, and without names and passwords in addresses."""
+    return _NAMED_SECRET.sub(rf"\1{HIDDEN}", redact_users(command))
 
 
 def redact_path(path: str) -> str:

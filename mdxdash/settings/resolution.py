@@ -114,6 +114,8 @@ def resolve(
             keys |= found_keys
             for name in found_keys:
                 origins[f"keys.{name}"] = Origin("file", "", each, ("keys", name))
+            for _setting, _value, key_path in given_values(each):
+                origins[".".join(key_path)] = Origin("file", "", each, key_path)
             voices |= found_voices
             programs |= found_programs
     sections: dict[str, Any] = {name: owner(**values[name]) for name, owner in SECTIONS.items()}

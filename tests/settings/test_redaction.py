@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mdxdash.settings.redaction import redact_address, redact_path, redact_users, resembles
+from mdxdash.settings.redaction import (
+    redact_address,
+    redact_command,
+    redact_path,
+    redact_users,
+    resembles,
+)
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 
@@ -103,6 +109,25 @@ def test_a_name_is_not_taken_for_the_secret(text: str):
 def test_every_address_in_a_text_is_shown_without_its_password():
     text = "ws://a:b@c/d and wss://me@host, but a@b stays"
     assert redact_users(text) == "ws://***@c/d and wss://***@host, but a@b stays"
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("python -u key.py --keyboard us", None),
+        ("open_jtalk -x /dic -m mei.htsvoice -ow {out}", None),
+        ("say --api-key hunter2 hi", "say --api-key *** hi"),
+        ("say --api-key='hunt er2' hi", "say --api-key=*** hi"),
+        ('env MY_TOKEN="hunt er2" say', "env MY_TOKEN=*** say"),
+        (
+            "curl -H 'Authorization: Bearer hunter2' {out}",
+            "curl -H 'Authorization: Bearer ***' {out}",
+        ),
+        ("tts wss://me:hunter2@host/a", "tts wss://***@host/a"),
+    ],
+)
+def test_a_command_is_shown_without_its_secrets(command: str, shown: str | None) -> None:
+    assert redact_command(command) == (shown or command)
 
 
 def test_a_setting_that_is_no_secret_does_not_repeat_a_password_either(tmp_path: Path):

@@ -17,8 +17,9 @@ from mdxdash.language.translation import _
 from mdxdash.settings.documents.commented_file import commented_file
 from mdxdash.settings.documents.schema import json_schema
 from mdxdash.settings.model import Settings, all_settings
+from mdxdash.settings.redaction import redact_command
 from mdxdash.settings.resolution import FILE_VARIABLE, user_settings_file
-from mdxdash.settings.setting import literal
+from mdxdash.settings.setting import Setting, literal, settings_of
 from mdxdash.settings.tables.key_section import written_keys
 from mdxdash.settings.toml_source import SettingsError, create_text
 
@@ -135,19 +136,30 @@ class KeyRow(msgspec.Struct, frozen=True):
 
 def _rows(settings: Settings) -> list[ShownSetting]:
     values = {
-        setting.name: setting.shown(getattr(getattr(settings, setting.section), setting.key))
+        setting.name: _shown(setting, getattr(settings, setting.section))
         for setting in all_settings()
     }
     values |= {f"groups.{name}": list(members) for name, members in settings.groups.items()}
     values |= {f"filters.{name}": text for name, text in settings.filters.items()}
     values |= {f"highlights.{text}": colour for text, colour in settings.highlights.items()}
     values |= {f"keys.{name}": written_keys(keys) for name, keys in settings.keys.items()}
+    for kind, tables in (("voice", settings.voices), ("program", settings.programs)):
+        for name, owner in tables.items():
+            for setting in settings_of(f"{kind}.{name}", type(owner)):
+                values[setting.name] = _shown(setting, owner)
     rows = []
     for name, value in values.items():
         origin = settings.origin(name)
         file = None if origin.source is None else str(origin.source.path)
         rows.append(ShownSetting(name, value, origin.kind, file, origin.line, origin.name))
     return rows
+
+
+def _shown(setting: Setting, owner: msgspec.Struct) -> Any:
+    """A value as the settings file has it, without what is private in it."""
+    value = setting.shown(getattr(owner, setting.key))
+    is_command = setting.about.trust == "runs" and isinstance(value, str)
+    return redact_command(value) if is_command else value
 
 
 def _value(row: ShownSetting) -> str:

@@ -39,6 +39,34 @@ def test_every_value_is_shown_with_its_origin(monkeypatch: pytest.MonkeyPatch) -
     assert rows["groups.left"] == {"value": ["chat"], "origin": "file", "file": file, "line": 5}
 
 
+def test_voices_and_programs_are_shown_without_their_secrets() -> None:
+    text = """\
+[voice.mei]
+command = "open_jtalk -m mei -ow {out}"
+[program.chat]
+command = "env OPENAI_API_KEY=hunter1 python -u chat.py --token hunter2 --at wss://me:hunter3@x/a"
+feed = "type:RECOG_EVENT_STOP"
+[alerts]
+run = "notify --api-key=hunter4"
+"""
+    Path("given.toml").write_text(text, encoding="utf-8")
+    rows = shown("--config", "given.toml")
+    file = str(Path("given.toml").resolve())
+    command = "open_jtalk -m mei -ow {out}"
+    assert rows["voice.mei.command"] == {
+        "value": command,
+        "origin": "file",
+        "file": file,
+        "line": 2,
+    }
+    assert rows["voice.mei.timeout"] == {"value": "30s", "origin": "default"}
+    command = "env OPENAI_API_KEY=*** python -u chat.py --token *** --at wss://***@x/a"
+    assert rows["program.chat.command"]["value"] == command
+    assert (rows["program.chat.feed"]["line"], rows["program.chat.start"]["value"]) == (5, "hub")
+    assert rows["alerts.run"]["value"] == "notify --api-key=***"
+    assert "hunter" not in call("show", "--config", "given.toml").output
+
+
 def test_the_table_names_the_file_and_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("mdxdash.toml").write_text("[log]\nevents = 7\n", encoding="utf-8")
     lines = call("show").stdout.splitlines()
