@@ -13,14 +13,18 @@ class Interrupted(Exception):
     """A signal asked the work to end, and it has ended."""
 
 
-def run_until_signal(work: Coroutine[Any, Any, _T]) -> _T:
+def run_until_signal(
+    work: Coroutine[Any, Any, _T],
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> _T:
     """Runs work as `asyncio.run` does; SIGTERM cancels it as ctrl-C does. Returns its result;
-    raises `Interrupted` after either signal.
+    raises `Interrupted` after either signal. `loop_factory` makes the loop; None: asyncio does.
 
     A shell starts background jobs with SIGINT ignored, so SIGTERM has a handler of its own.
     """
     try:
-        return asyncio.run(_stoppable(work))
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(_stoppable(work))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted from None
 

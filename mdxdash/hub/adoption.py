@@ -14,7 +14,7 @@ from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.agent import HubAgent
-from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.connection import ADOPTION, AgentConnection
 from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.message_queue import KeptMessage
 from mdxdash.hub.snapshot import AgentSnapshot, HubSnapshot
@@ -68,7 +68,12 @@ async def adopted_connection(
     )
     adopted.setblocking(False)
     loop = asyncio.get_running_loop()
-    await loop.connect_accepted_socket(lambda: connection, adopted)
+    adopting = loop.create_task(loop.connect_accepted_socket(lambda: connection, adopted))
+    # uvloop begins to read after `connection_made`, which has held it. So it is held once more in
+    # the same turn of the loop, which reads at the end of a turn: the task makes the call of
+    # `connection_made` for the next turn, and this one a call for right after that.
+    loop.call_soon(loop.call_soon, connection.hold_reading, ADOPTION)
+    await adopting
     admission.add_admitted(connection, known.path)
     return connection
 

@@ -14,6 +14,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, Protocol
 
 from websockets.asyncio.server import Server, ServerConnection
@@ -26,6 +27,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
+from mdxdash.hub.sockets.bounded_reads import bound_reads
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.sockets.endings import CLOSED_BY_AGENT, LOST_BY_ERROR, LOST_WITHOUT_CLOSE
 from mdxdash.hub.sockets.frame_writer import FrameWriter
@@ -41,9 +43,8 @@ except ImportError:  # websockets without its C extension
 ADOPTION: Final = "adoption"
 """The holder of an adopted connection that is not to be served yet."""
 
-READ_BYTES: Final = 16_384
-"""Bytes read from a socket in one go. With asyncio's own 256 KiB, a flood of the smallest frames
-would block the event loop for a third of a second (measured)."""
+_TURN: Final = "turn"
+"""The holder of a connection that has had its turn."""
 
 EARLY_MESSAGES: Final = 1000
 """Messages that may come before there is a receiver: an agent sends what it has queued as soon as
@@ -184,7 +185,16 @@ class AgentConnection(ServerConnection):
         relay = self.relay
         return (relay is not None and relay.mid_message) or self.protocol.expect_continuation_frame
 
+    def pause_writing(self) -> None:
+        """Does nothing: the writer waits for the agent, not for the transport's buffer."""
+
     def resume_writing(self) -> None:
+        """Does nothing, as `pause_writing`."""
+
+    def _wait_for_agent(self) -> None:
+        super().pause_writing()
+
+    def _go_on_writing(self) -> None:
         """The agent reads again."""
         super().resume_writing()
         if self.on_resume is not None:
@@ -192,20 +202,21 @@ class AgentConnection(ServerConnection):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client has connected."""
-        if hasattr(transport, "max_size"):  # not on Windows, which takes 64 KiB
-            transport.max_size = READ_BYTES
+        hold, release = partial(self.hold_reading, _TURN), partial(self.release_reading, _TURN)
+        bound_reads(transport, self, hold, release)
         if self._adopted is None:
             super().connection_made(transport)
         else:
             # Without the task that ServerConnection starts for the handshake.
             super(ServerConnection, self).connection_made(transport)
-        # The writer waits for the agent, not asyncio's buffer.
-        self.transport.set_write_buffer_limits(high=2**30)
+        # With another limit, uvloop before 0.23 writes only when the loop's turn is over, and the
+        # next frame of the turn would wait (UVStream._initiate_write).
+        self.transport.set_write_buffer_limits(high=0)
         self._writer = FrameWriter(
             self.transport,
             self.loop,
-            self.pause_writing,
-            self.resume_writing,
+            self._wait_for_agent,
+            self._go_on_writing,
             () if self._adopted is None else self._adopted.unwritten,
         )
         if self._adopted is None:
@@ -217,8 +228,8 @@ class AgentConnection(ServerConnection):
         """The client is gone."""
         if self.report_progress is not None:
             # Closing alone would send nothing while a duplicate of the socket is held.
-            with suppress(OSError):
-                self.transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            with suppress(OSError), self.transport.get_extra_info("socket").dup() as own:
+                own.shutdown(socket.SHUT_RDWR)  # which uvloop's socket cannot do itself
         self._writer.close()
         self._lost_by = exc
         super().connection_lost(exc)

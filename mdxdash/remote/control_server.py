@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from mdxdash.remote.control_socket import ControlSocket
 from mdxdash.remote.faces.link import LAST_WRITE, WAITING_BYTES
@@ -87,7 +87,7 @@ class _SocketLink(asyncio.BufferedProtocol):
     # As a protocol of asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, transport)  # uvloop's is of no class of asyncio
         uid = peer_uid(transport.get_extra_info("socket"))
         if not is_own(uid):
             _logger.warning("a process of the user %s was refused at the control socket", uid)

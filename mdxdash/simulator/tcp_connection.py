@@ -43,6 +43,7 @@ class AgentSocket(asyncio.Protocol):
         self._last_part = 0.0
         self._part_timer: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._step_at = 0.0
         self._paused = False
 
     async def request(self, request: bytes) -> bytes:
@@ -75,9 +76,10 @@ class AgentSocket(asyncio.Protocol):
         if self._reader is None or self._end.done() or self._paused or when == math.inf:
             return
         if self._timer is not None:
-            if self._timer.when() <= when:
+            if self._step_at <= when:
                 return
             self._timer.cancel()
+        self._step_at = when  # uvloop's handle of a call that is due does not tell
         self._timer = self._loop.call_at(when, self._step)
 
     def pause_reading(self) -> None:
@@ -107,7 +109,7 @@ class AgentSocket(asyncio.Protocol):
     def _step(self) -> None:
         assert self._timer is not None and self._transport is not None
         # A coarse clock (Windows: 16 ms) may call early: what is due at the timer's time is due.
-        now = max(self._loop.time(), self._timer.when())
+        now = max(self._loop.time(), self._step_at)
         self._timer = None
         if self._paused or self._end.done():
             return

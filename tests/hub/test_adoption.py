@@ -194,3 +194,23 @@ async def test_tls_says_that_it_cannot(tmp_path: Path):
     async with running_hub(tls_cert=cert, tls_key=key) as hub:
         with pytest.raises(CannotHandOver, match="TLS"):
             await hub.settle()
+
+
+async def test_nothing_is_read_before_it_goes_on():
+    """Until then the hub before may be the one that goes on."""
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        await hub.settle()
+        snapshot, descriptors = hub.freeze()
+        await agent.send("LATER\n")
+        sockets = tuple(socket.socket(fileno=os.dup(each)) for each in descriptors)
+        following = HubServer(hub.settings, EventLog())
+        following.adopt(Adoption(snapshot, sockets))
+        with socket.socket(fileno=os.dup(descriptors[-1])) as ours:
+            hub.let_go()
+            async with following:
+                for _ in range(100):  # turns of the loop
+                    await asyncio.sleep(0)
+                waiting = ours.recv(100, socket.MSG_PEEK)
+                assert len(waiting) == len(frame(b"LATER\n"))
+                following.go_on()
+                await logged(following.log, lambda event: event.type == "LATER")

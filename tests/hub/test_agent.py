@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 
 from websockets.asyncio.client import connect
 
@@ -29,6 +30,7 @@ async def test_the_echo_acknowledges_with_its_round_trip():
 async def test_a_log_line_acknowledges_too():
     async with running_hub() as hub, raw_agent(hub) as agent:
         hub.send(parse_message("A|1"))
+        await agent.recv()
         await agent.send("[2026/11/22 19:53:48.194] [9324096] Remote: Sent: A|1\n\n")
         echo = await logged(hub.log, lambda event: event.echo is not None)
         assert (echo.kind, echo.module, echo.level) == ("log", "Remote", "Sent")
@@ -75,9 +77,9 @@ async def test_what_still_waits_when_the_agent_goes_is_told_line_by_line():
             for number in range(3000):
                 hub.send(parse_message(f"NUMBER|{number}"))
         await logged(hub.log, lambda event: event.kind == "disconnected")
-        by_kind: dict[str, list[Event]] = {}
+        by_kind: defaultdict[str, list[Event]] = defaultdict(list)
         for event in hub.log:
-            by_kind.setdefault(event.kind, []).append(event)
+            by_kind[event.kind].append(event)
         assert len(by_kind["sent"]) + len(by_kind["refused"]) == 3000
         assert {event.text for event in by_kind["refused"]} == {
             "the agent was gone before this line left"

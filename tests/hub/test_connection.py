@@ -17,7 +17,7 @@ from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.settings.tables.hub_section import HubSettings
 from tests.support.hub_clients import open_silent_agent, raw_agent, running_hub
 from tests.support.raw_connections import attacked_hub, dialled, frame, is_cut, opened, request
-from tests.support.waiting import logged
+from tests.support.waiting import GUARD, logged
 
 
 async def test_the_limits_are_settings():
@@ -285,10 +285,23 @@ async def test_a_message_is_unfinished_from_its_first_byte_to_its_last(connected
 
 async def test_it_says_when_the_agent_reads_again(connected: Connected):
     connection = connected.connection
+    reads_again = asyncio.Event()
+    connection.on_resume = reads_again.set
+    connected.transport.get_write_buffer_size.return_value = 1
+    connection.send_frame(Frame(Opcode.TEXT, b"A\n"))
+    assert connection.paused
+    connected.transport.get_write_buffer_size.return_value = 0
+    await asyncio.wait_for(reads_again.wait(), GUARD)
+    assert not connection.paused
+
+
+async def test_what_the_transport_holds_back_is_not_told(connected: Connected):
+    connection = connected.connection
     connection.on_resume = Mock()
     connection.pause_writing()
+    assert not connection.paused
     connection.resume_writing()
-    connection.on_resume.assert_called_once_with()
+    connection.on_resume.assert_not_called()
 
 
 @pytest.mark.parametrize(

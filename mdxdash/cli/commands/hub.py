@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from mdxdash.cli.command_group import CommandGroup
 from mdxdash.cli.hosting.background_hub import NotStarted, run_hub, start_process
+from mdxdash.cli.hosting.event_loop import hub_loop
 from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
@@ -105,12 +106,13 @@ def start(
     if not (foreground or detached):
         _start_in_background(ctx, settings)
         return
+    make_loop = hub_loop(tls=settings.hub.has_tls)
     session = new_session(settings, record_file=record_file, named=macros)
     log_file = options["log_file"] or default_log_file()
     try:
         with in_background():
             work = run_hub(session, checks=bool(macros), log_file=log_file if detached else None)
-            run_until_signal(work)
+            run_until_signal(work, make_loop)
     except Interrupted:
         return
     except CannotListen as error:

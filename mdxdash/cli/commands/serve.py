@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from mdxdash.cli.hosting.background_macros import failures_reported
+from mdxdash.cli.hosting.event_loop import hub_loop
 from mdxdash.cli.hosting.hand_over import allow_restart, kept
 from mdxdash.cli.hosting.session_recording import warnings_reported
 from mdxdash.cli.hosting.session_start import new_session
@@ -112,6 +113,7 @@ def command(
         programs={**settings.programs, **programs},
         origins={**settings.origins, **given},
     )
+    make_loop = hub_loop(tls=settings.hub.has_tls)
     session = new_session(settings, record_file=record_file, triggers=False, named=macros)
     try:
         with in_background():
@@ -124,7 +126,8 @@ def command(
                     turns=turns,
                     checks=bool(macros),
                     waits=wait_agent,
-                )
+                ),
+                make_loop,
             )
     except Interrupted:
         return

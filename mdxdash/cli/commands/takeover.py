@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mdxdash.cli.hosting.event_loop import hub_loop
 from mdxdash.cli.hosting.hand_over import allow_restart, kept
 from mdxdash.cli.hosting.session_start import new_session
 from mdxdash.cli.hosting.unattended import until_over
@@ -35,10 +36,11 @@ def command(log_file: Path | None, from_keeper: bool, descriptor: int) -> None:
     end.set_inheritable(False)
     with suppress(OSError):  # it can serve without
         log_to_file(log_file, verbose=False)
+    make_loop = hub_loop()  # with TLS a hub is never handed over
     work = _serve_kept(end) if from_keeper else _serve(Successor(end, _session))
     try:
         with in_background():
-            run_until_signal(work)
+            run_until_signal(work, make_loop)
     except Interrupted:
         return
 

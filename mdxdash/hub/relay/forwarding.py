@@ -156,7 +156,7 @@ class Relay:
         for frame in early:
             self.from_server(frame)
         if self._server is not None:
-            self._server.transport.resume_reading()
+            self._server.resume_reading()
         else:
             self._finish_message(agent)
 
@@ -284,7 +284,7 @@ class Relay:
             self._pieces.clear()
         if self._pieces:
             if server is not None:
-                server.transport.pause_reading()
+                server.pause_reading()
             asyncio.get_running_loop().call_soon(self._next_piece)
         elif self._finish_due:
             self._finish_due = False
@@ -326,7 +326,7 @@ class Relay:
             out = Frame(self._opcode, data) if guarded else Frame(frame.opcode, data, frame.fin)
             agent.send_frame(out)
         if agent.paused and self._server is not None:
-            self._server.transport.pause_reading()
+            self._server.pause_reading()
         self._relayed(relayed)
 
     def server_lost(self, server: UpstreamConnection, error: Exception | None) -> None:
@@ -391,7 +391,7 @@ class Relay:
         server.loop.call_later(RECEIPT_WITHIN, self._stop_waiting_for_receipts, server)
         self._lost.clear()
         if self._agent is None or self._agent.paused:
-            server.transport.pause_reading()
+            server.pause_reading()
 
     def _stop_waiting_for_receipts(self, server: UpstreamConnection) -> None:
         if server is self._server:
@@ -403,7 +403,7 @@ class Relay:
 
     def _resume_server(self) -> None:
         if self._server is not None:
-            self._server.transport.resume_reading()
+            self._server.resume_reading()
 
     def _requeue_unacknowledged(self) -> None:
         """Puts what was sent and not acknowledged back in front of what waits. On a steady

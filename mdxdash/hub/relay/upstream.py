@@ -12,8 +12,8 @@ from websockets.client import ClientProtocol
 from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event as ProtocolEvent
 
-from mdxdash.hub.connection import READ_BYTES
 from mdxdash.hub.relay.message_queue import UnacknowledgedMessage
+from mdxdash.hub.sockets.bounded_reads import bound_reads
 from mdxdash.language.translation import N_
 
 _PING: Final = b"mdxdash"
@@ -41,12 +41,29 @@ class UpstreamConnection(ClientConnection):
     def __init__(self, protocol: ClientProtocol, relay: UpstreamListener, **options: Any) -> None:
         super().__init__(protocol, **options)
         self._relay = relay
+        self._paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The upstream has accepted the TCP connection."""
-        if hasattr(transport, "max_size"):
-            transport.max_size = READ_BYTES
+        bound_reads(transport, self, self._end_turn, self._begin_turn)
         super().connection_made(transport)
+
+    def pause_reading(self) -> None:
+        """Reads nothing until `resume_reading`."""
+        self._paused = True
+        self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Goes on reading."""
+        self._paused = False
+        self.transport.resume_reading()
+
+    def _end_turn(self) -> None:
+        self.transport.pause_reading()
+
+    def _begin_turn(self) -> None:
+        if not self._paused:
+            self.transport.resume_reading()
 
     def process_event(self, event: ProtocolEvent) -> None:
         """Handles the handshake's response, then each frame."""

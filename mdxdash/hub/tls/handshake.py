@@ -13,7 +13,8 @@ from websockets.asyncio.server import Server
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
-from mdxdash.hub.connection import READ_BYTES, AgentConnection
+from mdxdash.hub.connection import AgentConnection
+from mdxdash.hub.sockets.bounded_reads import READ_BYTES
 from mdxdash.language.translation import N_
 
 

@@ -9,8 +9,8 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from mdxdash.hub.connection import READ_BYTES
 from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection
+from mdxdash.hub.sockets.bounded_reads import READ_BYTES
 
 
 @pytest.fixture
