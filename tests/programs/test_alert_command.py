@@ -1,6 +1,5 @@
 """The user's command for alerts: what it gets, how often it is started, and how it ends."""
 
-import asyncio
 import json
 import os
 import shlex
@@ -15,7 +14,7 @@ from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.events.log import EventLog
 from mdxdash.programs import alert_command
 from mdxdash.programs.alert_command import AlertCommand
-from tests.support.waiting import GUARD, logged
+from tests.support.waiting import GUARD, eventually, logged
 
 SCRIPT = """\
 import json, os, sys
@@ -37,13 +36,6 @@ def command_of(tmp_path: Path, script: str) -> str:
     return shlex.join([sys.executable, str(file), str(tmp_path / "told.txt"), "as it stands"])
 
 
-async def until(condition: object) -> None:
-    deadline = time.monotonic() + GUARD
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
-
-
 def told(tmp_path: Path) -> list[list[object]]:
     file = tmp_path / "told.txt"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
@@ -57,7 +49,7 @@ async def test_the_alert_is_on_its_input_and_in_variables_but_in_no_argument(
     command = AlertCommand(command_of(tmp_path, SCRIPT), AlertLog(log), log, lambda: "ws://h/p")
     async with command.running():
         seq = log.append("fault", "chat", text=text).seq
-        await until(lambda: told(tmp_path))
+        await eventually(lambda: told(tmp_path))
     [(notice, variables, arguments)] = told(tmp_path)
     assert isinstance(notice, dict) and isinstance(variables, dict)
     assert arguments == ["as it stands"]
@@ -77,7 +69,7 @@ async def test_many_alerts_start_it_one_after_the_other_and_are_left_out(
     async with command.running():
         for number in range(7):
             log.append("fault", text=f"number {number}")
-        await until(lambda: len(told(tmp_path)) == 2)
+        await eventually(lambda: len(told(tmp_path)) == 2)
     notices = [each[0] for each in told(tmp_path)]
     assert [(each["text"], each["left_out"]) for each in notices] == [  # type: ignore[index]
         ("number 5", 5),
@@ -94,7 +86,7 @@ async def test_a_command_that_fails_is_reported_once_and_not_to_itself(
     async with command.running():
         log.append("fault", text="a")
         log.append("fault", text="b")
-        await until(lambda: len(told(tmp_path)) == 2)
+        await eventually(lambda: len(told(tmp_path)) == 2)
         await logged(log, lambda event: event.by == "program")
     found = [event.text for event in log if event.by == "program"]
     assert found == ["the command of [alerts] run ended with code 1: no network"]
@@ -114,7 +106,7 @@ async def test_it_ends_with_its_owner(tmp_path: Path, log: EventLog) -> None:
     command = AlertCommand(command_of(tmp_path, script), AlertLog(log), log, lambda: "")
     async with command.running():
         log.append("fault", text="a")
-        await until(lambda: told(tmp_path))
+        await eventually(lambda: told(tmp_path))
         began = time.monotonic()
     assert time.monotonic() - began < GUARD
 
@@ -138,7 +130,7 @@ if not os.path.exists({str(pid)!r}):
         async with command.running():
             log.append("fault", text="a")
             log.append("fault", text="b")
-            await until(lambda: len(told(tmp_path)) == 2)
+            await eventually(lambda: len(told(tmp_path)) == 2)
             os.kill(int(pid.read_text(encoding="utf-8")), 0)
     finally:
         os.kill(int(pid.read_text(encoding="utf-8")), signal.SIGKILL)

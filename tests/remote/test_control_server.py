@@ -15,7 +15,7 @@ from mdxdash.remote.faces.attached_faces import MOST_CONNECTIONS, MOST_FACES
 from mdxdash.remote.faces.link import WAITING_BYTES
 from tests.support.faces import RawFace, connected, face, runtime_folder, session_in
 from tests.support.hub_clients import raw_agent, received
-from tests.support.waiting import GUARD, logged
+from tests.support.waiting import GUARD, eventually, logged
 
 MACROS = """\
 [[macro]]
@@ -36,13 +36,6 @@ send = "REPLY"
 def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with runtime_folder(monkeypatch):
         yield
-
-
-async def until(condition: object) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_a_face_is_sent_what_there_was_and_what_comes(tmp_path: Path) -> None:
@@ -145,7 +138,7 @@ async def test_events_are_read_from_memory_and_from_the_recording(tmp_path: Path
     async with session_in(tmp_path, log_events=1) as session, raw_agent(session.hub) as agent:
         await agent.send("".join(f"A|{number}\n" for number in range(50)))
         last = (await received(session.log, 50))[-1].seq
-        await until(lambda: session.journal and session.journal.recorded >= last)
+        await eventually(lambda: session.journal and session.journal.recorded >= last)
         assert session.log.first_seq > last - 10
         async with face(events=False) as one:
             answer = await one.ask("read", start=last - 19, stop=last + 1)
@@ -365,7 +358,7 @@ async def test_the_number_of_faces_is_bounded_and_a_hub_can_still_be_asked(tmp_p
             assert "connections already" in await last_words(one)
         for each in (*opened, *silent):
             await each.__aexit__(None, None, None)
-        await until(lambda: not session.faces._connections)
+        await eventually(lambda: not session.faces._connections)
 
 
 async def test_without_a_face_an_event_costs_nothing(tmp_path: Path) -> None:
@@ -374,5 +367,5 @@ async def test_without_a_face_an_event_costs_nothing(tmp_path: Path) -> None:
         async with face() as one:
             await one.notice("welcome")
             assert len(session.log._batch_subscribers) == before + 1
-        await until(lambda: len(session.log._batch_subscribers) == before)
+        await eventually(lambda: len(session.log._batch_subscribers) == before)
         assert attached_faces.EVENT_DELAY > 0

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tests.support.background import keepers, stopped_at_last
 from tests.support.counting_agent import counting_agent
 from tests.support.faces import runtime_folder
 from tests.support.programs import running, url_of
-from tests.support.waiting import GUARD, until
+from tests.support.waiting import GUARD, eventually, until
 
 COMMAND = (sys.executable, "-m", "mdxdash")
 
@@ -64,11 +64,6 @@ class Reading:
     def counted(self) -> list[int]:
         return [int(event.args) for event in self.events if event.type == "COUNT"]
 
-    async def until(self, wanted: Callable[[], bool]) -> None:
-        async with asyncio.timeout(GUARD):
-            while not wanted():
-                await asyncio.sleep(0.01)
-
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no sockets to give away")
 @pytest.mark.parametrize(
@@ -86,12 +81,12 @@ async def test_events_go_on_at_the_process_that_takes_over(replace, tmp_path: Pa
     with running("serve", "--port", "0", "--record", recording) as hub:
         async with counting_agent(url_of(hub)) as agent:
             task = asyncio.create_task(asyncio.to_thread(reading.run))
-            await reading.until(lambda: len(reading.counted) > 20)
+            await eventually(lambda: len(reading.counted) > 20)
             await asyncio.to_thread(until, lambda: replace is restart or keepers())
             await asyncio.to_thread(replace, reading.pids[0])
-            await reading.until(lambda: len(reading.pids) == 2)
+            await eventually(lambda: len(reading.pids) == 2)
             await agent.fall_quiet()
-            await reading.until(lambda: reading.counted[-1] == agent.sent - 1)
+            await eventually(lambda: reading.counted[-1] == agent.sent - 1)
             counted = reading.counted
             assert counted == sorted(set(counted))
             # What a process had read in its last tenth of a second is gone with it.

@@ -15,7 +15,7 @@ from mdxdash.remote.session_macros import WHEN_CONNECTED, SessionMacros, Switche
 from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.settings.toml_source import TomlSource
 from tests.support.hub_clients import raw_agent
-from tests.support.waiting import GUARD, logged
+from tests.support.waiting import GUARD, eventually, logged
 
 TEXT = """\
 [[macro]]
@@ -58,12 +58,6 @@ def on(macros: SessionMacros) -> set[str]:
     return {macro.name for macro in macros.runner.macros if macros.runner.is_on(macro)}
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
 @pytest.mark.parametrize(
     ("switched_on", "expected"),
     [
@@ -96,7 +90,7 @@ async def test_a_changed_macro_is_on_as_the_one_before(path: Path) -> None:
         macros.runner.trigger(other)  # by a person
         text = TEXT.replace("REPLY", "ANSWER").replace("1h", "2h").replace("GREET", "HELLO")
         path.write_text(text + '[[macro]]\nname = "New"\non = "type:N"\nsend = "N"\n')
-        await until(lambda: macros.runner.find("New"))
+        await eventually(lambda: macros.runner.find("New"))
         assert on(macros) == {"Reply", "Beat", "Other"}
 
 
@@ -110,7 +104,7 @@ async def test_named_macros_of_a_file_without_trust_are_on_until_it_changes(path
     assert on(macros) == {"Reply"}
     async with hub, macros.running():
         path.write_text(TEXT.replace("REPLY", "PLUGIN_DISABLE|Remote"), encoding="utf-8")
-        await until(lambda: not on(macros))
+        await eventually(lambda: not on(macros))
     assert macros.runner.waiting_for_trust == {"Reply", "Other"}
 
 

@@ -18,11 +18,11 @@ from mdxdash.remote.fleet.broker_connection import BrokerError
 from mdxdash.remote.fleet.messages import Command, encoded
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.wire.message import parse_message
-from tests.support.fleets import eventually, fleet_member, there, watching
+from tests.support.fleets import fleet_member, there, watching
 from tests.support.homes import home_environment
 from tests.support.hub_clients import agent_at
 from tests.support.rabbitmq import PASSWORD, RabbitMq, needs_rabbitmq, rabbitmq
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, eventually
 
 pytestmark = needs_rabbitmq
 

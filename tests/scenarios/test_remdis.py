@@ -13,11 +13,11 @@ import msgspec
 from mdxdash.dialogue.exchanges import EXCHANGES
 from mdxdash.events.event import Event
 from tests.support.dialogues import Followed
-from tests.support.fleets import eventually, fleet_member
+from tests.support.fleets import fleet_member
 from tests.support.homes import home_environment
 from tests.support.rabbitmq import RabbitMq, needs_rabbitmq
 from tests.support.remdis_traffic import ABORTING, Traffic, interruption, turn
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, eventually
 
 pytestmark = needs_rabbitmq
 

@@ -1,7 +1,7 @@
 """A dashboard elsewhere that does not read: nobody waits for it, and it catches up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,16 +15,10 @@ from mdxdash.remote.attached.line_channel import LineChannel
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.protocol import PROTOCOL, Attach
 from tests.support.faces import runtime_folder, session_in
-from tests.support.waiting import GUARD, logged
+from tests.support.waiting import eventually, logged
 
 EVENTS = 20_000
 FILLER = "x" * 500
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager
@@ -90,6 +84,6 @@ async def test_without_a_recording_it_goes_on_with_what_memory_has(
                 first = await flood(session)
                 reads.set()
                 last = first + EVENTS - 1
-                await until(lambda: slow.log.next_seq > last)
+                await eventually(lambda: slow.log.next_seq > last)
                 assert [event.seq for event in slow.log][-500:] == list(range(last - 499, last + 1))
                 assert slow.log.first_seq > first

@@ -4,6 +4,7 @@ import time
 from functools import partial
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from mdxdash.tui.app import MdxdashApp
@@ -34,3 +35,8 @@ async def loaded(app: MdxdashApp, pilot: Pilot[None]) -> None:
     while not app.loaded.is_set() or app._held is not None:
         assert time.monotonic() < deadline, "it was never loaded"
         await pilot.pause(0.01)
+
+
+def screen_text(app: App[Any]) -> str:
+    """What stands on the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.size))

@@ -1,6 +1,5 @@
 """The real app under Pilot, attached to a hub that runs outside of it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -57,6 +56,4 @@ async def attached_dashboard(
         try:
             yield dashboard
         finally:
-            for agent in dashboard.agents:
-                agent.cancel()
-            await asyncio.gather(*dashboard.agents, return_exceptions=True)
+            await dashboard.end_agents()

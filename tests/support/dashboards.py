@@ -22,7 +22,7 @@ from mdxdash.simulator.behavior import Behavior
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
-from tests.support.apps import dashboard_app, loaded
+from tests.support.apps import dashboard_app, loaded, screen_text
 from tests.support.waiting import GUARD
 
 
@@ -78,6 +78,12 @@ class Dashboard:
         """Types a text."""
         await self.press(*("space" if character == " " else character for character in text))
 
+    async def end_agents(self) -> None:
+        """Ends the connections of all agents."""
+        for agent in self.agents:
+            agent.cancel()
+        await asyncio.gather(*self.agents, return_exceptions=True)
+
     def rows(self) -> list[str]:
         """The types that the stream shows, from the top."""
         view = self.panes.stream.view
@@ -97,9 +103,7 @@ class Dashboard:
 
     def screen(self) -> str:
         """What stands on the screen."""
-        return "\n".join(
-            strip.text for strip in self.app.screen._compositor.render_strips(self.app.size)
-        )
+        return screen_text(self.app)
 
 
 @asynccontextmanager
@@ -142,7 +146,5 @@ async def running_dashboard(
         try:
             yield dashboard
         finally:
-            for agent in dashboard.agents:
-                agent.cancel()
-            await asyncio.gather(*dashboard.agents, return_exceptions=True)
+            await dashboard.end_agents()
             await hub.close()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from tests.support.homes import home_environment
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, eventually
 
 
 class FleetMember:
@@ -62,13 +62,6 @@ async def watching(url: str, **options: object) -> AsyncIterator[FleetWatch]:
     watch = FleetWatch(BrokerAddress.of(url), EventLog(), **options)  # type: ignore[arg-type]
     async with watch:
         yield watch
-
-
-async def eventually(condition: Callable[[], object]) -> None:
-    """Returns once a condition holds."""
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def there(watch: FleetWatch, *names: str) -> None:

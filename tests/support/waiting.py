@@ -22,6 +22,13 @@ def until(condition: Callable[[], bool]) -> None:
         pause.wait(0.005)
 
 
+async def eventually(condition: Callable[[], object]) -> None:
+    """Returns once a condition holds that another task makes true."""
+    async with asyncio.timeout(GUARD):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
 async def logged(log: EventLog, wanted: Callable[[Event], bool]) -> Event:
     """The first wanted event of a log, also when it is there already or becomes so by a change."""
     found: asyncio.Future[Event] = asyncio.get_running_loop().create_future()

@@ -1,9 +1,7 @@
 """The first picture, and what is done before the dashboard is loaded."""
 
-import asyncio
 import sys
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,9 +13,9 @@ from textual.screen import ModalScreen
 from mdxdash.tui.app import MakeScreen, MdxdashApp
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.first_picture import waiting_at
-from tests.support.apps import loaded
+from tests.support.apps import loaded, screen_text
 from tests.support.dashboard_scene import scene_context
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
 
@@ -35,10 +33,6 @@ def waiting_app(
     return MdxdashApp(make, waiting_at(context.hub.url, context.hub.mdf_lines))
 
 
-def screen(app: MdxdashApp) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.size))
-
-
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 async def test_the_first_picture_is_there_before_anything_is_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
@@ -47,14 +41,14 @@ async def test_the_first_picture_is_there_before_anything_is_loaded(
     app = waiting_app(tmp_path, monkeypatch, lambda: assert_set(go_on))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        assert "Waiting for an agent at ws://localhost:9001/chat" in screen(app)
-        assert "Plugin_Remote_Websocket_Port=9001" in screen(app)
+        assert "Waiting for an agent at ws://localhost:9001/chat" in screen_text(app)
+        assert "Plugin_Remote_Websocket_Port=9001" in screen_text(app)
         assert not app.loaded.is_set()
         go_on.set()
         await loaded(app, pilot)
         await pilot.pause()
-        assert "Waiting for an agent at ws://localhost:9001/chat" in screen(app)
-        assert "Agents" in screen(app) or size[0] < 100
+        assert "Waiting for an agent at ws://localhost:9001/chat" in screen_text(app)
+        assert "Agents" in screen_text(app) or size[0] < 100
 
 
 async def test_what_is_typed_meanwhile_is_done_in_its_order(
@@ -96,9 +90,9 @@ async def test_keys_before_a_wanted_end_do_not_answer_its_question(
     async with app.run_test() as pilot:
         await pilot.press("down", "enter", "ctrl+q")
         go_on.set()
-        await until(lambda: asking.is_current)
+        await eventually(lambda: asking.is_current)
         await pilot.press("x")
-        await until(lambda: "x" in asking.keys)
+        await eventually(lambda: "x" in asking.keys)
     assert asking.keys == ["x"]
 
 
@@ -114,7 +108,7 @@ async def test_it_ends_when_it_is_wanted_while_it_loads(
         else:
             await pilot.press(end)
         go_on.set()
-        await until(lambda: not app.is_running)
+        await eventually(lambda: not app.is_running)
     assert not app.return_code
 
 
@@ -123,15 +117,8 @@ async def test_what_cannot_be_loaded_ends_it_with_the_code(
 ) -> None:
     app = waiting_app(tmp_path, monkeypatch, lambda: sys.exit(2))
     async with app.run_test():
-        await until(lambda: not app.is_running)
+        await eventually(lambda: not app.is_running)
     assert app.return_code == 2
-
-
-async def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + GUARD
-    while not condition():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
 
 
 def assert_set(event: threading.Event) -> None:

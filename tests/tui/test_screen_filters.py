@@ -16,7 +16,7 @@ from mdxdash.tui.sessions_app import SessionsApp
 from mdxdash.tui.signs import LEGEND, ascii_table
 from tests.contrast import ansi_themes, measure_ansi, strange_colours, unmarked
 from tests.support import dashboard_scene
-from tests.support.apps import dashboard_app, loaded
+from tests.support.apps import dashboard_app, loaded, screen_text
 from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor
 from tests.support.dashboard_scene import scene, scene_context
 from tests.support.extraction import read_translations
@@ -109,9 +109,7 @@ async def test_no_screen_has_a_character_whose_width_is_ambiguous(
                 await visitor.go_to(PLACES.get(name, ()))
                 if name == "palette":
                     await pilot.press("ctrl+p")
-                text = "\n".join(
-                    strip.text for strip in app.screen._compositor.render_strips(app.size)
-                )
+                text = screen_text(app)
                 assert name != "stream" or "+-" in text  # a border
                 if strange := ambiguous(text):
                     found[name] = strange

@@ -13,6 +13,7 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.tui.key_actions import usable_keys
 from mdxdash.tui.sessions_app import Chosen, SessionsApp
 from mdxdash.tui.widgets.key_footer import KeyFooter
+from tests.support.apps import screen_text
 from tests.support.waiting import GUARD
 
 SIZES = [(80, 24), (160, 45)]
@@ -41,8 +42,7 @@ class Sessions:
         self.pilot = pilot
 
     def screen(self) -> str:
-        strips = self.app.screen._compositor.render_strips(self.app.size)
-        return "\n".join(strip.text for strip in strips)
+        return screen_text(self.app)
 
     async def until(self, condition: Callable[[], object]) -> None:
         deadline = time.monotonic() + GUARD

@@ -12,7 +12,7 @@ from mdxdash.events.encoding import json_lines
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
-from tests.support.apps import dashboard_app, loaded
+from tests.support.apps import dashboard_app, loaded, screen_text
 from tests.support.changed_dialogues import again, without
 from tests.support.dashboard_scene import NOW, hostile_scene, scene, scene_context
 from tests.support.dialogues import recorded_events
@@ -110,8 +110,7 @@ def test_hostile_text_is_shown_and_obeyed_nowhere(
 
     async def run(pilot: Pilot[None]) -> None:
         await settle(pilot, *keys)
-        strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
-        shown.append("\n".join(strip.text for strip in strips))
+        shown.append(screen_text(pilot.app))
 
     assert snap_compare(app, terminal_size=(160, 45), run_before=run)
     assert "[bold]x[/bold]|[/b]" in shown[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets._toast import Toast
 
-from tests.support.apps import loaded
+from tests.support.apps import loaded, screen_text
 from tests.support.dashboard_scene import scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
@@ -26,5 +26,4 @@ async def test_a_notification_covers_no_composer_and_shows_no_markup(
             await pilot.pause()
         composer = app.dashboard.composer.region
         assert not any(toast.region.overlaps(composer) for toast in toasts)
-        strips = app.screen._compositor.render_strips(app.size)
-        assert any("[bold]one[/bold]" in strip.text for strip in strips)
+        assert "[bold]one[/bold]" in screen_text(app)

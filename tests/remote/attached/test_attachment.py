@@ -1,7 +1,7 @@
 """A session on a hub in another process, kept up over broken connections."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -27,13 +27,7 @@ from mdxdash.remote.protocol import (
 )
 from mdxdash.wire.message import Message, parse_message
 from tests.support.scripted_hub import ScriptedHub, agent_state, said, scripted_hub, welcome
-from tests.support.waiting import GUARD
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.002)
+from tests.support.waiting import eventually
 
 
 @asynccontextmanager
@@ -50,7 +44,7 @@ async def test_the_tail_is_asked_for_and_shown_with_its_numbers():
         face = await hub.face()
         assert (await face.attached(welcome(first_sent=30_001, next_seq=50_001))).after == 30_000
         face.send_events([said(30_001), said(30_002)])
-        await until(lambda: len(here.log) == 2)
+        await eventually(lambda: len(here.log) == 2)
         assert here.log.first_seq == 30_001
 
 
@@ -61,12 +55,12 @@ async def test_over_a_broken_connection_no_event_is_missing_or_doubled():
         face = await hub.face()
         await face.attached(welcome())
         face.send_events([said(1), said(2), said(3)])
-        await until(lambda: len(seen) == 3)
+        await eventually(lambda: len(seen) == 3)
         face.end()
         face = await hub.face()
         assert (await face.attached(welcome(first_sent=3, next_seq=6))).after == 2
         face.send_events([said(3), said(4), said(5)])
-        await until(lambda: 5 in seen)
+        await eventually(lambda: 5 in seen)
         assert seen == [1, 2, 3, 4, 5]
 
 
@@ -75,10 +69,10 @@ async def test_a_new_session_of_the_hub_ends_this_one():
         face = await hub.face()
         await face.attached(welcome())
         face.send_events([said(1), said(2), said(3)])
-        await until(lambda: len(here.log) == 3)
+        await eventually(lambda: len(here.log) == 3)
         face.end()
         await (await hub.face()).attached(welcome(next_seq=1))
-        await until(lambda: here.other_session)
+        await eventually(lambda: here.other_session)
         assert "new session" in here.warning
 
 
@@ -88,10 +82,10 @@ async def test_what_is_not_reached_is_said_and_so_is_what_the_hub_warns_of():
         face = await hub.face()
         await face.attached(welcome())
         face.send(HubState(recording="REC 3", warning="the disk is full"))
-        await until(lambda: here.hub.state.recording == "REC 3")
+        await eventually(lambda: here.hub.state.recording == "REC 3")
         assert here.warning == "the disk is full"
         face.end()
-        await until(lambda: here.link.problem)
+        await eventually(lambda: here.link.problem)
         assert here.warning.startswith("the hub has ended the connection")
 
 
@@ -102,7 +96,7 @@ async def test_events_that_nobody_has_are_left_out():
         face.send_events([said(1)])
         face.send(Behind(2, 9))
         face.send_events([said(10)])
-        await until(lambda: 10 in here.log)
+        await eventually(lambda: 10 in here.log)
         assert here.log.first_seq == 10
 
 
@@ -110,7 +104,7 @@ async def with_agent(hub: ScriptedHub, here: Attachment) -> "object":
     face = await hub.face()
     await face.attached(welcome())
     face.send(Agents((agent_state(),)))
-    await until(lambda: here.hub.agents)
+    await eventually(lambda: here.hub.agents)
     return face
 
 
@@ -122,7 +116,7 @@ async def test_a_line_is_sent_and_nothing_said_if_it_went_as_predicted():
         assert asked == Send("A|1", "=chat", True, asked.id)
         face.send(Answer(asked.id, delivery=Delivery(("chat",))))
         face.send(HubState("later"))
-        await until(lambda: here.hub.state.recording == "later")
+        await eventually(lambda: here.hub.state.recording == "later")
         assert not here.take_news()
 
 
@@ -142,7 +136,7 @@ async def test_what_the_hub_did_otherwise_is_news_once(answer: Answer, news: str
         asked = await face.request()
         face.send(msgspec.structs.replace(answer, id=asked.id))
         face.send(HubState("later"))
-        await until(lambda: here.hub.state.recording == "later")
+        await eventually(lambda: here.hub.state.recording == "later")
         assert list(here.take_news()) == [news]
         assert not here.take_news()
 
@@ -154,7 +148,7 @@ async def test_a_line_that_was_refused_here_and_sent_there_is_news():
         asked = await face.request()
         assert asked.line == "A|\\ud800"
         face.send(Answer(asked.id, delivery=Delivery(("chat",))))
-        await until(lambda: here._news)
+        await eventually(lambda: here._news)
         assert list(here.take_news()) == ["A|\\ud800 was sent after all"]
 
 
@@ -164,7 +158,7 @@ async def test_whether_a_line_was_sent_is_not_known_when_the_connection_ends():
         here.hub.send(parse_message("A|1"))
         await face.request()
         face.end()
-        await until(lambda: here._news)
+        await eventually(lambda: here._news)
         assert "not known whether A|1" in here.take_news()[0]
 
 
@@ -173,12 +167,12 @@ async def test_marks_go_to_the_hub_and_come_from_it():
         face = await hub.face()
         await face.attached(welcome())
         face.send_events([said(1), said(2)])
-        await until(lambda: len(here.log) == 2)
+        await eventually(lambda: len(here.log) == 2)
         here.log.toggle_mark(1)
         assert await face.request() == Mark(1)
         face.send(Marked(1, True))
         face.send(Marked(2, True))
-        await until(lambda: here.log.marked == {1, 2})
+        await eventually(lambda: here.log.marked == {1, 2})
         here.log.toggle_mark(2)
         assert await face.request() == Mark(2)
 
@@ -187,7 +181,7 @@ async def test_older_events_are_read_piece_by_piece_from_a_thread():
     async with attached(welcome(next_seq=50_001)) as (here, hub):
         face = await hub.face()
         await face.attached(welcome(first_sent=30_001, next_seq=50_001))
-        await until(lambda: here.link.attached)
+        await eventually(lambda: here.link.attached)
         reading = asyncio.create_task(asyncio.to_thread(here.older, 1, 5))
         for start, stop, given in ((1, 5, (3, 4)), (1, 3, (2,)), (1, 2, ())):
             asked = await face.request()
@@ -200,7 +194,7 @@ async def test_older_events_that_cannot_be_read_are_an_error():
     async with attached() as (here, hub):
         face = await hub.face()
         await face.attached(welcome())
-        await until(lambda: here.link.attached)
+        await eventually(lambda: here.link.attached)
         reading = asyncio.create_task(asyncio.to_thread(here.older, 1, 5))
         asked = await face.request()
         assert isinstance(asked, Read)
@@ -208,7 +202,7 @@ async def test_older_events_that_cannot_be_read_are_an_error():
         with pytest.raises(OSError, match="the disk is gone"):
             await reading
         face.end()
-        await until(lambda: not here.link.attached)
+        await eventually(lambda: not here.link.attached)
         with pytest.raises(OSError, match="ended the connection"):
             await asyncio.to_thread(here.older, 1, 5)
 
@@ -223,7 +217,7 @@ async def test_events_of_runs_that_are_not_in_memory_are_read_once():
             asked = await face.request()
             assert (asked.start, asked.stop) == (seq, seq + 1)
             face.send(Answer(asked.id, events=tuple(raw(said(each)) for each in found)))
-        await until(lambda: here.macros.runs.records[0].trigger == said(7))
+        await eventually(lambda: here.macros.runs.records[0].trigger == said(7))
         assert here.macros_changed.is_set()
         assert not here.macros.incomplete
 

@@ -1,7 +1,7 @@
 """The connection to a hub: opened again, requests answered, nothing invented."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,7 +11,7 @@ from mdxdash.remote.attached import hub_link
 from mdxdash.remote.attached.hub_link import HubLink, NotAttached, Refused, ask_welcome
 from mdxdash.remote.protocol import PROTOCOL, Answer, Attach, HubState, Notice, Status, Welcome
 from tests.support.scripted_hub import ScriptedHub, said, scripted_hub, welcome
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, eventually
 
 
 class Recorder:
@@ -31,11 +31,6 @@ class Recorder:
 
     def take_notice(self, notice: Notice) -> None:
         self.came.append(notice)
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(GUARD):
-            while not condition():
-                await asyncio.sleep(0.002)
 
 
 @asynccontextmanager
@@ -57,7 +52,7 @@ async def test_events_and_notices_come_in_their_order():
         face.send_events([said(1), said(2)])
         face.send(HubState(recording="REC"))
         face.send_events([said(3)])
-        await recorder.until(lambda: 3 in recorder.came)
+        await eventually(lambda: 3 in recorder.came)
         assert recorder.came == [welcome(), 1, 2, HubState(recording="REC"), 3]
         assert link.attached and not link.problem
 
@@ -67,20 +62,20 @@ async def test_it_connects_again_and_says_what_it_has():
         face = await hub.face()
         assert (await face.attached(welcome())).after == 0
         face.send_events([said(1), said(2)])
-        await recorder.until(lambda: 2 in recorder.came)
+        await eventually(lambda: 2 in recorder.came)
         face.end()
         face = await hub.face()
         assert not link.attached
         assert link.problem == "the hub has ended the connection"
         assert (await face.attached(welcome())).after == 3
-        await recorder.until(lambda: link.attached)
+        await eventually(lambda: link.attached)
 
 
 async def test_each_answer_goes_to_its_request():
-    async with scripted_hub() as hub, running(hub) as (link, recorder):
+    async with scripted_hub() as hub, running(hub) as (link, _recorder):
         face = await hub.face()
         await face.attached(welcome())
-        await recorder.until(lambda: link.attached)
+        await eventually(lambda: link.attached)
         first, second = link.ask(Status), link.ask(Status)
         ids = [(await face.request()).id for _ in range(2)]  # type: ignore[union-attr]
         face.send(Answer(ids[1], "second"))
@@ -90,13 +85,13 @@ async def test_each_answer_goes_to_its_request():
 
 
 async def test_a_request_without_a_connection_fails_at_once_or_when_it_ends():
-    async with scripted_hub() as hub, running(hub) as (link, recorder):
+    async with scripted_hub() as hub, running(hub) as (link, _recorder):
         with pytest.raises(NotAttached, match="not connected"):
             link.ask(Status)
         assert not link.tell(Status(1))
         face = await hub.face()
         await face.attached(welcome())
-        await recorder.until(lambda: link.attached)
+        await eventually(lambda: link.attached)
         asked = link.ask(Status)
         await face.request()
         face.end()
@@ -106,13 +101,13 @@ async def test_a_request_without_a_connection_fails_at_once_or_when_it_ends():
 
 async def test_the_reason_of_a_hub_that_refuses_is_kept(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hub_link, "RETRY_DELAYS", (0.01,))
-    async with scripted_hub() as hub, running(hub) as (link, recorder):
+    async with scripted_hub() as hub, running(hub) as (link, _recorder):
         face = await hub.face()
         await face.request()
         face.send(Answer(error="this hub speaks protocol 2, the dashboard 1"))
-        await recorder.until(lambda: link.problem.startswith("this hub"))
+        await eventually(lambda: link.problem.startswith("this hub"))
         await (await hub.face()).attached(welcome())
-        await recorder.until(lambda: link.attached)
+        await eventually(lambda: link.attached)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +134,7 @@ async def test_no_hub_is_tried_again(monkeypatch: pytest.MonkeyPatch):
     recorder = Recorder()
     link = HubLink(refuse, recorder)  # type: ignore[arg-type]
     task = asyncio.create_task(link.run())
-    await recorder.until(lambda: attempts == 3)
+    await eventually(lambda: attempts == 3)
     task.cancel()
     assert link.problem == "no connection to the hub: Connection refused"
 

@@ -12,7 +12,7 @@ from mdxdash.remote.faces import event_feed
 from mdxdash.remote.faces.event_feed import EventFeed, SharedLines
 from mdxdash.remote.faces.link import WAITING_BYTES
 from tests.support.faces import StillLink
-from tests.support.waiting import GUARD
+from tests.support.waiting import eventually
 
 
 def log_of(count: int, *, limit: int = 10_000, text: str = "") -> EventLog:
@@ -24,12 +24,6 @@ def log_of(count: int, *, limit: int = 10_000, text: str = "") -> EventLog:
 
 def feed_of(log: EventLog, older: Older | None, link: StillLink, first: int) -> EventFeed:
     return EventFeed(log, SharedLines(log), older, link, first)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 async def test_all_events_come_in_order_and_none_twice() -> None:
@@ -76,7 +70,7 @@ async def test_what_has_left_memory_comes_from_the_recording() -> None:
     assert log.first_seq > 4000
     feed = feed_of(log, recording(events), link, 1)
     feed.pump()
-    await until(lambda: feed.next_seq == 5002)
+    await eventually(lambda: feed.next_seq == 5002)
     assert link.seqs == [*range(1, 5002)]
 
 
@@ -88,7 +82,7 @@ async def test_what_the_recording_has_not_is_told_where_it_was() -> None:
     missing = [1, 2, *range(50, 60), log.first_seq - 1]
     feed = feed_of(log, recording(events, without=missing), link, 1)
     feed.pump()
-    await until(lambda: feed.next_seq == 102)
+    await eventually(lambda: feed.next_seq == 102)
     assert link.seqs == [seq for seq in range(1, 102) if seq not in missing]
     gaps = [(line["first"], line["last"]) for line in link.lines if "is" in line]
     assert gaps == [(1, 2), (50, 59), (log.first_seq - 1, log.first_seq - 1)]
@@ -113,7 +107,7 @@ async def test_events_on_their_way_to_the_disk_are_waited_for(
 
     feed = feed_of(log, late, link, 1)
     feed.pump()
-    await until(lambda: feed.next_seq == 102)
+    await eventually(lambda: feed.next_seq == 102)
     assert link.seqs == [*range(1, 102)]
 
 
@@ -128,7 +122,7 @@ async def test_a_recording_that_cannot_be_read_does_not_stop_the_rest(
 
     feed = feed_of(log, broken, link, 1)
     feed.pump()
-    await until(lambda: feed.next_seq == 101)
+    await eventually(lambda: feed.next_seq == 101)
     assert link.lines[0] == {"is": "behind", "first": 1, "last": log.first_seq - 1}
     assert link.seqs == [*range(log.first_seq, 101)]
 
@@ -166,7 +160,7 @@ async def test_a_flood_is_sent_in_order_no_faster_than_a_face_may_get_it(
     log.extend(list(log_of(400)))
     feed.pump()
     assert 100 <= feed.next_seq - 1 < 400
-    await until(lambda: feed.next_seq == 401)
+    await eventually(lambda: feed.next_seq == 401)
     assert link.seqs == [*range(1, 401)]
     feed.close()
 

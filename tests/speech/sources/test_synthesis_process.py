@@ -3,15 +3,13 @@
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.speech.sources.synthesis_process import SynthesisProcess
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, until
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="its job ends all children there")
 
@@ -52,13 +50,6 @@ def gone(pid: int) -> bool:
     return stat.exists() and ") Z " in stat.read_text(encoding="utf-8")
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + GUARD
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @ON_POSIX
 def test_a_child_that_left_and_holds_the_output_ends_no_speech(tmp_path: Path) -> None:
     pid = tmp_path / "pid.txt"
@@ -74,7 +65,7 @@ def test_its_children_end_with_each_sentence(tmp_path: Path) -> None:
     pid = tmp_path / "pid.txt"
     script = LEAVES_A_CHILD.format(pid=str(pid), detached=False) + WAV + "write(sys.argv[1])"
     assert read(script, "{out}") == bytes(3200)
-    wait_until(lambda: gone(int(pid.read_text(encoding="utf-8"))))
+    until(lambda: gone(int(pid.read_text(encoding="utf-8"))))
 
 
 def test_of_its_standard_error_the_end_is_kept() -> None:

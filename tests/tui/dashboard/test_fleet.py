@@ -14,7 +14,7 @@ from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.fleet import FleetScreen
 from mdxdash.tui.screens.hubs import HubsScreen
-from tests.support.apps import dashboard_app, loaded
+from tests.support.apps import dashboard_app, loaded, screen_text
 from tests.support.fleet_scene import say_events, say_presence, watch
 
 SIZES = ((80, 24), (160, 45))
@@ -29,12 +29,6 @@ async def fleet_app(
     async with app.run_test(size=size) as pilot:
         await loaded(app, pilot)
         yield app, pilot
-
-
-def screen_text(app: MdxdashApp) -> str:
-    """What stands on the screen."""
-    widths = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in widths)
 
 
 async def until(pilot: Pilot[None], wanted: str, text: "object") -> None:

@@ -3,6 +3,7 @@
 from textual.app import App, ComposeResult
 
 from mdxdash.tui.widgets.text_fields import PrintableArea, PrintableInput
+from tests.support.apps import screen_text
 
 HOSTILE = "A|\x1b[31m\u202ered"
 
@@ -13,14 +14,10 @@ class Fields(App[None]):
         yield PrintableArea(f"{HOSTILE}\nB|音声")
 
 
-def drawn(app: App[None]) -> str:
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.size))
-
-
 async def test_escape_sequences_are_drawn_as_pictures() -> None:
     app = Fields()
     async with app.run_test():
-        shown = drawn(app)
+        shown = screen_text(app)
         assert "\x1b" not in shown
         assert "\u202e" not in shown
         assert shown.count("A|␛[31m�red") == 2

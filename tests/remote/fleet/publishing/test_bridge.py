@@ -50,7 +50,7 @@ from mdxdash.remote.protocol import (
     TallyState,
 )
 from tests.support.scripted_hub import FaceConnection, agent_state, said, scripted_hub, welcome
-from tests.support.waiting import GUARD
+from tests.support.waiting import GUARD, eventually
 
 
 class FakeBroker:
@@ -116,12 +116,6 @@ def answers() -> list[Any]:
     return [read_answer(d) for exchange, _, d in FakeBroker.published if exchange == ANSWERS]
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(GUARD):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
 class Place:
     """A running bridge, its hub, and how it ends."""
 
@@ -157,7 +151,7 @@ async def running(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
         attach = await face.attached(welcome(next_seq=1, session="s"))
         place = Place(face, attach)
         place.ended = ended
-        await until(lambda: heads(Presence))
+        await eventually(lambda: heads(Presence))
         try:
             yield place
         finally:
@@ -172,22 +166,22 @@ async def test_events_are_published_in_rounds_and_the_hub_says_that_it_is_there(
     async with running(monkeypatch) as place:
         assert (place.attach.face, place.attach.after) == ("fleet", None)
         place.hub.send_events([said(1), said(2)])
-        await until(lambda: heads(Batch))
+        await eventually(lambda: heads(Batch))
         (batch,) = heads(Batch)
         assert (batch.hub, batch.session, batch.agent) == ("room-1", "s", "chat")
         assert (batch.count, batch.first, batch.last) == (2, 1, 2)
         place.hub.send(Agents((agent_state("chat"),)))
-        await until(lambda: heads(Presence)[-1].agents)
+        await eventually(lambda: heads(Presence)[-1].agents)
         assert heads(Presence)[-1].published == 2
         place.hub.send(Changed(2, 0.003))
-        await until(lambda: heads(Changes))
+        await eventually(lambda: heads(Changes))
     assert heads(Presence)[-1].state == "left"
 
 
 async def test_macros_and_what_became_of_them_are_said(monkeypatch: pytest.MonkeyPatch):
     async with running(monkeypatch) as place:
         place.hub.send(Macros("", {"Greet": TallyState(fired=1), "Wave": TallyState()}))
-        await until(lambda: heads(Presence)[-1].macros)
+        await eventually(lambda: heads(Presence)[-1].macros)
         presence = heads(Presence)[-1]
         assert presence.macros == ("Greet", "Wave")
         assert presence.macro_states["Greet"].fired == 1
@@ -206,7 +200,7 @@ async def test_events_wait_while_the_broker_is_away_and_the_hub_is_told(
         await asyncio.sleep(0.05)
         assert not heads(Batch)
         FakeBroker.away = False
-        await until(lambda: heads(Batch))
+        await eventually(lambda: heads(Batch))
         assert (heads(Batch)[0].first, heads(Batch)[-1].last) == (1, 3)
         texts = [(await place.request(Note)).text for _ in range(2)]
         assert "nothing listens there" in texts[0]
@@ -220,9 +214,9 @@ async def test_a_broker_that_lets_it_in_and_refuses_what_it_publishes_is_said_on
         FakeBroker.refuses = True
         before = FakeBroker.connections
         place.hub.send_events([said(1)])
-        await until(lambda: FakeBroker.connections > before + 3)
+        await eventually(lambda: FakeBroker.connections > before + 3)
         FakeBroker.refuses = False
-        await until(lambda: heads(Batch))
+        await eventually(lambda: heads(Batch))
         notes = [await place.request(Note) for _ in range(2)]
         assert [note.fault for note in notes] == [True, False]
         assert "no permission; it is tried again" in notes[0].text
@@ -236,7 +230,7 @@ async def test_the_hub_says_that_it_is_there_also_where_events_never_end(
     monkeypatch.setattr(batching, "ROUND_EVENTS", 1)
     async with running(monkeypatch) as place:
         place.hub.send_events(map(said, range(1, 2001)))
-        await until(lambda: len(heads(Batch)) == 2000)
+        await eventually(lambda: len(heads(Batch)) == 2000)
         kinds = [type(split_body(data, 2**20)[0]) for _, _, data in FakeBroker.published]
         first = kinds.index(Batch)
         assert Presence in kinds[first : first + 1990]
@@ -255,7 +249,7 @@ async def test_what_became_of_events_is_bounded_while_the_broker_is_away(
             place.hub.send(Changed(seq, 0.003))
         await asyncio.sleep(0.05)
         FakeBroker.away = False
-        await until(changes)
+        await eventually(changes)
         assert [each.seq for each in changes()] == [3, 4, 5]
         texts = [(await place.request(Note)).text for _ in range(3)]
         assert any("what became of 2 sent events was not published" in text for text in texts)
@@ -266,14 +260,14 @@ async def test_what_became_of_events_is_published_again_if_the_broker_had_not_co
 ):
     async with running(monkeypatch) as place:
         place.hub.send_events([said(1), said(2)])
-        await until(lambda: heads(Batch))
+        await eventually(lambda: heads(Batch))
         FakeBroker.held = asyncio.Event()
         before = FakeBroker.latest
         place.hub.send(Changed(2, 0.003))
-        await until(lambda: before.waiting)
+        await eventually(lambda: before.waiting)
         before.end.set_result("the broker has ended")
         FakeBroker.held = None
-        await until(changes)
+        await eventually(changes)
         assert FakeBroker.latest is not before
         assert changes() == [Changed(2, 0.003)]
 
@@ -289,13 +283,13 @@ async def test_a_command_is_sent_by_the_hub_and_acknowledged(monkeypatch: pytest
         send = await place.request(Send)
         assert (send.line, send.to, send.sure) == ("A|1", "=chat", False)
         place.hub.send(Answer(send.id, delivery=Delivery(("chat",))))
-        await until(answers)
+        await eventually(answers)
         assert answers()[0] == Sent("room-1", "one", Delivery(("chat",)))
         event = msgspec.structs.replace(
             said(4), kind="sent", type="A", args="1", by="fleet", round_trip=0.003
         )
         place.hub.send_events([event])
-        await until(lambda: len(answers()) == 2)
+        await eventually(lambda: len(answers()) == 2)
         assert answers()[1] == Acknowledged("room-1", "one", "chat", 0.003)
 
 
@@ -309,14 +303,14 @@ async def test_a_macro_is_fired_and_stopped(monkeypatch: pytest.MonkeyPatch):
         stop = await place.request(StopMacros)
         assert stop.macro == "Greet"
         place.hub.send(Answer(stop.id, outcome="stopped"))
-        await until(lambda: len(answers()) == 2)
+        await eventually(lambda: len(answers()) == 2)
         assert [answer.outcome for answer in answers()] == ["started", "stopped"]
 
 
 async def test_a_hub_without_a_word_is_lost(monkeypatch: pytest.MonkeyPatch):
     async with running(monkeypatch) as place:
         place.ended.set_result("lost")
-        await until(lambda: heads(Presence)[-1].state == "lost")
+        await eventually(lambda: heads(Presence)[-1].state == "lost")
 
 
 async def test_a_new_connection_alone_takes_no_events_again(monkeypatch: pytest.MonkeyPatch):
@@ -329,7 +323,7 @@ async def test_a_new_connection_alone_takes_no_events_again(monkeypatch: pytest.
         assert "has taken nothing" in (await place.request(Note)).text
         before = FakeBroker.latest
         before.end.set_result("the broker has ended")
-        await until(lambda: FakeBroker.latest is not before and FakeBroker.latest.waiting)
+        await eventually(lambda: FakeBroker.latest is not before and FakeBroker.latest.waiting)
         held.set()
         texts = [(await place.request(Note)).text for _ in range(3)]
         assert "the broker has ended" in texts[0]
@@ -341,12 +335,12 @@ async def test_changes_wait_while_the_broker_takes_nothing(monkeypatch: pytest.M
     monkeypatch.setattr(publisher_module, "PRESENCE_INTERVAL", 0.01)
     async with running(monkeypatch) as place:
         held = FakeBroker.held = asyncio.Event()
-        await until(lambda: FakeBroker.latest.waiting >= ROUNDS)
+        await eventually(lambda: FakeBroker.latest.waiting >= ROUNDS)
         place.hub.send_events([said(1), said(2)])
         place.hub.send(Changed(2, 0.003))
         await asyncio.sleep(0.1)
         held.set()
-        await until(lambda: heads(Changes))
+        await eventually(lambda: heads(Changes))
 
 
 async def test_refusals_that_were_left_out_are_told_later(monkeypatch: pytest.MonkeyPatch):
