@@ -253,6 +253,12 @@ async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
         assert (await watch.macros.request_fire(macro)).outcome == "started"
         await echoing
         await eventually(lambda: watch.macros.tally(macro).fired == 2)
+        # Its steps are seen here, with the events that they made.
+        runs = watch.macros.runs.records
+        await eventually(lambda: [run.state for run in runs] == ["passed", "passed"])
+        assert {run.agent for run in runs} == {"room-6/chat"}
+        assert all(step.ended is not None for run in runs for step in run.steps)
+        assert runs[0].steps
         outcome = await watch.carry_out(Order({"room-6": ()}, stop_macro=macro.name))
         assert outcome.text == "stop macro Test message: sent: stopped (room-6)"
         assert "macro Test message: sent: started (room-6)" in watch.take_news()

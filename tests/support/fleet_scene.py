@@ -8,8 +8,9 @@ from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.remote.fleet.broker_address import BrokerAddress
-from mdxdash.remote.fleet.messages import Batch, Presence, body
+from mdxdash.remote.fleet.messages import Batch, MacroRuns, Presence, body, lines_of
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.remote.protocol import Run
 from tests.support.scripted_hub import agent_state
 
 
@@ -25,6 +26,11 @@ def say_presence(
     states = tuple(agent_state(name) for name in agents)
     presence = Presence(hub, "s", at, published, agents=states, url="ws://localhost:9001/chat")
     to.reception.take(body(msgspec.structs.replace(presence, **fields)))
+
+
+def say_runs(to: FleetWatch, hub: str, *runs: Run, session: str = "s") -> None:
+    """A hub says what runs of its macros do."""
+    to.reception.take(body(MacroRuns(hub, session), lines_of(runs)))
 
 
 def say_events(to: FleetWatch, hub: str, agent: str, first: int, *texts: str) -> None:

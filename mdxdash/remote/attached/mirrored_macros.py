@@ -2,10 +2,9 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, Final
 
 import msgspec
 
@@ -15,8 +14,9 @@ from mdxdash.language.translation import N_
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import Firing, NotFired, Tally
-from mdxdash.macros.running.run_log import RunLog, RunRecord, RunState, StepRecord
+from mdxdash.macros.running.run_log import RunLog, RunRecord
 from mdxdash.remote.attached.hub_link import NotAttached
+from mdxdash.remote.attached.mirrored_run import fill_run, mirrored_run
 from mdxdash.remote.protocol import (
     Answer,
     Fire,
@@ -36,8 +36,6 @@ _RUN_WITHIN: Final = 2.0
 
 _OLDER_KEPT: Final = 10_000
 """Events that are kept for runs, though they are not in memory."""
-
-_STATES: Final[frozenset[str]] = frozenset(get_args(RunState))
 
 
 class MirroredMacros:
@@ -97,8 +95,8 @@ class MirroredMacros:
         """Takes over a run as it is now."""
         record = self.runs.numbered(run.run)
         if record is None:
-            began = time.monotonic() - run.age
-            record = RunRecord(run.macro, run.agent, run.began_at, began, number=run.run)
+            record = mirrored_run(run, run.agent)
+            record.number = run.run
             self._fill(record, run)
             self.runs.restore([record], max(run.run, self.runs.begun))
             self.runs.notify(record, None)
@@ -133,26 +131,7 @@ class MirroredMacros:
 
     def _fill(self, record: RunRecord, run: Run) -> None:
         complete = len(self.missing)
-        record.trigger = self._event(run.trigger)
-        record.steps = deque(
-            [
-                StepRecord(
-                    step.number,
-                    step.text,
-                    step.started,
-                    step.holds_steps,
-                    step.ended,
-                    self._event(step.event),
-                    step.note,
-                )
-                for step in run.steps
-            ],
-            maxlen=record.steps.maxlen,
-        )
-        record.state = cast(RunState, run.state if run.state in _STATES else "stopped")
-        record.took, record.failure = run.took, run.failure
-        recent = map(self._event, run.recent)
-        record.recent = tuple(event for event in recent if event is not None)
+        fill_run(record, run, self._event)
         self._incomplete.pop(run.run, None)
         if len(self.missing) > complete:
             self._incomplete[run.run] = run

@@ -1,8 +1,8 @@
 """What hubs and dashboards say to each other over the broker, as JSON.
 
-Every message of a hub begins with a line that is a `Batch`, `Changes` or `Presence`. Behind the
-first line of a `Batch` stand its events, each a line as in a recording; behind that of `Changes`
-lines of `protocol.Changed`.
+Every message of a hub begins with a line that is a `Batch`, `Changes`, `MacroRuns` or
+`Presence`. Behind the first line of a `Batch` stand its events, each a line as in a recording;
+behind that of `Changes` lines of `protocol.Changed`, and of `MacroRuns` lines of `protocol.Run`.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import msgspec
 
 from mdxdash.hub.interface import Delivery
 from mdxdash.language.translation import N_
-from mdxdash.remote.protocol import AgentState, Changed
+from mdxdash.remote.protocol import AgentState, Changed, Run
 
 LIFETIME: Final = 7.0
 """Seconds after which a hub that has said nothing is gone."""
@@ -49,6 +49,14 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True, tag="batch", tag_fi
 
 class Changes(msgspec.Struct, frozen=True, tag="changes", tag_field="is"):
     """Events that were published were acknowledged, or are lost."""
+
+    hub: str
+    session: str
+
+
+class MacroRuns(msgspec.Struct, frozen=True, tag="runs", tag_field="is"):
+    """Runs of macros have begun, got on or ended; or they are told again, for those who come
+    late."""
 
     hub: str
     session: str
@@ -95,7 +103,7 @@ class Presence(msgspec.Struct, frozen=True, omit_defaults=True, tag="presence", 
     """Of those that have done something, by name."""
 
 
-FromHub = Batch | Changes | Presence
+FromHub = Batch | Changes | MacroRuns | Presence
 
 
 class Command(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -118,6 +126,8 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     """The macro to fire, instead of a message; it runs on its own target."""
     stop_macro: str = ""
     """The macro to stop, and to switch off, instead of a message."""
+    stop_run: int = 0
+    """Of `stop_macro`: stop only the run of this number; 0: all of them."""
     stop_speech: bool = False
     """Stop what the agents speak, instead of a message."""
     person: str = ""
@@ -155,6 +165,7 @@ _encode_lines: Final = msgspec.json.Encoder().encode_lines
 _from_hub: Final[msgspec.json.Decoder[FromHub]] = msgspec.json.Decoder(FromHub)
 _answer: Final[msgspec.json.Decoder[FromDesk]] = msgspec.json.Decoder(FromDesk)
 _command: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)
+_runs: Final[msgspec.json.Decoder[Run]] = msgspec.json.Decoder(Run)
 _changes: Final[msgspec.json.Decoder[Changed]] = msgspec.json.Decoder(Changed)
 
 
@@ -184,9 +195,14 @@ def read_changes(lines: bytes) -> list[Changed]:
     return _changes.decode_lines(lines)
 
 
-def changed_lines(changes: Sequence[Changed]) -> bytes:
-    """Returns what stands behind the head of `Changes`."""
-    return _encode_lines(changes)
+def read_runs(lines: bytes) -> list[Run]:
+    """Returns what is behind the head of `MacroRuns`. Raises `UNREADABLE`."""
+    return _runs.decode_lines(lines)
+
+
+def lines_of(states: Sequence[Changed] | Sequence[Run]) -> bytes:
+    """Returns what stands behind the head of `Changes` or `MacroRuns`."""
+    return _encode_lines(states)
 
 
 def read_command(data: bytes) -> Command:

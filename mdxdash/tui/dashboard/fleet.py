@@ -18,7 +18,6 @@ _NOT_HERE: Final = frozenset(
         "macro",
         "record_macro",
         "make_macro",
-        "runs",
         "replay",
         "copy_mdf",
         "speak",

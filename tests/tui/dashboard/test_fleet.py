@@ -10,12 +10,13 @@ from textual.widgets import Input
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.remote.protocol import Run, StepState
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.fleet import FleetScreen
 from mdxdash.tui.screens.hubs import HubsScreen
 from tests.support.apps import dashboard_app, loaded, screen_text
-from tests.support.fleet_scene import say_events, say_presence, watch
+from tests.support.fleet_scene import say_events, say_presence, say_runs, watch
 
 SIZES = ((80, 24), (160, 45))
 
@@ -109,6 +110,42 @@ async def test_macros_are_fired_where_they_are(size: tuple[int, int]):
         assert list(given[-1].agents) == ["room-1", "room-2"]
         await pilot.press("x")
         assert (given[-1].stop_macro, list(given[-1].agents)) == ("Greet", ["room-1"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_steps_of_a_run_at_another_hub_are_shown(size: tuple[int, int]):
+    here = watch()
+    given: list[Order] = []
+    here.macros._give = given.append
+    say_presence(here, "room-1", "chat", macros=("Greet",))
+    say_runs(
+        here,
+        "room-1",
+        Run(
+            *(7, "Greet", "chat", 1.8e9, 0.5),
+            steps=(StepState("1", "send A|1", 0.0, ended=0.1), StepState("2", "wait type:X", 0.1)),
+        ),
+    )
+    async with fleet_app(here, size) as (app, pilot):
+        await pilot.press("m")
+        await until(pilot, "2 wait type:X", lambda: screen_text(app))
+        await pilot.press("down", "x")
+        assert (given[-1].stop_macro, given[-1].stop_run) == ("Greet", 7)
+        failure = "step 2: wait type:X: nothing came"
+        step = StepState("2", "wait type:X", 0.1, ended=0.4, note="nothing came")
+        say_runs(
+            here,
+            "room-1",
+            Run(
+                *(7, "Greet", "chat", 1.8e9, 0.5, "failed", 0.4, failure),
+                steps=(StepState("1", "send A|1", 0.0, ended=0.1), step),
+            ),
+        )
+        await pilot.press("u")
+        await until(pilot, "send A|1", lambda: screen_text(app))
+        assert "failed" in screen_text(app)
+        assert "room-1/chat" in screen_text(app)
+        assert "nothing came" in screen_text(app)
 
 
 async def test_long_names_leave_room_for_what_is_wrong():

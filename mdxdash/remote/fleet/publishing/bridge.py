@@ -133,6 +133,7 @@ class Bridge:
             self._waiting.begin_at(welcome.first_sent)
             self._latest = welcome.first_sent - 1
         self._hub.take_welcome(welcome)
+        self._publisher.runs.forget()
         self._publisher.say_presence()
 
     def take_events(self, events: Sequence[Event]) -> None:
@@ -152,6 +153,8 @@ class Bridge:
                 if self._hub.take_macros(tallies):
                     self._publisher.say_presence(_SOON)
             case Run():
+                self._publisher.runs.put(notice, time.monotonic())
+                self._publisher.tell_news()
                 if self._hub.take_run(notice):
                     self._publisher.say_presence(_SOON)
             case Behind(last=last):

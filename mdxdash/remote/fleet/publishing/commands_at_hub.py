@@ -39,7 +39,10 @@ class CommandsAtHub:
             return Sent(hub, command.id, error=answer.error, outcome=answer.outcome)
         if command.stop_macro:
             stopped = command.stop_macro
-            answer = await self._link.ask(lambda id_: StopMacros(macro=stopped, id=id_))
+            if run := command.stop_run:
+                answer = await self._link.ask(lambda id_: StopMacros(run=run, id=id_))
+            else:
+                answer = await self._link.ask(lambda id_: StopMacros(macro=stopped, id=id_))
             return Sent(hub, command.id, error=answer.error, outcome=answer.outcome)
         if command.stop_speech:
             for agent in command.agents:

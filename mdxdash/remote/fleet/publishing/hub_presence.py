@@ -10,6 +10,9 @@ from mdxdash.remote.fleet.messages import MacroState, Presence
 from mdxdash.remote.fleet.publishing.batching import WaitingEvents
 from mdxdash.remote.protocol import AgentState, Run, TallyState, Welcome
 
+RUNS_MAX: Final = 1_000
+"""Runs that are not over."""
+
 LONGEST_REFUSAL: Final = 100
 """Characters of why a macro was refused."""
 
@@ -62,6 +65,8 @@ class HubPresence:
         if run.state == "running":
             began = run.run not in self._runs
             self._runs[run.run] = run.macro
+            if len(self._runs) > RUNS_MAX:  # the hub itself has forgotten how they ended
+                del self._runs[next(iter(self._runs))]
             return began
         return self._runs.pop(run.run, None) is not None
 

@@ -1,5 +1,6 @@
-"""Publishes at a broker what a hub says, in order: its events, what became of them, and that it is
-there. Connects again when the connection ends; what was not confirmed is published again."""
+"""Publishes at a broker what a hub says, in order: its events, what became of them, the runs of its
+macros, and that it is there. Connects again when the connection ends; what was not confirmed is
+published again."""
 
 import asyncio
 import time
@@ -16,14 +17,16 @@ from mdxdash.remote.fleet.messages import (
     Batch,
     Changes,
     FromDesk,
+    MacroRuns,
     body,
-    changed_lines,
     encoded,
+    lines_of,
 )
 from mdxdash.remote.fleet.publishing.batching import BATCH_EVENTS, Round, WaitingEvents
 from mdxdash.remote.fleet.publishing.broker_notes import STALLED_AFTER, BrokerNotes
 from mdxdash.remote.fleet.publishing.hub_presence import HubPresence
 from mdxdash.remote.fleet.publishing.in_flight import InFlight
+from mdxdash.remote.fleet.publishing.told_runs import ToldRuns
 from mdxdash.remote.fleet.publishing.waiting_changes import WaitingChanges
 
 RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
@@ -54,6 +57,8 @@ class Publisher:
         """
         self.changes = WaitingChanges()
         """What became of events. Whoever adds some calls `tell_news`."""
+        self.runs = ToldRuns()
+        """The runs of macros. Whoever adds some calls `tell_news`."""
         self._address = address
         self._name = name
         self._events = events
@@ -111,6 +116,7 @@ class Publisher:
                 self._broker = None
                 self._events.put_back()
                 self.changes.put_back()
+                self.runs.tell_again()
             if self._state == "here":
                 await asyncio.sleep(RETRY_DELAYS[min(self._attempt, len(RETRY_DELAYS) - 1)])
                 self._attempt += 1
@@ -139,7 +145,7 @@ class Publisher:
             await asyncio.wait([publishing, ended])
 
     async def _publish(self, broker: Broker) -> None:
-        """Publishes in order: rounds, changes, presence. Returns when the hub has ended, and
+        """Publishes in order: rounds, changes, runs, presence. Returns when the hub has ended, and
         everything is published."""
 
         async def publish(key: str, data: bytes) -> None:
@@ -161,6 +167,7 @@ class Publisher:
                     await in_flight.wait_all()
                     self._confirm(in_flight)
                 self._put_changes(in_flight)
+                self._put_runs(in_flight)
                 if is_last or time.monotonic() >= self._presence_due:
                     self._put_presence(in_flight)
                 if is_last:
@@ -175,8 +182,13 @@ class Publisher:
     def _put_changes(self, in_flight: InFlight) -> None:
         """Publishes what became of events, each behind its event."""
         while not in_flight.is_full and (found := self.changes.take(self._events.published)):
-            data = body(Changes(self._name, self._hub.session), changed_lines(found))
+            data = body(Changes(self._name, self._hub.session), lines_of(found))
             in_flight.put([(state_key(self._name), data)], self.changes.confirm)
+
+    def _put_runs(self, in_flight: InFlight) -> None:
+        if not in_flight.is_full and (found := self.runs.take(time.monotonic())):
+            data = body(MacroRuns(self._name, self._hub.session), lines_of(found))
+            in_flight.put([(state_key(self._name), data)])
 
     def _put_presence(self, in_flight: InFlight) -> None:
         self._presence_due = time.monotonic() + PRESENCE_INTERVAL
@@ -199,7 +211,8 @@ class Publisher:
 
     async def _wait_for_news(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, self._presence_due - time.monotonic())):
+            due = min(self._presence_due, self.runs.due)
+            async with asyncio.timeout(max(0.0, due - time.monotonic())):
                 await self._news.wait()
         self._news.clear()
         if len(self._events) < BATCH_EVENTS and self._state == "here":

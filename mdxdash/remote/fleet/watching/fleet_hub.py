@@ -36,6 +36,8 @@ class Order(msgspec.Struct, frozen=True):
     """The macro to fire, instead of a message."""
     stop_macro: str = ""
     """The macro to stop, instead of a message."""
+    stop_run: int = 0
+    """Of `stop_macro`: the number of the run to stop; 0: all of them."""
     stop_speech: bool = False
 
 

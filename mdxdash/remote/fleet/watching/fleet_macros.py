@@ -10,6 +10,7 @@ from mdxdash.macros.running.run_log import RunLog, RunRecord
 from mdxdash.remote.fleet.addressing import place
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, GiveOrder, Order
+from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 
 MACROS_MAX: Final = 1000
@@ -24,13 +25,17 @@ class FleetMacros:
 
     waiting_for_trust: frozenset[str] = frozenset()
 
-    def __init__(self, hub: FleetHub, give: GiveOrder, *, read_only: bool) -> None:
-        """`give` sends what is ordered to the hubs."""
-        self.runs = RunLog()
+    def __init__(self, hub: FleetHub, runs: FleetRuns, give: GiveOrder, *, read_only: bool) -> None:
+        """`runs`: those of all hubs. `give` sends what is ordered to the hubs."""
+        self._runs = runs
         self._hub = hub
         self._give = give
         self._read_only = read_only
         self._macros: tuple[Macro, ...] = ()
+
+    @property
+    def runs(self) -> RunLog:
+        return self._runs.log
 
     @property
     def macros(self) -> Sequence[Macro]:
@@ -69,7 +74,7 @@ class FleetMacros:
         )
 
     def is_running(self, macro: Macro) -> bool:
-        return any(state.running for state in self._states(macro))
+        return any(state.running for state in self._states(macro)) or bool(self.active(macro))
 
     def trigger(self, macro: Macro) -> None:
         self.fire_at(macro, list(self.hubs(macro)))
@@ -95,19 +100,24 @@ class FleetMacros:
             self.stop(macro)
         return len(running)
 
+    def active(self, macro: Macro) -> Sequence[RunRecord]:
+        records = self.runs.records
+        return [each for each in records if each.macro == macro.name and each.state == "running"]
+
+    def cancel(self, record: RunRecord) -> None:
+        """Stops one run where it goes on."""
+        origin = self._runs.origin(record)
+        if origin is not None and not self._read_only:
+            order = Order({origin.hub: ()}, stop_macro=record.macro, stop_run=origin.run)
+            self._give(order)
+
     # What only one hub has
 
     def for_key(self, key: str) -> Macro | None:
         return None
 
-    def active(self, macro: Macro) -> Sequence[RunRecord]:
-        return ()
-
     def next_in(self, macro: Macro) -> float | None:
         return None
-
-    def cancel(self, record: RunRecord) -> None:
-        """There is none: what each run does is seen at its hub."""
 
     def replace(self, macros: Sequence[Macro], *, trusted: bool = True) -> None:
         """There is no file here."""

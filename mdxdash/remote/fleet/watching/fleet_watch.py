@@ -13,6 +13,7 @@ from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, Order
 from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
+from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.hub_reception import HUBS_MAX, HubReception
 from mdxdash.remote.fleet.watching.order_desk import OrderDesk
 from mdxdash.remote.fleet.watching.outcome import Outcome
@@ -57,12 +58,13 @@ class FleetWatch:
         self._orders = OrderDesk(log, person, self._known, self._report)
         self._orders.disconnected(self.problem)
         self.hub = FleetHub(address.shown, groups or {}, self._orders.give, read_only=read_only)
-        self.macros = FleetMacros(self.hub, self._orders.give, read_only=read_only)
+        runs = FleetRuns(log)
+        self.macros = FleetMacros(self.hub, runs, self._orders.give, read_only=read_only)
         """The macros of all hubs."""
         self.refused = False
         """Whether the broker does not let this user in."""
         self.reception = HubReception(
-            log, self.hub, self._orders.take_answer, only=only, events=events
+            log, self.hub, runs, self._orders.take_answer, only=only, events=events
         )
         """Takes what hubs say."""
         self._address = address

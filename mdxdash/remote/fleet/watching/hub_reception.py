@@ -17,18 +17,22 @@ from mdxdash.remote.fleet.messages import (
     Changes,
     FromDesk,
     FromHub,
+    MacroRuns,
     Presence,
     read_answer,
     read_changes,
+    read_runs,
     split_body,
 )
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub
+from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.plausible import (
     HEAD_BYTES,
     Implausible,
     check_events,
     check_head,
     check_lines,
+    check_runs,
 )
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 
@@ -59,6 +63,7 @@ class HubReception:
         self,
         log: EventLog,
         hub: FleetHub,
+        runs: FleetRuns,
         take_answer: Callable[[FromDesk], None],
         *,
         only: str,
@@ -67,6 +72,7 @@ class HubReception:
         """
         * `log`: gets the events of all hubs.
         * `hub`: has a place for each hub.
+        * `runs`: gets what is told of the runs of macros.
         * `take_answer`: gets the answers to commands.
         * `only`, `events`: see `FleetWatch`.
         """
@@ -76,6 +82,7 @@ class HubReception:
         """Whether what comes may be old, so that it tells nothing of clocks."""
         self._log = log
         self._hub = hub
+        self._runs = runs
         self._answered = take_answer
         self._only = only
         self._events = events
@@ -146,7 +153,7 @@ class HubReception:
     def _take_from_hub(self, head: FromHub, lines: bytes, user: str, size: int) -> None:
         """`size`: the bytes of the head."""
         is_known = head.hub in self._hub.hubs
-        if not self._wanted(head) or (isinstance(head, Changes) and not is_known):
+        if not self._wanted(head) or (isinstance(head, Changes | MacroRuns) and not is_known):
             return
         hub = self._place(head.hub)
         if hub is None or self._is_of_somebody_else(hub, user):
@@ -165,6 +172,11 @@ class HubReception:
                         self._log.lose(number)
                     elif number is not None and changed.round_trip is not None:
                         self._log.acknowledge(number, changed.round_trip)
+            case MacroRuns():
+                runs = check_runs(read_runs(check_lines(lines)))
+                wanted = self._only.partition("/")[2]
+                shown = [run for run in runs if not wanted or run.agent == wanted]
+                self._runs.take(hub, head.session, shown)
             case Presence():
                 self._take_presence(hub, head, size)
                 said_at = head.at
@@ -229,6 +241,8 @@ class HubReception:
             hub.presence_bytes = 0
         hub.forget_before(self._log.first_seq)
         was_gone, missing = hub.gone, hub.missing
+        if hub.presence is not None and hub.presence.session != presence.session:
+            self._runs.lose(hub.name, presence.session)
         self._append(hub, hub.take_presence(presence))
         if presence.state == "here" and not self.reads_history:
             hub.clock.observe(presence.at, time.time())
@@ -265,6 +279,7 @@ class HubReception:
             return
         agents = sum(agent.connected for agent in hub.agents.values())
         hub.go(reason, time.time())
+        self._runs.lose(hub.name)
         self._hub.agents_changed()
         not_seen = N_(": {agents} agent{s} not seen any more").format(
             agents=agents, s="s" if agents != 1 else ""

@@ -122,6 +122,7 @@ class OrderDesk:
             sure=order.sure,
             macro=order.macro,
             stop_macro=order.stop_macro,
+            stop_run=order.stop_run,
             stop_speech=order.stop_speech,
             person=self._person,
         )

@@ -9,6 +9,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.addressing import HUB_NAME, word
 from mdxdash.remote.fleet.messages import ROUND_EVENTS, Batch, FromHub, Presence
+from mdxdash.remote.protocol import Run
 
 HEAD_BYTES: Final = 2**22
 """Bytes of what stands before the events: a hub with 64 agents has 30 KB."""
@@ -28,6 +29,13 @@ _LONGEST_AGENT: Final = 2**13
 
 _LINES_BYTES: Final = 2**24
 """Bytes of the events of a batch: RabbitMQ takes no longer message (`max_message_size`)."""
+
+_RUNS: Final = 200
+_STEPS: Final = 100
+"""Runs of a message, and steps of a run, that are taken: a hub sends fewer."""
+
+_LONGEST_TEXT: Final = 1000
+"""Characters of what a step does, and why it failed."""
 
 _STATES: Final = ("here", "left", "lost")
 
@@ -84,6 +92,23 @@ def check_events(batch: Batch, events: Sequence[Event]) -> Sequence[Event]:
         _require(event.agent == batch.agent and before < event.seq <= batch.last)
         before = event.seq
     return events
+
+
+def check_runs(runs: Sequence[Run]) -> Sequence[Run]:
+    """Returns runs of macros, with what is too much cut off. Raises `Implausible`."""
+    for run in runs:
+        _require(0 < run.run <= LARGEST and len(run.macro) <= LONGEST_NAME)
+        _require(len(run.agent) <= _LONGEST_AGENT and len(run.failure) <= _LONGEST_TEXT)
+        _require(_TIMES[0] <= run.began_at <= _TIMES[1])
+        times = [run.age, run.took or 0.0]
+        for step in run.steps[-_STEPS:]:
+            times += step.started, step.ended or 0.0
+            _require(max(len(step.text), len(step.note), len(step.number)) <= _LONGEST_TEXT)
+        _require(all(0 <= each <= _TIMES[1] for each in times))
+    return [
+        msgspec.structs.replace(run, steps=run.steps[-_STEPS:], recent=run.recent[-_STEPS:])
+        for run in runs[:_RUNS]
+    ]
 
 
 def _require(is_so: bool) -> None:

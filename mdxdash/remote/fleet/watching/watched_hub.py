@@ -20,6 +20,9 @@ from mdxdash.remote.protocol import AgentState
 _SENT_KEPT: Final = 20_000
 """Sent events that may still be acknowledged."""
 
+_OTHERS_KEPT: Final = 20_000
+"""Other events that may still be named, as by the steps of a macro."""
+
 
 class WatchedHub:
     """Everything about it that was told."""
@@ -60,7 +63,8 @@ class WatchedHub:
         self._order = RoundOrder()
         self._known: dict[str, AnnouncedState] = {}
         self._sent: dict[int, int] = {}
-        """The numbers of sent events here, by those at the hub."""
+        self._others: dict[int, int] = {}
+        """The numbers of sent events here, and of others, by those at the hub."""
 
     @property
     def missing(self) -> int:
@@ -120,25 +124,30 @@ class WatchedHub:
         """Returns events as the log of the dashboard has them, numbered from `first` on."""
         found = []
         for number, event in enumerate(events, first):
-            if event.kind == "sent":
-                self._sent[event.seq] = number
+            (self._sent if event.kind == "sent" else self._others)[event.seq] = number
             if event.agent and event.kind != "log":
                 follow(self._known_of(event.agent), event)
             echo = None if event.echo is None else self._sent.get(event.echo)
             agent = f"{self.name}/{event.agent}" if event.agent else self.name
             found.append(msgspec.structs.replace(event, seq=number, agent=agent, echo=echo))
-        while len(self._sent) > _SENT_KEPT:
-            del self._sent[next(iter(self._sent))]
+        for numbers, most in ((self._sent, _SENT_KEPT), (self._others, _OTHERS_KEPT)):
+            while len(numbers) > most:
+                del numbers[next(iter(numbers))]
         return found
 
     def number_here(self, seq: int) -> int | None:
         """Returns the number here of an event that the hub has sent; None if it did not come."""
         return self._sent.get(seq)
 
+    def number_of(self, seq: int) -> int | None:
+        """Returns the number here of any event of the hub; None if it is not known any more."""
+        return self._sent.get(seq) or self._others.get(seq)
+
     def forget_before(self, number: int) -> None:
         """Forgets the events that have left the log here, whose first one has this number."""
-        while self._sent and self._sent[first := next(iter(self._sent))] < number:
-            del self._sent[first]
+        for numbers in (self._sent, self._others):
+            while numbers and numbers[first := next(iter(numbers))] < number:
+                del numbers[first]
 
     def _session(self, session: str) -> GapCount:
         gaps = self._gaps
@@ -147,6 +156,7 @@ class WatchedHub:
                 self.missing_before += gaps.missing
                 self.seen_before += gaps.seen
                 self._sent.clear()
+                self._others.clear()
                 self._known.clear()
             from_start = self._from_start or gaps is not None
             gaps = self._gaps = GapCount(session, from_start=from_start)

@@ -19,11 +19,13 @@ from mdxdash.remote.fleet.messages import (
     Batch,
     Changes,
     Command,
+    MacroRuns,
     Presence,
     Sent,
     encoded,
     read_answer,
     read_changes,
+    read_runs,
     split_body,
 )
 from mdxdash.remote.fleet.publishing import (
@@ -45,7 +47,9 @@ from mdxdash.remote.protocol import (
     Fire,
     Macros,
     Note,
+    Run,
     Send,
+    StepState,
     StopMacros,
     TallyState,
 )
@@ -185,6 +189,19 @@ async def test_macros_and_what_became_of_them_are_said(monkeypatch: pytest.Monke
         presence = heads(Presence)[-1]
         assert presence.macros == ("Greet", "Wave")
         assert presence.macro_states["Greet"].fired == 1
+
+
+async def test_runs_of_macros_are_published(monkeypatch: pytest.MonkeyPatch):
+    async with running(monkeypatch) as place:
+        place.hub.send(Run(7, "Greet", "chat", 1.8e9, 0.5, steps=(StepState("1", "A|1", 0.0),)))
+        await until(lambda: heads(MacroRuns))
+        (lines,) = (
+            split_body(data, 2**20)[1]
+            for _, _, data in FakeBroker.published
+            if type(split_body(data, 2**20)[0]) is MacroRuns
+        )
+        (told,) = read_runs(lines)
+        assert (told.run, told.macro, told.steps) == (7, "Greet", (StepState("1", "A|1", 0.0),))
 
 
 async def test_events_wait_while_the_broker_is_away_and_the_hub_is_told(

@@ -49,6 +49,11 @@ async def carried_out(link: FakeLink, *agents: str, **fields: Any) -> tuple[Any,
         ({"line": "A|1", "sure": True}, "driver: A|1 to chat", Send("A|1", "=chat", True, 1)),
         ({"macro": "Greet"}, "driver: macro Greet", Fire("Greet", None, 1)),
         ({"stop_macro": "Greet"}, "driver: stop macro Greet", StopMacros(macro="Greet", id=1)),
+        (
+            {"stop_macro": "Greet", "stop_run": 7},
+            "driver: stop macro Greet",
+            StopMacros(run=7, id=1),
+        ),
         ({"stop_speech": True}, "driver: stop speech to chat", StopSpeech("=chat", 1)),
     ],
 )

@@ -8,14 +8,17 @@ from mdxdash.macros.running.control import NotFired
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.fleet_macros import MACROS_MAX, FleetMacros
+from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
-from tests.support.fleet_scene import say_presence, watch
+from mdxdash.remote.protocol import Run
+from tests.support.fleet_scene import say_presence, say_runs, watch
 
 
 def macros_of(here: FleetWatch, **options: Any) -> tuple[FleetMacros, list[Order]]:
     """The macros, and the orders that they give."""
     orders: list[Order] = []
-    return FleetMacros(here.hub, orders.append, **{"read_only": False, **options}), orders
+    runs = FleetRuns(here.log)
+    return FleetMacros(here.hub, runs, orders.append, **{"read_only": False, **options}), orders
 
 
 def two_hubs() -> FleetWatch:
@@ -90,3 +93,15 @@ def test_names_without_number_are_cut():
     say_presence(here, "room-1", macros=tuple(f"macro {number}" for number in range(5000)))
     macros, _ = macros_of(here)
     assert len(macros.macros) == MACROS_MAX
+
+
+def test_a_run_is_stopped_where_it_goes_on():
+    here = two_hubs()
+    orders: list[Order] = []
+    here.macros._give = orders.append
+    say_runs(here, "room-1", Run(7, "Greet", "chat", 1.8e9, 0.5))
+    greet = here.macros.macros[0]
+    (record,) = here.macros.active(greet)
+    assert record.agent == "room-1/chat"
+    here.macros.cancel(record)
+    assert orders == [Order({"room-1": ()}, stop_macro="Greet", stop_run=7)]
