@@ -194,7 +194,7 @@ async def test_macros_and_what_became_of_them_are_said(monkeypatch: pytest.Monke
 async def test_runs_of_macros_are_published(monkeypatch: pytest.MonkeyPatch):
     async with running(monkeypatch) as place:
         place.hub.send(Run(7, "Greet", "chat", 1.8e9, 0.5, steps=(StepState("1", "A|1", 0.0),)))
-        await until(lambda: heads(MacroRuns))
+        await eventually(lambda: heads(MacroRuns))
         (lines,) = (
             split_body(data, 2**20)[1]
             for _, _, data in FakeBroker.published
