@@ -182,4 +182,9 @@ class Refusals:
     def _record_rest(self) -> None:
         rest, self._this_second = self._this_second - RECORDED_PER_SECOND, 0
         if rest > 0:
-            self._record(N_("{rest:,} more connections within a second").format(rest=rest))
+            text = (
+                N_("one more connection within a second")
+                if rest == 1
+                else N_("{rest:,} more connections within a second")
+            )
+            self._record(text.format(rest=rest))

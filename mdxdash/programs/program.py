@@ -148,11 +148,12 @@ class Program:
                 await self._to_write.wait()
                 self._to_write.clear()
                 if dropped := self._feed.take_dropped():
-                    self._on_fault(
-                        N_("does not read its input: {dropped:,} events were dropped").format(
-                            dropped=dropped
-                        )
+                    text = (
+                        N_("does not read its input: one event was dropped")
+                        if dropped == 1
+                        else N_("does not read its input: {dropped:,} events were dropped")
                     )
+                    self._on_fault(text.format(dropped=dropped))
                 child.stdin.write(self._feed.take())
                 await child.stdin.drain()
 

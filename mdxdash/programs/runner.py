@@ -190,7 +190,8 @@ class _Job:
         missed = self._repetition.held_back(reason, time.monotonic())
         if missed is None:
             return
-        more = N_(" (and {missed:,} times more)").format(missed=missed) if missed else ""
+        more = N_(" (and once more)") if missed == 1 else N_(" (and {missed:,} times more)")
+        more = more.format(missed=missed) if missed else ""
         # What is no UTF-8 is escaped: recordings and screens hold UTF-8.
         message = parse_message(line.encode("utf-8", "backslashreplace").decode())
         text = N_("program {name}: {reason}{more}").format(
@@ -202,12 +203,12 @@ class _Job:
         second = int(time.monotonic())
         if second != self._second:
             if (left_out := self._error_lines - _ERROR_LINES) > 0:
-                self._fault(
-                    "",
-                    N_("wrote {count:,} more lines to its standard error in a second").format(
-                        count=left_out
-                    ),
+                text = (
+                    N_("wrote one more line to its standard error in a second")
+                    if left_out == 1
+                    else N_("wrote {count:,} more lines to its standard error in a second")
                 )
+                self._fault("", text.format(count=left_out))
             self._second, self._error_lines = second, 0
         self._error_lines += 1
         if self._error_lines <= _ERROR_LINES:

@@ -150,10 +150,13 @@ class Journal:
         if not problem:
             return ""
         waiting = self._log.next_seq - self._first_seq - self.recorded - self.lost
-        lost = N_(", {lost:,} are lost to it").format(lost=self.lost) if self.lost else ""
-        return N_("not recording to {path}: {problem}; {waiting:,} events wait{lost}").format(
-            path=self.path, problem=problem, waiting=waiting, lost=lost
+        lost = N_(", lost to it: {lost:,}").format(lost=self.lost) if self.lost else ""
+        text = (
+            N_("not recording to {path}: {problem}; one event waits{lost}")
+            if waiting == 1
+            else N_("not recording to {path}: {problem}; {waiting:,} events wait{lost}")
         )
+        return text.format(path=self.path, problem=problem, waiting=waiting, lost=lost)
 
     @property
     def status(self) -> str:

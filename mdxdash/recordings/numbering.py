@@ -143,8 +143,13 @@ class Numbering:
             return
         if self._whole and self._spans and seq != expected and not self._explained:
             missing = seq - expected
+            gap = (
+                N_("one event is missing from the recording")
+                if missing == 1
+                else N_("{missing:,} events are missing from the recording")
+            )
             self._report(
-                N_("{missing:,} events are missing from the recording").format(missing=missing)
+                gap.format(missing=missing)
                 if missing > 0
                 else N_("the recording counts {seq:,} after {expected:,}").format(
                     seq=seq, expected=expected - 1
@@ -169,12 +174,12 @@ class Numbering:
             self._begin_run()
         else:
             count = other.last - other.first + 1
-            self._report(
-                N_("{count:,} events were not recorded: {reason}").format(
-                    count=count, reason=other.reason
-                ),
-                taken,
+            text = (
+                N_("one event was not recorded: {reason}")
+                if count == 1
+                else N_("{count:,} events were not recorded: {reason}")
             )
+            self._report(text.format(count=count, reason=other.reason), taken)
 
     def _report(self, text: str, taken: list[Event]) -> None:
         taken.append(Event(self.next_seq, self._time, "fault", text=text))

@@ -14,7 +14,7 @@ from textual.markup import escape
 from textual.screen import Screen
 from textual.widget import Widget
 
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.macros.model import Macro
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.tui.app_context import AppContext
@@ -91,9 +91,9 @@ class Commands(Provider):
         for macro in screen.runner.macros:
             running = screen.runner.is_running(macro)
             verb, act = (_("Stop"), screen.runner.stop) if running else (_("Fire"), screen.trigger)
-            what = ", ".join(map(str, macro.send)) or _("{count} steps").format(
-                count=len(macro.steps)
-            )
+            what = ", ".join(map(str, macro.send)) or ngettext(
+                "{count} step", "{count} steps", len(macro.steps)
+            ).format(count=len(macro.steps))
             yield Command(f"{verb} {macro.name}", what, partial(act, macro), macro.key or "")
         for name, text in screen.context.filters.items():
             yield Command(

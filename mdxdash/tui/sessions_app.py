@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from mdxdash.alerts.session_index import scan
 from mdxdash.events.printable import printable
 from mdxdash.filters.filter import Filter, FilterError, parse
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.recordings.filtering import search
 from mdxdash.recordings.sessions import session_files
 from mdxdash.tui.key_actions import named
@@ -190,8 +190,8 @@ class SessionsApp(App[Chosen | None]):
     def _draw_title(self) -> None:
         if self.found.display:
             state = f"{self.found.state} " if self.found.state else ""
-            count = f"{self.found.count:,}"
-            text = _("{state}{count} events found").format(state=state, count=count)
+            count = ngettext("{count:,} event found", "{count:,} events found", self.found.count)
+            text = state + count.format(count=self.found.count)
         else:
             rows = self.rows
             count = f"{rows.known:,}"

@@ -220,7 +220,7 @@ def test_what_memory_does_not_hold_becomes_a_gap(path: Path, log: EventLog) -> N
             for _ in range(20):
                 happen(log, 50)
                 until(lambda: journal._next_seq == log.next_seq)
-            until(lambda: "are lost to it" in journal.warning)
+            until(lambda: "lost to it" in journal.warning)
         until(lambda: not journal.warning)
         happen(log)
     gaps = [line["gap"] for line in lines(path) if "gap" in line]

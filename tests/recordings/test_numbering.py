@@ -156,8 +156,8 @@ def test_consecutive_pieces_of_any_length_are_one_sequence() -> None:
     ("after", "numbers", "missing"),
     [
         ((5, 6), [5, 6], []),
-        ((6, 7), [5, 6, 7], ["1 events are missing from the recording"]),
-        ((5, 7), [5, 6, 7], ["1 events are missing from the recording"]),
+        ((6, 7), [5, 6, 7], ["one event is missing from the recording"]),
+        ((5, 7), [5, 6, 7], ["one event is missing from the recording"]),
         ((4, 5), [5, 6, 7], ["the recording counts 4 after 4"]),
     ],
 )

@@ -15,7 +15,7 @@ from mdxdash.dialogue.comparison import SIGNS, TURNS_MAX, Comparison, Difference
 from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds, turn_text
 from mdxdash.events.text import clock
-from mdxdash.language.translation import N_, _
+from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.recordings.reader import Recording
 
 
@@ -106,7 +106,8 @@ def _show(comparison: Comparison, *, shows_all: bool) -> None:
             show(line)
     if pairs:
         show()
-    counts = [_("{value:,} turns alike").format(value=comparison.count(""))]
+    alike = comparison.count("")
+    counts = [ngettext("{value:,} turn alike", "{value:,} turns alike", alike).format(value=alike)]
     counts += [
         f"{count:,} {_(difference)}"
         for difference in _DIFFERENCES

@@ -34,7 +34,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.events.printable import printable
 from mdxdash.events.text import payload, text_line
 from mdxdash.hub.address import CannotListen
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.macros.files.toml_form import read_macros
 from mdxdash.macros.model import Macro
@@ -293,9 +293,11 @@ def _print(record: RunRecord, step: StepRecord | None) -> None:
     if record.state == "failed":
         show(f"  {printable(record.failure)}")
         show(
-            _("  The last {count} events of {agent}:").format(
-                count=len(record.recent), agent=record.agent
-            )
+            ngettext(
+                "  The last {count} event of {agent}:",
+                "  The last {count} events of {agent}:",
+                len(record.recent),
+            ).format(count=len(record.recent), agent=record.agent)
         )
         for event in record.recent:
             show(f"    {text_line(event)}")

@@ -34,7 +34,7 @@ from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
 from mdxdash.events.storage.event_store import memory_sizes
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.settings.model import Origin
 from mdxdash.settings.tables.command_sections import ProgramSettings
@@ -153,13 +153,15 @@ async def _serve(
         Context(now=time.time, marked=()),
         lambda reason: report(_("{reason}: no event is printed any more").format(reason=reason)),
     )
-    recorded = "" if session.journal is None else _("; they are in the recording")
+    recorded = "" if session.journal is None else _("; the recording has what is missing")
 
     def report_dropped(dropped: int) -> None:
         report(
-            _("stdout is read too slowly: {dropped:,} events were not printed{recorded}").format(
-                dropped=dropped, recorded=recorded
-            )
+            ngettext(
+                "stdout is read too slowly: {dropped:,} event was not printed{recorded}",
+                "stdout is read too slowly: {dropped:,} events were not printed{recorded}",
+                dropped,
+            ).format(dropped=dropped, recorded=recorded)
         )
 
     printer: EventPrinter[Any]

@@ -8,7 +8,7 @@ from mdxdash.cli.output.text_table import format_clock, format_size, table
 from mdxdash.cli.recording_argument import read_events, recording_argument, report_damages
 from mdxdash.events.printable import printable
 from mdxdash.events.statistics import Summary, Traffic
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.recordings.reader import Recording
 
 
@@ -32,8 +32,10 @@ def command(recording: Recording, filter_text: str, top: int, as_json: bool) -> 
         return
     total = summary.total()
     show(
-        _(
-            "{events:,} events in {seconds}, at most {peak:,} in one second, {bytes} on the wire\n"
+        ngettext(
+            "{events:,} event in {seconds}, at most {peak:,} in one second, {bytes} on the wire\n",
+            "{events:,} events in {seconds}, at most {peak:,} in one second, {bytes} on the wire\n",
+            total.events,
         ).format(
             events=total.events,
             seconds=format_clock(summary.seconds),

@@ -8,7 +8,7 @@ import click
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, table
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, running_hub_option
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.remote.protocol import AgentState, Status, WholeState
 from mdxdash.remote.shell_client import Refused, first_line
 
@@ -33,9 +33,9 @@ def _lines(state: WholeState) -> Iterator[str]:
     yield _("hub {name} · mdxdash {mdxdash} · PID {pid}").format(
         name=welcome.name, mdxdash=welcome.mdxdash, pid=welcome.pid
     )
-    yield _("{url} · {count:,} events · {recording}").format(
-        url=welcome.url, count=welcome.next_seq - 1, recording=hub.recording
-    )
+    count = welcome.next_seq - 1
+    events = ngettext("{count:,} event", "{count:,} events", count).format(count=count)
+    yield f"{welcome.url} · {events} · {hub.recording}"
     if hub.faces:
         yield _("attached: {faces}").format(faces=", ".join(hub.faces))
     yield from filter(None, (hub.warning, hub.untrusted))

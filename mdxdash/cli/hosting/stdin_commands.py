@@ -15,7 +15,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.standard_streams import stdin_lines
 from mdxdash.events.repetition import Repetition
 from mdxdash.hub.server import HubServer
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.wire.message import parse_message
 
 _SHARE: Final = 2
@@ -134,5 +134,8 @@ class StdinCommands:
             return
         text = _("not sent, line {number:,}: {reason}").format(number=self._number, reason=reason)
         if missed:
-            text = _("{text} (and {missed:,} times more)").format(text=text, missed=missed)
+            more = ngettext(
+                "{text} (and {missed:,} time more)", "{text} (and {missed:,} times more)", missed
+            )
+            text = more.format(text=text, missed=missed)
         report(text)

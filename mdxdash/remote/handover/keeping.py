@@ -280,7 +280,7 @@ class Keeping:
         self._channel = None
         _logger.warning("the keeper is gone")
         if self._started > RESTARTS:
-            text = N_("their keeper has ended {count} times")
+            text = N_("their keeper has ended too often ({count})")
             self._warn_of_all(text.format(count=self._started))
             return
         if not self._start():

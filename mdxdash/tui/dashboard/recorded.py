@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from mdxdash.events.printable import printable
 from mdxdash.hub.recorded import RecordedHub
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.tui.actions.play_control import PlayControl
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
@@ -171,9 +171,11 @@ class RecordedScreen(DashboardScreen):
         self.status.show_recording(name, self._reading(), self.context.alerts.unseen)
         self.waiting.display = not len(self.context.log) and self.views.shown == "events"
         if self.waiting.display:
-            self.waiting.update(
-                Content(_("{name}: reading").format(name=printable(self._hub.recording.name)))
+            is_read = self._hub.reading != "reading"
+            text = (
+                f"{name}: {self._reading()}" if is_read else _("{name}: reading").format(name=name)
             )
+            self.waiting.update(Content(text))
         if self.stream.is_attached:
             self._begin_comparing()
 
@@ -209,14 +211,14 @@ class RecordedScreen(DashboardScreen):
             return _("reading {progress:.0%} · escape stops{damages}").format(
                 progress=hub.progress, damages=damages
             )
+        count = hub.log.next_seq - 1
+        events = ngettext("{count:,} event", "{count:,} events", count).format(count=count)
         if hub.reading == "following":
-            return _("{count:,} events · following the file{damages}").format(
-                count=hub.log.next_seq - 1, damages=damages
+            return _("{events} · following the file{damages}").format(
+                events=events, damages=damages
             )
         if hub.reading == "complete":
-            return _("{count:,} events{damages}").format(
-                count=hub.log.next_seq - 1, damages=damages
-            )
+            return f"{events}{damages}"
         return _("read as far as {progress:.0%}{damages}").format(
             progress=hub.progress, damages=damages
         )

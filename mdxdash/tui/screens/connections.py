@@ -20,7 +20,7 @@ from mdxdash.events.histogram import bucket_counts
 from mdxdash.events.printable import printable
 from mdxdash.events.text import clock, sign
 from mdxdash.hub.interface import AgentHub, AgentView
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
@@ -147,7 +147,11 @@ def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[_Row]:
     if (upstream := agent.upstream) is not None:
         there = _("connected") if upstream.connected else _("disconnected")
         kept = (
-            _(", {waiting:,} messages wait for it").format(waiting=upstream.waiting)
+            ngettext(
+                ", {waiting:,} message waits for it",
+                ", {waiting:,} messages wait for it",
+                upstream.waiting,
+            ).format(waiting=upstream.waiting)
             if upstream.waiting
             else ""
         )
@@ -165,7 +169,9 @@ def _amount(lines: int, frames: int, size: int) -> str:
 def _round_trips(agent: AgentView) -> Iterable[_Row]:
     trips = agent.counts.round_trips
     lost = (
-        _(", {lost:,} lines without echo").format(lost=agent.counts.lost)
+        ngettext(
+            ", {lost:,} line without echo", ", {lost:,} lines without echo", agent.counts.lost
+        ).format(lost=agent.counts.lost)
         if agent.counts.lost
         else ""
     )

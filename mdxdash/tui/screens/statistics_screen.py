@@ -14,7 +14,7 @@ from mdxdash.events.printable import printable
 from mdxdash.events.statistics import LogStatistics, Traffic, TypeCount
 from mdxdash.events.text import clock
 from mdxdash.hub.interface import AgentHub
-from mdxdash.language.translation import N_, _
+from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.cells import pad
@@ -80,8 +80,9 @@ class StatisticsScreen(Dialog[None]):
 
     def _refresh(self) -> None:
         numbers, summary = self._numbers, self._numbers.summary
+        events = summary.total().events
         parts = [
-            _("{events:,} events").format(events=summary.total().events),
+            ngettext("{count:,} event", "{count:,} events", events).format(count=events),
             _("at most {peak:,} in one second").format(peak=summary.peak),
         ]
         if numbers.behind:

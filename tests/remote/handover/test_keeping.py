@@ -152,7 +152,7 @@ async def test_keepers_that_all_end_are_one_fault_of_all(
     async with session, keeping_of(session).running(), raw_agent(session.hub):
         told.close()
         await logged(session.log, lambda event: event.kind == "fault")
-        text = "agents would not survive the hub's process: their keeper has ended 1 times"
+        text = "agents would not survive the hub's process: their keeper has ended too often (1)"
         assert faults(session) == [("", text)]
 
 

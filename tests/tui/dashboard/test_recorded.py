@@ -92,6 +92,18 @@ async def test_nothing_of_sending_is_there(recorded: Path):
         assert "Type a filter" in dashboard.screen()
 
 
+async def test_a_file_without_events_is_named_without_its_folder(
+    recorded: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    path = folder / "session.jsonl"
+    path.write_bytes(recorded.read_bytes().partition(b"\n")[0] + b"\n")
+    async with opened(path, size=(80, 24)) as dashboard:
+        await dashboard.until(lambda: " session.jsonl: 0 events" in dashboard.screen())
+        assert "long-" not in dashboard.screen()
+
+
 async def test_a_long_file_is_there_at_once_and_escape_stops_reading_it(tmp_path: Path):
     path = tmp_path / "long.txt"
     path.write_text("MESSAGE|0123456789\n" * 400_000, encoding="utf-8")

@@ -15,7 +15,7 @@ from mdxdash.dialogue.comparison import Comparison, Difference, Pair
 from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_formats import milliseconds
 from mdxdash.events.printable import printable
-from mdxdash.language.translation import N_, _
+from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
@@ -243,7 +243,10 @@ class Pairs(RowList):
 
 
 def _counts(comparison: Comparison) -> Content:
-    counts = [(_("{value:,} turns alike").format(value=comparison.count("")), "")]
+    alike = comparison.count("")
+    counts = [
+        (ngettext("{value:,} turn alike", "{value:,} turns alike", alike).format(value=alike), "")
+    ]
     counts += [
         (f", {count:,} {difference}", "bold $text-warning")
         for difference in _LISTED

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.view import View
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.recordings.exporting.formats import FORMATS
 from mdxdash.recordings.exporting.view_export import (
     EventRange,
@@ -94,13 +94,19 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
         app.notify(f"{where}: {error.strerror or error}", severity="error")
         return
     count = export.from_recording + export.from_memory
-    text = _("Exported {count:,} events to {path}").format(count=count, path=path)
+    text = ngettext(
+        "Exported {count:,} event to {path}", "Exported {count:,} events to {path}", count
+    ).format(count=count, path=path)
     if export.from_recording:
         text += _(": {from_recording:,} from the recording, {from_memory:,} from memory").format(
             from_recording=export.from_recording, from_memory=export.from_memory
         )
     if export.missing:
-        text += _(". {missing:,} older ones are in no recording").format(missing=export.missing)
+        text += ngettext(
+            ". {missing:,} older one is in no recording",
+            ". {missing:,} older ones are in no recording",
+            export.missing,
+        ).format(missing=export.missing)
     app.notify(f"{text}.", severity="warning" if export.missing else "information")
 
 
@@ -108,7 +114,11 @@ def _sources(event_range: EventRange, *, recorded: bool) -> str:
     """Where the events are looked for, and how many are lost."""
     held, older = f"{event_range.held:,}", f"{event_range.older:,}"
     if not event_range.older:
-        return _("Looks through {held} events in memory.").format(held=held)
+        return ngettext(
+            "Looks through {held} event in memory.",
+            "Looks through {held} events in memory.",
+            event_range.held,
+        ).format(held=held)
     if recorded:
         return _("Looks through {older} events in the recording, {held} in memory.").format(
             older=older, held=held

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.text import clock
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.macros.files.ready_made import library
 from mdxdash.macros.files.text_editing import read_macro_text, text_of
 from mdxdash.macros.files.toml_form import table_from_macro
@@ -146,7 +146,10 @@ class MacroEditing:
 
     async def _which(self, counts: Mapping[str, int]) -> str | None:
         choices = [
-            Choice(agent, _("{count:,} commands").format(count=count))
+            Choice(
+                agent,
+                ngettext("{count:,} command", "{count:,} commands", count).format(count=count),
+            )
             for agent, count in counts.items()
         ]
         title = _("Commands were sent to several agents")
