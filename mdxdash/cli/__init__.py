@@ -52,7 +52,7 @@ COMMANDS = {
 """Every sub-command with its short help; its module is `mdxdash.cli.commands.<name>`."""
 
 
-HIDDEN = frozenset({"takeover", "fleet-bridge"})
+HIDDEN = frozenset({"takeover", "fleet-bridge", "remdis-rows"})
 """Sub-commands that mdxdash calls itself."""
 
 

@@ -27,7 +27,7 @@ SETTLE_INTERVAL: Final = 0.1
 REPORT_INTERVAL: Final = 5.0
 """Seconds between two times that it is said how many units were left out."""
 
-Give = Callable[[list[Row], float], None]
+Give = Callable[[Sequence[Row], float], None]
 """Takes rows that are new or have changed, and the Unix time of that."""
 
 

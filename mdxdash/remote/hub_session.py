@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from mdxdash.alerts.alert_log import AlertLog
 from mdxdash.alerts.answer_limit import AnswerLimit
-from mdxdash.events.event import Event
+from mdxdash.events.event import By, Event
 from mdxdash.events.log import EventLog, Older
 from mdxdash.hub.address import CannotListen
 from mdxdash.hub.adoption import Adoption
@@ -29,6 +29,7 @@ from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
 from mdxdash.remote.fleet.publishing.bridge_process import BridgeProcess, CannotPublish
+from mdxdash.remote.fleet.remdis_process import CannotListenToRemdis, RemdisProcess
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
@@ -103,7 +104,8 @@ class HubSession:
         entered the session."""
         self.session_id = uuid.uuid4().hex[:12]
         """Stays the same as long as the events are counted on, also in another process."""
-        self._bridge = BridgeProcess(settings, self._report_fleet)
+        self._bridge = BridgeProcess(settings, partial(self._report_fault, "fleet"))
+        self._remdis = RemdisProcess(settings, partial(self._report_fault, "remdis"))
         self._faces: AttachedFaces | None = None
         if settings.hub.tap:
             from mdxdash.remote.tap import add_tap  # noqa: PLC0415  most hubs have none
@@ -118,8 +120,8 @@ class HubSession:
         self._told = False
         self._entered = AsyncExitStack()
 
-    def _report_fleet(self, text: str) -> None:
-        self.log.append("fault", text=text, by="fleet")
+    def _report_fault(self, by: By, text: str) -> None:
+        self.log.append("fault", text=text, by=by)
 
     @property
     def name(self) -> str:
@@ -241,6 +243,7 @@ class HubSession:
         self.hub.let_go()
         self.programs.kill()
         self._bridge.kill()
+        self._remdis.kill()
         if self._alert_command is not None:
             self._alert_command.kill()
         if self._control is not None:
@@ -250,6 +253,7 @@ class HubSession:
         async with AsyncExitStack() as stack:
             # Last: it publishes the end of the hub.
             stack.push_async_callback(self._bridge.close)
+            stack.push_async_callback(self._remdis.close)
             # Faces see the end of the hub, and the recording has it.
             stack.callback(self._end_faces)
             recording = recorded(
@@ -301,11 +305,15 @@ class HubSession:
         await self._control.start()
 
     async def _publish(self) -> None:
-        """Joins the hub to the broker of its settings."""
+        """Joins the hub to the brokers of its settings."""
         try:
             await self._bridge.start(self.name)
         except CannotPublish as error:
             raise CannotListen(f"--fleet: {error}") from error
+        try:
+            await self._remdis.start(self.name)
+        except CannotListenToRemdis as error:
+            raise CannotListen(f"[remdis]: {error}") from error
 
     def _end_faces(self) -> None:
         if self._faces is not None:

@@ -14,6 +14,7 @@ from mdxdash.settings.setting import About, Setting, literal, settings_of
 from mdxdash.settings.tables.command_sections import ProgramSettings, VoiceSettings
 from mdxdash.settings.tables.fleet_section import FleetSettings
 from mdxdash.settings.tables.hub_section import HubSettings, Switch
+from mdxdash.settings.tables.remdis_section import RemdisSettings
 from mdxdash.settings.tables.web_section import WebSettings
 from mdxdash.settings.toml_positions import KeyPath
 from mdxdash.settings.toml_source import SettingsError, TomlSource
@@ -235,6 +236,7 @@ SECTIONS: Final[dict[str, type[msgspec.Struct]]] = {
     "speech": SpeechSettings,
     "dialogue": DialogueSettings,
     "fleet": FleetSettings,
+    "remdis": RemdisSettings,
     "alerts": AlertSettings,
 }
 
@@ -316,6 +318,7 @@ class Settings(msgspec.Struct, frozen=True):
     """The `[program.NAME]` tables: scripts of the user."""
     dialogue: DialogueSettings = DialogueSettings()
     fleet: FleetSettings = FleetSettings()
+    remdis: RemdisSettings = RemdisSettings()
     alerts: AlertSettings = AlertSettings()
     highlights: Mapping[str, str] = MappingProxyType({})
     """The `[highlights]`: colours by texts of the filter language, which are checked as those of

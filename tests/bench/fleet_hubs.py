@@ -26,6 +26,7 @@ class SimulatedHub:
     """Implements `LineChannel`: says what a hub with some agents says."""
 
     token = ""
+    waiting = 0
 
     def __init__(self, agents: int, per_second: float) -> None:
         self._agents = agents

@@ -1,6 +1,7 @@
 """Units that come are folded in their turn; of too many the oldest are left out, which is said."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ class Place:
         address = BrokerAddress.of("amqp://broker")
         self.source = RemdisSource(address, ["asr"], Folding(), self.give, self.reported.append)
 
-    def give(self, rows: list[Row], now: float) -> None:
+    def give(self, rows: Sequence[Row], now: float) -> None:
         if self.error is not None:
             raise self.error
         self.rows += rows

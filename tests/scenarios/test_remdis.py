@@ -16,7 +16,7 @@ from tests.support.dialogues import Followed
 from tests.support.fleets import fleet_member
 from tests.support.homes import home_environment
 from tests.support.rabbitmq import RabbitMq, needs_rabbitmq
-from tests.support.remdis_traffic import ABORTING, Traffic, interruption, turn
+from tests.support.remdis_traffic import ABORTING, Traffic, interruption, turn, unit
 from tests.support.waiting import GUARD, eventually
 
 pytestmark = needs_rabbitmq
@@ -131,6 +131,25 @@ async def test_a_dialogue_is_shown_folded_and_only_listened_to(broker: RabbitMq,
         assert first.latency is not None
         assert first.latency > 0.3
         assert second.interruptions[0].cut
+
+
+async def test_a_hub_listens_by_itself_where_its_settings_say_so(broker: RabbitMq, tmp_path: Path):
+    async with await aio_pika.connect(broker.url_of("remdis")) as connection:
+        channel: Any = await connection.channel(publisher_confirms=False)
+        found = await channel.declare_exchange("asr", aio_pika.ExchangeType.FANOUT)
+        own = {"MDXDASH_REMDIS_URL": broker.url_of("remdis")}
+        async with fleet_member("", "remdis-own", tmp_path, **own) as hub:
+            async with asyncio.timeout(GUARD):
+                while not any(line.strip() == "asr" for line in _bindings(broker)):
+                    await asyncio.sleep(0.1)
+            for update, body in (("add", "はい"), ("commit", "")):
+                await found.publish(aio_pika.Message(unit(update, body)), "")
+            (recording,) = hub.home.rglob("*.jsonl")
+            await eventually(lambda: "はい".encode() in recording.read_bytes())
+            assert b'"by":"remdis"' in recording.read_bytes()
+        # Its process has ended with it.
+        titles = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
+        assert not any(b"remdis-rows" in title for title in titles)
 
 
 async def publish(exchanges: dict[str, Any], traffic: Traffic) -> None:

@@ -84,7 +84,7 @@ def test_a_setting_that_needs_trust_is_not_called_harmless() -> None:
 
 def test_only_secrets_and_relay_are_private() -> None:
     private = [s.name for s in all_settings() if s.about.private]
-    assert private == ["hub.secret", "hub.relay", "web.secret", "fleet.url"]
+    assert private == ["hub.secret", "hub.relay", "web.secret", "fleet.url", "remdis.url"]
 
 
 def test_each_value_has_its_origin(tmp_path: Path) -> None:

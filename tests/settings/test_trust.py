@@ -39,6 +39,9 @@ OTHER_VALUES = {
     "fleet.name": "room-3",
     "fleet.credentials": "credentials",
     "fleet.tls_ca": "ca.pem",
+    "remdis.url": "amqp://localhost",
+    "remdis.credentials": "credentials",
+    "remdis.tls_ca": "ca.pem",
     "alerts.run": "notify",
 }
 """A value for each setting that no other one can be made for by `other_value`."""

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,18 +17,18 @@ from mdxdash.cli.exit_codes import FAILED
 from mdxdash.cli.options import common_options, read_settings
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import show
-from mdxdash.cli.reaching.chosen_broker import chosen_broker
+from mdxdash.cli.reaching.chosen_broker import chosen_remdis_broker
 from mdxdash.cli.reaching.running_hub import chosen_hub
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.dialogue.exchanges import EXCHANGES
-from mdxdash.events.printable import printable
+from mdxdash.events.printable import cell_width, printable
 from mdxdash.events.text import clock
 from mdxdash.language.translation import _, localized
 from mdxdash.remdis.folding import Folding
-from mdxdash.remdis.hub_rows import HubRows
 from mdxdash.remdis.listening import put as put_in
 from mdxdash.remdis.row_notes import row_text
 from mdxdash.remdis.rows import Row
+from mdxdash.remdis.rows_into_hub import RowsIntoHub
 from mdxdash.remdis.source import RemdisSource
 from mdxdash.remdis.turns import Turn, Turns
 from mdxdash.remdis.units import AGENT_EXCHANGES, UPDATES, hazard
@@ -35,14 +36,27 @@ from mdxdash.remote.attached.control_channel import control_opener
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_connection import BrokerError
 
-_LOCAL: Final = "amqp://localhost"
-"""Where Remdis has its broker unless it is told otherwise."""
-
 _SIGNS: Final = {"growing": "…", "corrected": "~", "settled": "✓", "revoked": "✕", "flagged": "!"}
 
 
+_URL: Final = click.option(
+    "--url",
+    metavar="URL",
+    help="The broker.  [default: `[remdis] url` or `[fleet] url` of the settings, else "
+    "amqp://localhost]",
+)
+
+_TLS_CA: Final = click.option(
+    "--tls-ca",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Trust this certificate of the broker (amqps://).",
+)
+
+
 @click.group(name="remdis", cls=CommandGroup, invoke_without_command=True)
-@click.option("--url", metavar="URL", help="The broker.  [default: amqp://localhost]")
+@_URL
+@_TLS_CA
 @click.option("--exchange", "exchanges", multiple=True, help="Only this one; may be repeated.")
 @click.option(
     "--consumed",
@@ -70,6 +84,7 @@ def command(
     ctx: click.Context,
     /,
     url: str | None,
+    tls_ca: Path | None,
     exchanges: tuple[str, ...],
     consumed: tuple[str, ...],
     growing: bool,
@@ -85,9 +100,11 @@ def command(
     """
     if ctx.invoked_subcommand is not None:
         return
-    address = _address(url, None, options)
-    rows = None if hub is None else HubRows(control_opener(chosen_hub(hub).name))
+    address = chosen_remdis_broker(url, read_settings(**options), tls_ca)
     folding = Folding(consumed or AGENT_EXCHANGES)
+    rows = None
+    if hub is not None:
+        rows = RowsIntoHub(control_opener(chosen_hub(hub).name), folding.turns)
     printing = _Printing(folding.turns, rows, growing=growing, jsonl=format_ == "jsonl")
     try:
         run_until_signal(_listen(address, exchanges or EXCHANGES, folding, printing))
@@ -98,7 +115,8 @@ def command(
 @command.command(name="put")
 @click.argument("exchange")
 @click.argument("body")
-@click.option("--url", metavar="URL", help="The broker.  [default: amqp://localhost]")
+@_URL
+@_TLS_CA
 @click.option(
     "--update", type=click.Choice(UPDATES), default="add", show_default=True, help="Its kind."
 )
@@ -110,6 +128,7 @@ def put(
     exchange: str,
     body: str,
     url: str | None,
+    tls_ca: Path | None,
     update: str,
     id_: str | None,
     data_type: str | None,
@@ -121,7 +140,7 @@ def put(
     A unit that would end an agent is refused, and one for an exchange that an agent consumes needs
     --to-agent.
     """
-    address = _address(url, None, options)
+    address = chosen_remdis_broker(url, read_settings(**options), tls_ca)
     unit: dict[str, Any] = {
         "timestamp": time.time(),
         "id": id_ or str(uuid.uuid4()),
@@ -161,13 +180,6 @@ def _body(text: str) -> Any:
     return found if isinstance(found, dict | list) or found is None else text
 
 
-def _address(url: str | None, tls_ca: Path | None, options: dict[str, Any]) -> BrokerAddress:
-    settings = read_settings(**options)
-    if url is None and settings.fleet.url is None:
-        url = _LOCAL
-    return chosen_broker(url, settings, tls_ca)
-
-
 async def _listen(
     address: BrokerAddress, exchanges: tuple[str, ...], folding: Folding, to: "_Printing"
 ) -> None:
@@ -190,7 +202,9 @@ async def _listen(
 class _Printing:
     """Prints rows as they settle, and turns when their sound has begun."""
 
-    def __init__(self, turns: Turns, rows: HubRows | None, *, growing: bool, jsonl: bool) -> None:
+    def __init__(
+        self, turns: Turns, rows: RowsIntoHub | None, *, growing: bool, jsonl: bool
+    ) -> None:
         """`rows` gets what is printed, too."""
         self.rows = rows
         self._turns = turns
@@ -198,24 +212,23 @@ class _Printing:
         self._jsonl = jsonl
         self._printed: Turn | None = None
 
-    def take(self, rows: list[Row], now: float) -> None:
+    def take(self, rows: Sequence[Row], now: float) -> None:
         """Takes rows that are new or have changed. `now` is Unix time."""
         for row in rows:
             if self._growing or row.is_over:
                 self._show(row)
-            if self.rows is not None:
-                self.rows.give(row, now)
+        if self.rows is not None:
+            self.rows.give(rows, now)
         latest = self._turns.latest
         turn = latest[-1] if latest else None
         if turn is not None and turn.tts is not None and turn is not self._printed:
             self._printed = turn
-            if self.rows is not None:
-                self.rows.give_turn(turn)
             if self._jsonl:
                 show(msgspec.json.encode({"turn": msgspec.to_builtins(turn)}).decode())
             else:
                 title = _("turn")
-                show(f"{clock(turn.at + turn.tts)}   {title:<10} {printable(turn.text)}")
+                gap = " " * max(0, 10 - cell_width(title))
+                show(f"{clock(turn.at + turn.tts)}   {title}{gap} {printable(turn.text)}")
 
     def _show(self, row: Row) -> None:
         if self._jsonl:

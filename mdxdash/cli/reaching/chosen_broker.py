@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final, Protocol
 
 import click
 
@@ -20,18 +22,51 @@ from mdxdash.remote.fleet.broker_connection import BrokerError
 from mdxdash.settings.extras import install_hint
 from mdxdash.settings.model import Settings
 
+_LOCAL: Final = "amqp://localhost"
+"""Where Remdis has its broker unless it is told otherwise."""
+
+
+class _Configured(Protocol):
+    """A section of the settings that names a broker."""
+
+    @property
+    def url(self) -> str | None: ...
+
+    @property
+    def credentials(self) -> str | None: ...
+
+    @property
+    def tls_ca(self) -> str | None: ...
+
 
 def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = None) -> BrokerAddress:
-    """Returns the address that was named, or else that of `[fleet] url`, with name and password
-    from `[fleet] credentials` or the address in the settings. The password of a name in `url` is
-    asked for. Exits with code 2 where something is wrong."""
-    if find_spec("aio_pika") is None:
-        fail(_("aio-pika is not installed: {install}").format(install=install_hint("fleet")))
-    fleet = settings.fleet
-    given = url or fleet.url
+    """Returns the address that was named, or else that of `[fleet] url`. Name and password are
+    those of the settings where they are for that broker, or for none by name. The password of a
+    name in `url` is asked for. Exits with code 2 where something is wrong."""
+    given = url or settings.fleet.url
     if given is None:
         fail(_("no broker: expected an address such as amqps://broker.example.org, or [fleet] url"))
-    if url is not None and has_password(url):
+    return _chosen(given, url is not None, (settings.fleet,), tls_ca)
+
+
+def chosen_remdis_broker(
+    url: str | None, settings: Settings, tls_ca: Path | None = None
+) -> BrokerAddress:
+    """As `chosen_broker` for the broker of Remdis: by default that of `[remdis] url`, else that of
+    `[fleet] url`, else one on this machine. The name and password of `[fleet]` are used at its own
+    broker alone."""
+    remdis, fleet = settings.remdis, settings.fleet
+    configured = (remdis, fleet) if fleet.url is not None else (remdis,)
+    return _chosen(url or remdis.url or fleet.url or _LOCAL, url is not None, configured, tls_ca)
+
+
+def _chosen(
+    url: str, is_named: bool, configured: Sequence[_Configured], tls_ca: Path | None
+) -> BrokerAddress:
+    """`is_named`: whether it stands in the command line."""
+    if find_spec("aio_pika") is None:
+        fail(_("aio-pika is not installed: {install}").format(install=install_hint("fleet")))
+    if is_named and has_password(url):
         fail(
             _(
                 "a password does not belong into a command line, where every user of this "
@@ -41,14 +76,21 @@ def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = Non
                 "file with NAME:PASSWORD"
             )
         )
+    ca = None if tls_ca is None else str(tls_ca)
+    file: str | None = None
     try:
-        ca = None if tls_ca is None else str(tls_ca)
-        credentials = None if url is not None and "@" in url else fleet.credentials
-        address = broker_address(given, credentials, ca or fleet.tls_ca)
+        address = BrokerAddress.of(url, tls_ca=ca or "")
+        found = next((each for each in configured if _names(each, address)), None)
+        found = found or next((each for each in configured if each.url is None), None)
+        if found is not None:
+            file = None if is_named and address.user else found.credentials
+            # An address in the settings may have a name and a password.
+            own = url if address.user or found.url is None else found.url
+            address = broker_address(own, file, ca or found.tls_ca)
     except WrongAddress as error:
         fail(str(error))
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{fleet.credentials}: {error}")
+        fail(f"{file}: {error}")
     if address.user and not address.password:
         if not sys.stdin.isatty():
             fail(
@@ -61,6 +103,11 @@ def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = Non
         )
         address = address.with_credentials(address.user, asked)
     return address
+
+
+def _names(configured: _Configured, address: BrokerAddress) -> bool:
+    """Whether settings name the broker of an address."""
+    return configured.url is not None and BrokerAddress.of(configured.url).shown == address.shown
 
 
 def check_broker(address: BrokerAddress) -> None:

@@ -20,6 +20,9 @@ RETRY_DELAYS: Final = (0.05, *[0.1] * 4, *[0.2] * 4, 0.5, 1.0, 2.0)
 """Seconds before each further attempt to connect; the last one for all after it. Another process
 that takes the hub over needs a second or less."""
 
+WAITING_BYTES: Final = 2**22
+"""Bytes that wait to be read by the hub, from which on nothing more is told to it."""
+
 _encode: Final = msgspec.json.Encoder().encode
 _events: Final = msgspec.json.Decoder(Event)
 _notices: Final[msgspec.json.Decoder[Notice]] = msgspec.json.Decoder(Notice)
@@ -103,8 +106,9 @@ class HubLink:
         await self._attached.wait()
 
     def tell(self, request: msgspec.Struct) -> bool:
-        """Sends a request that gets no answer; returns whether there is a connection."""
-        if self._channel is None:
+        """Sends a request that gets no answer; returns whether it is sent: not without a
+        connection, nor while the hub reads nothing."""
+        if self._channel is None or self._channel.waiting > WAITING_BYTES:
             return False
         self._channel.write(_encode(request))
         return True

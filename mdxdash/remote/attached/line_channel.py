@@ -23,6 +23,10 @@ class LineChannel(Protocol):
     def token(self) -> str:
         """What the hub wants to read in `Attach.token`; empty where it is not asked for."""
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that were written, and that the other side has not taken yet."""
+
     async def read(self) -> list[bytes]:
         """Returns the lines that have come, without their ends, waiting for the first; an empty
         list when the other side has ended the connection. Raises OSError."""
@@ -50,6 +54,10 @@ class StreamChannel:
         self._writer = writer
         self._rest = bytearray()
         """The beginning of a line whose end has not come."""
+
+    @property
+    def waiting(self) -> int:
+        return self._writer.transport.get_write_buffer_size()
 
     async def read(self) -> list[bytes]:
         while data := await self._reader.read(_READ_BYTES):

@@ -116,6 +116,7 @@ class _WebSocketChannel:
         self._connection = connection
         self._welcomed = False
         self._to_send: asyncio.Queue[bytes] = asyncio.Queue()
+        self._waiting = 0
         self._sending = asyncio.create_task(self._send())
 
     async def read(self) -> list[bytes]:
@@ -130,7 +131,12 @@ class _WebSocketChannel:
             if self._welcomed:
                 return [line]
 
+    @property
+    def waiting(self) -> int:
+        return self._waiting
+
     def write(self, line: bytes) -> None:
+        self._waiting += len(line)
         self._to_send.put_nowait(line)
 
     async def close(self) -> None:
@@ -141,4 +147,6 @@ class _WebSocketChannel:
     async def _send(self) -> None:
         with suppress(ConnectionClosed):
             while True:
-                await self._connection.send(await self._to_send.get(), text=True)
+                line = await self._to_send.get()
+                await self._connection.send(line, text=True)
+                self._waiting -= len(line)

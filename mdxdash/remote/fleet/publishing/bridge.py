@@ -193,6 +193,10 @@ class _PacedChannel:
     def token(self) -> str:
         return self._channel.token
 
+    @property
+    def waiting(self) -> int:
+        return self._channel.waiting
+
     async def read(self) -> list[bytes]:
         while not self._bridge.takes_more:
             await asyncio.sleep(_FULL_INTERVAL)

@@ -1,9 +1,6 @@
 """The process beside a hub: what it is started with, and where it cannot be."""
 
-import asyncio
-import sys
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +16,6 @@ from mdxdash.remote.fleet.publishing.bridge_process import (
 from mdxdash.settings.model import Settings
 from mdxdash.settings.tables.fleet_section import FleetSettings
 from mdxdash.settings.tables.hub_section import HubSettings
-from tests.support.waiting import GUARD
 
 
 def settings(hub: str | None = None, **fields: object) -> Settings:
@@ -61,40 +57,6 @@ async def test_without_the_library_it_says_how_to_get_it(monkeypatch: pytest.Mon
     monkeypatch.setattr(bridge_process, "find_spec", lambda name: None)
     with pytest.raises(CannotPublish, match="pip install"):
         await BridgeProcess(settings(url="amqp://broker"), lambda text: None).start("main")
-
-
-@pytest.mark.parametrize(
-    ("program", "problem"),
-    [
-        ("/nowhere/at/all", "it cannot be started"),
-        (sys.executable, "it has ended with code 3"),
-    ],
-)
-async def test_a_process_that_ends_is_said_once_and_started_again(
-    program: str, problem: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
-    started = 0
-    start_process = asyncio.create_subprocess_exec
-
-    async def start(*arguments: str, **options: Any) -> Any:
-        nonlocal started
-        started += 1
-        # A line that is longer than asyncio reads as a line.
-        text = "import sys; sys.stderr.write('x' * 100_000); sys.exit(3)"
-        return await start_process(program, "-c", text, **options)
-
-    monkeypatch.setattr(bridge_process.asyncio, "create_subprocess_exec", start)
-    monkeypatch.setattr(bridge_process, "AGAIN_AFTER", 0.01)
-    monkeypatch.setattr(bridge_process, "find_spec", lambda name: True)
-    told: list[str] = []
-    process = BridgeProcess(settings(url="amqp://broker"), told.append)
-    await process.start("main")
-    async with asyncio.timeout(GUARD):
-        while started < 3:
-            await asyncio.sleep(0.01)
-    process.kill()
-    (text,) = told
-    assert problem in text
 
 
 def test_what_the_process_reads_first_holds_all_that_it_needs():

@@ -1,0 +1,37 @@
+"""The standard input of a process beside a hub: its end says that the hub has ended."""
+
+import asyncio
+import signal
+import threading
+from contextlib import suppress
+from io import FileIO
+
+from mdxdash.remote.beside.side_process import ENDED
+
+
+def ignore_hangup() -> None:
+    """Leaves ctrl-C and the end of a terminal to the hub: this process ends when it does."""
+    for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+        signal.signal(number, signal.SIG_IGN)
+
+
+async def end_of_input(stdin: FileIO) -> str:
+    """Waits for the end of standard input, the one thing that every system lets a thread do.
+    Returns how the hub has ended: `left` or `lost`.
+
+    `stdin` has no buffer: Python aborts where a thread waits for that of `sys.stdin` at its end.
+    """
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[str] = loop.create_future()
+
+    def end(state: str) -> None:
+        if not ended.done():
+            ended.set_result(state)
+
+    def read() -> None:
+        state = "left" if stdin.readline() == ENDED else "lost"
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(end, state)
+
+    threading.Thread(target=read, daemon=True).start()
+    return await ended
