@@ -20,7 +20,7 @@ from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.contrast import contrast_ratio
 from mdxdash.tui.themes import BARS, BORDER_CONTRAST, BORDERS, TEXT_CONTRAST
 from mdxdash.tui.widgets.row_list import RowList
-from tests.support.apps import loaded
+from tests.support.apps import loaded, press
 from tests.support.dashboard_scene import scene
 
 SCREENS: Final[dict[str, tuple[str, ...]]] = {
@@ -103,7 +103,7 @@ async def measure(
                 continue
             await app.dashboard.action_view("events")
             app.dashboard.stream.follow()
-            await pilot.press(*keys)
+            await press(pilot, *keys)
             for name in names:
                 app.theme = name
                 await pilot.pause()
@@ -172,7 +172,7 @@ async def measure_ansi(
         for place in places:
             await app.dashboard.action_view("events")
             app.dashboard.stream.follow()
-            await pilot.press(*SCREENS[place])
+            await press(pilot, *SCREENS[place])
             for name in names:
                 app.theme = name
                 await pilot.pause()

@@ -6,11 +6,11 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants, events, on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -26,6 +26,7 @@ from mdxdash.tui.keys import KEYS
 from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.terminal_driver import TerminalDriver, TerminalLost
 from mdxdash.tui.themes import ReadableColours
+from mdxdash.tui.type_ahead import TypeAheadApp
 
 if TYPE_CHECKING:  # the first picture does not wait for them
     from mdxdash.tui.app_context import AppContext
@@ -48,7 +49,7 @@ Act = Callable[["DashboardScreen"], object]
 """Something that the dashboard does; what it returns is awaited if it can be."""
 
 
-class MdxdashApp(App[None]):
+class MdxdashApp(TypeAheadApp[None]):
     """The control room of MMDAgent-EX."""
 
     TITLE = "mdxdash"
@@ -142,7 +143,7 @@ class MdxdashApp(App[None]):
             if isinstance(each, events.Event):
                 await self.on_event(each)
             else:
-                await self._let(each)
+                await self.after_keys(partial(self._let, each))
 
     async def _let(self, act: Act) -> None:
         """Lets the dashboard do something: now, or when it is there."""
@@ -178,14 +179,19 @@ class MdxdashApp(App[None]):
         super().notify(shown, **{**options, "markup": False})
 
     async def on_event(self, event: events.Event) -> None:
-        if self._held is None:
-            event = self.dashboard.as_typed(event)
-        elif isinstance(event, events.Key | events.Paste) and not self._acts_at_once(event):
+        if (
+            self._held is not None
+            and isinstance(event, events.Key | events.Paste)
+            and not self._acts_at_once(event)
+        ):
             # It is meant for what is about to be there.
             if len(self._held) < _HELD_MOST:
                 self._held.append(event)
             return
         await super().on_event(event)
+
+    def as_typed(self, event: events.Key | events.Paste) -> events.Key | events.Paste:
+        return self.dashboard.as_typed(event) if self._held is None else event
 
     def _acts_at_once(self, event: events.Key | events.Paste) -> bool:
         """Whether a key can be taken before the dashboard is there. A `q` after other keys may be

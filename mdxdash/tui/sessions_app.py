@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Final, NamedTuple, TypeVar
 
 from textual import constants, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -24,6 +24,7 @@ from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, use_keys
 from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
 from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.terminal_driver import TerminalDriver
+from mdxdash.tui.type_ahead import TypeAheadApp
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.text_fields import PrintableInput
@@ -52,7 +53,7 @@ class SearchLine(PrintableInput):
     ]
 
 
-class SessionsApp(App[Chosen | None]):
+class SessionsApp(TypeAheadApp[Chosen | None]):
     """Gives the chosen session; None when it was left."""
 
     TITLE = "mdxdash"

@@ -11,6 +11,7 @@ from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.first_picture import waiting_at
+from mdxdash.tui.type_ahead import TypeAheadApp
 from tests.support.waiting import GUARD
 
 
@@ -40,3 +41,19 @@ async def loaded(app: MdxdashApp, pilot: Pilot[None]) -> None:
 def screen_text(app: App[Any]) -> str:
     """What stands on the screen."""
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.size))
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Presses keys, one after the other has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await keys_done(pilot)
+
+
+async def keys_done(pilot: Pilot[Any]) -> None:
+    """Waits until the app is done with the keys that were typed."""
+    deadline = time.monotonic() + GUARD
+    app = pilot.app
+    while isinstance(app, TypeAheadApp) and app.is_running and not app.keys_are_done:
+        assert time.monotonic() < deadline, "a key was never done with"
+        await pilot.pause(0)

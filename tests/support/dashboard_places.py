@@ -28,6 +28,7 @@ from mdxdash.tui.screens.lost_agent import LostAgentScreen
 from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
+from tests.support.apps import keys_done
 from tests.support.changed_dialogues import without
 from tests.support.dialogues import Followed, recorded_events
 from tests.support.fleet_scene import say_presence
@@ -200,6 +201,7 @@ class Visitor:
 
         self.app.post_message(Key(key, typed_character(key)))
         await self.pilot.pause(0.02)
+        await keys_done(self.pilot)
 
     def seen(self) -> tuple[object, ...]:
         """What a key can change."""

@@ -22,7 +22,7 @@ from mdxdash.simulator.behavior import Behavior
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
-from tests.support.apps import dashboard_app, loaded, screen_text
+from tests.support.apps import dashboard_app, loaded, press, screen_text
 from tests.support.waiting import GUARD
 
 
@@ -71,7 +71,7 @@ class Dashboard:
 
     async def press(self, *keys: str) -> None:
         """Presses keys, one after the other has had its effect."""
-        await self.pilot.press(*keys)
+        await press(self.pilot, *keys)
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from mdxdash.tui.app import MakeScreen, MdxdashApp
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.first_picture import waiting_at
-from tests.support.apps import loaded, screen_text
+from tests.support.apps import loaded, press, screen_text
 from tests.support.dashboard_scene import scene_context
 from tests.support.waiting import GUARD, eventually
 
@@ -58,10 +58,10 @@ async def test_what_is_typed_meanwhile_is_done_in_its_order(
     app = waiting_app(tmp_path, monkeypatch, lambda: assert_set(go_on))
     async with app.run_test() as pilot:
         # The q belongs to the line that the key before it opens.
-        await pilot.press("slash", "q", "a")
+        await press(pilot, "slash", "q", "a")
         go_on.set()
         await loaded(app, pilot)
-        await pilot.press("b")
+        await press(pilot, "b")
         await pilot.pause()
         assert app.dashboard.filter_bar.input.value == "qab"
 
@@ -88,10 +88,10 @@ async def test_keys_before_a_wanted_end_do_not_answer_its_question(
 
     monkeypatch.setattr(DashboardScreen, "action_quit", ask)
     async with app.run_test() as pilot:
-        await pilot.press("down", "enter", "ctrl+q")
+        await press(pilot, "down", "enter", "ctrl+q")
         go_on.set()
         await eventually(lambda: asking.is_current)
-        await pilot.press("x")
+        await press(pilot, "x")
         await eventually(lambda: "x" in asking.keys)
     assert asking.keys == ["x"]
 
@@ -106,7 +106,7 @@ async def test_it_ends_when_it_is_wanted_while_it_loads(
         if hasattr(app, end):
             app.call_later(getattr(app, end))
         else:
-            await pilot.press(end)
+            await press(pilot, end)
         go_on.set()
         await eventually(lambda: not app.is_running)
     assert not app.return_code

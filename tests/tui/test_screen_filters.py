@@ -16,7 +16,7 @@ from mdxdash.tui.sessions_app import SessionsApp
 from mdxdash.tui.signs import LEGEND, ascii_table
 from tests.contrast import ansi_themes, measure_ansi, strange_colours, unmarked
 from tests.support import dashboard_scene
-from tests.support.apps import dashboard_app, loaded, screen_text
+from tests.support.apps import dashboard_app, loaded, press, screen_text
 from tests.support.dashboard_places import MORE_MACROS, PLACES, Visitor
 from tests.support.dashboard_scene import scene, scene_context
 from tests.support.extraction import read_translations
@@ -108,7 +108,7 @@ async def test_no_screen_has_a_character_whose_width_is_ambiguous(
             for name in (*places, "palette"):
                 await visitor.go_to(PLACES.get(name, ()))
                 if name == "palette":
-                    await pilot.press("ctrl+p")
+                    await press(pilot, "ctrl+p")
                 text = screen_text(app)
                 assert name != "stream" or "+-" in text  # a border
                 if strange := ambiguous(text):
@@ -142,7 +142,7 @@ async def test_with_no_color_there_is_none_whatever_theme_the_settings_name(
     context.keep_theme = kept.append
     async with app.run_test(size=size) as pilot:
         await loaded(app, pilot)
-        await pilot.press("up", "up")
+        await press(pilot, "up", "up")
         await pilot.pause()
         assert [*strange_colours(app), *unmarked(app)] == []
         offered = [command.title for command in Commands(app.screen)._commands()]

@@ -13,7 +13,7 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.tui.key_actions import usable_keys
 from mdxdash.tui.sessions_app import Chosen, SessionsApp
 from mdxdash.tui.widgets.key_footer import KeyFooter
-from tests.support.apps import screen_text
+from tests.support.apps import press, screen_text
 from tests.support.waiting import GUARD
 
 SIZES = [(80, 24), (160, 45)]
@@ -51,7 +51,7 @@ class Sessions:
             await self.pilot.pause(0.01)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        await press(self.pilot, *keys)
         await self.pilot.pause()
 
 

@@ -12,7 +12,7 @@ from mdxdash.events.encoding import json_lines
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.comparing.two_sessions import TwoSessionsScreen
-from tests.support.apps import dashboard_app, loaded, screen_text
+from tests.support.apps import dashboard_app, keys_done, loaded, screen_text
 from tests.support.changed_dialogues import again, without
 from tests.support.dashboard_scene import NOW, hostile_scene, scene, scene_context
 from tests.support.dialogues import recorded_events
@@ -32,6 +32,7 @@ async def settle(pilot: Pilot[None], *keys: str) -> None:
     await pilot.pause()
     for key in keys:
         await pilot.press(key)
+        await keys_done(pilot)
     # A blinking cursor would be in one picture and not in the next.
     for field in app.screen.query("Input, TextArea"):
         field.cursor_blink = False  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets._toast import Toast
 
-from tests.support.apps import loaded, screen_text
+from tests.support.apps import loaded, press, screen_text
 from tests.support.dashboard_scene import scene
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")
@@ -19,7 +19,7 @@ async def test_a_notification_covers_no_composer_and_shows_no_markup(
     app = scene(tmp_path, monkeypatch)
     async with app.run_test(size=size, notifications=True) as pilot:
         await loaded(app, pilot)
-        await pilot.press("c", *"SYNTH_START|")
+        await press(pilot, "c", *"SYNTH_START|")
         for text in ("[bold]one[/bold]", "two", "three"):
             app.dashboard.macros_pane.notify(text)
         while len(toasts := app.screen.query(Toast)) < 3 or not toasts.last().region.height:

@@ -152,7 +152,7 @@ class Navigation(DashboardFrames):
         _, action, parameters = actions.parse(binding.action)
         return not self.hides(action, parameters)
 
-    def as_typed(self, event: events.Event) -> events.Event:
+    def as_typed(self, event: events.Key | events.Paste) -> events.Key | events.Paste:
         """Returns an event as the dashboard takes it: what an input method left on types where no
         text is written, as the key that it is without it."""
         if isinstance(event, events.Key) and not isinstance(self.app.focused, Input | TextArea):

@@ -15,7 +15,7 @@ from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.fleet import FleetScreen
 from mdxdash.tui.screens.hubs import HubsScreen
-from tests.support.apps import dashboard_app, loaded, screen_text
+from tests.support.apps import dashboard_app, loaded, press, screen_text
 from tests.support.fleet_scene import say_events, say_presence, say_runs, watch
 
 SIZES = ((80, 24), (160, 45))
@@ -50,14 +50,14 @@ async def test_hubs_are_listed_with_their_agents(size: tuple[int, int]):
     async with fleet_app(here, size) as (app, pilot):
         await until(pilot, "1 hub, 1 gone", lambda: str(app.dashboard.status.content))
         assert "broker not reached" in str(app.dashboard.status.content)
-        await pilot.press("v")
+        await press(pilot, "v")
         await pilot.pause()
         assert isinstance(app.screen, HubsScreen)
         await until(pilot, "room-2  gone for", lambda: screen_text(app))
         app.screen.query_one(Input).value = "room-1/"
         await until(pilot, "room-1/chat", lambda: screen_text(app))
         assert "room-2  gone" not in screen_text(app)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert not isinstance(app.screen, HubsScreen)
 
 
@@ -66,9 +66,9 @@ async def test_many_agents_are_asked_about_before_something_is_sent():
     for number in range(6):
         say_presence(here, f"room-{number}", "chat")
     async with fleet_app(here) as (app, pilot):
-        await pilot.press("c")
+        await press(pilot, "c")
         app.dashboard.composer.write(["HELLO|1"])
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await until(pilot, "it goes to 6 agents of 6 hubs", lambda: screen_text(app))
         assert not len(here.log)
 
@@ -78,7 +78,7 @@ async def test_who_only_reads_has_no_line_to_write():
     say_presence(here, "room-1", "chat")
     async with fleet_app(here) as (app, pilot):
         await until(pilot, "read-only", lambda: str(app.dashboard.status.content))
-        await pilot.press("c")
+        await press(pilot, "c")
         assert not app.dashboard.composer.display
         assert not app.dashboard.macros_pane.display
 
@@ -92,23 +92,23 @@ async def test_macros_are_fired_where_they_are(size: tuple[int, int]):
     say_presence(here, "room-1", "chat", macros=("Greet", "Wave"), macro_states=states)
     say_presence(here, "room-2", "chat", macros=("Greet",))
     async with fleet_app(here, size) as (app, pilot):
-        await pilot.press("m")
+        await press(pilot, "m")
         await until(pilot, "Wave", lambda: screen_text(app))
         assert "room-1, room-2" in screen_text(app)
-        await pilot.press("end", "enter")
+        await press(pilot, "end", "enter")
         assert [(order.macro, list(order.agents)) for order in given] == [("Wave", ["room-1"])]
         # Two hubs have this one: it asks where.
-        await pilot.press("home", "enter")
+        await press(pilot, "home", "enter")
         await until(pilot, "Where is Greet fired?", lambda: screen_text(app))
         assert "all 2 hubs that have it" in screen_text(app)
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert len(given) == 1
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await until(pilot, "Where is Greet fired?", lambda: screen_text(app))
-        await pilot.press("end", "enter")
+        await press(pilot, "end", "enter")
         await pilot.pause()
         assert list(given[-1].agents) == ["room-1", "room-2"]
-        await pilot.press("x")
+        await press(pilot, "x")
         assert (given[-1].stop_macro, list(given[-1].agents)) == ("Greet", ["room-1"])
 
 
@@ -169,15 +169,15 @@ async def test_a_macro_at_two_hundred_hubs_asks_and_can_be_chosen():
     for number in range(200):
         say_presence(here, f"room-{number:03}", "chat", macros=("Greet",))
     async with fleet_app(here, (80, 24)) as (app, pilot):
-        await pilot.press("m")
+        await press(pilot, "m")
         await until(pilot, "200 hubs", lambda: screen_text(app))
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await until(pilot, "room-000", lambda: screen_text(app))
-        await pilot.press("end")
+        await press(pilot, "end")
         await until(pilot, "all 200 hubs that have it", lambda: screen_text(app))
         assert "Enter fires it there" in screen_text(app)
         assert "200 agents" in screen_text(app)
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await pilot.pause()
         assert len(given[0].agents) == 200
 

@@ -3,6 +3,7 @@
 import pytest
 
 from mdxdash.tui.screens.event_screen import EventScreen
+from tests.support.apps import press
 from tests.support.dashboards import Dashboard, running_dashboard
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 45)])
@@ -115,5 +116,5 @@ async def test_an_acknowledgement_that_comes_meanwhile_is_shown(tmp_path):
 async def test_the_detail_pane_agrees_with_the_row_at_once(tmp_path):
     async with running_dashboard(tmp_path) as dashboard:
         await three_events(dashboard)
-        await dashboard.pilot.press("home")
+        await press(dashboard.pilot, "home")
         assert "RECOG_EVENT_STOP" in str(dashboard.panes.detail.query_one("#detail-body").visual)

@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from mdxdash.tui.screens.hubs import HubsScreen
+from tests.support.apps import press
 from tests.support.fleet_scene import say_events, say_presence, watch
 from tests.tui.dashboard.test_fleet import SIZES, fleet_app, screen_text, until
 
@@ -19,7 +20,7 @@ async def test_a_thousand_agents_are_gone_through_and_one_is_chosen(size: tuple[
     say_presence(here, "room-150", *agents, at=time.time(), state="lost")
     say_events(here, "room-199", "door", 1, "here it is")
     async with fleet_app(here, size) as (app, pilot):
-        await pilot.press("v")
+        await press(pilot, "v")
         await until(pilot, "199 of 200 hubs  995 of 1,000 agents", lambda: screen_text(app))
         screen = app.screen
         assert isinstance(screen, HubsScreen)
@@ -27,12 +28,12 @@ async def test_a_thousand_agents_are_gone_through_and_one_is_chosen(size: tuple[
         assert "room-150  gone for" in screen_text(app)
         assert screen.rows.row_count == 200
         for _ in range(20):
-            await pilot.press("pagedown")
+            await press(pilot, "pagedown")
         await until(pilot, "room-199", lambda: screen_text(app))
-        await pilot.press("enter")
+        await press(pilot, "enter")
         await until(pilot, "room-199/chat", lambda: screen_text(app))
         assert screen.rows.row_count == 205
-        await pilot.press(*"door", "pagedown", "enter")
+        await press(pilot, *"door", "pagedown", "enter")
         await pilot.pause()
         assert not isinstance(app.screen, HubsScreen)
         assert app.dashboard.filter_bar.text.startswith("agent:room-")
@@ -44,14 +45,14 @@ async def test_what_is_typed_is_searched_and_the_events_are_shown():
     say_events(here, "room-1", "lobby", 1, "こんにちは")
     say_events(here, "room-1", "chat", 2, "other")
     async with fleet_app(here, (80, 24)) as (app, pilot):
-        await pilot.press("v")
-        await pilot.press(*"lobby")
+        await press(pilot, "v")
+        await press(pilot, *"lobby")
         assert app.screen.query_one(Input).value == "lobby"
         app.screen.query_one(Input).value = "nothing"
         await until(pilot, "no hub or agent has that in its name", lambda: screen_text(app))
         app.screen.query_one(Input).value = "lobby"
         await until(pilot, "room-1/lobby", lambda: screen_text(app))
-        await pilot.press("down", "enter")
+        await press(pilot, "down", "enter")
         await pilot.pause()
         assert app.dashboard.filter_bar.text == "agent:room-1/lobby"
         await until(pilot, "こんにちは", lambda: screen_text(app))
@@ -63,7 +64,7 @@ async def test_a_row_stays_under_the_cursor_while_others_come():
     for name in ("b", "d"):
         say_presence(here, name, "chat", at=time.time())
     async with fleet_app(here) as (app, pilot):
-        await pilot.press("v", "down")
+        await press(pilot, "v", "down")
         screen = app.screen
         assert isinstance(screen, HubsScreen)
         for name in ("a", "c"):
@@ -71,5 +72,5 @@ async def test_a_row_stays_under_the_cursor_while_others_come():
         screen._draw()
         assert screen.rows.current is not None
         assert screen.rows.current.name == "d"
-        await pilot.press("escape")
+        await press(pilot, "escape")
         assert not isinstance(app.screen, HubsScreen)

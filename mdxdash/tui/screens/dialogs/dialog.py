@@ -20,13 +20,22 @@ class Dialog(ModalScreen[ResultT]):
         Binding("f1", "app.help", "Help", tooltip="The keys that work here"),
     ]
 
+    _is_left = False
+
     @on(Mount)
     def _add_footer(self) -> None:
         self.mount(KeyFooter())
 
     def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
         """Leaves the dialog with a result: when it is mounted, if a key came faster. Textual (8.2)
-        would take its parts away while `on_mount` looks for them, which ends the app."""
+        would take its parts away while `on_mount` looks for them, which ends the app.
+
+        A dialog is left once. Left again, Textual would give a second result and take away the
+        screen below.
+        """
+        if self._is_left:
+            return AwaitComplete()
+        self._is_left = True
         if self.is_mounted:
             return super().dismiss(result)
         self.call_after_refresh(self._dismiss, result)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from textual.app import App
 
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
 
 
@@ -19,3 +20,23 @@ async def test_a_dialog_that_is_left_while_it_is_mounted_is_left_and_no_more(tur
         form.dismiss(None)
         while len(app.screen_stack) > 1:
             await pilot.pause(0.01)
+
+
+@pytest.mark.parametrize("turns", [0, 5, 100])
+async def test_a_dialog_is_left_once_with_the_first_result(turns: int) -> None:
+    app = App[None]()
+    async with app.run_test() as pilot:
+        results: list[bool | None] = []
+        app.push_screen(ConfirmDialog("below", "", yes="Yes", no="No"))
+        await pilot.pause()
+        below = app.screen
+        dialog = ConfirmDialog("above", "", yes="Yes", no="No")
+        app.push_screen(dialog, results.append)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        dialog.dismiss(False)
+        dialog.dismiss(True)
+        while dialog.is_attached:
+            await pilot.pause(0.01)
+        assert results == [False]
+        assert app.screen is below

@@ -1,0 +1,63 @@
+"""Keys that come in one read, as a slow connection has them."""
+
+from pathlib import Path
+
+import pytest
+from textual.events import Key, Paste
+from textual.widgets import Input
+
+from mdxdash.tui.keys import key_of_character
+from mdxdash.tui.screens.help import HelpScreen
+from tests.support.dashboards import Dashboard, running_dashboard
+
+
+async def at_once(dashboard: Dashboard, *keys: str) -> None:
+    """Types keys, a character or a key's name each, none of which waits for the one before it."""
+    for key in keys:
+        character = key if len(key) == 1 else None
+        dashboard.app.post_message(Key(key_of_character(key) if character else key, character))
+    await dashboard.press()
+
+
+@pytest.mark.parametrize("opener", ["/", "f3", "c", "f2"])
+async def test_text_behind_the_key_of_a_text_field_is_text(tmp_path: Path, opener: str):
+    async with running_dashboard(tmp_path) as dashboard:
+        await at_once(dashboard, opener, *"qRECOG")
+        focused = dashboard.app.focused
+        await dashboard.until(lambda: getattr(focused, "value", "") == "qRECOG")
+        assert len(dashboard.app.screen_stack) == 1
+
+
+async def test_text_behind_the_key_of_a_form_is_in_the_form(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await at_once(dashboard, "m", "+", *"quiz", "tab", *"2s")
+        await dashboard.until(lambda: isinstance(dashboard.app.focused, Input))
+        await dashboard.until(lambda: "quiz" in dashboard.screen() and "2s" in dashboard.screen())
+
+
+async def test_a_dialog_that_is_left_takes_no_more_keys(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await at_once(dashboard, "q", "escape", "y")
+        await at_once(dashboard, "q", "n", "y", "enter", "escape")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 1)
+        assert dashboard.app.is_running and dashboard.hub.connected
+
+
+async def test_a_pasted_text_waits_for_the_keys_before_it(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        dashboard.app.post_message(Key("slash", "/"))
+        dashboard.app.post_message(Paste("type:RECOG*"))
+        dashboard.app.post_message(Key("enter", "\r"))
+        dashboard.app.post_message(Key("question_mark", "?"))
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, HelpScreen))
+        assert dashboard.panes.filter_bar.text == "type:RECOG*"
+
+
+@pytest.mark.parametrize("key", [*"?pvzuXVOL!", "ctrl+p"])
+async def test_whatever_a_key_opens_the_next_one_leaves(tmp_path: Path, key: str):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await at_once(dashboard, key, "escape", "/", "x")
+        await dashboard.until(lambda: dashboard.panes.filter_bar.text == "x")
+        assert len(dashboard.app.screen_stack) == 1
