@@ -1,6 +1,6 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
-The loads last SECONDS, 60 by default. Parts: throughput, screen, views, dialogue, pace,
+The loads last SECONDS, 60 by default. Parts: throughput, loops, screen, views, dialogue, pace,
 relay, agents, attached, fleet, speech; by default all. Needs pseudo-terminals and /proc: Linux.
 """
 
@@ -14,6 +14,7 @@ from tests.bench import (
     attached,
     dialogue,
     fleet,
+    loops,
     pace,
     relay,
     screen,
@@ -28,6 +29,7 @@ def main() -> None:
     seconds = next((int(argument) for argument in sys.argv[1:] if argument.isdigit()), 60)
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "throughput": throughput.rows,
+        "loops": loops.rows,
         "screen": lambda: screen.rows(seconds),
         "views": views.rows,
         "dialogue": dialogue.rows,

@@ -40,15 +40,16 @@ def environment(folder: str) -> dict[str, str]:
 
 
 @contextmanager
-def piped(*command: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A program and its first line; what it prints further is thrown away."""
+def piped(*command: str, **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A program, with variables of its environment, and its first line; what it prints further is
+    thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
             [sys.executable, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL if "serve" in command else subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment(folder),
+            env=environment(folder) | variables,
         )
         stream = process.stderr if "serve" in command else process.stdout
         assert stream is not None
