@@ -13,6 +13,7 @@ from time import time as clock
 
 import msgspec
 
+from mdxdash.events.encoding import EventBatch
 from mdxdash.events.event import By, Event, Kind, Via
 from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.events.storage.event_block import EventBlock
@@ -23,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 Subscriber = Callable[[Event], None]
 
-BatchSubscriber = Callable[[Sequence[Event]], None]
+BatchSubscriber = Callable[[EventBatch], None]
 
 Older = Callable[[int, int], Sequence[Event]]
 """Reads the events of `start <= seq < stop` that have left memory from the recording. May block;
@@ -229,11 +230,13 @@ class EventLog:
         self._publish(events)
 
     def _publish(self, events: Sequence[Event]) -> None:
-        for batch_subscriber in self._batch_subscribers:
-            try:
-                batch_subscriber(events)
-            except Exception:
-                self._report_failure(batch_subscriber)
+        if self._batch_subscribers:
+            batch = EventBatch(events)
+            for batch_subscriber in self._batch_subscribers:
+                try:
+                    batch_subscriber(batch)
+                except Exception:
+                    self._report_failure(batch_subscriber)
         if self._subscribers:
             for event in events:
                 for subscriber in self._subscribers:

@@ -18,10 +18,10 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
-from mdxdash.events.encoding import json_lines
-from mdxdash.events.event import Event
+from mdxdash.events.encoding import EventBatch
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
+from mdxdash.recordings.event_queue import EventQueue
 from mdxdash.recordings.file_format import (
     VERSION,
     Gap,
@@ -47,11 +47,8 @@ HANGING_AFTER: Final = 1.0
 DEFAULT_WAITING_BYTES: Final = 64 * 2**20
 """Bytes that may wait in memory while the file cannot be written, unless the settings differ."""
 
-_QUEUE: Final = 500_000
-"""Events that may wait for the thread: seconds of the heaviest traffic, while one write hangs."""
-
-_BATCH: Final = 4096
-"""Events encoded at a time. The event loop is blocked meanwhile, about 1 ms."""
+_MARKS: Final = 500_000
+"""Marks that may wait for the thread."""
 
 _INDEX_STEP: Final = 2**18
 """Bytes between two entries of the index."""
@@ -125,8 +122,8 @@ class Journal:
         self._address = address
         self._waiting_bytes = waiting_bytes
         self._file = JournalFile(path, reserved=reserved)
-        self._queue: deque[Event] = deque(maxlen=_QUEUE)
-        self._marks: deque[Mark] = deque(maxlen=_QUEUE)
+        self._queue = EventQueue()
+        self._marks: deque[Mark] = deque(maxlen=_MARKS)
         self._waiting: deque[_Lines] = deque()
         self._held = 0
         self._gap: Gap | None = None
@@ -165,10 +162,10 @@ class Journal:
 
     def __enter__(self) -> Self:
         log = self._log
-        self._queue.extend(log.slice(self._next_seq, log.next_seq))
-        # The deque's own method, in C: a Python function would cost more.
+        if earlier := log.slice(self._next_seq, log.next_seq):
+            self._queue.put(EventBatch(earlier))
         self._unsubscribe = [
-            log.subscribe_batches(self._queue.extend),
+            log.subscribe_batches(self._queue.put),
             log.subscribe_marks(self._note_mark),
         ]
         self._attempt(time.monotonic(), self._open)
@@ -304,16 +301,11 @@ class Journal:
 
     def _collect(self) -> None:
         """Encodes the events and marks since the last call, and bounds what waits."""
-        queue, take = self._queue, self._queue.popleft
-        left = len(queue)
-        while left:
-            events = [take() for _ in range(min(left, _BATCH))]
-            left -= len(events)
-            for run in _runs(events):
-                if run[0].seq > self._next_seq:
-                    self._hold_gap(self._next_seq, run[0].seq - 1)
-                self._next_seq = run[-1].seq + 1
-                self._hold(_Lines(run[0].seq, run[-1].seq, len(run), json_lines(run)))
+        for first, last, data in self._queue.runs():
+            if first > self._next_seq:
+                self._hold_gap(self._next_seq, first - 1)
+            self._next_seq = last + 1
+            self._hold(_Lines(first, last, last + 1 - first, data))
         while self._marks:
             line = mark_line(self._marks.popleft())
             self._hold(_Lines(self._next_seq, self._next_seq - 1, 0, line))
@@ -372,16 +364,3 @@ class Journal:
             started=datetime.now().astimezone().isoformat(timespec="seconds"),
             mdxdash=__version__,
         )
-
-
-def _runs(events: list[Event]) -> list[list[Event]]:
-    """Splits events into runs of consecutive numbers: several only if the queue overflowed."""
-    if events[-1].seq - events[0].seq == len(events) - 1:
-        return [events]
-    runs = [[events[0]]]
-    for event in events[1:]:
-        if event.seq == runs[-1][-1].seq + 1:
-            runs[-1].append(event)
-        else:
-            runs.append([event])
-    return runs

@@ -16,8 +16,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from mdxdash.events.encoding import json_line
-from mdxdash.events.event import Event
+from mdxdash.events.encoding import EventBatch
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import format_address
 from mdxdash.hub.connection import AgentConnection
@@ -175,13 +174,13 @@ class Tap:
         delivered = self._send(parse_message(command.send), command.to, sure=command.sure)
         return _reply(command.id, delivered, always=True)
 
-    def _queue_events(self, events: Sequence[Event]) -> None:
+    def _queue_events(self, events: EventBatch) -> None:
         if not self._clients:
             return
         # The events of one turn of the event loop share a write: one each would be slow.
         if not self._frames:
             asyncio.get_running_loop().call_soon(self._flush)
-        self._frames += [text_frame(json_line(event)) for event in events]
+        self._frames += map(text_frame, events.lines.splitlines(keepends=True))
 
     def _flush(self) -> None:
         if not self._frames:

@@ -101,7 +101,7 @@ def test_nothing_is_missing_from_a_flood(path: Path, log: EventLog) -> None:
 def test_what_overflows_the_queue_is_a_gap(
     path: Path, log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mdxdash.recordings.journal._QUEUE", 10)
+    monkeypatch.setattr("mdxdash.recordings.event_queue.QUEUE", 10)
     monkeypatch.setattr("mdxdash.recordings.journal.WRITE_INTERVAL", 3600)
     with Journal(path, log):
         happen(log, 25)

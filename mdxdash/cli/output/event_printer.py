@@ -12,7 +12,7 @@ from typing import BinaryIO, Final, Generic, NamedTuple, Self, TypeVar
 
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import is_terminal
-from mdxdash.events.encoding import json_line, json_lines
+from mdxdash.events.encoding import EventBatch, json_line, json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.printable import escape_json
 from mdxdash.events.text import text_line
@@ -47,8 +47,13 @@ def batch_encoder(format_: str) -> Callable[[Sequence[Event]], bytes]:
     """Does the same for many events at once."""
     encode = encoder(format_)
     if encode is json_line:
-        return json_lines
+        return _lines
     return lambda events: b"".join(map(encode, events))
+
+
+def _lines(events: Sequence[Event]) -> bytes:
+    # Those that a filter has let pass are no batch any more.
+    return events.lines if isinstance(events, EventBatch) else json_lines(events)
 
 
 _READER_GONE: Final = frozenset({errno.EPIPE, errno.EIO, errno.EINVAL})
