@@ -33,6 +33,10 @@ screen is painted again when the terminal takes output again."""
 LAST_WORDS_TIMEOUT: Final = 1.0
 """Seconds that the end of the program waits for the terminal to take what restores it."""
 
+WIDEST: Final = 1000
+HIGHEST: Final = 500
+"""Columns and rows that are drawn at most: a terminal can say that it has 65,535 of both."""
+
 _READ_BYTES: Final = 4096
 _LOOK_INTERVAL: Final = 0.1
 """Seconds between two looks whether the input is to end; Textual's own."""
@@ -242,6 +246,18 @@ else:
 
     class TerminalDriver(InputTurns, ForgivingOutput, LinuxDriver):
         """A terminal on Linux or macOS."""
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            if self._size is None:
+                # Otherwise Textual asks Rich, whose answer for a terminal without a size (as
+                # `script`, containers and serial lines can have) is another one than the driver's:
+                # the screen is laid out for both in turn, without end.
+                self._size = self._get_terminal_size()
+
+        def _get_terminal_size(self) -> tuple[int, int]:
+            width, height = super()._get_terminal_size()
+            return min(width, WIDEST), min(height, HIGHEST)
 
         def run_input_thread(self) -> None:
             """Reads input until the app ends or the terminal is gone."""

@@ -3,10 +3,11 @@
 import os
 import random
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,12 @@ def attended(home: Path) -> Iterator[tuple[Terminal, str]]:
         terminal.until("ws://localhost")
         terminal.until("Compose")
         yield terminal, f"ws://localhost:{port}/chat"
+
+
+def takes_connections(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
 
 
 def recorded(home: Path) -> str:
@@ -90,6 +97,21 @@ def test_a_closed_terminal_leaves_the_agent_and_the_recording_alone(tmp_path: Pa
 def test_without_agents_a_closed_terminal_ends_it(tmp_path: Path) -> None:
     with attended(tmp_path) as (terminal, _):
         terminal.close()
+        assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("size", [(0, 0), (65_535, 65_535), (1, 1)])
+def test_a_terminal_of_no_size_or_of_any_takes_keys_and_signals(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    port = free_port("127.0.0.1")
+    dashboard = mdxdash_terminal(tmp_path, "--port", str(port), size=size)
+    with stopped_at_last(tmp_path), dashboard as terminal:
+        until(lambda: takes_connections(port))
+        with connect(f"ws://localhost:{port}/chat") as agent:
+            agent.send("AFTER|the first picture\n")
+            until(lambda: "first picture" in recorded(tmp_path))
+        os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.end() == 0
 
 

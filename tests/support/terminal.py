@@ -26,9 +26,14 @@ class Terminal:
     """
 
     def __init__(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str]
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        size: tuple[int, int] = (COLUMNS, LINES),
     ) -> None:
-        """Starts a command in a folder. `environment` is all that it inherits, besides TERM."""
+        """Starts a command in a folder. `environment` is all that it inherits, besides TERM;
+        `size` is the number of columns and of rows that the terminal says it has."""
         import fcntl  # Windows has none of these three
         import pty
         import termios
@@ -42,7 +47,7 @@ class Terminal:
         self._news = threading.Condition()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
             os.chdir(folder)
             os.execvpe(command[0], command, {**environment, "TERM": "xterm-256color"})
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -137,9 +142,12 @@ class Terminal:
                     self._news.notify_all()
 
 
-def mdxdash_terminal(home: Path, *arguments: str) -> Terminal:
+def mdxdash_terminal(
+    home: Path, *arguments: str, size: tuple[int, int] = (COLUMNS, LINES)
+) -> Terminal:
     """`mdxdash ARGUMENTS` in a terminal, with a home of its own."""
-    return Terminal([sys.executable, "-m", "mdxdash", *arguments], home, home_environment(home))
+    command = [sys.executable, "-m", "mdxdash", *arguments]
+    return Terminal(command, home, home_environment(home), size)
 
 
 def shown_stream(terminal: Terminal) -> str:
