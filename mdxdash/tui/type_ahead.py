@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from textual import events, on
 from textual.app import App
+from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.message import Message
 
@@ -14,6 +15,9 @@ ReturnT = TypeVar("ReturnT")
 
 PATIENCE: Final = 2.0
 """Seconds that a key waits for the one before it at most."""
+
+_SEARCH_PAUSE: Final = 0.01
+"""Seconds between two looks whether the palette has found what matches."""
 
 _FIRST_RETRY: Final = 0.05
 """Seconds after which a `Followed` counts as lost for the first time; then twice as many."""
@@ -101,6 +105,15 @@ class TypeAheadApp(App[ReturnT]):
         """Where a key goes first, as things are now; None when the app ends."""
         return (self.focused or self.screen) if self.screen_stack else None
 
+    @property
+    def _is_searching(self) -> bool:
+        """Whether the palette still shows the matches of an older text, or none: Enter would choose
+        among these."""
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        return isinstance(screen, CommandPalette) and any(
+            worker.node is screen and not worker.is_finished for worker in self.workers
+        )
+
     def _follow(self, retry: float) -> None:
         self._round += 1
         self._send(self._way, retry)
@@ -135,4 +148,9 @@ class TypeAheadApp(App[ReturnT]):
             return
         if self._retry is not None:
             self._retry.cancel()
+        if self._is_searching and asyncio.get_running_loop().time() < self._until:
+            self._retry = asyncio.get_running_loop().call_later(
+                _SEARCH_PAUSE, self.call_later, self._followed, followed
+            )
+            return
         await self._take_next()

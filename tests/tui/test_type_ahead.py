@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from mdxdash.tui.keys import key_of_character
 from mdxdash.tui.screens.help import HelpScreen
+from mdxdash.tui.screens.statistics_screen import StatisticsScreen
 from tests.support.dashboards import Dashboard, running_dashboard
 
 
@@ -42,6 +43,52 @@ async def test_a_dialog_that_is_left_takes_no_more_keys(tmp_path: Path):
         await at_once(dashboard, "q", "n", "y", "enter", "escape")
         await dashboard.until(lambda: len(dashboard.app.screen_stack) == 1)
         assert dashboard.app.is_running and dashboard.hub.connected
+
+
+async def test_the_palette_runs_what_is_written_and_not_what_stood_there_before(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        for _ in range(3):
+            await at_once(dashboard, "ctrl+p", *"statist", "enter")
+            await dashboard.until(lambda: isinstance(dashboard.app.screen, StatisticsScreen))
+            await dashboard.press("escape")
+        assert not dashboard.log.counts["TEST_MESSAGE"]
+
+
+@pytest.mark.parametrize("keys", [("ctrl+q",) * 3, ("q", "ctrl+q", "ctrl+q")])
+async def test_it_is_asked_once_whether_to_quit(tmp_path: Path, keys: tuple[str, ...]):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        await at_once(dashboard, *keys)
+        await dashboard.until(lambda: dashboard.app.keys_are_done)
+        assert len(dashboard.app.screen_stack) == 2
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ((*"ABC|1", "backspace", "2"), "ABC|2"),
+        ((*"AB|1", "left", "9"), "AB|91"),
+        ((*"AB|12", "ctrl+u", *"CD|3"), "CD|3"),
+    ],
+)
+async def test_letters_do_not_overtake_editing_keys(
+    tmp_path: Path, keys: tuple[str, ...], text: str
+):
+    async with running_dashboard(tmp_path) as dashboard:
+        await at_once(dashboard, "c", *keys)
+        await dashboard.until(lambda: dashboard.app.keys_are_done)
+        focused = dashboard.app.focused
+        assert isinstance(focused, Input) and focused.value == text
+
+
+async def test_enter_goes_to_the_pane_that_a_key_before_it_opened(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.agent()
+        for key in ("f4", "f5", "f6", "f7"):
+            await at_once(dashboard, "c", *"NEVER|1", key, "enter", "escape", "escape")
+            await dashboard.until(lambda: dashboard.app.keys_are_done)
+        assert not dashboard.log.counts["NEVER"]
 
 
 async def test_a_pasted_text_waits_for_the_keys_before_it(tmp_path: Path):

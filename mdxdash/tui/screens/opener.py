@@ -167,5 +167,6 @@ class ScreenOpener:
         detachable: bool,
     ) -> None:
         """Asks how to leave while these agents are connected; `then` gets the answer. `detachable`:
-        whether the hub can go on in the background."""
-        await self._app.push_screen(QuitDialog(agents, detachable=detachable), then)
+        whether the hub can go on in the background. It asks once."""
+        if not isinstance(self._app.screen, QuitDialog):
+            await self._app.push_screen(QuitDialog(agents, detachable=detachable), then)
