@@ -37,9 +37,9 @@ class RowsIntoHub:
             self._told = turn
             self._tell(Note(turn.text, module="turn"))
 
-    def report(self, text: str) -> None:
-        """Makes an event of what is wrong with the broker of Remdis."""
-        self._tell(Note(N_("remdis: {text}").format(text=text), fault=True))
+    def report(self, fault: bool, text: str) -> None:
+        """Makes an event of a sentence on the broker of Remdis."""
+        self._tell(Note(N_("remdis: {text}").format(text=text), fault=fault))
 
     def _tell(self, note: Note) -> None:
         if self._left_out:

@@ -10,7 +10,7 @@ from typing import Final
 
 from mdxdash.language.translation import N_
 from mdxdash.remdis.folding import Folding
-from mdxdash.remdis.listening import listen
+from mdxdash.remdis.listening import Report, listen
 from mdxdash.remdis.rows import Row
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 
@@ -40,9 +40,9 @@ class RemdisSource:
         exchanges: Sequence[str],
         folding: Folding,
         give: Give,
-        report: Callable[[str], None],
+        report: Report,
     ) -> None:
-        """`report` gets a sentence on what is wrong, each once."""
+        """`report` gets sentences on the broker and on what is left out."""
         self._address = address
         self._exchanges = exchanges
         self._folding = folding
@@ -101,4 +101,4 @@ class RemdisSource:
         if self._left_out and now - self._reported >= REPORT_INTERVAL:
             count, self._left_out, self._reported = self._left_out, 0, now
             text = N_("{count:,} units of Remdis were left out: more came than can be read")
-            self._report(text.format(count=count))
+            self._report(True, text.format(count=count))

@@ -33,15 +33,17 @@ async def test_a_broker_that_is_not_there_is_said_once_and_tried_again(
 
     monkeypatch.setattr(listening, "connect", counted)
     monkeypatch.setattr(listening, "RETRY_INTERVAL", 0.01)
-    reported: list[str] = []
-    task = asyncio.create_task(listen(address, ["asr"], lambda *_: None, reported.append))
+    reported: list[tuple[bool, str]] = []
+    task = asyncio.create_task(
+        listen(address, ["asr"], lambda *_: None, lambda *said: reported.append(said))
+    )
     async with asyncio.timeout(GUARD):
         while attempts < 3:
             await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.wait([task])
     text = f"{address.shown} cannot be reached: nothing listens there; it is tried again"
-    assert reported == [text]
+    assert reported == [(True, text)]
 
 
 async def test_putting_a_unit_in_says_why_it_cannot():

@@ -46,7 +46,7 @@ async def test_what_is_left_out_without_a_hub_is_counted_and_said():
         face = await hub.face()
         await face.attached(welcome())
         await rows.link.wait_attached()
-        rows.report("the broker is away")
+        rows.report(True, "the broker is away")
         assert [await face.request() for _ in range(2)] == [
             Note("remdis: 3 rows were left out, since the hub took none", fault=True),
             Note("remdis: the broker is away", fault=True),

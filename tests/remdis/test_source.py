@@ -27,7 +27,11 @@ class Place:
         self.reported: list[str] = []
         self.error: Exception | None = None
         address = BrokerAddress.of("amqp://broker")
-        self.source = RemdisSource(address, ["asr"], Folding(), self.give, self.reported.append)
+        self.source = RemdisSource(address, ["asr"], Folding(), self.give, self.report)
+
+    def report(self, fault: bool, text: str) -> None:
+        assert fault
+        self.reported.append(text)
 
     def give(self, rows: Sequence[Row], now: float) -> None:
         if self.error is not None:

@@ -147,6 +147,7 @@ async def test_a_hub_listens_by_itself_where_its_settings_say_so(broker: RabbitM
             (recording,) = hub.home.rglob("*.jsonl")
             await eventually(lambda: "はい".encode() in recording.read_bytes())
             assert b'"by":"remdis"' in recording.read_bytes()
+            assert b"listens at " in recording.read_bytes()
         # Its process has ended with it.
         titles = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
         assert not any(b"remdis-rows" in title for title in titles)

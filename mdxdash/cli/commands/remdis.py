@@ -184,9 +184,15 @@ async def _listen(
     address: BrokerAddress, exchanges: tuple[str, ...], folding: Folding, to: "_Printing"
 ) -> None:
     source = RemdisSource(
-        address, exchanges, folding, to.take, lambda text: report(f"mdxdash: {text}")
+        address, exchanges, folding, to.take, lambda fault, text: report(f"mdxdash: {text}")
     )
-    tasks = [asyncio.create_task(source.run())]
+
+    async def listen() -> None:
+        if to.rows is not None:
+            await to.rows.link.wait_attached()  # what comes before that would be left out
+        await source.run()
+
+    tasks = [asyncio.create_task(listen())]
     if to.rows is not None:
         tasks.append(asyncio.create_task(to.rows.link.run()))
     try:

@@ -35,9 +35,14 @@ async def _listen(start: RemdisStart, stdin: FileIO) -> None:
     folding = Folding()
     rows = RowsIntoHub(control_opener(start.hub), folding.turns)
     source = RemdisSource(start.address, EXCHANGES, folding, rows.give, rows.report)
+
+    async def listen() -> None:
+        await rows.link.wait_attached()  # what comes before that would be left out
+        await source.run()
+
     tasks = [
         asyncio.create_task(rows.link.run()),
-        asyncio.create_task(source.run()),
+        asyncio.create_task(listen()),
         asyncio.create_task(end_of_input(stdin)),
     ]
     try:

@@ -43,6 +43,9 @@ class BrokerAddress(msgspec.Struct, frozen=True):
             raise WrongAddress(expected)
         if parts.query or parts.fragment:
             raise WrongAddress(N_("expected an address without `?` and `#`"))
+        if "@" in parts.path:
+            # A password with a `/` in it would be taken for a virtual host, and shown.
+            raise WrongAddress(N_("expected `/` and `@` in a password as `%2F` and `%40`"))
         tls = parts.scheme == "amqps"
         return cls(
             host=parts.hostname,

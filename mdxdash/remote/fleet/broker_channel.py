@@ -228,7 +228,8 @@ class Broker:
 
         async def take_next(message: "AbstractIncomingMessage") -> None:
             take(message.body, message.user_id or "", message.routing_key or "")
-            await message.ack()
+            with suppress(Exception):  # the connection has ended meanwhile
+                await message.ack()
 
         # RabbitMQ takes an interval such as "600s" (Streams, "Consuming").
         offset = f"{max(1, round(since))}s"

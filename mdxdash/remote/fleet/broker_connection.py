@@ -85,12 +85,12 @@ def explaining(address: BrokerAddress) -> Iterator[None]:
 
 def explained(error: BaseException, address: BrokerAddress) -> BrokerError:
     """Returns an error of aio-pika as a sentence without credentials."""
-    text = address.hide(_explanation(error, address))
+    text = _explanation(error, address)
     return NotLetIn(text) if _is_login(error) else BrokerError(text)
 
 
 def _explanation(error: BaseException, address: BrokerAddress) -> str:
-    text = str(error)
+    text = address.hide(str(error))
     user, where = address.login, address.shown
     if isinstance(error, TimeoutError):
         return N_("{where} does not answer within {seconds:.0f} s").format(
@@ -111,22 +111,31 @@ def _explanation(error: BaseException, address: BrokerAddress) -> str:
         return N_("the broker refuses: the user {user} has no permission for that ({text})").format(
             user=user, text=_reason(text)
         )
+    if "Connection.OpenOk" in text or "NOT_ALLOWED" in text:
+        # What aio-pika gets instead of an answer to the opening of a virtual host.
+        return N_("{where}: there is no such virtual host, or {user} may not use it").format(
+            where=where, user=user
+        )
     if "NOT_FOUND" in text and "exchange" in text:
         return N_("no hub has ever published at {where}").format(where=where)
     if "NOT_FOUND" in text:
         return f"{where}: {_reason(text)}"
     if isinstance(error, OSError):
-        return N_("{where} cannot be reached: {error}").format(where=where, error=_os_reason(error))
+        reason = _os_reason(error, address.hide(error.strerror or text))
+        return N_("{where} cannot be reached: {error}").format(where=where, error=reason)
     return f"{where}: {_reason(text) or type(error).__name__}"
 
 
-def _os_reason(error: OSError) -> str:
-    """Returns why there is no connection; aio-pika's own errors repeat Python's."""
+def _os_reason(error: OSError, text: str) -> str:
+    """Returns why there is no connection. `text`: that of the error, without the password."""
+    # aio-pika's own errors repeat Python's as their text.
     if "reset" in str(error).lower():
         return N_("the connection was broken")
     if "Connect call failed" in str(error):
         return N_("nothing listens there")
-    return error.strerror or _reason(str(error)) or N_("no connection")
+    if isinstance(error, ssl.SSLError):
+        return N_("there is no TLS (amqps:// expects a port of its own)")
+    return _reason(text) or N_("no connection")
 
 
 def _is_login(error: BaseException) -> bool:

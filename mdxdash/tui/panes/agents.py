@@ -20,6 +20,7 @@ from mdxdash.tui import signs
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.waiting_notice import path_line
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
+from mdxdash.tui.widgets.bars import progress_bar
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.row_list import RowList, RowPart, whole_parts, with_room
 
@@ -189,8 +190,7 @@ def speech_parts(speech: SpeechState) -> list[RowPart]:
     seconds = f"{speech.played:.1f}"
     parts = [RowPart("  ♪ ", "accent")]
     if speech.seconds:
-        done = min(_SPEECH_CELLS, int(_SPEECH_CELLS * speech.played / speech.seconds))
-        bar = "━" * done + "─" * (_SPEECH_CELLS - done)
+        bar = progress_bar(speech.played, speech.seconds, _SPEECH_CELLS)
         parts.append(RowPart(f"{bar} ", "accent"))
         seconds += f"/{speech.seconds:.1f}"
     parts.append(RowPart(f"{seconds} s", ""))

@@ -17,6 +17,7 @@ from mdxdash.hub.interface import AgentView
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.language.translation import _
 from mdxdash.speech.control import is_end_of
+from mdxdash.tui.widgets.bars import progress_bar
 
 BAR_CELLS: Final = 12
 """The width of the bar of a speech that goes on."""
@@ -98,8 +99,7 @@ def progress_text(speech: SpeechState) -> str:
     text = f"{speech.played:.1f}"
     bar = ""
     if speech.seconds:
-        done = min(BAR_CELLS, int(BAR_CELLS * speech.played / speech.seconds))
-        bar = "━" * done + "─" * (BAR_CELLS - done) + " "
+        bar = progress_bar(speech.played, speech.seconds, BAR_CELLS) + " "
         text += f"/{speech.seconds:.1f}"
     late = _(", {late} late").format(late=speech.late) if speech.late else ""
     return _("{bar}{text} s, {ahead:.1f} s ahead{late} (computed)").format(

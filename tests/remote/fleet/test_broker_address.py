@@ -51,3 +51,13 @@ def test_a_password_is_seen_in_an_address():
     assert has_password("amqp://me:pass@broker")
     assert not has_password("amqp://me@broker:5672")
     assert not has_password("amqp://broker:5672")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["amqp://u:12/S3cret@127.0.0.1", "amqp://u:/S3cret@host", "amqp://u/S3cret@host/v"],
+)
+def test_a_password_with_a_slash_is_taken_for_no_virtual_host(url: str):
+    with pytest.raises(WrongAddress) as caught:
+        BrokerAddress.of(url)
+    assert "S3cret" not in str(caught.value)

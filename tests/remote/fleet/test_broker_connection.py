@@ -35,6 +35,12 @@ ADDRESS = BrokerAddress.of("amqp://ken:Correct-Horse-42@broker.example.org")
         ),
         (RuntimeError("NOT_FOUND - no exchange 'x'"), "no hub has ever published"),
         (RuntimeError("NOT_FOUND - no vhost 'x'"), "NOT_FOUND - no vhost 'x'"),
+        (
+            RuntimeError("Expected one of ['Connection.OpenOk'], got <Connection.Close object>"),
+            "amqp://broker.example.org: there is no such virtual host, or ken may not use it",
+        ),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), "cannot be reached: there is no TLS"),
+        (OSError(320, "CONNECTION_FORCED\nforged line"), "CONNECTION_FORCED forged line"),
         (RuntimeError(), "RuntimeError"),
         (RuntimeError("x" * 5000), "x" * 200),
     ],
@@ -62,6 +68,12 @@ def test_the_password_is_in_no_error():
     for text in ("cannot use Correct-Horse-42", "amqp://ken:Correct-Horse-42@broker"):
         for error in (RuntimeError(text), OSError(1, text), ConnectionError(text)):
             assert "Correct-Horse-42" not in str(explained(error, ADDRESS))
+
+
+def test_a_password_that_is_a_word_of_a_sentence_takes_nothing_from_it():
+    address = BrokerAddress.of("amqp://ken:wrong@broker.example.org")
+    found = explained(RuntimeError("ACCESS_REFUSED - Login was refused"), address)
+    assert str(found).endswith("does not let ken in: wrong name or password")
 
 
 async def test_what_aiormq_cancels_is_an_error_of_the_broker():

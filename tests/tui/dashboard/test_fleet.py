@@ -1,22 +1,40 @@
 """The dashboard on all hubs of a broker."""
 
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from mdxdash.remote.fleet.messages import MacroState
+from mdxdash.events.encoding import json_lines
+from mdxdash.events.event import Event
+from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.remote.fleet.messages import (
+    Batch,
+    MacroRuns,
+    MacroState,
+    Presence,
+    body,
+    lines_of,
+)
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
-from mdxdash.remote.protocol import Run, StepState
+from mdxdash.remote.protocol import CountsState, Run, StepState, UpstreamState
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.fleet import FleetScreen
+from mdxdash.tui.panes.agents import speech_parts
 from mdxdash.tui.screens.hubs import HubsScreen
+from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_lines
+from mdxdash.tui.widgets.hub_rows import hub_parts
 from tests.support.apps import dashboard_app, loaded, press, screen_text
 from tests.support.fleet_scene import say_events, say_presence, say_runs, watch
+from tests.support.scripted_hub import agent_state
 
 SIZES = ((80, 24), (160, 45))
 
@@ -192,3 +210,47 @@ async def test_without_a_hub_it_asks_for_no_agent(size: tuple[int, int]):
         await until(
             pilot, "No hub has said anything at amqp://broker yet.", lambda: screen_text(app)
         )
+
+
+_SPEAKS = SpeechState("mei", "hello", 1.5, 3.5, 0.25, 0.5, 1, 2, 3)
+_AGENT = agent_state(
+    queued=3,
+    counts=CountsState(1, 2, 3, 4, 5, 6, 7, (0.5,)),
+    upstream=UpstreamState("ws://server", True, 3),
+    speech=_SPEAKS,
+)
+PRESENCE = body(Presence("room-1", "s", 1.8e9, 9, 1, dropped=3, agents=(_AGENT,)))
+_SENT = Event(1, 1.8e9, "sent", "chat", "A", "1", size=5, ticks=7, round_trip=0.25)
+BATCH = body(Batch("room-1", "s", "chat", 1, 1, 1), json_lines([_SENT]))
+RUNS = body(
+    MacroRuns("room-1", "s"),
+    lines_of([Run(7, "Greet", "chat", 1.8e9, 0.5, took=0.5, steps=(StepState("1", "x", 0.5),))]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    number=st.one_of(
+        st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False)
+    ),
+    at=st.integers(0, 40),
+    kind=st.sampled_from(("presence", "batch", "runs")),
+)
+def test_any_number_leaves_a_dashboard_alive(number: float, at: int, kind: str):
+    """Every number of what a hub sends, one after the other, becomes another one."""
+    here = watch()
+    say_presence(here, "room-1", "chat")
+    data = {"presence": PRESENCE, "batch": BATCH, "runs": RUNS}[kind]
+    places = [found.span() for found in re.finditer(rb"(?<=:)\d+(\.\d+)?", data)]
+    begin, end = places[at % len(places)]
+    here.reception.take(data[:begin] + json.dumps(number).encode() + data[end:])
+    agents = here.hub.agents
+    assert [len(agent.queue) for agent in agents]
+    for agent in agents:
+        if agent.speech is not None:
+            assert len("".join(part.text for part in speech_parts(agent.speech))) < 500
+    assert isinstance(here.warning, str)
+    for hub in here.hub.hubs.values():
+        assert len(hub_parts(hub)) < 50
+    for event in here.log:
+        assert event_lines(event, 80, RowSurroundings())

@@ -161,7 +161,7 @@ def _read(data: bytes) -> Command:
     names = (command.id, command.reply_to, command.macro, command.stop_macro, command.person)
     if len(command.agents) > _AGENTS or max(map(len, names)) > _LONGEST_NAME:
         raise msgspec.DecodeError(N_("it is too long"))
-    return command
+    return msgspec.structs.replace(command, agents=tuple(dict.fromkeys(command.agents)))
 
 
 def _name(user: str) -> str:

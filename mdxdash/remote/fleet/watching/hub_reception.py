@@ -3,7 +3,7 @@ their places in a hub, their answers to whoever waits for them."""
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -29,12 +29,14 @@ from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.plausible import (
     HEAD_BYTES,
     Implausible,
+    check_changes,
     check_events,
     check_head,
     check_lines,
     check_runs,
 )
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
+from mdxdash.remote.protocol import Changed, Run
 
 HUBS_MAX: Final = 10_000
 """Hubs that are watched."""
@@ -54,6 +56,26 @@ _LISTENED_LONG: Final = 2 * PRESENCE_INTERVAL
 """Seconds after which a hub that is new to a dashboard has begun just now."""
 
 _events: Final = msgspec.json.Decoder(Event)
+
+
+class _Lines(NamedTuple):
+    """What stands behind a head."""
+
+    events: Sequence[Event] = ()
+    changes: Sequence[Changed] = ()
+    runs: Sequence[Run] = ()
+
+
+def _read_lines(head: FromHub, lines: bytes) -> _Lines:
+    """Raises `UNREADABLE` and `Implausible`."""
+    match head:
+        case Batch():
+            return _Lines(events=check_events(head, _events.decode_lines(lines)))
+        case Changes():
+            return _Lines(changes=check_changes(read_changes(lines)))
+        case MacroRuns():
+            return _Lines(runs=check_runs(read_runs(lines)))
+    return _Lines()
 
 
 class HubReception:
@@ -153,8 +175,10 @@ class HubReception:
     def _take_from_hub(self, head: FromHub, lines: bytes, user: str, size: int) -> None:
         """`size`: the bytes of the head."""
         is_known = head.hub in self._hub.hubs
-        if not self._wanted(head) or (isinstance(head, Changes | MacroRuns) and not is_known):
+        if not self._wanted(head) or not (is_known or isinstance(head, Batch | Presence)):
             return
+        # All of it is read before anybody is believed to be that hub.
+        told = _read_lines(head, check_lines(head, lines))
         hub = self._place(head.hub)
         if hub is None or self._is_of_somebody_else(hub, user):
             self.unreadable += 1
@@ -162,25 +186,26 @@ class HubReception:
         said_at: float | None = None
         match head:
             case Batch():
-                events = check_events(head, _events.decode_lines(check_lines(lines)))
-                self._append(hub, hub.take_batch(head, events))
-                said_at = events[-1].time
+                self._append(hub, hub.take_batch(head, told.events))
+                said_at = told.events[-1].time
             case Changes():
-                for changed in read_changes(lines):
-                    number = hub.number_here(changed.seq)
-                    if number is not None and changed.lost:
-                        self._log.lose(number)
-                    elif number is not None and changed.round_trip is not None:
-                        self._log.acknowledge(number, changed.round_trip)
+                self._take_changes(hub, told.changes)
             case MacroRuns():
-                runs = check_runs(read_runs(check_lines(lines)))
                 wanted = self._only.partition("/")[2]
-                shown = [run for run in runs if not wanted or run.agent == wanted]
+                shown = [run for run in told.runs if not wanted or run.agent == wanted]
                 self._runs.take(hub, head.session, shown)
             case Presence():
                 self._take_presence(hub, head, size)
                 said_at = head.at
         self._hear(hub, said_at)
+
+    def _take_changes(self, hub: WatchedHub, changes: Sequence[Changed]) -> None:
+        for changed in changes:
+            number = hub.number_here(changed.seq)
+            if number is not None and changed.lost:
+                self._log.lose(number)
+            elif number is not None and changed.round_trip is not None:
+                self._log.acknowledge(number, changed.round_trip)
 
     def _hear(self, hub: WatchedHub, said_at: float | None) -> None:
         """Something came from a hub. `said_at`: when it said that, by its clock; None if that is

@@ -9,7 +9,7 @@ import msgspec
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.addressing import HUB_NAME, word
 from mdxdash.remote.fleet.messages import ROUND_EVENTS, Batch, FromHub, Presence
-from mdxdash.remote.protocol import Run
+from mdxdash.remote.protocol import Changed, Run
 
 HEAD_BYTES: Final = 2**22
 """Bytes of what stands before the events: a hub with 64 agents has 30 KB."""
@@ -27,8 +27,20 @@ LONGEST_NAME: Final = 200
 _LONGEST_AGENT: Final = 2**13
 """Bytes of an agent's name, at most: it stands in a line of its handshake."""
 
-_LINES_BYTES: Final = 2**24
-"""Bytes of the events of a batch: RabbitMQ takes no longer message (`max_message_size`)."""
+_SINGLE_BYTES: Final = 2**23 + 2**12
+_BATCH_BYTES: Final = 2**22
+_STATE_BYTES: Final = 2**22
+"""Bytes of what stands behind a head, at most: of a batch with one event, of any other batch, of
+changes and runs. Hubs send less (see `publishing/batching.py`)."""
+
+_LONGEST: Final = 2**13
+"""Characters of any text in what a hub says of itself."""
+
+_MOST: Final = 10_000
+"""Values of any list in it."""
+
+_LONGEST_ARGUMENTS: Final = 2**17
+"""Characters of the arguments and of the text of an event; more is cut off."""
 
 _RUNS: Final = 200
 _STEPS: Final = 100
@@ -39,7 +51,7 @@ _LONGEST_TEXT: Final = 1000
 
 _STATES: Final = ("here", "left", "lost")
 
-_LIFETIMES: Final = (1.0, 3600.0)
+_LIFETIMES: Final = (1.0, 60.0)
 
 _TIMES: Final = (0.0, 1e11)
 """Unix times that a clock may show."""
@@ -70,6 +82,7 @@ def check_head(head: FromHub, key: str | None) -> FromHub:
             _require(head.state in _STATES)
             _require(_LIFETIMES[0] <= head.lifetime <= _LIFETIMES[1])
             _require(_TIMES[0] <= head.at <= _TIMES[1])
+            _require(_is_bounded(head))
             return msgspec.structs.replace(
                 head,
                 agents=head.agents[:AGENTS_MAX],
@@ -78,20 +91,47 @@ def check_head(head: FromHub, key: str | None) -> FromHub:
     return head
 
 
-def check_lines(lines: bytes) -> bytes:
-    """Returns the lines of a batch. Raises `Implausible` if these are more than any hub sends."""
-    _require(len(lines) <= _LINES_BYTES)
+def check_lines(head: FromHub, lines: bytes) -> bytes:
+    """Returns what stands behind a head. Raises `Implausible` if that is more than a hub sends."""
+    most = _STATE_BYTES
+    if isinstance(head, Batch):
+        most = _SINGLE_BYTES if head.count == 1 else _BATCH_BYTES
+    _require(len(lines) <= most)
     return lines
 
 
 def check_events(batch: Batch, events: Sequence[Event]) -> Sequence[Event]:
-    """Returns the events of a batch. Raises `Implausible` if they are not the ones it names."""
+    """Returns the events of a batch, with what is too long cut off. Raises `Implausible` if they
+    are not the ones it names."""
     _require(len(events) == batch.count)
     before = batch.first - 1
     for event in events:
         _require(event.agent == batch.agent and before < event.seq <= batch.last)
         before = event.seq
-    return events
+    return [_checked(event) for event in events]
+
+
+def _checked(event: Event) -> Event:
+    numbers = (event.time, event.ticks, event.size, event.echo or 0, event.round_trip or 0)
+    _require(min(numbers) >= 0 and max(numbers) <= LARGEST and event.time <= _TIMES[1])
+    others = (event.type, event.module, event.level, event.agent_time, event.via, event.by)
+    _require(max(map(len, others)) <= _LONGEST)
+    args, text, undecoded = event.args, event.text, event.undecoded
+    if max(len(args), len(text), len(undecoded)) <= _LONGEST_ARGUMENTS:
+        return event
+    return msgspec.structs.replace(
+        event,
+        args=args[:_LONGEST_ARGUMENTS],
+        text=text[:_LONGEST_ARGUMENTS],
+        undecoded=undecoded[:_LONGEST_ARGUMENTS],
+    )
+
+
+def check_changes(changes: Sequence[Changed]) -> Sequence[Changed]:
+    """Returns what became of events. Raises `Implausible`."""
+    for changed in changes:
+        _require(0 < changed.seq <= LARGEST and 0 <= (changed.round_trip or 0) <= _TIMES[1])
+    return changes
 
 
 def check_runs(runs: Sequence[Run]) -> Sequence[Run]:
@@ -109,6 +149,27 @@ def check_runs(runs: Sequence[Run]) -> Sequence[Run]:
         msgspec.structs.replace(run, steps=run.steps[-_STEPS:], recent=run.recent[-_STEPS:])
         for run in runs[:_RUNS]
     ]
+
+
+def _is_bounded(value: object) -> bool:
+    """Whether all numbers in a value are counts, or times, that can be, and all texts and lists
+    have a reasonable length."""
+    match value:
+        case None | bool():
+            return True
+        case int():
+            return 0 <= value <= LARGEST
+        case float():
+            return 0 <= value <= _TIMES[1]  # which is not so for NaN
+        case str():
+            return len(value) <= _LONGEST
+        case msgspec.Struct():
+            return all(_is_bounded(getattr(value, name)) for name in value.__struct_fields__)
+        case dict():
+            return len(value) <= _MOST and all(map(_is_bounded, (*value, *value.values())))
+        case tuple() | list():
+            return len(value) <= _MOST and all(map(_is_bounded, value))
+    return False
 
 
 def _require(is_so: bool) -> None:

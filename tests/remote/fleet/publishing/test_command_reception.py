@@ -196,3 +196,18 @@ async def test_answers_that_the_broker_does_not_take_are_left_out_and_counted(
     assert place.told == [
         "fleet: 3 answers to commands were left out: the broker takes none",
     ]
+
+
+async def test_an_agent_that_is_named_twice_gets_it_once():
+    place = Place()
+    found: list[tuple[str, ...]] = []
+
+    async def carry_out(command: Command, user: str, next_seq: int, hub: str) -> Sent:
+        found.append(command.agents)
+        return Sent(hub, command.id)
+
+    place.carry_out = carry_out  # type: ignore[method-assign]
+    given = Command("one", "watcher", time.time() + 5, ("chat",) * 1000, "A|1")
+    place.reception.take(encoded(given), "ken")
+    await settle()
+    assert found == [("chat",)]

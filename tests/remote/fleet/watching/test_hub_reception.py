@@ -5,7 +5,7 @@ import time
 import msgspec
 import pytest
 
-from mdxdash.remote.fleet.messages import Changes, Presence, body
+from mdxdash.remote.fleet.messages import Batch, Changes, Presence, body
 from mdxdash.remote.fleet.watching import hub_reception
 from mdxdash.remote.protocol import Changed
 from tests.support.fleet_scene import say_events, say_presence, watch
@@ -129,3 +129,12 @@ def test_a_hub_of_which_only_the_history_tells_is_gone(monkeypatch: pytest.Monke
     here.reception.look()
     assert [hub.name for hub in here.hub.hubs.values() if hub.gone] == ["room-1"]
     assert 14 < here.hub.hubs["room-1"].heard_ago < 20
+
+
+def test_who_sends_what_is_no_batch_takes_no_name():
+    here = watch()
+    head = Batch("room-1", "s", "chat", 2, 1, 2)
+    here.reception.take(body(head, b"x\n"), "stranger", "room-1.chat")
+    assert (here.reception.unreadable, len(here.hub.hubs)) == (1, 0)
+    here.reception.take(body(Presence("room-1", "s", 1.8e9, 0)), "hub", "room-1.%state")
+    assert here.hub.hubs["room-1"].user == "hub"

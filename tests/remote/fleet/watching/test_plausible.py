@@ -6,15 +6,18 @@ import msgspec
 import pytest
 
 from mdxdash.events.event import Event
-from mdxdash.remote.fleet.messages import Batch, Changes, Presence
+from mdxdash.hub.traffic.speech_state import SpeechState
+from mdxdash.remote.fleet.messages import Batch, Changes, MacroRuns, Presence
 from mdxdash.remote.fleet.watching.plausible import (
     AGENTS_MAX,
     MACROS_MAX,
     Implausible,
+    check_changes,
     check_events,
     check_head,
     check_lines,
 )
+from mdxdash.remote.protocol import Changed, CountsState
 from tests.support.scripted_hub import agent_state
 
 BATCH = Batch("room-3", "s", "chat", 2, 5, 9)
@@ -112,7 +115,54 @@ def test_events_of_the_batch():
     assert check_events(BATCH, made) == made
 
 
-def test_more_events_than_a_broker_takes():
-    assert check_lines(b"x\n") == b"x\n"
+def test_more_lines_than_a_hub_sends():
+    single = msgspec.structs.replace(BATCH, count=1)
+    assert check_lines(BATCH, b"x\n") == b"x\n"
+    assert check_lines(single, bytes(2**23))
+    for head in (BATCH, Changes("room-3", "s"), MacroRuns("room-3", "s")):
+        with pytest.raises(Implausible):
+            check_lines(head, bytes(2**23))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"queued": -1},
+        {"queued": 2**63},
+        {"last_seen_at": -1.0},
+        {"connected_at": 1e300},
+        {"counts": CountsState(lost=-5)},
+        {"counts": CountsState(round_trips=(1e300,))},
+        {"speech": SpeechState("mei", "hello", played=-1e9)},
+        {"speech": SpeechState("mei", "hello", played=1e308, seconds=1e-320)},
+        {"speech": SpeechState("mei", "h" * 100_000)},
+        {"name": "n" * 100_000},
+    ],
+)
+def test_an_agent_that_cannot_be(fields: dict[str, Any]):
+    agent = msgspec.structs.replace(agent_state(), **fields)
     with pytest.raises(Implausible):
-        check_lines(bytes(2**24 + 1))
+        check_head(msgspec.structs.replace(PRESENCE, agents=(agent,)), None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"time": -1.0}, {"time": 1e300}, {"size": -1}, {"round_trip": -0.5}, {"type": "T" * 100_000}],
+)
+def test_an_event_that_cannot_be(fields: dict[str, Any]):
+    events = [Event(seq, 1.8e9, "received", "chat", "A") for seq in (5, 9)]
+    events[1] = msgspec.structs.replace(events[1], **fields)
+    with pytest.raises(Implausible):
+        check_events(BATCH, events)
+
+
+def test_arguments_that_are_too_long_are_cut():
+    events = [Event(seq, 1.8e9, "received", "chat", "A", "x" * 500_000) for seq in (5, 9)]
+    assert [len(event.args) for event in check_events(BATCH, events)] == [2**17] * 2
+
+
+def test_a_change_that_cannot_be():
+    for changed in (Changed(0), Changed(5, -1.0), Changed(5, 1e300)):
+        with pytest.raises(Implausible):
+            check_changes([changed])
+    assert check_changes([Changed(5, 0.1)])
