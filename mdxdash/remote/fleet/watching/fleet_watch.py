@@ -172,6 +172,7 @@ class FleetWatch:
     def _begin(self, broker: Broker, reply_to: str) -> None:
         self._broker = broker
         self._orders.connected(broker, reply_to)
+        self.reception.connected()
         self.problem = ""
         self._connected.set()
 

@@ -126,14 +126,17 @@ class HubReception:
         return any(hub.is_cut for hub in self._hub.hubs.values())
 
     def begin(self, *, reads_history: bool) -> None:
-        """A connection to the broker begins. `reads_history`: what comes first may be old."""
+        """A connection to the broker is tried. `reads_history`: what comes first may be old."""
         now = time.monotonic()
         self.reads_history = reads_history
         self._connected_from = now
-        self._listened_from = self._listened_from or now
         for hub in self._hub.hubs.values():
             # They had nobody to say it to.
             hub.heard = now
+
+    def connected(self) -> None:
+        """What hubs say comes from now on: those that are new later have begun meanwhile."""
+        self._listened_from = self._listened_from or time.monotonic()
 
     def take(self, data: bytes, user: str = "", key: str | None = None) -> None:
         """Takes a message of the broker; `user` sent it, as far as the broker has checked it, under

@@ -138,3 +138,19 @@ def test_who_sends_what_is_no_batch_takes_no_name():
     assert (here.reception.unreadable, len(here.hub.hubs)) == (1, 0)
     here.reception.take(body(Presence("room-1", "s", 1.8e9, 0)), "hub", "room-1.%state")
     assert here.hub.hubs["room-1"].user == "hub"
+
+
+def test_only_a_hub_that_comes_while_somebody_listens_has_begun_just_now(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    here = watch()
+    now = time.monotonic()
+    monkeypatch.setattr(hub_reception.time, "monotonic", lambda: now)
+    here.reception.begin(reads_history=False)  # the broker has no exchange yet
+    now += 60
+    say_presence(here, "room-1", "chat", published=5)
+    here.reception.begin(reads_history=False)
+    here.reception.connected()
+    now += 60
+    say_presence(here, "room-2", "chat", published=5)
+    assert [hub.missing for hub in here.hub.hubs.values()] == [0, 5]
