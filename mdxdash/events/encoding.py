@@ -3,7 +3,7 @@
 The keys are the field names of `Event`; fields with their default are left out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -13,30 +13,7 @@ from mdxdash.events.event import Event
 EVENT_START: Final = b'{"seq":'
 """How the line of an event begins, and no other line of a recording or of the protocol."""
 
-_PIECE: Final = 4096
-"""Events encoded at a time. Other threads wait meanwhile, for about 1 ms."""
-
 _encoder: Final = msgspec.json.Encoder()
-
-
-class EventBatch(list[Event]):
-    """New events that came together. Their lines are encoded once for all that want them: the
-    recording, standard output, programs at the tap."""
-
-    __slots__ = ("_lines",)
-
-    def __init__(self, events: Iterable[Event]) -> None:
-        super().__init__(events)
-        self._lines: bytes | None = None
-
-    @property
-    def lines(self) -> bytes:
-        """The events as lines of JSON, as `json_lines`. Two threads may ask at the same time."""
-        lines = self._lines
-        if lines is None:
-            pieces = [self[start : start + _PIECE] for start in range(0, len(self), _PIECE)]
-            lines = self._lines = b"".join(map(json_lines, pieces))
-        return lines
 
 
 def json_line(event: Event) -> bytes:

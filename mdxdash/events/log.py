@@ -13,11 +13,11 @@ from time import time as clock
 
 import msgspec
 
-from mdxdash.events.encoding import EventBatch
 from mdxdash.events.event import By, Event, Kind, Via
 from mdxdash.events.storage.block_events import BlockEvents
+from mdxdash.events.storage.event_batch import EventBatch
 from mdxdash.events.storage.event_block import EventBlock
-from mdxdash.events.storage.event_store import BLOCK, EVENT_BYTES, NEWEST, EventStore, memory_sizes
+from mdxdash.events.storage.event_store import BLOCK, EVENT_BYTES, NEWEST, EventStore
 from mdxdash.settings.model import LogSettings
 
 _logger = logging.getLogger(__name__)
@@ -186,7 +186,7 @@ class EventLog:
         store.bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
-        self._publish((event,))
+        self._publish(EventBatch((event,)))
         return event
 
     def extend(self, events: Sequence[Event]) -> None:
@@ -211,10 +211,11 @@ class EventLog:
         for type_, count in new.items():
             self._count(type_, count)
         store = self._store
-        store.bytes += memory_sizes(events)
+        batch = EventBatch(events)
+        store.bytes += batch.memory
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
-        self._publish(events)
+        self._publish(batch)
 
     def _append_block(self, events: BlockEvents) -> None:
         """Takes events that are columns already: nothing has to be looked at one by one."""
@@ -227,18 +228,17 @@ class EventLog:
             if same.type:
                 self._count(same.type, count)
         self._settle()
-        self._publish(events)
+        if self._batch_subscribers or self._subscribers:
+            self._publish(EventBatch(events))
 
-    def _publish(self, events: Sequence[Event]) -> None:
-        if self._batch_subscribers:
-            batch = EventBatch(events)
-            for batch_subscriber in self._batch_subscribers:
-                try:
-                    batch_subscriber(batch)
-                except Exception:
-                    self._report_failure(batch_subscriber)
+    def _publish(self, batch: EventBatch) -> None:
+        for batch_subscriber in self._batch_subscribers:
+            try:
+                batch_subscriber(batch)
+            except Exception:
+                self._report_failure(batch_subscriber)
         if self._subscribers:
-            for event in events:
+            for event in batch:
                 for subscriber in self._subscribers:
                     try:
                         subscriber(event)

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from mdxdash.events.encoding import EventBatch
+from mdxdash.events.storage.event_batch import EventBatch
 
 QUEUE: Final = 500_000
 """Events that may wait for the thread: seconds of the heaviest traffic, while one write hangs."""

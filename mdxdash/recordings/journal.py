@@ -18,8 +18,8 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
-from mdxdash.events.encoding import EventBatch
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.event_batch import EventBatch
 from mdxdash.language.translation import N_
 from mdxdash.recordings.event_queue import EventQueue
 from mdxdash.recordings.file_format import (

@@ -16,8 +16,8 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from mdxdash.events.encoding import EventBatch
 from mdxdash.events.log import EventLog
+from mdxdash.events.storage.event_batch import EventBatch
 from mdxdash.hub.address import format_address
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.interface import Delivery

@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
-from mdxdash.events.encoding import EventBatch, json_lines
+from mdxdash.events.encoding import json_lines
 from mdxdash.events.event import Event
+from mdxdash.events.storage.event_batch import EventBatch
 from mdxdash.recordings.event_queue import EventQueue, Run
 
 
@@ -31,7 +32,7 @@ def test_numbers_that_do_not_follow_begin_another_run() -> None:
 def test_what_is_encoded_already_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
     queue, events = EventQueue(), batch(1, 5)
     lines = events.lines
-    monkeypatch.delattr("mdxdash.events.encoding.json_lines")
+    monkeypatch.delattr("mdxdash.events.storage.event_batch.json_lines")
     queue.put(events)
     assert [run.data for run in queue.runs()] == [lines]
 

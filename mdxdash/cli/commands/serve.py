@@ -31,6 +31,8 @@ from mdxdash.cli.output.event_printer import FORMATS, EventPrinter, batch_encode
 from mdxdash.cli.output.turn_printing import turns_printed
 from mdxdash.cli.reaching.hub_in_place import attach_hint
 from mdxdash.cli.signals import Interrupted, on_hangup, run_until_signal
+from mdxdash.events.event import Event
+from mdxdash.events.storage.event_batch import EventBatch
 from mdxdash.events.storage.event_store import memory_sizes
 from mdxdash.filters.filter import Context, Filter
 from mdxdash.hub.address import CannotListen
@@ -169,7 +171,7 @@ async def _serve(
         printer = EventPrinter(sys.stdout.buffer, b"".join, report_dropped, size=_lengths)
     else:
         form = batch_encoder(format_)
-        printer = EventPrinter(sys.stdout.buffer, form, report_dropped, size=memory_sizes)
+        printer = EventPrinter(sys.stdout.buffer, form, report_dropped, size=_memory)
     with printer:
         printed: AbstractAsyncContextManager[object] = nullcontext()
         if turns:
@@ -190,6 +192,11 @@ async def _serve(
                 async with kept(session):
                     with failures_reported(session.runner, report, checks=checks):
                         await until_over(session, printer.closed())
+
+
+def _memory(events: Sequence[Event]) -> int:
+    # Those that a filter has let pass are no batch any more.
+    return events.memory if isinstance(events, EventBatch) else memory_sizes(events)
 
 
 def _lengths(lines: Sequence[bytes]) -> int:

@@ -12,9 +12,10 @@ from typing import BinaryIO, Final, Generic, NamedTuple, Self, TypeVar
 
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.output.standard_output import is_terminal
-from mdxdash.events.encoding import EventBatch, json_line, json_lines
+from mdxdash.events.encoding import json_line, json_lines
 from mdxdash.events.event import Event
 from mdxdash.events.printable import escape_json
+from mdxdash.events.storage.event_batch import EventBatch
 from mdxdash.events.text import text_line
 from mdxdash.language.translation import _
 from mdxdash.programs.lines import event_line
