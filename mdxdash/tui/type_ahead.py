@@ -3,21 +3,26 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from textual import events, on
 from textual.app import App
 from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker
 
 ReturnT = TypeVar("ReturnT")
 
 PATIENCE: Final = 2.0
 """Seconds that a key waits for the one before it at most."""
 
-_SEARCH_PAUSE: Final = 0.01
-"""Seconds between two looks whether the palette has found what matches."""
+OPENING: Final = "opening"
+"""The group of workers that open a dialog when they have read what it shows."""
+
+_LOOK_INTERVAL: Final = 0.01
+"""Seconds between two looks whether the palette has found what matches, or a dialog is there."""
 
 _FIRST_RETRY: Final = 0.05
 """Seconds after which a `Followed` counts as lost for the first time; then twice as many."""
@@ -55,6 +60,8 @@ class TypeAheadApp(App[ReturnT]):
         self._until = 0.0
         """When it is no longer waited for, in the event loop's time."""
         self._retry: asyncio.TimerHandle | None = None
+        self._before: tuple[Screen[Any] | None, frozenset[Worker[Any]]] = (None, frozenset())
+        """The screen, and the workers that were opening a dialog, when that key was passed on."""
 
     @property
     def keys_are_done(self) -> bool:
@@ -94,6 +101,7 @@ class TypeAheadApp(App[ReturnT]):
             typed = self._typed.popleft()
             way = self._way
             self._round = 1
+            self._before = self.screen, frozenset(self._opening_workers())
             if isinstance(typed, events.Event):
                 await super().on_event(self.as_typed(typed))
             else:
@@ -113,6 +121,16 @@ class TypeAheadApp(App[ReturnT]):
         return isinstance(screen, CommandPalette) and any(
             worker.node is screen and not worker.is_finished for worker in self.workers
         )
+
+    @property
+    def _is_opening(self) -> bool:
+        """Whether the key has started a worker that has yet to open its dialog."""
+        screen, opening = self._before
+        new = set(self._opening_workers()) - opening
+        return bool(new) and bool(self.screen_stack) and self.screen is screen
+
+    def _opening_workers(self) -> list[Worker[Any]]:
+        return [each for each in self.workers if each.group == OPENING and not each.is_finished]
 
     def _follow(self, retry: float) -> None:
         self._round += 1
@@ -148,9 +166,11 @@ class TypeAheadApp(App[ReturnT]):
             return
         if self._retry is not None:
             self._retry.cancel()
-        if self._is_searching and asyncio.get_running_loop().time() < self._until:
+        if (
+            self._is_searching or self._is_opening
+        ) and asyncio.get_running_loop().time() < self._until:
             self._retry = asyncio.get_running_loop().call_later(
-                _SEARCH_PAUSE, self.call_later, self._followed, followed
+                _LOOK_INTERVAL, self.call_later, self._followed, followed
             )
             return
         await self._take_next()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import Key, Paste
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from mdxdash.tui.keys import key_of_character
 from mdxdash.tui.screens.help import HelpScreen
@@ -34,6 +34,15 @@ async def test_text_behind_the_key_of_a_form_is_in_the_form(tmp_path: Path):
         await at_once(dashboard, "m", "+", *"quiz", "tab", *"2s")
         await dashboard.until(lambda: isinstance(dashboard.app.focused, Input))
         await dashboard.until(lambda: "quiz" in dashboard.screen() and "2s" in dashboard.screen())
+
+
+async def test_text_behind_the_key_of_an_editor_waits_until_it_was_read(tmp_path: Path):
+    macros = '[[macro]]\nname = "A"\nsend = "A"\n'
+    async with running_dashboard(tmp_path, macros=macros) as dashboard:
+        await at_once(dashboard, "m", "ctrl+e", *"awx")
+        await dashboard.until(lambda: isinstance(dashboard.app.focused, TextArea))
+        focused = dashboard.app.focused
+        await dashboard.until(lambda: getattr(focused, "text", "").startswith("awx[[macro]]"))
 
 
 async def test_a_dialog_that_is_left_takes_no_more_keys(tmp_path: Path):

@@ -28,6 +28,7 @@ from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
+from mdxdash.tui.type_ahead import OPENING
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
@@ -253,7 +254,7 @@ class MacrosPane(RowList):
                 self.runner.cancel(run)
             self.resize_rows()
 
-    @work
+    @work(group=OPENING)
     async def add(self, lines: Sequence[str], target: str | None) -> None:
         """Asks for a macro that sends these lines to a target, and writes it into the file."""
         if self._file is None:
@@ -265,19 +266,19 @@ class MacrosPane(RowList):
     def action_add(self) -> None:
         self.add([], None)
 
-    @work
+    @work(group=OPENING)
     async def action_edit(self) -> None:
         if macro := self.selected_macro:
             await self._editing.edit(macro)
             self.resize_rows()
 
-    @work
+    @work(group=OPENING)
     async def action_edit_text(self) -> None:
         if macro := self.selected_macro:
             await self._editing.edit_text(macro)
             self.resize_rows()
 
-    @work
+    @work(group=OPENING)
     async def action_delete(self) -> None:
         if macro := self.selected_macro:
             await self._editing.delete(macro)
@@ -291,7 +292,7 @@ class MacrosPane(RowList):
         await self._editing.open_file(self.selected_macro)
         self.resize_rows()
 
-    @work
+    @work(group=OPENING)
     async def action_ready_made(self) -> None:
         await self._editing.copy_ready_made()
         self.resize_rows()
@@ -309,11 +310,11 @@ class MacrosPane(RowList):
             self.notify(text.format(record=shown_key(self.app, "record")), timeout=4)
         self.resize_rows()
 
-    @work
+    @work(group=OPENING)
     async def _make_macro(self, events: Sequence[Event]) -> None:
         await self._editing.add_recorded(events)
 
-    @work
+    @work(group=OPENING)
     async def add_dialogue(
         self, turns: Sequence[Turn], event_of: Callable[[int], Event | None]
     ) -> None:
