@@ -91,7 +91,7 @@ Piece = tuple[str, str]
 _LONG_PIECE: Final = 12
 """Letters in one piece of a template that no other text has by chance."""
 
-_SEPARATORS: Final = (". ", ": ", "; ", "] ", ", ")
+_SEPARATORS: Final = (". ", "; ", ": ", "] ", ", ")
 """What stands between texts that were put together, or between a place and the text about it."""
 
 

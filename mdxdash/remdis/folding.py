@@ -240,7 +240,7 @@ class Folding:
             del self._flags[key]
             if row.units > 1:
                 more = self._row(row.exchange, "", row.updated)
-                text = N_("{reason} ({count:,} more)")
+                text = N_("and {count:,} more times: {reason}")
                 more.state, more.units = "flagged", row.units - 1
                 more.value = text.format(reason=row.value, count=more.units)
                 found.append(more)

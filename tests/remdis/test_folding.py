@@ -86,7 +86,7 @@ def test_a_flood_of_units_that_would_end_an_agent_is_counted():
     found = [row for n in range(100) for row in folding.take(exchange, data, 1.0 + n / 20)]
     assert [row.text for row in found] == ["would end the agent: without data_type"]
     (more,) = folding.settle(10.0)
-    assert more.text == "would end the agent: without data_type (99 more)"
+    assert more.text == "and 99 more times: would end the agent: without data_type"
     assert (more.state, folding.flagged) == ("flagged", 100)
     assert not folding.settle(20.0)
 

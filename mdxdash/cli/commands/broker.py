@@ -20,12 +20,12 @@ from mdxdash.cli.output.text_table import table
 from mdxdash.cli.reaching.chosen_broker import chosen_broker
 from mdxdash.cli.signals import Interrupted, run_until_signal
 from mdxdash.events.log import EventLog
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, localized
 from mdxdash.remote.fleet.addressing import place
-from mdxdash.remote.fleet.watching.fleet_hub import ASKED_FROM, Order
+from mdxdash.remote.fleet.watching.fleet_hub import ASKED_FROM, Order, many_text
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.remote.fleet.watching.hub_reception import HEARD_WITHIN
-from mdxdash.remote.fleet.watching.outcome import Outcome
+from mdxdash.remote.fleet.watching.outcome import ACKNOWLEDGED, SENT, Outcome
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.wire.message import parse_message
 
@@ -71,7 +71,8 @@ def list_hubs(broker: str | None, tls_ca: Path | None, **options: Any) -> None:
     if not hubs:
         show(_("no hub has said anything in the last minute"))
         return
-    show(table(("hub", "state", "agents", "clock", _("agents dial")), map(_row, hubs)))
+    heads = (_("hub"), _("state"), _("agents"), _("clock"), _("agents dial"))
+    show(table(heads, map(_row, hubs)))
     if any(map(_is_gone, hubs)):
         sys.exit(FAILED)
 
@@ -89,7 +90,8 @@ def send(
     TARGET is an agent (room-3/chat), a hub (room-3), a pattern ('room-*/chat'), a group of the
     settings, or all. More than five agents are asked about.
 
-    Ends with 0 if every agent has got it, 1 if not, 3 if there is no such agent.
+    Ends with 0 if every agent has got it, 1 if not, as where it is not there; 3 if a pattern or a
+    group selects none.
     """
     found = () if sure else doubts(line)
     if found:
@@ -120,7 +122,8 @@ def fire(
 
     HUBS is a hub (room-3), a pattern ('room-*'), or all.
 
-    Ends with 0 if it was fired at every hub, 1 if not, 3 if there is no such hub.
+    Ends with 0 if it was fired at every hub, 1 if not, as where it is not there; 3 if a pattern
+    selects none.
     """
     watch = _watch(broker, tls_ca, options)
 
@@ -162,11 +165,11 @@ async def _listen(watch: FleetWatch) -> None:
     try:
         async with asyncio.timeout(_CONNECT_WITHIN):
             while not watch.connected:
-                if watch.refused:
-                    fail(watch.problem)
+                if watch.attempts:
+                    fail(localized(watch.problem))
                 await asyncio.sleep(0.02)
     except TimeoutError:
-        fail(watch.problem)
+        fail(localized(watch.problem))
     await asyncio.sleep(HEARD_WITHIN)
 
 
@@ -191,24 +194,18 @@ def _carry_out(watch: FleetWatch, make: Callable[[], Order], *, sure: bool) -> N
         report(_("mdxdash: there is no such agent or hub"))
         sys.exit(NO_AGENT)
     for name, at in outcome.at.items():
-        show(f"{name}: {at.text}")
-    if any(at.state not in ("sent", "acknowledged") for at in outcome.at.values()):
+        show(f"{name}: {localized(at.text)}")
+    if any(at.state not in (SENT, ACKNOWLEDGED) for at in outcome.at.values()):
         sys.exit(FAILED)
 
 
 def _agreed(agents: int, hubs: int) -> bool:
     """Asks whether it is to be sent to so many."""
-    text = _("It goes to {agents} agents of {hubs} hub{s}").format(
-        agents=agents, hubs=hubs, s="s" if hubs != 1 else ""
-    )
+    text = localized(many_text(agents, hubs))
     if not sys.stdin.isatty():
-        report(
-            _("mdxdash: not sent: {text}{more} (--sure sends it)").format(
-                text=text[0].lower(), more=text[1:]
-            )
-        )
+        report(_("mdxdash: not sent: {text} (--sure sends it)").format(text=text))
         return False
-    return click.confirm(_("{text}. Send it?").format(text=text), err=True)
+    return click.confirm(_("{text}. Send it?").format(text=text[0].upper() + text[1:]), err=True)
 
 
 T = TypeVar("T")
@@ -227,12 +224,13 @@ def _is_gone(hub: WatchedHub) -> bool:
 
 def _row(hub: WatchedHub) -> tuple[str, ...]:
     presence = hub.presence
-    there = sum(agent.connected for agent in hub.agents.values())
-    gone = hub.gone or _("nothing for {ago:.0f} s").format(ago=hub.heard_ago)
+    is_gone = _is_gone(hub)
+    there = 0 if is_gone else sum(agent.connected for agent in hub.agents.values())
+    gone = localized(hub.gone) or _("nothing for {ago:.0f} s").format(ago=hub.heard_ago)
     return (
         hub.name,
-        _("gone: {gone}").format(gone=gone) if _is_gone(hub) else "there",
+        _("gone: {gone}").format(gone=gone) if is_gone else _("there"),
         _("{there} of {count}").format(there=there, count=len(hub.agents)),
-        hub.clock.text or _("as here"),
+        localized(hub.clock.text) or _("as here"),
         "" if presence is None else presence.url,
     )

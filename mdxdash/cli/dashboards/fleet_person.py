@@ -3,14 +3,11 @@
 import getpass
 import socket
 
-from mdxdash.language.translation import _
-
 
 def person() -> str:
-    """Returns the user's name and the machine's."""
+    """Returns the user's name and the machine's: `ken@lab-1`. It stands in the recordings of other
+    people, so it is in no language."""
     try:
-        return _("{getuser} at {gethostname}").format(
-            getuser=getpass.getuser(), gethostname=socket.gethostname()
-        )
+        return f"{getpass.getuser()}@{socket.gethostname()}"
     except (OSError, KeyError):  # the system knows nobody of this number
-        return _("somebody at {gethostname}").format(gethostname=socket.gethostname())
+        return socket.gethostname()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CONNECT_WITHIN: Final = 10.0
 """Seconds for the connection and what is declared on it."""
 
+RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
+"""Seconds before each further attempt to connect; the last one for all after it."""
+
 HEARTBEAT: Final = 5
 """Seconds between signs of life: a broker that is away without a word is noticed after 15."""
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from textual.app import App
 from textual.content import Content
 
-from mdxdash.language.translation import _
+from mdxdash.language.translation import _, ngettext
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
@@ -56,6 +56,7 @@ class FleetScreen(DashboardScreen):
         hubs = watch.hub.hubs.values()
         there = sum(not hub.gone for hub in hubs)
         gone = len(hubs) - there
+        hub_text = ngettext("{count:,} hub", "{count:,} hubs", there).format(count=there)
         read_only = _(", read-only") if watch.read_only else ""
         lost = _(", {gone} gone").format(gone=gone) if gone else ""
         self.status.show(
@@ -64,7 +65,7 @@ class FleetScreen(DashboardScreen):
             self._rates.per_second,
             "",
             self.context.alerts.unseen,
-            name=f"{there} hub{'s' if there != 1 else ''}{lost}{read_only}",
+            name=f"{hub_text}{lost}{read_only}",
             lost="" if watch.connected else _("broker not reached"),
         )
 

@@ -81,6 +81,7 @@ async def test_hubs_are_listed_with_their_agents(size: tuple[int, int]):
 
 async def test_many_agents_are_asked_about_before_something_is_sent():
     here = watch()
+    here.problem = ""  # as with a connection
     for number in range(6):
         say_presence(here, f"room-{number}", "chat")
     async with fleet_app(here) as (app, pilot):

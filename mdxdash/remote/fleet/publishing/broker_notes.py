@@ -13,6 +13,9 @@ SAID_AFTER: Final = 3.0
 """Seconds after which it is said that a name is in use: the process before this one may still be
 leaving."""
 
+_SAID_MAX: Final = 10
+"""Different problems that are said until the broker is there again."""
+
 STALLED_AFTER: Final = 10.0
 """Seconds without a confirmation after which the broker counts as one that takes nothing."""
 
@@ -28,8 +31,8 @@ class BrokerNotes:
         self._shown = shown
         self._tell = tell
         self._away_since: float | None = None
-        self._said = ""
-        """The problem that the hub was told of last."""
+        self._said: set[str] = set()
+        """The problems that the hub was told of since the broker was there."""
         self._stalled = False
 
     def connected(self) -> None:
@@ -37,7 +40,7 @@ class BrokerNotes:
         away, self._away_since = self._away_since, None
         if not self._said:
             return
-        self._said = ""
+        self._said.clear()
         seconds = ""
         if away is not None:
             seconds = N_(" after {seconds:.1f} s").format(seconds=time.monotonic() - away)
@@ -49,9 +52,10 @@ class BrokerNotes:
         if self._away_since is None:
             self._away_since = time.monotonic()
         is_early = time.monotonic() - self._away_since < SAID_AFTER
-        if str(error) == self._said or (isinstance(error, NameInUse) and is_early):
+        is_said = str(error) in self._said or len(self._said) >= _SAID_MAX
+        if is_said or (isinstance(error, NameInUse) and is_early):
             return
-        self._said = str(error)
+        self._said.add(str(error))
         text = N_("fleet: {error}; it is tried again, and events wait")
         self._tell(True, text.format(error=error))
 

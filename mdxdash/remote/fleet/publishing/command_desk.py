@@ -54,11 +54,13 @@ class CommandDesk:
         self._count = 0
         """Those of both."""
 
+    def is_known(self, command: Command) -> bool:
+        """Returns whether a command of this identity was carried out before."""
+        return command.id in self._known
+
     def admit(self, command: Command, who: str, now: float) -> str:
         """Takes a command. `who` is the user of the broker who sent it; `now` is Unix time. Returns
-        why it is not carried out, or nothing; `again` if it was carried out before."""
-        if command.id in self._known:
-            return "again"
+        why it is not carried out, or nothing."""
         if not who:
             return N_("it does not say who sends it (the property user_id)")
         if now > command.expires_at:

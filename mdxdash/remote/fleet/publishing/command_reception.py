@@ -84,9 +84,9 @@ class CommandReception:
             text = N_("fleet: {user} sends what is no command: {error}")
             self._refuse(text.format(user=_name(user), error=str(error)[:_LONGEST_ERROR]))
             return
-        reason = self._desk.admit(command, user, time.time())
-        if reason == "again":
+        if self._desk.is_known(command):
             return
+        reason = self._desk.admit(command, user, time.time())
         if not reason and len(self._commands) >= AT_ONCE:
             reason = N_("{most} commands are being carried out already").format(most=AT_ONCE)
         if reason:

@@ -5,13 +5,12 @@ published again."""
 import asyncio
 import time
 from contextlib import suppress
-from typing import Final
 
 from mdxdash.remote.attached.hub_link import HubLink
 from mdxdash.remote.fleet.addressing import ANSWERS, EVENTS, event_key, state_key
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_channel import Broker, Take
-from mdxdash.remote.fleet.broker_connection import BrokerError
+from mdxdash.remote.fleet.broker_connection import RETRY_DELAYS, BrokerError
 from mdxdash.remote.fleet.messages import (
     PRESENCE_INTERVAL,
     Batch,
@@ -28,9 +27,6 @@ from mdxdash.remote.fleet.publishing.hub_presence import HubPresence
 from mdxdash.remote.fleet.publishing.in_flight import InFlight
 from mdxdash.remote.fleet.publishing.told_runs import ToldRuns
 from mdxdash.remote.fleet.publishing.waiting_changes import WaitingChanges
-
-RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
-"""Seconds before each further attempt to connect to the broker; the last one for all after it."""
 
 
 class Publisher:

@@ -36,10 +36,15 @@ class ClockOffset:
         offset = self.seconds
         if abs(offset) < SHOWN_FROM:
             return ""
-        value = "ahead" if offset > 0 else "behind"
         if abs(offset) >= LARGE:
-            return N_("clock {hours:,.0f} h {value}").format(hours=abs(offset) / 3600, value=value)
-        return N_("clock {offset:.1f} s {value}").format(offset=abs(offset), value=value)
+            text = (
+                N_("clock {hours:,.0f} h ahead")
+                if offset > 0
+                else N_("clock {hours:,.0f} h behind")
+            )
+            return text.format(hours=abs(offset) / 3600)
+        text = N_("clock {offset:.1f} s ahead") if offset > 0 else N_("clock {offset:.1f} s behind")
+        return text.format(offset=abs(offset))
 
     def observe(self, theirs: float, ours: float) -> None:
         """Takes a time of the hub's clock, and of the one here when it came; Unix time."""

@@ -1,12 +1,11 @@
 """All hubs of a broker as one hub, whose agents are called `room-3/chat`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from mdxdash.catalog.check import harms
-from mdxdash.catalog.replies import anticipate
 from mdxdash.events.event import By
 from mdxdash.hub.interface import AgentView, Delivery
 from mdxdash.hub.refusals import RefusalCount
@@ -54,15 +53,23 @@ class FleetHub:
     refusals: Sequence[RefusalCount] = ()
 
     def __init__(
-        self, url: str, groups: Mapping[str, Sequence[str]], give: GiveOrder, *, read_only: bool
+        self,
+        url: str,
+        groups: Mapping[str, Sequence[str]],
+        give: GiveOrder,
+        *,
+        read_only: bool,
+        problem: Callable[[], str] = lambda: "",
     ) -> None:
         """
         * `url`: the address of the broker, to be shown.
         * `groups`: names for several agents, those of the settings here.
         * `give`: sends what is ordered to the hubs.
         * `read_only`: whether nothing may be sent.
+        * `problem`: returns why nothing can be sent now, or nothing.
         """
         self.url = url
+        self._problem = problem
         self.hubs: dict[str, WatchedHub] = {}
         """By name."""
         self._groups = groups
@@ -122,10 +129,13 @@ class FleetHub:
             outgoing = Outgoing.of(message)
         except Unsendable as error:
             return Delivery(refused=(str(error),))
+        if problem := self._problem():
+            return Delivery(refused=(problem,))
         selected = self.selected(target)
-        asked, refused = self._doubts(outgoing, selected)
-        if asked and not sure:
-            return Delivery(asked=tuple(asked))
+        doubts = self._doubts(outgoing, selected)
+        refused = doubts.refused
+        if doubts.asked and not sure:
+            return Delivery(asked=doubts.asked)
         ordered: dict[str, tuple[str, ...]] = {}
         taken: list[str] = []
         for hub, agents in selected.items():
@@ -134,14 +144,12 @@ class FleetHub:
                 ordered[hub] = fit
             if not self.hubs[hub].gone:
                 taken += [f"{hub}/{each}" for each in fit]
-                for each in fit:
-                    anticipate(self.hubs[hub].agents[each].known, outgoing.command)
         reasons = [f"{agent}: {reason}" for agent, reason in refused.items()]
         for hub in ordered:
             if self.hubs[hub].gone:
                 reasons.append(f"{hub}: {NOT_THERE}")
         # The hub asks again unless it was asked here.
-        self._give(Order(ordered, message, sure=sure and self._may_harm(outgoing, selected)))
+        self._give(Order(ordered, message, sure=sure and doubts.may_harm))
         return Delivery(tuple(taken), tuple(reasons))
 
     def stop_speech(self, target: str | None = None) -> int:
@@ -153,18 +161,9 @@ class FleetHub:
             self._give(Order(selected, stop_speech=True))
         return sum(agent.speech is not None for agent in self.targets(target))
 
-    def _doubts(
-        self, outgoing: Outgoing, selected: Mapping[str, tuple[str, ...]]
-    ) -> tuple[list[str], dict[str, str]]:
-        """Returns what is to be asked, and why agents do not get the message."""
+    def _doubts(self, outgoing: Outgoing, selected: Mapping[str, tuple[str, ...]]) -> "_Doubts":
         asked: dict[str, None] = {}
         refused: dict[str, str] = {}
-        count = sum(map(len, selected.values()))
-        if count >= ASKED_FROM:
-            hubs = N_("{count} hub{s}").format(
-                count=len(selected), s="s" if len(selected) != 1 else ""
-            )
-            asked[f"it goes to {count} agents of {hubs}"] = None
         for hub, agents in selected.items():
             for each in agents:
                 for finding in harms(outgoing.command, self.hubs[hub].agents[each].known):
@@ -172,15 +171,26 @@ class FleetHub:
                         asked[str(finding)] = None
                     elif finding.severity == "refused":
                         refused.setdefault(f"{hub}/{each}", str(finding))
-        return list(asked), refused
+        may_harm = bool(asked)
+        count = sum(map(len, selected.values()))
+        many = [many_text(count, len(selected))] if count >= ASKED_FROM else []
+        return _Doubts((*many, *asked), refused, may_harm)
 
-    def _may_harm(self, outgoing: Outgoing, selected: Mapping[str, tuple[str, ...]]) -> bool:
-        return any(
-            finding.severity == "ask"
-            for hub, agents in selected.items()
-            for each in agents
-            for finding in harms(outgoing.command, self.hubs[hub].agents[each].known)
-        )
+
+class _Doubts(NamedTuple):
+    asked: tuple[str, ...]
+    """What is to be asked."""
+    refused: dict[str, str]
+    """Why agents do not get the message."""
+    may_harm: bool
+    """Whether it may harm an agent, so that its hub asks as well."""
+
+
+def many_text(agents: int, hubs: int) -> str:
+    """Returns the question before something goes to many agents."""
+    if hubs == 1:
+        return N_("it goes to {agents} agents of one hub").format(agents=agents)
+    return N_("it goes to {agents} agents of {hubs} hubs").format(agents=agents, hubs=hubs)
 
 
 def in_target(target: str | None, agent: str, groups: Mapping[str, Sequence[str]]) -> bool:

@@ -11,10 +11,8 @@ from mdxdash.remote.fleet.addressing import place
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, GiveOrder, Order
 from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
+from mdxdash.remote.fleet.watching.plausible import MACROS_MAX
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
-
-MACROS_MAX: Final = 1000
-"""Macros that are listed."""
 
 _NOTHING: Final = MacroState()
 

@@ -10,7 +10,7 @@ from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import ALL_STATES, place, watched_keys
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 from mdxdash.remote.fleet.broker_channel import Broker
-from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn
+from mdxdash.remote.fleet.broker_connection import RETRY_DELAYS, BrokerError
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, Order
 from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
 from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
@@ -18,9 +18,6 @@ from mdxdash.remote.fleet.watching.hub_reception import HUBS_MAX, HubReception
 from mdxdash.remote.fleet.watching.order_desk import OrderDesk
 from mdxdash.remote.fleet.watching.outcome import Outcome
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
-
-RETRY_DELAYS: Final = (0.2, 0.5, 1.0, 2.0)
-"""Seconds before each further attempt to connect; the last one for all after it."""
 
 LOOK_INTERVAL: Final = 0.5
 """Seconds between two looks for hubs that have said nothing for too long."""
@@ -57,12 +54,18 @@ class FleetWatch:
         """Why there is no connection; empty while there is one."""
         self._orders = OrderDesk(log, person, self._known, self._report)
         self._orders.disconnected(self.problem)
-        self.hub = FleetHub(address.shown, groups or {}, self._orders.give, read_only=read_only)
+        self.hub = FleetHub(
+            address.shown,
+            groups or {},
+            self._orders.give,
+            read_only=read_only,
+            problem=lambda: self.problem,
+        )
         runs = FleetRuns(log)
         self.macros = FleetMacros(self.hub, runs, self._orders.give, read_only=read_only)
         """The macros of all hubs."""
-        self.refused = False
-        """Whether the broker does not let this user in."""
+        self.attempts = 0
+        """Attempts to connect that have failed since there was a connection."""
         self.reception = HubReception(
             log, self.hub, runs, self._orders.take_answer, only=only, events=events
         )
@@ -137,7 +140,6 @@ class FleetWatch:
         return await self._orders.carry_out(order)
 
     async def _keep_connected(self) -> None:
-        attempt = 0
         while True:
             try:
                 async with Broker(self._address, "mdxdash attach") as broker:
@@ -151,17 +153,16 @@ class FleetWatch:
                     )
                     self._since = None
                     self._begin(broker, reply_to)
-                    attempt = 0
+                    self.attempts = 0
                     self.problem = await broker.ended()
             except BrokerError as error:
                 self.problem = str(error)
-                self.refused = isinstance(error, NotLetIn)
+                self.attempts += 1
             finally:
                 self._broker = None
                 self._orders.disconnected(self.problem)
                 self._connected.clear()
-            await asyncio.sleep(RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)])
-            attempt += 1
+            await asyncio.sleep(RETRY_DELAYS[min(self.attempts, len(RETRY_DELAYS) - 1)])
 
     def _known(self, name: str) -> WatchedHub | None:
         return self.hub.hubs.get(name)

@@ -309,10 +309,9 @@ class HubReception:
         hub.go(reason, time.time())
         self._runs.lose(hub.name)
         self._hub.agents_changed()
-        not_seen = N_(": {agents} agent{s} not seen any more").format(
-            agents=agents, s="s" if agents != 1 else ""
-        )
-        text = N_("hub {name} is gone, {reason}{not_seen}").format(
-            name=hub.name, reason=reason, not_seen=not_seen if agents else ""
-        )
+        text = N_("hub {name} is gone: {reason}").format(name=hub.name, reason=reason)
+        if agents == 1:
+            text += "; " + N_("1 agent is not seen any more")
+        elif agents:
+            text += "; " + N_("{agents} agents are not seen any more").format(agents=agents)
         self._log.append("fault", hub.name, text=text, by="fleet")

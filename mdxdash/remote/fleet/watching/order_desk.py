@@ -4,12 +4,15 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
+from mdxdash.catalog.dissect import dissect_command
+from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.broker_connection import BrokerError, NotThere
-from mdxdash.remote.fleet.messages import EXPIRES_AFTER, Command, FromDesk, encoded
+from mdxdash.remote.fleet.messages import EXPIRES_AFTER, Command, FromDesk, Sent, encoded
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.outcome import Outcome
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
@@ -18,7 +21,8 @@ from mdxdash.wire.message import format_message
 ANSWERED_WITHIN: Final = EXPIRES_AFTER + 2.0
 """Seconds after which no answer is waited for."""
 
-_LOOK_INTERVAL: Final = 0.02
+ORDERS_AT_ONCE: Final = 200
+"""Orders whose answers are waited for, at most."""
 
 _HANDED_OVER_WITHIN: Final = 5.0
 """Seconds in which the broker takes a command: one without memory or disk just does not."""
@@ -58,6 +62,8 @@ class OrderDesk:
         self._problem = ""
         self._outcomes: dict[str, Outcome] = {}
         """By the identity of a command."""
+        self._news = asyncio.Event()
+        """Set, and made anew, when an answer has come."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def connected(self, sender: CommandSender, reply_to: str) -> None:
@@ -74,6 +80,12 @@ class OrderDesk:
         async def give() -> None:
             self._report((await self.carry_out(order)).text)
 
+        if len(self._tasks) >= ORDERS_AT_ONCE:
+            outcome = Outcome(order)
+            for hub in order.agents:
+                outcome.fail(hub, N_("too many orders wait for their answers"))
+            self._report(outcome.text)
+            return
         task = asyncio.create_task(give())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -87,6 +99,19 @@ class OrderDesk:
         """Sends what is ordered to the hubs, and waits for what becomes of it at each agent."""
         outcome = Outcome(order)
         ids: list[str] = []
+        try:
+            await self._hand_over_all(order, outcome, ids)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ANSWERED_WITHIN):
+                    while not outcome.complete:
+                        await self._news.wait()
+        finally:
+            for id_ in ids:
+                self._outcomes.pop(id_, None)
+        return outcome
+
+    async def _hand_over_all(self, order: Order, outcome: Outcome, ids: list[str]) -> None:
+        """Hands a command to each hub; `ids` gets their identities."""
         takes_commands = True
         for hub, agents in order.agents.items():
             if not takes_commands:
@@ -96,18 +121,25 @@ class OrderDesk:
             self._outcomes[command.id] = outcome
             ids.append(command.id)
             takes_commands = await self._hand_over(hub, command, outcome)
-        until = time.monotonic() + ANSWERED_WITHIN
-        while not outcome.complete and time.monotonic() < until:
-            await asyncio.sleep(_LOOK_INTERVAL)
-        for id_ in ids:
-            self._outcomes.pop(id_, None)
-        return outcome
 
     def take_answer(self, answer: FromDesk) -> None:
         """Takes the answer of a hub."""
         outcome = self._outcomes.get(answer.id)
         if outcome is not None:
             self._refuse(outcome, outcome.take(answer))
+            self._anticipate(outcome, answer)
+            news, self._news = self._news, asyncio.Event()
+            news.set()
+
+    def _anticipate(self, outcome: Outcome, answer: FromDesk) -> None:
+        """What agents have got changes what is known of them before they say so."""
+        hub, message = self._find(answer.hub), outcome.order.message
+        if not isinstance(answer, Sent) or hub is None or message is None:
+            return
+        command = dissect_command(format_message(message))
+        for name in answer.delivery.agents:
+            if (agent := hub.agents.get(name)) is not None:
+                anticipate(agent.known, command)
 
     def _command(self, hub: str, agents: tuple[str, ...], order: Order) -> Command:
         watched = self._find(hub)

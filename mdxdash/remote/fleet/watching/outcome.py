@@ -12,9 +12,30 @@ from mdxdash.wire.framing import expected_echo
 from mdxdash.wire.message import format_message
 
 WAITING: Final = N_("no answer")
+SENT: Final = N_("sent")
+ACKNOWLEDGED: Final = N_("acknowledged")
+NO_ECHO: Final = N_("no echo")
+REFUSED: Final = N_("refused")
 
 _NAMED: Final = 3
 """Agents that a sentence names for one reason; of more, the number is given."""
+
+
+_BECAUSE: Final = {SENT: N_("sent: {reason}"), REFUSED: N_("refused: {reason}")}
+
+_BECAUSE_AT: Final = {
+    SENT: N_("sent: {reason} ({names})"),
+    REFUSED: N_("refused: {reason} ({names})"),
+}
+
+_AT: Final = {
+    WAITING: N_("no answer ({names})"),
+    SENT: N_("sent ({names})"),
+    NO_ECHO: N_("no echo ({names})"),
+    REFUSED: N_("refused ({names})"),
+    NOT_THERE: N_("not there ({names})"),
+}
+"""Whole sentences, since a word alone is not translated: it may be a name."""
 
 
 class AtAgent(msgspec.Struct):
@@ -31,10 +52,17 @@ class AtAgent(msgspec.Struct):
     def text(self) -> str:
         """The result in words: `acknowledged in 3 ms`."""
         if self.round_trip is not None:
-            return N_("{state} in {round_trip:.0f} ms").format(
-                state=self.state, round_trip=self.round_trip * 1000
-            )
-        return f"{self.state}: {self.reason}" if self.reason else self.state
+            text = N_("acknowledged in {round_trip:.0f} ms")
+            return text.format(round_trip=self.round_trip * 1000)
+        if self.reason:
+            return _BECAUSE[self.state].format(reason=self.reason)
+        return self.state
+
+    def text_at(self, names: str) -> str:
+        """The result in words, with the agents at which it is so."""
+        if self.reason:
+            return _BECAUSE_AT[self.state].format(reason=self.reason, names=names)
+        return _AT[self.state].format(names=names)
 
 
 class Outcome:
@@ -68,7 +96,7 @@ class Outcome:
     @property
     def complete(self) -> bool:
         """Whether nothing more is to come."""
-        unfinished = (WAITING, "sent") if self._echoes else (WAITING,)
+        unfinished = (WAITING, SENT) if self._echoes else (WAITING,)
         return all(each.state not in unfinished for each in self.at.values())
 
     def miss(self, hub: str) -> list[str]:
@@ -77,25 +105,25 @@ class Outcome:
 
     def fail(self, hub: str, reason: str) -> list[str]:
         """Nothing reached the hub. Returns the agents that this concerns."""
-        return self._at_hub(hub, "refused", reason)
+        return self._at_hub(hub, REFUSED, reason)
 
     def take(self, answer: FromDesk) -> list[str]:
         """Takes the answer of a hub. Returns the agents at which it was refused."""
         if isinstance(answer, Acknowledged):
             at = self.at.get(f"{answer.hub}/{answer.agent}")
             if at is not None:
-                at.state = "no echo" if answer.round_trip is None else "acknowledged"
+                at.state = NO_ECHO if answer.round_trip is None else ACKNOWLEDGED
                 at.round_trip = answer.round_trip
             return []
         return self._take_sent(answer)
 
     def _take_sent(self, answer: Sent) -> list[str]:
         if answer.error:
-            return self._at_hub(answer.hub, "refused", answer.error)
+            return self._at_hub(answer.hub, REFUSED, answer.error)
         if self._is_of_macro:
             at = self.at.get(answer.hub)
             if at is not None:
-                at.state, at.reason = "sent", answer.outcome
+                at.state, at.reason = SENT, answer.outcome
             return []
         delivery = answer.delivery
         refused = []
@@ -104,11 +132,11 @@ class Outcome:
             if at.state != WAITING:
                 continue  # acknowledged before the answer came
             if agent in delivery.agents:
-                at.state = "sent"
+                at.state = SENT
                 continue
             reasons = [r for r in delivery.refused if r.startswith(f"{agent}: ")]
             asked = "; ".join(delivery.asked)
-            at.state = "refused"
+            at.state = REFUSED
             found = reasons[0].removeprefix(f"{agent}: ") if reasons else asked
             at.reason = found or "; ".join(delivery.refused)
             refused.append(f"{answer.hub}/{agent}")
@@ -130,23 +158,19 @@ class Outcome:
     def _parts(self) -> Iterator[str]:
         acknowledged = [each.round_trip for each in self.at.values() if each.round_trip is not None]
         if acknowledged:
-            least, most = (
-                f"{value * 1000:.0f}" for value in (min(acknowledged), max(acknowledged))
-            )
-            times = (
-                f"{least} ms"
-                if least == most
-                else N_("{least} to {most} ms").format(least=least, most=most)
-            )
-            yield N_("{count} acknowledged in {times}").format(count=len(acknowledged), times=times)
-        others: dict[str, list[str]] = {}
+            least, most = min(acknowledged) * 1000, max(acknowledged) * 1000
+            text = N_("{count} acknowledged in {least:.0f} to {most:.0f} ms")
+            if f"{least:.0f}" == f"{most:.0f}":
+                text = N_("{count} acknowledged in {least:.0f} ms")
+            yield text.format(count=len(acknowledged), least=least, most=most)
+        others: dict[str, tuple[AtAgent, list[str]]] = {}
         for name, at in self.at.items():
             if at.round_trip is None:
-                others.setdefault(at.text, []).append(name)
-        yield from (_named(text, names) for text, names in others.items())
+                others.setdefault(at.text, (at, []))[1].append(name)
+        yield from (at.text_at(_listed(names)) for at, names in others.values())
 
 
-def _named(text: str, names: list[str]) -> str:
+def _listed(names: list[str]) -> str:
     if len(names) > _NAMED:
-        return f"{len(names)} {text}"
-    return f"{text} ({', '.join(names)})"
+        return N_("{count} agents").format(count=len(names))
+    return ", ".join(names)

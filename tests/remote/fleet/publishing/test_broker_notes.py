@@ -30,6 +30,17 @@ def test_a_broker_that_is_away_is_said_once_and_that_it_is_there_again():
     assert not back[0]
 
 
+def test_problems_that_alternate_are_said_once_each():
+    here, told = notes()
+    for _ in range(5):
+        here.lost(BrokerError("nothing listens there"))
+        here.lost(BrokerError("the connection was broken"))
+    assert len(told) == 2
+    here.connected()
+    here.lost(BrokerError("nothing listens there"))
+    assert len(told) == 4
+
+
 def test_a_name_in_use_is_said_when_it_lasts(monkeypatch: pytest.MonkeyPatch):
     here, told = notes()
     now = 100.0

@@ -10,9 +10,13 @@ from tests.support.scripted_hub import agent_state
 MESSAGE = parse_message("HELLO|1")
 
 
-def fleet(orders: list[Order], *, read_only: bool = False, rooms: int = 3) -> FleetHub:
+def fleet(
+    orders: list[Order], *, read_only: bool = False, rooms: int = 3, problem: str = ""
+) -> FleetHub:
     groups = {"lobby": ("room-1", "room-2/chat-1")}
-    hub = FleetHub("amqp://broker", groups, orders.append, read_only=read_only)
+    hub = FleetHub(
+        "amqp://broker", groups, orders.append, read_only=read_only, problem=lambda: problem
+    )
     for number in range(1, rooms + 1):
         name = f"room-{number}"
         add(hub, name, agent_state("chat"), agent_state("chat-1"))
@@ -94,3 +98,16 @@ def test_the_troubled_ones_come_first():
     assert [agent.name for agent in hub.agents][:2] == ["room-9/lost", "room-9/still"]
     assert len(hub.agents) == 8
     assert len(hub.connected) == 7
+
+
+def test_without_a_broker_nothing_is_said_to_be_sent():
+    orders: list[Order] = []
+    hub = fleet(orders, problem="nothing listens there")
+    assert hub.send(MESSAGE, "room-1").refused == ("nothing listens there",)
+    assert not orders
+
+
+def test_many_agents_of_one_hub_are_asked_about():
+    hub = fleet([], rooms=0)
+    add(hub, "room-1", *(agent_state(f"chat-{number}") for number in range(7)))
+    assert hub.send(MESSAGE).asked == ("it goes to 7 agents of one hub",)

@@ -7,9 +7,10 @@ import pytest
 from mdxdash.macros.running.control import NotFired
 from mdxdash.remote.fleet.messages import MacroState
 from mdxdash.remote.fleet.watching.fleet_hub import Order
-from mdxdash.remote.fleet.watching.fleet_macros import MACROS_MAX, FleetMacros
+from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
 from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
+from mdxdash.remote.fleet.watching.plausible import MACROS_MAX
 from mdxdash.remote.protocol import Run
 from tests.support.fleet_scene import say_presence, say_runs, watch
 

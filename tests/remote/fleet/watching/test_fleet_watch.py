@@ -24,7 +24,7 @@ def test_a_hub_that_ends_or_is_lost_is_gone_and_comes_back():
     say_presence(here, "room-1", "chat", state="lost")
     say_presence(here, "room-1", "chat", state="lost")
     assert [e.text for e in here.log] == [
-        "hub room-1 is gone, its process is gone without a word: 1 agent not seen any more"
+        "hub room-1 is gone: its process is gone without a word; 1 agent is not seen any more"
     ]
     assert not here.hub.connected
     assert "gone: room-1" in here.warning

@@ -131,3 +131,37 @@ async def test_after_one_command_that_the_broker_does_not_take_no_other_waits(
     assert [at.text for at in outcome.at.values()] == [text] * 3
     assert [hub for hub, _ in broker.commands] == ["room-1"]
     assert [event.agent for event in here.log] == [f"room-{number}/chat" for number in (1, 2, 3)]
+
+
+async def test_what_an_agent_has_got_is_known_and_what_it_has_not_is_not():
+    here = watch()
+    say_presence(here, "room-1", "chat", "lobby")
+    broker = FakeBroker()
+    here._orders.connected(broker, "answers")
+    message = parse_message("MODEL_ADD|mei|mei.pmd")
+    order = Order({"room-1": ("chat", "lobby")}, message)
+    working = asyncio.create_task(here.carry_out(order))
+    while not broker.commands:
+        await asyncio.sleep(0)
+    agents = here.hub.hubs["room-1"].agents
+    assert "mei" not in str(agents["chat"].known.snapshot())
+    id_ = msgspec.json.decode(broker.commands[0][1], type=Command).id
+    delivery = Delivery(("chat",), ("lobby: it is not connected",))
+    here.reception.take(encoded(Sent("room-1", id_, delivery)))
+    assert "mei" in str(agents["chat"].known.snapshot())
+    assert "mei" not in str(agents["lobby"].known.snapshot())
+    working.cancel()
+    await asyncio.wait([working])
+    assert not here._orders._outcomes
+
+
+async def test_no_more_orders_wait_than_may(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(order_desk, "ORDERS_AT_ONCE", 1)
+    here = watch()
+    here._orders.connected(FakeBroker(), "answers")
+    for _ in range(2):
+        here._orders.give(Order({"room-1": ("chat",)}, parse_message("A|1")))
+    assert here.take_news() == [
+        "A|1: refused: too many orders wait for their answers (room-1/chat)"
+    ]
+    here._orders.close()

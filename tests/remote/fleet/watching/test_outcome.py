@@ -56,7 +56,7 @@ def test_what_has_no_echo_is_complete_when_it_is_sent():
     for hub, agents in found.order.agents.items():
         found.take(Sent(hub, "1", Delivery(agents)))
     assert found.complete
-    assert found.text == "__AV_START: 4 sent"
+    assert found.text == "__AV_START: sent (4 agents)"
 
 
 def test_a_macro_is_fired_at_hubs():
