@@ -24,11 +24,14 @@ LONGEST: Final = {"score": 5.0, "ain": 60.0}
 _BACKCHANNEL_WITHIN: Final = 2.0
 """Seconds from a unit of `bc` to the `dialogue` that says it, which nothing settles."""
 
-_OPEN: Final = 200
+_OPEN: Final = 50
 """Rows that are open at a time: producers are named by themselves."""
 
 _OVER: Final = 200
 """Rows that are settled, and are kept since they may be revoked."""
+
+OVER_PARTS: Final = 20_000
+"""Parts of all of these rows, at most."""
 
 _FLAGGED_LONG: Final = 60.0
 """Seconds after which what is wrong without a pause is said again."""
@@ -50,7 +53,8 @@ class Folding:
         self._pushed_out: list[Row] = []
         self._open: dict[_Key, Row] = {}
         """The rows that are not settled, by exchange and producer."""
-        self._over: deque[Row] = deque(maxlen=_OVER)
+        self._over: deque[Row] = deque()
+        self._over_parts = 0
         self._flags: dict[tuple[str, str], Row] = {}
         """What is wrong now, by exchange and reason."""
         self._backchannel = ("", float("-inf"))
@@ -109,7 +113,7 @@ class Folding:
         for row in self._over:
             if row.exchange == unit.exchange and unit.id in row.parts:
                 is_first = row.state != "revoked"
-                row.take_back(unit.id)
+                self._over_parts -= row.take_back(unit.id)
                 row.updated = now
                 return [row] if is_first else []
         return []
@@ -214,6 +218,9 @@ class Folding:
             del self._open[key]
         if row.exchange not in SOUND:
             self._over.append(row)
+            self._over_parts += len(row.parts)
+            while len(self._over) > _OVER or self._over_parts > OVER_PARTS:
+                self._over_parts -= len(self._over.popleft().parts)
         return row
 
     def _flag(self, exchange: str, reason: str, now: float) -> list[Row]:

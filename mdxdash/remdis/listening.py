@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from mdxdash.language.translation import N_
-from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_address import BrokerAddress, read_again
 from mdxdash.remote.fleet.broker_connection import (
     CONNECT_WITHIN,
     BrokerError,
+    NotLetIn,
     connect,
     explaining,
 )
@@ -66,6 +67,8 @@ async def listen(
             problem = N_("{shown} has ended the connection").format(shown=address.shown)
         except BrokerError as error:
             problem = str(error)
+            if isinstance(error, NotLetIn):
+                address = await asyncio.to_thread(read_again, address)
         if problem not in said and len(said) < _SAID:
             said.add(problem)
             report(True, N_("{problem}; it is tried again").format(problem=problem))

@@ -28,7 +28,9 @@ class RowNotes:
         """Returns what is to be told of a row that is new or has changed, if anything is. `now` is
         Unix time."""
         if row.state == "flagged":
-            return Note(row.value, fault=True, module=row.exchange)
+            text = N_("remdis, {exchange}: {reason}")
+            text = text.format(exchange=row.exchange, reason=row.value)
+            return Note(text, fault=True, module=row.exchange)
         if row.exchange == "ain" and row.level < QUIET:
             return None
         if row.is_over:

@@ -35,7 +35,7 @@ _LOUDEST: Final = 32_768
 _LONGEST_VALUE: Final = 200
 """Characters of a value that are shown."""
 
-_PARTS: Final = 10_000
+PARTS_MAX: Final = 2_000
 _CHARACTERS: Final = 20_000
 """Parts and characters of one text that are kept: one that never ends does not fill the memory."""
 
@@ -67,13 +67,15 @@ class Row(msgspec.Struct):
     """Of text: the parts by the id of their unit, in their order; of a value, its id."""
     characters: int = 0
     """Of text: how many its parts have."""
+    is_cut: bool = False
+    """Of text: more came than is kept."""
 
     @property
     def text(self) -> str:
         """What the row says now."""
         if self.seconds:
             return f"{self.seconds:.2f} s  level {self.level:.2f}"
-        return self.value or "".join(self.parts.values())
+        return self.value or "".join(self.parts.values()) + ("…" if self.is_cut else "")
 
     @property
     def is_over(self) -> bool:
@@ -91,12 +93,18 @@ class Row(msgspec.Struct):
             return
         body = unicode_only(unit.body) if isinstance(unit.body, str) else shown(unit.body)
         is_new = unit.update == "add" or (body and unit.id not in self.parts)
-        if is_new and len(self.parts) < _PARTS and self.characters < _CHARACTERS:
+        if is_new and self._has_room:
             body = body[: _CHARACTERS - self.characters]
             self.parts[unit.id or f"#{self.units}"] = body
             self.characters += len(body)
+        elif is_new:
+            self.is_cut = True
         if unit.update == "commit":
             self.state = "settled"
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self.parts) < PARTS_MAX and self.characters < _CHARACTERS
 
     def add_sound(self, unit: Unit, seconds: float, level: float) -> None:
         """Takes a block of sound that was measured (see `measure`)."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pytest
 
 from mdxdash.dialogue.exchanges import EXCHANGES
-from mdxdash.remdis.folding import LONGEST, PAUSE, Folding
-from mdxdash.remdis.rows import Row
+from mdxdash.remdis.folding import LONGEST, OVER_PARTS, PAUSE, Folding
+from mdxdash.remdis.rows import PARTS_MAX, Row
 from tests.support.remdis_traffic import ABORTING, Traffic, interruption, scores, turn, unit
 
 START = 100.0
@@ -129,9 +129,22 @@ def test_a_row_that_newer_ones_push_out_is_settled():
     folding = Folding()
     began = [
         row
-        for number in range(202)
+        for number in range(52)
         for row in folding.take("asr", unit("add", "x", producer=f"p{number}"), START)
     ]
     ended = [row.number for row in folding.settle(START) if row.state == "settled"]
     known = {row.number for row in began if row.state == "settled"}
     assert {*ended, *known} == {1, 2}
+
+
+def test_the_parts_of_settled_rows_are_bounded():
+    folding = Folding()
+    for number in range(3 * OVER_PARTS // PARTS_MAX):
+        for part in range(PARTS_MAX + 10):
+            folding.take("dialogue", unit("add", "x", f"{number}-{part}"), START)
+        (row,) = folding.take("dialogue", unit("commit", "", "end"), START)
+        assert len(row.parts) == PARTS_MAX
+        assert row.text.endswith("x…")
+    assert sum(len(row.parts) for row in folding._over) <= OVER_PARTS
+    (revoked,) = folding.take("dialogue", unit("revoke", "", f"{number}-0"), START)
+    assert revoked.state == "revoked"

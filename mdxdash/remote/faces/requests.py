@@ -1,6 +1,7 @@
 """Does what a face asks for: sends, marks, fires macros, reads events, ends the hub."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -41,6 +42,8 @@ from mdxdash.speech.control import CannotSpeak
 from mdxdash.speech.sources.given_sound import GivenSound
 from mdxdash.speech.sources.sound import SoundError
 from mdxdash.wire.message import parse_message
+
+_logger = logging.getLogger(__name__)
 
 READ_EVENTS: Final = 20_000
 """Events that one `Read` returns, at most."""
@@ -175,6 +178,8 @@ class Requests:
             raise Refused(N_("only what joins this hub to a broker makes events"))
         kind: Kind = "log" if note.module else "sent"
         agent = "remdis" if self._by == "remdis" else ""
+        if note.fault and not note.module:
+            _logger.warning("%s", note.text)  # it is about the broker
         self._served.log.append(
             "fault" if note.fault else kind,
             agent,

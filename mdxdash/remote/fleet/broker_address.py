@@ -28,6 +28,8 @@ class BrokerAddress(msgspec.Struct, frozen=True):
     password: str = ""
     tls_ca: str = ""
     """A file with the certificate that is trusted; empty: those of the system."""
+    credentials: str = ""
+    """The file from which name and password were read; empty: there is none."""
 
     @classmethod
     def of(cls, url: str, *, tls_ca: str = "") -> Self:
@@ -105,10 +107,27 @@ def broker_address(url: str, credentials: str | None, tls_ca: str | None) -> Bro
     address = BrokerAddress.of(url, tls_ca=tls_ca or "")
     if not credentials:
         return address
-    text = Path(credentials).expanduser().read_text(encoding="utf-8").strip()
+    user, password = _credentials(credentials)
+    address = msgspec.structs.replace(address, credentials=credentials)
+    return address.with_credentials(user, password)
+
+
+def read_again(address: BrokerAddress) -> BrokerAddress:
+    """Returns an address with name and password as they are in their file now: somebody may have
+    corrected them. As it is where there is no such file, or it cannot be read."""
+    try:
+        user, password = _credentials(address.credentials)
+    except (OSError, UnicodeDecodeError, WrongAddress):
+        return address
+    return address.with_credentials(user, password)
+
+
+def _credentials(file: str) -> tuple[str, str]:
+    """Raises `WrongAddress`, and OSError for a file that cannot be read."""
+    text = Path(file).expanduser().read_text(encoding="utf-8").strip()
     user, colon, password = text.partition(":")
     if not (user and colon) or "\n" in text:
         raise WrongAddress(
-            N_("{credentials}: expected one line, name:password").format(credentials=credentials)
+            N_("{credentials}: expected one line, name:password").format(credentials=file)
         )
-    return address.with_credentials(user, password)
+    return user, password

@@ -9,6 +9,7 @@ from mdxdash.remote.fleet.broker_address import (
     WrongAddress,
     broker_address,
     has_password,
+    read_again,
 )
 
 
@@ -61,3 +62,18 @@ def test_a_password_with_a_slash_is_taken_for_no_virtual_host(url: str):
     with pytest.raises(WrongAddress) as caught:
         BrokerAddress.of(url)
     assert "S3cret" not in str(caught.value)
+
+
+def test_name_and_password_are_read_again_from_their_file(tmp_path: Path):
+    file = tmp_path / "credentials"
+    file.write_text("ken:wrong\n", encoding="utf-8")
+    address = broker_address("amqp://broker", str(file), None)
+    file.write_text("ken:right\n", encoding="utf-8")
+    again = read_again(address)
+    assert (again.user, again.password, again.shown) == ("ken", "right", "amqp://broker")
+    for text in ("no colon", ""):
+        file.write_text(text, encoding="utf-8")
+        assert read_again(again) is again
+    file.unlink()
+    assert read_again(again) is again
+    assert read_again(BrokerAddress.of("amqp://broker")).user == ""

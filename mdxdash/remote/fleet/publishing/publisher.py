@@ -8,9 +8,9 @@ from contextlib import suppress
 
 from mdxdash.remote.attached.hub_link import HubLink
 from mdxdash.remote.fleet.addressing import ANSWERS, EVENTS, event_key, state_key
-from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_address import BrokerAddress, read_again
 from mdxdash.remote.fleet.broker_channel import Broker, Take
-from mdxdash.remote.fleet.broker_connection import RETRY_DELAYS, BrokerError
+from mdxdash.remote.fleet.broker_connection import RETRY_DELAYS, BrokerError, NotLetIn
 from mdxdash.remote.fleet.messages import (
     PRESENCE_INTERVAL,
     Batch,
@@ -108,6 +108,8 @@ class Publisher:
                     await self._use(broker)
             except BrokerError as error:
                 self._notes.lost(error)
+                if isinstance(error, NotLetIn):
+                    self._address = await asyncio.to_thread(read_again, self._address)
             finally:
                 self._broker = None
                 self._events.put_back()

@@ -8,9 +8,9 @@ from typing import Final, Self
 from mdxdash.events.log import EventLog
 from mdxdash.language.translation import N_
 from mdxdash.remote.fleet.addressing import ALL_STATES, place, watched_keys
-from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.broker_address import BrokerAddress, read_again
 from mdxdash.remote.fleet.broker_channel import Broker
-from mdxdash.remote.fleet.broker_connection import RETRY_DELAYS, BrokerError
+from mdxdash.remote.fleet.broker_connection import RETRY_DELAYS, BrokerError, NotLetIn
 from mdxdash.remote.fleet.watching.fleet_hub import FleetHub, Order
 from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
 from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
@@ -158,6 +158,8 @@ class FleetWatch:
             except BrokerError as error:
                 self.problem = str(error)
                 self.attempts += 1
+                if isinstance(error, NotLetIn):
+                    self._address = await asyncio.to_thread(read_again, self._address)
             finally:
                 self._broker = None
                 self._orders.disconnected(self.problem)

@@ -13,7 +13,7 @@ import pytest
 from mdxdash.hub.interface import Delivery
 from mdxdash.remote.fleet.addressing import ANSWERS, EVENTS
 from mdxdash.remote.fleet.broker_address import BrokerAddress
-from mdxdash.remote.fleet.broker_connection import BrokerError
+from mdxdash.remote.fleet.broker_connection import BrokerError, NotLetIn
 from mdxdash.remote.fleet.messages import (
     Acknowledged,
     Batch,
@@ -62,6 +62,8 @@ class FakeBroker:
 
     away: ClassVar[bool] = False
     refuses: ClassVar[bool] = False
+    error: ClassVar[BrokerError | None] = None
+    """If given: connecting raises it."""
     held: ClassVar[asyncio.Event | None] = None
     """If given: nothing is taken until it is set, as by a broker without memory."""
     connections: ClassVar[int] = 0
@@ -73,6 +75,8 @@ class FakeBroker:
         self.waiting = 0
 
     async def __aenter__(self) -> Self:
+        if FakeBroker.error is not None:
+            raise FakeBroker.error
         if FakeBroker.away:
             raise BrokerError("nothing listens there")
         FakeBroker.latest = self
@@ -189,6 +193,23 @@ async def test_macros_and_what_became_of_them_are_said(monkeypatch: pytest.Monke
         presence = heads(Presence)[-1]
         assert presence.macros == ("Greet", "Wave")
         assert presence.macro_states["Greet"].fired == 1
+
+
+async def test_corrected_credentials_are_read_again(monkeypatch: pytest.MonkeyPatch):
+    async with running(monkeypatch) as place:
+        read: list[BrokerAddress] = []
+
+        def read_again(address: BrokerAddress) -> BrokerAddress:
+            read.append(address)
+            return address.with_credentials("ken", "right")
+
+        monkeypatch.setattr(publisher_module, "read_again", read_again)
+        FakeBroker.error = NotLetIn("wrong name or password")
+        FakeBroker.latest.end.set_result("the broker has ended")
+        await eventually(lambda: len(read) > 1)
+        assert read[1].password == "right"
+        FakeBroker.error = None
+        await place.request(Note)
 
 
 async def test_runs_of_macros_are_published(monkeypatch: pytest.MonkeyPatch):
