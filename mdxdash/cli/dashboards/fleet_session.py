@@ -49,6 +49,7 @@ def fleet_session(
         highlights=settings.highlights,
         keys=settings.keys,
         screen=settings.screen,
+        bell=settings.alerts.bell,
         keep_screen=lambda key, value: save_setting(settings.file, f"screen.{key}", value),
         keep_theme=partial(save_setting, settings.file, "screen.theme"),
         keep_filter=partial(save_filter, settings.file),

@@ -10,7 +10,7 @@ from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.fleet_macros import FleetMacrosPane
-from mdxdash.tui.screens.hubs import HubsScreen
+from mdxdash.tui.screens.hubs import HubChoice, HubsScreen
 from mdxdash.tui.widgets.row_list import RowPart
 
 _NOT_HERE: Final = frozenset(
@@ -70,11 +70,17 @@ class FleetScreen(DashboardScreen):
         )
 
     async def action_connections(self) -> None:
-        """Shows the hubs, and the agents of each. Of one that is chosen, its events are shown."""
+        """Shows the hubs, and the agents of each. Of one that is chosen, its events are shown, or
+        it is the target of what is sent."""
 
-        def show(filter_text: str | None) -> None:
-            if filter_text is not None:
-                self.filter_bar.text = filter_text
+        def show(choice: HubChoice | None) -> None:
+            if choice is None:
+                return
+            if choice.filter:
+                self.filter_bar.text = choice.filter
+            if choice.target:
+                self.composer.set_target(choice.target)
+                self.call_after_refresh(self.composer.focus_text)
 
         await self.app.push_screen(HubsScreen(self._watch), show)
 

@@ -149,6 +149,11 @@ class Composer(Vertical):
         self.target = next_target(self.target, names, hub.groups)
         self._show_target()
 
+    def set_target(self, target: str) -> None:
+        """Sets to whom it goes, as `hub.targets` has it."""
+        self.target = target
+        self._show_target()
+
     def _show_target(self) -> None:
         self.border_title = Content(_("Compose → {target}").format(target=self._target_words()))
 

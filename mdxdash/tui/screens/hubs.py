@@ -1,9 +1,10 @@
 """The hubs of a broker and their agents: who is there, what is missing, whose clock differs.
 
-What is typed is looked for in their names; the arrow keys go through them.
+What is typed is looked for in their names; the arrow keys go through them. One of them, or a
+pattern that is typed, can be made the target of what is sent.
 """
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from mdxdash.filters.values import quoted
+from mdxdash.hub.targets import exactly
 from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.screens.dialogs.dialog import Dialog
@@ -19,6 +21,9 @@ from mdxdash.tui.widgets.hub_rows import HubRows, summary_parts
 from mdxdash.tui.widgets.row_list import RowList
 
 _INTERVAL: Final = 1.0
+
+_PATTERN: Final = frozenset("*?[")
+"""What makes a pattern of a text."""
 
 _STYLES: Final = {"bad": "$text-error", "warning": "$text-warning", "good": "$text-success"}
 
@@ -36,11 +41,24 @@ class _Search(Input):
     ]
 
 
-class HubsScreen(Dialog[str | None]):
-    """Lists the hubs. Gives a filter for the agent that was chosen; None when it was left."""
+class HubChoice(NamedTuple):
+    """What was chosen: a filter for the events of an agent, or a target for what is sent."""
+
+    filter: str = ""
+    target: str = ""
+
+
+class HubsScreen(Dialog[HubChoice | None]):
+    """Lists the hubs. Gives what was chosen; None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Close"),
+        Binding(
+            "ctrl+t",
+            "target",
+            "Target",
+            tooltip="Send to the hub or the agent here, or to the pattern that was typed",
+        ),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
@@ -78,11 +96,25 @@ class HubsScreen(Dialog[str | None]):
         if row is None:
             return
         if row.agent is not None:
-            self.dismiss(f"agent:{quoted((row.agent.name,))}")
+            self.dismiss(HubChoice(filter=f"agent:{quoted((row.agent.name,))}"))
         else:
             self.rows.switch(row.hub)
             self._draw()
             self.rows.show_agents()
+
+    def action_target(self) -> None:
+        """Leaves with a target: what was typed if that is a pattern, else what the cursor is on."""
+        typed, row = self._search.value.strip(), self.rows.current
+        if _PATTERN & set(typed):
+            self.dismiss(HubChoice(target=typed))
+        elif row is not None:
+            # A hub stands for all of its agents.
+            self.dismiss(HubChoice(target=row.name if row.agent is None else exactly(row.name)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "target" and self._watch.read_only:
+            return False
+        return super().check_action(action, parameters)
 
     def action_move(self, by: int) -> None:
         self.rows.action_move(by)

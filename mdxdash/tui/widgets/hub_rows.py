@@ -5,6 +5,7 @@ Thousands of agents are sorted here once a second, and only the rows on the scre
 
 import time
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from mdxdash.events.printable import printable
@@ -98,8 +99,8 @@ def rows_of(
     wanted, open_ = search.strip().casefold(), frozenset(unfolded)
     for hub in sorted(hubs, key=hub_trouble):
         agents = sorted(hub.agents.values(), key=trouble)
-        if wanted and wanted not in hub.name.casefold():
-            agents = [agent for agent in agents if wanted in agent.name.casefold()]
+        if wanted and not _has(hub.name, wanted):
+            agents = [agent for agent in agents if _has(agent.name, wanted)]
             if not agents:
                 continue
         elif hub.name not in open_:
@@ -107,6 +108,12 @@ def rows_of(
             agents = [] if hub.gone else [each for each in agents if is_troubled(each)]
         yield HubRow(hub)
         yield from (HubRow(hub, agent) for agent in agents)
+
+
+def _has(name: str, wanted: str) -> bool:
+    """Whether a name has a text in it, or is what a pattern (`room-*/chat`) selects."""
+    folded = name.casefold()
+    return wanted in folded or fnmatchcase(folded, wanted)
 
 
 def is_troubled(agent: AgentView) -> bool:

@@ -74,3 +74,29 @@ async def test_a_row_stays_under_the_cursor_while_others_come():
         assert screen.rows.current.name == "d"
         await press(pilot, "escape")
         assert not isinstance(app.screen, HubsScreen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_hub_an_agent_or_a_pattern_is_made_the_target(size: tuple[int, int]):
+    here = watch()
+    for name in ("room-1", "room-2", "lobby"):
+        say_presence(here, name, "chat", "desk", at=time.time())
+    async with fleet_app(here, size) as (app, pilot):
+        for typed, target in (
+            ("room-2", "room-2"),
+            ("room-1/desk", "room-1/desk"),
+            ("room-*/chat", "room-*/chat"),
+        ):
+            app.set_focus(None)
+            await press(pilot, "v")
+            await press(pilot, *typed.replace("/", "").replace("*", "").replace("-", ""))
+            app.screen.query_one(Input).value = typed
+            await pilot.pause()
+            if "desk" in typed:
+                await press(pilot, "down")
+            await press(pilot, "ctrl+t")
+            await until(pilot, f"Compose → {target}", lambda: screen_text(app))
+            assert app.focused is app.dashboard.composer.input
+            selected = [agent.name for agent in here.hub.targets(app.dashboard.composer.target)]
+            assert len(selected) == (1 if "desk" in typed else 2)
+            await press(pilot, "escape")

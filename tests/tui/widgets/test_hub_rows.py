@@ -94,3 +94,9 @@ def test_names_of_the_network_are_shown_inert():
     (_, row) = rows_of(here.hub.hubs.values(), "", ["room-1"])
     assert row.agent is not None
     assert "room-1/a␛[2J␊b" in text(agent_parts(row.agent))
+
+
+def test_a_pattern_is_searched_too():
+    here = three_hubs()
+    assert sorted(names(here, "room-[13]")) == ["room-1", "room-3"]
+    assert "room-1/chat" in names(here, "*-1/ch*")
