@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from mdxdash.events.printable import printable
@@ -52,28 +52,29 @@ class MacroForm(Form[Macro]):
         send = table.get("send", [])
         with Vertical(classes="dialog", id="macro-form"):
             yield Static(printable(self._title), classes="dialog-title", markup=False)
-            yield Label(_("Name"))
-            yield PrintableInput(table.get("name", ""), id="name", compact=True)
-            with Horizontal(classes="fields"):
-                with Vertical():
-                    yield Label(_("Key (1-9)"))
-                    yield PrintableInput(table.get("key", ""), id="key", compact=True)
-                with Vertical():
-                    yield Label(_("Every"))
-                    every = table.get("every", "")
-                    yield PrintableInput(
-                        every, placeholder=_("once; or 2s"), id="every", compact=True
-                    )
-                with Vertical():
-                    yield Label(_("Target"))
-                    target = table.get("target", "")
-                    yield PrintableInput(
-                        target, placeholder=_("every agent"), id="target", compact=True
-                    )
-            yield Label(_("Send, a line a message"))
-            lines = [send] if isinstance(send, str) else send
-            yield PrintableArea("\n".join(lines), id="send", compact=True)
-            yield Static(self._hint, classes="dialog-hint", markup=False)
+            with VerticalScroll(id="macro-fields", can_focus=False):
+                yield Label(_("Name"))
+                yield PrintableInput(table.get("name", ""), id="name", compact=True)
+                with Horizontal(classes="fields"):
+                    with Vertical():
+                        yield Label(_("Key (1-9)"))
+                        yield PrintableInput(table.get("key", ""), id="key", compact=True)
+                    with Vertical():
+                        yield Label(_("Every"))
+                        every = table.get("every", "")
+                        yield PrintableInput(
+                            every, placeholder=_("once; or 2s"), id="every", compact=True
+                        )
+                    with Vertical():
+                        yield Label(_("Target"))
+                        target = table.get("target", "")
+                        yield PrintableInput(
+                            target, placeholder=_("every agent"), id="target", compact=True
+                        )
+                yield Label(_("Send, a line a message"))
+                lines = [send] if isinstance(send, str) else send
+                yield PrintableArea("\n".join(lines), id="send", compact=True)
+                yield Static(self._hint, classes="dialog-hint", markup=False)
             yield Static("", id="error", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(_("Save (ctrl+s)"), variant="primary", id="save")
