@@ -14,6 +14,7 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.report_writing import report_writer
+from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.views.stream import Stream
 
 _SEARCH_SECONDS: Final = 0.03
@@ -30,10 +31,16 @@ class AlertControl:
     """What the keys for alerts do. Where an alert is shown, it is seen."""
 
     def __init__(
-        self, app: App[Any], context: AppContext, stream: Stream, filter_bar: FilterBar
+        self,
+        app: App[Any],
+        context: AppContext,
+        views: DialogueViews,
+        stream: Stream,
+        filter_bar: FilterBar,
     ) -> None:
         self._app = app
         self._app_context = context
+        self._views = views
         self._stream = stream
         self._filter_bar = filter_bar
         self._latest: int | None = None
@@ -70,7 +77,8 @@ class AlertControl:
             self._app.notify(text.format(runs=shown_key(self._app, "runs")), timeout=4)
 
     def go_to(self, event: Event) -> None:
-        """Puts the cursor on an event, and takes away the filter if it hides the event."""
+        """Puts the cursor on an event among the events, and takes away the filter if it hides the
+        event."""
         stream, view = self._stream, self._stream.view
         if event.seq not in view.log:
             self._app.notify(
@@ -78,6 +86,8 @@ class AlertControl:
                 timeout=4,
             )
             return
+        if self._views.shown != "events":
+            self._views.show("events")
         if view.begins_at > event.seq:
             view.uncover()
         if not (view.passes(view.log[event.seq]) or view.shows(event.seq)):
@@ -88,7 +98,7 @@ class AlertControl:
         deadline = perf_counter() + _SEARCH_SECONDS
         while not view.shows(event.seq) and not view.complete and perf_counter() < deadline:
             view.advance(_SEARCH_SECONDS / 4)
-        stream.select_event(event.seq)
+        stream.go_to(event.seq)
         self._app.set_focus(stream)
 
     def failed_run(self, event: Event | None) -> RunRecord | None:

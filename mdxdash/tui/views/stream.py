@@ -255,19 +255,36 @@ class Stream(WrappingEventList):
     def show_filtered(self) -> None:
         """Shows the rows of a changed filter; while held, the cursor's event stays in view."""
         if not self.following:
-            self._top_seq = self._cursor_seq
-            self._lead = max(0, self.cursor - self.scroll_offset.y)
+            self._keep_cursor_in_view()
         self.view.advance(ADVANCE_BUDGET)
         self._count_none()
         self.settle()
 
+    def _keep_cursor_in_view(self) -> None:
+        """Lets the cursor's row stay on its line, whatever comes and goes; on the nearest line of
+        the pane, if it is on none."""
+        last = max(0, self.scrollable_content_region.height - 1)
+        self._top_seq = self._cursor_seq
+        self._lead = max(0, min(self.cursor - self.scroll_offset.y, last))
+
+    def select_event(self, seq: int) -> None:
+        """Puts the cursor on an event, if it is shown; the stream is held."""
+        if self.virtual_size.height != self.height_of_rows:
+            self.resize_rows()  # there may be no room yet to scroll to a row that is new
+        super().select_event(seq)
+
     def go_to(self, seq: int) -> None:
         """Puts the cursor on an event, or the next one that is shown, with some rows around it in
-        view."""
+        view. After a change of the filter the row may still have to be found: the cursor is put on
+        it then."""
         self.select_event(seq)
         for row in (self.cursor - _AROUND, self.cursor + _AROUND, self.cursor):
             self.show_row(max(0, min(row, self.row_count - 1)))
-        self._remember_top()
+        if seq in self.view.looked_at:
+            self._remember_top()
+        else:
+            self._cursor_seq = seq
+            self._keep_cursor_in_view()
 
     def show_context(self, events: int) -> None:
         """Shows so many events around each one that passes; the cursor's event stays in view."""

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.tui.actions import alert_control
 from mdxdash.tui.screens.event_screen import EventScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
+from mdxdash.tui.views import stream
 from tests.support.dashboards import Dashboard, running_dashboard
 
 SIZES = [(80, 24), (160, 45)]
@@ -46,6 +48,58 @@ async def test_an_alert_is_gone_to_through_the_filter_which_up_brings_back(tmp_p
         assert current is not None and current.kind == "disconnected"
         await dashboard.press("slash", "up")
         assert dashboard.panes.filter_bar.text == "type:RECOG_*"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("wrapped", [False, True])
+async def test_the_alert_stands_on_the_screen_among_what_the_filter_hid(
+    tmp_path: Path, size: tuple[int, int], wrapped: bool
+):
+    async with running_dashboard(tmp_path, size=size) as dashboard:
+        for number in range(600):
+            dashboard.log.append("received", "chat", "BUSY" if number % 50 else "RECOG_EVENT_STOP")
+            if number == 300:
+                dashboard.log.append("fault", text="what went wrong")
+        await dashboard.until(lambda: len(dashboard.rows()) == 601)
+        if wrapped:
+            await dashboard.press("B")
+        await dashboard.press("slash")
+        await dashboard.type("type:RECOG*")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: len(dashboard.rows()) == 12)
+        await dashboard.press("exclamation_mark")
+        await dashboard.until(lambda: len(dashboard.rows()) == 601)
+        await dashboard.until(lambda: dashboard.panes.stream.view.complete)
+        await dashboard.pilot.pause()
+        lines = "\n".join(dashboard.stream_lines())
+        assert "what went wrong" in lines
+        assert lines.count("BUSY") > 3
+
+
+async def test_the_alert_stands_on_the_screen_also_when_its_row_is_found_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(alert_control, "_SEARCH_SECONDS", 0)
+    monkeypatch.setattr(stream, "ADVANCE_BUDGET", 0)
+    async with running_dashboard(tmp_path) as dashboard:
+        dashboard.log.append("fault", text="what went wrong")
+        for _ in range(3000):
+            dashboard.log.append("received", "chat", "BUSY")
+        await dashboard.press("slash", *"none")
+        await dashboard.press("enter", "exclamation_mark")
+        await dashboard.until(lambda: dashboard.panes.stream.view.complete)
+        await dashboard.until(lambda: "what went wrong" in "".join(dashboard.stream_lines()))
+
+
+@pytest.mark.parametrize("view", ["conversation", "timeline"])
+async def test_an_alert_is_gone_to_from_another_view(tmp_path: Path, view: str):
+    async with running_dashboard(tmp_path) as dashboard:
+        dashboard.log.append("fault", text="what went wrong")
+        await dashboard.until(lambda: dashboard.rows())
+        await dashboard.panes.run_action(f"view({view!r})")
+        await dashboard.press("exclamation_mark")
+        await dashboard.until(lambda: "what went wrong" in "".join(dashboard.stream_lines()))
+        assert dashboard.app.focused is dashboard.panes.stream
 
 
 async def test_an_alert_is_gone_to_in_a_cleared_stream(tmp_path: Path):
