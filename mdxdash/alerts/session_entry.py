@@ -44,7 +44,7 @@ class SessionEntry(msgspec.Struct, frozen=True):
     alerts: dict[AlertKind, int]
     """What went wrong in it."""
     problem: str = ""
-    """Why it cannot be read."""
+    """Why it cannot be read, with the file's name at last; empty if it can."""
 
 
 def read_entry(path: Path) -> Iterator[SessionEntry | None]:
@@ -58,7 +58,9 @@ def read_entry(path: Path) -> Iterator[SessionEntry | None]:
             found.add(chunk)
             yield None
     except (OSError, RecordingError) as error:
-        yield SessionEntry(path.name, 0, 0, start_in_name(path), 0.0, 0, (), (), {}, str(error))
+        reason = str(error).removeprefix(f"{path}: ")
+        problem = f"{reason} ({path.name})"
+        yield SessionEntry(path.name, 0, 0, start_in_name(path), 0.0, 0, (), (), {}, problem)
         return
     yield SessionEntry(
         path.name,

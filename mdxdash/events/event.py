@@ -31,6 +31,16 @@ By = Annotated[str, msgspec.Meta(pattern=_SENDERS)]
 """Who sent a message, if not the person at the hub's own dashboard, or what a fault is about (see
 `Event.by`)."""
 
+LAST_TIME: Final = 253_402_128_000.0
+"""A day before the year 10000: the last Unix time that `datetime` knows on every system."""
+
+UnixTime = Annotated[float, msgspec.Meta(ge=0, le=LAST_TIME)]
+"""Unix time, seconds. JSON with one that no calendar has is refused, since what is computed from it
+(lengths, rates) has no sense and may overflow."""
+
+Seconds = Annotated[float, msgspec.Meta(ge=-LAST_TIME, le=LAST_TIME)]
+"""A time between two events."""
+
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -44,7 +54,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     seq: int
     """Counts the events of a session, from 1, without a gap."""
-    time: float
+    time: UnixTime
     """When it happened at the hub: Unix time, seconds."""
     kind: Kind
     agent: str = ""
@@ -71,7 +81,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The line came without its newline: the agent cuts lines at 2,047 bytes (PROTOCOL.md)."""
     echo: int | None = None
     """For `received` and `log`: the `seq` of the sent event that this line acknowledges."""
-    round_trip: float | None = None
+    round_trip: Seconds | None = None
     """For `sent`, once acknowledged, and for its echo: the time between, in seconds."""
     lost: bool = False
     """For `sent`: no echo came within 5 s."""

@@ -7,16 +7,25 @@ a terminal displays these characters and does not obey them.
 
 import re
 
+_INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+"""Letters and marks that take no room or are blank (Default_Ignorable_Code_Point of Unicode), for
+which `str.isprintable` is true: the grapheme joiner, the fillers of Hangul, two vowels of Khmer."""
+
 # Unicode's categories Cc, Cf, Cs, Zl and Zp: controls, surrogates, line and paragraph separators;
 # soft hyphen, zero-width and bidi controls, invisible operators, byte order mark, interlinear
 # marks, tag characters; signs that shape the text around them in Arabic, Kaithi, hieroglyphs,
-# shorthand and music.
+# shorthand and music. `_INVISIBLE` too, and the 66 noncharacters (The Unicode Standard, section
+# 23.7), on whose width terminals disagree.
 _ACTIVE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    r"\U000e0000-\U000e007f]"
+    r"\U000e0000-\U000e007f"
+    r"\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(last - 1)}{chr(last)}" for last in range(0x1FFFF, 0x110000, 0x10000))
+    + f"{_INVISIBLE}]"
 )
+_ANY_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 
 
 def printable(text: str) -> str:
@@ -26,13 +35,13 @@ def printable(text: str) -> str:
     returned as it is.
     """
     # Nearly all text is printable, and asking costs a tenth of searching.
-    return text if text.isprintable() else _ACTIVE.sub(_visible, text)
+    return text if _is_printable(text) else _ACTIVE.sub(_visible, text)
 
 
 def printable_same_length(text: str) -> str:
     """Replaces the same characters as `printable`, each by a single one, for an input field whose
     cursor counts characters. A character without a picture becomes `�`."""
-    return text if text.isprintable() else _ACTIVE.sub(_visible_character, text)
+    return text if _is_printable(text) else _ACTIVE.sub(_visible_character, text)
 
 
 def escape_json(text: bytes) -> bytes:
@@ -54,6 +63,10 @@ def cell_width(text: str) -> int:
 
     width = wcswidth(text)
     return width if width >= 0 else sum(max(0, wcwidth(character)) for character in text)
+
+
+def _is_printable(text: str) -> bool:
+    return text.isprintable() and (text.isascii() or _ANY_INVISIBLE.search(text) is None)
 
 
 def _visible_character(found: re.Match[str]) -> str:

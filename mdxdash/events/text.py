@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import LAST_TIME, Event
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_
 
@@ -43,14 +43,14 @@ SIGN_MEANINGS: Final = {
 
 _RELAY_DIRECTIONS: Final = {"received": "agent → server", "sent": "server → agent"}
 
-# The range of `datetime.fromtimestamp` on every system: 1970 to a day before the year 10000.
-_FIRST_TIME, _LAST_TIME = 86_400.0, 253_402_128_000.0
+# The first time that `datetime.fromtimestamp` takes on every system, in every time zone.
+_FIRST_TIME: Final = 86_400.0
 
 
 def local_time(time: float) -> datetime:
     """Returns the local date and time of a Unix time. One that no calendar has, as in a damaged
     recording, becomes the nearest possible."""
-    return datetime.fromtimestamp(min(max(time, _FIRST_TIME), _LAST_TIME))
+    return datetime.fromtimestamp(min(max(time, _FIRST_TIME), LAST_TIME))
 
 
 def clock(time: float) -> str:

@@ -7,7 +7,6 @@ import socket
 import ssl
 import sys
 from collections.abc import Collection
-from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from mdxdash.hub.address import (
 from mdxdash.language.translation import N_
 from mdxdash.settings.redaction import redact_address
 from mdxdash.settings.tables.hub_section import HubSettings
+from mdxdash.settings.user_path import path_problem, user_path
 
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted."""
@@ -115,7 +115,10 @@ def tls_context(cert: str | None, key: str | None) -> ssl.SSLContext | None:
     # Not at the top: most hubs have no TLS, and the first picture waits for this file.
     from mdxdash.hub.tls.server_context import server_context  # noqa: PLC0415
 
-    return server_context(Path(cert).expanduser(), None if key is None else Path(key).expanduser())
+    try:
+        return server_context(user_path(cert), None if key is None else user_path(key))
+    except OSError as error:
+        raise CannotListen(path_problem(error)) from None
 
 
 def _refuse_open_hub(settings: HubSettings, hosts: list[str]) -> None:

@@ -11,6 +11,7 @@ import platformdirs
 from mdxdash.recordings.file_lock import is_claimed
 from mdxdash.settings.model import RecordingSettings
 from mdxdash.settings.regular_file import make_private_folder
+from mdxdash.settings.user_path import user_path
 
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d+)?\.jsonl")
 """Names of files that are listed and removed here. Other files in the folder are left alone."""
@@ -20,9 +21,9 @@ _NAME_FORMAT: Final = "%Y-%m-%dT%H-%M-%S"
 
 def recordings_directory(settings: RecordingSettings) -> Path:
     """Returns the folder for recordings, whether it exists or not: the user's data directory unless
-    the settings name one."""
+    the settings name one. Raises `OSError` where they name a home folder that is not there."""
     if settings.directory is not None:
-        return Path(settings.directory).expanduser()
+        return user_path(settings.directory)
     return platformdirs.user_data_path("mdxdash", appauthor=False) / "recordings"
 
 

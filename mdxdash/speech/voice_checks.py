@@ -7,6 +7,7 @@ from pathlib import Path
 from mdxdash.language.translation import N_
 from mdxdash.processes.child_process import CommandError, split_command
 from mdxdash.settings.tables.command_sections import VoiceSettings
+from mdxdash.settings.user_path import user_path
 
 
 def check_voices(voices: Mapping[str, VoiceSettings]) -> Iterator[str]:
@@ -23,10 +24,17 @@ def check_voices(voices: Mapping[str, VoiceSettings]) -> Iterator[str]:
                 name=name, words=words[0]
             )
         for word in words[1:]:
-            if _names_file(word) and not Path(word).expanduser().exists():
+            if _names_file(word) and not _exists(word):
                 yield N_("[voice.{name}] {word}: there is no such file").format(
                     name=name, word=word
                 )
+
+
+def _exists(word: str) -> bool:
+    try:
+        return user_path(word).exists()
+    except OSError:  # no home folder of that name, too long, in a folder that may not be entered
+        return False
 
 
 def _names_file(word: str) -> bool:

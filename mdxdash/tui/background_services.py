@@ -12,6 +12,7 @@ from mdxdash.hub.address import CannotListen
 from mdxdash.macros.catalog_checks import check_macros
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.widgets.error_text import error_text
 
 ADVICE_SHOWN: Final = 3
 """Lines about macros that are shown at once; more would cover the screen."""
@@ -87,4 +88,4 @@ class BackgroundServices:
         try:
             await asyncio.to_thread(self._app_context.keep_theme, theme)
         except SettingsError as error:
-            self._app.notify(str(error), severity="warning")
+            self._app.notify(error_text(error), severity="warning")

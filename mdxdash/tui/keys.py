@@ -137,6 +137,7 @@ KEYS: list[BindingType] = [
             _hidden("d", "speak", "Speak", "Speak to the agent as its user"),
             _hidden("i", "pane('detail')", "Detail", "Go to the detail"),
             _hidden("Z", "zoom", "Zoom", "Let the pane fill the screen; again: back"),
+            _hidden("at", "go_to_time", "Go to time", "Go to a time"),
             _hidden("B", "wrap_rows", "Wrap rows", "Show long rows in several lines, or cut"),
             _hidden("O", "columns", "Columns", "Choose the rows' columns and their widths"),
             _hidden("f", "follow", "Follow", "Follow the newest event"),

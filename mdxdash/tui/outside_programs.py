@@ -10,7 +10,7 @@ from typing import Any
 from textual.app import App
 
 from mdxdash.events.printable import printable
-from mdxdash.language.translation import _, localized
+from mdxdash.language.translation import _
 from mdxdash.processes.child_process import CommandError
 from mdxdash.programs.terminal_program import (
     editor_words,
@@ -20,6 +20,7 @@ from mdxdash.programs.terminal_program import (
     with_file,
 )
 from mdxdash.programs.text_file import TextFile
+from mdxdash.tui.widgets.error_text import error_text
 
 
 class OutsidePrograms:
@@ -38,7 +39,7 @@ class OutsidePrograms:
             words = editor_words(os.environ)
             file = await asyncio.to_thread(TextFile, text, suffix)
         except (CommandError, OSError) as error:
-            self._failed(str(error))
+            self._failed(error_text(error))
             return None
         try:
             if await self._run(with_file(words, file.path), os.environ):
@@ -46,7 +47,7 @@ class OutsidePrograms:
                 await asyncio.to_thread(file.delete)
                 return found
         except (OSError, ValueError) as error:
-            self._failed(str(error))
+            self._failed(error_text(error))
         finally:
             # Also when the dashboard ends: what was written must not be lost.
             self._keep_what_was_written(file)
@@ -58,7 +59,7 @@ class OutsidePrograms:
         try:
             words = with_file(editor_words(os.environ), path, line)
         except CommandError as error:
-            self._failed(str(error))
+            self._failed(error_text(error))
             return False
         return await self._run(words, os.environ)
 
@@ -68,12 +69,12 @@ class OutsidePrograms:
             words = pager_words(os.environ)
             file = await asyncio.to_thread(TextFile, text, ".txt")
         except (CommandError, OSError) as error:
-            self._failed(str(error))
+            self._failed(error_text(error))
             return
         try:
             await self._run(with_file(words, file.path), pager_environment(os.environ))
         finally:
-            file.delete()
+            self._delete(file)
 
     async def _run(self, words: Sequence[str], environ: Mapping[str, str]) -> bool:
         """Leaves the screen to a program; returns whether it ended with code 0."""
@@ -82,7 +83,7 @@ class OutsidePrograms:
             try:
                 code = await run_in_terminal(words, environ)
             except CommandError as error:
-                problem = localized(str(error))
+                problem = error_text(error)
             else:
                 if code:
                     problem = _("{program} ended with code {code}.").format(
@@ -94,11 +95,17 @@ class OutsidePrograms:
 
     def _failed(self, problem: str) -> None:
         hint = _("The variables EDITOR and PAGER name the programs.")
-        self._app.notify(f"{localized(problem)}\n{hint}", severity="error", timeout=10)
+        self._app.notify(f"{problem}\n{hint}", severity="error", timeout=10)
+
+    def _delete(self, file: TextFile) -> None:
+        try:
+            file.delete()
+        except OSError as error:  # the program has put something else there, such as a folder
+            self._failed(error_text(error))
 
     def _keep_what_was_written(self, file: TextFile) -> None:
         if not file.was_changed():
-            file.delete()
+            self._delete(file)
             return
         self._app.notify(
             _("What was written is in {path}").format(path=printable(str(file.path))),

@@ -1,5 +1,5 @@
-"""The command palette: every macro, every saved filter, and every action that does something now,
-each with its key. The help texts are searched too."""
+"""The command palette: every action that does something now, every saved filter, every theme and,
+by its name only, every macro; each with its key. The help texts are searched too."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -7,12 +7,20 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 
 from textual import actions
 from textual.binding import Binding, BindingType
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import (
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+)
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.markup import escape
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets.option_list import Option
 
 from mdxdash.language.translation import _, ngettext
 from mdxdash.macros.model import Macro
@@ -59,34 +67,63 @@ class Command(NamedTuple):
     run: Callable[[], object]
     key: str = ""
     """The key that does the same."""
+    weight: float = 1.0
+    """What a match counts."""
 
 
 _HELP_WEIGHT: Final = 0.5
 """What a match in the help counts beside one in the name."""
+
+_MACRO_WEIGHT: Final = 0.25
+"""What a match in a macro counts beside one in an action: an Enter that was meant for something
+else must not fire it."""
+
+
+class Palette(CommandPalette):
+    """Textual's palette in the language in use."""
+
+    def __init__(self) -> None:
+        # With the `id` by which Textual knows that it is open.
+        super().__init__(placeholder=_("Search for commands…"), id="--command-palette")
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        # As Textual's own (8.2), which has the text in English.
+        self._stop_no_matches_countdown()
+
+        def show() -> None:
+            if search_value:
+                text = Content(_("No matches found"))
+                self.query_one(CommandList).add_option(
+                    Option(text, disabled=True, id=self._NO_MATCHES)
+                )
+            self._list_visible = bool(search_value)
+
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, show)
 
 
 class Commands(Provider):
     """Finds commands by what is typed."""
 
     async def discover(self) -> Hits:
-        """All of them, while nothing is typed yet."""
-        for command in self._commands():
+        """The actions and the saved filters, while nothing is typed yet. Macros are none of them:
+        the first row is what an Enter takes."""
+        for command in (*self._actions(), *self._saved_filters()):
             shown = _with_key(Content(command.title), command)
             yield DiscoveryHit(shown, command.run, text=command.title, help=escape(command.help))
 
     async def search(self, query: str) -> Hits:
         """Those that match in their name, then those that match in their help."""
         matcher = self.matcher(query)
-        for command in self._commands():
+        for command in (*self._actions(), *self._saved_filters(), *self._themes(), *self._macros()):
             by_name = matcher.match(command.title)
-            score = max(by_name, matcher.match(command.help) * _HELP_WEIGHT)
+            score = max(by_name, matcher.match(command.help) * _HELP_WEIGHT) * command.weight
             if score > 0:
                 title = matcher.highlight(command.title) if by_name else Content(command.title)
                 shown = _with_key(title, command)
                 help_ = escape(command.help)
                 yield Hit(score, shown, command.run, text=command.title, help=help_)
 
-    def _commands(self) -> Iterator[Command]:
+    def _macros(self) -> Iterator[Command]:
         screen = cast(PaletteScreen, self.screen)
         for macro in screen.runner.macros:
             running = screen.runner.is_running(macro)
@@ -94,16 +131,34 @@ class Commands(Provider):
             what = ", ".join(map(str, macro.send)) or ngettext(
                 "{count} step", "{count} steps", len(macro.steps)
             ).format(count=len(macro.steps))
-            yield Command(f"{verb} {macro.name}", what, partial(act, macro), macro.key or "")
+            yield Command(
+                f"{verb} {macro.name}", what, partial(act, macro), macro.key or "", _MACRO_WEIGHT
+            )
+
+    def _saved_filters(self) -> Iterator[Command]:
+        screen = cast(PaletteScreen, self.screen)
         for name, text in screen.context.filters.items():
             yield Command(
                 _("Filter: {name}").format(name=name), text, partial(screen.use_filter, text)
             )
+
+    def _actions(self) -> Iterator[Command]:
+        screen = cast(PaletteScreen, self.screen)
         for action in screen.palette_actions(self.screen):
             run = partial(screen.run_key_action, action)
             yield Command(action.label, action.help, run, action.key)
         if not self.app.no_color:  # then there are none
             yield Command(_("Theme"), _("Change the colours"), self.app.action_change_theme)
+
+    def _themes(self) -> Iterator[Command]:
+        if self.app.no_color:
+            return
+        for name in self.app.available_themes:
+            yield Command(
+                _("Theme: {name}").format(name=name),
+                _("Change the colours"),
+                partial(setattr, self.app, "theme", name),
+            )
 
 
 _NOT_OFFERED: Final = ("choose", "command_palette")

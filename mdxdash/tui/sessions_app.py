@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from mdxdash.alerts.session_index import scan
 from mdxdash.events.printable import printable
 from mdxdash.filters.filter import Filter, FilterError, parse
+from mdxdash.filters.regex import PatternStopped
 from mdxdash.language.translation import _, ngettext
 from mdxdash.recordings.filtering import search
 from mdxdash.recordings.sessions import session_files
@@ -25,6 +26,7 @@ from mdxdash.tui.panes.session_rows import FoundRows, SessionRows
 from mdxdash.tui.screen_filters import NO_COLOR_THEME, screen_filters
 from mdxdash.tui.terminal_driver import TerminalDriver
 from mdxdash.tui.type_ahead import TypeAheadApp
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.text_fields import PrintableInput
@@ -150,7 +152,7 @@ class SessionsApp(TypeAheadApp[Chosen | None]):
         try:
             filter_ = parse(self.input.value)
         except FilterError as error:
-            self._show_error(str(error))
+            self._show_error(error_text(error))
             return
         self._show_error("")
         if filter_.is_empty:
@@ -165,12 +167,16 @@ class SessionsApp(TypeAheadApp[Chosen | None]):
         paths = list(reversed(await asyncio.to_thread(session_files, self._directory)))
         self.found.state = _("searching")
         slices = search(paths, filter_)
-        while (slice_ := await asyncio.to_thread(_next, slices)) is not None:
-            for part in slice_:
-                self.found.add(part[: FOUND_MOST - self.found.count])
-            self._draw_title()
-            if self.found.count >= FOUND_MOST:
-                break
+        try:
+            while (slice_ := await asyncio.to_thread(_next, slices)) is not None:
+                for part in slice_:
+                    self.found.add(part[: FOUND_MOST - self.found.count])
+                self._draw_title()
+                if self.found.count >= FOUND_MOST:
+                    break
+        except PatternStopped as error:
+            stopped = _("{reason}: it matches nothing more").format(reason=error_text(error))
+            self._show_error(stopped)
         self.found.state = _("the first") if self.found.count >= FOUND_MOST else ""
         self.found.complete = True
         self.found.refresh()
@@ -185,7 +191,7 @@ class SessionsApp(TypeAheadApp[Chosen | None]):
         self._draw_title()
 
     def _show_error(self, text: str) -> None:
-        self._error.update(printable(text))
+        self._error.update(text)
         self._error.display = bool(text)
 
     def _draw_title(self) -> None:
@@ -235,6 +241,7 @@ class SessionsApp(TypeAheadApp[Chosen | None]):
         searched = self.input.value if self.found.display else ""
         if event.rows is self.rows:
             entry = self.rows.current
+            self._show_error(error_text(entry.problem) if entry is not None else "")
             if entry is not None and not entry.problem:
                 self.exit(Chosen(self._directory / entry.file, None, searched))
         elif (found := self.found.current) is not None:

@@ -80,6 +80,5 @@ TEXTUAL_TEXTS: Final = (
     N_("Next page"),
     N_("Previous page"),
     N_("Previous command"),
-    N_("Search for commands…"),
 )
 """Marked here, so that they have translations; where they are shown, `_` translates them."""

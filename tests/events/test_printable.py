@@ -74,3 +74,11 @@ def test_a_text_is_as_wide_as_a_terminal_shows_it(text: str, width: int):
 
 def test_what_has_no_picture_is_one_character_in_a_text_field():
     assert printable_same_length("a\x1b\u202e\x7f") == "a␛�␡"
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufffe", "\uffff", "\ufdd0", "\U0001fffe", "\U0010ffff", "\u3164", "\u115f", "\u034f"]
+)
+def test_what_has_no_width_that_terminals_agree_on_is_shown_as_its_number(text: str) -> None:
+    assert printable(f"a{text}b") == f"a<U+{ord(text):04X}>b"
+    assert printable_same_length(f"あ{text}") == "あ�"

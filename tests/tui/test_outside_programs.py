@@ -8,6 +8,7 @@ import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
 from mdxdash.tui.key_actions import usable_keys
+from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from tests.support.dashboards import Dashboard, running_dashboard
 
@@ -140,3 +141,17 @@ async def test_one_program_has_the_terminal_at_a_time(tmp_path: Path, editor: Pa
         assert not offers(dashboard, "Editor")
         await dashboard.until(lambda: composer.lines == ["TEST_MESSAGE"])
         await dashboard.until(lambda: offers(dashboard, "Editor"))
+
+
+async def test_a_pager_that_puts_a_folder_in_the_files_place_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    script = tmp_path / "pager.py"
+    script.write_text(
+        "import os, sys\nos.remove(sys.argv[-1])\nos.mkdir(sys.argv[-1])\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("PAGER", f'"{sys.executable}" "{script}"')
+    async with running_dashboard(tmp_path) as dashboard:
+        dashboard.app.run_worker(OutsidePrograms(dashboard.app).page("text"))
+        await dashboard.until(lambda: dashboard.app._notifications)
+        assert dashboard.app.is_running

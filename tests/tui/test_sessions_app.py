@@ -56,11 +56,13 @@ class Sessions:
 
 
 @asynccontextmanager
-async def shown(folder: Path, size: tuple[int, int], **options: object) -> AsyncIterator[Sessions]:
+async def shown(
+    folder: Path, size: tuple[int, int], known: int = 2, **options: object
+) -> AsyncIterator[Sessions]:
     app = SessionsApp(folder, **options)  # type: ignore[arg-type]
     async with app.run_test(size=size) as pilot:
         sessions = Sessions(app, pilot)
-        await sessions.until(lambda: app.rows.known == 2)
+        await sessions.until(lambda: app.rows.known == known)
         await pilot.pause()
         yield sessions
 
@@ -178,3 +180,38 @@ async def test_its_keys_can_be_changed(folder: Path, size: tuple[int, int]):
         await sessions.until(lambda: "^x Quit" in sessions.screen())
         await sessions.press("F")
         assert sessions.app.focused is sessions.app.input
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_pattern_that_takes_too_long_ends_the_search_and_is_named(folder: Path, size):
+    log = EventLog()
+    with Journal(folder / "2026-11-24T10-00-00.jsonl", log):
+        log.append("received", "chat", "RECOG_EVENT_STOP", "a" * 40 + "b1", time=1e9)
+    async with shown(folder, size, known=3) as sessions:
+        await sessions.press("slash", *"/(a|aa)+$/", "enter")
+        await sessions.until(lambda: "it matches nothing more" in sessions.screen())
+        await sessions.press("escape")
+        await sessions.until(lambda: "Sessions: 3 in" in sessions.screen())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_session_that_cannot_be_read_says_why_and_whole_on_enter(tmp_path: Path, size):
+    folder = tmp_path / ("a long name of a folder " * 4).strip()
+    folder.mkdir()
+    (folder / OLD).write_bytes(b"\0\0 no recording")
+    async with shown(folder, size, known=1) as sessions:
+        await sessions.until(lambda: "it is no text" in sessions.screen())
+        assert sessions.app.is_running
+        await sessions.press("enter")
+        await sessions.until(lambda: sessions.screen().count("it is no text") == 2)
+        assert f"({OLD})" in sessions.screen()
+
+
+async def test_times_that_no_calendar_has_are_a_damage(tmp_path: Path):
+    (tmp_path / OLD).write_bytes(
+        b'{"format":"mdxdash","version":2}\n'
+        b'{"seq":1,"time":1e300,"kind":"received","agent":"chat","type":"A"}\n'
+        b'{"seq":2,"time":1,"kind":"received","agent":"chat","type":"B"}\n'
+    )
+    async with shown(tmp_path, (80, 24), known=1) as sessions:
+        await sessions.until(lambda: "chat" in sessions.screen())

@@ -13,6 +13,7 @@ from mdxdash.recordings.exporting.formats import EXPORTS, FORMATS
 from mdxdash.recordings.file_format import Header
 from mdxdash.recordings.filtering import shows_echoes
 from mdxdash.settings.regular_file import is_special
+from mdxdash.settings.user_path import path_problem
 
 _AT_ONCE: Final = 10_000
 """Events read and written at a time, some hundredths of a second."""
@@ -30,6 +31,13 @@ class ExportTarget(NamedTuple):
 def check_target(path: Path, recording: Path | None) -> ExportTarget:
     """Checks whether an export can be written to `path`, which must not be the recording. May
     block."""
+    try:
+        return _check_target(path, recording)
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        return ExportTarget(path_problem(error), False)
+
+
+def _check_target(path: Path, recording: Path | None) -> ExportTarget:
     if path.suffix.lower() not in FORMATS:
         return ExportTarget(
             N_('"{name}": expected a name that ends in one of {formats}').format(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, UnixTime
 from mdxdash.language.translation import N_
 from mdxdash.recordings.importing.input_format import UNREADABLE
 from mdxdash.recordings.importing.message_events import frame_events, sent_event
@@ -49,7 +49,7 @@ class _Har(msgspec.Struct, frozen=True, gc=False):
 
 class _Message(msgspec.Struct, frozen=True, gc=False):
     type: str
-    time: float
+    time: UnixTime
     data: str
     opcode: int = 1
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, UnixTime
 from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.events.storage.event_block import EventBlock
 from mdxdash.recordings.importing.input_format import UNREADABLE
@@ -97,7 +97,7 @@ def _decoder(agents: set[str], types: set[str]) -> "msgspec.json.Decoder[Any]":
         "Line",
         [
             ("seq", int),
-            ("time", float),
+            ("time", UnixTime),
             ("kind", Literal["received"]),
             ("agent", Literal[tuple(sorted(agents))], ""),
             ("type", Literal[tuple(sorted(types))], ""),

@@ -86,8 +86,7 @@ class AlertControl:
                 timeout=4,
             )
             return
-        if self._views.shown != "events":
-            self._views.show("events")
+        self._views.show_events()
         if view.begins_at > event.seq:
             view.uncover()
         if not (view.passes(view.log[event.seq]) or view.shows(event.seq)):

@@ -14,6 +14,7 @@ from mdxdash.recordings.session_turns import read_turns
 from mdxdash.recordings.sessions import session_files
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.views.dialogue_views import DialogueViews
+from mdxdash.tui.widgets.error_text import error_text
 
 _OFFERED: Final = 50
 """Recordings to choose from, the newest ones."""
@@ -61,7 +62,7 @@ class ComparisonControl:
         try:
             old = await asyncio.to_thread(read_turns, path)
         except (RecordingError, OSError) as error:
-            self._app.notify(str(error), severity="error", timeout=8)
+            self._app.notify(error_text(error), severity="error", timeout=8)
             return
         new = await self._views.complete_turns()
         if not old or not new:

@@ -9,6 +9,7 @@ from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.rows.row_columns import settings_of
 from mdxdash.tui.views.stream import Stream
+from mdxdash.tui.widgets.error_text import error_text
 
 
 class RowControl:
@@ -50,5 +51,5 @@ class RowControl:
                 try:
                     await asyncio.to_thread(self._app_context.keep_screen, key, value)
                 except SettingsError as error:
-                    self._app.notify(str(error), severity="warning")
+                    self._app.notify(error_text(error), severity="warning")
                     return

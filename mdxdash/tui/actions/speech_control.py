@@ -1,15 +1,16 @@
 """Lets agents speak what a person types: a text by a voice, or a sound file."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from textual.app import App
 
-from mdxdash.language.translation import _, localized
+from mdxdash.language.translation import _
 from mdxdash.remote.protocol import Speak
+from mdxdash.settings.user_path import user_path
 from mdxdash.speech.control import CannotSpeak
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.widgets.error_text import error_text
 
 SOUND_FILES: Final = (".wav", ".flac", ".ogg", ".mp3")
 """The endings of what is a sound file, in lower case; all else is a text."""
@@ -49,22 +50,26 @@ class SpeechControl:
         try:
             await speak(request_for(line, self._target()))
         except CannotSpeak as error:
-            text = _("Not spoken: {reason}").format(reason=localized(str(error)))
+            text = _("Not spoken: {reason}").format(reason=error_text(error))
             self._app.notify(text, severity="warning", timeout=8)
 
 
 def request_for(line: str, target: str | None) -> Speak:
-    """Returns what is asked for by a line: `[MODEL|]TEXT` or `[MODEL|]FILE`."""
+    """Returns what is asked for by a line: `[MODEL|]TEXT` or `[MODEL|]FILE`. Raises `OSError` for a
+    file in a home folder that is not there."""
     model, bar, what = line.partition("|")
     if not bar:
         model, what = "", line
     model, what = model.strip(), what.strip()
     if what.lower().endswith(SOUND_FILES):
-        return Speak(file=str(Path(what).expanduser().absolute()), model=model, to=target)
+        return Speak(file=str(user_path(what).absolute()), model=model, to=target)
     return Speak(text=what, model=model, to=target)
 
 
 def _wrong(line: str) -> str:
     """Returns what is wrong with a line; empty if nothing is."""
-    request = request_for(line, None)
+    try:
+        request = request_for(line, None)
+    except OSError as error:
+        return error_text(error)
     return "" if request.text or request.file else _("expected a text, or the name of a file")

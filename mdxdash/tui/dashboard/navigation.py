@@ -14,7 +14,7 @@ from mdxdash.tui.finding.find_line import FindInput
 from mdxdash.tui.key_actions import KeyAction, usable_keys
 from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.keys import KEYS, half_width_key
-from mdxdash.tui.palette import KeySection, is_command, pane_actions
+from mdxdash.tui.palette import KeySection, Palette, is_command, pane_actions
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.macros import MacrosPane
@@ -134,7 +134,17 @@ class Navigation(DashboardFrames):
             nodes = [each.node for each in here]
             sections = [each for each in self.key_sections() if each.node not in nodes]
             elsewhere = pane_actions(sections) if screen is self else []
-        return [each for each in (*here, *elsewhere) if is_command(each)]
+        return [
+            each for each in (*here, *elsewhere) if is_command(each) and self._does_something(each)
+        ]
+
+    def _does_something(self, action: KeyAction) -> bool:
+        """Returns whether an action of this screen does something, which the palette hides from
+        Textual; a key that only says why it does nothing is none."""
+        namespace, name, parameters = actions.parse(action.binding.action)
+        if name == "next_hit":
+            return self.find_line.is_open
+        return namespace != "screen" or self.check_action(name, parameters) is True
 
     async def run_key_action(self, action: KeyAction) -> None:
         """Does what a key does, in its pane."""
@@ -161,4 +171,5 @@ class Navigation(DashboardFrames):
 
     async def action_command_palette(self) -> None:
         """Shows the app's palette."""
-        self.app.action_command_palette()
+        if not Palette.is_open(self.app):
+            await self.app.push_screen(Palette())

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from mdxdash.filters.filter import FilterError
 from mdxdash.filters.surroundings import CONTEXT_MAX
 from mdxdash.filters.time_terms import read_moment
-from mdxdash.language.translation import _, localized
+from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.finding.find_line import FindLine
@@ -19,6 +19,7 @@ from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.views.dialogue_views import DialogueViews, ViewName
 from mdxdash.tui.views.stream import Stream
+from mdxdash.tui.widgets.error_text import error_text
 
 
 class FindControl(Screen[None]):
@@ -101,7 +102,7 @@ class FindControl(Screen[None]):
         try:
             read_moment(text, self.context.now())
         except FilterError as error:
-            return localized(str(error))
+            return error_text(error)
         return ""
 
     def _go_to_time(self, text: str | None) -> None:
@@ -127,6 +128,8 @@ class FindControl(Screen[None]):
                 _("What was before #{seq:,} has left memory; ↑ goes on.").format(seq=seq), timeout=3
             )
         stream.go_to(seq)
+        if self.views.shown == "conversation":
+            self.views.conversation.show_selection()
 
     @work(group="jump", exclusive=True)
     async def action_gap(self, direction: Literal[1, -1]) -> None:
@@ -183,7 +186,7 @@ class FindControl(Screen[None]):
         try:
             await asyncio.to_thread(keep, name, text)
         except SettingsError as error:
-            self.notify(str(error), severity="warning")
+            self.notify(error_text(error), severity="warning")
         else:
             self.notify(
                 _("Saved as {name}; Tab and the palette offer it.").format(name=name), timeout=3

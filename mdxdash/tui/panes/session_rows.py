@@ -15,6 +15,7 @@ from mdxdash.tui.panes.status_bar import alert_counts
 from mdxdash.tui.widgets.bars import sparkline
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.events.event_text import event_marks
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
@@ -26,7 +27,9 @@ class SessionRows(RowList):
     """A row a session, the newest first: when, how long, how much, what went wrong, who."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Open", tooltip="Open the session")
+        Binding(
+            "enter", "choose", "Open", tooltip="Open the session; of a broken one all of the reason"
+        )
     ]
     shows_cursor_always = True
 
@@ -52,7 +55,7 @@ class SessionRows(RowList):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "choose":
-            return self.current is not None and not self.current.problem
+            return self.current is not None
         return super().check_action(action, parameters)
 
     def add(self, entry: SessionEntry) -> None:
@@ -66,7 +69,7 @@ class SessionRows(RowList):
         entry = self._entries[row]
         parts = [RowPart(f" {_local_start(entry.started)}  ", "strong")]
         if entry.problem:
-            return [*parts, RowPart(printable(entry.problem), "bad")]
+            return [*parts, RowPart(error_text(entry.problem), "bad")]
         rate = list(entry.rate)
         if width < _WIDE:
             rate = [sum(rate[n : n + 2]) for n in range(0, len(rate), 2)]

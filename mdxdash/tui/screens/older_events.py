@@ -24,6 +24,7 @@ from mdxdash.tui.keys import LINK_KEYS
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.events.event_description import describe
 from mdxdash.tui.widgets.events.event_list import EventList, not_shown
 from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
@@ -298,7 +299,9 @@ class OlderScreen(Dialog[int | None]):
 
     def _show_unreadable(self, error: OSError) -> None:
         self._show_state(
-            _("the recording cannot be read: {strerror}").format(strerror=error.strerror or error)
+            _("the recording cannot be read: {strerror}").format(
+                strerror=error_text(error.strerror or str(error))
+            )
         )
 
     def _show_state(self, state: str) -> None:

@@ -26,6 +26,7 @@ from mdxdash.tui.key_actions import usable_keys
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.rows.row_columns import RowColumns
 from mdxdash.tui.screens.dialogs.quit import Leaving, QuitDialog
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.events.event_list import EventList
 from mdxdash.wire.message import Message
 
@@ -155,7 +156,7 @@ class ScreenOpener:
                 entry.name if entry else message.type or None, self._app_context.language
             )
         except LookupError as error:
-            self._app.notify(str(error), timeout=5)
+            self._app.notify(error_text(error), timeout=5)
             return
         await self._app.push_screen(ExplainScreen(text))
 

@@ -18,8 +18,10 @@ from mdxdash.filters.filter import FilterError, parse
 from mdxdash.language.translation import _
 from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.cells import pad
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
@@ -34,6 +36,7 @@ class WatchesScreen(Form[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,p", "leave", "Close", show=False, tooltip="Close the watches"),
+        Binding("down", "list", "List", show=False, tooltip="Go to the watches"),
     ]
 
     def __init__(
@@ -73,7 +76,7 @@ class WatchesScreen(Form[str]):
 
     def on_mount(self) -> None:
         self.set_interval(1 / LOOKS_PER_SECOND, self.rows.advance)
-        if self._file is None or (not self.filter.value and self.rows.row_count):
+        if self._file is None:
             self.rows.focus()
         else:
             (self.watch_name if self.filter.value else self.filter).focus()
@@ -82,9 +85,13 @@ class WatchesScreen(Form[str]):
         if self._file is None:
             return _("they are pinned and unpinned where the hub runs · escape closes")
         return _(
-            "in a field enter pins · tab goes on · in the list enter shows the events, "
+            "in a field enter pins · ↓ goes to the list · there enter shows the events, "
             "delete unpins · escape closes"
         )
+
+    def action_list(self) -> None:
+        """Goes from a field to the list."""
+        self.rows.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -108,7 +115,7 @@ class WatchesScreen(Form[str]):
             watch = watch_from_form(name, self.filter.value, self.alarm.value)
             await asyncio.to_thread(self._file.add, watch)
         except (ValidationError, SettingsError) as error:
-            self._error.update(printable(str(error)))
+            self._error.update(error_text(error))
             return
         alarm = _(", alarm: {alarm}").format(alarm=watch.alarm) if watch.alarm else ""
         self.app.notify(_("Pinned {name}{alarm}.").format(name=watch.name, alarm=alarm), timeout=4)
@@ -116,14 +123,22 @@ class WatchesScreen(Form[str]):
 
     @work(exclusive=True, group="watch-file")
     async def unpin(self, name: str) -> None:
-        """Removes a watch from the file."""
+        """Asks, and removes a watch from the file."""
         if self._file is None:
             self.app.notify(_("Watches are unpinned where the hub runs."), timeout=4)
+            return
+        dialog = ConfirmDialog(
+            _('Unpin "{name}"?').format(name=name),
+            _("It is removed from {path}.").format(path=self._file.path),
+            yes=_("Unpin"),
+            no=_("Keep"),
+        )
+        if not await self.app.push_screen_wait(dialog):
             return
         try:
             await asyncio.to_thread(self._file.delete, name)
         except SettingsError as error:
-            self._error.update(printable(str(error)))
+            self._error.update(error_text(error))
         self.rows.advance()
 
 
@@ -157,7 +172,7 @@ class WatchRows(RowList):
             RowPart(f"{state.count:>9,} "),
         ]
         if state.problem:
-            return [*parts, RowPart(f" {printable(state.problem)}", "bad")]
+            return [*parts, RowPart(f" {error_text(state.problem)}", "bad")]
         if state.alarm:
             if state.alarms:
                 parts.append(RowPart(f" ! {state.alarms:,} × ", "bad"))

@@ -110,6 +110,11 @@ class DialogueViews(Vertical):
         elif name == "events" and (event := self.selection.event) and not self._stream.following:
             self._stream.select_event(event.seq)
 
+    def show_events(self) -> None:
+        """Shows the events, if another view is shown."""
+        if self.shown != "events":
+            self.show(name="events")
+
     @property
     def main(self) -> Stream | Conversation | Lanes:
         """What has the focus in the view that is shown."""

@@ -78,14 +78,6 @@ class Stream(WrappingEventList):
                 "it back",
             ),
             Binding(
-                "at",
-                "screen.go_to_time",
-                "Go to time",
-                show=False,
-                key_display="@",
-                tooltip="Go to a time",
-            ),
-            Binding(
                 "right_curly_bracket",
                 "screen.gap(1)",
                 "Next gap",

@@ -1,5 +1,7 @@
 """Importing JSON Lines."""
 
+import pytest
+
 from mdxdash.events.encoding import json_line, json_lines
 from mdxdash.events.event import Event
 from mdxdash.recordings.file_format import (
@@ -74,3 +76,17 @@ def test_fields_of_a_newer_version_are_left_out() -> None:
 def test_whole_records_end_with_a_line() -> None:
     format_ = JsonLines(HEADER)
     assert [format_.whole(data) for data in (b"", b"{", b"{}\n", b"{}\n{")] == [0, 0, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"seq":1,"time":1e300,"kind":"log"}',
+        b'{"seq":1,"time":-1e300,"kind":"log"}',
+        b'{"seq":1,"time":1,"kind":"sent","round_trip":1e300}',
+    ],
+)
+def test_a_time_that_no_calendar_has_is_a_damage(line: bytes) -> None:
+    parsed = JsonLines(Header()).parse(line + b'\n{"seq":2,"time":1,"kind":"log"}\n')
+    assert [event.seq for event in parsed.events] == [2]
+    assert [type(other) for _, other in parsed.others] == [Damage]

@@ -95,7 +95,7 @@ async def test_the_alert_stands_on_the_screen_also_when_its_row_is_found_late(
 async def test_an_alert_is_gone_to_from_another_view(tmp_path: Path, view: str):
     async with running_dashboard(tmp_path) as dashboard:
         dashboard.log.append("fault", text="what went wrong")
-        await dashboard.until(lambda: dashboard.rows())
+        await dashboard.until(dashboard.rows)
         await dashboard.panes.run_action(f"view({view!r})")
         await dashboard.press("exclamation_mark")
         await dashboard.until(lambda: "what went wrong" in "".join(dashboard.stream_lines()))

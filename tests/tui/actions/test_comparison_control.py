@@ -114,3 +114,12 @@ async def test_a_live_session_is_compared_with_a_recording(tmp_path: Path) -> No
         screen = await compared(dashboard)
         differences = [pair.difference for pair in screen.pairs._pairs]
         assert differences.count("answered otherwise") == 1
+
+
+async def test_a_file_in_no_home_folder_is_told_in_the_dialog(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("D")
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, SessionChoice))
+        await dashboard.type("~no-such-user-here/a.jsonl")
+        await dashboard.press("enter")
+        await dashboard.until(lambda: "there is no such home folder" in dashboard.screen())

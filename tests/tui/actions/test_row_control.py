@@ -129,3 +129,12 @@ async def test_columns_come_from_the_settings(tmp_path: Path):
         agent = await dashboard.agent()
         await dashboard.issue(agent, "A_TYPE|x")
         await dashboard.until(lambda: any("← A_TYPE" in each for each in dashboard.stream_lines()))
+
+
+async def test_the_last_column_stays(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        keeping(dashboard)
+        await dashboard.press("O")
+        await dashboard.press(*(key for _ in range(5) for key in ("enter", "down")))
+        assert len(dashboard.panes.stream.columns.shown) == 1
+        assert dashboard.notified("The last column stays")

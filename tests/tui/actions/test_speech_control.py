@@ -79,3 +79,9 @@ async def test_a_dashboard_elsewhere_lets_the_hub_s_agents_speak(
         await dashboard.until(lambda: "has spoken a.wav" in dashboard.screen())
         await asked(dashboard, "hello")
         await dashboard.until(lambda: dashboard.notified("Not spoken: there is no voice"))
+
+
+async def test_a_file_in_no_home_folder_is_told_in_the_dialog(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        await asked(dashboard, "~no-such-user-here/a.wav")
+        await dashboard.until(lambda: "there is no such home folder" in dashboard.screen())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.watches import WatchesScreen
 from tests.support.attached_dashboards import attached_dashboard
 from tests.support.dashboards import Dashboard, running_dashboard
@@ -68,7 +69,10 @@ async def test_a_watch_is_unpinned_where_it_was_pinned(tmp_path: Path, size):
     watches = '[[watch]]\nname = "One"\non = "type:A"\n\n[[watch]]\nname = "Two"\non = "type:B"\n'
     async with running_dashboard(tmp_path, macros=watches, size=size) as dashboard:
         await dashboard.until(lambda: "One 0 · Two 0" in status(dashboard))
-        await dashboard.press("p", "down", "delete")
+        await dashboard.press("p", "down", "down", "delete")
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, ConfirmDialog))
+        assert "Two" in (tmp_path / "mdxdash.toml").read_text(encoding="utf-8")
+        await dashboard.press("y")
         await dashboard.until(lambda: "Two" not in dashboard.screen())
         await dashboard.press("escape")
         assert "One 0" in status(dashboard)
@@ -79,7 +83,7 @@ async def test_enter_on_a_watch_shows_its_events(tmp_path: Path, size):
     watches = '[[watch]]\nname = "One"\non = "type:A"\n'
     async with running_dashboard(tmp_path, macros=watches, size=size) as dashboard:
         await dashboard.issue(await dashboard.agent(), "A", "B")
-        await dashboard.press("p", "enter")
+        await dashboard.press("p", "down", "enter")
         await dashboard.until(lambda: dashboard.rows() == ["A"])
         assert dashboard.panes.filter_bar.text == "type:A"
 
@@ -113,3 +117,16 @@ async def test_an_attached_dashboard_counts_the_same_and_can_pin(tmp_path: Path)
             await dashboard.until(lambda: "A 1" in status(dashboard))
             assert [state.count for state in session.watches.states] == [1]
             await asyncio.sleep(0)
+
+
+async def test_what_is_typed_into_the_dialog_is_a_filter_also_where_there_are_watches(
+    tmp_path: Path,
+):
+    watches = '[[watch]]\nname = "One"\non = "type:A"\n'
+    async with running_dashboard(tmp_path, macros=watches, size=(80, 24)) as dashboard:
+        await dashboard.until(lambda: "One 0" in status(dashboard))
+        await dashboard.press("p")
+        await dashboard.type("type:QUIP")
+        screen = dashboard.app.screen
+        assert isinstance(screen, WatchesScreen)
+        assert screen.filter.value == "type:QUIP"

@@ -7,6 +7,7 @@ import pytest
 from mdxdash.events.log import EventLog
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.saving import save_filter
+from mdxdash.tui.screens.dialogs.line_dialog import LineDialog
 from tests.support.dashboards import Dashboard, running_dashboard
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 45)])
@@ -159,3 +160,32 @@ async def test_rows_around_what_was_gone_to_are_in_view(tmp_path: Path):
             await dashboard.press("up")
             await dashboard.until(lambda seq=seq: current(dashboard) == seq)
             assert 2 < line_of_cursor(dashboard) < dashboard.panes.stream.size.height - 3
+
+
+@pytest.mark.parametrize("pane", ["s", "a", "t", "m", "i", "C", "T"])
+async def test_a_time_is_asked_for_in_every_pane_and_fires_no_macro(tmp_path: Path, pane: str):
+    macro = '[[macro]]\nname = "One"\nkey = "1"\nsend = "ONE"\n'
+    async with running_dashboard(tmp_path, log=log_of(300), macros=macro) as dashboard:
+        await dashboard.press(pane, "at", "1")
+        assert isinstance(dashboard.app.screen, LineDialog)
+        assert not dashboard.panes.runner.runs.records
+        await dashboard.press("backspace", *"2001-09-09T01:50", "enter")
+        await dashboard.until(lambda: len(dashboard.app.screen_stack) == 1)
+        assert dashboard.app.is_running
+
+
+@SIZES
+async def test_the_row_stays_on_the_screen_when_the_filter_goes_off_and_comes_back(
+    tmp_path: Path, size: tuple[int, int]
+):
+    async with running_dashboard(tmp_path, size=size, log=log_of(900)) as dashboard:
+        await filtered(dashboard, "type:HIT")
+        await dashboard.press(*["up"] * 5)
+        dashboard.panes.stream.scroll_to(y=0, animate=False, force=True)
+        at = current(dashboard)
+        for _ in range(2):
+            await dashboard.press("backspace")
+            await dashboard.until(lambda: dashboard.panes.stream.view.complete)
+            await dashboard.pilot.pause(0.1)
+            assert current(dashboard) == at
+            assert 0 <= line_of_cursor(dashboard) < dashboard.panes.stream.size.height

@@ -237,3 +237,17 @@ async def test_a_change_of_the_macro_file_on_disk_is_taken_over(tmp_path: Path):
         file.write_text('[[macro]]\nname = "Fresh"\nsned = "A"\n', encoding="utf-8")
         await dashboard.until(lambda: "mdxdash.toml:3" in dashboard.screen())
         assert dashboard.panes.runner.macros[0].name == "Fresh"
+
+
+async def test_the_form_stays_with_what_was_written_when_it_cannot_be_saved(tmp_path: Path):
+    async with running_dashboard(tmp_path, macros=GREET) as dashboard:
+        await dashboard.press("m", "E")
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, MacroForm))
+        await dashboard.press("end", "2")
+        (tmp_path / "mdxdash.toml").write_text("[[macro", encoding="utf-8")
+        await dashboard.press("ctrl+s")
+        await dashboard.until(lambda: "Not saved: " in dashboard.screen())
+        assert dashboard.app.screen.query_one("#name", Input).value == "Greet2"
+        (tmp_path / "mdxdash.toml").write_text(GREET, encoding="utf-8")
+        await dashboard.press("ctrl+s")
+        await dashboard.until(lambda: '"Greet2"' in written(tmp_path))

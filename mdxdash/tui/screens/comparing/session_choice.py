@@ -11,7 +11,9 @@ from textual.widgets import Input, Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
+from mdxdash.settings.user_path import user_path
 from mdxdash.tui.screens.dialogs.dialog import Dialog
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 
@@ -34,11 +36,13 @@ class SessionChoice(Dialog[Path | None]):
         super().__init__()
         self.file = Input(placeholder=_("a recording, or another file with events"), compact=True)
         self.rows = _Recordings(recordings)
+        self._error = Static("", id="error", markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(_("Compare with an older session"), classes="dialog-title", markup=False)
             yield self.file
+            yield self._error
             if self.rows.recordings:
                 yield self.rows
             yield Static(
@@ -48,12 +52,24 @@ class SessionChoice(Dialog[Path | None]):
             )
 
     def on_mount(self) -> None:
+        self._error.display = False
         (self.rows if self.rows.recordings else self.file).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if text := event.value.strip():
-            self.dismiss(Path(text).expanduser())
+        if not (text := event.value.strip()):
+            return
+        try:
+            path = user_path(text)
+        except OSError as error:
+            self._error.update(error_text(error))
+            self._error.display = True
+        else:
+            self.dismiss(path)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._error.display = False
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

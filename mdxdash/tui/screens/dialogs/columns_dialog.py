@@ -112,6 +112,8 @@ class _ColumnRows(RowList):
         name = list(_TITLES)[self.cursor]
         if name == "wrap":
             self._change(self.columns._replace(wrap=not self.columns.wrap))
+        elif self.columns.shown == {name}:
+            self.notify(_("The last column stays: rows would show nothing."), timeout=3)
         else:
             self._change(self.columns._replace(shown=self.columns.shown ^ {name}))
 

@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from mdxdash.events.printable import printable
 from mdxdash.filters.regex import PatternStopped
 from mdxdash.filters.view import View
 from mdxdash.language.translation import _, ngettext
@@ -20,8 +21,10 @@ from mdxdash.recordings.exporting.view_export import (
     event_range,
 )
 from mdxdash.recordings.file_format import Header
+from mdxdash.settings.user_path import user_path
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.screens.dialogs.form import Form
+from mdxdash.tui.widgets.error_text import error_text
 
 
 class ExportDialog(Form[None]):
@@ -62,7 +65,12 @@ class ExportDialog(Form[None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._export(Path(event.value.strip()).expanduser())
+        try:
+            path = user_path(event.value.strip())
+        except OSError as error:
+            self._error.update(error_text(error))
+        else:
+            self._export(path)
 
     @work(exclusive=True)
     async def _export(self, path: Path) -> None:
@@ -72,7 +80,7 @@ class ExportDialog(Form[None]):
             self._asked = path
             problem = _("{path} exists; Enter again overwrites it").format(path=path)
         if problem:
-            self._error.update(problem)
+            self._error.update(error_text(problem))
             return
         header = Header(address=self._app_context.hub.url, partial=True)
         export = ViewExport(self._view, self._app_context.older, self._app_context.now())
@@ -87,11 +95,11 @@ async def export_shown(app: App[None], export: ViewExport, header: Header, path:
     try:
         await asyncio.to_thread(export.write, path, header)
     except PatternStopped as error:
-        app.notify(f"{path}: {error}", severity="error")
+        app.notify(f"{printable(str(path))}: {error_text(error)}", severity="error")
         return
     except OSError as error:
-        where = error.filename or path
-        app.notify(f"{where}: {error.strerror or error}", severity="error")
+        where = printable(str(error.filename or path))
+        app.notify(f"{where}: {error_text(error.strerror or str(error))}", severity="error")
         return
     count = export.from_recording + export.from_memory
     text = ngettext(

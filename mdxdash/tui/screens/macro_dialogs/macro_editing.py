@@ -28,6 +28,7 @@ from mdxdash.tui.screens.dialogs.choice import Choice, ChoiceDialog
 from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.macro_dialogs.macro_editor import MacroEditor
 from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
+from mdxdash.tui.widgets.error_text import error_text
 
 
 class MacroEditing:
@@ -44,20 +45,15 @@ class MacroEditing:
         table: dict[str, Any] = {"send": [*map(escape_braces, lines)]}
         if target is not None:
             table["target"] = target
-        macro = await self._form(_("Add a macro"), table, None)
-        if macro is not None:
-            await self._write(partial(self._file.add, macro))
+        await self._form(_("Add a macro"), table, None, self._file.add)
 
     async def edit(self, macro: Macro) -> None:
         """Lets a macro be edited: in the form if it only sends, else as TOML."""
         if macro.steps:
             await self.edit_text(macro)
             return
-        edited = await self._form(
-            _("Edit {name}").format(name=macro.name), table_from_macro(macro), macro.name
-        )
-        if edited is not None:
-            await self._write(partial(self._file.change, macro.name, edited))
+        title, table = _("Edit {name}").format(name=macro.name), table_from_macro(macro)
+        await self._form(title, table, macro.name, partial(self._file.change, macro.name))
 
     async def edit_text(self, macro: Macro) -> None:
         """Lets a macro's own lines in the file be edited."""
@@ -82,7 +78,9 @@ class MacroEditing:
         await OutsidePrograms(self._pane.app).edit_file(self._file.path, line)
         await asyncio.to_thread(self._file.take_edited, before)
         if self._file.error is not None:
-            text = _("{error}\nThe last good macros stay.").format(error=self._file.error)
+            text = _("{error}\nThe last good macros stay.").format(
+                error=error_text(self._file.error)
+            )
             self._pane.notify(text, severity="error", timeout=10)
         else:
             self._runner.replace(self._file.macros, trusted=self._file.trusted)
@@ -157,7 +155,9 @@ class MacroEditing:
         index = await self._pane.app.push_screen_wait(dialog)
         return None if index is None else list(counts)[index]
 
-    async def _form(self, title: str, table: dict[str, Any], name: str | None) -> Macro | None:
+    async def _form(
+        self, title: str, table: dict[str, Any], name: str | None, save: Callable[[Macro], None]
+    ) -> None:
         edit, examples = (
             shown_key(self._pane.app, action, self._pane.BINDINGS)
             for action in ("edit_as_toml", "ready_made")
@@ -165,8 +165,9 @@ class MacroEditing:
         hint = _(
             "Steps that wait: {edit} in the list edits a macro as TOML, {examples} has examples."
         ).format(edit=edit, examples=examples)
-        form = MacroForm(title, table, self._file.macros, name, hint)
-        return await self._pane.app.push_screen_wait(form)
+        form = MacroForm(title, table, self._file.macros, name, save, hint)
+        if await self._pane.app.push_screen_wait(form):
+            self._saved()
 
     async def _editor(
         self, title: str, text: str, name: str | None, save: Callable[[str], None]
@@ -190,4 +191,4 @@ class MacroEditing:
         self._pane.notify(_("Saved in {path}").format(path=self._file.path), timeout=3)
 
     def _not_saved(self, error: Exception) -> None:
-        self._pane.notify(str(error), title=_("Not saved"), severity="error", timeout=10)
+        self._pane.notify(error_text(error), title=_("Not saved"), severity="error", timeout=10)

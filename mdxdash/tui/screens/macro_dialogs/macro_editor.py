@@ -19,6 +19,7 @@ from mdxdash.tui.key_actions import named
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.outside_programs import OutsidePrograms
 from mdxdash.tui.screens.dialogs.form import Form
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.text_fields import PrintableArea
 
 
@@ -92,7 +93,7 @@ class MacroEditor(Form[bool]):
         return True
 
     def _show_error(self, error: str) -> None:
-        self.query_one("#error", Static).update(printable(error))
+        self.query_one("#error", Static).update(error_text(error))
         self.query_one("#save", Button).disabled = bool(error)
 
     @work(exclusive=True)
@@ -103,7 +104,7 @@ class MacroEditor(Form[bool]):
             await asyncio.to_thread(self._save, self.area.text)
         except (ValidationError, SettingsError) as error:
             self.query_one("#error", Static).update(
-                printable(_("Not saved: {error}").format(error=error))
+                printable(_("Not saved: {error}").format(error=error_text(error)))
             )
         else:
             self.dismiss(True)

@@ -1,8 +1,10 @@
 """The form in which a macro that only sends is added or edited."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -13,15 +15,17 @@ from mdxdash.language.translation import _
 from mdxdash.macros.files.text_editing import check_among
 from mdxdash.macros.files.toml_form import macro_from_table
 from mdxdash.macros.model import Macro
+from mdxdash.settings.toml_source import SettingsError
 from mdxdash.settings.validation import ValidationError
 from mdxdash.tui.screens.dialogs.form import Form
+from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.text_fields import PrintableArea, PrintableInput
 
 _LINES = ("name", "key", "every", "target")
 
 
-class MacroForm(Form[Macro]):
-    """Gives the macro as it was filled in; None when it was left.
+class MacroForm(Form[bool]):
+    """Gives True when the macro was saved. While it cannot be, the form stays, with the reason.
 
     It begins with `table`, a macro as its TOML table, and changes only what it has a field for.
     """
@@ -36,15 +40,18 @@ class MacroForm(Form[Macro]):
         table: Mapping[str, Any],
         macros: Sequence[Macro],
         name: str | None,
+        save: Callable[[Macro], None],
         hint: str = "",
     ) -> None:
         """`name` is that of the one among `macros` that is edited; None: it will be a new one.
+        `save` raises ValidationError or SettingsError for one that cannot be written; it may block.
         `hint` tells what the form cannot do, and where it can be done."""
         super().__init__()
         self._title = title
         self._table = dict(table)
         self._macros = macros
         self._edited = name
+        self._save = save
         self._hint = hint
 
     def compose(self) -> ComposeResult:
@@ -83,7 +90,8 @@ class MacroForm(Form[Macro]):
     def on_mount(self) -> None:
         self.query_one("#name", Input).focus()
 
-    def action_save(self) -> None:
+    @work(exclusive=True)
+    async def action_save(self) -> None:
         kept = {key: value for key, value in self._table.items() if key not in (*_LINES, "send")}
         filled = {
             field: text
@@ -96,9 +104,15 @@ class MacroForm(Form[Macro]):
             macro = macro_from_table({**kept, **filled, "send": send})
             check_among(macro, self._macros, self._edited)
         except ValidationError as error:
-            self.query_one("#error", Static).update(printable(str(error)))
+            self.query_one("#error", Static).update(error_text(error))
+            return
+        try:
+            await asyncio.to_thread(self._save, macro)
+        except (ValidationError, SettingsError) as error:
+            text = _("Not saved: {error}").format(error=error_text(error))
+            self.query_one("#error", Static).update(text)
         else:
-            self.dismiss(macro)
+            self.dismiss(True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":

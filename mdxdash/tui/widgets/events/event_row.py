@@ -153,18 +153,25 @@ def _body(event: Event, most: int, around: RowSurroundings, columns: RowColumns)
     style = around.highlight or _kind_style(event)
     most += 1
     if event.kind == "log":
-        return printable(" ".join(event.text[:most].split("\n"))), style
+        return _beginning(event.text, most).replace(printable("\n"), " "), style
     if not event.type:
-        return printable(event_text(event)[:most]), style
-    text = printable(event.args[:most]) if "arguments" in columns.shown else ""
+        return _beginning(event_text(event), most), style
+    text = _beginning(event.args, most) if "arguments" in columns.shown else ""
     if event.text:
-        reason = printable(event_text(event)[:most])
+        reason = _beginning(event_text(event), most)
         # Why something was refused is the news; what was refused may be long.
         first, second = (reason, text) if event.kind == "refused" else (text, reason)
         text = f"{first}  {second}" if text else reason
     if style in ("", "sent"):
         style = family_style(event.type).arguments
     return text, style
+
+
+def _beginning(text: str, most: int) -> str:
+    """Returns so many characters of a text, printable. Where they take fewer cells, as letters with
+    combining marks do, `…` tells that the rest is missing."""
+    shown = printable(text[:most])
+    return f"{shown}…" if len(text) > most and cell_len(shown) < most else shown
 
 
 def _note_style(event: Event) -> str:

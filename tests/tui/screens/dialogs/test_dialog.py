@@ -13,7 +13,7 @@ from mdxdash.tui.screens.macro_dialogs.macro_form import MacroForm
 async def test_a_dialog_that_is_left_while_it_is_mounted_is_left_and_no_more(turns: int) -> None:
     app = App[None]()
     async with app.run_test() as pilot:
-        form = MacroForm("New", {}, (), None)
+        form = MacroForm("New", {}, (), None, lambda macro: None)
         app.push_screen(form)
         for _ in range(turns):  # how far it gets, turn by turn of the event loop
             await asyncio.sleep(0)

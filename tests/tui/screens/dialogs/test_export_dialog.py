@@ -104,3 +104,17 @@ async def test_without_a_recording_it_says_what_is_left_out(tmp_path: Path):
         await dashboard.press("escape")
         await export(dashboard, tmp_path / "out.csv")
         await dashboard.until(lambda: dashboard.notified(f"{older} older ones are in no recording"))
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("~no-such-user-here/x.csv", "there is no such home folder"),
+        ("n" * 300 + ".csv", "File name too"),
+    ],
+)
+async def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str, says: str):
+    async with running_dashboard(tmp_path) as dashboard:
+        await export(dashboard, name)
+        await dashboard.until(lambda: says in dashboard.screen())
+        assert isinstance(dashboard.app.screen, ExportDialog)

@@ -120,3 +120,9 @@ def test_an_endless_row_is_cut_with_a_sign(width: int):
     lines = [text(line) for line in event_lines(endless, width, AROUND)]
     assert len(lines) <= LINES_MAX + 2
     assert any(line.rstrip().removesuffix("cut").rstrip().endswith("…") for line in lines)
+
+
+def test_letters_of_several_characters_are_cut_with_a_sign():
+    event = Event(1, 0.0, "received", "chat", "TYPE", "a\u0301" * 400)
+    assert row(event, 160).rstrip().endswith("…")
+    assert "…" not in row(Event(1, 0.0, "received", "chat", "TYPE", "a\u0301" * 20), 160)
