@@ -216,6 +216,13 @@ class MdxdashApp(TypeAheadApp[None]):
         text = _("{quit} or ctrl+q quits; ctrl+c copies in a text field.")
         self.notify(text.format(quit=shown_key(self, "quit")), timeout=4)
 
+    def action_command_palette(self) -> None:
+        """Shows the palette."""
+        from mdxdash.tui.palette import Palette  # noqa: PLC0415  not before the first picture
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     async def action_help(self) -> None:
         """Shows the keys: the dialogs over the dashboard ask for it too."""
         await self.dashboard.action_help()

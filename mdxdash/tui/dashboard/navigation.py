@@ -14,7 +14,7 @@ from mdxdash.tui.finding.find_line import FindInput
 from mdxdash.tui.key_actions import KeyAction, usable_keys
 from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.keys import KEYS, half_width_key
-from mdxdash.tui.palette import KeySection, Palette, is_command, pane_actions
+from mdxdash.tui.palette import KeySection, is_command, pane_actions
 from mdxdash.tui.panes.composer import Composer
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.macros import MacrosPane
@@ -171,5 +171,4 @@ class Navigation(DashboardFrames):
 
     async def action_command_palette(self) -> None:
         """Shows the app's palette."""
-        if not Palette.is_open(self.app):
-            await self.app.push_screen(Palette())
+        self.app.action_command_palette()
