@@ -11,6 +11,7 @@ from textual.app import App
 from mdxdash.language.translation import _
 from mdxdash.remote.attached.attachment import Attachment
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.parts import only_reads
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.agents import speaking
 from mdxdash.tui.panes.macros import EDITING
@@ -72,6 +73,13 @@ class AttachedScreen(DashboardScreen):
         self._place = _(" at {place}").format(place=place) if place else ""
         if attachment.read_only:
             self.composer.display = False
+
+    def why_hidden(self, action: str) -> str:
+        if self._attachment.read_only and action in _SENDING:
+            return only_reads()
+        if action in EDITING:
+            return _("{what} changes the file of the macros, which is where the hub runs.")
+        return _("{what} uses files of the machine where the hub runs; a browser may not.")
 
     def on_mount(self) -> None:
         self.filter_bar.text = self._filter_text

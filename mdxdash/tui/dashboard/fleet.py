@@ -8,6 +8,7 @@ from textual.content import Content
 from mdxdash.language.translation import _, ngettext
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app_context import AppContext
+from mdxdash.tui.dashboard.parts import only_reads
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.fleet_macros import FleetMacrosPane
 from mdxdash.tui.screens.hubs import HubChoice, HubsScreen
@@ -22,9 +23,10 @@ _NOT_HERE: Final = frozenset(
         "copy_mdf",
         "speak",
         "say",
+        "watches",
     }
 )
-"""Actions that need one hub: macros run where the agent is."""
+"""Actions that need one hub: macros run, and watches count, where the agent is."""
 
 _SENDING: Final = frozenset(
     {"composer", "compose_line", "reuse", "next_target", "stop_speech", "macros", "stop_macros"}
@@ -42,6 +44,11 @@ class FleetScreen(DashboardScreen):
         if watch.read_only:
             self.composer.display = self.macros_pane.display = False
         self.agents_pane.nobody = ([RowPart(_("no hub has an agent yet"), "dim")], [])
+
+    def why_hidden(self, action: str) -> str:
+        if action in _NOT_HERE:
+            return _("{what} is for one hub: its own dashboard has it, this one shows several.")
+        return only_reads()
 
     def _make_macros_pane(self) -> FleetMacrosPane:
         return FleetMacrosPane(self._watch.macros, self.context.log)

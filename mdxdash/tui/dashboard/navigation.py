@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from mdxdash.language.translation import _
 from mdxdash.tui.dashboard.frames import DashboardFrames
 from mdxdash.tui.finding.find_line import FindInput
 from mdxdash.tui.key_actions import KeyAction, usable_keys
@@ -48,6 +49,17 @@ class Navigation(DashboardFrames):
         if not self._checks.works(action, parameters):
             return False
         return super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        """Says of a key that this kind of dashboard does not have why it does nothing."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            _namespace, action, parameters = actions.parse(binding.action)
+            if self.hides(action, parameters):
+                active = self.active_bindings.get(event.key)
+                if active is None or not active.enabled:
+                    name = action if action in self.hidden else str(parameters[0])
+                    what = _(binding.description or name)
+                    self.notify(self.why_hidden(name).format(what=what), timeout=4)
 
     async def action_write(self, where: str) -> None:
         await self.run_action(where)
@@ -159,7 +171,7 @@ class Navigation(DashboardFrames):
     def _shows(self, binding: BindingType) -> bool:
         if not isinstance(binding, Binding):
             return True
-        _, action, parameters = actions.parse(binding.action)
+        _namespace, action, parameters = actions.parse(binding.action)
         return not self.hides(action, parameters)
 
     def as_typed(self, event: events.Key | events.Paste) -> events.Key | events.Paste:

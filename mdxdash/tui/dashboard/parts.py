@@ -43,12 +43,21 @@ from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.key_footer import KeyFooter
 
 
+def only_reads() -> str:
+    """Returns why a dashboard that only reads does not send: a sentence with `{what}`."""
+    return _("{what} sends something, and this dashboard only reads.")
+
+
 class DashboardParts(Screen[None]):
     """The panes in their places, and the services behind them."""
 
     AUTO_FOCUS: ClassVar[str] = "#stream"
     hidden: frozenset[str] = frozenset()
     """Actions that are not possible here, and the names of panes that are not shown."""
+
+    def why_hidden(self, action: str) -> str:
+        """Returns why an action or a pane is `hidden`: a sentence with `{what}` for its name."""
+        return _("{what} is not possible here.")
 
     def __init__(self, app: App[Any], context: AppContext) -> None:
         """`app` is the app that shows the screen."""

@@ -63,6 +63,10 @@ class RecordedScreen(DashboardScreen):
     """
 
     hidden = _SENDING
+
+    def why_hidden(self, action: str) -> str:
+        return _("{what} needs a hub that runs; this is a recording.")
+
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
             Binding(

@@ -255,3 +255,14 @@ def test_any_number_leaves_a_dashboard_alive(number: float, at: int, kind: str):
         assert len(hub_parts(hub)) < 50
     for event in here.log:
         assert event_lines(event, 80, RowSurroundings())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_key_that_needs_one_hub_says_so(size: tuple[int, int]) -> None:
+    async with fleet_app(watch(), size) as (app, pilot):
+        for key, what in (("d", "Speak"), ("V", "Say or play"), ("p", "Watches"), ("P", "Replay")):
+            await press(pilot, key)
+            assert any(
+                each.message.startswith(f"{what} is for one hub") for each in app._notifications
+            )
+            assert len(app.screen_stack) == 1

@@ -141,3 +141,18 @@ async def test_an_event_that_was_searched_is_gone_to(recorded: Path, size):
         await dashboard.mounted()
         await dashboard.until(lambda: (event := app.dashboard.stream.current) and event.seq == 150)
         await dashboard.until(lambda: any(" 150 " in line for line in dashboard.stream_lines()))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_a_key_that_a_recording_does_not_have_says_why(recorded: Path, size: tuple[int, int]):
+    async with opened(recorded, size=size) as dashboard:
+        await complete(dashboard)
+        for key, what in (("d", "Speak"), ("V", "Say or play"), ("u", "Runs"), ("p", "Watches")):
+            await dashboard.press(key)
+            assert dashboard.notified(f"{what} needs a hub that runs; this is a recording.")
+        await dashboard.press("1", "c")
+        assert dashboard.notified("Fire needs a hub that runs")
+        assert dashboard.notified("Compose needs a hub that runs")
+        before = len(dashboard.app._notifications)
+        await dashboard.press("space", "slash", "d")  # what it has, and a letter of a text
+        assert len(dashboard.app._notifications) == before
