@@ -150,10 +150,16 @@ def _translate_click() -> None:
     Python's gettext, whose language only environment variables choose (click 8.2 to 8.5)."""
     for name, module in tuple(sys.modules.items()):
         if name.startswith("click."):
-            for function in (_, ngettext):
-                if hasattr(module, function.__name__):
-                    setattr(module, function.__name__, function)
+            for called, function in (("_", _of_click), ("ngettext", ngettext)):
+                if hasattr(module, called):
+                    setattr(module, called, function)
     click.formatting.wrap_text = wrap_text if current() == "ja" else _CLICKS_WRAP_TEXT
+
+
+def _of_click(text: str) -> str:
+    """Returns a text of click in the language in use. Its names of types (`file`, which it writes
+    `FILE`) stay as they are: the same words mean something else in the texts of mdxdash."""
+    return _(text) if text in CLICK_TEXTS else text
 
 
 def translated(command: C) -> C:

@@ -14,6 +14,12 @@ from mdxdash.language.translation import N_
 RunEnd = Literal["passed", "failed", "stopped"]
 """How the run of a macro ended."""
 
+_RUN_ENDED: Final[dict[str, str]] = {
+    "passed": N_("macro {macro} passed after {seconds:.1f} s"),
+    "failed": N_("macro {macro} failed after {seconds:.1f} s"),
+    "stopped": N_("macro {macro} stopped after {seconds:.1f} s"),
+}
+
 _LENGTH: Final = re.compile(r"speaks for [0-9]+\.[0-9] s: ")
 
 _OLD_LENGTH: Final = re.compile(r", [0-9]+\.[0-9] s\Z")
@@ -71,9 +77,7 @@ def read_speech_stopped(text: str, model: str) -> bool:
 def run_ended(macro: str, state: str, seconds: float) -> str:
     """Returns the text of the end of a macro's run: `macro Greet failed after 1.2 s`. `state` is a
     `RunEnd`."""
-    return N_("macro {macro} {state} after {seconds:.1f} s").format(
-        macro=macro, state=state, seconds=seconds
-    )
+    return _RUN_ENDED[state].format(macro=macro, seconds=seconds)
 
 
 def read_run_ended(text: str, macro: str) -> RunEnd:

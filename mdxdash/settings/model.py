@@ -151,9 +151,12 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = "clock"
     agent_width: Annotated[
         int,
-        Meta(ge=1, le=40, description="a number of cells from 1 to 40"),
-        About("The width of the agents' names in a row, at most.", unit="cells"),
-    ] = 12
+        Meta(ge=0, le=40, description="a number of cells from 0 to 40"),
+        About(
+            "The width of the agents' names in a row, at most; 0: a third of the pane.",
+            unit="cells",
+        ),
+    ] = 0
     type_width: Annotated[
         int,
         Meta(ge=0, le=80, description="a number of cells from 0 to 80"),

@@ -32,3 +32,14 @@ def test_a_wrong_variable_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDXDASH_SCREEN_LANGUAGE", "japanese")
     done = mdxdash("hub", "list")
     assert "MDXDASH_SCREEN_LANGUAGE: expected" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("serve",), ("open",), ("export",), ("run",)])
+def test_names_of_types_are_the_same_in_every_language(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """click takes them through the same function as its sentences; `file` is also a lane's name."""
+    monkeypatch.setenv("MDXDASH_SCREEN_LANGUAGE", "ja")
+    done = mdxdash(*command, "--help")
+    assert "--config FILE" in done.stdout
+    assert "音声 " not in done.stdout

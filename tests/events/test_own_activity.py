@@ -15,6 +15,7 @@ from mdxdash.events.own_activity import (
     speech_begins,
     speech_stopped,
 )
+from mdxdash.language.translation import localized, use
 
 TEXTS = st.one_of(
     st.text(),
@@ -64,3 +65,12 @@ def test_the_end_of_a_run_is_read_as_it_was_written(macro: str, state: str, seco
 )
 def test_older_recordings_are_read_too(text: str, said: str):
     assert read_speech_begins(text, "0") == said
+
+
+def test_the_end_of_a_run_has_its_state_in_the_language_in_use():
+    use("ja")
+    try:
+        assert localized(run_ended("Greet", "passed", 0.04)) == "マクロ Greet 成功 (0.0 秒)"
+        assert localized(run_ended("A b", "failed", 1.2)) == "マクロ A b 失敗 (1.2 秒)"
+    finally:
+        use("en")

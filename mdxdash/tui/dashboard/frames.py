@@ -5,6 +5,7 @@ import gc
 import time
 from typing import Any, Final
 
+from rich.cells import cell_len
 from textual.app import App
 
 from mdxdash.events.printable import printable
@@ -46,6 +47,8 @@ class DashboardFrames(DashboardParts):
         self._drawn_up_to = 0
         self._warning = ""
         self._had_alerts = False
+        self._longest_name = 4
+        """The cells of the longest name of an agent so far."""
 
     def on_mount(self) -> None:
         self.services.start()
@@ -71,8 +74,11 @@ class DashboardFrames(DashboardParts):
         self._drawn_up_to = self.context.log.next_seq
         agents = self.context.hub.agents
         several = len(agents) > 1 or self.app.size.width >= 100
-        width = min(12, max((len(agent.name) for agent in agents), default=4)) if several else 0
-        changed = self.stream.advance(width)
+        # It only grows, so that the columns do not move with each agent that comes and goes.
+        self._longest_name = max(
+            self._longest_name, *(cell_len(printable(agent.name)) for agent in agents)
+        )
+        changed = self.stream.advance(self._longest_name if several else 0)
         if changed and arrived <= FLOOD:  # in a flood with the slow panes
             self._show_detail()
         self.find_line.advance()

@@ -1,6 +1,7 @@
 """What the keys do with the rows of the stream: which are shown and how, and what stands in one."""
 
 from functools import partial
+from typing import Final
 
 from textual import on
 
@@ -16,6 +17,9 @@ from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.events.event_list import not_shown
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
+
+_OLDER_NAME_WIDTH: Final = 12
+"""The cells of the agents' names among older events, where the stream shows none."""
 
 
 class RowActions(DashboardFrames):
@@ -85,7 +89,9 @@ class RowActions(DashboardFrames):
 
     @on(Stream.PastOldest)
     async def _go_on_in_recording(self) -> None:
-        await self._opener.open_older(self._go_to, self.stream.columns)
+        stream = self.stream
+        columns = stream.columns._replace(agent_width=stream.name_width or _OLDER_NAME_WIDTH)
+        await self._opener.open_older(self._go_to, columns)
 
     async def action_export(self) -> None:
         await self._opener.open_export()

@@ -18,12 +18,17 @@ class RowColumns(NamedTuple):
 
     shown: frozenset[str] = frozenset(COLUMNS)
     time: TimeFrom = "clock"
-    agent_width: int = 12
-    """The cells that an agent's name may take."""
+    agent_width: int = 0
+    """The cells that an agent's name may take; 0: a third of the pane."""
     type_width: int = 0
     """The cells of a type; 0: 26, or 20 in a narrow pane."""
     wrap: bool = False
     """Whether a long row takes several lines."""
+
+    def name_width(self, longest: int, pane: int) -> int:
+        """Returns the cells of the agents' names in a pane of `pane` cells, where the longest name
+        takes `longest`."""
+        return min(longest, self.agent_width or max(1, pane // 3))
 
 
 ALL_COLUMNS: Final = RowColumns()

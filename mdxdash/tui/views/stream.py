@@ -175,10 +175,16 @@ class Stream(WrappingEventList):
         return RowSurroundings(
             event.seq in self.view.log.marked,
             sign if self._several else None,
-            min(self._agent_width, self.columns.agent_width),
+            self.name_width,
             None if self.columns.time == "clock" else self._since(row, event),
             self._highlights.style_of(event) if self._highlights else "",
         )
+
+    @property
+    def name_width(self) -> int:
+        """The cells that the agents' names take."""
+        width = self.scrollable_content_region.width
+        return self.columns.name_width(self._agent_width, width)
 
     def _since(self, row: int, event: Event) -> float | None:
         """Returns the seconds that the time column shows; None for the first row."""
@@ -223,7 +229,8 @@ class Stream(WrappingEventList):
         return super().render_line(y)
 
     def advance(self, agent_width: int) -> bool:
-        """Takes in what happened since the last call; returns whether anything is drawn again."""
+        """Takes in what happened since the last call; returns whether anything is drawn again.
+        `agent_width` is that of the longest name of an agent, 0 if none is to be shown."""
         changed = self.view.advance(ADVANCE_BUDGET)
         changed |= self._count_none()
         layout = (agent_width, len(self.agent_signs) > 1)

@@ -138,3 +138,20 @@ async def test_the_last_column_stays(tmp_path: Path):
         await dashboard.press(*(key for _ in range(5) for key in ("enter", "down")))
         assert len(dashboard.panes.stream.columns.shown) == 1
         assert dashboard.notified("The last column stays")
+
+
+async def test_a_long_name_of_an_agent_is_shown_whole_and_no_column_moves_when_it_goes(
+    tmp_path: Path,
+):
+    async with running_dashboard(tmp_path) as dashboard:
+
+        def line_of(type_: str) -> str:
+            return next((each for each in dashboard.stream_lines() if type_ in each), "")
+
+        agent = await dashboard.agent("/a-room-with-a-long-name")
+        await dashboard.issue(agent, "HELLO")
+        await dashboard.until(lambda: "a-room-with-a-long-name HELLO" in line_of("HELLO"))
+        await dashboard.end_agents()
+        await dashboard.issue(await dashboard.agent("/b"), "THERE")
+        await dashboard.until(lambda: line_of("THERE"))
+        assert line_of("THERE").index("THERE") == line_of("HELLO").index("HELLO")

@@ -3,7 +3,13 @@
 import pytest
 
 from mdxdash.settings.model import ScreenSettings
-from mdxdash.tui.rows.row_columns import ALL_COLUMNS, columns_of, seconds_text, settings_of
+from mdxdash.tui.rows.row_columns import (
+    ALL_COLUMNS,
+    RowColumns,
+    columns_of,
+    seconds_text,
+    settings_of,
+)
 
 
 def test_the_settings_default_is_all_columns() -> None:
@@ -32,3 +38,13 @@ def test_columns_become_settings_and_columns_again() -> None:
 def test_times_since_something(seconds: float, wide: str, narrow: str) -> None:
     assert seconds_text(seconds, narrow=False) == wide
     assert seconds_text(seconds, narrow=True) == narrow
+
+
+@pytest.mark.parametrize(
+    ("setting", "longest", "pane", "width"),
+    [(0, 4, 120, 4), (0, 30, 120, 30), (0, 50, 120, 40), (0, 30, 60, 20), (9, 30, 120, 9)],
+)
+def test_names_take_what_they_need_and_a_third_of_the_pane_at_most(
+    setting: int, longest: int, pane: int, width: int
+):
+    assert RowColumns(agent_width=setting).name_width(longest, pane) == width

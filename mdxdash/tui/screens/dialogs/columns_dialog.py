@@ -1,6 +1,6 @@
 """The columns of the stream: which are shown, how wide they are, and how long rows are shown."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, get_args
 
 from textual.app import ComposeResult
@@ -28,9 +28,9 @@ _TIMES: Final[dict[TimeFrom, str]] = {
     "session": N_("since the session began"),
     "previous": N_("since the row before"),
 }
-_AGENT_WIDTHS: Final = range(1, 41)
+_AGENT_WIDTHS: Final = range(41)
 _TYPE_WIDTHS: Final = (0, *range(8, 81))
-"""0: as wide as the pane suggests."""
+"""0: as wide as the names and the pane suggest."""
 
 
 class ColumnsDialog(Dialog[None]):
@@ -93,7 +93,12 @@ class _ColumnRows(RowList):
             case "time":
                 return f"← {_(_TIMES[columns.time])} →"
             case "agent":
-                return "← " + _("{cells} cells at most").format(cells=columns.agent_width) + " →"
+                width = (
+                    _("{cells} cells at most").format(cells=columns.agent_width)
+                    if columns.agent_width
+                    else _("as the names need, a third of the pane at most")
+                )
+                return f"← {width} →"
             case "type":
                 width = (
                     _("{cells} cells").format(cells=columns.type_width)
@@ -126,10 +131,14 @@ class _ColumnRows(RowList):
                 place = (times.index(columns.time) + by) % len(times)
                 self._change(columns._replace(time=times[place]))
             case "agent":
-                width = min(max(columns.agent_width + by, _AGENT_WIDTHS[0]), _AGENT_WIDTHS[-1])
+                width = _next_width(columns.agent_width, by, 12, _AGENT_WIDTHS)
                 self._change(columns._replace(agent_width=width))
             case "type":
-                self._change(columns._replace(type_width=_type_width(columns.type_width, by)))
+                self._change(
+                    columns._replace(
+                        type_width=_next_width(columns.type_width, by, 26, _TYPE_WIDTHS)
+                    )
+                )
             case "wrap":
                 self.action_choose()
 
@@ -139,9 +148,10 @@ class _ColumnRows(RowList):
         self.refresh()
 
 
-def _type_width(width: int, by: int) -> int:
-    """Returns the next width of the types; from the suggested one it goes on from 26 cells."""
+def _next_width(width: int, by: int, middle: int, widths: Sequence[int]) -> int:
+    """Returns the next width of a column. From 0, the suggested width, it goes on from `middle`
+    cells, in whose place 0 stands."""
     if width == 0:
-        return 26 + by
+        return middle + by
     wider = width + by
-    return 0 if wider == 26 else min(max(wider, _TYPE_WIDTHS[1]), _TYPE_WIDTHS[-1])
+    return 0 if wider == middle else min(max(wider, widths[1]), widths[-1])
