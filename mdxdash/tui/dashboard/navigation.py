@@ -22,7 +22,7 @@ from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.dialogue_views import ViewName
-from mdxdash.tui.views.timeline import Lanes
+from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.widgets.events.event_list import EventList
 from mdxdash.tui.widgets.row_list import RowList
 

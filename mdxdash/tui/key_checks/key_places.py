@@ -26,8 +26,8 @@ from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.screens.runs import Runs, RunsScreen
 from mdxdash.tui.sessions_app import SessionsApp
 from mdxdash.tui.views.conversation import Conversation
+from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.views.stream import Stream
-from mdxdash.tui.views.timeline import Lanes
 from mdxdash.tui.widgets.events.event_list import EventList
 
 

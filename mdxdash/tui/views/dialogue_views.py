@@ -21,9 +21,10 @@ from mdxdash.language.translation import N_, _, localized
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.user_line import UserLine
 from mdxdash.tui.views.conversation import Conversation
+from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.stream import Stream
-from mdxdash.tui.views.timeline import Lanes, Timeline
+from mdxdash.tui.views.timeline import Timeline
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.turn_rows import latency_style, latency_text
 

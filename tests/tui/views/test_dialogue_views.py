@@ -16,7 +16,7 @@ from mdxdash.events.event import Event
 from mdxdash.language.translation import use
 from mdxdash.simulator import Content
 from mdxdash.tui.views.conversation import Conversation
-from mdxdash.tui.views.timeline import Lanes
+from mdxdash.tui.views.lanes import Lanes
 from tests.support.dashboards import Dashboard, running_dashboard
 from tests.support.recorded import RECORDINGS
 from tests.support.remdis_traffic import events_of, turn
