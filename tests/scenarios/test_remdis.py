@@ -137,7 +137,8 @@ async def test_a_hub_listens_by_itself_where_its_settings_say_so(broker: RabbitM
     async with await aio_pika.connect(broker.url_of("remdis")) as connection:
         channel: Any = await connection.channel(publisher_confirms=False)
         found = await channel.declare_exchange("asr", aio_pika.ExchangeType.FANOUT)
-        own = {"MDXDASH_REMDIS_URL": broker.url_of("remdis")}
+        # As somebody who may only listen.
+        own = {"MDXDASH_REMDIS_URL": broker.url_of("listener")}
         async with fleet_member("", "remdis-own", tmp_path, **own) as hub:
             async with asyncio.timeout(GUARD):
                 while not any(line.strip() == "asr" for line in _bindings(broker)):

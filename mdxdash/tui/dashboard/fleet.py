@@ -5,6 +5,7 @@ from typing import Any, Final
 from textual.app import App
 from textual.content import Content
 
+from mdxdash.events.printable import printable
 from mdxdash.language.translation import _, ngettext
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.app_context import AppContext
@@ -55,8 +56,13 @@ class FleetScreen(DashboardScreen):
 
     def _draw_waiting(self) -> None:
         url = self._watch.hub.url
-        text = _("No hub has said anything at {url} yet.") if self._watch.connected else ""
-        self.waiting.update(Content(text.format(url=url)))
+        text = ""
+        if self._watch.connected and self._watch.only:
+            text = _("{only} has said nothing at {url} yet (--only)")
+            text = text.format(only=printable(self._watch.only), url=url)
+        elif self._watch.connected:
+            text = _("No hub has said anything at {url} yet.").format(url=url)
+        self.waiting.update(Content(text))
 
     def _show_status(self, url: str, connected: int) -> None:
         watch = self._watch

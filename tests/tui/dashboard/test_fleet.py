@@ -201,6 +201,15 @@ async def test_a_macro_at_two_hundred_hubs_asks_and_can_be_chosen():
         assert len(given[0].agents) == 200
 
 
+async def test_one_hub_that_says_nothing_is_named():
+    here = watch(only="room-9")
+    here._broker = object()  # type: ignore[assignment]
+    async with fleet_app(here, (80, 24)) as (app, pilot):
+        await until(
+            pilot, "room-9 has said nothing at amqp://broker yet (--only)", lambda: screen_text(app)
+        )
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_without_a_hub_it_asks_for_no_agent(size: tuple[int, int]):
     here = watch()

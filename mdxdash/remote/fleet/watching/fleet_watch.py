@@ -71,7 +71,8 @@ class FleetWatch:
         )
         """Takes what hubs say."""
         self._address = address
-        self._only = only
+        self.only = only
+        """The hub or agent that is watched; empty: all."""
         self._since = since
         self._events = events
         self._news: list[str] = []
@@ -143,7 +144,7 @@ class FleetWatch:
         while True:
             try:
                 async with Broker(self._address, "mdxdash attach") as broker:
-                    keys = watched_keys(self._only) if self._events else (ALL_STATES,)
+                    keys = watched_keys(self.only) if self._events else (ALL_STATES,)
                     self.reception.begin(reads_history=self._since is not None)
                     reply_to = await broker.watch(
                         keys,
