@@ -65,7 +65,7 @@ def test_scrolling_on_to_the_present_follows() -> None:
     selected = Selected()
     shown = window(selected)
     shown.scroll(-0.5)
-    shown.scroll(0.5)
+    shown.scroll(0.6)
     assert selected.following
 
 
