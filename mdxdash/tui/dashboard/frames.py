@@ -75,9 +75,8 @@ class DashboardFrames(DashboardParts):
         agents = self.context.hub.agents
         several = len(agents) > 1 or self.app.size.width >= 100
         # It only grows, so that the columns do not move with each agent that comes and goes.
-        self._longest_name = max(
-            self._longest_name, *(cell_len(printable(agent.name)) for agent in agents)
-        )
+        names = [cell_len(printable(agent.name)) for agent in agents]
+        self._longest_name = max([self._longest_name, *names])
         changed = self.stream.advance(self._longest_name if several else 0)
         if changed and arrived <= FLOOD:  # in a flood with the slow panes
             self._show_detail()
