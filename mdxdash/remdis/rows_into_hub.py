@@ -10,7 +10,7 @@ from mdxdash.remdis.rows import Row
 from mdxdash.remdis.turns import Turn, Turns
 from mdxdash.remote.attached.hub_link import HubLink
 from mdxdash.remote.attached.line_channel import Opener
-from mdxdash.remote.protocol import PROTOCOL, Attach, Note, Notice, Welcome
+from mdxdash.remote.protocol import PROTOCOL, Attach, BrokerState, Note, Notice, Welcome
 
 
 class RowsIntoHub:
@@ -38,8 +38,10 @@ class RowsIntoHub:
             self._tell(Note(turn.text, module="turn"))
 
     def report(self, fault: bool, text: str) -> None:
-        """Makes an event of a sentence on the broker of Remdis."""
-        self._tell(Note(N_("remdis: {text}").format(text=text), fault=fault))
+        """Makes an event of a sentence on the broker of Remdis, and lets the hub keep it."""
+        said = N_("remdis: {text}").format(text=text)
+        self._tell(Note(said, fault=fault))
+        self.link.tell(BrokerState(said))
 
     def _tell(self, note: Note) -> None:
         if self._left_out:

@@ -104,6 +104,8 @@ class HubSession:
         entered the session."""
         self.session_id = uuid.uuid4().hex[:12]
         """Stays the same as long as the events are counted on, also in another process."""
+        self.brokers: dict[str, str] = {}
+        """How what joins the hub to a broker gets on, as a sentence, by `Event.by`."""
         self._bridge = BridgeProcess(settings, partial(self._report_fault, "fleet"))
         self._remdis = RemdisProcess(settings, partial(self._report_fault, "remdis"))
         self._faces: AttachedFaces | None = None
@@ -121,6 +123,7 @@ class HubSession:
         self._entered = AsyncExitStack()
 
     def _report_fault(self, by: By, text: str) -> None:
+        self.brokers[by] = text
         self.log.append("fault", text=text, by=by)
 
     @property

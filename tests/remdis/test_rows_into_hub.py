@@ -8,7 +8,7 @@ from mdxdash.remdis.folding import Folding
 from mdxdash.remdis.rows_into_hub import RowsIntoHub
 from mdxdash.remdis.turns import Turn
 from mdxdash.remote.attached import hub_link
-from mdxdash.remote.protocol import Note
+from mdxdash.remote.protocol import BrokerState, Note
 from tests.support.remdis_traffic import unit
 from tests.support.scripted_hub import scripted_hub, welcome
 
@@ -47,9 +47,10 @@ async def test_what_is_left_out_without_a_hub_is_counted_and_said():
         await face.attached(welcome())
         await rows.link.wait_attached()
         rows.report(True, "the broker is away")
-        assert [await face.request() for _ in range(2)] == [
+        assert [await face.request() for _ in range(3)] == [
             Note("remdis: 3 rows were left out, since the hub took none", fault=True),
             Note("remdis: the broker is away", fault=True),
+            BrokerState("remdis: the broker is away"),
         ]
         task.cancel()
         await asyncio.wait([task])

@@ -1,6 +1,7 @@
 """Several hubs at a real broker: watched, driven, killed; and who may do what."""
 
 import asyncio
+import os
 import re
 import signal
 import subprocess
@@ -213,11 +214,14 @@ async def test_a_latecomer_reads_history_from_the_stream_queue(broker: RabbitMq,
 
 
 async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
-    environment = home_environment(tmp_path) | {"MDXDASH_FLEET_URL": broker.url}
+    environment = home_environment(tmp_path) | {
+        "MDXDASH_FLEET_URL": broker.url,
+        "XDG_RUNTIME_DIR": os.environ["XDG_RUNTIME_DIR"],
+    }
 
-    async def run(*arguments: str) -> tuple[int | None, str]:
+    async def run(*arguments: str, before: tuple[str, ...] = ("broker",)) -> tuple[int | None, str]:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mdxdash", "broker", *arguments),
+            *(sys.executable, "-m", "mdxdash", *before, *arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -234,12 +238,14 @@ async def test_the_shell_lists_and_sends(broker: RabbitMq, tmp_path: Path):
     ):
         await there(watch, "room-6/chat")
         echoing = asyncio.create_task(echo(agent, 1))
-        (_, listed), (code, sent), (none, missing) = await asyncio.gather(
+        (_, status), (_, listed), (code, sent), (none, missing) = await asyncio.gather(
+            run("status", "--name", "room-6", before=()),
             run("list"),
             run("send", "room-6/chat", "HELLO|1"),
             run("send", "room-0/chat", "HELLO|1"),
         )
         await echoing
+        assert f"publishes at {broker.shown} as room-6" in status
         assert re.search(r"room-6 +there +1 of 1", listed)
         assert (code, sent.split(" in ")[0]) == (0, "room-6/chat: acknowledged")
         assert (none, missing) == (1, "room-0/chat: not there\n")

@@ -8,7 +8,7 @@ import click
 from mdxdash.cli.output.standard_output import show, write_json
 from mdxdash.cli.output.text_table import format_clock, table
 from mdxdash.cli.reaching.running_hub import chosen_hub, connected, running_hub_option
-from mdxdash.language.translation import _, ngettext
+from mdxdash.language.translation import _, localized, ngettext
 from mdxdash.remote.protocol import AgentState, Status, WholeState
 from mdxdash.remote.shell_client import Refused, first_line
 
@@ -38,6 +38,7 @@ def _lines(state: WholeState) -> Iterator[str]:
     yield f"{welcome.url} · {events} · {hub.recording}"
     if hub.faces:
         yield _("attached: {faces}").format(faces=", ".join(hub.faces))
+    yield from map(localized, hub.brokers)
     yield from filter(None, (hub.warning, hub.untrusted))
     yield ""
     if state.agents:

@@ -19,6 +19,7 @@ from mdxdash.remote.protocol import (
     LINE_BYTES,
     Answer,
     Attach,
+    BrokerState,
     Fire,
     GiveSound,
     Mark,
@@ -105,8 +106,8 @@ class Requests:
                 return Answer(state=self._state())
             case StopHub() | Release():
                 return self._let_end(request)
-            case Note():
-                return self._note(request)
+            case Note() | BrokerState():
+                return self._tell_of_broker(request)
             case Seen(seq=seq):
                 self._served.alerts.see(seq)
                 return Answer()
@@ -173,9 +174,12 @@ class Requests:
             raise Refused(N_("there is no event {seq}").format(seq=seq)) from None
         return Answer()
 
-    def _note(self, note: Note) -> Answer:
+    def _tell_of_broker(self, note: Note | BrokerState) -> Answer:
         if self._by not in ("fleet", "remdis") or self._elsewhere:
             raise Refused(N_("only what joins this hub to a broker makes events"))
+        if isinstance(note, BrokerState):
+            self._served.brokers[self._by] = note.text
+            return Answer()
         kind: Kind = "log" if note.module else "sent"
         agent = "remdis" if self._by == "remdis" else ""
         if note.fault and not note.module:

@@ -35,6 +35,10 @@ class ServedHub(Protocol):
         """The hub itself."""
 
     @property
+    def brokers(self) -> dict[str, str]:
+        """How what joins the hub to a broker gets on, as a sentence, by `Event.by`."""
+
+    @property
     def runner(self) -> MacroRunner:
         """Runs its macros."""
 

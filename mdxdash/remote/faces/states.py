@@ -85,6 +85,7 @@ def hub_state(served: ServedHub, faces: tuple[str, ...]) -> HubState:
         refusals=tuple(served.hub.refusals),
         faces=faces,
         watches=served.watches.states,
+        brokers=tuple(served.brokers.values()),
     )
 
 

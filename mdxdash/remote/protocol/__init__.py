@@ -38,6 +38,7 @@ from mdxdash.remote.protocol.notices import (
 )
 from mdxdash.remote.protocol.requests import (
     Attach,
+    BrokerState,
     Fire,
     GiveSound,
     Mark,
@@ -83,6 +84,7 @@ __all__ = [
     "Answer",
     "Attach",
     "Behind",
+    "BrokerState",
     "Changed",
     "CountsState",
     "Fire",

@@ -125,6 +125,8 @@ class HubState(msgspec.Struct, frozen=True, omit_defaults=True, tag="state", tag
     faces: tuple[str, ...] = ()
     """Who is attached."""
     watches: tuple[WatchState, ...] = ()
+    brokers: tuple[str, ...] = ()
+    """How what joins the hub to brokers gets on, a sentence each."""
 
 
 class Behind(msgspec.Struct, frozen=True, tag="behind", tag_field="is"):

@@ -150,6 +150,16 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True, tag="note", tag_fiel
     id: int | None = None
 
 
+class BrokerState(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag="broker-state", tag_field="do"
+):
+    """Keep, for who asks how the hub is, how what joins it to a broker gets on."""
+
+    text: str
+    """A sentence: `publishes at amqps://broker.example.org as room-3`."""
+    id: int | None = None
+
+
 class StopHub(msgspec.Struct, frozen=True, omit_defaults=True, tag="stop-hub", tag_field="do"):
     """End the hub. With agents connected it is refused unless `sure`."""
 
@@ -188,6 +198,7 @@ Request = (
     | Status
     | Seen
     | Note
+    | BrokerState
     | StopHub
     | Restart
     | Release

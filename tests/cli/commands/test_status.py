@@ -37,3 +37,9 @@ async def test_what_others_wrote_is_shown_inert(tmp_path: Path) -> None:
     async with session_in(tmp_path) as session:
         session._untrusted = lambda: HOSTILE
         assert not active((await asyncio.to_thread(call, command)).stdout)
+
+
+async def test_how_it_gets_on_at_a_broker_is_shown(tmp_path: Path) -> None:
+    async with session_in(tmp_path) as session:
+        session.brokers["fleet"] = "publishes nothing: amqp://broker cannot be reached"
+        assert session.brokers["fleet"] in (await asyncio.to_thread(call, command)).stdout

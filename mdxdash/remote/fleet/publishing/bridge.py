@@ -27,7 +27,9 @@ from mdxdash.remote.protocol import (
     Agents,
     Attach,
     Behind,
+    BrokerState,
     Changed,
+    HubState,
     Macros,
     Note,
     Notice,
@@ -75,13 +77,14 @@ class Bridge:
         self._waiting = WaitingEvents(buffer_bytes)
         self._hub = HubPresence(name, self._waiting)
         self._link = HubLink(self._open_channel, self, self._take_lines)
+        self._notes = BrokerNotes(address.shown, self._tell, self._keep_state, name)
         self._publisher = Publisher(
             address,
             name,
             self._waiting,
             self._hub,
             self._link,
-            BrokerNotes(address.shown, self._tell),
+            self._notes,
             round_interval=round_interval,
         )
         self._desk = CommandDesk(name)
@@ -93,6 +96,8 @@ class Bridge:
             self._publisher.answer,
             lambda: self._latest + 1,
         )
+        self._is_state_told = False
+        """Whether this connection to the hub knows how it is at the broker."""
         self._latest = 0
         """The number of the last event that came from the hub."""
 
@@ -132,6 +137,7 @@ class Bridge:
         if not self._hub.is_known:
             self._waiting.begin_at(welcome.first_sent)
             self._latest = welcome.first_sent - 1
+        self._is_state_told = False
         self._hub.take_welcome(welcome)
         self._publisher.runs.forget()
         self._publisher.say_presence()
@@ -142,6 +148,10 @@ class Bridge:
 
     def take_notice(self, notice: Notice) -> None:
         match notice:
+            case HubState():
+                if not self._is_state_told:
+                    self._is_state_told = True
+                    self._notes.tell_again()
             case Agents(agents=agents):
                 if self._hub.take_agents(agents):
                     self._publisher.say_presence()
@@ -171,6 +181,9 @@ class Bridge:
 
     def _tell(self, fault: bool, text: str) -> None:
         self._link.tell(Note(text, fault=fault))
+
+    def _keep_state(self, text: str) -> None:
+        self._link.tell(BrokerState(text))
 
     async def _open_channel(self) -> LineChannel:
         return _PacedChannel(await self._open_hub(), self)

@@ -26,10 +26,18 @@ Tell = Callable[[bool, str], None]
 class BrokerNotes:
     """Says each problem once."""
 
-    def __init__(self, shown: str, tell: Tell) -> None:
-        """`shown`: the address of the broker without a user."""
+    def __init__(self, shown: str, tell: Tell, keep: Callable[[str], None], name: str = "") -> None:
+        """
+        * `shown`: the address of the broker without a user.
+        * `keep`: keeps a sentence, for who asks how it is now.
+        * `name`: the name of the hub at the broker.
+        """
         self._shown = shown
         self._tell = tell
+        self._keep = keep
+        self._name = name
+        self._state = ""
+        """The sentence that was kept last."""
         self._away_since: float | None = None
         self._said: set[str] = set()
         """The problems that the hub was told of since the broker was there."""
@@ -37,6 +45,8 @@ class BrokerNotes:
 
     def connected(self) -> None:
         """The broker is there."""
+        text = N_("publishes at {shown} as {name}")
+        self._is_now(text.format(shown=self._shown, name=self._name))
         away, self._away_since = self._away_since, None
         if not self._said:
             return
@@ -49,6 +59,7 @@ class BrokerNotes:
 
     def lost(self, error: BrokerError) -> None:
         """The broker is away, or does not let the hub in."""
+        self._is_now(N_("publishes nothing: {error}").format(error=error))
         if self._away_since is None:
             self._away_since = time.monotonic()
         is_early = time.monotonic() - self._away_since < SAID_AFTER
@@ -58,6 +69,16 @@ class BrokerNotes:
         self._said.add(str(error))
         text = N_("fleet: {error}; it is tried again, and events wait")
         self._tell(True, text.format(error=error))
+
+    def tell_again(self) -> None:
+        """Says how it is now once more: the hub may not know it."""
+        if self._state:
+            self._keep(self._state)
+
+    def _is_now(self, text: str) -> None:
+        if text != self._state:
+            self._state = text
+            self._keep(text)
 
     def stalled(self, seconds: float) -> None:
         """The broker has confirmed nothing for so long. A RabbitMQ without memory or disk takes

@@ -12,7 +12,11 @@ from mdxdash.remote.fleet.publishing.broker_notes import SAID_AFTER, STALLED_AFT
 
 def notes() -> tuple[BrokerNotes, list[tuple[bool, str]]]:
     told: list[tuple[bool, str]] = []
-    return BrokerNotes("amqp://broker", lambda fault, text: told.append((fault, text))), told
+
+    def tell(fault: bool, text: str) -> None:
+        told.append((fault, text))
+
+    return BrokerNotes("amqp://broker", tell, lambda text: None, "room-3"), told
 
 
 def test_a_broker_that_is_away_is_said_once_and_that_it_is_there_again():
@@ -104,3 +108,20 @@ def test_a_broker_that_takes_events_again_need_not_have_taken_all():
     here.stalled(STALLED_AFTER + 1)
     here.stalled(STALLED_AFTER - 1)
     assert [text for _, text in told[1:]] == ["fleet: amqp://broker takes events again"]
+
+
+def test_how_it_is_now_is_kept():
+    kept: list[str] = []
+    here = BrokerNotes("amqp://broker", lambda fault, text: None, kept.append, "room-3")
+    here.tell_again()
+    for _ in range(2):
+        here.connected()
+    for _ in range(2):
+        here.lost(BrokerError("nothing listens there"))
+    here.tell_again()
+    here.connected()
+    assert kept == [
+        "publishes at amqp://broker as room-3",
+        *["publishes nothing: nothing listens there"] * 2,
+        "publishes at amqp://broker as room-3",
+    ]
