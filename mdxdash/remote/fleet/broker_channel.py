@@ -173,18 +173,18 @@ class Broker:
                     name, exclusive=True, arguments={"x-max-length": _WATCH_LENGTH}
                 )
                 await queue.bind(self._exchanges[ANSWERS], name)
-                if since is None:
-                    for key in keys:
-                        await queue.bind(self._exchanges[EVENTS], key)
-                else:
-                    await self._read_history(take, since)
-                    if take_now is not None:
-                        states = await self._channel.declare_queue(
-                            f"{name}.states", exclusive=True, arguments={"x-max-length": 1000}
-                        )
-                        await states.bind(self._exchanges[EVENTS], ALL_STATES)
-                        await states.consume(_taker(take_now), no_ack=True)
+                for key in keys if since is None else ():
+                    await queue.bind(self._exchanges[EVENTS], key)
+                if since is not None and take_now is not None:
+                    states = await self._channel.declare_queue(
+                        f"{name}.states", exclusive=True, arguments={"x-max-length": 1000}
+                    )
+                    await states.bind(self._exchanges[EVENTS], ALL_STATES)
+                    await states.consume(_taker(take_now), no_ack=True)
                 await queue.consume(_taker(take), no_ack=True)
+                if since is not None:
+                    # Last: it comes at once, before anybody is told that there is a connection.
+                    await self._read_history(take, since)
         return name
 
     async def publish(self, exchange: str, key: str, body: bytes) -> None:

@@ -153,13 +153,14 @@ class FleetHub:
         return Delivery(tuple(taken), tuple(reasons))
 
     def stop_speech(self, target: str | None = None) -> int:
-        """As `AgentHub`; returns how many agents speak, as far as is known here."""
-        if self._read_only:
+        """As `AgentHub`; returns how many agents are told to, since which of them speak is known
+        here only seconds later."""
+        if self._read_only or self._problem():
             return 0
         selected = self.selected(target)
         if selected:
             self._give(Order(selected, stop_speech=True))
-        return sum(agent.speech is not None for agent in self.targets(target))
+        return sum(map(len, selected.values()))
 
     def _doubts(self, outgoing: Outgoing, selected: Mapping[str, tuple[str, ...]]) -> "_Doubts":
         asked: dict[str, None] = {}

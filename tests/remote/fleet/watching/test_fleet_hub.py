@@ -111,3 +111,11 @@ def test_many_agents_of_one_hub_are_asked_about():
     hub = fleet([], rooms=0)
     add(hub, "room-1", *(agent_state(f"chat-{number}") for number in range(7)))
     assert hub.send(MESSAGE).asked == ("it goes to 7 agents of one hub",)
+
+
+def test_agents_are_told_to_stop_though_it_is_not_known_yet_that_they_speak():
+    orders: list[Order] = []
+    assert fleet(orders).stop_speech("room-2") == 2
+    assert orders == [Order({"room-2": ("chat", "chat-1")}, stop_speech=True)]
+    assert fleet(orders, problem="nothing listens there").stop_speech() == 0
+    assert len(orders) == 1
