@@ -38,7 +38,7 @@ from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.refusals import RefusalCount
 from mdxdash.hub.snapshot import HubSnapshot
 from mdxdash.hub.targets import selects
-from mdxdash.hub.tls.handshake import TlsConnection
+from mdxdash.hub.tls.handshake import TlsConnection, check_loop
 from mdxdash.hub.traffic.decision import decide
 from mdxdash.hub.traffic.send_queue import Outgoing
 from mdxdash.language.translation import N_
@@ -214,6 +214,8 @@ class HubServer:
         try:
             check_path(self.settings, self._endpoints)
             tls = tls_context(self.settings.tls_cert, self.settings.tls_key)
+            if tls is not None:
+                check_loop()
             listeners = listeners or listen(self.settings)
             self.port = listeners.port
             self._servers = tuple([await self._listen(tls, each) for each in listeners.sockets])

@@ -12,10 +12,18 @@ from typing import Any
 from websockets.asyncio.server import Server
 from websockets.server import ServerProtocol
 
+from mdxdash.hub.address import CannotListen
 from mdxdash.hub.admission import Admission
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.sockets.bounded_reads import READ_BYTES
 from mdxdash.language.translation import N_
+
+
+def check_loop() -> None:
+    """Raises `CannotListen` on an event loop whose transports read before TLS can begin: that of
+    uvloop does (`UVBaseTransport._call_connection_made`), and winloop's."""
+    if not isinstance(asyncio.get_running_loop(), asyncio.BaseEventLoop):
+        raise CannotListen(N_("TLS needs the event loop of asyncio, not that of uvloop or winloop"))
 
 
 class TlsConnection(AgentConnection):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mdxdash.hub.address import CannotListen
 from mdxdash.hub.server import HubServer
 from mdxdash.simulator import Simulator
 from mdxdash.wire.message import parse_message
@@ -154,3 +155,16 @@ async def test_what_comes_right_behind_the_handshake_is_not_lost(tmp_path: Path)
             writer.write(outgoing.read())
             await logged(hub.log, lambda event: "path /nowhere" in event.text)
         writer.close()
+
+
+def test_on_another_event_loop_it_says_so(tmp_path: Path):
+    uvloop = pytest.importorskip("uvloop", reason="uvloop is not installed (pip install '.[fast]')")
+    cert, key = written_pair(tmp_path)
+
+    async def start() -> None:
+        async with running_hub(tls_cert=cert, tls_key=key):
+            pass
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with pytest.raises(CannotListen, match="the event loop of asyncio"):
+            runner.run(start())
