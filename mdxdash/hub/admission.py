@@ -97,6 +97,11 @@ class Admission:
         self._admitted[connection] = self.path_suffix(path) or ""
 
     @property
+    def admitted(self) -> int:
+        """The number of agents' connections."""
+        return len(self._admitted)
+
+    @property
     def opening(self) -> int:
         """The number of connections whose handshake may still end well: their request has not come
         yet, or has been admitted and is not answered."""

@@ -27,18 +27,14 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
-from mdxdash.hub.sockets.bounded_reads import bound_reads
+from mdxdash.hub.sockets.bounded_reads import READ_BYTES, bound_reads, read_share
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.sockets.endings import CLOSED_BY_AGENT, LOST_BY_ERROR, LOST_WITHOUT_CLOSE
 from mdxdash.hub.sockets.frame_writer import FrameWriter
+from mdxdash.hub.sockets.masking import apply_mask
 from mdxdash.language.translation import N_
 from mdxdash.wire.frame_search import find_line
 from mdxdash.wire.frame_splitting import FrameSplitter
-
-try:
-    from websockets.speedups import apply_mask
-except ImportError:  # websockets without its C extension
-    from websockets.utils import apply_mask
 
 ADOPTION: Final = "adoption"
 """The holder of an adopted connection that is not to be served yet."""
@@ -65,8 +61,8 @@ class MessageRelay(Protocol):
     def mid_message(self) -> bool:
         """Whether the agent has only a part of a line or audio block of the upstream."""
 
-    def from_agent(self, message: bytes, *, text: bool) -> None:
-        """Takes a message of the agent; `text` is false for a binary one."""
+    def from_agent(self, messages: Sequence[bytes], *, text: bool) -> None:
+        """Takes messages of the agent; `text` is false for binary ones."""
 
     def watch(self, now: float) -> None:
         """Takes the time, of `time.monotonic`, several times a second."""
@@ -108,6 +104,7 @@ class AgentConnection(ServerConnection):
         then."""
         self._lost_by: Exception | None = None
         self._read = 0 if adopted is None else adopted.read
+        self._read_share = READ_BYTES
         self._admission = admission
         self._request_bytes = 0
         self._request_end = b""
@@ -203,7 +200,7 @@ class AgentConnection(ServerConnection):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client has connected."""
         hold, release = partial(self.hold_reading, _TURN), partial(self.release_reading, _TURN)
-        bound_reads(transport, self, hold, release)
+        self._limit_reads = bound_reads(transport, self, hold, release)
         if self._adopted is None:
             super().connection_made(transport)
         else:
@@ -251,6 +248,9 @@ class AgentConnection(ServerConnection):
                 self.transport.abort()
                 return
             data = self._receive_request(data)
+        if (share := read_share(self._admission.admitted)) != self._read_share:
+            self._read_share = share
+            self._limit_reads(share)
         finished = self._finished
         self._receive_frames(data)
         if self.protocol.close_expected() and not self.transport.is_closing():
@@ -363,8 +363,7 @@ class AgentConnection(ServerConnection):
 
     def _deliver(self, messages: list[bytes]) -> None:
         if self.relay is not None:
-            for message in messages:
-                self.relay.from_agent(message, text=self._is_text)
+            self.relay.from_agent(messages, text=self._is_text)
         if self._receiver is not None:
             self._receiver(messages)
             return

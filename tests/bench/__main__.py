@@ -1,7 +1,8 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
 The loads last SECONDS, 60 by default. Parts: throughput, loops, screen, views, dialogue, pace,
-relay, agents, attached, fleet, speech; by default all. Needs pseudo-terminals and /proc: Linux.
+relay, agents, many_agents, attached, fleet, speech; by default all. Needs pseudo-terminals and
+/proc: Linux.
 """
 
 import os
@@ -15,6 +16,7 @@ from tests.bench import (
     dialogue,
     fleet,
     loops,
+    many_agents,
     pace,
     relay,
     screen,
@@ -36,10 +38,14 @@ def main() -> None:
         "pace": lambda: pace.rows(seconds),
         "relay": lambda: relay.rows(seconds),
         "agents": lambda: agents.rows(seconds),
+        "many_agents": many_agents.rows,
         "attached": attached.rows,
         "fleet": fleet.rows,
         "speech": lambda: speech.rows(seconds),
     }
+    unknown = [each for each in sys.argv[1:] if not each.isdigit() and each not in parts]
+    if unknown:
+        sys.exit(f"{__doc__}\nThere is no part {', '.join(unknown)}.")
     wanted = [part for part in parts if part in sys.argv[1:]] or list(parts)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
     print(HEAD, flush=True)

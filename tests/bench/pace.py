@@ -71,7 +71,11 @@ async def triggers(seconds: int) -> Row:
         '[[macro]]\nname = "Answer"\non = "type:ASK"\nsend = "ANSWER|{args}"\n'
         'target = "chat-asks"\n'
     )
-    async with Hub(port=0, macros=macros) as hub, connect(f"{hub.url}-asks") as asker:
+    async with (
+        Hub(port=0, macros=macros) as hub,
+        # It does not read what it gets; without a limit its library goes on with pings.
+        connect(f"{hub.url}-asks", max_queue=None) as asker,
+    ):
         load = flooded(hub.url, seconds, 5_000)
         while not hub.log.counts["FLOOD"]:
             await asyncio.sleep(0.01)
@@ -155,6 +159,6 @@ def round_trip(count: int = 200) -> Row:
         f"{ours * 1000:.2f} ms",
         f"bare server {bare * 1000:.2f} ms",
         ratio,
-        1.3,
+        1.1,
         at_least=False,
     )

@@ -1,4 +1,5 @@
-"""What the relay adds to the way from an agent to the user's own server and back."""
+"""What the relay adds to the way from an agent to the user's own server and back, and how much
+goes through it."""
 
 import asyncio
 import statistics
@@ -9,7 +10,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from mdxdash.hub.address import free_port
 from tests.bench.programs import piped
-from tests.bench.report import Row
+from tests.bench.report import Row, side_by_side
+from tests.support.flood import flood
 
 ANSWERING_SERVER = """
 import asyncio, sys
@@ -23,12 +25,29 @@ async def main():
         await asyncio.Future()
 asyncio.run(main())
 """
+COUNT = 100_000
+COUNTING_SERVER = f"""
+import asyncio, sys
+from websockets.asyncio.server import serve
+async def handler(ws):
+    count = 0
+    async for message in ws:
+        count += 1
+        if count == {COUNT}:
+            await ws.send("ALL|CAME")
+async def main():
+    async with serve(handler, "127.0.0.1", int(sys.argv[1]), compression=None):
+        print("listening", flush=True)
+        await asyncio.Future()
+asyncio.run(main())
+"""
 PAUSE = 0.002
 """Seconds between two messages: each finds everybody idle, as in a dialogue."""
 
 
 def rows(seconds: int) -> Iterator[Row]:
-    """One row: `serve` with a recording between, beside none."""
+    """Two rows: `serve` with a recording between, beside none."""
+    yield throughput()
     port = free_port("127.0.0.1")
     server = f"ws://127.0.0.1:{port}/chat"
     with (
@@ -45,6 +64,33 @@ def rows(seconds: int) -> Iterator[Row]:
         1.0,
         at_least=False,
         unit="ms more",
+    )
+
+
+def throughput() -> Row:
+    """Messages a second until the user's own server has them all."""
+    port = free_port("127.0.0.1")
+    server = f"ws://127.0.0.1:{port}/chat"
+    with (
+        piped("-c", COUNTING_SERVER, str(port)),
+        piped("-m", "mdxdash", *f"serve --port 0 --format jsonl --relay {server}".split()) as (
+            _,
+            first,
+        ),
+    ):
+        hub = first.split()[-1].replace("localhost", "127.0.0.1")
+        through, alone, ratio = side_by_side(
+            lambda: COUNT / flood(hub, COUNT, last=b"ALL|CAME"),
+            lambda: COUNT / flood(server, COUNT, last=b"ALL|CAME"),
+            7,
+        )
+    return Row(
+        "messages/s to one's own server through the relay, recording",
+        f"{through:,.0f}/s",
+        f"{alone:,.0f}/s direct",
+        ratio,
+        0.8,
+        at_least=True,
     )
 
 

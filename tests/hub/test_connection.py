@@ -242,9 +242,9 @@ async def test_the_relay_gets_every_message_and_its_kind_and_learns_of_the_end(
         frame(b"B", Opcode.BINARY, fin=False) + frame(b"C", Opcode.CONT),
     )
     assert relay.from_agent.call_args_list == [
-        call(b"A", text=True),
-        call(b"\0", text=False),
-        call(b"BC", text=False),
+        call([b"A"], text=True),
+        call([b"\0"], text=False),
+        call([b"BC"], text=False),
     ]
     connected.lose()
     relay.close.assert_called_once_with()

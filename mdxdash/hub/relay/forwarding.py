@@ -1,8 +1,8 @@
 """Relays every frame between one agent and the upstream, the user's own server, in order.
 
 The agent stays connected while the upstream is away. Its messages are kept meanwhile, up to a
-bound, and sent when the upstream is back. A ping follows each message, and its pong shows that the
-upstream has received the message, so that after a loss none is missing and none is sent twice. An
+bound, and sent when the upstream is back. A ping follows what is sent, and its pong shows that the
+upstream has received that, so that after a loss none is missing and none is sent twice. An
 upstream that closes the connection itself answers no ping after its Close frame, but reads on until
 the Close frame that answers it (RFC 6455, section 5.5.1).
 """
@@ -10,7 +10,7 @@ the Close frame that answers it (RFC 6455, section 5.5.1).
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -26,6 +26,7 @@ from mdxdash.hub.redacting_logger import RedactingLogger
 from mdxdash.hub.relay.guard import GuardedStream, Relayed, RelayedStream
 from mdxdash.hub.relay.hazards import AGENT_BUFFER_BYTES, HAZARDS
 from mdxdash.hub.relay.message_queue import KeptMessage, MessageQueue
+from mdxdash.hub.relay.receipt_window import ReceiptWindow
 from mdxdash.hub.relay.upstream import UpstreamConnection
 from mdxdash.hub.relay.upstream_address import upstream_url
 from mdxdash.language.translation import N_
@@ -35,11 +36,6 @@ from mdxdash.settings.tables.hub_section import HubSettings
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
 """Seconds between two attempts to connect to the upstream: doubled with each that fails."""
-
-UNACKNOWLEDGED_MOST: Final = 16
-"""Messages that are sent and not acknowledged, at most. When an upstream is killed, what it had
-received and not processed is lost, as it would be without mdxdash, and what it had processed and
-not acknowledged is sent again: at most this many of each."""
 
 RECEIPT_WITHIN: Final = 1.0
 """Seconds after which an upstream that has sent no pong is taken for one that never does: its
@@ -94,6 +90,7 @@ class Relay:
         self._closed = False
         # From the agent.
         self._queue = MessageQueue(settings.relay_bytes)
+        self._window = ReceiptWindow()
         self._acknowledges = False
         self._waits_for_receipts = True
         # From the server.
@@ -207,12 +204,14 @@ class Relay:
         if self._server is not None:
             self._server.transport.close()
 
-    def from_agent(self, message: bytes, *, text: bool) -> None:
-        """Sends a message of the agent to the upstream, or keeps it; `text` is false for a binary
-        one."""
-        if self._queue.put(message, text=text):
-            self.deliver()
-        elif self._queue.dropped == 1:
+    def from_agent(self, messages: Sequence[bytes], *, text: bool) -> None:
+        """Sends messages of the agent to the upstream, or keeps them; `text` is false for binary
+        ones."""
+        dropped = self._queue.dropped
+        for message in messages:
+            self._queue.put(message, text=text)
+        self.deliver()
+        if not dropped and self._queue.dropped:
             limit = self._settings.relay_bytes
             self._log(
                 "fault",
@@ -227,19 +226,24 @@ class Relay:
             and server is not None
             and not server.paused
             and server.protocol.state is State.OPEN
-            and (
-                queue.unacknowledged < UNACKNOWLEDGED_MOST
-                or not (self._acknowledges or self._waits_for_receipts)
-                # While the agent does not read, the upstream is not read, nor are its pongs.
-                or (self._agent is not None and self._agent.paused)
-            )
+            and (room := self._room) > 0
         ):
-            server.write(queue.take())
+            # Not all at once, so that the next ones go out while these are acknowledged.
+            server.write(queue.take(min(room, max(1, self._window.size // 4))))
+
+    @property
+    def _room(self) -> int:
+        """How many messages may be sent now."""
+        waits = self._acknowledges or self._waits_for_receipts
+        # While the agent does not read, the upstream is not read, nor are its pongs.
+        if not waits or (self._agent is not None and self._agent.paused):
+            return self._window.size
+        return self._window.size - self._queue.unacknowledged
 
     def acknowledge(self, number: int) -> None:
         """Takes all messages up to this number as received by the upstream."""
         self._acknowledges = True
-        self._queue.acknowledge(number)
+        self._window.acknowledge(self._queue.acknowledge(number), time.monotonic())
         self.deliver()
 
     def from_server(self, frame: Frame) -> None:
@@ -387,6 +391,7 @@ class Relay:
             raise ConnectionResetError(server.end_reason(None))
         self._server = server
         self._opened_at = time.monotonic()
+        self._window = ReceiptWindow()
         self._acknowledges, self._waits_for_receipts = False, True
         server.loop.call_later(RECEIPT_WITHIN, self._stop_waiting_for_receipts, server)
         self._lost.clear()

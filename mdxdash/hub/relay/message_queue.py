@@ -65,16 +65,21 @@ class MessageQueue:
         """Returns the messages that wait, for another process; `requeue` before."""
         return tuple(KeptMessage(message.data, message.text) for message in self._waiting)
 
-    def take(self) -> UnacknowledgedMessage:
-        """Returns the oldest message that waits, which is to be sent; it is unacknowledged then."""
-        message = self._waiting.popleft()
-        self._sent.append(message)
-        return message
+    def take(self, most: int = 1) -> list[UnacknowledgedMessage]:
+        """Returns the oldest messages that wait, which are to be sent; they are unacknowledged
+        then."""
+        waiting = self._waiting
+        messages = [waiting.popleft() for _ in range(min(most, len(waiting)))]
+        self._sent += messages
+        return messages
 
-    def acknowledge(self, number: int) -> None:
-        """Forgets the sent messages up to this number: the upstream has received them."""
-        while self._sent and self._sent[0].number <= number:
-            self._bytes -= len(self._sent.popleft().data)
+    def acknowledge(self, number: int) -> int:
+        """Forgets the sent messages up to this number: the upstream has received them. Returns how
+        many these are."""
+        sent, before = self._sent, len(self._sent)
+        while sent and sent[0].number <= number:
+            self._bytes -= len(sent.popleft().data)
+        return before - len(sent)
 
     def acknowledge_all(self) -> None:
         """Forgets all sent messages."""

@@ -1,10 +1,11 @@
 """The WebSocket connection to the upstream, at the level of frames.
 
-A ping follows each message. Its pong acknowledges the message: an endpoint processes frames in
-order (RFC 6455, sections 5.5.2 and 5.5.3).
+A ping follows the messages of each write. Its pong acknowledges them: an endpoint processes frames
+in order (RFC 6455, sections 5.5.2 and 5.5.3).
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from websockets.asyncio.client import ClientConnection
@@ -14,9 +15,14 @@ from websockets.protocol import Event as ProtocolEvent
 
 from mdxdash.hub.relay.message_queue import UnacknowledgedMessage
 from mdxdash.hub.sockets.bounded_reads import bound_reads
+from mdxdash.hub.sockets.masking import apply_mask
 from mdxdash.language.translation import N_
+from mdxdash.wire.frame_masking import masked_frames
 
 _PING: Final = b"mdxdash"
+
+_HEADS: Final = {True: 0x80 | Opcode.TEXT, False: 0x80 | Opcode.BINARY}
+"""The first byte of a whole message, by whether it is text."""
 
 
 class UpstreamListener(Protocol):
@@ -84,12 +90,11 @@ class UpstreamConnection(ClientConnection):
         super().resume_writing()
         self._relay.deliver()
 
-    def write(self, kept: UnacknowledgedMessage) -> None:
-        """Sends a message and the ping that asks for its acknowledgement, in one write."""
-        protocol = self.protocol
-        (protocol.send_text if kept.text else protocol.send_binary)(kept.data)
-        protocol.send_ping(_PING + kept.number.to_bytes(8))
-        self.transport.write(b"".join(protocol.data_to_send()))
+    def write(self, kept: Sequence[UnacknowledgedMessage]) -> None:
+        """Sends messages and the ping that asks for their acknowledgement, in one write."""
+        self.protocol.send_ping(_PING + kept[-1].number.to_bytes(8))
+        messages = masked_frames([(_HEADS[each.text], each.data) for each in kept], apply_mask)
+        self.transport.write(b"".join((messages, *self.protocol.data_to_send())))
 
     @property
     def read_to_the_end(self) -> bool:

@@ -14,20 +14,37 @@ READ_BYTES: Final = 16_384
 would block the event loop for a third of a second (measured)."""
 
 
+TOGETHER_BYTES: Final = 131_072
+"""Bytes read from all connections in one turn of the event loop: some 3,000 messages, 10 ms."""
+
+SMALLEST_READ: Final = 2048
+"""Bytes that each connection gets, however many there are."""
+
+
+def read_share(connections: int) -> int:
+    """Returns the bytes that each of so many connections may have read in one go."""
+    return max(SMALLEST_READ, min(READ_BYTES, TOGETHER_BYTES // max(1, connections)))
+
+
 def bound_reads(
     transport: asyncio.BaseTransport,
     protocol: asyncio.Protocol,
     hold: Callable[[], None],
     release: Callable[[], None],
-) -> None:
+) -> Callable[[int], None]:
     """Has a protocol get at most `READ_BYTES` in one go. To be called in its `connection_made`.
+    Returns what sets another number.
 
     * `hold`: stops reading until `release` is called, a moment later.
     """
-    if hasattr(transport, "max_size"):  # not on Windows, where asyncio takes 64 KiB
+    if hasattr(transport, "max_size"):
         transport.max_size = READ_BYTES
-    elif not isinstance(transport, asyncio.Transport):
-        cast(asyncio.Transport, transport).set_protocol(_InTurns(protocol, hold, release))
+        return lambda size: setattr(transport, "max_size", size)
+    if not isinstance(transport, asyncio.Transport):
+        turns = _InTurns(protocol, hold, release)
+        cast(asyncio.Transport, transport).set_protocol(turns)
+        return turns.limit
+    return lambda size: None  # on Windows, where asyncio takes 64 KiB
 
 
 class _InTurns(asyncio.BufferedProtocol):
@@ -39,18 +56,22 @@ class _InTurns(asyncio.BufferedProtocol):
         self._protocol = protocol
         self._hold = hold
         self._release = release
-        self._buffer = bytearray(READ_BYTES)
+        self._buffer = memoryview(bytearray(READ_BYTES))
 
-    def get_buffer(self, sizehint: int) -> bytearray:
+    def limit(self, size: int) -> None:
+        """Reads at most `size` bytes in one go."""
+        self._buffer = memoryview(bytearray(size))
+
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Returns where the next bytes go."""
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
         """Hands over what was read."""
-        if nbytes == READ_BYTES:  # there may be more, which libuv would read at once
+        if nbytes == len(self._buffer):  # there may be more, which libuv would read at once
             self._hold()
             asyncio.get_running_loop().call_soon(self._release)
-        self._protocol.data_received(bytes(memoryview(self._buffer)[:nbytes]))
+        self._protocol.data_received(bytes(self._buffer[:nbytes]))
 
     def eof_received(self) -> bool | None:
         """Tells that the other side has ended its direction."""

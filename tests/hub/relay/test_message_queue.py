@@ -7,14 +7,14 @@ from mdxdash.hub.relay.message_queue import MessageQueue
 
 
 def taken(queue: MessageQueue) -> list[bytes]:
-    return [queue.take().data for _ in range(len(queue))]
+    return [message.data for message in queue.take(len(queue))]
 
 
 def test_messages_are_taken_in_order_with_their_numbers_and_kinds() -> None:
     queue = MessageQueue(100)
     assert queue.put(b"a", text=True)
     assert queue.put(b"b", text=False)
-    first, second = queue.take(), queue.take()
+    (first,), (second,) = queue.take(), queue.take()
     assert (first.number, first.data, first.text) == (1, b"a", True)
     assert (second.number, second.data, second.text) == (2, b"b", False)
 
@@ -32,10 +32,20 @@ def test_an_acknowledgement_counts_for_all_messages_up_to_its_number() -> None:
     for data in (b"a", b"b", b"c"):
         queue.put(data, text=True)
     taken(queue)
-    queue.acknowledge(2)
+    assert queue.acknowledge(2) == 2
+    assert queue.acknowledge(2) == 0
     assert queue.unacknowledged == 1
     queue.requeue()
     assert taken(queue) == [b"c"]
+
+
+def test_as_many_are_taken_as_are_asked_for_and_wait() -> None:
+    queue = MessageQueue(100)
+    for data in (b"a", b"b", b"c"):
+        queue.put(data, text=True)
+    assert [message.data for message in queue.take(2)] == [b"a", b"b"]
+    assert [message.number for message in queue.take(2)] == [3]
+    assert queue.take(2) == []
 
 
 def test_requeued_messages_come_before_those_that_wait() -> None:
@@ -71,7 +81,7 @@ def test_a_dropped_message_has_no_number() -> None:
     queue = MessageQueue(4)
     queue.put(b"12345", text=True)
     queue.put(b"1", text=True)
-    assert queue.take().number == 1
+    assert queue.take()[0].number == 1
 
 
 def test_sent_messages_are_forgotten_rather_than_a_new_one_dropped() -> None:
@@ -87,7 +97,7 @@ def test_sent_messages_are_forgotten_rather_than_a_new_one_dropped() -> None:
 def test_an_acknowledgement_makes_room() -> None:
     queue = MessageQueue(2)
     queue.put(b"12", text=True)
-    queue.acknowledge(queue.take().number)
+    assert queue.acknowledge(queue.take()[0].number) == 1
     assert queue.put(b"34", text=True)
 
 
@@ -105,7 +115,7 @@ def test_what_arrives_is_in_order_and_without_gaps(acts: list[str]) -> None:
             put += 1
             queue.put(b"%d" % put, text=True)
         elif act == "take" and len(queue):
-            received.append(queue.take().number)
+            received.append(queue.take()[0].number)
         elif act == "acknowledge" and received:
             acknowledged = max(acknowledged, received[-1])
             queue.acknowledge(received[-1])
@@ -115,5 +125,5 @@ def test_what_arrives_is_in_order_and_without_gaps(acts: list[str]) -> None:
         elif act == "requeue":
             queue.requeue()
             received = received[: received.index(acknowledged) + 1] if acknowledged else []
-    received += [queue.take().number for _ in range(len(queue))]
+    received += [message.number for message in queue.take(len(queue))]
     assert received == list(range(1, put + 1))

@@ -50,7 +50,7 @@ async def test_data_frames_go_to_the_listener(upstream: UpstreamConnection):
 async def test_a_message_and_its_ping_are_one_write_and_the_pong_acknowledges(
     upstream: UpstreamConnection, text: bool
 ):
-    upstream.write(UnacknowledgedMessage(258, b"A|1\n", text))
+    upstream.write([UnacknowledgedMessage(258, b"A|1\n", text)])
     (data,) = written(upstream)
     assert data[0] == 0x80 | (Opcode.TEXT if text else Opcode.BINARY)
     masked = data[6:10]
@@ -60,6 +60,18 @@ async def test_a_message_and_its_ping_are_one_write_and_the_pong_acknowledges(
     payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(data[16:]))
     upstream.process_event(Frame(Opcode.PONG, payload))
     listener(upstream).acknowledge.assert_called_once_with(258)
+
+
+async def test_messages_of_one_write_have_one_ping_which_acknowledges_all(
+    upstream: UpstreamConnection,
+):
+    upstream.write([UnacknowledgedMessage(number, b"A\n", True) for number in (3, 4)])
+    (data,) = written(upstream)
+    assert [data[at] for at in (0, 8, 16)] == [0x81, 0x81, 0x80 | Opcode.PING]
+    mask = data[18:22]
+    payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(data[22:]))
+    upstream.process_event(Frame(Opcode.PONG, payload))
+    listener(upstream).acknowledge.assert_called_once_with(4)
 
 
 async def test_other_pongs_acknowledge_nothing(upstream: UpstreamConnection):

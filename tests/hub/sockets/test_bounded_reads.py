@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from mdxdash.hub.sockets.bounded_reads import READ_BYTES, bound_reads
+from mdxdash.hub.sockets.bounded_reads import READ_BYTES, bound_reads, read_share
 from tests.support.waiting import GUARD
 
 SENT = 20 * READ_BYTES
@@ -30,7 +30,7 @@ class Reader(asyncio.Protocol):
             self.turns.append("-")
             transport.resume_reading()
 
-        bound_reads(transport, self, hold, release)
+        self.limit = bound_reads(transport, self, hold, release)
 
     def data_received(self, data: bytes) -> None:
         assert isinstance(data, bytes)
@@ -69,3 +69,28 @@ async def test_between_two_full_reads_others_have_their_turn(reader: Reader) -> 
     if "uvloop" not in type(asyncio.get_running_loop()).__module__:
         return  # asyncio reads once in a turn
     assert "".join(reader.turns).startswith("read-read-read-")
+
+
+async def test_another_number_is_set_while_it_reads() -> None:
+    ours, theirs = socket.socketpair()
+    for each in (ours, theirs):
+        each.setblocking(False)
+    reader = Reader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_accepted_socket(lambda: reader, theirs)
+    reader.limit(2048)
+    ours.send(bytes(10_000))
+    async with asyncio.timeout(GUARD):
+        while sum(reader.sizes) < 10_000:
+            await asyncio.sleep(0.001)
+    ours.close()
+    await asyncio.wait_for(reader.ended.wait(), GUARD)
+    assert max(reader.sizes) <= 2048
+
+
+@pytest.mark.parametrize(
+    ("connections", "share"),
+    [(0, READ_BYTES), (8, READ_BYTES), (16, 8192), (64, 2048), (99, 2048)],
+)
+def test_many_connections_share_a_turn(connections: int, share: int) -> None:
+    assert read_share(connections) == share
