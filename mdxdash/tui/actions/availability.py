@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from mdxdash.tui.app_context import AppContext
-from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.composing.composer import Composer
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.views.stream import Stream

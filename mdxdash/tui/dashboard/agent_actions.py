@@ -8,7 +8,7 @@ from mdxdash.macros.model import Macro
 from mdxdash.tui.dashboard.frames import DashboardFrames
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.agents import AgentsPane
-from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.composing.composer import Composer
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.wire.message import Message
 

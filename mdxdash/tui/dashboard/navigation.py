@@ -16,7 +16,7 @@ from mdxdash.tui.key_actions import KeyAction, usable_keys
 from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.keys import KEYS, half_width_key
 from mdxdash.tui.palette import KeySection, is_command, pane_actions
-from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.composing.composer import Composer
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.types import TypesPane

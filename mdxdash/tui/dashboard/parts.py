@@ -27,7 +27,7 @@ from mdxdash.tui.background_services import BackgroundServices
 from mdxdash.tui.finding.find_line import FindLine
 from mdxdash.tui.key_settings.keymap import use_keys
 from mdxdash.tui.panes.agents import AgentsPane
-from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.composing.composer import Composer
 from mdxdash.tui.panes.detail import DetailPane
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.lost_notice import LostNotice

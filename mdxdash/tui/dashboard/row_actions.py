@@ -10,7 +10,7 @@ from mdxdash.events.links import command_of, replies_to
 from mdxdash.filters.editing import all_types, switch_only_type, switch_type
 from mdxdash.language.translation import _
 from mdxdash.tui.dashboard.frames import DashboardFrames
-from mdxdash.tui.panes.composer import Composer
+from mdxdash.tui.panes.composing.composer import Composer
 from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.views.stream import Stream

@@ -11,8 +11,8 @@ from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.finding.find_line import FindInput
 from mdxdash.tui.keys import KEYS
 from mdxdash.tui.panes.agents import AgentsPane
-from mdxdash.tui.panes.composer import Composer
-from mdxdash.tui.panes.composer_input import ComposeInput
+from mdxdash.tui.panes.composing.composer import Composer
+from mdxdash.tui.panes.composing.composer_input import ComposeInput
 from mdxdash.tui.panes.filter_bar import FilterBar, FilterInput
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.panes.session_rows import SessionRows

@@ -19,7 +19,7 @@ from mdxdash.filters.filter import Filter, FilterError, parse
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
-from mdxdash.tui.panes.suggestions import Suggestions
+from mdxdash.tui.panes.composing.suggestions import Suggestions
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN: Final = "  "

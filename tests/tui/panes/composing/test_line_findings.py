@@ -1,13 +1,13 @@
 """What is found in the lines of the composer, in words."""
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.tui.panes.line_findings import LineFindings, corrected_text
+from mdxdash.tui.panes.composing.line_findings import LineFindings, corrected_text
 
 
 async def test_the_most_severe_come_first_and_the_rest_is_counted() -> None:
     text = "MODEL_DELETE|a|b\n" + "some text\n" * 4
     found = await LineFindings.of(text, AnnouncedState())
-    lines = str(found).split("\n")
+    lines = found.words("ctrl+g").split("\n")
     assert [line.split(" ")[:3] for line in lines[:3]] == [
         ["line", f"{n}:", "A315"] for n in (2, 3, 4)
     ]
@@ -18,12 +18,12 @@ async def test_the_most_severe_come_first_and_the_rest_is_counted() -> None:
 
 async def test_a_single_line_has_no_number() -> None:
     found = await LineFindings.of("some text", None)
-    assert str(found).startswith("A315 ")
+    assert found.words("ctrl+g").startswith("A315 ")
 
 
 async def test_lines_that_are_all_right_have_nothing() -> None:
     found = await LineFindings.of("KEY|a\n\nKEY|b", None)
-    assert (str(found), found.severity, bool(found.asked)) == ("", None, False)
+    assert (found.words("ctrl+g"), found.severity, bool(found.asked)) == ("", None, False)
 
 
 def test_only_heads_in_full_width_are_corrected() -> None:

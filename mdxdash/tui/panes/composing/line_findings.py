@@ -10,9 +10,6 @@ from mdxdash.catalog.codes import SEVERITIES, Severity
 from mdxdash.catalog.mistyped import corrected
 from mdxdash.language.translation import _, localized
 
-CORRECT_KEY: Final = "ctrl+g"
-"""The key that writes lines without full-width characters in their heads."""
-
 _LINES_AT_A_TIME: Final = 50
 """Lines that are checked before the event loop has its turn again."""
 
@@ -58,8 +55,11 @@ class LineFindings:
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def __str__(self) -> str:
-        """The most severe ones, with their lines' numbers if there are several lines."""
+    def words(self, correct_key: str) -> str:
+        """Returns the most severe ones, with their lines' numbers if there are several lines.
+
+        `correct_key` is the key that corrects full-width characters.
+        """
         order = sorted(self._found, key=lambda found: SEVERITIES.index(found[1].severity))
         texts = [
             _("line {n}: {one}").format(n=n, one=shown(one)) if self._several else shown(one)
@@ -68,7 +68,7 @@ class LineFindings:
         if len(order) > _SHOWN_MAX:
             texts.append(_("and {count:,} more").format(count=len(order) - _SHOWN_MAX))
         if any(finding.code == "A314" for _number, finding in self._found):
-            texts.append(_("{key} corrects the full-width characters").format(key=CORRECT_KEY))
+            texts.append(_("{key} corrects the full-width characters").format(key=correct_key))
         return "\n".join(texts)
 
 

@@ -5,7 +5,6 @@ can be is decided below.
 """
 
 import asyncio
-from collections import Counter
 from functools import partial
 from typing import ClassVar, Final
 
@@ -28,9 +27,11 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
-from mdxdash.tui.panes.composer_input import ComposeInput
-from mdxdash.tui.panes.line_findings import CORRECT_KEY, LineFindings, corrected_text
-from mdxdash.tui.panes.suggestions import Suggestions, describe_signature
+from mdxdash.tui.panes.composing.composer_input import ComposeInput
+from mdxdash.tui.panes.composing.line_findings import LineFindings, corrected_text
+from mdxdash.tui.panes.composing.sent_lines import SentLines
+from mdxdash.tui.panes.composing.suggestions import Suggestions, describe_signature
+from mdxdash.tui.panes.composing.written_text import WrittenText, holds_several
 from mdxdash.tui.widgets.text_fields import PrintableArea
 from mdxdash.wire.message import parse_message
 
@@ -64,7 +65,7 @@ class Composer(Vertical):
                 tooltip="Write several messages in order, or one again",
             ),
             Binding(
-                CORRECT_KEY,
+                "ctrl+g",
                 "correct",
                 "Correct",
                 show=False,
@@ -108,12 +109,10 @@ class Composer(Vertical):
         self._signature = Static("", id="compose-signature")
         self._note = Label("", id="compose-note", markup=False)
         self._app_context = context
-        self._history = context.history
-        self._recalled = len(self._history.lines)
-        """The index of the line of the history that is shown; past the last one: a new line."""
+        self._sent = SentLines(context.history)
+        self._written = WrittenText(self.input, self.area)
         self._passing_note = ""
         """The note that goes away by itself, while it is shown."""
-        self._used = Counter(parse_message(line).type for line in self._history.lines)
         self._asked: tuple[str | None, list[str]] | None = None
         """The target and the lines that a second Enter confirms, if neither has changed."""
 
@@ -130,16 +129,9 @@ class Composer(Vertical):
         self._show_target()
 
     @property
-    def _text(self) -> str:
-        """What is written, as it is."""
-        return self.area.text if self.area.display else self.input.value
-
-    @property
     def lines(self) -> list[str]:
         """What is written, a line a message. In several lines blank ones are left out."""
-        if not self.area.display:
-            return [self.input.value]
-        return [line for line in self.area.text.split("\n") if line.strip()]
+        return self._written.lines
 
     def next_target(self) -> None:
         """Goes on from all agents to the first, from each to the next, from the last to the named
@@ -184,11 +176,7 @@ class Composer(Vertical):
         """Puts lines into the composer, with nothing offered for them."""
         self._show_several(len(lines) > 1)
         with self.prevent(Input.Changed, TextArea.Changed):
-            if len(lines) > 1:
-                self.area.text = "\n".join(lines)
-            else:
-                self.input.value = lines[0] if lines else ""
-                self.input.cursor_position = len(self.input.value)
+            self._written.put("\n".join(lines))
         self._signature.update("")
 
     def _key(self, action: str) -> str:
@@ -197,11 +185,11 @@ class Composer(Vertical):
 
     def focus_text(self) -> None:
         """Puts the cursor where the text goes."""
-        self.screen.set_focus(self.area if self.area.display else self.input)
+        self.screen.set_focus(self._written.field)
 
     def _show_several(self, several: bool) -> None:
-        had_focus = self.input.has_focus or self.area.has_focus
-        self.area.display, self.input.display = several, not several
+        had_focus = self._written.has_focus
+        self._written.show(several=several)
         text = _("{send} sends · {several} one line").format(
             send=self._key("send"), several=self._key("several_lines")
         )
@@ -236,7 +224,7 @@ class Composer(Vertical):
         self._signature.update(describe_signature(shown) if shown else "")
 
     def _complete(self, line: str, cursor: int) -> Completion:
-        return complete(line, cursor, self._known(), self._used, self._app_context.language)
+        return complete(line, cursor, self._known(), self._sent.types, self._app_context.language)
 
     def action_leave(self) -> None:
         """Closes the suggestions; without any, goes to the stream."""
@@ -247,12 +235,12 @@ class Composer(Vertical):
 
     def action_several(self) -> None:
         lines = self.lines
-        if self.area.display and len(lines) > 1:
+        if self._written.is_several and len(lines) > 1:
             self.show_note(
                 _("there are several lines: send them, or delete all but one"), "refused"
             )
             return
-        several = not self.area.display
+        several = not self._written.is_several
         if several:
             self.area.text = self.input.value
         else:
@@ -272,28 +260,20 @@ class Composer(Vertical):
         # It loads what a start need not wait for.
         from mdxdash.tui.outside_programs import OutsidePrograms  # noqa: PLC0415
 
-        text = await OutsidePrograms(self.app).edit_text(self._text, ".txt")
+        text = await OutsidePrograms(self.app).edit_text(self._written.text, ".txt")
         if text is None:
             return
-        lines = [line for line in text.split("\n") if line.strip()]
-        self._show_several(len(lines) > 1)
-        if len(lines) > 1:
-            self.area.text = text
-        else:
-            self.input.value = lines[0] if lines else ""
-            self.input.cursor_position = len(self.input.value)
+        self._show_several(holds_several(text))
+        self._written.put(text)
         self.focus_text()
 
     def action_correct(self) -> None:
         """Writes heads that were typed in full width as they were meant."""
-        text = corrected_text(self._text)
-        if text == self._text:
+        text = corrected_text(self._written.text)
+        if text == self._written.text:
             self.show_note(_("no head is written in full width"), "hint")
-        elif self.area.display:
-            self.area.text = text
         else:
-            self.input.value = text
-            self.input.cursor_position = len(text)
+            self._written.put(text)
 
     async def action_send(self) -> None:
         """Sends line by line; what was not sent stays, with the reason."""
@@ -303,9 +283,9 @@ class Composer(Vertical):
         sure, self._asked = (self.target, lines) == self._asked, None
         hub = self._app_context.hub
         if not (sure or hub.unsafe) and hub.targets(self.target):
-            found = (await LineFindings.of(self._text, self._known())).asked
+            found = (await LineFindings.of(self._written.text, self._known())).asked
             if found:
-                self._ask(lines, str(found))
+                self._ask(lines, found.words(self._key("correct")))
                 return
         sent = 0
         delivery = Delivery()
@@ -328,7 +308,7 @@ class Composer(Vertical):
         if not left:
             what = _("{sent:,} lines").format(sent=sent)
             if sent == 1:
-                what = self._history.lines[-1]
+                what = self._sent.newest
             self._show_for_a_while(_("sent {lines}").format(lines=what))
         elif delivery.asked and not delivery.refused:
             self._ask(left, delivery.asked[0], before)
@@ -361,14 +341,11 @@ class Composer(Vertical):
         )
 
     def _remember(self, lines: list[str]) -> None:
-        added = self._history.add(lines)
-        self._recalled = len(self._history.lines)
-        self._used.update(parse_message(line).type for line in lines)
-        self._save(added)
+        self._save(self._sent.add(lines))
 
     @work(thread=True, group="history")
     def _save(self, lines: list[str]) -> None:
-        self._history.save(lines)
+        self._sent.save(lines)
 
     def action_save(self) -> None:
         self.post_message(self.SaveWanted([line for line in self.lines if line]))
@@ -412,9 +389,9 @@ class Composer(Vertical):
     @work(group="checks", exclusive=True)
     async def _check_lines(self) -> None:
         """Shows what the catalog finds in several lines, and how they are sent."""
-        text = self._text
+        text = self._written.text
         found = await LineFindings.of(text, self._known())
-        if self.area.display and text == self._text:
+        if self._written.is_several and text == self._written.text:
             count = len(self.lines)
             sends = (
                 _("{count:,} lines; {send} sends them in this order\n").format(
@@ -423,7 +400,8 @@ class Composer(Vertical):
                 if count > 1
                 else ""
             )
-            self.show_note(f"{sends}{found}", found.severity or "")
+            words = found.words(self._key("correct"))
+            self.show_note(f"{sends}{words}", found.severity or "")
 
     def on_compose_input_step(self, event: ComposeInput.Step) -> None:
         """Through the suggestions while they are offered, else through what was sent."""
@@ -432,17 +410,12 @@ class Composer(Vertical):
             self.suggestions.move_cursor(self.suggestions.cursor + event.by)
             self._show_signature()
             return
-        self._recalled = max(0, min(self._recalled + event.by, len(self._history.lines)))
-        self._recall()
+        self.write(self._sent.step(event.by))
 
     def on_compose_input_search(self, event: ComposeInput.Search) -> None:
         event.stop()
-        found = self._history.search(self.input.value, self._recalled)
+        found = self._sent.search(self.input.value)
         if found is None:
             self.show_note(_("no earlier line contains that"), "hint")
-            return
-        self._recalled = found
-        self._recall()
-
-    def _recall(self) -> None:
-        self.write(list(self._history.lines[self._recalled : self._recalled + 1]))
+        else:
+            self.write(found)
