@@ -1,5 +1,5 @@
 """The event loop of a hub without a screen: the one of uvloop (on Windows winloop) where it is
-installed (`pip install 'mdxdash[fast]'`), else asyncio's."""
+installed (`pip install '.[fast]'`), else asyncio's."""
 
 import asyncio
 import importlib

@@ -1,5 +1,6 @@
 """The address of a broker, with the name and password for it, which are never shown. Pure."""
 
+import sys
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -120,6 +121,23 @@ def read_again(address: BrokerAddress) -> BrokerAddress:
     except (OSError, UnicodeDecodeError, WrongAddress):
         return address
     return address.with_credentials(user, password)
+
+
+def is_open_to_others(address: BrokerAddress) -> bool:
+    """Returns whether other users of this machine can read the file with the password. Windows has
+    no such permissions."""
+    if not address.credentials or sys.platform == "win32":
+        return False
+    try:
+        return bool(Path(address.credentials).expanduser().stat().st_mode & 0o077)
+    except OSError:
+        return False
+
+
+def open_to_others(address: BrokerAddress) -> str:
+    """Returns the sentence on such a file."""
+    text = N_("{file} with the password can be read by other users of this machine (chmod 600)")
+    return text.format(file=address.credentials)
 
 
 def _credentials(file: str) -> tuple[str, str]:

@@ -8,7 +8,13 @@ import msgspec
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.beside.side_process import SideProcess
-from mdxdash.remote.fleet.broker_address import BrokerAddress, WrongAddress, broker_address
+from mdxdash.remote.fleet.broker_address import (
+    BrokerAddress,
+    WrongAddress,
+    broker_address,
+    is_open_to_others,
+    open_to_others,
+)
 from mdxdash.settings.extras import install_hint
 from mdxdash.settings.model import Settings
 
@@ -31,6 +37,7 @@ class RemdisProcess:
     def __init__(self, settings: Settings, report: Callable[[str], None]) -> None:
         """`report` makes an event of a sentence: the process has ended by itself."""
         self._settings = settings.remdis
+        self._report = report
         self._process = SideProcess("remdis-rows", N_("remdis: the process that listens"), report)
 
     async def start(self, hub: str) -> None:
@@ -50,6 +57,8 @@ class RemdisProcess:
             raise CannotListenToRemdis(str(error)) from None
         except (OSError, UnicodeDecodeError) as error:
             raise CannotListenToRemdis(f"{remdis.credentials}: {error}") from None
+        if is_open_to_others(address):
+            self._report(N_("remdis: {text}").format(text=open_to_others(address)))
         if not hub:
             raise CannotListenToRemdis(N_("the hub has no control socket"))
         self._process.start(msgspec.json.encode(RemdisStart(hub, address)))

@@ -1,5 +1,6 @@
 """Addresses of brokers: what is in them, and what is shown of them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from mdxdash.remote.fleet.broker_address import (
     WrongAddress,
     broker_address,
     has_password,
+    is_open_to_others,
+    open_to_others,
     read_again,
 )
 
@@ -77,3 +80,17 @@ def test_name_and_password_are_read_again_from_their_file(tmp_path: Path):
     file.unlink()
     assert read_again(again) is again
     assert read_again(BrokerAddress.of("amqp://broker")).user == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_a_password_that_others_can_read_is_said(tmp_path: Path):
+    file = tmp_path / "credentials"
+    file.write_text("ken:right\n", encoding="utf-8")
+    file.chmod(0o644)
+    address = broker_address("amqp://broker", str(file), None)
+    assert is_open_to_others(address)
+    assert f"{file} with the password can be read by other users" in open_to_others(address)
+    file.chmod(0o600)
+    assert not is_open_to_others(address)
+    file.unlink()
+    assert not is_open_to_others(address)

@@ -10,7 +10,13 @@ import msgspec
 from mdxdash.language.translation import N_
 from mdxdash.remote.beside.side_process import SideProcess
 from mdxdash.remote.fleet.addressing import HUB_NAME
-from mdxdash.remote.fleet.broker_address import BrokerAddress, WrongAddress, broker_address
+from mdxdash.remote.fleet.broker_address import (
+    BrokerAddress,
+    WrongAddress,
+    broker_address,
+    is_open_to_others,
+    open_to_others,
+)
 from mdxdash.settings.extras import install_hint
 from mdxdash.settings.model import Settings
 
@@ -40,6 +46,7 @@ class BridgeProcess:
     def __init__(self, settings: Settings, report: Callable[[str], None]) -> None:
         """`report` makes an event of a sentence: the process has ended by itself."""
         self._settings = settings
+        self._report = report
         self._process = SideProcess("fleet-bridge", N_("fleet: the process that publishes"), report)
 
     async def start(self, hub: str) -> None:
@@ -59,6 +66,8 @@ class BridgeProcess:
             raise CannotPublish(str(error)) from None
         except (OSError, UnicodeDecodeError) as error:
             raise CannotPublish(f"{fleet.credentials}: {error}") from None
+        if is_open_to_others(address):
+            self._report(N_("fleet: {problem}").format(problem=open_to_others(address)))
         if not hub:
             raise CannotPublish(N_("the hub has no control socket"))
         name = fleet_name(self._settings)

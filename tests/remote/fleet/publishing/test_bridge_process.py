@@ -1,5 +1,6 @@
 """The process beside a hub: what it is started with, and where it cannot be."""
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -64,3 +65,15 @@ def test_what_the_process_reads_first_holds_all_that_it_needs():
     start = BridgeStart("main", "room-3", address, 1000, 0.02)
     assert msgspec.json.decode(msgspec.json.encode(start), type=BridgeStart) == start
     assert "secret" not in repr(start)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+async def test_a_password_that_others_can_read_is_an_event(tmp_path: Path):
+    file = tmp_path / "credentials"
+    file.write_text("ken:right\n", encoding="utf-8")
+    file.chmod(0o644)
+    told: list[str] = []
+    process = BridgeProcess(settings(url="amqp://broker", credentials=str(file)), told.append)
+    with pytest.raises(CannotPublish):
+        await process.start("")
+    assert told[0].startswith(f"fleet: {file} with the password can be read by other users")
