@@ -72,7 +72,7 @@ class DashboardParts(Screen[None]):
         self.stream = Stream(
             View(context.log, context.now), columns_of(context.screen), context.highlights
         )
-        self.stream.speech_rows = SpeechRows(context.log, lambda: context.hub.agents)
+        self.stream.drawing.speech_rows = SpeechRows(context.log, lambda: context.hub.agents)
         self._opener = ScreenOpener(
             app,
             context,
@@ -85,7 +85,7 @@ class DashboardParts(Screen[None]):
         self.find_line = FindLine(self.stream, context.now)
         self.detail = DetailPane(context.language)
         self.agents_pane = AgentsPane(
-            context.hub, self.stream.agent_signs, context.now, context.alerts
+            context.hub, self.stream.drawing.agent_signs, context.now, context.alerts
         )
         self.types_pane = TypesPane(context.log, self.stream.view.filter)
         self.macros_pane = self._make_macros_pane()

@@ -148,7 +148,9 @@ class FindLine(Vertical):
             self._found.close()
         self._found = found
         self._wanted = None
-        self._stream.hits = None if found is None else Hits(found, span_finder(found.filter))
+        self._stream.drawing.hits = (
+            None if found is None else Hits(found, span_finder(found.filter))
+        )
         self._stream.refresh()
         self._counts.update("")
 

@@ -82,7 +82,11 @@ class DialogueViews(Vertical):
         self.selection = Selection(stream)
         self.history = DialogueHistory(stream.view.log)
         self.conversation = Conversation(
-            self.history, self.selection, signs=stream.agent_signs, now=self.time, limit=limit
+            self.history,
+            self.selection,
+            signs=stream.drawing.agent_signs,
+            now=self.time,
+            limit=limit,
         )
         self.user_line = UserLine()
         self.timeline = Timeline(self.history, self.selection, self.time, limit)

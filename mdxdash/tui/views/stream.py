@@ -18,13 +18,9 @@ from mdxdash.filters.view import View
 from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
-from mdxdash.tui.rows.highlights import Highlights
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
+from mdxdash.tui.views.event_drawing import EventDrawing
 from mdxdash.tui.views.row_wrapping import WrappingEventList
-from mdxdash.tui.views.speech_rows import SpeechRows
-from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
-from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_lines, event_parts
-from mdxdash.tui.widgets.events.hit_lighting import Hits, light_hit
 from mdxdash.tui.widgets.row_list import RowPart, fit
 
 ADVANCE_BUDGET = 0.008
@@ -32,9 +28,6 @@ ADVANCE_BUDGET = 0.008
 
 _AROUND = 3
 """Rows in view before and after one that was gone to."""
-
-NOBODY = AgentSign(" ", "")
-"""Stands where an event concerns no agent."""
 
 
 class Stream(WrappingEventList):
@@ -108,11 +101,7 @@ class Stream(WrappingEventList):
         """`highlights` are colours by the texts of filters: see `Highlights`."""
         super().__init__(view.log, id="stream")
         self.view = view
-        self.hits: Hits | None = None
-        """What a find has found among the rows, which is lit."""
-        self.columns = columns
-        """How the rows are laid out; `show_columns` changes it."""
-        self._highlights = Highlights(highlights, view.matching)
+        self.drawing = EventDrawing(view, columns, highlights)
         self.following = True
         self.held_at_seq = 0
         self._cursor_seq: int | None = None
@@ -121,13 +110,8 @@ class Stream(WrappingEventList):
         self._lead = 0
         """Lines above it: 0 if it is in the first line."""
         self._settling = False
-        self._agent_width = 0
-        self._several = False
         self._none_of = 0
         """The number of events in memory, if none of them passes."""
-        self.agent_signs = AgentSigns()
-        self.speech_rows = SpeechRows(view.log)
-        """How far each speech is that is sent as sound."""
 
     @property
     def row_count(self) -> int:
@@ -148,52 +132,20 @@ class Stream(WrappingEventList):
         return 0 if self.following else len(self.view) - self.view.row_of(self.held_at_seq)
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
-        if self.wraps:
-            return self.wrapped_line(row, line)
-        try:
-            event = self.speech_rows.grown(self.view.event_at(row))
-        except IndexError:
-            return []
-        parts = event_parts(event, width, self._around(row, event), self.columns)
-        return self._lit(parts, event)
+        return self.wrapped_line(row, line) if self.wraps else self.drawing.parts(row, width)
 
-    def _lit(self, parts: list[RowPart], event: Event) -> list[RowPart]:
-        """Returns the parts of a row with what was found in it lit; dim where the row is there only
-        for what stands around it."""
-        if self.hits is not None and self.hits.found.shows(event.seq):
-            parts = light_hit(parts, self.hits.spans)
-        if self.view.is_context(event.seq):
-            parts = [
-                part if part.style == "found" else part._replace(style="dim") for part in parts
-            ]
-        return parts
+    def lines_of(self, row: int, width: int) -> list[list[RowPart]]:
+        return self.drawing.lines(row, width)
 
-    def _around(self, row: int, event: Event) -> RowSurroundings:
-        """Returns what a row shows beside its event."""
-        # Asked for before there are several, so that the first to come is A.
-        sign = self.agent_signs[event.agent] if event.agent else NOBODY
-        return RowSurroundings(
-            event.seq in self.view.log.marked,
-            sign if self._several else None,
-            self.name_width,
-            None if self.columns.time == "clock" else self._since(row, event),
-            self._highlights.style_of(event) if self._highlights else "",
-        )
+    @property
+    def columns(self) -> RowColumns:
+        """How the rows are laid out; `show_columns` changes it."""
+        return self.drawing.columns
 
     @property
     def name_width(self) -> int:
         """The cells that the agents' names take."""
-        width = self.scrollable_content_region.width
-        return self.columns.name_width(self._agent_width, width)
-
-    def _since(self, row: int, event: Event) -> float | None:
-        """Returns the seconds that the time column shows; None for the first row."""
-        try:
-            if self.columns.time == "session":
-                return event.time - self.view.log[self.view.log.first_seq].time
-            return event.time - self.view.event_at(row - 1).time if row else None
-        except LookupError:
-            return None
+        return self.drawing.name_width(self.scrollable_content_region.width)
 
     @property
     def wraps(self) -> bool:
@@ -201,23 +153,11 @@ class Stream(WrappingEventList):
 
     def show_columns(self, columns: RowColumns) -> None:
         """Lays the rows out anew. While they are held, the cursor's row stays in view."""
-        self.columns = columns
+        self.drawing.columns = columns
         self.settle()
         if not self.following:
             self.show_row(self.cursor)
             self._remember_top()
-
-    def lines_of(self, row: int, width: int) -> list[list[RowPart]]:
-        try:
-            event = self.speech_rows.grown(self.view.event_at(row))
-        except IndexError:
-            return [[]]
-        lines = event_lines(event, width, self._around(row, event), self.columns)
-        found = [self.hits is not None and _has_hit(line, self.hits) for line in lines]
-        return [
-            self._lit(line, event) if hit or not any(found) else line
-            for line, hit in zip(lines, found, strict=True)
-        ]
 
     def render_line(self, y: int) -> Strip:
         if y == 0 and self._none_of:
@@ -233,14 +173,12 @@ class Stream(WrappingEventList):
         `agent_width` is that of the longest name of an agent, 0 if none is to be shown."""
         changed = self.view.advance(ADVANCE_BUDGET)
         changed |= self._count_none()
-        layout = (agent_width, len(self.agent_signs) > 1)
-        if layout != (self._agent_width, self._several):
-            (self._agent_width, self._several), changed = layout, True
+        changed |= self.drawing.show_agents(agent_width)
         # The end moves with the width, which a scroll bar changes.
         moved = self.wraps and self.following and self.scroll_offset.y != self.end_of_scrolling
         if changed or moved:
             self.settle()
-        elif self.speech_rows.advance():
+        elif self.drawing.speech_rows.advance():
             self.refresh()
         return changed
 
@@ -387,7 +325,3 @@ class Stream(WrappingEventList):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         if not self.following and self.scroll_offset.y >= self.end_of_scrolling - 3:
             self.follow()
-
-
-def _has_hit(line: list[RowPart], hits: Hits) -> bool:
-    return any(any(True for _ in hits.spans(part.text)) for part in line)
