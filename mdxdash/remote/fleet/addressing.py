@@ -9,6 +9,8 @@ import hashlib
 import re
 from typing import Final
 
+from mdxdash.settings.tables.fleet_section import HUB_NAME_PATTERN
+
 EVENTS: Final = "mdxdash.events"
 """The topic exchange to which hubs publish."""
 
@@ -33,7 +35,7 @@ STATE: Final = "%state"
 ALL_STATES: Final = f"*.{STATE}"
 """The routing key to bind for what hubs say of themselves, without events."""
 
-HUB_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+HUB_NAME: Final = re.compile(HUB_NAME_PATTERN)
 """What a hub may be called: `[fleet] name`."""
 
 _MEANT: Final = re.compile(r"[.*#%]")

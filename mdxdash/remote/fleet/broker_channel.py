@@ -145,8 +145,9 @@ class Broker:
         except Exception as error:
             if "RESOURCE_LOCKED" not in str(error):
                 raise
-            text = N_("another hub publishes under the name {hub}")
-            raise NameInUse(text.format(hub=hub)) from None
+            # Also where somebody has made a queue of that name that is not exclusive.
+            text = N_("another hub publishes under the name {hub} (it has the queue {queue})")
+            raise NameInUse(text.format(hub=hub, queue=hub_queue(hub))) from None
 
     async def watch(
         self,

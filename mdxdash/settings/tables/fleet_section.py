@@ -1,11 +1,14 @@
 """The `[fleet]` settings: the broker to which a hub publishes, and under which name."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
 from mdxdash.settings.setting import About
+
+HUB_NAME_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
+"""What a hub may be called at a broker, as a regular expression."""
 
 
 class FleetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +36,7 @@ class FleetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[
             str,
             Meta(
-                pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,31}\Z",
+                pattern=rf"\A{HUB_NAME_PATTERN}\Z",
                 description='letters, digits, ".", "_" and "-", such as "room-3"',
             ),
             About(
