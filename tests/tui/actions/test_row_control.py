@@ -148,10 +148,11 @@ async def test_a_long_name_of_an_agent_is_shown_whole_and_no_column_moves_when_i
         def line_of(type_: str) -> str:
             return next((each for each in dashboard.stream_lines() if type_ in each), "")
 
-        agent = await dashboard.agent("/a-room-with-a-long-name")
+        agent = await dashboard.agent("/chat-in-a-room-with-a-long-name")
         await dashboard.issue(agent, "HELLO")
-        await dashboard.until(lambda: "a-room-with-a-long-name HELLO" in line_of("HELLO"))
+        await dashboard.until(lambda: "chat-in-a-room-with-a-long-name HELLO" in line_of("HELLO"))
         await dashboard.end_agents()
-        await dashboard.issue(await dashboard.agent("/b"), "THERE")
+        await dashboard.until(lambda: not dashboard.hub.connected)
+        await dashboard.issue(await dashboard.agent("/chat-b"), "THERE")
         await dashboard.until(lambda: line_of("THERE"))
         assert line_of("THERE").index("THERE") == line_of("HELLO").index("HELLO")
