@@ -189,6 +189,7 @@ async def test_a_path_stays_exclusive():
             writer.close()
 
 
+@pytest.mark.asyncio(loop_factories=["asyncio"])  # the other one has no TLS
 async def test_tls_says_that_it_cannot(tmp_path: Path):
     cert, key = written_pair(tmp_path)
     async with running_hub(tls_cert=cert, tls_key=key) as hub:

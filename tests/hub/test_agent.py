@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import defaultdict
 
+import pytest
 from websockets.asyncio.client import connect
 
 from mdxdash.events.event import Event
@@ -13,6 +14,9 @@ from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import open_silent_agent, raw_agent, received, running_hub
 from tests.support.waiting import GUARD, logged
+
+ONCE = pytest.mark.asyncio(loop_factories=["asyncio"])
+"""It takes five seconds, and the loop plays no part in it."""
 
 
 async def test_the_echo_acknowledges_with_its_round_trip():
@@ -36,6 +40,7 @@ async def test_a_log_line_acknowledges_too():
         assert (echo.kind, echo.module, echo.level) == ("log", "Remote", "Sent")
 
 
+@ONCE
 async def test_what_gets_no_echo_is_marked_after_five_seconds():
     async with running_hub() as hub, raw_agent(hub):
         hub.send(parse_message("NEVER_ECHOED"))
@@ -105,6 +110,7 @@ async def test_an_agent_without_a_sign_of_life_is_silent_and_stays_connected():
         writer.close()
 
 
+@ONCE
 async def test_an_agent_that_answers_pings_is_not_silent():
     async with running_hub(silent_after=0.3) as hub, raw_agent(hub):
         hub.send(parse_message("NEVER_ECHOED"))
