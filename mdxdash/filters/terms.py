@@ -20,7 +20,6 @@ from mdxdash.filters.columns.block_predicate import (
 )
 from mdxdash.filters.columns.text_search import is_the_only_spelling, texts_that, texts_with
 from mdxdash.filters.context import Context
-from mdxdash.filters.error import one_of
 from mdxdash.filters.regex import BoundedPattern, PatternBudget
 from mdxdash.filters.time_terms import AfterTerm, BeforeTerm, LastTerm
 from mdxdash.filters.tree import Predicate, Term
@@ -195,7 +194,7 @@ class ViaTerm(Term):
 class KindTerm(Term):
     code = "kind"
     form = N_("kind:log  kind:fault,refused")
-    help = N_("what happened: {kinds}").format(kinds=one_of(KINDS))
+    help = N_("what happened: {kinds}").format(kinds=", ".join(KINDS))
     cost = 2
     of_signature = True
     choices = KINDS

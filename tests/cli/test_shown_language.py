@@ -34,7 +34,7 @@ def test_a_wrong_variable_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "MDXDASH_SCREEN_LANGUAGE: expected" in done.stderr
 
 
-@pytest.mark.parametrize("command", [("serve",), ("open",), ("export",), ("run",)])
+@pytest.mark.parametrize("command", [("serve",), ("open",), ("run",)])
 def test_names_of_types_are_the_same_in_every_language(
     monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:

@@ -103,6 +103,102 @@ def shown_expressions(tree: ast.AST) -> Iterator[tuple[ast.expr, re.Pattern[str]
                     yield argument, SENTENCE
 
 
+VALUES = re.compile(r"[A-Za-z]+[ ,:(]+[a-z]{2,}|\d+ [a-z]{3,}|\{\} ?[a-z]{3,}|[a-z]{3,} \{\}")
+"""What a text looks like that is stored, returned or filled in: several words, or a word and a
+value."""
+
+ROOMS_THAT_SHOW = ("tui/", "remote/", "remdis/", "cli/", "alerts/", "dialogue/")
+"""Rooms in which a text that is made is sooner or later shown."""
+
+NO_TEXTS = {
+    # Styles, and names of keys and of parts of the screen.
+    *("bold $text on $primary", "not bold", "pgup pgdn", "heads types", "outside program"),
+    # Written into a recording in the place of words.
+    "({} character{})",
+    # Answers to other programs.
+    "{} stopped",
+    # As Remdis writes them, whose words are English.
+    *("{} s  level {}", "no answer yet", "{} asr"),
+}
+"""Texts that look like sentences and are none for users."""
+
+
+def made_expressions(tree: ast.AST) -> Iterator[ast.expr]:
+    """The literals that are returned, stored under a name or in a table, or given to a function."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Return(value=ast.expr() as value) | ast.Yield(value=ast.expr() as value):
+                yield from literals(value)
+            case ast.Dict(values=values):
+                for value in values:
+                    yield from literals(value)
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                yield from literals(value)
+            case ast.Call(keywords=keywords):
+                for keyword in keywords:
+                    yield from literals(keyword.value)
+
+
+def literals(node: ast.expr) -> Iterator[ast.expr]:
+    """The literals that an expression is made of; a `Literal[…]` and what is called has none."""
+    match node:
+        case ast.Constant() | ast.JoinedStr():
+            yield node
+        case ast.IfExp(body=body, orelse=other) | ast.BinOp(left=body, right=other):
+            yield from (*literals(body), *literals(other))
+        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from literals(part)
+
+
+def is_style(text: str) -> bool:
+    """Whether a text is a style sheet of Textual."""
+    return re.search(r"[\w-]+: [^;]*;", text) is not None
+
+
+def unmarked_values(tree: ast.AST) -> list[tuple[int, str]]:
+    """The texts of a module that are stored, returned or filled in, and that nothing translates."""
+    marked = text_nodes(tree)
+    found = {}
+    for node in made_expressions(tree):
+        text = None if node in marked else written(node)
+        bare = re.sub(r"mdxdash( \w+)*|https?:\S+|--[a-z-]+|`[^`]*`", "", text or "")
+        if text is not None and VALUES.search(bare) and not (text in NO_TEXTS or is_style(text)):
+            found[node] = text
+    return [(node.lineno, text) for node, text in found.items()]
+
+
+def test_every_text_that_is_stored_or_returned_is_marked() -> None:
+    found = {
+        f"{name}:{line}": text
+        for file in python_files()
+        if (name := file.relative_to(PACKAGE).as_posix()).startswith(ROOMS_THAT_SHOW)
+        for line, text in unmarked_values(ast.parse(file.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def f():\n    return "no agent"',
+        'def f():\n    return f"{count} stopped" if count else "none of them"',
+        'self._state = "is being read"',
+        'EFFECTS = {"runs": "starts a program"}',
+        '_("{what} is lost").format(what="the agent")',
+        'show(name=f"{there} hub{ending}")',
+        'def f():\n    yield shown + " and more"',
+    ],
+)
+def test_a_text_that_is_stored_or_returned_is_found(source: str) -> None:
+    assert unmarked_values(ast.parse(source))
+
+
+def test_a_marked_text_that_is_stored_or_returned_is_not_found() -> None:
+    source = 'EFFECTS = {"runs": N_("starts a program")}\nstate = _("is being read")'
+    assert not unmarked_values(ast.parse(source))
+
+
 def unmarked(tree: ast.AST) -> list[tuple[int, str]]:
     """The texts of a module that users see and that nothing translates, with their lines."""
     marked = text_nodes(tree)

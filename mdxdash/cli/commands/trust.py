@@ -19,7 +19,7 @@ _EFFECTS = {
     "deletes": N_("decides which recordings are kept, and where"),
     "sends": N_("sends without asking what may harm an agent"),
     "forwards": N_("passes messages on to or from another server"),
-    "runs": "starts a program",
+    "runs": N_("starts a program"),
 }
 
 

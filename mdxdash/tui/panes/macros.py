@@ -16,7 +16,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.events.event import Event
 from mdxdash.events.log import EventLog
 from mdxdash.events.printable import printable
-from mdxdash.language.translation import N_, _
+from mdxdash.language.translation import N_, _, localized
 from mdxdash.macros.files.watched_file import MacroFile
 from mdxdash.macros.model import Macro
 from mdxdash.macros.recorder import MacroRecorder
@@ -340,7 +340,7 @@ def _run_parts(run: RunRecord, width: int) -> list[RowPart]:
         return [RowPart(f"    {printable(run.agent)}", "dim")]
     since = max(0.0, time.monotonic() - run.began - step.started)
     notes = f" {since:.0f} s "
-    text = f"{printable(step.number)} {printable(step.text)}  {printable(run.agent)}"
+    text = f"{printable(step.number)} {printable(localized(step.text))}  {printable(run.agent)}"
     return [
         RowPart("    "),
         RowPart(pad(text, max(4, width - cell_len(notes) - 4)), ""),

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from mdxdash.alerts.session_entry import SessionEntry
 from mdxdash.events.printable import printable
-from mdxdash.events.text import local_time, payload, sign
+from mdxdash.events.text import local_time, sign
 from mdxdash.language.translation import _
 from mdxdash.recordings.filtering import Found
 from mdxdash.tui.panes.status_bar import alert_counts
@@ -16,7 +16,7 @@ from mdxdash.tui.widgets.bars import sparkline
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.error_text import error_text
-from mdxdash.tui.widgets.events.event_text import event_marks
+from mdxdash.tui.widgets.events.event_text import event_marks, event_payload
 from mdxdash.tui.widgets.row_list import RowList, RowPart
 
 _WIDE = 110
@@ -138,7 +138,7 @@ class FoundRows(RowList):
             return [RowPart(f" {text}", "dim")]
         event = self._found[row].event
         when = local_time(event.time).strftime("%Y-%m-%d %H:%M:%S")
-        text = printable(payload(event)[:width])
+        text = printable(event_payload(event)[:width])
         noted = event_marks(event)
         return [
             RowPart(f" {when}  ", "dim"),

@@ -15,12 +15,13 @@ from textual.widgets import Static
 from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.events.event import Event
 from mdxdash.events.printable import printable
-from mdxdash.events.text import clock, payload
+from mdxdash.events.text import clock
 from mdxdash.language.translation import _
 from mdxdash.tui.views.lane_cells import parts
 from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.widgets.cells import pad
+from mdxdash.tui.widgets.events.event_text import event_payload
 
 _ANSWER_STYLES: Final = {
     "bad": "$text-error",
@@ -84,7 +85,7 @@ class Timeline(Vertical):
             return Content("")
         axis, width = self.lanes.axis, self.lanes.size.width
         column = max(0, min(axis.column(event.time), axis.width - 1)) + self.lanes.name_cells
-        text = f" {clock(event.time)[:11]}  {printable(payload(event))}"
+        text = f" {clock(event.time)[:11]}  {printable(event_payload(event))}"
         room = width - column - 2
         if room < cell_len(text) and room < column:
             room = column - 1

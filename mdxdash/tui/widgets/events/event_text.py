@@ -2,8 +2,10 @@
 
 from typing import Final
 
+import msgspec
+
 from mdxdash.events.event import Event
-from mdxdash.events.text import marks
+from mdxdash.events.text import marks, payload
 from mdxdash.language.translation import N_, _, localized
 
 _LONGEST: Final = 1_000
@@ -18,6 +20,12 @@ def event_text(event: Event) -> str:
     if event.kind in _OTHERS_WORDS or len(event.text) > _LONGEST:
         return event.text
     return localized(event.text)
+
+
+def event_payload(event: Event) -> str:
+    """Returns the event's message, or its text as `event_text` has it."""
+    text = event_text(event)
+    return payload(event if text == event.text else msgspec.structs.replace(event, text=text))
 
 
 _MARKS: Final = (N_("no echo"), N_("echo"), N_("cut"))
