@@ -67,7 +67,7 @@ async def test_markup_in_names_and_texts_of_others_is_plain_text(tmp_path: Path)
         await dashboard.press("up", "e")
         await dashboard.press("c", "ctrl+t")
         await dashboard.until(lambda: "Compose → chat-1" in dashboard.screen())
-        await dashboard.press("escape", "ctrl+p")
+        await dashboard.press("escape", "ctrl+p", *"fire")
         await dashboard.until(lambda: "Fire [/b] macro" in dashboard.screen())
         await dashboard.press("escape", "escape")
         assert dashboard.app.is_running
