@@ -17,6 +17,7 @@ from textual.command import (
 )
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.fuzzy import Matcher
 from textual.markup import escape
 from textual.screen import Screen
 from textual.widget import Widget
@@ -67,16 +68,20 @@ class Command(NamedTuple):
     run: Callable[[], object]
     key: str = ""
     """The key that does the same."""
-    weight: float = 1.0
-    """What a match counts."""
+    is_macro: bool = False
 
 
-_HELP_WEIGHT: Final = 0.5
-"""What a match in the help counts beside one in the name."""
+_SCORE_MOST: Final = 1_000.0
+"""More than the score of any match of Textual's, which grows with the length of the text."""
 
-_MACRO_WEIGHT: Final = 0.25
-"""What a match in a macro counts beside one in an action: an Enter that was meant for something
-else must not fire it."""
+
+def _rank(command: Command, query: str) -> float:
+    """Returns how near a command is to what is typed, beside matches of single letters: it stands
+    in its name, or in its help. Of equals a macro comes last: an Enter that was meant for something
+    else must not fire it."""
+    typed = query.casefold()
+    rank = 2.0 if typed in command.title.casefold() else float(typed in command.help.casefold())
+    return rank - 0.5 if command.is_macro else rank
 
 
 class Palette(CommandPalette):
@@ -112,14 +117,14 @@ class Commands(Provider):
             yield DiscoveryHit(shown, command.run, text=command.title, help=escape(command.help))
 
     async def search(self, query: str) -> Hits:
-        """Those that match in their name, then those that match in their help."""
+        """Those that have it in their name, then those that have it in their help, then those that
+        have its letters."""
         matcher = self.matcher(query)
         for command in (*self._actions(), *self._saved_filters(), *self._themes(), *self._macros()):
             by_name = matcher.match(command.title)
-            score = max(by_name, matcher.match(command.help) * _HELP_WEIGHT) * command.weight
-            if score > 0:
-                title = matcher.highlight(command.title) if by_name else Content(command.title)
-                shown = _with_key(title, command)
+            if found := max(by_name, matcher.match(command.help)):
+                score = _rank(command, query) * _SCORE_MOST + min(found, _SCORE_MOST / 4)
+                shown = _with_key(_highlighted(command.title, matcher), command)
                 help_ = escape(command.help)
                 yield Hit(score, shown, command.run, text=command.title, help=help_)
 
@@ -132,7 +137,7 @@ class Commands(Provider):
                 "{count} step", "{count} steps", len(macro.steps)
             ).format(count=len(macro.steps))
             yield Command(
-                f"{verb} {macro.name}", what, partial(act, macro), macro.key or "", _MACRO_WEIGHT
+                f"{verb} {macro.name}", what, partial(act, macro), macro.key or "", is_macro=True
             )
 
     def _saved_filters(self) -> Iterator[Command]:
@@ -186,6 +191,17 @@ def is_command(action: KeyAction) -> bool:
 def _works(node: Widget, binding: Binding) -> bool:
     namespace, action, parameters = actions.parse(binding.action)
     return not namespace and node.check_action(action, parameters) is True
+
+
+def _highlighted(title: str, matcher: Matcher) -> Content:
+    """Returns a name with the letters that match. Not the matcher's own, which reads markup: a
+    macro may be called `[/b]`."""
+    content = Content(title)
+    _score, offsets = matcher.fuzzy_search.match(matcher.query, title)
+    for at in offsets:
+        if not title[at].isspace():
+            content = content.stylize(matcher.match_style, at, at + 1)
+    return content
 
 
 def _with_key(title: Content, command: Command) -> Content:

@@ -67,6 +67,13 @@ async def test_actions_stand_before_macros_with_equal_names(tmp_path: Path) -> N
         assert any(row.startswith("Fire help") for row in shown)
 
 
+async def test_what_has_the_words_stands_before_what_has_the_letters(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path, macros=MACRO) as dashboard:
+        assert (await rows(dashboard, "fire"))[0].startswith("Fire Greet")
+        await dashboard.press("escape", "escape")
+        assert "Greet" not in (await rows(dashboard, "zoom"))[0]
+
+
 async def test_what_does_nothing_now_is_not_offered(tmp_path: Path) -> None:
     async with running_dashboard(tmp_path) as dashboard:
         shown = await rows(dashboard, "find")
