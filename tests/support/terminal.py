@@ -31,9 +31,10 @@ class Terminal:
         folder: Path,
         environment: Mapping[str, str],
         size: tuple[int, int] = (COLUMNS, LINES),
+        term: str = "xterm-256color",
     ) -> None:
-        """Starts a command in a folder. `environment` is all that it inherits, besides TERM;
-        `size` is the number of columns and of rows that the terminal says it has."""
+        """Starts a command in a folder. `environment` is all that it inherits besides TERM (`term`)
+        and `size` the columns and rows that the terminal says it has."""
         import fcntl  # Windows has none of these three
         import pty
         import termios
@@ -49,7 +50,7 @@ class Terminal:
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
             os.chdir(folder)
-            os.execvpe(command[0], command, {**environment, "TERM": "xterm-256color"})
+            os.execvpe(command[0], command, {**environment, "TERM": term})
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -143,11 +144,14 @@ class Terminal:
 
 
 def mdxdash_terminal(
-    home: Path, *arguments: str, size: tuple[int, int] = (COLUMNS, LINES)
+    home: Path,
+    *arguments: str,
+    size: tuple[int, int] = (COLUMNS, LINES),
+    term: str = "xterm-256color",
 ) -> Terminal:
     """`mdxdash ARGUMENTS` in a terminal, with a home of its own."""
     command = [sys.executable, "-m", "mdxdash", *arguments]
-    return Terminal(command, home, home_environment(home), size)
+    return Terminal(command, home, home_environment(home), size, term)
 
 
 def shown_stream(terminal: Terminal) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mdxdash.cli.dashboards.terminal_needed import require_terminal
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.reaching.chosen_broker import check_broker, chosen_broker
 from mdxdash.cli.reaching.reached_hub import ReachedHub, hub_elsewhere, hub_here
@@ -53,8 +54,8 @@ def command(
     Where ADDRESS is that of a broker, amqps://broker.example.org, all hubs that publish there are
     shown, their agents as room-3/chat. `mdxdash help fleet` has more.
     """
-    if not (in_browser or _has_terminal()):
-        fail(
+    if not in_browser:
+        require_terminal(
             _(
                 "there is no terminal here (stdin, stdout and stderr must be one); "
                 "`mdxdash events` and `mdxdash status` work without"
@@ -143,7 +144,3 @@ def _seconds(since: str | None) -> float | None:
         return None if since is None else parse_duration(since)
     except ValueError as error:
         fail(f"--since: {error}")
-
-
-def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from mdxdash.cli.dashboards.terminal_needed import require_terminal
 from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
     check_record_file,
@@ -47,13 +48,12 @@ def command(
     if ctx.invoked_subcommand is not None:
         _refuse_misplaced_options(ctx)
         return
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        fail(
-            _(
-                "there is no terminal here (stdin, stdout and stderr must be one); "
-                "`mdxdash serve` does the same without a screen"
-            )
+    require_terminal(
+        _(
+            "there is no terminal here (stdin, stdout and stderr must be one); "
+            "`mdxdash serve` does the same without a screen"
         )
+    )
     if demo and port is None:
         port = 0  # a demonstration should work beside anything else
     settings = read_settings(log_file=log_file, port=port, **options)

@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from mdxdash.alerts.report import reports_directory, write_report
+from mdxdash.cli.dashboards.terminal_needed import require_terminal
 from mdxdash.cli.options import common_options, fail, read_settings
 from mdxdash.cli.recording_argument import RECORDING_PATH, read_recording
 from mdxdash.events.log import EventLog
@@ -93,13 +94,12 @@ def _show(
 
 
 def _check_terminal() -> None:
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        fail(
-            _(
-                "there is no terminal here (stdin, stdout and stderr must be one); "
-                "`mdxdash export` and `mdxdash stats` work without"
-            )
+    require_terminal(
+        _(
+            "there is no terminal here (stdin, stdout and stderr must be one); "
+            "`mdxdash export` and `mdxdash stats` work without"
         )
+    )
 
 
 def _browse(settings: Settings) -> NoReturn:

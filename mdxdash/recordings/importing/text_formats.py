@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from mdxdash.events.event import Event
+from mdxdash.events.event import Event, Seconds
 from mdxdash.events.text import SERVER_SIGNS, SIGNS
 from mdxdash.language.translation import N_
 from mdxdash.recordings.file_format import Header
@@ -139,7 +139,7 @@ class TextLines:
 
 
 class _Frame(msgspec.Struct, frozen=True, gc=False):
-    t: float
+    t: Seconds
     text: str = ""
     sent: str = ""
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from mdxdash.language.translation import N_
+from mdxdash.settings.user_path import user_path
 
 PORT = 5672
 TLS_PORT = 5671
@@ -142,7 +143,7 @@ def open_to_others(address: BrokerAddress) -> str:
 
 def _credentials(file: str) -> tuple[str, str]:
     """Raises `WrongAddress`, and OSError for a file that cannot be read."""
-    text = Path(file).expanduser().read_text(encoding="utf-8").strip()
+    text = user_path(file).read_text(encoding="utf-8").strip()
     user, colon, password = text.partition(":")
     if not (user and colon) or "\n" in text:
         raise WrongAddress(
