@@ -44,7 +44,7 @@ def live_session(
             "The demonstration is recorded into {file}, not among your sessions, and removed at "
             "its end."
         )
-        news.append(told.format(file=record_file))
+        news.append(told.format(file=folder))
         services.append(_removed_at_the_end(folder))
     session = new_session(settings, record_file=record_file, listeners=listeners)
     hub, journal = session.hub, session.journal
