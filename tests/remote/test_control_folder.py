@@ -10,6 +10,7 @@ import pytest
 
 from mdxdash.remote import control_folder
 from mdxdash.remote.control_folder import NoControlFolder, checked_folder, locked
+from tests.support import faces
 from tests.support.faces import runtime_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -43,6 +44,14 @@ def test_a_folder_that_others_could_replace_is_not_used(runtime: Path) -> None:
             checked_folder(runtime / "mdxdash", make=True)
     runtime.chmod(0o1777)
     checked_folder(runtime / "mdxdash")
+
+
+def test_what_a_test_makes_unsafe_costs_the_user_no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[Path | None] = []
+    monkeypatch.setattr(faces, "running_hubs", lambda folder=None: looked_at.append(folder) or [])
+    with runtime_folder(monkeypatch) as folder:
+        folder.chmod(0o1777)
+    assert looked_at == [folder / "mdxdash"]
 
 
 def test_a_folder_of_another_user_is_not_used(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mdxdash.macros.files.watched_file import MacroFile
-from mdxdash.remote.control_folder import NoControlFolder
+from mdxdash.remote.control_folder import NoControlFolder, control_folder
 from mdxdash.remote.control_socket import hub_address
 from mdxdash.remote.hub_session import HubSession
 from mdxdash.remote.running_hubs import running_hubs
@@ -27,16 +27,21 @@ def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     be. Hubs in other processes that are left there end with it: they have no parent that ends."""
     with tempfile.TemporaryDirectory(prefix="mdxdash-") as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        own = control_folder()
         try:
             yield Path(folder)
         finally:
             with suppress(NoControlFolder):  # the test has made it unsafe
-                end_hubs()
+                end_hubs(own)
 
 
-def end_hubs() -> None:
-    """Ends the hubs that run in other processes."""
-    for hub in running_hubs():
+def end_hubs(folder: Path) -> None:
+    """Ends the hubs that run in other processes, with their control sockets in a folder.
+
+    It is to be that of the test, as it was when the test began: for one that the test has made
+    unsafe `control_folder` gives that of the user, whose hubs nobody wants to end.
+    """
+    for hub in running_hubs(folder):
         if hub.state is not None and hub.state.welcome.pid != os.getpid():
             with suppress(ProcessLookupError):
                 os.kill(hub.state.welcome.pid, signal.SIGTERM)

@@ -13,19 +13,19 @@ from websockets.sync.client import connect
 from mdxdash.cli.commands.hub import command as hub
 from mdxdash.cli.commands.status import command as status
 from mdxdash.cli.hosting import background_hub
+from mdxdash.remote.control_folder import control_folder
 from mdxdash.remote.control_socket import take_socket
 from mdxdash.remote.running_hubs import running_hubs
+from tests.support.faces import end_hubs
 from tests.support.programs import call, running
 from tests.support.waiting import GUARD
 
 
 @pytest.fixture(autouse=True)
 def no_hub_is_left(empty_home: None) -> Iterator[None]:
+    own = control_folder()
     yield
-    for each in running_hubs():
-        assert each.state is not None
-        if each.state.welcome.pid != os.getpid():
-            os.kill(each.state.welcome.pid, signal.SIGTERM)
+    end_hubs(own)
 
 
 def pid_of(name: str) -> int:
