@@ -87,7 +87,7 @@ class Broker:
 
     async def __aexit__(self, *exc_info: object) -> None:
         if self._connection is not None:
-            with suppress(Exception):
+            with suppress(BrokerError), explaining(self._address):
                 async with asyncio.timeout(1.0):
                     await self._connection.close()
         if not self._ended.done():

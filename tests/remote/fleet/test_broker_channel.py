@@ -4,6 +4,7 @@ one."""
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -76,3 +77,13 @@ async def test_one_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.Mo
         monkeypatch.setattr(module, "CONNECT_WITHIN", 0.2)
     async with listening(None) as address:
         assert "does not answer within" in await problem(address)
+
+
+async def test_what_aiormq_cancels_as_it_closes_ends_nobody(monkeypatch: pytest.MonkeyPatch):
+    connection = AsyncMock(close_callbacks=set())
+    connection.channel.return_value.close_callbacks = set()
+    connection.close.side_effect = asyncio.CancelledError
+    monkeypatch.setattr(broker_channel, "connect", AsyncMock(return_value=connection))
+    async with Broker(BrokerAddress.of("amqp://broker"), "test"):
+        pass
+    connection.close.assert_awaited_once()

@@ -14,8 +14,14 @@ from mdxdash.remote.protocol import Changed, Run
 HEAD_BYTES: Final = 2**22
 """Bytes of what stands before the events: a hub with 64 agents has 30 KB."""
 
+LAST_EVENT: Final = 2**40
+"""The largest number of an event: a hub gives it after 30 years with 1,000 a second."""
+
 LARGEST: Final = 2**53
-"""The largest number of an event."""
+"""The largest of any other number, as of bytes."""
+
+_LARGEST_TICKS: Final = 10**18
+"""The largest tick count: a line of an agent's log has up to 18 digits (see `wire/log_line.py`)."""
 
 AGENTS_MAX: Final = 1000
 MACROS_MAX: Final = 1000
@@ -53,8 +59,8 @@ _STATES: Final = ("here", "left", "lost")
 
 _LIFETIMES: Final = (1.0, 60.0)
 
-_TIMES: Final = (0.0, 1e11)
-"""Unix times that a clock may show."""
+_TIMES: Final = (0.0, 2.0**32)
+"""Unix times that a clock may show: up to the year 2106, one that was never set begins at 0."""
 
 
 class Implausible(ValueError):
@@ -73,12 +79,12 @@ def check_head(head: FromHub, key: str | None) -> FromHub:
         _require(key.partition(".")[0] == word(head.hub))
     match head:
         case Batch():
-            _require(1 <= head.first <= head.last <= LARGEST)
+            _require(1 <= head.first <= head.last <= LAST_EVENT)
             _require(1 <= head.part <= head.parts <= ROUND_EVENTS)
             _require(1 <= head.count <= ROUND_EVENTS and len(head.agent) <= _LONGEST_AGENT)
         case Presence():
-            _require(0 <= head.published <= LARGEST and 0 <= head.since <= LARGEST)
-            _require(0 <= head.dropped <= LARGEST)
+            _require(0 <= head.published <= LAST_EVENT and 0 <= head.since <= LAST_EVENT)
+            _require(0 <= head.dropped <= LAST_EVENT)
             _require(head.state in _STATES)
             _require(_LIFETIMES[0] <= head.lifetime <= _LIFETIMES[1])
             _require(_TIMES[0] <= head.at <= _TIMES[1])
@@ -112,8 +118,9 @@ def check_events(batch: Batch, events: Sequence[Event]) -> Sequence[Event]:
 
 
 def _checked(event: Event) -> Event:
-    numbers = (event.time, event.ticks, event.size, event.echo or 0, event.round_trip or 0)
+    numbers = (event.time, event.size, event.echo or 0, event.round_trip or 0)
     _require(min(numbers) >= 0 and max(numbers) <= LARGEST and event.time <= _TIMES[1])
+    _require(0 <= event.ticks <= _LARGEST_TICKS)
     others = (event.type, event.module, event.level, event.agent_time, event.via, event.by)
     _require(max(map(len, others)) <= _LONGEST)
     args, text, undecoded = event.args, event.text, event.undecoded
@@ -130,14 +137,14 @@ def _checked(event: Event) -> Event:
 def check_changes(changes: Sequence[Changed]) -> Sequence[Changed]:
     """Returns what became of events. Raises `Implausible`."""
     for changed in changes:
-        _require(0 < changed.seq <= LARGEST and 0 <= (changed.round_trip or 0) <= _TIMES[1])
+        _require(0 < changed.seq <= LAST_EVENT and 0 <= (changed.round_trip or 0) <= _TIMES[1])
     return changes
 
 
 def check_runs(runs: Sequence[Run]) -> Sequence[Run]:
     """Returns runs of macros, with what is too much cut off. Raises `Implausible`."""
     for run in runs:
-        _require(0 < run.run <= LARGEST and len(run.macro) <= LONGEST_NAME)
+        _require(0 < run.run <= LAST_EVENT and len(run.macro) <= LONGEST_NAME)
         _require(len(run.agent) <= _LONGEST_AGENT and len(run.failure) <= _LONGEST_TEXT)
         _require(_TIMES[0] <= run.began_at <= _TIMES[1])
         times = [run.age, run.took or 0.0]

@@ -18,6 +18,7 @@ from mdxdash.remote.fleet.watching.plausible import (
     check_lines,
 )
 from mdxdash.remote.protocol import Changed, CountsState
+from mdxdash.wire.log_line import parse_log_line
 from tests.support.scripted_hub import agent_state
 
 BATCH = Batch("room-3", "s", "chat", 2, 5, 9)
@@ -43,6 +44,7 @@ def test_what_hubs_say_is_plausible():
         {"first": -5, "last": -1},
         {"first": 9, "last": 5},
         {"last": 2**62},
+        {"first": 2**53, "last": 2**53},
         {"count": 0},
         {"count": 5000},
         {"agent": "a" * 10_000},
@@ -62,12 +64,14 @@ def test_a_batch_that_cannot_be(fields: dict[str, Any]):
         {"hub": "*"},
         {"published": -1},
         {"published": 2**62},
+        {"published": 2**53},
         {"since": 2**62},
         {"dropped": -1},
         {"state": "\x1b[2J"},
         {"lifetime": 0.0},
         {"lifetime": 1e308},
         {"at": 1e308},
+        {"at": 1e11},
         {"at": -1.0},
     ],
 )
@@ -154,6 +158,13 @@ def test_an_event_that_cannot_be(fields: dict[str, Any]):
     events[1] = msgspec.structs.replace(events[1], **fields)
     with pytest.raises(Implausible):
         check_events(BATCH, events)
+
+
+def test_what_an_agent_writes_as_its_ticks_hides_no_events():
+    line = parse_log_line(f"[2026/11/22 19:48:26.306] [{'9' * 18}] A: Status: x\n")
+    assert line is not None
+    events = [Event(seq, 1.8e9, "log", "chat", ticks=line.ticks) for seq in (5, 9)]
+    assert check_events(BATCH, events) == events
 
 
 def test_arguments_that_are_too_long_are_cut():
