@@ -148,10 +148,14 @@ class HubAgent:
     def hold(self) -> None:
         """Reads nothing more, since another process is to go on; `release` ends that."""
         self._hold_reading(_HAND_OVER)
+        if self._relay is not None:
+            self._relay.hold()
 
     def release(self) -> None:
         """Reads again: no other process goes on."""
         self._release_reading(_HAND_OVER)
+        if self._relay is not None:
+            self._relay.release()
 
     def _hold_reading(self, holder: str) -> None:
         if self._connection is not None:

@@ -167,6 +167,45 @@ async def test_messages_for_the_upstream_are_kept_and_it_is_dialled_anew():
                         await asyncio.sleep(0.01)
 
 
+async def loaded(agent: ClientConnection, hub: HubServer) -> None:
+    """Has the agent send 100 messages at once."""
+    for number in range(100):
+        await agent.send(f"LOAD|{number}\n")
+    await logged(hub.log, lambda event: event.args == "99")
+
+
+async def test_what_is_on_its_way_to_the_upstream_comes_once():
+    async with user_server() as server:
+        server.seconds_a_message = 0.002
+        async with running_hub(relay=server.url) as hub, agent_at(hub.dial_url) as agent:
+            await loaded(agent, hub)
+            async with successor(hub):
+                await server.until(100)
+                await asyncio.sleep(0.05)
+        assert server.got == [f"LOAD|{number}\n" for number in range(100)]
+
+
+async def test_an_upstream_that_acknowledges_nothing_does_not_keep_the_agent_here():
+    async with user_server() as server:
+        async with running_hub(relay=server.url) as hub, agent_at(hub.dial_url) as agent:
+            await agent.send("BEFORE\n")
+            await server.until(1)
+            server.stall()
+            await loaded(agent, hub)
+            async with successor(hub):
+                await server.until(101)
+        assert server.got == ["BEFORE\n", *[f"LOAD|{number}\n" for number in range(100)]]
+
+
+async def test_what_the_agent_says_goes_on_to_the_upstream_when_nobody_takes_over():
+    async with user_server() as server:
+        async with running_hub(relay=server.url) as hub, agent_at(hub.dial_url) as agent:
+            await hub.settle()
+            hub.thaw()
+            await agent.send("AFTER\n")
+            await server.until(1)
+
+
 async def test_it_goes_on_as_before_when_nobody_takes_over():
     async with running_hub() as hub, raw_agent(hub) as agent:
         await hub.settle()

@@ -41,6 +41,10 @@ RECEIPT_WITHIN: Final = 1.0
 """Seconds after which an upstream that has sent no pong is taken for one that never does: its
 messages are sent without waiting for acknowledgements."""
 
+HOLD_WITHIN: Final = 0.5
+"""Seconds that the upstream has to acknowledge what is on its way to it before the agent is handed
+over to another process. What it has not acknowledged then, the other process sends again."""
+
 STEADY_AFTER: Final = 5.0
 """Seconds after which a connection to the upstream counts as steady: the next attempt comes after
 the first pause again, and messages that were never acknowledged count as received."""
@@ -93,6 +97,7 @@ class Relay:
         self._window = ReceiptWindow()
         self._acknowledges = False
         self._waits_for_receipts = True
+        self._held_at: float | None = None
         # From the server.
         self._early: list[Frame] = []
         self._pieces: deque[tuple[Frame, bool]] = deque()
@@ -116,8 +121,13 @@ class Relay:
 
     @property
     def is_settled(self) -> bool:
-        """Whether no large message of the upstream is being judged piece by piece."""
-        return not self._pieces
+        """Whether no large message of the upstream is being judged piece by piece, and, for
+        `HOLD_WITHIN` after `hold`, whether the upstream has acknowledged all that was sent."""
+        if self._pieces:
+            return False
+        if self._held_at is None or not (self._queue.unacknowledged and self._awaits_receipts):
+            return True
+        return time.monotonic() - self._held_at > HOLD_WITHIN
 
     @property
     def waiting(self) -> int:
@@ -183,6 +193,16 @@ class Relay:
             self._log_return(time.monotonic() - began)
             self.deliver()
 
+    def hold(self) -> None:
+        """Sends nothing more to the upstream until `release`: another process is to go on, and
+        should not send again what is on its way."""
+        self._held_at = time.monotonic()
+
+    def release(self) -> None:
+        """Sends again: no other process goes on."""
+        self._held_at = None
+        self.deliver()
+
     def suspend(self) -> tuple[KeptMessage, ...]:
         """Leaves the upstream, since another process is to go on; `run` dials it again if none
         does. Returns the agent's messages for it."""
@@ -224,6 +244,7 @@ class Relay:
         while (
             queue
             and server is not None
+            and self._held_at is None
             and not server.paused
             and server.protocol.state is State.OPEN
             and (room := self._room) > 0
@@ -234,11 +255,15 @@ class Relay:
     @property
     def _room(self) -> int:
         """How many messages may be sent now."""
-        waits = self._acknowledges or self._waits_for_receipts
         # While the agent does not read, the upstream is not read, nor are its pongs.
-        if not waits or (self._agent is not None and self._agent.paused):
+        if not self._awaits_receipts or (self._agent is not None and self._agent.paused):
             return self._window.size
         return self._window.size - self._queue.unacknowledged
+
+    @property
+    def _awaits_receipts(self) -> bool:
+        """Whether the upstream is taken for one that answers pings."""
+        return self._acknowledges or self._waits_for_receipts
 
     def acknowledge(self, number: int) -> None:
         """Takes all messages up to this number as received by the upstream."""
