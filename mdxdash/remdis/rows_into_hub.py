@@ -7,15 +7,17 @@ from mdxdash.events.event import Event
 from mdxdash.language.translation import N_
 from mdxdash.remdis.row_notes import RowNotes
 from mdxdash.remdis.rows import Row
+from mdxdash.remdis.source import RemdisSource
 from mdxdash.remdis.turns import Turn, Turns
 from mdxdash.remote.attached.hub_link import HubLink
 from mdxdash.remote.attached.line_channel import Opener
+from mdxdash.remote.beside.first_done import first_done
 from mdxdash.remote.protocol import PROTOCOL, Attach, BrokerState, Note, Notice, Welcome
 
 
 class RowsIntoHub:
-    """The connection to the hub, which `link.run` keeps up. What comes while there is none, or
-    while the hub reads nothing, is left out, and counted."""
+    """The connection to the hub. What comes while there is none, or while the hub reads nothing, is
+    left out, and counted."""
 
     def __init__(self, open_hub: Opener, turns: Turns) -> None:
         self.link = HubLink(open_hub, self)
@@ -25,15 +27,24 @@ class RowsIntoHub:
         """The turn that was told last."""
         self._left_out = 0
 
+    async def run(self, source: RemdisSource) -> None:
+        """Keeps the connection up, and listens to `source` once it is there: what came before that
+        would be left out. Runs until it is cancelled. Raises what `source.run` raises."""
+
+        async def listen() -> None:
+            await self.link.wait_attached()
+            await source.run()
+
+        await first_done(self.link.run(), listen())
+
     def give(self, rows: Sequence[Row], now: float) -> None:
         """Makes events of rows that begin, end or are flagged, and of how long the latest answer
         took. `now` is Unix time."""
         for row in rows:
             if note := self._notes.of(row, now):
                 self._tell(note)
-        latest = self._turns.latest
-        turn = latest[-1] if latest else None
-        if turn is not None and turn.tts is not None and turn is not self._told:
+        turn = self._turns.answered
+        if turn is not None and turn is not self._told:
             self._told = turn
             self._tell(Note(turn.text, module="turn"))
 

@@ -12,6 +12,7 @@ from mdxdash.language.translation import N_
 from mdxdash.remdis.folding import Folding
 from mdxdash.remdis.listening import Report, listen
 from mdxdash.remdis.rows import Row
+from mdxdash.remote.beside.first_done import first_done
 from mdxdash.remote.fleet.broker_address import BrokerAddress
 
 WAITING_UNITS: Final = 10_000
@@ -59,15 +60,7 @@ class RemdisSource:
     async def run(self) -> None:
         """Runs until it is cancelled. Raises what `give` raises."""
         listening = listen(self._address, self._exchanges, self.take, self._report)
-        tasks = [asyncio.create_task(listening), asyncio.create_task(self._fold())]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+        await first_done(listening, self._fold())
 
     def take(self, exchange: str, data: bytes) -> None:
         """Takes a message of an exchange."""

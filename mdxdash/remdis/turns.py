@@ -66,6 +66,12 @@ class Turns:
         self._answering = False
         """Whether the text of an answer came, and no sound after it."""
 
+    @property
+    def answered(self) -> Turn | None:
+        """The latest turn, if its answer can be heard already."""
+        turn = self.latest[-1] if self.latest else None
+        return turn if turn is not None and turn.tts is not None else None
+
     def voice(self, time: float) -> None:
         """The user's voice is heard."""
         self._voice_ended = time

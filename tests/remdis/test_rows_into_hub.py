@@ -71,3 +71,22 @@ async def test_a_hub_that_reads_nothing_fills_no_memory(monkeypatch: pytest.Monk
         assert not told[-1]
         task.cancel()
         await asyncio.wait([task])
+
+
+async def test_it_listens_only_once_the_hub_is_there():
+    class Source:
+        """Gives a row as soon as it runs, and breaks."""
+
+        async def run(self) -> None:
+            rows.give(folding.take("vap", unit("add", "USER_TAKE_TURN"), 1.0), 1.0)
+            raise BrokenPipeError
+
+    async with scripted_hub() as hub:
+        folding = Folding()
+        rows = RowsIntoHub(hub.open, folding.turns)
+        task = asyncio.create_task(rows.run(Source()))  # type: ignore[arg-type]
+        face = await hub.face()
+        await face.attached(welcome())
+        assert (await face.request()).text == "USER_TAKE_TURN"
+        with pytest.raises(BrokenPipeError):
+            await task

@@ -60,3 +60,13 @@ def test_what_goes_on_speaking_is_no_further_answer():
     turns.sound(4.0)
     turns.said("two", 5.0, 6.0)
     assert [(each.dialogue, each.tts) for each in turns.latest] == [(0.5, 1.0), (None, None)]
+
+
+def test_a_turn_is_answered_once_its_answer_can_be_heard():
+    turns = Turns()
+    assert turns.answered is None
+    turns.said("はい", 1.0, 1.2)
+    turns.text(1.5)
+    assert turns.answered is None
+    turns.sound(1.7)
+    assert turns.answered is turns.latest[-1]

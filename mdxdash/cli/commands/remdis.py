@@ -186,23 +186,7 @@ async def _listen(
     source = RemdisSource(
         address, exchanges, folding, to.take, lambda fault, text: report(f"mdxdash: {text}")
     )
-
-    async def listen() -> None:
-        if to.rows is not None:
-            await to.rows.link.wait_attached()  # what comes before that would be left out
-        await source.run()
-
-    tasks = [asyncio.create_task(listen())]
-    if to.rows is not None:
-        tasks.append(asyncio.create_task(to.rows.link.run()))
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+    await (source.run() if to.rows is None else to.rows.run(source))
 
 
 class _Printing:
@@ -225,8 +209,7 @@ class _Printing:
                 self._show(row)
         if self.rows is not None:
             self.rows.give(rows, now)
-        latest = self._turns.latest
-        turn = latest[-1] if latest else None
+        turn = self._turns.answered
         if turn is not None and turn.tts is not None and turn is not self._printed:
             self._printed = turn
             if self._jsonl:

@@ -1,16 +1,37 @@
-"""The standard input of a process beside a hub: its end says that the hub has ended."""
+"""The standard input of a process beside a hub: its first line says what the process needs, and its
+end that the hub has ended."""
 
 import asyncio
+import logging
 import signal
 import threading
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from io import FileIO
+from typing import Any, TypeVar
+
+import msgspec
 
 from mdxdash.remote.beside.side_process import ENDED
 
+Start = TypeVar("Start")
 
-def ignore_hangup() -> None:
-    """Leaves ctrl-C and the end of a terminal to the hub: this process ends when it does."""
+
+def run_beside(
+    kind: type[Start], work: Callable[[Start, FileIO], Coroutine[Any, Any, None]]
+) -> None:
+    """Runs the work of a process beside a hub, which gets what stands in the first line of the
+    standard input, and the rest of that. Nothing is done where there is no line."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    _ignore_hangup()
+    stdin = FileIO(0, closefd=False)
+    if line := stdin.readline():
+        asyncio.run(work(msgspec.json.decode(line, type=kind), stdin))
+
+
+def _ignore_hangup() -> None:
+    """Leaves ctrl-C and the end of a terminal to the hub: this process ends when that does, which
+    may still have something to publish."""
     for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
         signal.signal(number, signal.SIG_IGN)
 

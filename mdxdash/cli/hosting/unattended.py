@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+from mdxdash.remote.beside.first_done import first_done
 from mdxdash.remote.hub_session import HubSession
 
 _logger = logging.getLogger(__name__)
@@ -29,25 +30,12 @@ async def until_over(session: HubSession, alone: Coroutine[Any, Any, None] | Non
 
     async def left_alone() -> None:
         waits = [session.released.wait(), *([alone] if alone is not None else [])]
-        await _first_of(*waits)
+        await first_done(*waits)
         # An agent of a hub that was left behind may be on its way back.
         patient = session.released.is_set()
         await until_abandoned(connections, session.settings.hub.linger, patient=patient)
 
-    await _first_of(session.stop_wanted.wait(), left_alone())
-
-
-async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
-    """Returns when the first is done, and cancels the others. Raises what that one raised."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+    await first_done(session.stop_wanted.wait(), left_alone())
 
 
 async def until_abandoned(
