@@ -247,18 +247,20 @@ class Relay:
             and self._held_at is None
             and not server.paused
             and server.protocol.state is State.OPEN
-            and (room := self._room) > 0
         ):
+            window = self._window.size(time.monotonic())
+            room = self._room(window)
+            if room <= 0:
+                return
             # Not all at once, so that the next ones go out while these are acknowledged.
-            server.write(queue.take(min(room, max(1, self._window.size // 4))))
+            server.write(queue.take(min(room, window // 4)))
 
-    @property
-    def _room(self) -> int:
-        """How many messages may be sent now."""
+    def _room(self, window: int) -> int:
+        """Returns how many messages may be sent now; `window` is how many may be on their way."""
         # While the agent does not read, the upstream is not read, nor are its pongs.
         if not self._awaits_receipts or (self._agent is not None and self._agent.paused):
-            return self._window.size
-        return self._window.size - self._queue.unacknowledged
+            return window
+        return window - self._queue.unacknowledged
 
     @property
     def _awaits_receipts(self) -> bool:

@@ -3,8 +3,13 @@ not acknowledged. Bounded in bytes. Pure: no I/O, no clock.
 """
 
 from collections import deque
+from typing import Final
 
 import msgspec
+
+TAKEN_BYTES: Final = 65_536
+"""Bytes of the messages that are taken together, unless one alone has more: more are sent when the
+transport has said whether the other side reads."""
 
 
 class UnacknowledgedMessage(msgspec.Struct, frozen=True):
@@ -66,10 +71,16 @@ class MessageQueue:
         return tuple(KeptMessage(message.data, message.text) for message in self._waiting)
 
     def take(self, most: int = 1) -> list[UnacknowledgedMessage]:
-        """Returns the oldest messages that wait, which are to be sent; they are unacknowledged
-        then."""
+        """Returns the oldest messages that wait, `most` of them and `TAKEN_BYTES` together, but at
+        least one. They are to be sent, and are unacknowledged then."""
         waiting = self._waiting
-        messages = [waiting.popleft() for _ in range(min(most, len(waiting)))]
+        messages: list[UnacknowledgedMessage] = []
+        room = TAKEN_BYTES
+        while waiting and len(messages) < most:
+            room -= len(waiting[0].data)
+            if room < 0 and messages:
+                break
+            messages.append(waiting.popleft())
         self._sent += messages
         return messages
 

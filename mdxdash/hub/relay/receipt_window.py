@@ -24,9 +24,10 @@ class ReceiptWindow:
         self._count = 0
         self._before = 0
 
-    @property
-    def size(self) -> int:
-        """The number of messages."""
+    def size(self, now: float) -> int:
+        """Returns the number of messages at the time `now`."""
+        if now - self._began >= 2 * SPAN:  # no flood any more, or one that is not acknowledged
+            return SMALLEST
         return max(SMALLEST, self._count, self._before)
 
     def acknowledge(self, count: int, now: float) -> None:

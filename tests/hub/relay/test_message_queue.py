@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdxdash.hub.relay.message_queue import MessageQueue
+from mdxdash.hub.relay.message_queue import TAKEN_BYTES, MessageQueue
 
 
 def taken(queue: MessageQueue) -> list[bytes]:
@@ -46,6 +46,16 @@ def test_as_many_are_taken_as_are_asked_for_and_wait() -> None:
     assert [message.data for message in queue.take(2)] == [b"a", b"b"]
     assert [message.number for message in queue.take(2)] == [3]
     assert queue.take(2) == []
+
+
+def test_no_more_bytes_are_taken_together_than_are_sent_in_one_write() -> None:
+    queue = MessageQueue(2**24)
+    for size in (TAKEN_BYTES // 2, TAKEN_BYTES // 2, 1, 2 * TAKEN_BYTES, 1):
+        queue.put(bytes(size), text=False)
+    taken_together = []
+    while queue:
+        taken_together.append([message.number for message in queue.take(10)])
+    assert taken_together == [[1, 2], [3], [4], [5]]
 
 
 def test_requeued_messages_come_before_those_that_wait() -> None:
