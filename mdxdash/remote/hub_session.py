@@ -28,8 +28,9 @@ from mdxdash.recordings.journal import Journal
 from mdxdash.remote.control_folder import NoControlFolder
 from mdxdash.remote.control_server import ControlServer
 from mdxdash.remote.control_socket import ControlSocket, HubAddress, NameTaken, take_socket
-from mdxdash.remote.fleet.publishing.bridge_process import BridgeProcess, CannotPublish
-from mdxdash.remote.fleet.remdis_process import CannotListenToRemdis, RemdisProcess
+from mdxdash.remote.fleet.configured_broker import UnusableBroker
+from mdxdash.remote.fleet.publishing.bridge_process import BridgeProcess
+from mdxdash.remote.fleet.remdis_process import RemdisProcess
 from mdxdash.remote.session_journal import journal_for, recorded
 from mdxdash.remote.session_macros import SessionMacros, SwitchedOn
 from mdxdash.remote.session_snapshot import SessionSnapshot
@@ -311,11 +312,11 @@ class HubSession:
         """Joins the hub to the brokers of its settings."""
         try:
             await self._bridge.start(self.name)
-        except CannotPublish as error:
+        except UnusableBroker as error:
             raise CannotListen(f"--fleet: {error}") from error
         try:
             await self._remdis.start(self.name)
-        except CannotListenToRemdis as error:
+        except UnusableBroker as error:
             raise CannotListen(f"[remdis]: {error}") from error
 
     def _end_faces(self) -> None:

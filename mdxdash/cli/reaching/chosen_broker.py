@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import click
 
@@ -19,24 +19,12 @@ from mdxdash.remote.fleet.broker_address import (
 )
 from mdxdash.remote.fleet.broker_channel import Broker
 from mdxdash.remote.fleet.broker_connection import BrokerError
+from mdxdash.remote.fleet.configured_broker import Configured
 from mdxdash.settings.extras import install_hint
 from mdxdash.settings.model import Settings
 
 _LOCAL: Final = "amqp://localhost"
 """Where Remdis has its broker unless it is told otherwise."""
-
-
-class _Configured(Protocol):
-    """A section of the settings that names a broker."""
-
-    @property
-    def url(self) -> str | None: ...
-
-    @property
-    def credentials(self) -> str | None: ...
-
-    @property
-    def tls_ca(self) -> str | None: ...
 
 
 def chosen_broker(url: str | None, settings: Settings, tls_ca: Path | None = None) -> BrokerAddress:
@@ -61,7 +49,7 @@ def chosen_remdis_broker(
 
 
 def _chosen(
-    url: str, is_named: bool, configured: Sequence[_Configured], tls_ca: Path | None
+    url: str, is_named: bool, configured: Sequence[Configured], tls_ca: Path | None
 ) -> BrokerAddress:
     """`is_named`: whether it stands in the command line."""
     if find_spec("aio_pika") is None:
@@ -105,7 +93,7 @@ def _chosen(
     return address
 
 
-def _names(configured: _Configured, address: BrokerAddress) -> bool:
+def _names(configured: Configured, address: BrokerAddress) -> bool:
     """Whether settings name the broker of an address."""
     return configured.url is not None and BrokerAddress.of(configured.url).shown == address.shown
 

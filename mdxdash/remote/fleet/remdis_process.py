@@ -1,21 +1,13 @@
 """The process that listens to Remdis for a hub: the rows become events of the hub."""
 
-import asyncio
 from collections.abc import Callable
-from importlib.util import find_spec
 
 import msgspec
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.beside.side_process import SideProcess
-from mdxdash.remote.fleet.broker_address import (
-    BrokerAddress,
-    WrongAddress,
-    broker_address,
-    is_open_to_others,
-    open_to_others,
-)
-from mdxdash.settings.extras import install_hint
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.configured_broker import configured_broker
 from mdxdash.settings.model import Settings
 
 
@@ -25,10 +17,6 @@ class RemdisStart(msgspec.Struct, frozen=True):
     hub: str
     """The name of the hub, by which its control socket is found."""
     address: BrokerAddress
-
-
-class CannotListenToRemdis(Exception):
-    """The settings do not name a broker that can be used; the text says why."""
 
 
 class RemdisProcess:
@@ -41,27 +29,12 @@ class RemdisProcess:
         self._process = SideProcess("remdis-rows", N_("remdis: the process that listens"), report)
 
     async def start(self, hub: str) -> None:
-        """Starts the process for the hub of that name. Raises `CannotListenToRemdis`."""
-        remdis = self._settings
-        if remdis.url is None:
-            return
-        if find_spec("aio_pika") is None:
-            raise CannotListenToRemdis(
-                N_("aio-pika is not installed: {install}").format(install=install_hint("fleet"))
-            )
-        try:
-            address = await asyncio.to_thread(
-                broker_address, remdis.url, remdis.credentials, remdis.tls_ca
-            )
-        except WrongAddress as error:
-            raise CannotListenToRemdis(str(error)) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotListenToRemdis(f"{remdis.credentials}: {error}") from None
-        if is_open_to_others(address):
-            self._report(N_("remdis: {text}").format(text=open_to_others(address)))
-        if not hub:
-            raise CannotListenToRemdis(N_("the hub has no control socket"))
-        self._process.start(msgspec.json.encode(RemdisStart(hub, address)))
+        """Starts the process for the hub of that name. Raises `UnusableBroker`."""
+        address = await configured_broker(
+            self._settings, hub, lambda text: self._report(N_("remdis: {text}").format(text=text))
+        )
+        if address is not None:
+            self._process.start(msgspec.json.encode(RemdisStart(hub, address)))
 
     async def close(self) -> None:
         """Ends the process."""

@@ -11,6 +11,10 @@ HUB_NAME_PATTERN: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 """What a hub may be called at a broker, as a regular expression."""
 
 
+BROKER_PATTERN: Final = r"\Aamqps?://[^\s?#]+\Z"
+"""The address of a broker, as a regular expression."""
+
+
 class FleetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `[fleet]` settings."""
 
@@ -18,7 +22,7 @@ class FleetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[
             str,
             Meta(
-                pattern=r"\Aamqps?://[^\s?#]+\Z",
+                pattern=BROKER_PATTERN,
                 description='an address such as "amqps://broker.example.org", without "?" and "#"',
             ),
             About(

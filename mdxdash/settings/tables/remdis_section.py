@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from mdxdash.settings.setting import About
+from mdxdash.settings.tables.fleet_section import BROKER_PATTERN
 
 
 class RemdisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,7 +16,7 @@ class RemdisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[
             str,
             Meta(
-                pattern=r"\Aamqps?://[^\s?#]+\Z",
+                pattern=BROKER_PATTERN,
                 description='an address such as "amqp://localhost", without "?" and "#"',
             ),
             About(

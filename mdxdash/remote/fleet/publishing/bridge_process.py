@@ -1,23 +1,15 @@
 """The process that joins a hub to a broker, as the hub starts and ends it."""
 
-import asyncio
 import socket
 from collections.abc import Callable
-from importlib.util import find_spec
 
 import msgspec
 
 from mdxdash.language.translation import N_
 from mdxdash.remote.beside.side_process import SideProcess
 from mdxdash.remote.fleet.addressing import HUB_NAME
-from mdxdash.remote.fleet.broker_address import (
-    BrokerAddress,
-    WrongAddress,
-    broker_address,
-    is_open_to_others,
-    open_to_others,
-)
-from mdxdash.settings.extras import install_hint
+from mdxdash.remote.fleet.broker_address import BrokerAddress
+from mdxdash.remote.fleet.configured_broker import configured_broker
 from mdxdash.settings.model import Settings
 
 
@@ -36,10 +28,6 @@ class BridgeStart(msgspec.Struct, frozen=True):
     """Seconds that an event waits for others."""
 
 
-class CannotPublish(Exception):
-    """The settings do not name a broker that can be used; the text says why."""
-
-
 class BridgeProcess:
     """The process of one hub; none where the settings name no broker."""
 
@@ -50,29 +38,15 @@ class BridgeProcess:
         self._process = SideProcess("fleet-bridge", N_("fleet: the process that publishes"), report)
 
     async def start(self, hub: str) -> None:
-        """Starts the process for the hub of that name. Raises `CannotPublish`."""
+        """Starts the process for the hub of that name. Raises `UnusableBroker`."""
         fleet = self._settings.fleet
-        if fleet.url is None:
-            return
-        if find_spec("aio_pika") is None:
-            raise CannotPublish(
-                N_("aio-pika is not installed: {install}").format(install=install_hint("fleet"))
-            )
-        try:
-            address = await asyncio.to_thread(
-                broker_address, fleet.url, fleet.credentials, fleet.tls_ca
-            )
-        except WrongAddress as error:
-            raise CannotPublish(str(error)) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotPublish(f"{fleet.credentials}: {error}") from None
-        if is_open_to_others(address):
-            self._report(N_("fleet: {problem}").format(problem=open_to_others(address)))
-        if not hub:
-            raise CannotPublish(N_("the hub has no control socket"))
-        name = fleet_name(self._settings)
-        start = BridgeStart(hub, name, address, fleet.buffer, fleet.interval)
-        self._process.start(msgspec.json.encode(start))
+        address = await configured_broker(
+            fleet, hub, lambda text: self._report(N_("fleet: {problem}").format(problem=text))
+        )
+        if address is not None:
+            name = fleet_name(self._settings)
+            start = BridgeStart(hub, name, address, fleet.buffer, fleet.interval)
+            self._process.start(msgspec.json.encode(start))
 
     async def close(self) -> None:
         """Ends the process when it has published what is left."""
