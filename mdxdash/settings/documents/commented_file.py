@@ -55,6 +55,7 @@ _GROUPS_AND_MACROS: Final = N_("""\
 #   on = "type:RECOG_EVENT_STOP hello". Instead of `send` it may have `steps`:
 #   steps = [
 #     { send = "SYNTH_START|0|mei_voice_normal|Hello" },
+#     { wait = "type:SYNTH_EVENT_START args:0", timeout = "5s" },
 #     { wait = "type:SYNTH_EVENT_STOP args:0", timeout = "30s" },
 #   ]
 
