@@ -140,6 +140,14 @@ def usable_keys(screen: Screen[Any]) -> list[KeyAction]:
     return actions
 
 
+def shown_beside(keys: Iterable[str], bindings: Iterable[Binding]) -> bool:
+    """Returns whether all of these keys stand in what is shown for the keys of others, as `← →` has
+    both: then they need no row of their own."""
+    shown = [each.key_display.split() for each in bindings if each.key_display]
+    several = {key for each in shown if len(each) > 1 for key in each}
+    return all(key_name(key, short=True) in several for key in keys)
+
+
 def footer_keys(actions: Iterable[KeyAction], room: int, gap: int) -> list[KeyAction]:
     """Returns the actions that fit into a footer, the most important first: the way back, help,
     palette and quit always, in front of them the others until the next one has no room.

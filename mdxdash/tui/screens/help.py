@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from mdxdash.filters.filter import help_table
 from mdxdash.language.translation import _, localized
-from mdxdash.tui.key_actions import KeyAction, key_name, named
+from mdxdash.tui.key_actions import KeyAction, key_name, named, shown_beside
 from mdxdash.tui.key_settings.keymap import NO_KEYS, GivenKeys, changed, shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.signs import LEGEND
@@ -38,12 +38,14 @@ class HelpSection(NamedTuple):
 def key_rows(bindings: Iterable[BindingType]) -> list[KeyRow]:
     """Keys and what they do, one row an action, from a widget's `BINDINGS`."""
     rows: dict[str, list[str]] = {}
-    for binding in bindings:
-        if isinstance(binding, Binding) and binding.description:
-            keys = [binding.key_display] if binding.key_display else []
-            keys += map(key_name, binding.key.split(",")[len(keys) :])
-            row = rows.setdefault(_(binding.tooltip or binding.description), [])
-            row += [key for key in keys if key not in row]
+    described = [each for each in bindings if isinstance(each, Binding) and each.description]
+    for binding in described:
+        if not binding.show and shown_beside(binding.key.split(","), described):
+            continue
+        keys = [binding.key_display] if binding.key_display else []
+        keys += map(key_name, binding.key.split(",")[len(keys) :])
+        row = rows.setdefault(_(binding.tooltip or binding.description), [])
+        row += [key for key in keys if key not in row]
     return [(" ".join(keys), what) for what, keys in rows.items()]
 
 

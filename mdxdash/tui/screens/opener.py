@@ -22,7 +22,7 @@ from mdxdash.language.translation import _
 from mdxdash.macros.running.control import MacroControl
 from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.app_context import AppContext
-from mdxdash.tui.key_actions import usable_keys
+from mdxdash.tui.key_actions import shown_beside, usable_keys
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.rows.row_columns import RowColumns
 from mdxdash.tui.screens.dialogs.quit import Leaving, QuitDialog
@@ -77,6 +77,8 @@ class ScreenOpener:
             if each.node is not self._app
             and not (each.node is dashboard and each.binding.action in everywhere)
         ]
+        bindings = [each.binding for each in here]
+        here = [each for each in here if each.binding.show or not shown_beside(each.keys, bindings)]
         own = [each for each in here if each.binding.show or each.binding.tooltip]
         others = [each for each in here if each not in own]
         nodes = [each.node for each in here if each.node is not dashboard]
