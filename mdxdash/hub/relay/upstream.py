@@ -14,7 +14,7 @@ from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event as ProtocolEvent
 
 from mdxdash.hub.relay.message_queue import UnacknowledgedMessage
-from mdxdash.hub.sockets.bounded_reads import bound_reads
+from mdxdash.hub.sockets.bounded_reads import SMALLEST_READ, bound_reads
 from mdxdash.hub.sockets.masking import apply_mask
 from mdxdash.language.translation import N_
 from mdxdash.wire.frame_masking import masked_frames
@@ -51,7 +51,8 @@ class UpstreamConnection(ClientConnection):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The upstream has accepted the TCP connection."""
-        bound_reads(transport, self, self._end_turn, self._begin_turn)
+        # The least, since a message to an agent costs twenty times as much as one from it.
+        bound_reads(transport, self, self._end_turn, self._begin_turn)(SMALLEST_READ)
         super().connection_made(transport)
 
     def pause_reading(self) -> None:

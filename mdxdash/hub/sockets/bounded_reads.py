@@ -13,12 +13,11 @@ READ_BYTES: Final = 16_384
 """Bytes read from a socket in one go. With asyncio's own 256 KiB, a flood of the smallest frames
 would block the event loop for a third of a second (measured)."""
 
-
 TOGETHER_BYTES: Final = 131_072
-"""Bytes read from all connections in one turn of the event loop: some 3,000 messages, 10 ms."""
+"""Bytes read from all agents in one turn of the event loop: some 3,000 messages, 10 ms."""
 
 SMALLEST_READ: Final = 2048
-"""Bytes that each connection gets, however many there are."""
+"""Bytes that each agent gets, however many there are."""
 
 
 def read_share(connections: int) -> int:
@@ -44,7 +43,7 @@ def bound_reads(
         turns = _InTurns(protocol, hold, release)
         cast(asyncio.Transport, transport).set_protocol(turns)
         return turns.limit
-    return lambda size: None  # on Windows, where asyncio takes 64 KiB
+    return lambda size: None  # on Windows, where asyncio takes 64 KiB, and behind TLS
 
 
 class _InTurns(asyncio.BufferedProtocol):

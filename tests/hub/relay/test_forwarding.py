@@ -14,7 +14,9 @@ from websockets.frames import Frame, Opcode
 from mdxdash.hub.address import free_port
 from mdxdash.hub.relay.forwarding import PIECE_BYTES, Relay
 from mdxdash.hub.relay.receipt_window import SMALLEST
+from mdxdash.hub.relay.upstream import UpstreamConnection
 from mdxdash.hub.server import HubServer
+from mdxdash.hub.sockets.bounded_reads import SMALLEST_READ
 from mdxdash.simulator import Content, Simulator
 from mdxdash.wire.message import parse_message
 from tests.support.hub_clients import agent_at, running_hub
@@ -312,6 +314,24 @@ async def test_an_agent_that_does_not_read_stops_the_server_and_nobody_else():
         async with asyncio.timeout(GUARD):
             for _ in range(before + 100):
                 await agent.recv()
+
+
+async def test_a_server_that_floods_is_read_in_small_pieces(monkeypatch: pytest.MonkeyPatch):
+    sizes: list[int] = []
+    take = UpstreamConnection.data_received
+
+    def data_received(upstream: UpstreamConnection, data: bytes) -> None:
+        sizes.append(len(data))
+        take(upstream, data)
+
+    monkeypatch.setattr(UpstreamConnection, "data_received", data_received)
+    async with user_server() as server, relayed(server) as (_, agent):
+        (connection,) = server.connections
+        line = b"TEST_MESSAGE|1\n"
+        connection.transport.write((bytes([0x81, len(line)]) + line) * 1000)
+        for _ in range(1000):
+            await agent.recv()
+    assert max(sizes) <= SMALLEST_READ
 
 
 async def test_dangerous_frames_are_flagged_and_with_a_guard_never_arrive():

@@ -10,7 +10,6 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from mdxdash.hub.relay.upstream import UnacknowledgedMessage, UpstreamConnection
-from mdxdash.hub.sockets.bounded_reads import READ_BYTES
 
 
 @pytest.fixture
@@ -31,10 +30,6 @@ def listener(upstream: UpstreamConnection) -> Mock:
     found = upstream._relay
     assert isinstance(found, Mock)
     return found
-
-
-async def test_it_reads_as_much_in_one_go_as_an_agents_connection(upstream: UpstreamConnection):
-    assert upstream.transport.max_size == READ_BYTES  # type: ignore[attr-defined]
 
 
 async def test_data_frames_go_to_the_listener(upstream: UpstreamConnection):
