@@ -174,8 +174,9 @@ class Stream(WrappingEventList):
         changed = self.view.advance(ADVANCE_BUDGET)
         changed |= self._count_none()
         changed |= self.drawing.show_agents(agent_width)
-        # The end moves with the width, which a scroll bar changes.
-        moved = self.wraps and self.following and self.scroll_offset.y != self.end_of_scrolling
+        # The end moves with the pane's height, which a lost agent's line takes from, and where rows
+        # wrap with its width, which a scroll bar takes from.
+        moved = self.following and self.scroll_offset.y != self.end_of_scrolling
         if changed or moved:
             self.settle()
         elif self.drawing.speech_rows.advance():

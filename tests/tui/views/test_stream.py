@@ -276,3 +276,16 @@ async def test_a_selection_that_ends_is_drawn_no_more(tmp_path: Path):
             backgrounds.append(styles[0].bgcolor if styles[0] else None)
         assert len(set(backgrounds)) == 2
         assert sum(each != backgrounds[0] for each in backgrounds) == 1
+
+
+async def test_the_newest_row_stays_in_view_when_the_room_for_the_rows_changes(tmp_path: Path):
+    async with running_dashboard(tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.issue(agent, *(f"ROW|number {number}" for number in range(60)))
+        await dashboard.press("slash", *"type:ROW", "enter")
+        stream = dashboard.panes.stream
+        before = stream.size.height
+        await dashboard.end_agents()  # a line tells of the loss
+        await dashboard.until(lambda: stream.size.height < before)
+        await dashboard.until(lambda: shown(dashboard)[-1] == "59")
+        assert stream.following
