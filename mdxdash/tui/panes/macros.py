@@ -2,7 +2,7 @@
 fires next."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -260,8 +260,7 @@ class MacrosPane(RowList):
         if self._file is None:
             self.notify(_(_NO_FILE), severity="warning")
             return
-        await self._editing.add(lines, target)
-        self.resize_rows()
+        await self._edited(self._editing.add(lines, target))
 
     def action_add(self) -> None:
         self.add([], None)
@@ -269,33 +268,28 @@ class MacrosPane(RowList):
     @work(group=OPENING)
     async def action_edit(self) -> None:
         if macro := self.selected_macro:
-            await self._editing.edit(macro)
-            self.resize_rows()
+            await self._edited(self._editing.edit(macro))
 
     @work(group=OPENING)
     async def action_edit_text(self) -> None:
         if macro := self.selected_macro:
-            await self._editing.edit_text(macro)
-            self.resize_rows()
+            await self._edited(self._editing.edit_text(macro))
 
     @work(group=OPENING)
     async def action_delete(self) -> None:
         if macro := self.selected_macro:
-            await self._editing.delete(macro)
-            self.resize_rows()
+            await self._edited(self._editing.delete(macro))
 
     def action_open_file(self) -> None:
         """Opens the file in the user's editor, at the macro's place."""
         leave_screen(self.app, self._open_file())
 
     async def _open_file(self) -> None:
-        await self._editing.open_file(self.selected_macro)
-        self.resize_rows()
+        await self._edited(self._editing.open_file(self.selected_macro))
 
     @work(group=OPENING)
     async def action_ready_made(self) -> None:
-        await self._editing.copy_ready_made()
-        self.resize_rows()
+        await self._edited(self._editing.copy_ready_made())
 
     def switch_recording(self) -> None:
         """Starts recording what is sent by hand, or stops and makes a macro of it."""
@@ -312,15 +306,24 @@ class MacrosPane(RowList):
 
     @work(group=OPENING)
     async def _make_macro(self, events: Sequence[Event]) -> None:
-        await self._editing.add_recorded(events)
+        await self._edited(self._editing.add_recorded(events))
 
     @work(group=OPENING)
     async def add_dialogue(
         self, turns: Sequence[Turn], event_of: Callable[[int], Event | None]
     ) -> None:
         """Makes a macro of turns: it says the same to the agent, and expects the same answers."""
-        await self._editing.add_dialogue(turns, event_of)
+        await self._edited(self._editing.add_dialogue(turns, event_of))
+
+    async def _edited(self, editing: Awaitable[None]) -> None:
+        """Takes over what an edit has done: the cursor goes to the macro that is new, or has a new
+        name."""
+        before = {macro.name for macro in self.runner.macros}
+        await editing
         self.resize_rows()
+        new = [row for row, each in enumerate(self._lines) if each.macro.name not in before]
+        if new:
+            self.move_cursor(new[-1])
 
 
 def _row_of(line: _Line, lines: Sequence[_Line], before: int) -> int:

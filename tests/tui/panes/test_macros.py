@@ -92,6 +92,20 @@ async def test_what_is_saved_from_the_composer_keeps_its_target_and_its_braces(t
         assert [event.args for event in dashboard.log if event.kind == "sent"] == ["{a}"]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_the_cursor_goes_to_the_macro_that_was_added(tmp_path: Path, size: tuple[int, int]):
+    async with running_dashboard(tmp_path, size=size, macros=ANSWER + SLOW) as dashboard:
+        await dashboard.press("m", "plus")
+        await dashboard.until(lambda: isinstance(dashboard.app.screen, MacroForm))
+        await dashboard.type("New")
+        dashboard.app.screen.query_one("#send", TextArea).text = "A"
+        await dashboard.press("ctrl+s")
+        pane = dashboard.panes.macros_pane
+        await dashboard.until(lambda: pane.selected_macro and pane.selected_macro.name == "New")
+        await dashboard.press("up")
+        assert pane.selected_macro is not None and pane.selected_macro.name == "Slow"
+
+
 @pytest.mark.parametrize(("answer", "left"), [("n", 1), ("y", 0)])
 async def test_deleting_asks_first(tmp_path: Path, answer: str, left: int):
     async with running_dashboard(tmp_path, macros=ANSWER) as dashboard:
