@@ -163,7 +163,8 @@ class MacroEditing:
             for action in ("edit_as_toml", "ready_made")
         )
         hint = _(
-            "Steps that wait: {edit} in the list edits a macro as TOML, {examples} has examples."
+            "Steps that wait: save it, then {edit} in the list edits it as TOML; "
+            "{examples} there has examples."
         ).format(edit=edit, examples=examples)
         form = MacroForm(title, table, self._file.macros, name, save, hint)
         if await self._pane.app.push_screen_wait(form):
