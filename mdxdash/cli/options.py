@@ -14,7 +14,7 @@ from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.shown_language import take_wrong, use_language_of
 from mdxdash.cli.trust_notice import waiting_settings
 from mdxdash.language.translation import N_, _, localized
-from mdxdash.settings.model import Settings
+from mdxdash.settings.model import RecordingSettings, Settings
 from mdxdash.settings.resolution import resolve
 from mdxdash.settings.toml_source import SettingsError
 
@@ -217,6 +217,19 @@ def check_record_file(file: Path | None) -> None:
         journal_file.remove_empty()
     except OSError as error:
         fail(f"--record {file}: {error.strerror or error}")
+
+
+def check_recordings_folder(settings: RecordingSettings) -> None:
+    """Exits with code 2 when `[recording] directory` names the home folder of nobody."""
+    if settings.directory is None:
+        return
+    from mdxdash.recordings.sessions import recordings_directory  # noqa: PLC0415  see above
+    from mdxdash.settings.user_path import path_problem  # noqa: PLC0415  see above
+
+    try:
+        recordings_directory(settings)
+    except OSError as error:
+        fail(f"[recording] directory: {path_problem(error)}")
 
 
 def _has_password(broker: str) -> bool:

@@ -13,6 +13,7 @@ from mdxdash.cli.dashboards.terminal_needed import require_terminal
 from mdxdash.cli.log_file import default_log_file
 from mdxdash.cli.options import (
     check_record_file,
+    check_recordings_folder,
     fail,
     hub_options,
     name_option,
@@ -65,6 +66,7 @@ def command(
         hub = ReachedHub(control_opener(welcome.name), welcome)
         sys.exit(show_attached(settings, hub))
     check_record_file(record_file)
+    check_recordings_folder(settings.recording)  # here, since what is loaded later has no terminal
     # Nothing that is loaded for the first picture is garbage; the app goes on with collecting.
     gc.disable()
     from mdxdash.cli.dashboards.terminal_run import show_dashboard  # noqa: PLC0415

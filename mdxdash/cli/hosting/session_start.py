@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mdxdash.cli.options import fail
+from mdxdash.cli.options import check_recordings_folder, fail
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.trust_notice import banner, waiting_macros
 from mdxdash.hub.listening import Listeners
@@ -31,8 +31,9 @@ def new_session(
       entered.
     * `triggers`: whether the macros with `on` are switched on, where the user trusts their file.
     * `named`: the macros of `--macro`, which are switched on in any case. A name that no macro has,
-      and an error in their file, end the program with code 2.
+      an error in their file, and a recordings folder that cannot be, end the program with code 2.
     """
+    check_recordings_folder(settings.recording)
     if wrong := check_feeds(settings.programs):
         fail(f"{settings.file.name}: {wrong}")
     trusts = TrustedFiles().trusts if settings.found_here else lambda source: True

@@ -38,6 +38,17 @@ def test_without_a_terminal_the_dashboard_points_to_serve():
     assert "mdxdash serve" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_recordings_folder_of_nobody_is_an_error_of_the_settings(tmp_path: Path):
+    file = tmp_path / "odd.toml"
+    file.write_text('[recording]\ndirectory = "~nobody-here/x"\n', encoding="utf-8")
+    with mdxdash_terminal(tmp_path, "--port", "0", "--config", str(file)) as terminal:
+        assert terminal.end() == 2
+    result = mdxdash("serve", "--port", "0", "--config", str(file))
+    assert result.returncode == 2
+    assert "~nobody-here/x: there is no such home folder" in result.stderr
+
+
 def test_an_option_before_the_command_is_refused_and_placed():
     result = mdxdash("--port", "9002", "serve")
     assert result.returncode == 2
