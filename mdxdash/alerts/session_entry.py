@@ -14,6 +14,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.recordings.importing.detection import RecordingError
 from mdxdash.recordings.opening import open_recording
 from mdxdash.recordings.sessions import start_in_name
+from mdxdash.settings.user_path import path_problem
 
 RATE_BARS: Final = 24
 """Equal parts of a session whose numbers of events are kept."""
@@ -58,7 +59,8 @@ def read_entry(path: Path) -> Iterator[SessionEntry | None]:
             found.add(chunk)
             yield None
     except (OSError, RecordingError) as error:
-        reason = str(error).removeprefix(f"{path}: ")
+        said = path_problem(error) if isinstance(error, OSError) else str(error)
+        reason = said.removeprefix(f"{path}: ")
         problem = f"{reason} ({path.name})"
         yield SessionEntry(path.name, 0, 0, start_in_name(path), 0.0, 0, (), (), {}, problem)
         return

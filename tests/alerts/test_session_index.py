@@ -1,11 +1,13 @@
 """The index of recorded sessions: what it says of each, and when it is read anew."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from mdxdash.alerts import session_index
-from mdxdash.alerts.session_entry import RATE_BARS, SessionEntry
+from mdxdash.alerts.session_entry import RATE_BARS, SessionEntry, read_entry
 from mdxdash.alerts.session_index import FILE_NAME, scan
 from mdxdash.events.log import EventLog
 from mdxdash.recordings.journal import Journal
@@ -93,6 +95,12 @@ def test_what_cannot_be_read_says_so_and_the_others_are_listed(tmp_path: Path) -
     record(tmp_path, "2026-11-22T10-00-00.jsonl")
     (tmp_path / "2026-11-23T10-00-00.jsonl").write_bytes(b"\x1f\x8b\x00 no gzip")
     assert [bool(entry.problem) for entry in entries(tmp_path)] == [True, False]
+
+
+def test_a_file_that_goes_while_it_is_listed_says_so_in_words(tmp_path: Path) -> None:
+    (entry,) = read_entry(tmp_path / "2026-11-23T10-00-00.jsonl")
+    assert entry is not None
+    assert entry.problem == f"{os.strerror(errno.ENOENT)} (2026-11-23T10-00-00.jsonl)"
 
 
 def test_no_folder_has_no_sessions(tmp_path: Path) -> None:

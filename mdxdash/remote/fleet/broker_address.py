@@ -1,7 +1,6 @@
 """The address of a broker, with the name and password for it, which are never shown. Pure."""
 
 import sys
-from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
@@ -130,7 +129,7 @@ def is_open_to_others(address: BrokerAddress) -> bool:
     if not address.credentials or sys.platform == "win32":
         return False
     try:
-        return bool(Path(address.credentials).expanduser().stat().st_mode & 0o077)
+        return bool(user_path(address.credentials).stat().st_mode & 0o077)
     except OSError:
         return False
 
