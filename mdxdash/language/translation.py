@@ -111,9 +111,11 @@ def _localized(text: str, depth: int) -> str:
             continue
         shown = {name: _part(value, depth) for name, value in values.items()}
         sentences = _letters_of_sentences(values, shown)
-        if not sentences or letters >= sentences:
+        # What has a place in its first field is rather a place and a text about it.
+        placed = not pieces[0][0] and ": " in values[pieces[0][1]]
+        if not placed and (not sentences or letters >= sentences):
             return _filled(_(template), shown)
-        if not likely and _has_long_piece(pieces):
+        if not likely and (placed or _has_long_piece(pieces)):
             likely = _filled(_(template), shown)
     return _put_together(text, depth) or likely or text
 
@@ -202,7 +204,8 @@ def _templates(language: Language) -> list[_Template]:
             least = 3 if pieces[0][0] else 6  # `{host} port {port}` is in too many texts
             if any(name for _before, name in pieces) and letters >= least:
                 found.append(_Template(letters, text, pieces, _numbers(text)))
-    found.sort(key=lambda each: -each[0])
+    # Of as many letters, the one that says more of what stands around the fields.
+    found.sort(key=lambda each: (-each.letters, -sum(len(before) for before, _ in each.pieces)))
     return found
 
 

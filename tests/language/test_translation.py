@@ -51,9 +51,14 @@ def test_a_text_is_had_in_a_language_that_is_not_in_use() -> None:
             "connection from 127.0.0.1:5: path /a, expected /chat",
             "127.0.0.1:5 からの接続: パス /a、正しくは /chat",
         ),
+        (
+            "refused: the hub is not reached: the connection was broken (room-6)",
+            "拒否: ハブに接続できません: 接続が切れました (room-6)",
+        ),
+        ("driver: stop speech to 7 agents", "driver: 7 エージェントの発話の停止"),
         ("a text of somebody else", "a text of somebody else"),
     ],
-    ids=["values", "a text in a text", "a refusal", "unknown"],
+    ids=["values", "a text in a text", "a refusal", "what stands behind", "a number", "unknown"],
 )
 def test_a_recorded_text_is_translated_with_its_values(english: str, japanese: str) -> None:
     assert localized(english) == english

@@ -26,7 +26,9 @@ class RemdisProcess:
         """`report` makes an event of a sentence: the process has ended by itself."""
         self._settings = settings.remdis
         self._report = report
-        self._process = SideProcess("remdis-rows", N_("remdis: the process that listens"), report)
+        self._process = SideProcess(
+            "remdis-rows", f"remdis: {N_('the process that listens')}", report
+        )
 
     async def start(self, hub: str) -> None:
         """Starts the process for the hub of that name. Raises `UnusableBroker`."""

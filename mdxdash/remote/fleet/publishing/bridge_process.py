@@ -35,7 +35,9 @@ class BridgeProcess:
         """`report` makes an event of a sentence: the process has ended by itself."""
         self._settings = settings
         self._report = report
-        self._process = SideProcess("fleet-bridge", N_("fleet: the process that publishes"), report)
+        self._process = SideProcess(
+            "fleet-bridge", f"fleet: {N_('the process that publishes')}", report
+        )
 
     async def start(self, hub: str) -> None:
         """Starts the process for the hub of that name. Raises `UnusableBroker`."""

@@ -94,14 +94,12 @@ def _what(command: Command) -> str:
         return N_("macro {macro}").format(macro=command.macro)
     if command.stop_macro:
         return N_("stop macro {macro}").format(macro=command.stop_macro)
-    agents = command.agents
-    to = (
-        ", ".join(agents)
-        if len(agents) <= _NAMED
-        else N_("{count} agents").format(count=len(agents))
-    )
-    return (
-        N_("stop speech to {to}").format(to=to)
-        if command.stop_speech
-        else N_("{line} to {to}").format(line=command.line, to=to)
-    )
+    count, line = len(command.agents), command.line
+    if count > _NAMED:
+        if command.stop_speech:
+            return N_("stop speech to {count:,} agents").format(count=count)
+        return N_("{line} to {count:,} agents").format(line=line, count=count)
+    to = ", ".join(command.agents)
+    if command.stop_speech:
+        return N_("stop speech to {to}").format(to=to)
+    return N_("{line} to {to}").format(line=line, to=to)

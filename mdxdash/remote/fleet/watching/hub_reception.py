@@ -29,6 +29,7 @@ from mdxdash.remote.fleet.watching.fleet_runs import FleetRuns
 from mdxdash.remote.fleet.watching.plausible import (
     HEAD_BYTES,
     Implausible,
+    check_answer,
     check_changes,
     check_events,
     check_head,
@@ -292,8 +293,8 @@ class HubReception:
 
     def _take_answer(self, data: bytes, user: str) -> None:
         try:
-            answer = read_answer(data[: HEAD_BYTES + 1])
-        except UNREADABLE:
+            answer = check_answer(read_answer(data[: HEAD_BYTES + 1]))
+        except (*UNREADABLE, Implausible):
             self.unreadable += 1
             return
         hub = self._hub.hubs.get(answer.hub)

@@ -28,6 +28,23 @@ _BECAUSE_AT: Final = {
     REFUSED: N_("refused: {reason} ({names})"),
 }
 
+_OF_MACRO: Final = {
+    "started": N_("sent: started"),
+    "queued": N_("sent: queued"),
+    "skipped": N_("sent: skipped"),
+    "no agent": N_("sent: no agent"),
+    "stopped": N_("sent: stopped"),
+}
+"""What a hub answers to the firing or stopping of a macro."""
+
+_OF_MACRO_AT: Final = {
+    "started": N_("sent: started ({names})"),
+    "queued": N_("sent: queued ({names})"),
+    "skipped": N_("sent: skipped ({names})"),
+    "no agent": N_("sent: no agent ({names})"),
+    "stopped": N_("sent: stopped ({names})"),
+}
+
 _AT: Final = {
     WAITING: N_("no answer ({names})"),
     SENT: N_("sent ({names})"),
@@ -54,12 +71,16 @@ class AtAgent(msgspec.Struct):
         if self.round_trip is not None:
             text = N_("acknowledged in {round_trip:.0f} ms")
             return text.format(round_trip=self.round_trip * 1000)
+        if self.state == SENT and self.reason in _OF_MACRO:
+            return _OF_MACRO[self.reason]
         if self.reason:
             return _BECAUSE[self.state].format(reason=self.reason)
         return self.state
 
     def text_at(self, names: str) -> str:
         """The result in words, with the agents at which it is so."""
+        if self.state == SENT and self.reason in _OF_MACRO_AT:
+            return _OF_MACRO_AT[self.reason].format(names=names)
         if self.reason:
             return _BECAUSE_AT[self.state].format(reason=self.reason, names=names)
         return _AT[self.state].format(names=names)
@@ -172,5 +193,5 @@ class Outcome:
 
 def _listed(names: list[str]) -> str:
     if len(names) > _NAMED:
-        return N_("{count} agents").format(count=len(names))
+        return N_("{count:,} agents").format(count=len(names))
     return ", ".join(names)

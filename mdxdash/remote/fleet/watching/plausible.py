@@ -8,7 +8,14 @@ import msgspec
 
 from mdxdash.events.event import Event
 from mdxdash.remote.fleet.addressing import HUB_NAME, word
-from mdxdash.remote.fleet.messages import ROUND_EVENTS, Batch, FromHub, Presence
+from mdxdash.remote.fleet.messages import (
+    ROUND_EVENTS,
+    Acknowledged,
+    Batch,
+    FromDesk,
+    FromHub,
+    Presence,
+)
 from mdxdash.remote.protocol import Changed, Run
 
 HEAD_BYTES: Final = 2**22
@@ -156,6 +163,13 @@ def check_runs(runs: Sequence[Run]) -> Sequence[Run]:
         msgspec.structs.replace(run, steps=run.steps[-_STEPS:], recent=run.recent[-_STEPS:])
         for run in runs[:_RUNS]
     ]
+
+
+def check_answer(answer: FromDesk) -> FromDesk:
+    """Returns the answer to a command. Raises `Implausible`."""
+    if isinstance(answer, Acknowledged):
+        _require(0 <= (answer.round_trip or 0) <= _TIMES[1])
+    return answer
 
 
 def _is_bounded(value: object) -> bool:

@@ -1,6 +1,11 @@
 """What became of an order at each agent."""
 
+from typing import Any
+
+import pytest
+
 from mdxdash.hub.interface import Delivery
+from mdxdash.language.translation import localized, use
 from mdxdash.remote.fleet.messages import Acknowledged, Sent
 from mdxdash.remote.fleet.watching.fleet_hub import Order
 from mdxdash.remote.fleet.watching.outcome import Outcome
@@ -64,3 +69,23 @@ def test_a_macro_is_fired_at_hubs():
     found.take(Sent("room-1", "1", outcome="started"))
     found.miss("room-2")
     assert found.text == "macro Greet: sent: started (room-1); not there (room-2)"
+
+
+@pytest.mark.parametrize(
+    ("order", "answer", "japanese"),
+    [
+        ({"macro": "Greet"}, "started", "マクロ Greet: 送信: 開始 (room-1)"),
+        ({"macro": "Greet"}, "no agent", "マクロ Greet: 送信: エージェントなし (room-1)"),
+        ({"stop_macro": "Greet"}, "stopped", "マクロの停止 Greet: 送信: 停止 (room-1)"),
+    ],
+)
+def test_what_became_of_a_macro_is_said_in_the_language_of_the_user(
+    order: dict[str, Any], answer: str, japanese: str
+):
+    found = Outcome(Order({"room-1": ()}, **order))
+    found.take(Sent("room-1", "1", outcome=answer))
+    use("ja")
+    assert localized(found.text) == japanese
+    assert localized(found.at["room-1"].text) == japanese.partition(": ")[2].removesuffix(
+        " (room-1)"
+    )

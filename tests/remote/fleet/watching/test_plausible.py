@@ -7,11 +7,12 @@ import pytest
 
 from mdxdash.events.event import Event
 from mdxdash.hub.traffic.speech_state import SpeechState
-from mdxdash.remote.fleet.messages import Batch, Changes, MacroRuns, Presence
+from mdxdash.remote.fleet.messages import Acknowledged, Batch, Changes, MacroRuns, Presence
 from mdxdash.remote.fleet.watching.plausible import (
     AGENTS_MAX,
     MACROS_MAX,
     Implausible,
+    check_answer,
     check_changes,
     check_events,
     check_head,
@@ -177,3 +178,11 @@ def test_a_change_that_cannot_be():
         with pytest.raises(Implausible):
             check_changes([changed])
     assert check_changes([Changed(5, 0.1)])
+
+
+def test_an_answer_that_cannot_be():
+    for round_trip in (-1.0, 1e308):
+        with pytest.raises(Implausible):
+            check_answer(Acknowledged("room-3", "id", "chat", round_trip))
+    for round_trip in (None, 0.1):
+        assert check_answer(Acknowledged("room-3", "id", "chat", round_trip))
