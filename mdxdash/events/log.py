@@ -186,7 +186,9 @@ class EventLog:
         store.bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
-        self._publish(EventBatch((event,)))
+        if self._batch_subscribers:
+            self._publish_together(EventBatch((event,)))
+        self._publish_singly((event,))
         return event
 
     def extend(self, events: Sequence[Event]) -> None:
@@ -215,7 +217,8 @@ class EventLog:
         store.bytes += batch.memory
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
-        self._publish(batch)
+        self._publish_together(batch)
+        self._publish_singly(batch)
 
     def _append_block(self, events: BlockEvents) -> None:
         """Takes events that are columns already: nothing has to be looked at one by one."""
@@ -229,16 +232,20 @@ class EventLog:
                 self._count(same.type, count)
         self._settle()
         if self._batch_subscribers or self._subscribers:
-            self._publish(EventBatch(events))
+            batch = EventBatch(events)
+            self._publish_together(batch)
+            self._publish_singly(batch)
 
-    def _publish(self, batch: EventBatch) -> None:
-        for batch_subscriber in self._batch_subscribers:
+    def _publish_together(self, batch: EventBatch) -> None:
+        for subscriber in self._batch_subscribers:
             try:
-                batch_subscriber(batch)
+                subscriber(batch)
             except Exception:
-                self._report_failure(batch_subscriber)
+                self._report_failure(subscriber)
+
+    def _publish_singly(self, events: Sequence[Event]) -> None:
         if self._subscribers:
-            for event in batch:
+            for event in events:
                 for subscriber in self._subscribers:
                     try:
                         subscriber(event)
@@ -270,11 +277,14 @@ class EventLog:
 
     def acknowledge(self, seq: int, round_trip: float) -> None:
         """Sets the round trip, in seconds, of a sent event in memory: its echo came."""
-        self._change(seq, round_trip=round_trip, lost=False)
+        if seq in self:
+            event = self._store.get(seq)
+            self._change(msgspec.structs.replace(event, round_trip=round_trip, lost=False))
 
     def lose(self, seq: int) -> None:
         """Sets `lost` for a sent event in memory: no echo came in time."""
-        self._change(seq, lost=True)
+        if seq in self:
+            self._change(msgspec.structs.replace(self._store.get(seq), lost=True))
 
     def toggle_mark(self, seq: int) -> bool:
         """Marks an event, or removes its mark; returns whether it is marked now. It may have left
@@ -330,10 +340,7 @@ class EventLog:
         self._mark_subscribers.append(subscriber)
         return lambda: self._mark_subscribers.remove(subscriber)
 
-    def _change(self, seq: int, **marks: object) -> None:
-        if seq not in self:
-            return
-        event = msgspec.structs.replace(self[seq], **marks)
+    def _change(self, event: Event) -> None:
         self._store.replace(event)
         for subscriber in self._change_subscribers:
             try:

@@ -27,13 +27,14 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from mdxdash.hub.admission import Admission
-from mdxdash.hub.sockets.bounded_reads import READ_BYTES, bound_reads, read_share
+from mdxdash.hub.sockets.bounded_reads import bound_reads, read_share
 from mdxdash.hub.sockets.connection_snapshot import ConnectionSnapshot
 from mdxdash.hub.sockets.endings import CLOSED_BY_AGENT, LOST_BY_ERROR, LOST_WITHOUT_CLOSE
 from mdxdash.hub.sockets.frame_writer import FrameWriter
 from mdxdash.hub.sockets.masking import apply_mask
 from mdxdash.language.translation import N_
 from mdxdash.wire.frame_search import find_line
+from mdxdash.wire.frame_serialization import server_frame
 from mdxdash.wire.frame_splitting import FrameSplitter
 
 ADOPTION: Final = "adoption"
@@ -49,7 +50,10 @@ the handshake is done (PROTOCOL.md, Opening)."""
 _ABORT_AFTER: Final = 1.0
 """Seconds that a closed connection gets to read what was written to it."""
 
-_CLOSE_HEAD: Final = 0x80 | Opcode.CLOSE
+_FIN: Final = 0x80
+_TEXT_HEAD: Final = _FIN | Opcode.TEXT
+_BINARY_HEAD: Final = _FIN | Opcode.BINARY
+_CLOSE_HEAD: Final = _FIN | Opcode.CLOSE
 _EMPTY_CLOSE: Final = bytes([_CLOSE_HEAD, 0])
 
 
@@ -104,7 +108,8 @@ class AgentConnection(ServerConnection):
         then."""
         self._lost_by: Exception | None = None
         self._read = 0 if adopted is None else adopted.read
-        self._read_share = READ_BYTES
+        self._sharing = 1
+        """Connections that share what is read in one turn of the event loop."""
         self._admission = admission
         self._request_bytes = 0
         self._request_end = b""
@@ -152,15 +157,28 @@ class AgentConnection(ServerConnection):
         for data in self.protocol.data_to_send():
             self._writer.write(_EMPTY_CLOSE if data[:1] == _EMPTY_CLOSE[:1] else data)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a message that is sent now goes to the kernel at once, whole."""
+        return self.protocol.state is State.OPEN and self._writer.has_room and not self.mid_message
+
     async def wait_for_room(self) -> None:
         """Waits while the agent does not read, so that a frame would not go to the kernel whole.
         Raises `OSError` when the connection is lost meanwhile."""
         self._writer.wait_for_room()
         await self.drain()
 
+    def send_message(self, data: bytes, *, text: bool) -> None:
+        """Sends a message, a text or a binary one, in one frame. It may not be sent between the
+        fragments of another one (RFC 6455, section 5.4)."""
+        if self.protocol.state is State.OPEN and not self.protocol.expect_continuation_frame:
+            self._writer.write(server_frame(_TEXT_HEAD if text else _BINARY_HEAD, data))
+        else:  # which says what is wrong
+            self.send_frame(Frame(Opcode.TEXT if text else Opcode.BINARY, data))
+
     def send_frame(self, frame: Frame) -> None:
-        """Sends a data frame as it is. Between the fragments of a message no other data frame may
-        be sent (RFC 6455, section 5.4)."""
+        """Sends a data frame as it is, be it a fragment. Between the fragments of a message no
+        other data frame may be sent."""
         send = {
             Opcode.TEXT: self.protocol.send_text,
             Opcode.BINARY: self.protocol.send_binary,
@@ -174,7 +192,7 @@ class AgentConnection(ServerConnection):
         message of its own, a text or a binary one."""
         self.protocol.expect_continuation_frame = False
         if rest and self.protocol.state is State.OPEN:
-            self.send_frame(Frame(Opcode.TEXT if text else Opcode.BINARY, rest))
+            self.send_message(rest, text=text)
 
     @property
     def mid_message(self) -> bool:
@@ -248,9 +266,9 @@ class AgentConnection(ServerConnection):
                 self.transport.abort()
                 return
             data = self._receive_request(data)
-        if (share := read_share(self._admission.admitted)) != self._read_share:
-            self._read_share = share
-            self._limit_reads(share)
+        if (sharing := self._admission.admitted) != self._sharing:
+            self._sharing = sharing
+            self._limit_reads(read_share(sharing))
         finished = self._finished
         self._receive_frames(data)
         if self.protocol.close_expected() and not self.transport.is_closing():
@@ -309,6 +327,8 @@ class AgentConnection(ServerConnection):
                 self._is_text = True
                 if messages:
                     self._deliver(messages)
+                    if not splitter:
+                        return
             frames = splitter.take_frames(self.frame_limit - (protocol.current_size or 0))
             if not frames:
                 return

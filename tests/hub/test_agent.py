@@ -65,6 +65,21 @@ async def test_lines_that_wait_leave_in_order_in_frames_that_keep_their_distance
         assert arrivals[-1] - arrivals[0] > (len(arrivals) - 2) * FRAME_INTERVAL * 0.9
 
 
+async def test_lines_of_one_turn_share_a_frame_and_are_recorded_when_they_have_left():
+    async with running_hub() as hub, raw_agent(hub) as agent:
+        await logged(hub.log, lambda event: event.kind == "connected")
+        hub.log.subscribe(lambda event: seen.append((event.seq, event.type)))
+        seen: list[tuple[int, str]] = []
+        hub.log.subscribe(lambda event: hub.send(parse_message("C")) if event.type == "B" else None)
+        for type_ in "AB":
+            hub.send(parse_message(type_))
+        assert not seen
+        assert await asyncio.wait_for(agent.recv(decode=False), GUARD) == b"A\nB\n"
+        # What a subscriber sends at once comes behind what it was called with, for all of them.
+        assert await asyncio.wait_for(agent.recv(decode=False), GUARD) == b"C\n"
+        assert [type_ for _, type_ in sorted(seen)] == [type_ for _, type_ in seen] == [*"ABC"]
+
+
 async def test_a_full_queue_refuses_with_the_reason_and_one_agent_never_delays_another():
     async with running_hub(queue=10) as hub, raw_agent(hub), raw_agent(hub, "/chat-1") as other:
         for _ in range(11):

@@ -335,7 +335,7 @@ class Relay:
         if isinstance(self._stream, GuardedStream):
             relayed = self._stream.finish_line()
             for data in relayed.frames:
-                agent.send_frame(Frame(Opcode.TEXT, data))
+                agent.send_message(data, text=True)
         else:
             relayed = Relayed((), (), (f"R114 {HAZARDS['R114']}",))
         shown = (

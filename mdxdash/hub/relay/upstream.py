@@ -17,7 +17,7 @@ from mdxdash.hub.relay.message_queue import UnacknowledgedMessage
 from mdxdash.hub.sockets.bounded_reads import SMALLEST_READ, bound_reads
 from mdxdash.hub.sockets.masking import apply_mask
 from mdxdash.language.translation import N_
-from mdxdash.wire.frame_masking import masked_frames
+from mdxdash.wire.frame_serialization import masked_frames
 
 _PING: Final = b"mdxdash"
 

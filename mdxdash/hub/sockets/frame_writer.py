@@ -44,6 +44,9 @@ class FrameWriter:
         self._waiting = deque(waiting)
         # Counted, since a flood of pongs makes the deque long.
         self._waiting_bytes = sum(map(len, self._waiting))
+        self._unsent_most = UNSENT_MOST + 1
+        """The kernel holds no more bytes than this: what it had when it was asked, and what it got
+        since. Asking is a system call, of which one before each frame is felt."""
         self._timer: asyncio.TimerHandle | None = None
         self._socket: socket.socket | None = transport.get_extra_info("socket")
         if self._socket is not None:
@@ -71,9 +74,11 @@ class FrameWriter:
 
     @property
     def _kernel_has_room(self) -> bool:
-        if not self.is_between_frames:
+        if self._transport.get_write_buffer_size():  # a part of a frame
             return False
-        return self._socket is None or _unsent_bytes(self._socket) <= UNSENT_MOST
+        if self._unsent_most > UNSENT_MOST:
+            self._unsent_most = 0 if self._socket is None else _unsent_bytes(self._socket)
+        return self._unsent_most <= UNSENT_MOST
 
     def write(self, frame: bytes) -> None:
         """Writes a whole frame, or lets it wait."""
@@ -117,6 +122,7 @@ class FrameWriter:
     def _give(self, frame: bytes) -> None:
         transport = self._transport
         if frame:
+            self._unsent_most += len(frame)
             transport.write(frame)
         elif transport.can_write_eof():
             transport.write_eof()

@@ -166,9 +166,10 @@ class AgentEvents:
     def record_sent(self, frame: Sequence[Outgoing]) -> None:
         """Records the lines of a frame that has just been written, and expects their echoes."""
         self.record_audio()
-        self._count_frames_out(1, sum([len(outgoing.data) for outgoing in frame]))
+        self.counts.frames_out += 1
         for outgoing in frame:
             size = len(outgoing.data)
+            self.counts.bytes_out += size
             self._record_sent(outgoing.message, size, outgoing.echo, by=outgoing.by)
 
     def record_sound(self, frame: SoundFrame, lines: Sequence[Outgoing]) -> None:

@@ -73,18 +73,23 @@ def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A
     Returns:
         Who gets it, and who does not.
     """
-    found = [(agent, harms(outgoing.command, agent.known)) for agent in agents]
-    asked = dict.fromkeys(str(f) for _, each in found for f in each if f.severity == "ask")
-    if asked and not sure:
-        return Decision(asked=tuple(asked))
     takers: list[A] = []
     refusals: list[tuple[A, str]] = []
-    for agent, findings in found:
-        reason = next((str(f) for f in findings if f.severity == "refused"), "")
-        if not reason and len(agent.queue) >= agent.queue.limit > 0:
-            reason = str(QueueFull(agent.queue.limit))
+    asked: list[str] = []
+    for agent in agents:
+        reason = ""
+        for finding in harms(outgoing.command, agent.known) if outgoing.may_harm else ():
+            if finding.severity == "ask":
+                asked.append(str(finding))
+            elif finding.severity == "refused":
+                reason = reason or str(finding)
+        queue = agent.queue
+        if not reason and len(queue) >= queue.limit > 0:
+            reason = str(QueueFull(queue.limit))
         if reason:
             refusals.append((agent, reason))
         else:
             takers.append(agent)
+    if asked and not sure:
+        return Decision(asked=tuple(dict.fromkeys(asked)))
     return Decision(tuple(takers), tuple(refusals))

@@ -74,9 +74,10 @@ class ReceivedLines:
         if len(message) > AGENT_FRAME_BYTES or self._backlog is not None:
             self._defer(message)
             return
-        for line in self._decoder.feed(message):
+        decoder = self._decoder
+        for line in decoder.feed(message):
             self._take(line, now)
-        if self._decoder.pending:
+        if decoder.pending:
             self.unfinished_since = time.monotonic()
 
     def expire(self, now: float) -> None:

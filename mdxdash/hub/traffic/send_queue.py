@@ -7,11 +7,13 @@ is bounded: what does not fit is refused, never dropped. Pure: times are given.
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Final, Self
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
+from mdxdash.catalog.harmful import HARMFUL
 from mdxdash.events.event import By
 from mdxdash.language.translation import N_
 from mdxdash.settings.tables.hub_section import HubSettings
@@ -32,15 +34,24 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """What the agent acts on; None for a message without a type."""
     echo: Message | None
     """What comes back when the agent has taken it; None where nothing does."""
+    may_harm: bool
+    """Whether `check.harms` has to be asked."""
     by: By = ""
     """Who sends it, if no person does."""
 
-    @classmethod
-    def of(cls, message: Message, by: By = "") -> Self:
+    @staticmethod
+    def of(message: Message, by: By = "") -> "Outgoing":
         """Encodes and dissects a message. Raises `Unsendable` for one that an agent does not
         survive."""
-        line = format_message(message)
-        return cls(message, encode_text(line), dissect_command(line), expected_echo(message), by)
+        return _recently_made(message, by)
+
+
+@lru_cache(maxsize=256)  # a macro repeats its messages; they have at most 2 KiB
+def _recently_made(message: Message, by: By) -> Outgoing:
+    line = format_message(message)
+    command = dissect_command(line)
+    may_harm = command is not None and command.head.text in HARMFUL
+    return Outgoing(message, encode_text(line), command, expected_echo(message), may_harm, by)
 
 
 class QueuedLine(msgspec.Struct, frozen=True):
@@ -84,6 +95,8 @@ class SendQueue:
         """Removes the lines of the next frame, at least one; call it when `delay` is 0 and
         something waits, and `left` when the frame is on its way."""
         first = self._waiting.popleft()
+        if not self._waiting:
+            return [first]
         return [first, *self.take_within(FRAME_MAX_BYTES - len(first.data))]
 
     def take_within(self, room: int) -> list[Outgoing]:

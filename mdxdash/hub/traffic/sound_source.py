@@ -43,11 +43,11 @@ class SoundSource(Protocol):
         """The agent is gone, and what it was to play with it."""
 
 
-def frames_due(sound: SoundSource | None, now: float) -> list[SoundFrame]:
+def frames_due(sound: SoundSource, now: float) -> list[SoundFrame]:
     """Removes and returns the frames of sound that leave now: the one that is due, and more if the
     machine was late."""
     frames: list[SoundFrame] = []
-    while sound is not None and len(frames) < BURST and sound.next_at() <= now:
+    while len(frames) < BURST and sound.next_at() <= now:
         if (frame := sound.take(now)) is not None:
             frames.append(frame)
     return frames

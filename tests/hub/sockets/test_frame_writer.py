@@ -1,6 +1,7 @@
 """The kernel gets whole frames only, and what waits leaves in order when there is room again."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -79,6 +80,18 @@ async def test_frames_wait_whole_while_nobody_reads_and_leave_in_order(ends: End
             await asyncio.sleep(0.01)
     assert ends.writer.has_room
     ends.calls.wait.assert_called_once_with()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel is not asked")
+async def test_what_the_kernel_held_before_counts(ends: Ends):
+    sending: socket.socket = ends.transport.get_extra_info("socket")
+    with sending.dup() as own, contextlib.suppress(BlockingIOError):
+        while True:
+            own.send(FRAME)
+    later = FrameWriter(ends.transport, asyncio.get_running_loop(), Mock(), Mock())
+    later.write(FRAME)
+    assert later.waiting == (FRAME,)
+    later.close()
 
 
 async def test_at_the_end_all_is_given_away_and_the_stream_ends_behind_it(ends: Ends):

@@ -1,13 +1,15 @@
-"""Frames that are masked together, against the parser of the websockets library."""
+"""Frames of a client and of a server, against the parsers of the websockets library."""
 
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.uri import parse_uri
 
 from mdxdash.hub.sockets.masking import apply_mask
-from mdxdash.wire.frame_masking import masked_frames
+from mdxdash.wire.frame_serialization import masked_frames, server_frame
 
 PAYLOADS = st.one_of(
     st.binary(max_size=300),
@@ -23,6 +25,15 @@ def test_a_server_takes_them_as_they_were(frames: list[tuple[Opcode, bytes]]) ->
     )
     assert server.parser_exc is None
     assert server.events_received() == [Frame(opcode, data) for opcode, data in frames]
+
+
+@given(st.lists(st.tuples(st.sampled_from([Opcode.TEXT, Opcode.BINARY]), PAYLOADS), max_size=20))
+def test_a_client_takes_them_as_they_were(frames: list[tuple[Opcode, bytes]]) -> None:
+    client = ClientProtocol(parse_uri("ws://localhost/"), state=State.OPEN)
+    for opcode, data in frames:
+        client.receive_data(server_frame(0x80 | opcode, data))
+    assert client.parser_exc is None
+    assert client.events_received() == [Frame(opcode, data) for opcode, data in frames]
 
 
 def test_each_has_a_key_of_its_own() -> None:

@@ -1,11 +1,20 @@
-"""Frames as a client sends them, which are masked: many at once, which the websockets library makes
-one by one, in ten times the time."""
+"""Whole frames as bytes (RFC 6455, section 5.2): those of a server, and those of a client, which
+are masked, many at once. The websockets library makes each of them with a dozen calls."""
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 Mask = Callable[[bytes, bytes], bytes]
 """Applies a masking key of four bytes to a payload."""
+
+
+_MASKED: Final = 0x80
+
+
+def server_frame(head: int, payload: bytes) -> bytes:
+    """Returns a frame, which has no mask. `head` is its first byte, with FIN and opcode."""
+    return _head(head, 0, len(payload)) + payload
 
 
 def masked_frames(frames: Sequence[tuple[int, bytes]], apply_mask: Mask) -> bytes:
@@ -22,11 +31,13 @@ def _parts(frames: Iterable[tuple[int, bytes]], keys: bytes, apply_mask: Mask) -
     for head, payload in frames:
         key = keys[at : at + 4]
         at += 4
-        length = len(payload)
-        if length < 126:
-            yield bytes((head, 0x80 | length)) + key
-        elif length < 65_536:
-            yield bytes((head, 0xFE)) + length.to_bytes(2) + key
-        else:
-            yield bytes((head, 0xFF)) + length.to_bytes(8) + key
+        yield _head(head, _MASKED, len(payload)) + key
         yield apply_mask(payload, key)
+
+
+def _head(head: int, mask: int, length: int) -> bytes:
+    if length < 126:
+        return bytes((head, mask | length))
+    if length < 65_536:
+        return bytes((head, mask | 126)) + length.to_bytes(2)
+    return bytes((head, mask | 127)) + length.to_bytes(8)
