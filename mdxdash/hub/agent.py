@@ -1,4 +1,4 @@
-"""One agent: serves its connection from the handshake to the end, and writes what is queued.
+"""One agent: serves its connection from the handshake to the end.
 
 A `HubAgent` outlives its connection: an agent that comes back soon under the same path is the same
 one, with the same name and counts. `traffic.agent_events` records what happens in the EventLog.
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from websockets.exceptions import ConnectionClosed
-from websockets.protocol import State
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import format_address
+from mdxdash.hub.agent_writer import AgentWriter
 from mdxdash.hub.connection import ADOPTION, AgentConnection
 from mdxdash.hub.interface import (
     GONE_BEFORE_SENT,
@@ -32,12 +32,11 @@ from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.counts import Counts
 from mdxdash.hub.traffic.received_lines import ReceivedLines
 from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
-from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
+from mdxdash.hub.traffic.sound_source import SoundSource
 from mdxdash.hub.traffic.speech_state import SpeechState
 from mdxdash.language.translation import N_
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.settings.tables.hub_section import HubSettings
-from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 
 if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a start 10 ms
     from mdxdash.hub.relay.forwarding import Relay
@@ -45,10 +44,6 @@ if TYPE_CHECKING:  # at run time it loads websockets' client, which costs a star
 PING_INTERVAL: Final = 20.0
 """Seconds between keep-alive pings, at most. A missing pong never ends the connection: on Linux the
 complete agent does not survive that (PROTOCOL.md, Losing the connection)."""
-
-MID_MESSAGE_FAULT_AFTER: Final = 1.0
-"""Seconds that lines wait in silence while the upstream has sent only a part of a message; then a
-fault is logged."""
 
 _BACKLOG: Final = "backlog"
 """Holds reading while the lines of a large message are processed in turns."""
@@ -94,11 +89,7 @@ class HubAgent:
             partial(self._hold_reading, _BACKLOG),
             partial(self._release_reading, _BACKLOG),
         )
-        self._to_send = asyncio.Event()
-        self._is_idle = False
-        """Whether `_write` waits for something to be written."""
-        self._write_scheduled = False
-        self._sound: SoundSource | None = None
+        self._writer = AgentWriter(self.queue, self._events)
         self._silence_logged = False
         # Monotonic, since the wall clock may be set.
         self._seen = time.monotonic()
@@ -244,7 +235,7 @@ class HubAgent:
         self._events.restore(known.counts, known.echoes)
         self._events.via = known.via
         self._lines.restore(known.unfinished_line, known.unfinished_since)
-        self._to_send.set()
+        self._writer.wake()
 
     @property
     def socket_descriptor(self) -> int | None:
@@ -268,7 +259,7 @@ class HubAgent:
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [
-                    tasks.create_task(self._write(connection)),
+                    tasks.create_task(self._writer.run(connection)),
                     tasks.create_task(self._watch(connection)),
                     tasks.create_task(self._keep_alive(connection)),
                 ]
@@ -288,26 +279,26 @@ class HubAgent:
     def enqueue(self, outgoing: Outgoing) -> None:
         """Queues a line; it is sent as soon as `SendQueue` lets it go. Raises `QueueFull`."""
         self.queue.put(outgoing)
-        self._write_soon()
+        self._writer.wake()
         # The next command is checked against the state that this one brings about.
         anticipate(self.known, outgoing.command)
 
     def play(self, sound: SoundSource) -> None:
         """Sends the sound of `sound` from now on, between the lines. Call it again whenever sound
         may be due earlier than `sound` said before."""
-        self._sound = sound
-        self._to_send.set()
+        self._writer.sound = sound
+        self._writer.wake()
 
     @property
     def speech(self) -> SpeechState | None:
         """What it speaks; None while it speaks nothing that mdxdash sends."""
-        return None if self._sound is None else self._sound.state(time.monotonic())
+        return None if self._writer.sound is None else self._writer.sound.state(time.monotonic())
 
     def stop_speech(self) -> None:
         """Stops what it speaks, and what waits to be spoken."""
-        if self._sound is not None:
-            self._sound.stop(time.monotonic())
-            self._to_send.set()
+        if self._writer.sound is not None:
+            self._writer.sound.stop(time.monotonic())
+            self._writer.wake()
 
     async def end(self, timeout: float) -> None:
         """Ends the connection, if there is one, without a close frame, within `timeout` seconds."""
@@ -340,8 +331,8 @@ class HubAgent:
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
             self._events.record_refused(outgoing.message, GONE_BEFORE_SENT)
-        if self._sound is not None:
-            self._sound.lost()
+        if self._writer.sound is not None:
+            self._writer.sound.lost()
         self._events.expire(float("inf"))
         if broken:
             self._events.log_connection("fault", reason)
@@ -354,100 +345,6 @@ class HubAgent:
         self._seen = time.monotonic()
         self._events.count_frames(len(frames), sum(map(len, frames)))
         self._lines.feed_all(frames, now)
-
-    async def _write(self, connection: AgentConnection) -> None:
-        queue = self.queue
-        while True:
-            await self._wait_for_something()
-            # A loop, since a timer may fire a clock tick early (15 ms on Windows).
-            while (delay := queue.delay(time.monotonic())) > 0:
-                await asyncio.sleep(delay)
-            try:
-                await connection.wait_for_room()
-            except OSError:
-                return
-            await self._wait_for_upstream(connection)
-            if connection.state is not State.OPEN:
-                return
-            self._write_frame(connection)
-
-    def _write_soon(self) -> None:
-        """Has what waits written: when this turn of the loop is over, so that the lines of one turn
-        share a frame, or by `_write` where that has to wait for something."""
-        if self._is_idle and not self._write_scheduled:
-            self._write_scheduled = True
-            asyncio.get_running_loop().call_soon(self._write_now)
-        elif not self._is_idle:
-            self._to_send.set()
-
-    def _write_now(self) -> None:
-        """Writes what waits if that is possible at once, which is quicker than to wake the task of
-        `_write` for it (`python -m tests.bench pace`)."""
-        self._write_scheduled = False
-        connection = self.connection
-        if (
-            self._is_idle
-            and self.queue
-            and connection is not None
-            and not self._handed_over
-            and connection.is_ready
-            and self.queue.delay(time.monotonic()) == 0
-        ):
-            self._write_frame(connection)
-        if self.queue:
-            self._to_send.set()
-
-    def _write_frame(self, connection: AgentConnection) -> None:
-        # No await between writing and recording, so that no echo is processed before its event
-        # exists. Writing comes first: the kernel sends while we record.
-        if self._sound is not None:
-            self._write_sound(connection, self._sound, time.monotonic())
-        if self.queue:
-            lines = self.queue.take()
-            connection.send_message(b"".join([line.data for line in lines]), text=True)
-            self._events.record_sent(lines)
-        self.queue.left(time.monotonic())
-
-    def _write_sound(self, connection: AgentConnection, sound: SoundSource, now: float) -> None:
-        """Writes the frames of sound that are due, with the lines that wait and fit behind them."""
-        for frame in frames_due(sound, now):
-            lines = self.queue.take_within(FRAME_MAX_BYTES - len(frame.data))
-            data = frame.data + b"".join([line.data for line in lines])
-            connection.send_message(data, text=False)
-            self._events.record_sound(frame, lines)
-
-    def _sound_at(self) -> float:
-        return float("inf") if self._sound is None else self._sound.next_at()
-
-    async def _wait_for_something(self) -> None:
-        """Waits until a line waits, or sound is due."""
-        loop = asyncio.get_running_loop()
-        while not self.queue:
-            due = self._sound_at()
-            pause = due - time.monotonic()
-            if pause <= 0:
-                return
-            self._to_send.clear()
-            timer = None if due == float("inf") else loop.call_later(pause, self._to_send.set)
-            self._is_idle = True
-            try:
-                await self._to_send.wait()
-            finally:
-                self._is_idle = False
-            if timer is not None:
-                timer.cancel()
-
-    async def _wait_for_upstream(self, connection: AgentConnection) -> None:
-        """Waits while the upstream has sent only a part of a message, line or audio block: what
-        is sent in between would become a part of it."""
-        began, logged = time.monotonic(), False
-        while connection.mid_message and connection.state is State.OPEN:
-            await asyncio.sleep(FRAME_INTERVAL)
-            if not logged and time.monotonic() - began > MID_MESSAGE_FAULT_AFTER:
-                logged = True
-                self._events.log_upstream(
-                    "fault", N_("the server stopped in the middle; what is sent waits for its rest")
-                )
 
     async def _watch(self, connection: AgentConnection) -> None:
         """Notices what only the time shows: lost echoes, unfinished lines, silence."""

@@ -160,7 +160,12 @@ class AgentConnection(ServerConnection):
     @property
     def is_ready(self) -> bool:
         """Whether a message that is sent now goes to the kernel at once, whole."""
-        return self.protocol.state is State.OPEN and self._writer.has_room and not self.mid_message
+        return (
+            self.protocol.state is State.OPEN
+            and not self.transport.is_closing()
+            and self._writer.has_room
+            and not self.mid_message
+        )
 
     async def wait_for_room(self) -> None:
         """Waits while the agent does not read, so that a frame would not go to the kernel whole.
