@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from mdxdash.language.translation import use
 from tests.support.homes import HOME_VARIABLES
 
 # A hub that a test kills must not come back.
@@ -39,3 +40,10 @@ def own_runtime_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
                 patch.setenv(name, home)
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """What a test shows in another language is English for the next one."""
+    yield
+    use("en")

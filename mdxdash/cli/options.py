@@ -229,7 +229,7 @@ def check_recordings_folder(settings: RecordingSettings) -> None:
     try:
         recordings_directory(settings)
     except OSError as error:
-        fail(f"[recording] directory: {path_problem(error)}")
+        fail(_("[recording] directory: {problem}").format(problem=path_problem(error)))
 
 
 def _has_password(broker: str) -> bool:

@@ -69,8 +69,5 @@ def test_older_recordings_are_read_too(text: str, said: str):
 
 def test_the_end_of_a_run_has_its_state_in_the_language_in_use():
     use("ja")
-    try:
-        assert localized(run_ended("Greet", "passed", 0.04)) == "マクロ Greet 成功 (0.0 秒)"
-        assert localized(run_ended("A b", "failed", 1.2)) == "マクロ A b 失敗 (1.2 秒)"
-    finally:
-        use("en")
+    assert localized(run_ended("Greet", "passed", 0.04)) == "マクロ Greet 成功 (0.0 秒)"
+    assert localized(run_ended("A b", "failed", 1.2)) == "マクロ A b 失敗 (1.2 秒)"

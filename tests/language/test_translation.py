@@ -1,16 +1,8 @@
 """Picking a text in the language in use."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from mdxdash.language.translation import N_, _, current, localized, ngettext, text_in, use
-
-
-@pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    yield
-    use("en")
 
 
 def test_english_is_the_language_until_another_is_set() -> None:

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,8 @@ SIZES = [(80, 24), (160, 45)]
 
 
 @pytest.fixture(autouse=True)
-def in_japanese() -> Iterator[None]:
+def in_japanese() -> None:
     use("ja")
-    yield
-    use("en")
 
 
 def footer(dashboard: Dashboard) -> str:

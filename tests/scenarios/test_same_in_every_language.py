@@ -1,6 +1,5 @@
 """What programs read is the same in every language: JSON, CSV, the schema of the settings."""
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -10,12 +9,6 @@ from tests.support.programs import call
 from tests.support.recorded import RECORDINGS
 
 RECORDING = str(RECORDINGS / "alllog.jsonl")
-
-
-@pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    yield
-    use("en")
 
 
 @pytest.mark.parametrize(

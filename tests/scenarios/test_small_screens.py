@@ -56,18 +56,15 @@ async def test_all_buttons_and_fields_can_be_reached(
     context = scene_context(tmp_path, monkeypatch)
     app = dashboard_app(context)
     wrong = []
-    try:
-        async with app.run_test(size=size) as pilot, context.runner.running():
-            await loaded(app, pilot)
-            visitor = Visitor(app, pilot, monkeypatch)
-            for name in WITH_FIELDS:
-                await visitor.go_to(PLACES[name])
-                wrong += [f"{name}: {each}" for each in await unreachable(visitor, app.screen)]
-                for error in app.screen.query("#error"):
-                    assert isinstance(error, Static)
-                    error.update(LONG_ERROR)
-                    found = await unreachable(visitor, app.screen)
-                    wrong += [f"{name} with an error: {each}" for each in found]
-    finally:
-        use("en")
+    async with app.run_test(size=size) as pilot, context.runner.running():
+        await loaded(app, pilot)
+        visitor = Visitor(app, pilot, monkeypatch)
+        for name in WITH_FIELDS:
+            await visitor.go_to(PLACES[name])
+            wrong += [f"{name}: {each}" for each in await unreachable(visitor, app.screen)]
+            for error in app.screen.query("#error"):
+                assert isinstance(error, Static)
+                error.update(LONG_ERROR)
+                found = await unreachable(visitor, app.screen)
+                wrong += [f"{name} with an error: {each}" for each in found]
     assert not wrong, "\n".join(wrong)

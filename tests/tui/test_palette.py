@@ -89,11 +89,8 @@ async def test_a_theme_is_found_by_its_name(tmp_path: Path) -> None:
 
 async def test_it_is_in_japanese_too(tmp_path: Path) -> None:
     use("ja")
-    try:
-        async with running_dashboard(tmp_path) as dashboard:
-            await dashboard.press("ctrl+p")
-            await dashboard.until(lambda: "コマンドを検索" in dashboard.screen())
-            assert not any("Greet" in row for row in await rows(dashboard, "zzzzqqq"))
-            await dashboard.until(lambda: "見つかりません" in dashboard.screen())
-    finally:
-        use("en")
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.press("ctrl+p")
+        await dashboard.until(lambda: "コマンドを検索" in dashboard.screen())
+        assert not any("Greet" in row for row in await rows(dashboard, "zzzzqqq"))
+        await dashboard.until(lambda: "見つかりません" in dashboard.screen())

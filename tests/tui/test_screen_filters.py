@@ -100,24 +100,21 @@ async def test_no_screen_has_a_character_whose_width_is_ambiguous(
 ) -> None:
     monkeypatch.setattr(dashboard_scene, "MACROS", dashboard_scene.MACROS + MORE_MACROS)
     use(language)
-    try:
-        context = scene_context(tmp_path, monkeypatch, ascii_signs=True)
-        app = dashboard_app(context)
-        found = {}
-        async with app.run_test(size=size) as pilot, context.runner.running():
-            await loaded(app, pilot)
-            visitor = Visitor(app, pilot, monkeypatch)
-            for name in (*places, "palette"):
-                await visitor.go_to(PLACES.get(name, ()))
-                if name == "palette":
-                    await press(pilot, "ctrl+p")
-                text = screen_text(app)
-                assert name != "stream" or "+-" in text  # a border
-                if strange := ambiguous(text):
-                    found[name] = strange
-        assert not found
-    finally:
-        use("en")
+    context = scene_context(tmp_path, monkeypatch, ascii_signs=True)
+    app = dashboard_app(context)
+    found = {}
+    async with app.run_test(size=size) as pilot, context.runner.running():
+        await loaded(app, pilot)
+        visitor = Visitor(app, pilot, monkeypatch)
+        for name in (*places, "palette"):
+            await visitor.go_to(PLACES.get(name, ()))
+            if name == "palette":
+                await press(pilot, "ctrl+p")
+            text = screen_text(app)
+            assert name != "stream" or "+-" in text  # a border
+            if strange := ambiguous(text):
+                found[name] = strange
+    assert not found
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the scene's time zone needs tzset")

@@ -70,18 +70,15 @@ async def test_the_conversation_is_read_and_opens_events(size: tuple[int, int]) 
 @pytest.mark.parametrize("size", SIZES)
 async def test_both_views_are_gone_through_in_japanese(size: tuple[int, int]) -> None:
     use("ja")
-    try:
-        async with dialogue(size) as dashboard:
-            for key, walk in (("C", ("g", "down", "down")), ("T", ("g", "right", "plus"))):
-                await shown(dashboard, key)
-                await dashboard.press(*walk)
-                await dashboard.pilot.pause(0.1)
-                assert "こんにちは" in dashboard.screen() or key == "T"
-                # Wide characters line up: each line has the width of the screen.
-                lines = dashboard.screen().splitlines()
-                assert {cell_len(line) for line in lines} == {size[0]}
-    finally:
-        use("en")
+    async with dialogue(size) as dashboard:
+        for key, walk in (("C", ("g", "down", "down")), ("T", ("g", "right", "plus"))):
+            await shown(dashboard, key)
+            await dashboard.press(*walk)
+            await dashboard.pilot.pause(0.1)
+            assert "こんにちは" in dashboard.screen() or key == "T"
+            # Wide characters line up: each line has the width of the screen.
+            lines = dashboard.screen().splitlines()
+            assert {cell_len(line) for line in lines} == {size[0]}
 
 
 async def test_the_head_has_the_numbers() -> None:
