@@ -1,6 +1,7 @@
 """What the keys do that lead somewhere: to a pane, to a view, to a screen over the dashboard; and
 which keys there are."""
 
+import asyncio
 from typing import Any
 
 from textual import actions, events, on
@@ -87,6 +88,8 @@ class Navigation(DashboardFrames):
         if not self.views.is_attached and name != "events":
             await self.stream_pane.mount(self.views, after=self.stream)
         self.views.show(name)
+        # Each takes some 20 ms the first time; agents and timers have their turn in between.
+        await asyncio.sleep(0)
         self.set_focus(self.views.main)
         self._draw_stream_state()
 
