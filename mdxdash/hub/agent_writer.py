@@ -72,7 +72,7 @@ class AgentWriter:
 
     def _write_now(self) -> None:
         """Writes what waits if that is possible at once, which is quicker than to wake the task of
-        `run` for it (`python -m tests.bench pace`)."""
+        `run` for it (`python -m tests.bench round_trip`)."""
         self._write_scheduled = False
         connection = self._connection
         if (

@@ -1,8 +1,8 @@
 """`python -m tests.bench [SECONDS] [PART…]` prints the table.
 
 The loads last SECONDS, 60 by default. Parts: throughput, loops, screen, views, dialogue, pace,
-relay, agents, many_agents, attached, fleet, speech; by default all. Needs pseudo-terminals and
-/proc: Linux.
+round_trip, relay, agents, many_agents, attached, fleet, speech; by default all. Needs
+pseudo-terminals and /proc: Linux.
 """
 
 import os
@@ -19,6 +19,7 @@ from tests.bench import (
     many_agents,
     pace,
     relay,
+    round_trip,
     screen,
     speech,
     throughput,
@@ -36,6 +37,7 @@ def main() -> None:
         "views": views.rows,
         "dialogue": dialogue.rows,
         "pace": lambda: pace.rows(seconds),
+        "round_trip": round_trip.rows,
         "relay": lambda: relay.rows(seconds),
         "agents": lambda: agents.rows(seconds),
         "many_agents": many_agents.rows,
