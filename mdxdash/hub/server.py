@@ -140,7 +140,7 @@ class HubServer:
     @property
     def connected(self) -> tuple[HubAgent, ...]:
         """The agents with an open connection."""
-        return tuple([each for each in self._agents.values() if each.connection is not None])
+        return self.targets(None)
 
     @property
     def refusals(self) -> tuple[RefusalCount, ...]:
@@ -300,9 +300,10 @@ class HubServer:
 
     def targets(self, target: str | None) -> tuple[HubAgent, ...]:
         """Returns the connected agents that `target` selects now (None: all; see `targets`)."""
+        connected = [each for each in self._agents.values() if each.connection is not None]
         if target is None:
-            return self.connected
-        return tuple(agent for agent in self.connected if selects(target, agent.name, self.groups))
+            return tuple(connected)
+        return tuple(agent for agent in connected if selects(target, agent.name, self.groups))
 
     async def _enter_adopted(self, adoption: Adoption) -> None:
         known = adoption.hub

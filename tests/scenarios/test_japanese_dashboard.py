@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from mdxdash.catalog.lookup import entries
 from mdxdash.language.translation import use
 from mdxdash.tui.widgets.key_footer import KeyFooter
 from tests.support import dashboard_scene
@@ -96,8 +97,10 @@ NAMES = {
     # What the agent of the scene wrote, and files and lanes of the compared session.
     *("cannot load file", "friend base", "friend bye", "gene action", "gene blink", "gene listen"),
     "this session",
-    # Arguments of messages, as MMDAgent-EX's documentation names them.
-    *("model alias", "voice alias", "background image", "floor image"),
+    # Arguments of messages, as MMDAgent-EX's documentation names them: those of the newest event of
+    # the scene are shown, which is now one, now another.
+    *(argument.name for entry in entries() for form in entry.forms for argument in form),
+    "floor image",
     # Terms of the filter language.
     "two words",
 }

@@ -40,6 +40,7 @@ class Terminal:
         import termios
 
         self.started = time.perf_counter()
+        self._folder = folder
         self.painted: list[tuple[float, bytes]] = []
         """What each read gave, with its `time.perf_counter()`."""
         self._screen = pyte.Screen(COLUMNS, LINES)
@@ -70,7 +71,7 @@ class Terminal:
     def until(self, wanted: str) -> None:
         """Waits until a text stands on the screen."""
         self.until_so(lambda: wanted in self.text() or self._is_over(), wanted)
-        assert wanted in self.text(), f"the program ended without {wanted}:\n{self.text()}"
+        assert wanted in self.text(), f"{self._ending()} without {wanted}:\n{self.text()}"
 
     def until_so(self, condition: Callable[[], bool], what: str, seconds: float = GUARD) -> None:
         """Waits until a condition holds, looked at whenever something was painted."""
@@ -129,6 +130,13 @@ class Terminal:
                 os.killpg(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         os.close(self._fd)
+
+    def _ending(self) -> str:
+        """How the program has ended, and the last lines of what it logged, where it has ended."""
+        found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        how = "its end" if found is None else f"{found.si_status} (si_code {found.si_code})"
+        logs = [file.read_text("utf-8", "replace")[-2000:] for file in self._folder.rglob("*.log")]
+        return "\n".join((f"the program ended with {how}", *logs))
 
     def _is_over(self) -> bool:
         """Whether nothing can be painted any more."""

@@ -40,18 +40,14 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """Who sends it, if no person does."""
 
     @staticmethod
+    @lru_cache(maxsize=256)  # a macro repeats its messages; they have at most 2 KiB
     def of(message: Message, by: By = "") -> "Outgoing":
         """Encodes and dissects a message. Raises `Unsendable` for one that an agent does not
         survive."""
-        return _recently_made(message, by)
-
-
-@lru_cache(maxsize=256)  # a macro repeats its messages; they have at most 2 KiB
-def _recently_made(message: Message, by: By) -> Outgoing:
-    line = format_message(message)
-    command = dissect_command(line)
-    may_harm = command is not None and command.head.text in HARMFUL
-    return Outgoing(message, encode_text(line), command, expected_echo(message), may_harm, by)
+        line = format_message(message)
+        command = dissect_command(line)
+        may_harm = command is not None and command.head.text in HARMFUL
+        return Outgoing(message, encode_text(line), command, expected_echo(message), may_harm, by)
 
 
 class QueuedLine(msgspec.Struct, frozen=True):
