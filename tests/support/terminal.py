@@ -132,11 +132,13 @@ class Terminal:
         os.close(self._fd)
 
     def _ending(self) -> str:
-        """How the program has ended, and the last lines of what it logged, where it has ended."""
+        """How the program has ended, and the last lines of what it logged."""
         found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        how = "its end" if found is None else f"{found.si_status} (si_code {found.si_code})"
+        how = "its terminal is closed, the program has not ended,"
+        if found is not None:
+            how = f"the program ended by {found.si_status} (si_code {found.si_code})"
         logs = [file.read_text("utf-8", "replace")[-2000:] for file in self._folder.rglob("*.log")]
-        return "\n".join((f"the program ended with {how}", *logs))
+        return "\n".join((*logs, how))
 
     def _is_over(self) -> bool:
         """Whether nothing can be painted any more."""
