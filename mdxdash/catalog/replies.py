@@ -71,13 +71,11 @@ def anticipate(state: AnnouncedState, command: DissectedLine | None) -> None:
     after the other; without this, each would be checked as if those before it were never sent
     (the second of two `SPEAK_START`).
     """
-    if command is None or command.entry is None:
-        return
     for reply in _replies(command):
         if reply.when == "now" and None not in reply.arguments:
             state.observe(reply.type, SEPARATOR.join(map(str, reply.arguments)))
     # These have no event: the agent does what they ask for when it takes them from the queue.
-    if command.head.text in ("MOTIONCAPTURE_START", "MOTIONCAPTURE_STOP"):
+    if command is not None and command.head.text in ("MOTIONCAPTURE_START", "MOTIONCAPTURE_STOP"):
         state.observe(command.head.text, SEPARATOR.join(command.values))
 
 

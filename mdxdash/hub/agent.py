@@ -79,8 +79,7 @@ class HubAgent:
         self._settings = settings
         self.on_connection: Callable[[HubAgent], None] = lambda agent: None
         """Called when it has got or lost a connection."""
-        self.connection: AgentConnection | None = None
-        """Its connection, while it has one."""
+        self._connection: AgentConnection | None = None
         self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.known)
         self._lines = ReceivedLines(
@@ -99,7 +98,7 @@ class HubAgent:
     @property
     def state(self) -> Presence:
         """Whether it is there; `silent` after `silent_after` seconds without a message or pong."""
-        if self.connection is None:
+        if self._connection is None:
             return "gone"
         quiet = time.monotonic() - self._seen
         return "silent" if quiet > self._settings.silent_after else "connected"
@@ -112,12 +111,12 @@ class HubAgent:
     @property
     def connected(self) -> bool:
         """Whether a connection is open, silent or not."""
-        return self.connection is not None
+        return self._connection is not None
 
     @property
     def paused(self) -> bool:
         """Whether the agent does not read, so that nothing more is written to it."""
-        return self.connection is not None and self.connection.paused
+        return self._connection is not None and self._connection.paused
 
     @property
     def upstream(self) -> UpstreamLink | None:
@@ -134,7 +133,7 @@ class HubAgent:
     async def go_on(self, connection: AgentConnection, relay: "Relay | None" = None) -> None:
         """As `serve`, for an adopted connection, which the agent has had all the time."""
         self._relay = relay
-        self.connection = connection
+        self._connection = connection
         self.on_connection(self)
         connection.release_reading(ADOPTION)
         await self._run(connection)
@@ -152,18 +151,18 @@ class HubAgent:
             self._relay.release()
 
     def _hold_reading(self, holder: str) -> None:
-        if self.connection is not None:
-            self.connection.hold_reading(holder)
+        if self._connection is not None:
+            self._connection.hold_reading(holder)
 
     def _release_reading(self, holder: str) -> None:
-        if self.connection is not None:
-            self.connection.release_reading(holder)
+        if self._connection is not None:
+            self._connection.release_reading(holder)
 
     @property
     def is_settled(self) -> bool:
         """Whether `snapshot` can be taken: the kernel has whole frames only, and no lines wait to
         be recorded. While reading is held that comes soon."""
-        connection, relay = self.connection, self._relay
+        connection, relay = self._connection, self._relay
         return connection is None or (
             connection.is_between_frames
             and self._lines.are_all_taken
@@ -180,7 +179,7 @@ class HubAgent:
     def description(self) -> AgentSnapshot:
         """Returns what is known of the agent now, for a process that gets its socket when this one
         is gone. Nothing changes here."""
-        connection = self.connection
+        connection = self._connection
         return AgentSnapshot(
             name=self.name,
             path=self.path,
@@ -238,9 +237,14 @@ class HubAgent:
         self._writer.wake()
 
     @property
+    def connection(self) -> AgentConnection | None:
+        """Its connection, while it has one."""
+        return self._connection
+
+    @property
     def socket_descriptor(self) -> int | None:
         """The descriptor of its socket; None if it is gone."""
-        connection = self.connection
+        connection = self._connection
         if connection is None:
             return None
         descriptor: int = connection.transport.get_extra_info("socket").fileno()
@@ -249,9 +253,9 @@ class HubAgent:
     def let_go(self) -> None:
         """Closes the socket here; another process has it, so the agent notices nothing."""
         self._handed_over = True
-        if self.connection is not None:
-            self.connection.report_progress = None
-            self.connection.transport.abort()
+        if self._connection is not None:
+            self._connection.report_progress = None
+            self._connection.transport.abort()
 
     async def _run(self, connection: AgentConnection) -> None:
         relay = self._relay
@@ -302,9 +306,9 @@ class HubAgent:
 
     async def end(self, timeout: float) -> None:
         """Ends the connection, if there is one, without a close frame, within `timeout` seconds."""
-        if self.connection is not None:
+        if self._connection is not None:
             self._ended_here = True
-            await self.connection.end(timeout)
+            await self._connection.end(timeout)
 
     def _attach(self, connection: AgentConnection) -> None:
         now = time.time()
@@ -317,7 +321,7 @@ class HubAgent:
         self.connected_at = self.last_seen_at = now
         self._seen = time.monotonic()
         self.gone_at = None
-        self.connection = connection
+        self._connection = connection
         self._events.via = "" if self._relay is None else "server"
         # It may have been restarted. Knowing too little only leads to more questions.
         self.known.clear()
@@ -327,7 +331,7 @@ class HubAgent:
 
     def _detach(self, reason: str, *, broken: bool) -> None:
         self._lines.flush()
-        self.connection = self._relay = None
+        self._connection = self._relay = None
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
             self._events.record_refused(outgoing.message, GONE_BEFORE_SENT)

@@ -1,8 +1,8 @@
 """Writes to one agent: the lines that wait, and the sound that is due, frame by frame.
 
-An idle agent gets a line when the turn of the event loop is over, without a task's being woken for
-it; where something has to be waited for, the task of `run` does that. What is written is recorded
-in the same moment, so that no echo is processed before its event exists.
+An idle agent gets a line when the turn of the event loop is over; no task is woken for that. Where
+something has to be waited for, the task of `run` does it. What is written is recorded in the same
+moment, so that no echo is processed before its event exists.
 """
 
 import asyncio

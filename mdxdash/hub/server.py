@@ -282,14 +282,11 @@ class HubServer:
                 self._refuse_line(message, str(error))
             return Delivery(refused=(str(error),))
         decision = decide(outgoing, self.targets(target), sure=sure or self.settings.unsafe)
-        names = []
         for agent in decision.takers:
             agent.enqueue(outgoing)
-            names.append(agent.name)
         for agent, reason in decision.refusals if records_refusals else ():
             self._refuse_line(message, reason, agent.name)
-        reasons = decision.reasons if decision.refusals else ()
-        return Delivery(tuple(names), reasons, decision.asked)
+        return Delivery(decision.names, decision.reasons, decision.asked)
 
     def stop_speech(self, target: str | None = None) -> int:
         """Stops what the agents speak that `target` selects (None: all). Returns how many spoke."""
@@ -300,7 +297,7 @@ class HubServer:
 
     def targets(self, target: str | None) -> tuple[HubAgent, ...]:
         """Returns the connected agents that `target` selects now (None: all; see `targets`)."""
-        connected = [each for each in self._agents.values() if each.connection is not None]
+        connected = [agent for agent in self._agents.values() if agent.connected]
         if target is None:
             return tuple(connected)
         return tuple(agent for agent in connected if selects(target, agent.name, self.groups))

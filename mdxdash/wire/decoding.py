@@ -61,10 +61,7 @@ class LineDecoder:
         """Return the lines that this frame completes."""
         # One line in one frame, as 99.99 % of all frames are: without the loop of `lines`.
         if not self._pending and frame.find(b"\n") == len(frame) - 1 > 0:
-            try:
-                return [Line(frame[:-1].decode(), len(frame))]
-            except UnicodeDecodeError:
-                return [_line(frame[:-1], len(frame))]
+            return [_line(frame[:-1], len(frame))]
         return list(self.lines(frame))
 
     def whole_lines(self, frames: Sequence[bytes]) -> list[str] | None:

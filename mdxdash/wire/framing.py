@@ -102,7 +102,7 @@ def encode_line(message: Message) -> bytes:
 def encode_text(text: str) -> bytes:
     """As `encode_line`, for a message that `format_message` has formatted."""
     _refuse_missing_type(text)
-    # What is printable has no such character, and to ask that takes a tenth of the time.
+    # What is printable has no such character, and to ask that is quicker.
     if not text.isprintable() and (found := _CONTROL.search(text)):
         raise Unsendable(
             "W102",

@@ -47,6 +47,7 @@ class FrameWriter:
         self._unsent_most = UNSENT_MOST + 1
         """The kernel holds no more bytes than this: what it had when it was asked, and what it got
         since. Asking is a system call, of which one before each frame is felt."""
+        self._has_tls = transport.get_extra_info("sslcontext") is not None
         self._timer: asyncio.TimerHandle | None = None
         self._socket: socket.socket | None = transport.get_extra_info("socket")
         if self._socket is not None:
@@ -122,7 +123,8 @@ class FrameWriter:
     def _give(self, frame: bytes) -> None:
         transport = self._transport
         if frame:
-            self._unsent_most += len(frame)
+            # TLS makes more of it, how much is not told.
+            self._unsent_most += UNSENT_MOST + 1 if self._has_tls else len(frame)
             transport.write(frame)
         elif transport.can_write_eof():
             transport.write_eof()

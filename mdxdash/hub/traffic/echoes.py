@@ -4,7 +4,7 @@ An agent broadcasts every message it takes, also to the socket it came from. The
 that comes back acknowledges a sent one; the time between is its round trip. Pure: times are given.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from typing import Final, NamedTuple
 
 import msgspec
@@ -41,8 +41,9 @@ class EchoMatcher:
     """The sent lines of one agent that wait for their echo, oldest first among equals."""
 
     def __init__(self) -> None:
-        self._waiting: dict[tuple[str, str], list[tuple[int, float, By]]] = {}
-        """Those with an equal echo; it is nearly always one, for which a deque is large."""
+        self._waiting: defaultdict[tuple[str, str], deque[tuple[int, float, By]]] = defaultdict(
+            deque
+        )
         self._order: deque[tuple[float, int, tuple[str, str]]] = deque()
 
     def __bool__(self) -> bool:
@@ -51,11 +52,7 @@ class EchoMatcher:
     def expect(self, echo: Message, seq: int, sent_at: float, by: By = "") -> None:
         """A line that `by` sent left at `sent_at` (monotonic seconds); it comes back as `echo`."""
         key = (echo.type, echo.args)
-        waiting = self._waiting.get(key)
-        if waiting is None:
-            self._waiting[key] = [(seq, sent_at, by)]
-        else:
-            waiting.append((seq, sent_at, by))
+        self._waiting[key].append((seq, sent_at, by))
         self._order.append((sent_at, seq, key))
 
     def snapshot(self) -> tuple[ExpectedEcho, ...]:
@@ -73,7 +70,7 @@ class EchoMatcher:
         waiting = self._waiting.get(key)
         if not waiting:
             return None
-        seq, sent_at, by = waiting.pop(0)
+        seq, sent_at, by = waiting.popleft()
         if not waiting:
             del self._waiting[key]
         return Acknowledged(seq, now - sent_at, by)
@@ -86,7 +83,7 @@ class EchoMatcher:
             _, seq, key = self._order.popleft()
             waiting = self._waiting.get(key)
             if waiting and waiting[0][0] == seq:
-                waiting.pop(0)
+                waiting.popleft()
                 if not waiting:
                     del self._waiting[key]
                 lost.append(seq)

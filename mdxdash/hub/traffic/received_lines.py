@@ -74,10 +74,9 @@ class ReceivedLines:
         if len(message) > AGENT_FRAME_BYTES or self._backlog is not None:
             self._defer(message)
             return
-        decoder = self._decoder
-        for line in decoder.feed(message):
+        for line in self._decoder.feed(message):
             self._take(line, now)
-        if decoder.pending:
+        if self._decoder.pending:
             self.unfinished_since = time.monotonic()
 
     def expire(self, now: float) -> None:

@@ -91,8 +91,6 @@ class SendQueue:
         """Removes the lines of the next frame, at least one; call it when `delay` is 0 and
         something waits, and `left` when the frame is on its way."""
         first = self._waiting.popleft()
-        if not self._waiting:
-            return [first]
         return [first, *self.take_within(FRAME_MAX_BYTES - len(first.data))]
 
     def take_within(self, room: int) -> list[Outgoing]:

@@ -82,16 +82,34 @@ async def test_frames_wait_whole_while_nobody_reads_and_leave_in_order(ends: End
     ends.calls.wait.assert_called_once_with()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel is not asked")
-async def test_what_the_kernel_held_before_counts(ends: Ends):
+def fill(ends: Ends) -> None:
+    """Writes beside the writer until the kernel takes no more."""
     sending: socket.socket = ends.transport.get_extra_info("socket")
     with sending.dup() as own, contextlib.suppress(BlockingIOError):
         while True:
             own.send(FRAME)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel is not asked")
+async def test_what_the_kernel_held_before_counts(ends: Ends):
+    fill(ends)
     later = FrameWriter(ends.transport, asyncio.get_running_loop(), Mock(), Mock())
     later.write(FRAME)
     assert later.waiting == (FRAME,)
     later.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel is not asked")
+async def test_behind_tls_the_kernel_is_asked_before_each_frame(ends: Ends):
+    extra = ends.transport.get_extra_info
+    tls = Mock(wraps=ends.transport)
+    tls.get_extra_info = lambda name: object() if name == "sslcontext" else extra(name)
+    writer = FrameWriter(tls, asyncio.get_running_loop(), Mock(), Mock())
+    writer.write(FRAME)
+    fill(ends)  # as what TLS adds does, of which the writer knows nothing
+    writer.write(FRAME)
+    assert writer.waiting == (FRAME,)
+    writer.close()
 
 
 async def test_at_the_end_all_is_given_away_and_the_stream_ends_behind_it(ends: Ends):
