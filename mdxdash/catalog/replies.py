@@ -71,12 +71,21 @@ def anticipate(state: AnnouncedState, command: DissectedLine | None) -> None:
     after the other; without this, each would be checked as if those before it were never sent
     (the second of two `SPEAK_START`).
     """
-    for reply in _replies(command):
-        if reply.when == "now" and None not in reply.arguments:
-            state.observe(reply.type, SEPARATOR.join(map(str, reply.arguments)))
+    for effect in immediate_effects(command):
+        state.observe(effect.type, effect.args)
+
+
+def immediate_effects(command: DissectedLine | None) -> tuple[Message, ...]:
+    """Return what `anticipate` lets a state observe; nothing for most commands."""
+    effects = [
+        Message(reply.type, SEPARATOR.join(map(str, reply.arguments)))
+        for reply in _replies(command)
+        if reply.when == "now" and None not in reply.arguments
+    ]
     # These have no event: the agent does what they ask for when it takes them from the queue.
     if command is not None and command.head.text in ("MOTIONCAPTURE_START", "MOTIONCAPTURE_STOP"):
-        state.observe(command.head.text, SEPARATOR.join(command.values))
+        effects.append(Message(command.head.text, SEPARATOR.join(command.values)))
+    return tuple(effects)
 
 
 def _reply(template: str, values: tuple[str, ...], when: When) -> Reply:

@@ -14,7 +14,6 @@ import msgspec
 from websockets.exceptions import ConnectionClosed
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.catalog.replies import anticipate
 from mdxdash.events.log import EventLog
 from mdxdash.hub.address import format_address
 from mdxdash.hub.agent_writer import AgentWriter
@@ -285,7 +284,8 @@ class HubAgent:
         self.queue.put(outgoing)
         self._writer.wake()
         # The next command is checked against the state that this one brings about.
-        anticipate(self.known, outgoing.command)
+        for effect in outgoing.effects:
+            self.known.observe(effect.type, effect.args)
 
     def play(self, sound: SoundSource) -> None:
         """Sends the sound of `sound` from now on, between the lines. Call it again whenever sound

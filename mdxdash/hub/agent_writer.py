@@ -80,7 +80,7 @@ class AgentWriter:
             and self._queue
             and connection is not None
             and connection.is_ready
-            and self._queue.delay(time.monotonic()) == 0
+            and self._queue.next_frame_at <= time.monotonic()
         ):
             self._write_frame(connection)
         if self._queue or self.sound is not None:

@@ -153,8 +153,9 @@ class AgentEvents:
         found = self._echoes.match(type_, args, time.monotonic())
         if found is None:
             return _NO_ECHO
-        self.counts.round_trips.append(found.round_trip)
-        self._log.acknowledge(found.seq, found.round_trip)
+        seq, round_trip, _ = found
+        self.counts.round_trips.append(round_trip)
+        self._log.acknowledge(seq, round_trip)
         return found
 
     def _share(self, text: str) -> str:

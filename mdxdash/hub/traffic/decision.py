@@ -10,6 +10,7 @@ import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import harms
+from mdxdash.hub.interface import Delivery
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
 
 
@@ -51,14 +52,14 @@ class Decision(msgspec.Struct, Generic[A], frozen=True):
     """What may happen to an agent: then nobody gets it, since the caller was not sure."""
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names of those that get it."""
-        return tuple(agent.name for agent in self.takers)
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why the others do not, each with the agent's name."""
-        return tuple(f"{agent.name}: {reason}" for agent, reason in self.refusals)
+    def delivery(self) -> Delivery:
+        """What is told to whoever sends it, when it is done."""
+        # Lists, since each send waits for this (`python -m tests.bench round_trip`).
+        return Delivery(
+            tuple([agent.name for agent in self.takers]),
+            tuple([f"{agent.name}: {reason}" for agent, reason in self.refusals]),
+            self.asked,
+        )
 
 
 def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A]:

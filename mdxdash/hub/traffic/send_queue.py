@@ -14,6 +14,7 @@ import msgspec
 
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.catalog.harmful import HARMFUL
+from mdxdash.catalog.replies import immediate_effects
 from mdxdash.events.event import By
 from mdxdash.language.translation import N_
 from mdxdash.settings.tables.hub_section import HubSettings
@@ -36,6 +37,8 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """What comes back when the agent has taken it; None where nothing does."""
     may_harm: bool
     """Whether `check.harms` has to be asked."""
+    effects: tuple[Message, ...]
+    """What it brings about as soon as the agent takes it (see `replies.anticipate`)."""
     by: By = ""
     """Who sends it, if no person does."""
 
@@ -47,7 +50,15 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
         line = format_message(message)
         command = dissect_command(line)
         may_harm = command is not None and command.head.text in HARMFUL
-        return Outgoing(message, encode_text(line), command, expected_echo(message), may_harm, by)
+        return Outgoing(
+            message,
+            encode_text(line),
+            command,
+            expected_echo(message),
+            may_harm,
+            immediate_effects(command),
+            by,
+        )
 
 
 class QueuedLine(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from mdxdash.catalog.announced import AnnouncedState
-from mdxdash.catalog.replies import anticipate
 from mdxdash.events.event import By, Event
 from mdxdash.events.following import follow
 from mdxdash.events.log import EventLog
@@ -101,14 +100,15 @@ class MirroredHub:
             reason = self._send_line(message, target, sure, predicted)
             return Delivery(refused=(reason,)) if reason else predicted
         decision = decide(outgoing, self.targets(target), sure=sure or self.unsafe)
-        predicted = Delivery(decision.names, decision.reasons, decision.asked)
+        predicted = decision.delivery
         if predicted.asked:
             return predicted
         if reason := self._send_line(message, target, sure, predicted):
             return Delivery(refused=(reason,))
         for agent in decision.takers:
             # As the hub does: the next line is checked against what this one brings about.
-            anticipate(agent.known, outgoing.command)
+            for effect in outgoing.effects:
+                agent.known.observe(effect.type, effect.args)
         return predicted
 
     def stop_speech(self, target: str | None = None) -> int:
