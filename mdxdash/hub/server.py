@@ -286,7 +286,7 @@ class HubServer:
             agent.enqueue(outgoing)
         for agent, reason in decision.refusals if records_refusals else ():
             self._refuse_line(message, reason, agent.name)
-        return decision.delivery
+        return Delivery(decision.names, decision.reasons, decision.asked)
 
     def stop_speech(self, target: str | None = None) -> int:
         """Stops what the agents speak that `target` selects (None: all). Returns how many spoke."""

@@ -10,7 +10,6 @@ import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import harms
-from mdxdash.hub.interface import Delivery
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull
 
 
@@ -51,15 +50,16 @@ class Decision(msgspec.Struct, Generic[A], frozen=True):
     asked: tuple[str, ...] = ()
     """What may happen to an agent: then nobody gets it, since the caller was not sure."""
 
+    # Lists, since each send waits for these (`python -m tests.bench round_trip`).
     @property
-    def delivery(self) -> Delivery:
-        """What is told to whoever sends it, when it is done."""
-        # Lists, since each send waits for this (`python -m tests.bench round_trip`).
-        return Delivery(
-            tuple([agent.name for agent in self.takers]),
-            tuple([f"{agent.name}: {reason}" for agent, reason in self.refusals]),
-            self.asked,
-        )
+    def names(self) -> tuple[str, ...]:
+        """The names of those that get it."""
+        return tuple([agent.name for agent in self.takers])
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the others do not, each with the agent's name."""
+        return tuple([f"{agent.name}: {reason}" for agent, reason in self.refusals])
 
 
 def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A]:

@@ -100,7 +100,7 @@ class MirroredHub:
             reason = self._send_line(message, target, sure, predicted)
             return Delivery(refused=(reason,)) if reason else predicted
         decision = decide(outgoing, self.targets(target), sure=sure or self.unsafe)
-        predicted = decision.delivery
+        predicted = Delivery(decision.names, decision.reasons, decision.asked)
         if predicted.asked:
             return predicted
         if reason := self._send_line(message, target, sure, predicted):

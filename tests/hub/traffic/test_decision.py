@@ -27,32 +27,26 @@ def decided(line: str, *agents: Agent, sure: bool = False) -> Decision[Agent]:
 
 def test_each_agent_with_room_gets_it():
     decision = decided("A", agent("one"), agent("two", waiting=1))
-    assert (decision.delivery.agents, decision.delivery.refused, decision.asked) == (
-        ("one", "two"),
-        (),
-        (),
-    )
+    assert (decision.names, decision.reasons, decision.asked) == (("one", "two"), (), ())
 
 
 def test_one_whose_queue_is_full_does_not():
     decision = decided("A", agent("one", waiting=2), agent("two"))
-    assert decision.delivery.agents == ("two",)
-    assert decision.delivery.refused == (
-        "one: 2 lines already wait for this agent; nothing was added",
-    )
+    assert decision.names == ("two",)
+    assert decision.reasons == ("one: 2 lines already wait for this agent; nothing was added",)
 
 
 def test_what_may_harm_one_goes_to_nobody_unless_sure():
     decision = decided("SUBFST_START|x|y.fst", agent())
     assert (decision.takers, decision.refusals) == ((), ())
     assert "A301" in decision.asked[0]
-    assert decided("SUBFST_START|x|y.fst", agent(), sure=True).delivery.agents == ("chat",)
+    assert decided("SUBFST_START|x|y.fst", agent(), sure=True).names == ("chat",)
 
 
 def test_what_harms_for_certain_is_refused_also_where_sure():
     decision = decided("RECOG_MODIFY|GAIN", agent(), sure=True)
-    assert decision.delivery.agents == ()
-    assert "C203" in decision.delivery.refused[0]
+    assert decision.names == ()
+    assert "C203" in decision.reasons[0]
 
 
 def test_nothing_is_changed():
