@@ -50,7 +50,7 @@ class AlertLog:
         self._last_fault: Event | None = None
         self._listeners: list[Listener] = []
         self._seen_listeners: list[Callable[[int], None]] = []
-        for event in log:
+        for event in log.with_signature(_may_matter):
             self._take(event)
         log.subscribe_batches(self._take_batch)
         log.subscribe_changes(self._take_change)
@@ -154,7 +154,7 @@ class AlertLog:
         if type(events) is BlockEvents:
             return  # received ones only, none of which is an alert
         for event in events:
-            if event.kind in _KINDS or event.lost:
+            if _may_matter(event):
                 self._take(event)
 
     def _take(self, event: Event) -> None:
@@ -218,3 +218,8 @@ class AlertLog:
             if seq in self._unseen:
                 self._forget_unseen(seq)
             del self._alerts[seq]
+
+
+def _may_matter(event: Event) -> bool:
+    """Whether it is, or changes, an alert."""
+    return event.kind in _KINDS or event.lost

@@ -189,7 +189,9 @@ class Hub:
     def _connected_seq(self, agent: HubAgent) -> int | None:
         """Returns the `seq` of the event with which the agent connected; None if it is not in
         memory."""
-        for event in reversed(self.log):
-            if event.kind == "connected" and event.agent == agent.name and not event.via:
-                return event.seq
-        return None
+        found = None
+        for event in self.log.with_signature(
+            lambda each: each.kind == "connected" and each.agent == agent.name and not each.via
+        ):
+            found = event.seq
+        return found

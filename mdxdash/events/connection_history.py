@@ -23,7 +23,7 @@ class ConnectionHistory:
         self.refused: deque[Event] = deque(maxlen=KEPT)
         """The connections that were refused, oldest first."""
         self._agents: defaultdict[str, deque[Event]] = defaultdict(lambda: deque(maxlen=KEPT))
-        for event in log:
+        for event in log.with_signature(_is_kept):
             self._add(event)
         log.subscribe_batches(self._add_batch)
 
@@ -36,7 +36,7 @@ class ConnectionHistory:
         if type(events) is BlockEvents:
             return  # received ones only
         for event in events:
-            if event.kind != "received":
+            if _is_kept(event):
                 self._add(event)
 
     def _add(self, event: Event) -> None:
@@ -44,5 +44,10 @@ class ConnectionHistory:
             if event.agent not in self._agents and len(self._agents) >= AGENTS_KEPT:
                 del self._agents[next(iter(self._agents))]
             self._agents[event.agent].append(event)
-        elif event.kind == "refused" and not event.agent and not event.type:
+        else:
             self.refused.append(event)
+
+
+def _is_kept(event: Event) -> bool:
+    """Whether it is of a connection, or a refused one."""
+    return event.kind in _KINDS or (event.kind == "refused" and not event.agent and not event.type)

@@ -8,7 +8,7 @@ A block never changes, so that another thread can read it: `replaced` makes anot
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Final, Self, TypeAlias
 
@@ -251,6 +251,12 @@ class EventBlock:
             same.by,
             self.undecoded.get(position, ""),
         )
+
+    def positions_of(self, matches: Callable[[Event], bool]) -> Iterator[int]:
+        """Yields the positions of the events whose signature matches."""
+        found = {code for code, same in enumerate(self.signatures) if matches(same)}
+        if found:
+            yield from (position for position, code in enumerate(self.codes) if code in found)
 
     def replaced(self, position: int, event: Event) -> Self:
         """Returns the block with another event at a position: one that was acknowledged or lost.

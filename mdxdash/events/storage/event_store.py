@@ -5,7 +5,7 @@ screen shows a few at a time.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from operator import attrgetter
 from typing import Final
@@ -132,6 +132,15 @@ class EventStore:
             return self.newest[at]
         block = self._blocks[self._index(seq)]
         return block.signatures[block.codes[seq - block.first]]
+
+    def with_signature(self, matches: Callable[[Event], bool]) -> Iterator[Event]:
+        """Yields the events whose signature matches, in order; the others are not made."""
+        first = self.first_seq
+        for block in tuple(self._blocks):
+            for position in block.positions_of(matches):
+                if block.first + position >= first:
+                    yield block.event(position)
+        yield from filter(matches, tuple(self.newest))
 
     def replace(self, event: Event) -> None:
         """Puts an event that was acknowledged or lost in the place of the one with its number."""

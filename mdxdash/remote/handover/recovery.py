@@ -170,10 +170,10 @@ def _restore_log(log: EventLog, recording: ContinuedRecording) -> None:
 def _connected(log: EventLog) -> set[str]:
     """Returns the agents that are connected by the events of a log."""
     found = set[str]()
-    for event in log:
+    for event in log.with_signature(lambda each: each.kind in ("connected", "disconnected")):
         if event.kind == "connected" and is_of_agent(event):
             found.add(event.agent)
-        elif event.kind == "disconnected" and is_of_agent(event):
+        elif is_of_agent(event):
             found.discard(event.agent)
     return found
 

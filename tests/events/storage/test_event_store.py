@@ -45,6 +45,10 @@ def filled(count: int, limit: int = 1000, **fields: str) -> EventLog:
     return found
 
 
+def is_rare(event: Event) -> bool:
+    return event.kind in ("connected", "fault") or event.lost
+
+
 def test_older_events_are_in_blocks_and_newer_ones_are_not() -> None:
     held = filled(30)
     assert held.newest_from == 25
@@ -54,6 +58,16 @@ def test_older_events_are_in_blocks_and_newer_ones_are_not() -> None:
     ]  # fmt: skip
     assert held.block_of(25) is None
     assert held.block_of(31) is None
+
+
+def test_events_of_a_block_that_have_left_memory_are_not_found_by_their_signature() -> None:
+    held = filled(9, limit=20)
+    held.append("fault", "chat", text="left memory")
+    held.append("fault", "chat", text="stays")
+    for _ in range(19):
+        held.append("received", "chat", "T0")
+    assert (held.first_seq, held.block_of(11) is not None) == (11, True)
+    assert [event.text for event in held.with_signature(is_rare)] == ["stays"]
 
 
 def test_the_same_object_is_made_of_columns_while_it_is_looked_at() -> None:
@@ -192,6 +206,7 @@ class LogBesideList(RuleBasedStateMachine):
             e for e in held if middle - 5 <= e.seq < middle + 15
         ]
         assert all(log_[event.seq] == event for event in held)
+        assert list(log_.with_signature(is_rare)) == [event for event in held if is_rare(event)]
 
     @invariant()
     def the_view_has_the_rows_that_pass(self) -> None:
