@@ -124,6 +124,8 @@ def test_signals(tmp_path: Path, first: signal.Signals) -> None:
         if first == signal.SIGHUP:
             agent.send("AFTER|hangup\n")
             until(lambda: "hangup" in recorded(tmp_path))
+        else:
+            terminal.until("mdxdash: ended by SIGTERM")
         assert terminal.end() == 0
         assert len(welcomes(tmp_path)) == (first == signal.SIGHUP)
 

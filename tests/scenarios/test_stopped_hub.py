@@ -31,6 +31,7 @@ def test_a_dashboard_ends_as_by_quitting(home: Path) -> None:
             agent.send("STILL|here\n")
             terminal.until("STILL")
             assert call(hub, "stop", "--yes").exit_code == 0
+        terminal.until("mdxdash: ended by `mdxdash hub stop`")
         assert terminal.end() == 0
     (recording,) = home.rglob("*.jsonl")
     assert '"kind":"disconnected"' in recording.read_text(encoding="utf-8")

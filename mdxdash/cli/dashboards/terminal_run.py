@@ -119,7 +119,8 @@ async def _run(app: MdxdashApp, linger: float) -> int:
 
             signal.signal(number, call)
 
-    def end() -> None:
+    def end(why: str) -> None:
+        report(why)  # which is written when the screen is gone
         ended.set()
         # Not `exit`, which cancels the worker of the hub while it ends its connections.
         app.call_later(app.quit_unasked)
@@ -127,12 +128,13 @@ async def _run(app: MdxdashApp, linger: float) -> int:
     async def follow_hub() -> None:
         await app.loaded.wait()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_call_when(app.context.stop_wanted, end))
+            stopped = partial(end, _("mdxdash: ended by `mdxdash hub stop`"))
+            tasks.create_task(_call_when(app.context.stop_wanted, stopped))
             leave = partial(app.call_later, app.leave_hub)
             tasks.create_task(_call_when(app.context.handed_over, leave))
 
-    handle("SIGTERM", end)
-    handle("SIGBREAK", end)
+    for name in ("SIGTERM", "SIGBREAK"):
+        handle(name, partial(end, _("mdxdash: ended by {signal}").format(signal=name)))
     handle("SIGHUP", lambda: app.call_later(app.lose_terminal))
     handle("SIGINT", lambda: app.call_later(app.interrupt))
     following = asyncio.ensure_future(follow_hub())
