@@ -37,7 +37,8 @@ class Conversation(RowList):
 
     BINDINGS: ClassVar[list[BindingType]] = named(
         [
-            Binding("up,k", "move(-1)", "Up", show=False, tooltip="Turn by turn"),
+            Binding("up,k", "move(-1)", "Up", show=False, tooltip="To the turn before"),
+            Binding("down,j", "move(1)", "Down", show=False, tooltip="To the next turn"),
             Binding("shift+up,K", "extend(-1)", "Select up", show=False),
             Binding("shift+down,J", "extend(1)", "Select down", show=False),
             Binding("enter", "choose", "Events", tooltip="Go to the events of the turn"),
