@@ -154,7 +154,7 @@ class AlertLog:
         if type(events) is BlockEvents:
             return  # received ones only, none of which is an alert
         for event in events:
-            if _may_matter(event):
+            if event.kind != "received" and _may_matter(event):  # a flood comes here
                 self._take(event)
 
     def _take(self, event: Event) -> None:

@@ -36,7 +36,7 @@ class ConnectionHistory:
         if type(events) is BlockEvents:
             return  # received ones only
         for event in events:
-            if _is_kept(event):
+            if event.kind != "received" and _is_kept(event):  # a flood comes here
                 self._add(event)
 
     def _add(self, event: Event) -> None:
