@@ -27,7 +27,15 @@ settings.register_profile(
     settings.get_profile("ci"),
     max_examples=int(os.environ.get("MDXDASH_EXAMPLES", "10000")),
 )
-settings.load_profile("soak" if "MDXDASH_EXAMPLES" in os.environ else "ci")
+IS_SOAK = "MDXDASH_EXAMPLES" in os.environ
+settings.load_profile("soak" if IS_SOAK else "ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lets a soak take its hours: the guard against a test that waits for ever would end it."""
+    if IS_SOAK:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0), append=False)
 
 
 @pytest.fixture(autouse=True, scope="session")
