@@ -182,7 +182,8 @@ async def test_what_is_on_its_way_to_the_upstream_comes_once():
             async with successor(hub):
                 await server.until(100)
                 await asyncio.sleep(0.05)
-        assert server.got == [f"LOAD|{number}\n" for number in range(100)]
+        # The server still takes what it has of the connection before when the new one comes.
+        assert sorted(server.got) == sorted(f"LOAD|{number}\n" for number in range(100))
 
 
 async def test_an_upstream_that_acknowledges_nothing_does_not_keep_the_agent_here():

@@ -21,13 +21,13 @@ BEGINNING = """
 import socket, sys, time
 from mdxdash.remote.handover.messages import *
 channel = Channel(socket.socket(fileno=int(sys.argv[-1])))
-begin = channel.receive(10)
+begin = channel.receive(60)
 """
 UP_TO_REST = (
     BEGINNING
     + """
 channel.send(Ready("1.0"))
-while not isinstance(rest := channel.receive(10), Rest):
+while not isinstance(rest := channel.receive(60), Rest):
     pass
 sockets = channel.receive_sockets(rest.sockets)
 """
@@ -59,7 +59,7 @@ async def refusal(session: HubSession, program: str) -> str:
         (UP_TO_REST + "channel.send(Refused('the port'))", "the port"),
         (UP_TO_REST + "time.sleep(60)", "did not answer in time"),
         (UP_TO_REST + "channel.send(Taken())", "the other process has ended"),
-        (UP_TO_REST + "channel.send(Taken()); channel.receive(10)", "the other process has ended"),
+        (UP_TO_REST + "channel.send(Taken()); channel.receive(60)", "the other process has ended"),
     ],
     ids=[
         "broken",
@@ -105,9 +105,9 @@ async def test_all_that_can_be_known_before_is_given_over_while_the_hub_serves(
         BEGINNING
         + """
 channel.send(Ready("1.0"))
-first, rest = channel.receive(10), None
+first, rest = channel.receive(60), None
 while not isinstance(rest, Rest):
-    rest = channel.receive(10)
+    rest = channel.receive(60)
 channel.send(Refused(f"{begin.first_seq} {first.events[0].seq} {len(first.events)} "
     f"{rest.events[-1].seq} {rest.counts['A']} {rest.marked} {rest.unseen}"))
 """
