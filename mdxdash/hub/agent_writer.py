@@ -7,14 +7,13 @@ moment, so that no echo is processed before its event exists.
 
 import asyncio
 import time
+from collections.abc import Iterable
 from typing import Final
-
-from websockets.protocol import State
 
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.traffic.agent_events import AgentEvents
 from mdxdash.hub.traffic.send_queue import SendQueue
-from mdxdash.hub.traffic.sound_source import SoundSource, frames_due
+from mdxdash.hub.traffic.sound_source import SoundFrame, SoundSource, frames_due
 from mdxdash.language.translation import N_
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
 
@@ -52,13 +51,15 @@ class AgentWriter:
             # A loop, since a timer may fire a clock tick early (15 ms on Windows).
             while (delay := self._queue.delay(time.monotonic())) > 0:
                 await asyncio.sleep(delay)
-            try:
-                await connection.wait_for_room()
-            except OSError:
-                return
-            await self._wait_for_upstream(connection)
-            if connection.state is not State.OPEN:
-                return
+            # Again after each wait: what ended it may have filled the room or begun to close.
+            while not connection.is_ready:
+                if not connection.is_open:
+                    return
+                try:
+                    await connection.wait_for_room()
+                except OSError:
+                    return
+                await self._wait_for_upstream(connection)
             self._write_frame(connection)
 
     def wake(self) -> None:
@@ -89,17 +90,19 @@ class AgentWriter:
     def _write_frame(self, connection: AgentConnection) -> None:
         # No await between writing and recording. Writing comes first: the kernel sends while we
         # record.
-        if self.sound is not None:
-            self._write_sound(connection, self.sound, time.monotonic())
+        frames = () if self.sound is None else frames_due(self.sound, time.monotonic())
+        self._write_sound(connection, frames)
         if self._queue:
             lines = self._queue.take()
             connection.send_message(b"".join([line.data for line in lines]), text=True)
             self._events.record_sent(lines)
+        elif not frames:
+            return  # the sound had ended
         self._queue.left(time.monotonic())
 
-    def _write_sound(self, connection: AgentConnection, sound: SoundSource, now: float) -> None:
-        """Writes the frames of sound that are due, with the lines that wait and fit behind them."""
-        for frame in frames_due(sound, now):
+    def _write_sound(self, connection: AgentConnection, frames: Iterable[SoundFrame]) -> None:
+        """Writes frames of sound, with the lines that wait and fit behind them."""
+        for frame in frames:
             lines = self._queue.take_within(FRAME_MAX_BYTES - len(frame.data))
             data = frame.data + b"".join([line.data for line in lines])
             connection.send_message(data, text=False)
@@ -130,7 +133,7 @@ class AgentWriter:
         """Waits while the upstream has sent only a part of a message, line or audio block: what
         is sent in between would become a part of it."""
         began, logged = time.monotonic(), False
-        while connection.mid_message and connection.state is State.OPEN:
+        while connection.mid_message and connection.is_open:
             await asyncio.sleep(FRAME_INTERVAL)
             if not logged and time.monotonic() - began > MID_MESSAGE_FAULT_AFTER:
                 logged = True

@@ -107,6 +107,8 @@ class AgentConnection(ServerConnection):
         decoded, or None where fragments are kept too. A duplicate of the socket is held elsewhere
         then."""
         self._lost_by: Exception | None = None
+        self._aborts = False
+        """Whether TCP is cut if the other side does not close it soon."""
         self._read = 0 if adopted is None else adopted.read
         self._sharing = 1
         """Connections that share what is read in one turn of the event loop."""
@@ -158,14 +160,16 @@ class AgentConnection(ServerConnection):
             self._writer.write(_EMPTY_CLOSE if data[:1] == _EMPTY_CLOSE[:1] else data)
 
     @property
+    def is_open(self) -> bool:
+        """Whether messages can be sent: neither side has begun to end the connection. A transport
+        that is closing drops what is written, with TLS long before the protocol's state tells: the
+        other side answers first (`close_notify`)."""
+        return self.protocol.state is State.OPEN and not self.transport.is_closing()
+
+    @property
     def is_ready(self) -> bool:
         """Whether a message that is sent now goes to the kernel at once, whole."""
-        return (
-            self.protocol.state is State.OPEN
-            and not self.transport.is_closing()
-            and self._writer.has_room
-            and not self.mid_message
-        )
+        return self.is_open and self._writer.has_room and not self.mid_message
 
     async def wait_for_room(self) -> None:
         """Waits while the agent does not read, so that a frame would not go to the kernel whole.
@@ -196,7 +200,7 @@ class AgentConnection(ServerConnection):
         """Ends a message whose further fragments will not come, and sends `rest`, if any, as a
         message of its own, a text or a binary one."""
         self.protocol.expect_continuation_frame = False
-        if rest and self.protocol.state is State.OPEN:
+        if rest and self.is_open:
             self.send_message(rest, text=text)
 
     @property
@@ -276,10 +280,11 @@ class AgentConnection(ServerConnection):
             self._limit_reads(read_share(sharing))
         finished = self._finished
         self._receive_frames(data)
-        if self.protocol.close_expected() and not self.transport.is_closing():
+        if self.protocol.close_expected() and not self._aborts:
             # websockets would wait until the client closes TCP, which a hostile one never does.
+            self._aborts = True
             self._writer.write_all()
-            self.transport.close()
+            self._close_transport()
             self.loop.call_later(_ABORT_AFTER, self.transport.abort)
         if self._searches or not (self._in_message or self._splitter):
             self.unfinished_since = None
@@ -432,10 +437,14 @@ class AgentConnection(ServerConnection):
         """Ends the connection without a close frame, within `timeout` seconds. What was written is
         delivered if the agent still reads, else dropped."""
         self._writer.write_all()
-        self.transport.close()
+        self._close_transport()
         done, _ = await asyncio.wait([self.connection_lost_waiter], timeout=timeout)
         if not done:
             self.transport.abort()
+
+    def _close_transport(self) -> None:
+        if not self.transport.is_closing():  # a second time, asyncio forgets what TLS needs to end
+            self.transport.close()
 
     def end_reason(self) -> tuple[str, bool]:
         """Returns why the connection has ended, for the log, and whether the other side broke a

@@ -1,10 +1,14 @@
 """Certificates for tests, and clients that accept them."""
 
+import socket
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mdxdash.hub.tls.certificate import make_pair
+from tests.support.raw_connections import request
+from tests.support.waiting import GUARD
 
 YEAR = timedelta(days=365)
 
@@ -25,3 +29,23 @@ def trusting() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def silent_agent(port: int) -> ssl.SSLSocket:
+    """An agent over TLS, connected: a blocking socket, so that nobody reads, or answers the end of
+    the connection (`close_notify`), until a test does."""
+    connected = trusting().wrap_socket(socket.create_connection(("127.0.0.1", port), GUARD))
+    connected.sendall(request())
+    answer = b""
+    while not answer.endswith(b"\r\n\r\n"):
+        answer += connected.recv(1)
+    return connected
+
+
+def read_all(connected: ssl.SSLSocket) -> bytes:
+    """What comes until the end."""
+    found = bytearray()
+    with connected, suppress(OSError):
+        while data := connected.recv(65_536):
+            found += data
+    return bytes(found)

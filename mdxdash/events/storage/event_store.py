@@ -134,13 +134,14 @@ class EventStore:
         return block.signatures[block.codes[seq - block.first]]
 
     def with_signature(self, matches: Callable[[Event], bool]) -> Iterator[Event]:
-        """Yields the events whose signature matches, in order; the others are not made."""
-        first = self.first_seq
-        for block in tuple(self._blocks):
+        """Yields the events whose signature matches, in order, of those that are there when the
+        first is asked for; the others are not made."""
+        first, blocks, newest = self.first_seq, tuple(self._blocks), tuple(self.newest)
+        for block in blocks:
             for position in block.positions_of(matches):
                 if block.first + position >= first:
                     yield block.event(position)
-        yield from filter(matches, tuple(self.newest))
+        yield from filter(matches, newest)
 
     def replace(self, event: Event) -> None:
         """Puts an event that was acknowledged or lost in the place of the one with its number."""

@@ -279,7 +279,7 @@ class Relay:
         if agent is None:
             self._early.append(frame)
             return
-        if agent.protocol.state is not State.OPEN:
+        if not agent.is_open:
             return
         if self._pieces:
             self._pieces.append(
@@ -308,7 +308,7 @@ class Relay:
     def _next_piece(self) -> None:
         agent, server = self._agent, self._server
         assert agent is not None
-        if agent.protocol.state is State.OPEN:
+        if agent.is_open:
             piece, continues = self._pieces.popleft()
             self._relay(piece, agent, continues)
         else:
@@ -330,6 +330,8 @@ class Relay:
         line = self._stream.unfinished_line
         agent = self._agent
         if agent is None or not line or not waits or self._unfinished_logged or self._pieces:
+            return
+        if not agent.is_open:
             return
         self._unfinished_logged = True
         if isinstance(self._stream, GuardedStream):

@@ -128,7 +128,7 @@ class FrameWriter:
             transport.write(frame)
         elif transport.can_write_eof():
             transport.write_eof()
-        else:  # TLS has no half of a connection to close
+        elif not transport.is_closing():  # TLS has no half of a connection to close
             transport.close()
 
 

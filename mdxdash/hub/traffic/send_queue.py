@@ -48,11 +48,12 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
         """Encodes and dissects a message. Raises `Unsendable` for one that an agent does not
         survive."""
         line = format_message(message)
+        data = encode_text(line)  # first, since it refuses lines that would take long to dissect
         command = dissect_command(line)
         may_harm = command is not None and command.head.text in HARMFUL
         return Outgoing(
             message,
-            encode_text(line),
+            data,
             command,
             expected_echo(message),
             may_harm,

@@ -70,6 +70,15 @@ def test_events_of_a_block_that_have_left_memory_are_not_found_by_their_signatur
     assert [event.text for event in held.with_signature(is_rare)] == ["stays"]
 
 
+def test_events_are_found_by_their_signature_though_the_log_goes_on_meanwhile() -> None:
+    held = filled(30)
+    found = held.with_signature(lambda event: event.type == "T0")
+    first = next(found)
+    for _ in range(20):
+        held.append("received", "chat", "T0")
+    assert [first.seq, *(event.seq for event in found)] == list(range(3, 31, 3))
+
+
 def test_the_same_object_is_made_of_columns_while_it_is_looked_at() -> None:
     held = filled(30)
     assert held[3] is held[3]

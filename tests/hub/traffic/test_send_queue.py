@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.hub.traffic import send_queue
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull, SendQueue
 from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, Unsendable
@@ -90,6 +91,14 @@ def test_what_is_made_of_a_message_is_made_once():
 def test_what_no_agent_survives_is_no_outgoing_message():
     with pytest.raises(Unsendable):
         Outgoing.of(Message("A", "\0"))
+
+
+def test_a_line_that_is_too_long_is_refused_before_it_is_taken_apart(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(send_queue, "dissect_command", lambda line: pytest.fail("taken apart"))
+    with pytest.raises(Unsendable):
+        Outgoing.of(Message("A", "|" * 1_000_000))
 
 
 def test_its_length_is_the_number_of_waiting_lines():
