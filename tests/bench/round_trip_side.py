@@ -6,6 +6,7 @@ import importlib
 import sys
 import time
 from contextlib import AsyncExitStack
+from itertools import count
 from typing import Final, Protocol
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -13,7 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from mdxdash.events.log import EventLog
 from mdxdash.hub.server import HubServer
 from mdxdash.settings.tables.hub_section import HubSettings
-from mdxdash.wire.message import Message
+from mdxdash.wire.message import parse_message
 
 IDLE: Final = 0.0125
 """Seconds of rest before each trip, and again while the other side has its one: between two frames
@@ -39,12 +40,13 @@ class Side(Protocol):
     async def wait(self) -> None:
         """Waits for the client."""
 
-    async def trip(self) -> float:
-        """Returns the seconds of one round trip."""
+    async def trip(self, text: str) -> float:
+        """Returns the seconds of the round trip of a command."""
 
 
 class Hub:
-    """mdxdash's hub, with all that it does for a command, but the recording."""
+    """mdxdash's hub: its server with the log of its events, without the recording, macros and
+    alerts of a session."""
 
     async def open(self, stack: AsyncExitStack) -> str:
         self._log = EventLog()
@@ -56,11 +58,12 @@ class Hub:
     async def wait(self) -> None:
         await self._came.wait()
 
-    async def trip(self) -> float:
+    async def trip(self, text: str) -> float:
+        message = parse_message(text)
         back = asyncio.get_running_loop().create_future()
         leave = self._log.subscribe(lambda event: back.set_result(None) if event.echo else None)
         began = time.perf_counter()
-        self._hub.send(Message("TEST_MESSAGE"))
+        self._hub.send(message)
         await back
         took = time.perf_counter() - began
         leave()
@@ -84,9 +87,9 @@ class Bare:
     async def wait(self) -> None:
         self._connection = await self._reached
 
-    async def trip(self) -> float:
+    async def trip(self, text: str) -> float:
         began = time.perf_counter()
-        await self._connection.send("TEST_MESSAGE\n")
+        await self._connection.send(f"{text}\n")
         await self._connection.recv()
         return time.perf_counter() - began
 
@@ -101,9 +104,12 @@ async def answer(side: Side) -> None:
         client = await asyncio.create_subprocess_exec(sys.executable, "-c", ECHO_CLIENT, url)
         stack.callback(client.kill)
         await side.wait()
-        while await lines.readline():
+        for number in count():
+            if not await lines.readline():
+                break
             await asyncio.sleep(IDLE)
-            print(await side.trip(), flush=True)
+            # Another one each time, since what is made of one that is repeated is kept.
+            print(await side.trip(f"SYNTH_START|0|mei|こんにちは{number}"), flush=True)
 
 
 if __name__ == "__main__":
