@@ -76,7 +76,7 @@ def anticipate(state: AnnouncedState, command: DissectedLine | None) -> None:
 
 
 def immediate_effects(command: DissectedLine | None) -> tuple[Message, ...]:
-    """Return what `anticipate` lets a state observe; nothing for most commands."""
+    """Return what `anticipate` lets a state observe: the replies that come at once."""
     effects = [
         Message(reply.type, SEPARATOR.join(map(str, reply.arguments)))
         for reply in _replies(command)

@@ -283,9 +283,8 @@ class EventLog:
 
     def acknowledge(self, seq: int, round_trip: float) -> None:
         """Sets the round trip, in seconds, of a sent event in memory: its echo came."""
-        store = self._store
-        if store.first_seq <= seq < self.next_seq:
-            event = store.get(seq)
+        if seq in self:
+            event = self._store.get(seq)
             self._change(msgspec.structs.replace(event, round_trip=round_trip, lost=False))
 
     def lose(self, seq: int) -> None:

@@ -29,6 +29,14 @@ async def test_the_echo_acknowledges_with_its_round_trip():
         assert hub.agents[0].counts.last_round_trip == sent.round_trip
 
 
+async def test_a_command_is_checked_against_what_the_one_before_it_brings_about():
+    async with running_hub() as hub, raw_agent(hub):
+        first, second = (hub.send(parse_message("SPEAK_START|mei|a.wav")) for _ in range(2))
+        assert (first.agents, first.asked) == (("chat",), ())
+        assert second.agents == ()
+        assert "A304" in second.asked[0]
+
+
 async def test_a_log_line_acknowledges_too():
     async with running_hub() as hub, raw_agent(hub) as agent:
         hub.send(parse_message("A|1"))

@@ -120,7 +120,8 @@ async def _run(app: MdxdashApp, linger: float) -> int:
             signal.signal(number, call)
 
     def end(why: str) -> None:
-        report(why)  # which is written when the screen is gone
+        if not ended.is_set():
+            report(why)  # which is written when the screen is gone
         ended.set()
         # Not `exit`, which cancels the worker of the hub while it ends its connections.
         app.call_later(app.quit_unasked)
@@ -194,6 +195,7 @@ async def _call_when(event: asyncio.Event, act: Callable[[], object]) -> None:
 
 async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, linger: float) -> int:
     from mdxdash.cli.hosting.unattended import until_abandoned  # noqa: PLC0415  seldom needed
+    from mdxdash.remote.beside.first_done import first_done  # noqa: PLC0415  the same
 
     async with kept:
         if app.return_code:  # it crashed: the terminal is still there
@@ -203,13 +205,7 @@ async def _go_on(app: MdxdashApp, kept: AsyncExitStack, ended: asyncio.Event, li
                     "Ctrl-C twice ends it"
                 )
             )
-        waiting = asyncio.ensure_future(
-            until_abandoned(lambda: app.context.agents_at_stake, linger)
-        )
-        stopping = asyncio.ensure_future(ended.wait())
-        await asyncio.wait([waiting, stopping], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        stopping.cancel()
+        await first_done(until_abandoned(lambda: app.context.agents_at_stake, linger), ended.wait())
     return app.return_code or 0
 
 

@@ -153,9 +153,8 @@ class AgentEvents:
         found = self._echoes.match(type_, args, time.monotonic())
         if found is None:
             return _NO_ECHO
-        seq, round_trip, _ = found
-        self.counts.round_trips.append(round_trip)
-        self._log.acknowledge(seq, round_trip)
+        self.counts.round_trips.append(found.round_trip)
+        self._log.acknowledge(found.seq, found.round_trip)
         return found
 
     def _share(self, text: str) -> str:

@@ -5,7 +5,7 @@ that comes back acknowledges a sent one; the time between is its round trip. Pur
 """
 
 from collections import defaultdict, deque
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -27,9 +27,14 @@ class ExpectedEcho(msgspec.Struct, frozen=True):
     """Who sent it."""
 
 
-Acknowledged = tuple[int, float, By]
-"""The sent line that a received one acknowledges: its `seq`, the round trip in seconds, and who
-sent it."""
+class Acknowledged(NamedTuple):
+    """The sent line that a received one acknowledges."""
+
+    seq: int
+    round_trip: float
+    """Seconds."""
+    by: By
+    """Who sent it."""
 
 
 class EchoMatcher:
@@ -68,7 +73,7 @@ class EchoMatcher:
         seq, sent_at, by = waiting.popleft()
         if not waiting:
             del self._waiting[key]
-        return seq, now - sent_at, by
+        return Acknowledged(seq, now - sent_at, by)
 
     def expire(self, now: float, timeout: float = ECHO_TIMEOUT) -> list[int]:
         """The `seq`s of the lines that were sent more than `timeout` ago and got no echo; an echo

@@ -43,7 +43,7 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """Who sends it, if no person does."""
 
     @staticmethod
-    @lru_cache(maxsize=256)  # a macro repeats its messages; they have at most 2 KiB
+    @lru_cache(maxsize=256)  # a macro repeats its messages; they have at most `LINE_MAX_BYTES`
     def of(message: Message, by: By = "") -> "Outgoing":
         """Encodes and dissects a message. Raises `Unsendable` for one that an agent does not
         survive."""
