@@ -80,10 +80,10 @@ def harms(
     Whether the line can be sent at all is not checked. `command` is the result of
     `dissect_command`; `state` is what the agent has announced.
     """
-    checks = () if command is None else HARMFUL.get(command.head.text, ())
-    if command is None or not checks:  # as nearly all: each message that is relayed comes here
+    if command is None or command.head.text not in HARMFUL:  # as nearly all that is relayed
         return ()
-    found = _findings(hint for check in checks for hint in check(command, state))
+    finders = HARMFUL[command.head.text]
+    found = _findings(hint for find in finders for hint in find(command, state))
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 

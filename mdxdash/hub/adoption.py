@@ -98,8 +98,8 @@ def adopted_relay(
 async def settle_agents(
     connected: Callable[[], Sequence[HubAgent]], opening: Callable[[], int]
 ) -> None:
-    """Reads nothing more of the connected agents, and returns when their state can be handed over,
-    and no handshake is being done any more. `opening` returns the number of those. Raises
+    """Holds the connected agents (`HubAgent.hold`), and returns when their state can be handed
+    over, and no handshake is being done any more. `opening` returns the number of those. Raises
     `CannotHandOver`."""
     for agent in connected():
         agent.hold()

@@ -138,13 +138,14 @@ class HubAgent:
         await self._run(connection)
 
     def hold(self) -> None:
-        """Reads nothing more, since another process is to go on; `release` ends that."""
+        """Reads nothing more of the agent, and sends nothing more of it to the upstream, since
+        another process is to go on; `release` ends that."""
         self._hold_reading(_HAND_OVER)
         if self._relay is not None:
             self._relay.hold()
 
     def release(self) -> None:
-        """Reads again: no other process goes on."""
+        """Reads and relays again: no other process goes on."""
         self._release_reading(_HAND_OVER)
         if self._relay is not None:
             self._relay.release()
@@ -159,8 +160,9 @@ class HubAgent:
 
     @property
     def is_settled(self) -> bool:
-        """Whether `snapshot` can be taken: the kernel has whole frames only, and no lines wait to
-        be recorded. While reading is held that comes soon."""
+        """Whether `snapshot` can be taken: the kernel has whole frames only, no lines wait to be
+        recorded, and the upstream has acknowledged what is on its way, or had its time
+        (`Relay.is_settled`). While reading is held that comes soon."""
         connection, relay = self._connection, self._relay
         return connection is None or (
             connection.is_between_frames

@@ -111,7 +111,7 @@ class AgentConnection(ServerConnection):
         """Whether TCP is cut if the other side does not close it soon."""
         self._read = 0 if adopted is None else adopted.read
         self._sharing = 1
-        """Connections that share what is read in one turn of the event loop."""
+        """Agents that share what is read in one turn of the event loop."""
         self._admission = admission
         self._request_bytes = 0
         self._request_end = b""

@@ -172,7 +172,8 @@ class HubServer:
         self._adopted.clear()
 
     async def settle(self) -> None:
-        """Prepares the agents for another process: they are not read any more; `thaw` ends that.
+        """Prepares the agents for another process: they are not read any more, and nothing more of
+        them goes to the upstream; `thaw` ends that.
 
         `freeze` must follow without an `await` in between. Raises `CannotHandOver`, also where
         sockets cannot be handed over.

@@ -43,7 +43,8 @@ messages are sent without waiting for acknowledgements."""
 
 HOLD_WITHIN: Final = 0.5
 """Seconds that the upstream has to acknowledge what is on its way to it before the agent is handed
-over to another process. What it has not acknowledged then, the other process sends again."""
+over to another process. What it has not acknowledged then, the other process sends again. Less than
+`adoption.SETTLE_WITHIN`, after which nothing is handed over."""
 
 STEADY_AFTER: Final = 5.0
 """Seconds after which a connection to the upstream counts as steady: the next attempt comes after

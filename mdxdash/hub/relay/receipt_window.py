@@ -9,7 +9,7 @@ has, of each. A small window costs speed: nothing more is sent until a pong has 
 from typing import Final
 
 SMALLEST: Final = 16
-"""Messages that may always be on their way."""
+"""Messages that may always be on their way; at least 4, since a quarter is sent at a time."""
 
 SPAN: Final = 0.01
 """In a flood it is what the upstream takes in this time, in seconds: many times the way there and

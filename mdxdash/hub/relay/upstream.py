@@ -51,7 +51,8 @@ class UpstreamConnection(ClientConnection):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The upstream has accepted the TCP connection."""
-        # The least, since a message to an agent costs twenty times as much as one from it.
+        # The least, since a message to an agent costs twenty times as much as one from it. Behind
+        # TLS (`wss://`) nothing bounds it: asyncio gives up to 256 KiB in one go there.
         bound_reads(transport, self, self._end_turn, self._begin_turn)(SMALLEST_READ)
         super().connection_made(transport)
 
