@@ -47,6 +47,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
         self._news = threading.Condition()
+        self._stopped = threading.Event()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -105,6 +106,7 @@ class Terminal:
 
     def close(self) -> None:
         """Closes the terminal's side, as a closed window does: the program gets SIGHUP."""
+        self._stop_reading()
         closed, self._fd = self._fd, os.open(os.devnull, os.O_RDONLY)
         os.close(closed)
 
@@ -129,6 +131,7 @@ class Terminal:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
+        self._stop_reading()
         os.close(self._fd)
 
     def _ending(self) -> str:
@@ -144,10 +147,24 @@ class Terminal:
         """Whether nothing can be painted any more."""
         return not self._reader.is_alive() and len(self.painted) == self._drawn
 
+    def _stop_reading(self) -> None:
+        """Ends the thread before the descriptor is closed: its number is the next terminal's."""
+        self._stopped.set()
+        self._reader.join()
+
     def _read(self) -> None:
+        import select  # Windows has no poll
+
+        ready = select.poll()
+        ready.register(self._fd, select.POLLIN)
         # Linux's way of saying that the other side is closed is an error.
         with suppress(OSError):
-            while data := os.read(self._fd, 65_536):
+            while not self._stopped.is_set():
+                if not ready.poll(50):
+                    continue
+                data = os.read(self._fd, 65_536)
+                if not data:
+                    return
                 with self._news:
                     self.painted.append((time.perf_counter(), data))
                     self._news.notify_all()
