@@ -48,6 +48,7 @@ class Terminal:
         self._drawn = 0
         self._news = threading.Condition()
         self._stopped = threading.Event()
+        self._closed_by: OSError | None = None
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -137,7 +138,7 @@ class Terminal:
     def _ending(self) -> str:
         """How the program has ended, and the last lines of what it logged."""
         found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        how = "its terminal is closed, the program has not ended,"
+        how = f"its terminal is closed ({self._closed_by}), the program has not ended,"
         if found is not None:
             how = f"the program ended by {found.si_status} (si_code {found.si_code})"
         logs = [file.read_text("utf-8", "replace")[-2000:] for file in self._folder.rglob("*.log")]
@@ -157,8 +158,7 @@ class Terminal:
 
         ready = select.poll()
         ready.register(self._fd, select.POLLIN)
-        # Linux's way of saying that the other side is closed is an error.
-        with suppress(OSError):
+        try:
             while not self._stopped.is_set():
                 if not ready.poll(50):
                     continue
@@ -168,6 +168,8 @@ class Terminal:
                 with self._news:
                     self.painted.append((time.perf_counter(), data))
                     self._news.notify_all()
+        except OSError as error:  # Linux's way of saying that the other side is closed
+            self._closed_by = error
 
 
 def mdxdash_terminal(
