@@ -72,8 +72,15 @@ class Terminal:
 
     def until(self, wanted: str) -> None:
         """Waits until a text stands on the screen."""
-        self.until_so(lambda: wanted in self.text() or self._is_over(), wanted)
-        assert wanted in self.text(), f"{self._ending()} without {wanted}:\n{self.text()}"
+        text = ""
+
+        def is_there() -> bool:
+            nonlocal text
+            text = self.text()  # once: a moment later something else may stand there
+            return wanted in text or self._is_over()
+
+        self.until_so(is_there, wanted)
+        assert wanted in text, f"{self._ending()} without {wanted}:\n{text}"
 
     def until_so(self, condition: Callable[[], bool], what: str, seconds: float = GUARD) -> None:
         """Waits until a condition holds, looked at whenever something was painted."""
