@@ -1,16 +1,22 @@
 """Which events reply to a command, so that the two can be shown together."""
 
+import functools
 import re
+from typing import Final
 
 import msgspec
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.dissect import DissectedLine, best_forms, dissect_command
 from mdxdash.catalog.entry import When
+from mdxdash.catalog.lookup import entries
 from mdxdash.wire.message import SEPARATOR, Message, format_message, split_arguments
 
 _ARGUMENT = re.compile(r"\{(\d+)\}")
 _ANYTHING = "*"
+
+_WITHOUT_EVENT: Final = frozenset({"MOTIONCAPTURE_START", "MOTIONCAPTURE_STOP"})
+"""The agent does what they ask for when it takes them from its queue, and no event tells."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -82,10 +88,23 @@ def immediate_effects(command: DissectedLine | None) -> tuple[Message, ...]:
         for reply in _replies(command)
         if reply.when == "now" and None not in reply.arguments
     ]
-    # These have no event: the agent does what they ask for when it takes them from the queue.
-    if command is not None and command.head.text in ("MOTIONCAPTURE_START", "MOTIONCAPTURE_STOP"):
+    if command is not None and command.head.text in _WITHOUT_EVENT:
         effects.append(Message(command.head.text, SEPARATOR.join(command.values)))
     return tuple(effects)
+
+
+@functools.cache
+def types_with_effects() -> frozenset[str]:
+    """Return the types of the commands for which `immediate_effects` has something that a state
+    takes note of. The type of a sub-command is that of its family (`MENU`)."""
+    noted = AnnouncedState().types
+    found = {
+        entry.name.partition(SEPARATOR)[0]
+        for entry in entries()
+        for reply, when in zip(entry.replies, entry.replies_when, strict=True)
+        if when == "now" and reply.partition(SEPARATOR)[0] in noted
+    }
+    return _WITHOUT_EVENT | found
 
 
 def _reply(template: str, values: tuple[str, ...], when: When) -> Reply:

@@ -283,8 +283,9 @@ class EventLog:
 
     def acknowledge(self, seq: int, round_trip: float) -> None:
         """Sets the round trip, in seconds, of a sent event in memory: its echo came."""
-        if seq in self:
-            event = self._store.get(seq)
+        store = self._store
+        if store.first_seq <= seq < self.next_seq:  # not `in`, whose call a round trip waits for
+            event = store.get(seq)
             self._change(msgspec.structs.replace(event, round_trip=round_trip, lost=False))
 
     def lose(self, seq: int) -> None:

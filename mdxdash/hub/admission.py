@@ -76,7 +76,7 @@ class Admission:
         self._endpoints = endpoints
         self._pending: dict[ServerConnection, float] = {}
         """With the time each was accepted, in monotonic seconds, the oldest first."""
-        self._admitted: dict[ServerConnection, str] = {}
+        self.admitted: dict[ServerConnection, str] = {}
         """The agents' connections, with the suffix of their path."""
 
     def add_pending(self, connection: ServerConnection) -> None:
@@ -94,23 +94,18 @@ class Admission:
 
     def add_admitted(self, connection: ServerConnection, path: str) -> None:
         """Adds an agent's connection that another process has admitted, with its request's path."""
-        self._admitted[connection] = self.path_suffix(path) or ""
-
-    @property
-    def admitted(self) -> int:
-        """The number of agents' connections."""
-        return len(self._admitted)
+        self.admitted[connection] = self.path_suffix(path) or ""
 
     @property
     def opening(self) -> int:
         """The number of connections whose handshake may still end well: their request has not come
         yet, or has been admitted and is not answered."""
-        opening = [each for each in self._admitted if each.state is not State.OPEN]
+        opening = [each for each in self.admitted if each.state is not State.OPEN]
         return len(self._pending) + len(opening)
 
     def remove(self, connection: ServerConnection) -> None:
         """Removes a connection that has ended."""
-        self._admitted.pop(connection, None)
+        self.admitted.pop(connection, None)
         accepted_at = self._pending.get(connection)
         if accepted_at is None:
             return
@@ -150,7 +145,7 @@ class Admission:
             return response
         self._pending.pop(connection, None)
         if self.endpoint_path(request.path) is None:
-            self._admitted[connection] = self.path_suffix(request.path) or ""
+            self.admitted[connection] = self.path_suffix(request.path) or ""
         return None
 
     def endpoint_path(self, path: str) -> str | None:
@@ -198,12 +193,12 @@ class Admission:
             help = "" if settings.secret else f"The path here is {settings.path}\n"
             dialled = HIDDEN if settings.secret else _short(redact_path(request.path))
             return Refusal(HTTPStatus.NOT_FOUND, reason, help, dialled, settings.shown_path)
-        if len(self._admitted) >= settings.max_agents:
+        if len(self.admitted) >= settings.max_agents:
             reason = N_("{most} agents are connected, which is the most (max_agents)").format(
                 most=settings.max_agents
             )
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason)
-        if settings.exclusive and suffix in self._admitted.values():
+        if settings.exclusive and suffix in self.admitted.values():
             # Only with exactly this reason phrase, `Too Many Requests`, the agent tries another
             # path (PROTOCOL.md, Opening).
             reason = N_("{expected}{suffix} is taken (exclusive)").format(

@@ -350,7 +350,10 @@ class HubAgent:
         now = self.last_seen_at = time.time()
         self._seen = time.monotonic()
         self._events.count_frames(len(frames), sum(map(len, frames)))
-        self._lines.feed_all(frames, now)
+        if len(frames) == 1:
+            self._lines.feed(frames[0], now)
+        else:
+            self._lines.feed_all(frames, now)
 
     async def _watch(self, connection: AgentConnection) -> None:
         """Notices what only the time shows: lost echoes, unfinished lines, silence."""

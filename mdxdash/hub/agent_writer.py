@@ -7,12 +7,12 @@ moment, so that no echo is processed before its event exists.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from mdxdash.hub.connection import AgentConnection
 from mdxdash.hub.traffic.agent_events import AgentEvents
-from mdxdash.hub.traffic.send_queue import SendQueue
+from mdxdash.hub.traffic.send_queue import Outgoing, SendQueue
 from mdxdash.hub.traffic.sound_source import SoundFrame, SoundSource, frames_due
 from mdxdash.language.translation import N_
 from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES
@@ -76,35 +76,35 @@ class AgentWriter:
         `run` for it (`python -m tests.bench round_trip`)."""
         self._write_scheduled = False
         connection = self._connection
-        if (
-            self._is_idle
-            and self._queue
-            and connection is not None
-            and connection.is_ready
-            and self._queue.next_frame_at <= time.monotonic()
-        ):
-            self._write_frame(connection)
+        if self._is_idle and self.sound is None and connection is not None and connection.is_ready:
+            lines = self._queue.take_due(time.monotonic())
+            if lines:
+                self._write_lines(connection, lines)
         if self._queue or self.sound is not None:
             self._to_send.set()
 
     def _write_frame(self, connection: AgentConnection) -> None:
+        frames = () if self.sound is None else frames_due(self.sound, time.monotonic())
+        if frames:
+            self._write_sound(connection, frames)
+            self._queue.left(time.monotonic())
+            if not connection.is_ready:
+                return
+        if self._queue:
+            self._write_lines(connection, self._queue.take())
+
+    def _write_lines(self, connection: AgentConnection, lines: Sequence[Outgoing]) -> None:
         # No await between writing and recording. Writing comes first: the kernel sends while we
         # record.
-        frames = () if self.sound is None else frames_due(self.sound, time.monotonic())
-        self._write_sound(connection, frames)
-        if self._queue:
-            lines = self._queue.take()
-            connection.send_message(b"".join([line.data for line in lines]), text=True)
-            self._events.record_sent(lines)
-        elif not frames:
-            return  # the sound had ended
+        connection.send_now(lines[0].data if len(lines) == 1 else _joined(lines))
+        self._events.record_sent(lines)
         self._queue.left(time.monotonic())
 
     def _write_sound(self, connection: AgentConnection, frames: Iterable[SoundFrame]) -> None:
         """Writes frames of sound, with the lines that wait and fit behind them."""
         for frame in frames:
             lines = self._queue.take_within(FRAME_MAX_BYTES - len(frame.data))
-            data = frame.data + b"".join([line.data for line in lines])
+            data = frame.data + _joined(lines)
             connection.send_message(data, text=False)
             self._events.record_sound(frame, lines)
 
@@ -140,3 +140,7 @@ class AgentWriter:
                 self._events.log_upstream(
                     "fault", N_("the server stopped in the middle; what is sent waits for its rest")
                 )
+
+
+def _joined(lines: Iterable[Outgoing]) -> bytes:
+    return b"".join([line.data for line in lines])

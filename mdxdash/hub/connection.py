@@ -169,13 +169,25 @@ class AgentConnection(ServerConnection):
     @property
     def is_ready(self) -> bool:
         """Whether a message that is sent now goes to the kernel at once, whole."""
-        return self.is_open and self._writer.has_room and not self.mid_message
+        # `is_open` and `mid_message` written out: an idle agent's command waits for each call.
+        protocol, relay = self.protocol, self.relay
+        return (
+            protocol.state is State.OPEN
+            and not self.transport.is_closing()
+            and self._writer.has_room
+            and not protocol.expect_continuation_frame
+            and (relay is None or not relay.mid_message)
+        )
 
     async def wait_for_room(self) -> None:
         """Waits while the agent does not read, so that a frame would not go to the kernel whole.
         Raises `OSError` when the connection is lost meanwhile."""
         self._writer.wait_for_room()
         await self.drain()
+
+    def send_now(self, data: bytes) -> None:
+        """Sends a text message, after `is_ready` and without an `await` between."""
+        self._writer.give(server_frame(_TEXT_HEAD, data))
 
     def send_message(self, data: bytes, *, text: bool) -> None:
         """Sends a message, a text or a binary one, in one frame. It may not be sent between the
@@ -263,40 +275,28 @@ class AgentConnection(ServerConnection):
 
     def data_received(self, data: bytes) -> None:
         """Parses bytes, and cuts the connection when they exceed a limit."""
-        limits = self._admission.settings
         self._read += len(data)
         if self.request is None:
             self._request_bytes += len(data)
-            if self._request_bytes > limits.request_bytes:
+            limit = self._admission.settings.request_bytes
+            if self._request_bytes > limit:
                 self._admission.refuse_pending(
-                    self,
-                    N_("a request over {limit:,} bytes").format(limit=limits.request_bytes),
+                    self, N_("a request over {limit:,} bytes").format(limit=limit)
                 )
                 self.transport.abort()
                 return
             data = self._receive_request(data)
-        if (sharing := self._admission.admitted) != self._sharing:
+        if (sharing := len(self._admission.admitted)) != self._sharing:
             self._sharing = sharing
             self._limit_reads(read_share(sharing))
         finished = self._finished
         self._receive_frames(data)
-        if self.protocol.close_expected() and not self._aborts:
-            # websockets would wait until the client closes TCP, which a hostile one never does.
-            self._aborts = True
-            self._writer.write_all()
-            self._close_transport()
-            self.loop.call_later(_ABORT_AFTER, self.transport.abort)
-        if self._searches or not (self._in_message or self._splitter):
+        if self._searches or (self._splitter.is_empty and not self._in_message):
             self.unfinished_since = None
         elif self.unfinished_since is None or self._finished != finished:
             self.unfinished_since = time.monotonic()
         if self.report_progress is not None:
             self.note_progress()
-        # Pongs are written whether or not the client reads them.
-        if self._writer.unread_bytes > limits.unread_bytes:
-            self.cut(
-                N_("over {limit:,} bytes that it did not read").format(limit=limits.unread_bytes)
-            )
 
     def note_progress(self) -> None:
         """Tells how far the connection was read."""
@@ -311,7 +311,7 @@ class AgentConnection(ServerConnection):
         found = seen.find(b"\n\r\n")
         end = len(data) if found < 0 else found + 3 - len(self._request_end)
         self._request_end = seen[-2:]
-        super().data_received(data[:end])
+        self._parse(data[:end])
         if self.request is None and self.protocol.handshake_exc is not None:
             self._admission.refuse_pending(
                 self,
@@ -329,22 +329,34 @@ class AgentConnection(ServerConnection):
         if not self._searches:
             splitter.feed(data)
         self._searches = False
-        while splitter and not protocol.eof_sent:
+        while not protocol.eof_sent:
             # Between the fragments of a message a text frame is an error (RFC 6455, section 5.4).
-            if not self._in_message:
-                messages = splitter.take_messages()
+            if not self._in_message and (messages := splitter.take_messages()):
                 self._finished += len(messages)
                 self._is_text = True
-                if messages:
-                    self._deliver(messages)
-                    if not splitter:
-                        return
+                self._deliver(messages)
+            if splitter.is_empty:
+                return
             frames = splitter.take_frames(self.frame_limit - (protocol.current_size or 0))
             if not frames:
                 return
-            super().data_received(frames)
+            self._parse(frames)
         # It has failed or is closing: what still comes is discarded (RFC 6455, section 7.1.7).
         splitter.take_all()
+
+    def _parse(self, data: bytes) -> None:
+        """Gives bytes to websockets, and ends a connection that is over or exceeds a limit then."""
+        super().data_received(data)
+        if self.protocol.close_expected() and not self._aborts:
+            # websockets would wait until the client closes TCP, which a hostile one never does.
+            self._aborts = True
+            self._writer.write_all()
+            self._close_transport()
+            self.loop.call_later(_ABORT_AFTER, self.transport.abort)
+        # Pongs are written whether or not the client reads them.
+        limit = self._admission.settings.unread_bytes
+        if self._writer.unread_bytes > limit:
+            self.cut(N_("over {limit:,} bytes that it did not read").format(limit=limit))
 
     def _search(self, data: bytes) -> bool:
         """Looks for the next line of the agent, since bytes before it are missing. Returns whether

@@ -298,10 +298,11 @@ class HubServer:
 
     def targets(self, target: str | None) -> tuple[HubAgent, ...]:
         """Returns the connected agents that `target` selects now (None: all; see `targets`)."""
-        connected = [agent for agent in self._agents.values() if agent.connected]
-        if target is None:
-            return tuple(connected)
-        return tuple(agent for agent in connected if selects(target, agent.name, self.groups))
+        found = []
+        for agent in self._agents.values():
+            if agent.connected and (target is None or selects(target, agent.name, self.groups)):
+                found.append(agent)
+        return tuple(found)
 
     async def _enter_adopted(self, adoption: Adoption) -> None:
         known = adoption.hub

@@ -37,22 +37,21 @@ class FrameSplitter:
         self._unmask = unmask
         self._data = pending
         self._start = 0
+        self.is_empty = not pending
+        """Whether no bytes are pending."""
 
     @property
     def pending(self) -> bytes:
         """The bytes that are not decoded yet."""
         return self._data[self._start :]
 
-    def __bool__(self) -> bool:
-        """Whether bytes are pending."""
-        return self._start < len(self._data)
-
     def feed(self, data: bytes) -> None:
         """Adds bytes at the end."""
         # A frame that comes in many small parts is copied for each of them, but it is bounded by
         # the limit: 64 KiB take 5 µs, less than the read.
-        self._data = self._data[self._start :] + data if self else data
+        self._data = data if self.is_empty else self.pending + data
         self._start = 0
+        self.is_empty = not self._data
 
     def take_messages(self) -> list[bytes]:
         """Removes the final, masked text frames at the front, as far as they are whole. Returns
@@ -76,6 +75,7 @@ class FrameSplitter:
             messages.append(unmask(data[payload:end], data[payload - _MASK : payload]))
             start = end
         self._start = start
+        self.is_empty = start == size
         return messages
 
     def take_frames(self, limit: int) -> bytes:
@@ -96,12 +96,13 @@ class FrameSplitter:
                 break
             end = after
         self._start = end
+        self.is_empty = end == size
         return self._data[start:end]
 
     def take_all(self) -> bytes:
         """Removes everything. Returns it as it came."""
         rest = self.pending
-        self._data, self._start = b"", 0
+        self._data, self._start, self.is_empty = b"", 0, True
         return rest
 
     def _end_of_frame(self, start: int, limit: int) -> int | None:

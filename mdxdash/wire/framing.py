@@ -72,6 +72,9 @@ WIRE_RULES: Final = {
 }
 """Each rule's code, and what happens without it. The codes are stable."""
 
+_BEFORE_TYPE: Final = (SEPARATOR, ESCAPE)
+"""How a line begins whose type may be missing."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
 
@@ -101,7 +104,8 @@ def encode_line(message: Message) -> bytes:
 
 def encode_text(text: str) -> bytes:
     """As `encode_line`, for a message that `format_message` has formatted."""
-    _refuse_missing_type(text)
+    if not text or text.startswith(_BEFORE_TYPE):
+        _refuse_missing_type(text)
     # What is printable has no such character, and to ask that is quicker.
     if not text.isprintable() and (found := _CONTROL.search(text)):
         raise Unsendable(
@@ -110,7 +114,7 @@ def encode_text(text: str) -> bytes:
                 text=_excerpt(text), group=_character_name(found.group())
             ),
         )
-    if text.startswith("SND") and text not in AUDIO_CONTROLS:
+    if text[:3] == "SND" and text not in AUDIO_CONTROLS:
         text = ESCAPE + text
     try:
         line = text.encode("utf-8")
@@ -126,9 +130,10 @@ def encode_text(text: str) -> bytes:
                 text=_excerpt(text), count=len(line), limit=LINE_MAX_BYTES
             ),
         )
-    if line.startswith(b"S"):
-        return (line + b"\n").ljust(SHORT_S_LINE_BYTES, b"\n")
-    return line + b"\n"
+    line += b"\n"
+    if len(line) < SHORT_S_LINE_BYTES and line.startswith(b"S"):
+        return line.ljust(SHORT_S_LINE_BYTES, b"\n")
+    return line
 
 
 def expected_echo(message: Message) -> Message | None:

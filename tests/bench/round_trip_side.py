@@ -52,11 +52,14 @@ class Hub:
         self._log = EventLog()
         self._came = asyncio.Event()
         self._hub = await stack.enter_async_context(HubServer(HubSettings(port=0), self._log))
-        self._log.subscribe(lambda event: self._came.set() if event.kind == "connected" else None)
+        self._leave = self._log.subscribe(
+            lambda event: self._came.set() if event.kind == "connected" else None
+        )
         return self._hub.url
 
     async def wait(self) -> None:
         await self._came.wait()
+        self._leave()
 
     async def trip(self, text: str) -> float:
         message = parse_message(text)

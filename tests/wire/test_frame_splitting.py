@@ -40,7 +40,7 @@ def test_the_rest_goes_on_in_another_splitter():
     second = splitter(first.pending)
     second.feed(data[11:])
     assert second.take_messages() == [b"B\n"]
-    assert not second
+    assert second.is_empty
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_head_that_a_parser_refuses_is_taken_at_once(head: bytes):
     frames.feed(head[1:])
     assert not frames.take_messages()
     assert frames.take_frames(LIMIT) == head
-    assert not frames
+    assert frames.is_empty
 
 
 def test_behind_a_fragment_the_limit_may_be_another_one():
@@ -95,7 +95,7 @@ def test_everything_can_be_taken():
     frames = splitter(frame(b"A\n") + b"rest")
     frames.take_messages()
     assert frames.take_all() == b"rest"
-    assert not frames
+    assert frames.is_empty
 
 
 @settings(max_examples=50)
@@ -112,4 +112,4 @@ def test_messages_are_the_same_however_their_bytes_are_cut(payloads: list[bytes]
         messages += frames.take_messages()
         position, index = position + size, index + 1
     assert messages == payloads
-    assert not frames
+    assert frames.is_empty

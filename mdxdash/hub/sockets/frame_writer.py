@@ -84,11 +84,23 @@ class FrameWriter:
     def write(self, frame: bytes) -> None:
         """Writes a whole frame, or lets it wait."""
         if self.has_room:
-            self._give(frame)
+            self.give(frame)
         else:
             self._waiting.append(frame)
             self._waiting_bytes += len(frame)
             self.wait_for_room()
+
+    def give(self, frame: bytes) -> None:
+        """Gives a frame to the kernel, which has room for it (`has_room`)."""
+        transport = self._transport
+        if frame:
+            # TLS makes more of it, how much is not told.
+            self._unsent_most += UNSENT_MOST + 1 if self._has_tls else len(frame)
+            transport.write(frame)
+        elif transport.can_write_eof():
+            transport.write_eof()
+        elif not transport.is_closing():  # TLS has no half of a connection to close
+            transport.close()
 
     def wait_for_room(self) -> None:
         """Calls `on_wait` now, and `on_room` later, if a frame that is written now would wait."""
@@ -99,7 +111,7 @@ class FrameWriter:
     def write_all(self) -> None:
         """Gives everything to asyncio, since the connection ends."""
         while self._waiting:
-            self._give(self._next())
+            self.give(self._next())
 
     def close(self) -> None:
         """Ends the waiting: the connection is lost."""
@@ -108,7 +120,7 @@ class FrameWriter:
 
     def _look(self) -> None:
         while self._waiting and self._kernel_has_room:
-            self._give(self._next())
+            self.give(self._next())
         if self.has_room:
             self._timer = None
             self._on_room()
@@ -119,17 +131,6 @@ class FrameWriter:
         frame = self._waiting.popleft()
         self._waiting_bytes -= len(frame)
         return frame
-
-    def _give(self, frame: bytes) -> None:
-        transport = self._transport
-        if frame:
-            # TLS makes more of it, how much is not told.
-            self._unsent_most += UNSENT_MOST + 1 if self._has_tls else len(frame)
-            transport.write(frame)
-        elif transport.can_write_eof():
-            transport.write_eof()
-        elif not transport.is_closing():  # TLS has no half of a connection to close
-            transport.close()
 
 
 def _widen(connected: socket.socket) -> None:

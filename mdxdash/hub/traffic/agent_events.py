@@ -92,12 +92,12 @@ class AgentEvents:
         """Records a line that came from the agent at `now` (Unix time)."""
         self.counts.received += 1
         # With `Plugin_Remote_AllLog` its log names the address, and so the secret.
-        text = self._settings.hide(line.text)
+        text = line.text if self._settings.secret is None else self._settings.hide(line.text)
         if text.startswith("[") and self._record_log_line(text, line, now):
             return
         type_, _, args = text.partition("|")
         self._known.observe(type_, args)
-        echo, round_trip, by = self._match_echo(type_, args) if self._echoes else _NO_ECHO
+        echo, round_trip, by = self._match_echo(type_, args)
         self._log.append(
             "received",
             self._name,
@@ -155,7 +155,7 @@ class AgentEvents:
             return _NO_ECHO
         self.counts.round_trips.append(found.round_trip)
         self._log.acknowledge(found.seq, found.round_trip)
-        return found
+        return found.seq, found.round_trip, found.by
 
     def _share(self, text: str) -> str:
         """Returns one object for equal texts: a million events would else hold a million copies."""
@@ -165,7 +165,8 @@ class AgentEvents:
 
     def record_sent(self, frame: Sequence[Outgoing]) -> None:
         """Records the lines of a frame that has just been written, and expects their echoes."""
-        self.record_audio()
+        if self._audio.blocks:
+            self.record_audio()
         self.counts.frames_out += 1
         for outgoing in frame:
             size = len(outgoing.data)
@@ -191,7 +192,13 @@ class AgentEvents:
     ) -> None:
         self.counts.sent += 1
         event = self._log.append(
-            "sent", self._name, self._share(message.type), message.args, size=size, via=via, by=by
+            "sent",
+            self._name,
+            self._types.get(message.type) or self._share(message.type),
+            message.args,
+            size=size,
+            via=via,
+            by=by,
         )
         if echo is not None:
             self._echoes.expect(echo, event.seq, time.monotonic(), by)

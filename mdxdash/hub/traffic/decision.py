@@ -45,21 +45,14 @@ class Decision(msgspec.Struct, Generic[A], frozen=True):
 
     takers: tuple[A, ...] = ()
     """The agents whose queue it goes into."""
+    names: tuple[str, ...] = ()
+    """Their names."""
     refusals: tuple[tuple[A, str], ...] = ()
     """The agents that do not get it, each with the reason."""
+    reasons: tuple[str, ...] = ()
+    """These reasons, each with the agent's name."""
     asked: tuple[str, ...] = ()
     """What may happen to an agent: then nobody gets it, since the caller was not sure."""
-
-    # Lists, since each send waits for these (`python -m tests.bench round_trip`).
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of those that get it."""
-        return tuple([agent.name for agent in self.takers])
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why the others do not, each with the agent's name."""
-        return tuple([f"{agent.name}: {reason}" for agent, reason in self.refusals])
 
 
 def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A]:
@@ -75,11 +68,13 @@ def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A
         Who gets it, and who does not.
     """
     takers: list[A] = []
+    names: list[str] = []
     refusals: list[tuple[A, str]] = []
+    reasons: list[str] = []
     asked: list[str] = []
     for agent in agents:
         reason = ""
-        for finding in harms(outgoing.command, agent.known) if outgoing.may_harm else ():
+        for finding in () if outgoing.command is None else harms(outgoing.command, agent.known):
             if finding.severity == "ask":
                 asked.append(str(finding))
             elif finding.severity == "refused":
@@ -89,8 +84,10 @@ def decide(outgoing: Outgoing, agents: Sequence[A], *, sure: bool) -> Decision[A
             reason = str(QueueFull(queue.limit))
         if reason:
             refusals.append((agent, reason))
+            reasons.append(f"{agent.name}: {reason}")
         else:
             takers.append(agent)
+            names.append(agent.name)
     if asked and not sure:
         return Decision(asked=tuple(dict.fromkeys(asked)))
-    return Decision(tuple(takers), tuple(refusals))
+    return Decision(tuple(takers), tuple(names), tuple(refusals), tuple(reasons))

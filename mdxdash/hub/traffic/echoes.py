@@ -5,7 +5,7 @@ that comes back acknowledges a sent one; the time between is its round trip. Pur
 """
 
 from collections import defaultdict, deque
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -27,7 +27,7 @@ class ExpectedEcho(msgspec.Struct, frozen=True):
     """Who sent it."""
 
 
-class Acknowledged(NamedTuple):
+class Acknowledged(msgspec.Struct, frozen=True, gc=False):
     """The sent line that a received one acknowledges."""
 
     seq: int

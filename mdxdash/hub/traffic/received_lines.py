@@ -59,8 +59,9 @@ class ReceivedLines:
         self.unfinished_since = since
 
     def feed_all(self, messages: Sequence[bytes], now: float) -> None:
-        """Takes the messages that came with one read at `now` (Unix time)."""
-        if len(messages) > 1 and self._backlog is None:
+        """Takes the messages that came with one read at `now` (Unix time); for a single one `feed`
+        is quicker."""
+        if self._backlog is None:
             texts = self._decoder.whole_lines(messages)
             if texts is not None:
                 self._take_together(texts, messages, now)
@@ -73,6 +74,10 @@ class ReceivedLines:
         flood."""
         if len(message) > AGENT_FRAME_BYTES or self._backlog is not None:
             self._defer(message)
+            return
+        line = self._decoder.whole_line(message)
+        if line is not None:
+            self._take(line, now)
             return
         for line in self._decoder.feed(message):
             self._take(line, now)

@@ -7,19 +7,24 @@ is bounded: what does not fit is refused, never dropped. Pure: times are given.
 
 from collections import deque
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from mdxdash.catalog.dissect import DissectedLine, dissect_command
 from mdxdash.catalog.harmful import HARMFUL
-from mdxdash.catalog.replies import immediate_effects
+from mdxdash.catalog.replies import immediate_effects, types_with_effects
 from mdxdash.events.event import By
 from mdxdash.language.translation import N_
 from mdxdash.settings.tables.hub_section import HubSettings
-from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, encode_text, expected_echo
-from mdxdash.wire.message import Message, format_message
+from mdxdash.wire.framing import (
+    ESCAPE,
+    FRAME_INTERVAL,
+    FRAME_MAX_BYTES,
+    encode_text,
+    expected_echo,
+)
+from mdxdash.wire.message import SEPARATOR, Message, format_message
 
 DEFAULT_QUEUE_LIMIT: Final = HubSettings().queue
 """Lines that may wait for one agent."""
@@ -31,35 +36,29 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     message: Message
     data: bytes
     """Its bytes on the wire, newline included, as an agent takes them whole."""
-    command: DissectedLine | None
-    """What the agent acts on; None for a message without a type."""
     echo: Message | None
     """What comes back when the agent has taken it; None where nothing does."""
-    may_harm: bool
-    """Whether `check.harms` has to be asked."""
+    command: DissectedLine | None
+    """What the agent acts on, for `check.harms`; None for a message that harms nothing and has no
+    effects."""
     effects: tuple[Message, ...]
     """What it brings about as soon as the agent takes it (see `replies.anticipate`)."""
     by: By = ""
     """Who sends it, if no person does."""
 
     @staticmethod
-    @lru_cache(maxsize=256)  # a macro repeats its messages; they have at most `LINE_MAX_BYTES`
     def of(message: Message, by: By = "") -> "Outgoing":
-        """Encodes and dissects a message. Raises `Unsendable` for one that an agent does not
-        survive."""
+        """Encodes a message. Raises `Unsendable` for one that an agent does not survive."""
         line = format_message(message)
         data = encode_text(line)  # first, since it refuses lines that would take long to dissect
-        command = dissect_command(line)
-        may_harm = command is not None and command.head.text in HARMFUL
-        return Outgoing(
-            message,
-            data,
-            command,
-            expected_echo(message),
-            may_harm,
-            immediate_effects(command),
-            by,
-        )
+        command: DissectedLine | None = None
+        effects: tuple[Message, ...] = ()
+        type_ = line.partition(SEPARATOR)[0]
+        if type_ in HARMFUL or type_ in types_with_effects() or line.startswith(ESCAPE):
+            # Nothing else that an idle agent's command waits for takes as long.
+            command = dissect_command(line)
+            effects = immediate_effects(command)
+        return Outgoing(message, data, expected_echo(message), command, effects, by)
 
 
 class QueuedLine(msgspec.Struct, frozen=True):
@@ -104,6 +103,13 @@ class SendQueue:
         something waits, and `left` when the frame is on its way."""
         first = self._waiting.popleft()
         return [first, *self.take_within(FRAME_MAX_BYTES - len(first.data))]
+
+    def take_due(self, now: float) -> list[Outgoing]:
+        """As `take`; nothing when nothing waits, or when the next frame may not leave yet."""
+        waiting = self._waiting
+        if self._next_frame_at > now:
+            return []
+        return self.take() if len(waiting) > 1 else [waiting.popleft()] if waiting else []
 
     def take_within(self, room: int) -> list[Outgoing]:
         """Removes the lines that wait, as far as they have room in so many bytes."""

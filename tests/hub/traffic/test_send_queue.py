@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.catalog.dissect import dissect_command
+from mdxdash.catalog.harmful import HARMFUL
+from mdxdash.catalog.lookup import entries
+from mdxdash.catalog.replies import immediate_effects
 from mdxdash.hub.traffic import send_queue
 from mdxdash.hub.traffic.send_queue import Outgoing, QueueFull, SendQueue
 from mdxdash.settings.tables.hub_section import HubSettings
-from mdxdash.wire.framing import FRAME_INTERVAL, FRAME_MAX_BYTES, Unsendable
-from mdxdash.wire.message import Message
+from mdxdash.wire.framing import ESCAPE, FRAME_INTERVAL, FRAME_MAX_BYTES, Unsendable
+from mdxdash.wire.message import Message, parse_message
 
 
 def line(text: str) -> Outgoing:
@@ -98,7 +103,25 @@ def test_a_line_that_is_too_long_is_refused_before_it_is_taken_apart(
 ):
     monkeypatch.setattr(send_queue, "dissect_command", lambda line: pytest.fail("taken apart"))
     with pytest.raises(Unsendable):
-        Outgoing.of(Message("A", "|" * 1_000_000))
+        Outgoing.of(Message("MODEL_ADD", "|" * 1_000_000))
+
+
+@pytest.mark.parametrize("escape", ["", ESCAPE])
+def test_what_is_not_taken_apart_harms_nothing_and_changes_nothing_that_is_known(escape: str):
+    taken_apart, noted = set(), AnnouncedState().types
+    for entry in entries():
+        for arguments in ("", "|GAIN", "|a", "|a|b", "|a|b|c", "|a|b|c|d|e|f"):
+            text = f"{entry.name}{arguments}"
+            command, outgoing = dissect_command(text), Outgoing.of(parse_message(escape + text))
+            if outgoing.command is None:
+                assert command is None or command.head.text not in HARMFUL
+                assert not [e for e in immediate_effects(command) if e.type in noted]
+            else:
+                assert outgoing.command == command
+                assert outgoing.effects == immediate_effects(command)
+                taken_apart.add(entry.name)
+    assert {"MODEL_DELETE", "SPEAK_START", "MENU|ADD", "MOTIONCAPTURE_STOP"} <= taken_apart
+    assert ("SYNTH_START" in taken_apart) == bool(escape)
 
 
 def test_its_length_is_the_number_of_waiting_lines():
