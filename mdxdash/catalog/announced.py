@@ -13,7 +13,7 @@ import msgspec
 
 from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries
-from mdxdash.wire.message import SEPARATOR, split_arguments
+from mdxdash.wire.message import SEPARATOR
 
 NAMES_MAX: Final = 1000
 """Names that are kept of each kind; a further one replaces the oldest."""
@@ -70,8 +70,9 @@ class AnnouncedState:
         rules = self._rules.get(type)
         if rules is None:
             return
-        values = [value for value in split_arguments(args) if value]
-        self._hazards.observe(type, values, self._names.get("variable", {}))
+        values = [value for value in args.split(SEPARATOR) if value]
+        if type in _Hazards.TYPES:
+            self._hazards.observe(type, values, self._names.get("variable", {}))
         for rule in rules:
             if not rule.subcommand or values[:1] == [rule.subcommand]:
                 self._apply(rule, values)
@@ -197,6 +198,19 @@ _FACTS: Final = frozenset(
 
 class _Hazards:
     """What has happened in an agent that makes later commands dangerous or safe."""
+
+    TYPES: Final = frozenset(
+        {
+            "SUBFST_EVENT_START",
+            "FST_LOAD",
+            "PLUGIN_EVENT_DISABLE",
+            "PLUGIN_EVENT_ENABLE",
+            "VALUE_EVENT_SET",
+            "VALUE_EVENT_UNSET",
+            "BUTTON_ADD",
+        }
+    )
+    """Those that `observe` takes note of."""
 
     def __init__(self) -> None:
         self.main_script_runs = False

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from time import time as clock
 
-import msgspec
-
 from mdxdash.events.event import By, Event, Kind, Via
 from mdxdash.events.storage.block_events import BlockEvents
 from mdxdash.events.storage.event_batch import EventBatch
@@ -158,10 +156,9 @@ class EventLog:
         The arguments are the fields of `Event`; `time` is Unix time, now unless it is given.
         Returns the event.
         """
-        seq = self.next_seq
         # Without a dict of keywords: a flood calls this 50,000 times a second.
         event = Event(
-            seq,
+            self.next_seq,
             clock() if time is None else time,
             kind,
             agent,
@@ -181,21 +178,29 @@ class EventLog:
             by,
             undecoded,
         )
-        self.next_seq = seq + 1
+        self.add(event)
+        return event
+
+    def add(self, event: Event) -> None:
+        """Takes one event that has the next number, and gives it to the subscribers. Raises
+        `ValueError` for another number."""
+        if event.seq != self.next_seq:
+            raise ValueError(f"expected an event of seq {self.next_seq}, got {event.seq}")
+        self.next_seq += 1
         self._newest.append(event)
-        if type and echo is None and level != "Captured":
+        type = event.type
+        if type and event.echo is None and event.level != "Captured":
             if type in self.counts:
                 self.counts[type] += 1
             else:
                 self._count(type)
         store = self._store
-        store.bytes += EVENT_BYTES + 2 * (len(args) + len(text)) + len(undecoded)
+        store.bytes += EVENT_BYTES + 2 * (len(event.args) + len(event.text)) + len(event.undecoded)
         if len(self._newest) > self._newest_limit or store.bytes > self.bytes_limit:
             self._settle()
         if self._batch_subscribers:
             self._publish_together(EventBatch((event,)))
         self._publish_singly((event,))
-        return event
 
     def extend(self, events: Sequence[Event]) -> None:
         """Takes events that have their numbers, the next ones: what a file holds, or what came with
@@ -283,15 +288,11 @@ class EventLog:
 
     def acknowledge(self, seq: int, round_trip: float) -> None:
         """Sets the round trip, in seconds, of a sent event in memory: its echo came."""
-        store = self._store
-        if store.first_seq <= seq < self.next_seq:  # not `in`, whose call a round trip waits for
-            event = store.get(seq)
-            self._change(msgspec.structs.replace(event, round_trip=round_trip, lost=False))
+        self._change(seq, round_trip=round_trip, lost=False)
 
     def lose(self, seq: int) -> None:
         """Sets `lost` for a sent event in memory: no echo came in time."""
-        if seq in self:
-            self._change(msgspec.structs.replace(self._store.get(seq), lost=True))
+        self._change(seq, lost=True)
 
     def toggle_mark(self, seq: int) -> bool:
         """Marks an event, or removes its mark; returns whether it is marked now. It may have left
@@ -347,8 +348,10 @@ class EventLog:
         self._mark_subscribers.append(subscriber)
         return lambda: self._mark_subscribers.remove(subscriber)
 
-    def _change(self, event: Event) -> None:
-        self._store.replace(event)
+    def _change(self, seq: int, **fields: float | bool) -> None:
+        if seq not in self:
+            return
+        event = self._store.change(seq, **fields)
         for subscriber in self._change_subscribers:
             try:
                 subscriber(event)

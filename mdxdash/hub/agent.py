@@ -79,6 +79,8 @@ class HubAgent:
         self.on_connection: Callable[[HubAgent], None] = lambda agent: None
         """Called when it has got or lost a connection."""
         self._connection: AgentConnection | None = None
+        self.connected = False
+        """Whether a connection is open, silent or not. As plain as that for `HubServer.targets`."""
         self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.known)
         self._lines = ReceivedLines(
@@ -108,11 +110,6 @@ class HubAgent:
         return self._events.counts
 
     @property
-    def connected(self) -> bool:
-        """Whether a connection is open, silent or not."""
-        return self._connection is not None
-
-    @property
     def paused(self) -> bool:
         """Whether the agent does not read, so that nothing more is written to it."""
         return self._connection is not None and self._connection.paused
@@ -132,7 +129,7 @@ class HubAgent:
     async def go_on(self, connection: AgentConnection, relay: "Relay | None" = None) -> None:
         """As `serve`, for an adopted connection, which the agent has had all the time."""
         self._relay = relay
-        self._connection = connection
+        self._connection, self.connected = connection, True
         self.on_connection(self)
         connection.release_reading(ADOPTION)
         await self._run(connection)
@@ -323,7 +320,7 @@ class HubAgent:
         self.connected_at = self.last_seen_at = now
         self._seen = time.monotonic()
         self.gone_at = None
-        self._connection = connection
+        self._connection, self.connected = connection, True
         self._events.via = "" if self._relay is None else "server"
         # It may have been restarted. Knowing too little only leads to more questions.
         self.known.clear()
@@ -333,7 +330,7 @@ class HubAgent:
 
     def _detach(self, reason: str, *, broken: bool) -> None:
         self._lines.flush()
-        self._connection = self._relay = None
+        self._connection, self.connected, self._relay = None, False, None
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
             self._events.record_refused(outgoing.message, GONE_BEFORE_SENT)
@@ -349,10 +346,11 @@ class HubAgent:
         """Takes the messages of one read, which get the same time."""
         now = self.last_seen_at = time.time()
         self._seen = time.monotonic()
-        self._events.count_frames(len(frames), sum(map(len, frames)))
-        if len(frames) == 1:
+        if len(frames) == 1:  # as nearly always, but in a flood
+            self._events.count_frames(1, len(frames[0]))
             self._lines.feed(frames[0], now)
         else:
+            self._events.count_frames(len(frames), sum(map(len, frames)))
             self._lines.feed_all(frames, now)
 
     async def _watch(self, connection: AgentConnection) -> None:

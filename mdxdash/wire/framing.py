@@ -72,7 +72,7 @@ WIRE_RULES: Final = {
 }
 """Each rule's code, and what happens without it. The codes are stable."""
 
-_BEFORE_TYPE: Final = (SEPARATOR, ESCAPE)
+_BEFORE_TYPE: Final = (SEPARATOR, ESCAPE[0])
 """How a line begins whose type may be missing."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
@@ -104,7 +104,7 @@ def encode_line(message: Message) -> bytes:
 
 def encode_text(text: str) -> bytes:
     """As `encode_line`, for a message that `format_message` has formatted."""
-    if not text or text.startswith(_BEFORE_TYPE):
+    if not text or text[0] in _BEFORE_TYPE:
         _refuse_missing_type(text)
     # What is printable has no such character, and to ask that is quicker.
     if not text.isprintable() and (found := _CONTROL.search(text)):

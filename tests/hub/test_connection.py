@@ -1,13 +1,16 @@
 """One connection: its limits, its close frames, and that it costs the others nothing."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from unittest.mock import Mock, call
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
@@ -147,6 +150,9 @@ async def test_whatever_ends_a_connection_no_close_code_leaves(name: str, data: 
         assert answer in (b"", bytes([0x88, 0])), name
 
 
+REQUEST = Request("/chat", Headers())
+
+
 class NoServer:
     """What a connection needs of websockets' server, of its old and new versions."""
 
@@ -186,20 +192,29 @@ async def connected() -> Connected:
     return in_memory()
 
 
-def in_memory(limit: int = 2**16, adopted: ConnectionSnapshot | None = None) -> Connected:
-    """As `connected`, with another limit of a frame, in bytes, or adopted from another process."""
+def in_memory(
+    limit: int = 2**16,
+    adopted: ConnectionSnapshot | None = None,
+    transport: asyncio.Transport | None = None,
+) -> Connected:
+    """As `connected`, with another limit of a frame, in bytes, adopted from another process, or
+    over another transport."""
     protocol = ServerProtocol(state=State.OPEN, max_size=limit)
     admission = Admission(HubSettings(frame_bytes=limit), Mock())
     server: Any = NoServer()
     connection = AgentConnection(protocol, server, admission, adopted, ping_interval=None)
+    connection.connection_made(mocked_transport() if transport is None else transport)
+    if adopted is None:
+        connection.request = REQUEST
+    return Connected(connection, [])
+
+
+def mocked_transport() -> Mock:
     transport = Mock(spec=asyncio.Transport)
     transport.get_write_buffer_size.return_value = 0
     transport.is_closing.return_value = False
     transport.get_extra_info.return_value = None
-    connection.connection_made(transport)
-    if adopted is None:
-        connection.request = Mock()
-    return Connected(connection, [])
+    return transport
 
 
 async def test_what_comes_before_the_receiver_is_kept_for_it(connected: Connected):
@@ -351,26 +366,64 @@ class Seen(NamedTuple):
     error: str
 
 
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as found:
+        yield found
+
+
 @settings(deadline=None)
 @given(pieces=st.lists(st.one_of(any_frame(), st.binary(max_size=4)), max_size=8), data=st.data())
 def test_any_stream_has_the_same_effect_as_in_websockets_alone(
-    pieces: list[bytes], data: st.DataObject
+    runner: asyncio.Runner, pieces: list[bytes], data: st.DataObject
 ):
     stream = b"".join(pieces)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
     parts = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    assert asyncio.run(seen_by_the_hub(parts)) == seen_by_websockets(parts)
+    assert runner.run(seen_by_the_hub(parts)) == seen_by_websockets(parts)
+
+
+class Wire(asyncio.Transport):
+    """Keeps what is written. A million examples need something quicker than a mock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self._closing = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return self._closing
+
+    def close(self) -> None:
+        self._closing = True
+
+    abort = close
 
 
 async def seen_by_the_hub(parts: list[bytes]) -> Seen:
-    connected = in_memory(SMALL_LIMIT)
+    wire = Wire()
+    connected = in_memory(SMALL_LIMIT, transport=wire)
     connection = connected.connection
     connection.deliver_to(connected.got.extend)
     for part in parts:
         connected.feed(part)
     connection.eof_received()
-    written = b"".join(each.args[0] for each in connected.transport.write.call_args_list)
-    return seen(connection.protocol, connected.got, written)
+    return seen(connection.protocol, connected.got, b"".join(wire.written))
 
 
 def seen_by_websockets(parts: list[bytes]) -> Seen:

@@ -10,6 +10,8 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import Final
 
+import msgspec
+
 from mdxdash.events.event import Event
 from mdxdash.events.storage.event_block import EventBlock
 
@@ -143,18 +145,20 @@ class EventStore:
                     yield block.event(position)
         yield from filter(matches, newest)
 
-    def replace(self, event: Event) -> None:
-        """Puts an event that was acknowledged or lost in the place of the one with its number."""
-        at = event.seq - self.newest_from
+    def change(self, seq: int, **fields: float | bool) -> Event:
+        """Sets `fields` of an event that is there. Returns the event that takes its place."""
+        at = seq - self.newest_from
         if at >= 0:
-            self.newest[at] = event
-            return
-        index = self._index(event.seq)
+            event = self.newest[at] = msgspec.structs.replace(self.newest[at], **fields)
+            return event
+        event = msgspec.structs.replace(self.get(seq), **fields)
+        index = self._index(seq)
         block = self._blocks[index]
-        changed = self._blocks[index] = block.replaced(event.seq - block.first, event)
+        changed = self._blocks[index] = block.replaced(seq - block.first, event)
         self.bytes += changed.bytes - block.bytes
         self._in_blocks += changed.bytes - block.bytes
-        self._made[event.seq] = event
+        self._made[seq] = event
+        return event
 
     def settle(self) -> None:
         """Moves the oldest events into blocks when there are enough of them outside."""

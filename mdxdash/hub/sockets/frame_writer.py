@@ -71,12 +71,13 @@ class FrameWriter:
     @property
     def has_room(self) -> bool:
         """Whether a frame that is written now goes to the kernel."""
-        return not self._waiting and self._kernel_has_room
+        return (
+            not self._waiting
+            and not self._transport.get_write_buffer_size()  # a part of a frame
+            and (self._unsent_most <= UNSENT_MOST or self._kernel_has_room())
+        )
 
-    @property
     def _kernel_has_room(self) -> bool:
-        if self._transport.get_write_buffer_size():  # a part of a frame
-            return False
         if self._unsent_most > UNSENT_MOST:
             self._unsent_most = 0 if self._socket is None else _unsent_bytes(self._socket)
         return self._unsent_most <= UNSENT_MOST
@@ -119,7 +120,7 @@ class FrameWriter:
             self._timer.cancel()
 
     def _look(self) -> None:
-        while self._waiting and self._kernel_has_room:
+        while self._waiting and self.is_between_frames and self._kernel_has_room():
             self.give(self._next())
         if self.has_room:
             self._timer = None

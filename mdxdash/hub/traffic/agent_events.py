@@ -98,7 +98,9 @@ class AgentEvents:
         type_, _, args = text.partition("|")
         self._known.observe(type_, args)
         echo, round_trip, by = self._match_echo(type_, args)
-        self._log.append(
+        event = Event(
+            self._log.next_seq,
+            now,
             "received",
             self._name,
             self._types.get(type_) or self._share(type_),
@@ -109,9 +111,9 @@ class AgentEvents:
             round_trip=round_trip,
             via=self.via,
             by=by,
-            time=now,
             undecoded=self._undecoded(line, text) if line.undecoded else "",
         )
+        self._log.add(event)
 
     def _record_log_line(self, text: str, line: Line, now: float) -> bool:
         parsed = parse_log_line(text)
@@ -191,17 +193,14 @@ class AgentEvents:
         self, message: Message, size: int, echo: Message | None, *, via: Via = "", by: By = ""
     ) -> None:
         self.counts.sent += 1
-        event = self._log.append(
-            "sent",
-            self._name,
-            self._types.get(message.type) or self._share(message.type),
-            message.args,
-            size=size,
-            via=via,
-            by=by,
+        type_ = self._types.get(message.type) or self._share(message.type)
+        seq = self._log.next_seq
+        event = Event(
+            seq, time.time(), "sent", self._name, type_, message.args, size=size, via=via, by=by
         )
+        self._log.add(event)
         if echo is not None:
-            self._echoes.expect(echo, event.seq, time.monotonic(), by)
+            self._echoes.expect(echo, seq, time.monotonic(), by)
 
     def record_relayed(self, relayed: Relayed) -> None:
         """Records a frame of the upstream that was relayed to the agent."""

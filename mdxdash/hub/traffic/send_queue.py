@@ -6,7 +6,8 @@ is bounded: what does not fit is refused, never dropped. Pure: times are given.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -54,11 +55,16 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
         command: DissectedLine | None = None
         effects: tuple[Message, ...] = ()
         type_ = line.partition(SEPARATOR)[0]
-        if type_ in HARMFUL or type_ in types_with_effects() or line.startswith(ESCAPE):
+        if type_ in _types_taken_apart() or line.startswith(ESCAPE):
             # Nothing else that an idle agent's command waits for takes as long.
             command = dissect_command(line)
             effects = immediate_effects(command)
         return Outgoing(message, data, expected_echo(message), command, effects, by)
+
+
+@cache
+def _types_taken_apart() -> Set[str]:
+    return HARMFUL.keys() | types_with_effects()
 
 
 class QueuedLine(msgspec.Struct, frozen=True):
