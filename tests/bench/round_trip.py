@@ -12,8 +12,8 @@ from typing import Final
 from tests.bench.report import Row
 
 PAIRS: Final = 7
-"""Pairs of processes: each process has its memory elsewhere, which alone makes two equal ones differ
-by a few per cent."""
+"""Pairs of processes: the memory of each lies elsewhere, which alone makes two equal ones differ by
+a few per cent."""
 
 COUNT: Final = 200
 """Trips of each process."""
