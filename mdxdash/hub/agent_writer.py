@@ -76,10 +76,13 @@ class AgentWriter:
         `run` for it (`python -m tests.bench round_trip`)."""
         self._write_scheduled = False
         connection = self._connection
-        if self._is_idle and self.sound is None and connection is not None and connection.is_ready:
-            lines = self._queue.take_due(time.monotonic())
-            if lines:
-                self._write_lines(connection, lines)
+        if self._is_idle and connection is not None and connection.is_ready:
+            now = time.monotonic()
+            if self.sound is None:
+                if lines := self._queue.take_due(now):
+                    self._write_lines(connection, lines)
+            elif self._queue and self._queue.next_frame_at <= now:
+                self._write_frame(connection)
         if self._queue or self.sound is not None:
             self._to_send.set()
 
@@ -89,7 +92,7 @@ class AgentWriter:
             self._write_sound(connection, frames)
             self._queue.left(time.monotonic())
             if not connection.is_ready:
-                return
+                return  # the lines wait for the agent to read
         if self._queue:
             self._write_lines(connection, self._queue.take())
 

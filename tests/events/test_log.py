@@ -38,6 +38,19 @@ def test_the_log_numbers_its_events_from_1():
     assert log.next_seq == 4
 
 
+def test_an_event_with_the_next_number_is_taken_and_any_other_refused():
+    log = filled(3)
+    seen: list[Event] = []
+    log.subscribe(seen.append)
+    for seq in (3, 5):
+        with pytest.raises(ValueError, match="expected an event of seq 4"):
+            log.add(Event(seq, 1.0, "sent", "chat", "T1"))
+    assert (log.next_seq, log.counts["T1"], seen) == (4, 1, [])
+    event = Event(4, 1.0, "sent", "chat", "T1")
+    log.add(event)
+    assert (log[4], log.counts["T1"], seen) == (event, 2, [event])
+
+
 def test_an_event_is_made_of_the_fields_that_it_is_given():
     given = Event(
         1,

@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from websockets.asyncio.server import ServerConnection
 
@@ -88,13 +90,8 @@ async def test_a_line_that_waits_for_the_server_s_rest_stays_in_the_queue_while_
         await connection.wait_closed()
 
     async with user_server(talk) as server, running_hub(relay=server.url) as hub:
-        with socket.socket() as silent:
-            silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            silent.setblocking(False)
-            loop = asyncio.get_running_loop()
-            await loop.sock_connect(silent, ("127.0.0.1", hub.port))
-            await loop.sock_sendall(silent, request())
-            await eventually(lambda: hub.connected and mid_message(hub))
+        async with agent_that_does_not_read(hub):
+            await eventually(lambda: mid_message(hub))
             hub.send(parse_message("MINE"))
             go_on.set()
             await eventually(lambda: hub.connected[0].paused and not mid_message(hub))
@@ -104,9 +101,53 @@ async def test_a_line_that_waits_for_the_server_s_rest_stays_in_the_queue_while_
         assert gone.kind == "refused"
 
 
+async def test_a_line_stays_in_the_queue_when_the_sound_before_it_has_filled_the_room():
+    async with running_hub() as hub:
+        async with agent_that_does_not_read(hub):
+            agent = hub.connected[0]
+            agent.play(LoudSound())
+            hub.send(parse_message("MINE"))
+            await eventually(lambda: agent.paused)
+            await asyncio.sleep(3 * FRAME_INTERVAL)
+            assert len(agent.queue) == 1
+        gone = await logged(hub.log, lambda event: event.type == "MINE")
+        assert gone.kind == "refused"
+
+
+@asynccontextmanager
+async def agent_that_does_not_read(hub: HubServer) -> AsyncIterator[None]:
+    with socket.socket() as silent:
+        silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        silent.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(silent, ("127.0.0.1", hub.port))
+        await loop.sock_sendall(silent, request())
+        await eventually(lambda: hub.connected)
+        yield
+
+
 def mid_message(hub: HubServer) -> bool:
     connection = hub.connected[0].connection
     return connection is not None and connection.mid_message
+
+
+class LoudSound:
+    """A sound of large frames, which are all due."""
+
+    def next_at(self) -> float:
+        return 0.0
+
+    def take(self, now: float) -> SoundFrame:
+        return SoundFrame(b"x" * 100_000)
+
+    def stop(self, now: float) -> None:
+        """Has nothing to stop."""
+
+    def state(self, now: float) -> None:
+        """Says nothing."""
+
+    def lost(self) -> None:
+        """Has nothing to lose."""
 
 
 class EndedSound:
