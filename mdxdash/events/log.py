@@ -182,7 +182,7 @@ class EventLog:
         return event
 
     def add(self, event: Event) -> None:
-        """Takes one event that has the next number, and gives it to the subscribers. Raises
+        """Takes one new event, which has the next number, and gives it to the subscribers. Raises
         `ValueError` for another number."""
         if event.seq != self.next_seq:
             raise ValueError(f"expected an event of seq {self.next_seq}, got {event.seq}")
@@ -288,11 +288,11 @@ class EventLog:
 
     def acknowledge(self, seq: int, round_trip: float) -> None:
         """Sets the round trip, in seconds, of a sent event in memory: its echo came."""
-        self._change(seq, round_trip=round_trip, lost=False)
+        self._set_outcome(seq, round_trip)
 
     def lose(self, seq: int) -> None:
         """Sets `lost` for a sent event in memory: no echo came in time."""
-        self._change(seq, lost=True)
+        self._set_outcome(seq, None)
 
     def toggle_mark(self, seq: int) -> bool:
         """Marks an event, or removes its mark; returns whether it is marked now. It may have left
@@ -348,10 +348,10 @@ class EventLog:
         self._mark_subscribers.append(subscriber)
         return lambda: self._mark_subscribers.remove(subscriber)
 
-    def _change(self, seq: int, **fields: float | bool) -> None:
+    def _set_outcome(self, seq: int, round_trip: float | None) -> None:
         if seq not in self:
             return
-        event = self._store.change(seq, **fields)
+        event = self._store.set_outcome(seq, round_trip)
         for subscriber in self._change_subscribers:
             try:
                 subscriber(event)

@@ -65,7 +65,7 @@ class LineDecoder:
     def whole_line(self, frame: bytes) -> Line | None:
         """Return the line of a frame that holds one whole line, as 99.99 % do; None for another
         frame, of which nothing was taken."""
-        if self._pending or not frame.find(b"\n") == len(frame) - 1 > 0:
+        if self._pending or len(frame) < 2 or frame.find(b"\n") != len(frame) - 1:
             return None
         try:
             return Line(frame[:-1].decode(), len(frame))

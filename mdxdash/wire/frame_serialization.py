@@ -11,13 +11,13 @@ Mask = Callable[[bytes, bytes], bytes]
 
 _MASKED: Final = 0x80
 
-_LONG: Final = 126
-"""From here on the length does not fit into the second byte."""
+_EXTENDED_LENGTH: Final = 126
+"""From here on the length has bytes of its own; this number in the second byte says two."""
 
 
 def server_frame(head: int, payload: bytes) -> bytes:
     """Returns a frame, which has no mask. `head` is its first byte, with FIN and opcode."""
-    if len(payload) < _LONG:  # as nearly all that is sent
+    if len(payload) < _EXTENDED_LENGTH:  # as nearly all that is sent
         return bytes((head, len(payload))) + payload
     return _head(head, 0, len(payload)) + payload
 
@@ -41,8 +41,8 @@ def _parts(frames: Iterable[tuple[int, bytes]], keys: bytes, apply_mask: Mask) -
 
 
 def _head(head: int, mask: int, length: int) -> bytes:
-    if length < _LONG:
+    if length < _EXTENDED_LENGTH:
         return bytes((head, mask | length))
     if length < 65_536:
-        return bytes((head, mask | 126)) + length.to_bytes(2)
+        return bytes((head, mask | _EXTENDED_LENGTH)) + length.to_bytes(2)
     return bytes((head, mask | 127)) + length.to_bytes(8)

@@ -73,7 +73,7 @@ WIRE_RULES: Final = {
 """Each rule's code, and what happens without it. The codes are stable."""
 
 _BEFORE_TYPE: Final = (SEPARATOR, ESCAPE[0])
-"""How a line begins whose type may be missing."""
+"""A line that begins otherwise has a type."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
@@ -114,7 +114,7 @@ def encode_text(text: str) -> bytes:
                 text=_excerpt(text), group=_character_name(found.group())
             ),
         )
-    if text[:3] == "SND" and text not in AUDIO_CONTROLS:
+    if text.startswith("SND") and text not in AUDIO_CONTROLS:
         text = ESCAPE + text
     try:
         line = text.encode("utf-8")

@@ -59,7 +59,7 @@ class Hub:
 
     async def wait(self) -> None:
         await self._came.wait()
-        self._leave()
+        self._leave()  # it is no part of a trip
 
     async def trip(self, text: str) -> float:
         message = parse_message(text)
@@ -111,7 +111,7 @@ async def answer(side: Side) -> None:
             if not await lines.readline():
                 break
             await asyncio.sleep(IDLE)
-            # Another one each time, since what is made of one that is repeated is kept.
+            # Another one each time, as in a dialogue.
             print(await side.trip(f"SYNTH_START|0|mei|こんにちは{number}"), flush=True)
 
 

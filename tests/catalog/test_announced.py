@@ -136,3 +136,11 @@ def test_nothing_is_proven_of_variables_when_the_start_was_missed() -> None:
 def test_the_removal_of_a_middle_variable_is_remembered() -> None:
     assert after(START, A, B, C, "VALUE_EVENT_UNSET|b").broken_variables
     assert not after(START, A, B, C, "VALUE_EVENT_UNSET|c").broken_variables
+
+
+def test_nothing_is_proven_of_variables_when_there_were_more_than_are_kept() -> None:
+    sets = [f"VALUE_EVENT_SET|{number}" for number in range(NAMES_MAX)]
+    start = after("PLUGIN_EVENT_ENABLE|Variables", *sets)
+    assert start.removal_is_safe(f"{NAMES_MAX - 1}")
+    start.observe("VALUE_EVENT_SET", "one more")
+    assert not start.removal_is_safe("one more")

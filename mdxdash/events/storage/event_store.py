@@ -10,7 +10,7 @@ from itertools import accumulate
 from operator import attrgetter
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from mdxdash.events.event import Event
 from mdxdash.events.storage.event_block import EventBlock
@@ -145,13 +145,15 @@ class EventStore:
                     yield block.event(position)
         yield from filter(matches, newest)
 
-    def change(self, seq: int, **fields: float | bool) -> Event:
-        """Sets `fields` of an event that is there. Returns the event that takes its place."""
+    def set_outcome(self, seq: int, round_trip: float | None) -> Event:
+        """Sets the round trip, in seconds, of a sent event that is there, or None if it is lost.
+        Returns the event that takes its place."""
+        lost = round_trip is None
         at = seq - self.newest_from
         if at >= 0:
-            event = self.newest[at] = msgspec.structs.replace(self.newest[at], **fields)
+            event = self.newest[at] = replace(self.newest[at], round_trip=round_trip, lost=lost)
             return event
-        event = msgspec.structs.replace(self.get(seq), **fields)
+        event = replace(self.get(seq), round_trip=round_trip, lost=lost)
         index = self._index(seq)
         block = self._blocks[index]
         changed = self._blocks[index] = block.replaced(seq - block.first, event)

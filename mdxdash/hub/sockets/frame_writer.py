@@ -74,12 +74,12 @@ class FrameWriter:
         return (
             not self._waiting
             and not self._transport.get_write_buffer_size()  # a part of a frame
-            and (self._unsent_most <= UNSENT_MOST or self._kernel_has_room())
+            and (self._unsent_most <= UNSENT_MOST or self._ask_for_room())
         )
 
-    def _kernel_has_room(self) -> bool:
-        if self._unsent_most > UNSENT_MOST:
-            self._unsent_most = 0 if self._socket is None else _unsent_bytes(self._socket)
+    def _ask_for_room(self) -> bool:
+        """Asks the kernel."""
+        self._unsent_most = 0 if self._socket is None else _unsent_bytes(self._socket)
         return self._unsent_most <= UNSENT_MOST
 
     def write(self, frame: bytes) -> None:
@@ -92,7 +92,7 @@ class FrameWriter:
             self.wait_for_room()
 
     def give(self, frame: bytes) -> None:
-        """Gives a frame to the kernel, which has room for it (`has_room`)."""
+        """Gives a frame to the transport, whether or not the kernel has room for it."""
         transport = self._transport
         if frame:
             # TLS makes more of it, how much is not told.
@@ -120,7 +120,11 @@ class FrameWriter:
             self._timer.cancel()
 
     def _look(self) -> None:
-        while self._waiting and self.is_between_frames and self._kernel_has_room():
+        while (
+            self._waiting
+            and self.is_between_frames
+            and (self._unsent_most <= UNSENT_MOST or self._ask_for_room())
+        ):
             self.give(self._next())
         if self.has_room:
             self._timer = None

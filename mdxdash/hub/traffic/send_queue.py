@@ -40,30 +40,32 @@ class Outgoing(msgspec.Struct, frozen=True, gc=False):
     echo: Message | None
     """What comes back when the agent has taken it; None where nothing does."""
     command: DissectedLine | None
-    """What the agent acts on, for `check.harms`; None for a message that harms nothing and has no
-    effects."""
+    """What the agent acts on; None where neither `check.harms` nor what is known of an agent needs
+    it."""
     effects: tuple[Message, ...]
-    """What it brings about as soon as the agent takes it (see `replies.anticipate`)."""
+    """What it brings about as soon as the agent takes it (see `replies.anticipate`), if what is
+    known of an agent takes note of that."""
     by: By = ""
     """Who sends it, if no person does."""
 
     @staticmethod
     def of(message: Message, by: By = "") -> "Outgoing":
-        """Encodes a message. Raises `Unsendable` for one that an agent does not survive."""
+        """Encodes a message, and dissects it if something of what is in it matters. Raises
+        `Unsendable` for one that an agent does not survive."""
         line = format_message(message)
         data = encode_text(line)  # first, since it refuses lines that would take long to dissect
         command: DissectedLine | None = None
         effects: tuple[Message, ...] = ()
         type_ = line.partition(SEPARATOR)[0]
-        if type_ in _types_taken_apart() or line.startswith(ESCAPE):
-            # Nothing else that an idle agent's command waits for takes as long.
+        # Else not, since nothing that an idle agent's command waits for takes as long.
+        if type_ in _dissected_types() or line.startswith(ESCAPE):
             command = dissect_command(line)
             effects = immediate_effects(command)
         return Outgoing(message, data, expected_echo(message), command, effects, by)
 
 
 @cache
-def _types_taken_apart() -> Set[str]:
+def _dissected_types() -> Set[str]:
     return HARMFUL.keys() | types_with_effects()
 
 
@@ -113,9 +115,9 @@ class SendQueue:
     def take_due(self, now: float) -> list[Outgoing]:
         """As `take`; nothing when nothing waits, or when the next frame may not leave yet."""
         waiting = self._waiting
-        if self._next_frame_at > now:
+        if not waiting or self._next_frame_at > now:
             return []
-        return self.take() if len(waiting) > 1 else [waiting.popleft()] if waiting else []
+        return [waiting.popleft()] if len(waiting) == 1 else self.take()
 
     def take_within(self, room: int) -> list[Outgoing]:
         """Removes the lines that wait, as far as they have room in so many bytes."""

@@ -84,7 +84,7 @@ def test_everything_leaves_in_order_in_safe_frames(texts: list[str]):
     assert left == texts
 
 
-def test_what_is_made_of_a_message_is_made_once():
+def test_all_of_a_message_is_made_with_it():
     outgoing = Outgoing.of(Message("__AV_MESSAGE,MODEL_ADD", "mei|mei.pmd"), "macro")
     assert outgoing.data == b"__AV_MESSAGE,MODEL_ADD|mei|mei.pmd\n"
     assert outgoing.command is not None
@@ -106,22 +106,48 @@ def test_a_line_that_is_too_long_is_refused_before_it_is_taken_apart(
         Outgoing.of(Message("MODEL_ADD", "|" * 1_000_000))
 
 
-@pytest.mark.parametrize("escape", ["", ESCAPE])
-def test_what_is_not_taken_apart_harms_nothing_and_changes_nothing_that_is_known(escape: str):
-    taken_apart, noted = set(), AnnouncedState().types
-    for entry in entries():
-        for arguments in ("", "|GAIN", "|a", "|a|b", "|a|b|c", "|a|b|c|d|e|f"):
-            text = f"{entry.name}{arguments}"
-            command, outgoing = dissect_command(text), Outgoing.of(parse_message(escape + text))
-            if outgoing.command is None:
-                assert command is None or command.head.text not in HARMFUL
-                assert not [e for e in immediate_effects(command) if e.type in noted]
-            else:
-                assert outgoing.command == command
-                assert outgoing.effects == immediate_effects(command)
-                taken_apart.add(entry.name)
-    assert {"MODEL_DELETE", "SPEAK_START", "MENU|ADD", "MOTIONCAPTURE_STOP"} <= taken_apart
-    assert ("SYNTH_START" in taken_apart) == bool(escape)
+LINES = [
+    f"{entry.name}{arguments}"
+    for entry in entries()
+    for arguments in ("", "|GAIN", "|a", "|a|b", "|a|b|c", "|a|b|c|d|e|f", ",a,b")
+]
+
+
+def test_what_is_not_dissected_neither_harms_nor_changes_what_is_known():
+    noted = AnnouncedState().types
+    for text in LINES:
+        command = dissect_command(text)
+        if Outgoing.of(parse_message(text)).command is None:
+            assert command is None or command.head.text not in HARMFUL
+            assert not [each for each in immediate_effects(command) if each.type in noted]
+
+
+@pytest.mark.parametrize("type_", ["MODEL_DELETE", "SPEAK_START", "MENU|ADD", "MOTIONCAPTURE_STOP"])
+def test_what_may_harm_or_changes_what_is_known_is_dissected(type_: str):
+    line = f"{type_}|a|b"
+    outgoing = Outgoing.of(parse_message(line))
+    assert outgoing.command == dissect_command(line)
+    assert outgoing.effects == immediate_effects(outgoing.command)
+
+
+def test_an_escaped_message_is_dissected_as_what_it_wraps():
+    for text in LINES:
+        outgoing = Outgoing.of(parse_message(ESCAPE + text))
+        assert outgoing.command == dissect_command(ESCAPE + text)
+        assert outgoing.effects == immediate_effects(outgoing.command)
+
+
+def test_of_lines_that_wait_those_of_one_frame_are_taken_when_it_is_due():
+    queue = SendQueue()
+    assert queue.take_due(1.0) == []
+    queue.put(line("A"))
+    queue.left(1.0)
+    assert queue.take_due(1.0 + FRAME_INTERVAL / 2) == []
+    assert queue.take_due(1.0 + FRAME_INTERVAL) == [line("A")]
+    for text in ("B", "C"):
+        queue.put(line(text))
+    assert queue.take_due(2.0) == [line("B"), line("C")]
+    assert not queue
 
 
 def test_its_length_is_the_number_of_waiting_lines():
