@@ -185,7 +185,7 @@ class EventLog:
         """Takes one new event, which has the next number, and gives it to the subscribers. Raises
         `ValueError` for another number."""
         if event.seq != self.next_seq:
-            raise ValueError(f"expected an event of seq {self.next_seq}, got {event.seq}")
+            raise ValueError(f"expected events from seq {self.next_seq} on, got {event.seq}")
         self.next_seq += 1
         self._newest.append(event)
         type = event.type

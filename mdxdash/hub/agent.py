@@ -79,9 +79,6 @@ class HubAgent:
         self.on_connection: Callable[[HubAgent], None] = lambda agent: None
         """Called when it has got or lost a connection."""
         self._connection: AgentConnection | None = None
-        self.connected = False
-        """Whether a connection is open, silent or not. Set with `_connection` only; no property,
-        since each command asks it of each agent."""
         self._relay: Relay | None = None
         self._events = AgentEvents(name, log, settings, self.known)
         self._lines = ReceivedLines(
@@ -111,6 +108,11 @@ class HubAgent:
         return self._events.counts
 
     @property
+    def connected(self) -> bool:
+        """Whether a connection is open, silent or not."""
+        return self._connection is not None
+
+    @property
     def paused(self) -> bool:
         """Whether the agent does not read, so that nothing more is written to it."""
         return self._connection is not None and self._connection.paused
@@ -130,7 +132,7 @@ class HubAgent:
     async def go_on(self, connection: AgentConnection, relay: "Relay | None" = None) -> None:
         """As `serve`, for an adopted connection, which the agent has had all the time."""
         self._relay = relay
-        self._set_connection(connection)
+        self._connection = connection
         self.on_connection(self)
         connection.release_reading(ADOPTION)
         await self._run(connection)
@@ -310,9 +312,6 @@ class HubAgent:
             self._ended_here = True
             await self._connection.end(timeout)
 
-    def _set_connection(self, connection: AgentConnection | None) -> None:
-        self._connection, self.connected = connection, connection is not None
-
     def _attach(self, connection: AgentConnection) -> None:
         now = time.time()
         gap = (
@@ -324,7 +323,7 @@ class HubAgent:
         self.connected_at = self.last_seen_at = now
         self._seen = time.monotonic()
         self.gone_at = None
-        self._set_connection(connection)
+        self._connection = connection
         self._events.via = "" if self._relay is None else "server"
         # It may have been restarted. Knowing too little only leads to more questions.
         self.known.clear()
@@ -334,8 +333,7 @@ class HubAgent:
 
     def _detach(self, reason: str, *, broken: bool) -> None:
         self._lines.flush()
-        self._set_connection(None)
-        self._relay = None
+        self._connection = self._relay = None
         self.gone_at = time.time()
         for outgoing in self.queue.drain():
             self._events.record_refused(outgoing.message, GONE_BEFORE_SENT)

@@ -43,7 +43,7 @@ def test_an_event_with_the_next_number_is_taken_and_any_other_refused():
     seen: list[Event] = []
     log.subscribe(seen.append)
     for seq in (3, 5):
-        with pytest.raises(ValueError, match="expected an event of seq 4"):
+        with pytest.raises(ValueError, match="expected events from seq 4"):
             log.add(Event(seq, 1.0, "sent", "chat", "T1"))
     assert (log.next_seq, log.counts["T1"], seen) == (4, 1, [])
     event = Event(4, 1.0, "sent", "chat", "T1")
