@@ -134,6 +134,9 @@ class Admission:
     def admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Judges the request of a connection. Returns None if it is admitted, else the response
         that refuses it."""
+        if connection.connection_lost_waiter.done():
+            # It ended in the packet of its request, and `remove` was called already.
+            return connection.respond(HTTPStatus.BAD_REQUEST, "")
         refusal = self._judge(request)
         if refusal is not None:
             self.refuse_pending(

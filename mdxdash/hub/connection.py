@@ -297,6 +297,10 @@ class AgentConnection(ServerConnection):
             self.unfinished_since = time.monotonic()
         if self.report_progress is not None:
             self.note_progress()
+        # Pongs and what the upstream sends are written whether or not the client reads them.
+        limit = self._admission.settings.unread_bytes
+        if self._writer.unread_bytes > limit:
+            self.cut(N_("over {limit:,} bytes that it did not read").format(limit=limit))
 
     def note_progress(self) -> None:
         """Tells how far the connection was read."""
@@ -345,7 +349,7 @@ class AgentConnection(ServerConnection):
         splitter.take_all()
 
     def _parse(self, data: bytes) -> None:
-        """Gives bytes to websockets, and ends a connection that is over or exceeds a limit then."""
+        """Gives bytes to websockets, and ends a connection that is over then."""
         super().data_received(data)
         if self.protocol.close_expected() and not self._aborts:
             # websockets would wait until the client closes TCP, which a hostile one never does.
@@ -353,10 +357,6 @@ class AgentConnection(ServerConnection):
             self._writer.write_all()
             self._close_transport()
             self.loop.call_later(_ABORT_AFTER, self.transport.abort)
-        # Pongs are written whether or not the client reads them.
-        limit = self._admission.settings.unread_bytes
-        if self._writer.unread_bytes > limit:
-            self.cut(N_("over {limit:,} bytes that it did not read").format(limit=limit))
 
     def _search(self, data: bytes) -> bool:
         """Looks for the next line of the agent, since bytes before it are missing. Returns whether

@@ -9,6 +9,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Opcode
 from websockets.http11 import Request, Response
 
 from mdxdash.hub.admission import Admission
@@ -16,8 +17,9 @@ from mdxdash.hub.server import HubServer
 from mdxdash.settings.tables.hub_section import HubSettings
 from mdxdash.simulator import Simulator
 from tests.support.hub_clients import agent_at, raw_agent, running_hub
-from tests.support.raw_connections import attacked_hub, dialled, is_cut, request
-from tests.support.waiting import GUARD, logged
+from tests.support.raw_connections import attacked_hub, dialled, frame, is_cut, request
+from tests.support.upstream_servers import listen_only, user_server
+from tests.support.waiting import GUARD, eventually, logged
 
 SECRET = "0123456789abcdefABCDEF"
 
@@ -281,6 +283,7 @@ class Endpoint:
 def refusal(admission: Admission, path: str, **headers: str) -> int | None:
     """The status with which a request is refused; None if it is admitted."""
     connection = Mock()
+    connection.connection_lost_waiter.done.return_value = False
     connection.respond = lambda status, body: Response(status, status.phrase, Headers())
     response = admission.admit(connection, Request(path, Headers(Upgrade="websocket", **headers)))
     return None if response is None else response.status_code
@@ -339,3 +342,18 @@ def test_the_oldest_of_too_many_pending_connections_is_cut():
     for connection in connections:
         admission.add_pending(connection)
     assert [each.transport.abort.called for each in connections] == [True, False, False]
+
+
+@pytest.mark.parametrize("relayed", [False, True])
+async def test_who_ends_in_the_packet_of_the_request_takes_nobody_s_place(relayed: bool):
+    async with user_server(listen_only) as server:
+        more = {"relay": server.url} if relayed else {}
+        async with running_hub(max_agents=1, **more) as hub:
+            for _ in range(3):
+                reader, writer = await dialled(hub)
+                writer.write(request() + frame(b"", Opcode.CLOSE))
+                assert await is_cut(reader)
+                writer.close()
+            await eventually(lambda: not server.connections)
+            async with raw_agent(hub):
+                assert len(server.connections) == relayed

@@ -319,6 +319,17 @@ async def test_what_the_transport_holds_back_is_not_told(connected: Connected):
     connection.on_resume.assert_not_called()
 
 
+async def test_what_the_upstream_sends_is_bounded_too_whatever_the_agent_sends(
+    connected: Connected,
+):
+    connected.transport.get_write_buffer_size.return_value = 1
+    for _ in range(100):
+        connected.connection.send_frame(Frame(Opcode.TEXT, b"y" * 20_000))
+    connected.feed(frame(b"A\n"))
+    connected.transport.abort.assert_called_once_with()
+    assert connected.connection.cut_reason == "over 1,048,576 bytes that it did not read"
+
+
 @pytest.mark.parametrize(
     ("data", "reason", "broken"),
     [
