@@ -349,7 +349,8 @@ class AgentConnection(ServerConnection):
         splitter.take_all()
 
     def _parse(self, data: bytes) -> None:
-        """Gives bytes to websockets, and ends a connection that is over then."""
+        """Gives bytes to websockets, and ends a connection that is over then. One that is closed
+        from here has the time-out of `close` instead."""
         super().data_received(data)
         if self.protocol.close_expected() and not self._aborts:
             # websockets would wait until the client closes TCP, which a hostile one never does.
