@@ -2,7 +2,7 @@
 which keys there are."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from textual import actions, events, on
 from textual.binding import Binding, BindingType
@@ -26,6 +26,9 @@ from mdxdash.tui.views.dialogue_views import ViewName
 from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.widgets.events.event_list import EventList
 from mdxdash.tui.widgets.row_list import RowList
+
+_OTHERS_TURN: Final = 0.001
+"""Seconds. With 0, a timer that has become due would come behind what is waited with."""
 
 
 class Navigation(DashboardFrames):
@@ -89,7 +92,7 @@ class Navigation(DashboardFrames):
             await self.stream_pane.mount(self.views, after=self.stream)
         self.views.show(name)
         # Each takes some 20 ms the first time; agents and timers have their turn in between.
-        await asyncio.sleep(0)
+        await asyncio.sleep(_OTHERS_TURN)
         self.set_focus(self.views.main)
         self._draw_stream_state()
 
