@@ -69,10 +69,16 @@ async def adopted_connection(
     adopted.setblocking(False)
     loop = asyncio.get_running_loop()
     adopting = loop.create_task(loop.connect_accepted_socket(lambda: connection, adopted))
-    # uvloop begins to read after `connection_made`, which has held it. So it is held once more in
-    # the same turn of the loop, which reads at the end of a turn: the task makes the call of
-    # `connection_made` for the next turn, and this one a call for right after that.
-    loop.call_soon(loop.call_soon, connection.hold_reading, ADOPTION)
+
+    def hold_again() -> None:
+        connection.transport.resume_reading()  # what is held is not held again in Python 3.11.2
+        connection.hold_reading(ADOPTION)
+
+    # uvloop, and asyncio of Python 3.11.2 (Debian 12), begin to read after `connection_made`, which
+    # has held it. So it is held once more in the same turn of the loop, which reads at the end of a
+    # turn: the task makes the call of `connection_made` for the next turn, and this one a call for
+    # right after that.
+    loop.call_soon(loop.call_soon, hold_again)
     await adopting
     admission.add_admitted(connection, known.path)
     return connection
