@@ -1,7 +1,9 @@
 """The end of a connection over TLS, which takes an answer of the agent (`close_notify`)."""
 
 import asyncio
-from collections.abc import Iterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from websockets.asyncio.server import ServerConnection
@@ -23,6 +25,17 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     yield {"tls_cert": cert, "tls_key": key}
 
 
+@asynccontextmanager
+async def silently_connected(
+    pair: dict[str, str],
+) -> AsyncIterator[tuple[HubServer, ssl.SSLSocket]]:
+    """A hub, and the socket of an agent that is connected and does not read."""
+    async with running_hub(**pair) as hub:
+        agent = await asyncio.to_thread(silent_agent, hub.port)
+        await logged(hub.log, lambda event: event.kind == "connected")
+        yield hub, agent
+
+
 def sent(hub: HubServer) -> int:
     return sum(event.kind == "sent" for event in hub.log)
 
@@ -38,9 +51,7 @@ async def talk(connection: ServerConnection) -> None:
 async def test_lines_that_wait_when_the_hub_ends_are_refused_and_not_recorded_as_sent(
     pair: dict[str, str],
 ) -> None:
-    async with running_hub(**pair) as hub:
-        agent = await asyncio.to_thread(silent_agent, hub.port)
-        await logged(hub.log, lambda event: event.kind == "connected")
+    async with silently_connected(pair) as (hub, agent):
         for number in range(3000):
             hub.send(Message("NUMBER", str(number)))
         await eventually(lambda: sent(hub))
@@ -86,9 +97,7 @@ async def test_agents_that_lines_wait_for_are_let_go_without_an_error(
 async def test_an_agent_that_says_goodbye_and_answers_nothing_more_is_cut(
     pair: dict[str, str],
 ) -> None:
-    async with running_hub(**pair) as hub:
-        agent = await asyncio.to_thread(silent_agent, hub.port)
-        await logged(hub.log, lambda event: event.kind == "connected")
+    async with silently_connected(pair) as (hub, agent):
         agent.sendall(frame(b"\x03\xe8", Opcode.CLOSE))
         async with asyncio.timeout(10):  # asyncio itself gives TLS 30 s
             await logged(hub.log, lambda event: event.kind == "disconnected")
