@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from textual.app import App
-from textual.content import Content
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _, ngettext
@@ -13,7 +12,7 @@ from mdxdash.tui.dashboard.parts import only_reads
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.fleet_macros import FleetMacrosPane
 from mdxdash.tui.screens.hubs import HubChoice, HubsScreen
-from mdxdash.tui.widgets.row_list import RowPart
+from mdxdash.tui.widgets.row_parts import RowPart
 
 _NOT_HERE: Final = frozenset(
     {
@@ -62,7 +61,7 @@ class FleetScreen(DashboardScreen):
             text = text.format(only=printable(self._watch.only), url=url)
         elif self._watch.connected:
             text = _("No hub has said anything at {url} yet.").format(url=url)
-        self.waiting.update(Content(text))
+        self.waiting.show_text(text, layout=True)
 
     def _show_status(self, url: str, connected: int) -> None:
         watch = self._watch

@@ -173,8 +173,8 @@ class DashboardFrames(DashboardParts):
         return _(" · in memory from #{first:,}, {older}").format(first=first, older=older)
 
     def _draw_stream_state(self) -> None:
-        self.stream_pane.border_title = self.views.title(
-            self._stream_state(), self.stream_pane.size.width - 4
+        self.stream_pane.show_title(
+            self.views.title(self._stream_state(), self.stream_pane.size.width - 4)
         )
         self._show_detail()
 

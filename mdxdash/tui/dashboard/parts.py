@@ -41,6 +41,7 @@ from mdxdash.tui.views.dialogue_views import DialogueViews
 from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.key_footer import KeyFooter
+from mdxdash.tui.widgets.titled_pane import TitledPane
 
 
 def only_reads() -> str:
@@ -100,7 +101,7 @@ class DashboardParts(Screen[None]):
         self.comparison_control = ComparisonControl(app, context, self.views)
         self.speech_control = SpeechControl(app, context, lambda: self.composer.target)
         self.side = Vertical(self.agents_pane, self.types_pane, self.macros_pane, id="side")
-        self.stream_pane = Vertical(id="stream-pane")
+        self.stream_pane = TitledPane(id="stream-pane")
         self.row_control = RowControl(app, context, self.stream)
         self.pane_zoom = PaneZoom(self.side)
         self._checks = ActionChecks(

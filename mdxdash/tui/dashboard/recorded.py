@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Final
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
 
 from mdxdash.events.printable import printable
@@ -24,7 +23,7 @@ from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.panes.seek_bar import SeekBar
 from mdxdash.tui.views.dialogue_views import DialogueViews
-from mdxdash.tui.widgets.row_list import RowPart
+from mdxdash.tui.widgets.row_parts import RowPart
 
 READING_FRAME: Final = 8
 """While the file is read every eighth frame is drawn: the rows that are looked at stay the same,
@@ -179,7 +178,7 @@ class RecordedScreen(DashboardScreen):
             text = (
                 f"{name}: {self._reading()}" if is_read else _("{name}: reading").format(name=name)
             )
-            self.waiting.update(Content(text))
+            self.waiting.show_text(text, layout=True)
         if self.stream.is_attached:
             self._begin_comparing()
 

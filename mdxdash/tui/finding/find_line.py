@@ -19,6 +19,7 @@ from mdxdash.filters.finding.hit_spans import span_finder
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.events.hit_lighting import Hits
+from mdxdash.tui.widgets.live_text import LiveText
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN: Final = N_("find ")
@@ -57,7 +58,7 @@ class FindLine(Vertical):
         """`now` returns Unix time, for finds such as `last:30s`."""
         super().__init__(id="find")
         self.input = FindInput()
-        self._counts = Label("", id="find-counts")
+        self._counts = LiveText(id="find-counts")
         self._error = Static(id="find-error", markup=False)
         self._stream = stream
         self._now = now
@@ -152,7 +153,7 @@ class FindLine(Vertical):
             None if found is None else Hits(found, span_finder(found.filter))
         )
         self._stream.refresh()
-        self._counts.update("")
+        self._counts.show_text("")
 
     def _go(self) -> None:
         found, wanted = self._found, self._wanted
@@ -183,7 +184,7 @@ class FindLine(Vertical):
             self._error.display = True
         current = self._stream.current
         position = found.position(current.seq) if current else 0
-        self._counts.update(_counted(position, len(found), complete=found.searched), layout=False)
+        self._counts.show_text(_counted(position, len(found), complete=found.searched))
 
 
 def _counted(position: int, count: int, *, complete: bool) -> str:

@@ -20,6 +20,7 @@ from mdxdash.language.translation import N_, _
 from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.panes.composing.suggestions import Suggestions
+from mdxdash.tui.widgets.live_text import LiveText
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 _SIGN: Final = "  "
@@ -116,7 +117,7 @@ class FilterBar(Vertical):
         self._app_context = context
         self._completion = Completion((), 0, 0)
         self._note = Static(id="filter-error", markup=False)
-        self._counts = Label("", id="filter-counts")
+        self._counts = LiveText(id="filter-counts")
         self._valid = ""
 
     def compose(self) -> ComposeResult:
@@ -164,7 +165,7 @@ class FilterBar(Vertical):
         is how many events around each of them are shown too."""
         around = f" ±{context}" if context else ""
         text = f"{passing:,}{'' if complete else '…'}{around} / {total:,}"
-        self._counts.update(text, layout=False)
+        self._counts.show_text(text)
         if self._note.has_class("-hint"):
             self._show_unknown()  # by now there may be something of that name
 

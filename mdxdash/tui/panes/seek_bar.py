@@ -3,14 +3,14 @@
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
-from textual.widgets import Static
 
 from mdxdash.events.text import clock
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.elapsed import elapsed
+from mdxdash.tui.widgets.live_text import LiveText
 
 
-class SeekBar(Static):
+class SeekBar(LiveText):
     """Draws the position. A click seeks."""
 
     class Sought(Message):
@@ -21,7 +21,7 @@ class SeekBar(Static):
             self.part = part
 
     def __init__(self) -> None:
-        super().__init__(id="seek-bar", markup=False)
+        super().__init__(id="seek-bar")
         self._bar = (0, 1)
         """The first cell of the bar, and how many it has."""
 
@@ -34,15 +34,14 @@ class SeekBar(Static):
         self._bar = (len(left), cells)
         part = (position - begin) / (end - begin) if end > begin else 0.0
         at = max(0, min(cells - 1, round(part * (cells - 1))))
-        self.update(
+        self.show_text(
             Content.assemble(
                 (left, "bold" if playing else ""),
                 ("━" * at, "$accent"),
                 ("●", "$accent"),
                 ("─" * (cells - 1 - at), "dim"),
                 right,
-            ),
-            layout=False,
+            )
         )
 
     def on_click(self, event: Click) -> None:

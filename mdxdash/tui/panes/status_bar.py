@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
 
 from mdxdash.alerts.alert import ALERT_KINDS, AlertKind
 from mdxdash.events.printable import printable
@@ -15,6 +14,7 @@ from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.bars import sparkline
 from mdxdash.tui.widgets.cells import pad
+from mdxdash.tui.widgets.live_text import LiveText
 
 if TYPE_CHECKING:  # the first picture does not wait for them
     from mdxdash.alerts.watch import WatchState
@@ -35,7 +35,7 @@ _NAME_CELLS: Final = 16
 """Cells of a watch's name; a longer one is cut."""
 
 
-class StatusBar(Static):
+class StatusBar(LiveText):
     """One line over the panes. A click goes to the newest alert."""
 
     def show(
@@ -122,7 +122,7 @@ class StatusBar(Static):
 
     def _draw(self, left: Content, right: Content) -> None:
         gap = max(1, self._cells - left.cell_length - right.cell_length)
-        self.update(Content.assemble(left, " " * gap, right), layout=False)
+        self.show_text(Content.assemble(left, " " * gap, right))
 
 
 def _speaking(speaking: "Sequence[tuple[str, SpeechState]]", room: int) -> Content:

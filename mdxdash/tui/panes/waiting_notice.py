@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
-from textual.widgets import Static
 
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.settings.redaction import HIDDEN
 from mdxdash.tui.key_settings.keymap import shown_key
+from mdxdash.tui.widgets.live_text import LiveText
 
 if TYPE_CHECKING:  # the first picture does not wait for it
     from mdxdash.hub.refusals import RefusalCount
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the first picture does not wait for it
 _PATH: Final = "Plugin_Remote_Websocket_Directory="
 
 
-class WaitingNotice(Static):
+class WaitingNotice(LiveText):
     """The address, and the lines for an agent's `.mdf`."""
 
     def show(self, url: str, mdf_lines: Sequence[str], wrong: "RefusalCount | None" = None) -> None:
@@ -45,7 +45,7 @@ class WaitingNotice(Static):
                 (_(" finds what keeps an agent from connecting."), "$text-muted"),
             ),
         ]
-        self.update(Content("\n").join(lines))
+        self.show_text(Content("\n").join(lines), layout=True)
 
 
 def path_line(mdf_lines: Sequence[str]) -> str:

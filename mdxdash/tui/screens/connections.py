@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from mdxdash.events.connection_history import ConnectionHistory
 from mdxdash.events.event import Event
@@ -26,6 +25,7 @@ from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.events.event_text import event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
+from mdxdash.tui.widgets.live_text import LiveText
 
 _INTERVAL = 1.0
 _BAR_WIDTH = 40
@@ -48,7 +48,7 @@ class ConnectionsScreen(Dialog[None]):
         super().__init__()
         self._hub = hub
         self._history = history
-        self._body = Static()
+        self._body = LiveText()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", id="connections"):
@@ -66,7 +66,8 @@ class ConnectionsScreen(Dialog[None]):
         scroll = self.query_one("#connections", VerticalScroll)
         width = max(_NARROWEST, scroll.scrollable_content_region.width)
         rows = _page(self._hub, self._history)
-        self._body.update(Content("\n").join(line for row in rows for line in row.lines(width)))
+        lines = [line for row in rows for line in row.lines(width)]
+        self._body.show_text(Content("\n").join(lines), layout=True)
 
 
 class _Row(NamedTuple):

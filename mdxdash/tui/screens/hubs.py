@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from mdxdash.filters.values import quoted
 from mdxdash.hub.targets import exactly
@@ -18,6 +18,7 @@ from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.hub_rows import HubRows, summary_parts
+from mdxdash.tui.widgets.live_text import LiveText
 from mdxdash.tui.widgets.row_list import RowList
 
 _INTERVAL: Final = 1.0
@@ -68,7 +69,7 @@ class HubsScreen(Dialog[HubChoice | None]):
     def __init__(self, watch: FleetWatch) -> None:
         super().__init__()
         self._watch = watch
-        self._summary = Static(id="hubs-summary")
+        self._summary = LiveText(id="hubs-summary")
         self._search = _Search(placeholder=_("find a hub or an agent"), compact=True)
         self.rows = HubRows()
 
@@ -126,11 +127,12 @@ class HubsScreen(Dialog[HubChoice | None]):
         hubs = list(self._watch.hub.hubs.values())
         self.rows.show(hubs, self._search.value)
         if hubs and not self.rows.row_count:
-            self._summary.update(_("no hub or agent has that in its name"))
+            self._summary.show_text(_("no hub or agent has that in its name"), layout=True)
         elif hubs:
             parts = summary_parts(hubs, self._watch.reception.unreadable)
             styled = [(part.text, _STYLES.get(part.style, "")) for part in parts]
-            self._summary.update(Content.assemble(*styled))
+            self._summary.show_text(Content.assemble(*styled), layout=True)
         else:
             url = self._watch.hub.url
-            self._summary.update(_("No hub has said anything at {url} yet.").format(url=url))
+            text = _("No hub has said anything at {url} yet.").format(url=url)
+            self._summary.show_text(text, layout=True)

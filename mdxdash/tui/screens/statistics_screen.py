@@ -18,7 +18,9 @@ from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowList, RowPart
+from mdxdash.tui.widgets.live_text import LiveText
+from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.row_parts import RowPart
 
 REFRESH_INTERVAL: Final = 0.5
 """Seconds between two drawings."""
@@ -49,7 +51,7 @@ class StatisticsScreen(Dialog[None]):
         super().__init__()
         self._numbers = numbers
         self._now = now
-        self._title = Static("", id="stats-title", markup=False)
+        self._title = LiveText(id="stats-title")
         self._agents = AgentRows(numbers, hub, now)
         self._types = TypeRows(numbers)
         self._agent_heads = Static(classes="heads", markup=False)
@@ -93,7 +95,7 @@ class StatisticsScreen(Dialog[None]):
             parts.append(
                 _("{missed:,} left memory before they were counted").format(missed=numbers.missed)
             )
-        self._title.update(Content.styled(" · ".join(parts), "bold"))
+        self._title.show_text(Content.styled(" · ".join(parts), "bold"), layout=True)
         self._agents.advance()
         self._types.advance()
 

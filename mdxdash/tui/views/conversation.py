@@ -19,7 +19,8 @@ from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.widgets.agent_signs import AgentSigns
-from mdxdash.tui.widgets.row_list import RowList, RowPart
+from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.row_parts import RowPart
 from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
 
 _BUDGET: Final = 0.006
@@ -233,6 +234,7 @@ class Conversation(RowList):
                 y = self.scroll_offset.y + self.cursor - before
                 self.scroll_to(y=y, animate=False, force=True)
         self._settling = False
+        self.draw_changes()
 
     def move_cursor(self, row: int) -> None:
         self._anchor = None

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from mdxdash.events.log import EventLog
 from mdxdash.tui.widgets.events.event_list import EventList
-from mdxdash.tui.widgets.row_list import RowPart
+from mdxdash.tui.widgets.row_parts import RowPart
 
 
 class WrappingEventList(EventList):
@@ -90,6 +90,12 @@ class WrappingEventList(EventList):
                 self._drawn += [(row, line) for line in range(len(self._lines(row)))]
                 row += 1
         return super().render_lines(crop)
+
+    def draw_changes(self) -> None:
+        if self.wraps:  # which row is on which line is known when they are drawn
+            self.refresh()
+        else:
+            super().draw_changes()
 
     def watch_show_vertical_scrollbar(self, shown: bool) -> None:
         super().watch_show_vertical_scrollbar(shown)

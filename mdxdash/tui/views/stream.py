@@ -11,7 +11,6 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.strip import Strip
 
 from mdxdash.events.event import Event
 from mdxdash.filters.view import View
@@ -21,7 +20,7 @@ from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.views.event_drawing import EventDrawing
 from mdxdash.tui.views.row_wrapping import WrappingEventList
-from mdxdash.tui.widgets.row_list import RowPart, fit
+from mdxdash.tui.widgets.row_parts import RowPart, ShownLine
 
 ADVANCE_BUDGET = 0.008
 """Seconds of looking through the log between two paints."""
@@ -159,14 +158,13 @@ class Stream(WrappingEventList):
             self.show_row(self.cursor)
             self._remember_top()
 
-    def render_line(self, y: int) -> Strip:
+    def line_of(self, y: int) -> ShownLine:
         if y == 0 and self._none_of:
             text = _(" None of {count:,} events passes the filter; {filter} changes it").format(
                 count=self._none_of, filter=shown_key(self.app, "filter")
             )
-            style = self.rich_style
-            return fit([(text, style)], self.scrollable_content_region.width, style)
-        return super().render_line(y)
+            return ShownLine((RowPart(text),))
+        return super().line_of(y)
 
     def advance(self, agent_width: int) -> bool:
         """Takes in what happened since the last call; returns whether anything is drawn again.
@@ -180,7 +178,7 @@ class Stream(WrappingEventList):
         if changed or moved:
             self.settle()
         elif self.drawing.speech_rows.advance():
-            self.refresh()
+            self.draw_changes()
         return changed
 
     def _count_none(self) -> bool:
@@ -246,6 +244,7 @@ class Stream(WrappingEventList):
     def settle(self) -> None:
         """Draws the rows; while the stream is held, the visible ones stay where they are."""
         self._settling = True
+        top = self.scroll_offset.y
         self.resize_rows()
         if self.following:
             self.cursor = max(0, self.row_count - 1)
@@ -258,6 +257,12 @@ class Stream(WrappingEventList):
                 self.scroll_to(y=y, animate=False, force=True)
         self._settling = False
         self.show_thumb()
+        if self.scroll_offset.y == top:  # else all lines are drawn anyway
+            self.draw_changes()
+
+    def draw_changes(self) -> None:
+        if not self._settling:  # the cursor is not yet where it belongs
+            super().draw_changes()
 
     def show_thumb(self) -> None:
         if not self._settling:  # between the new number of rows and the new offset it would jump

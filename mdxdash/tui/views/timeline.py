@@ -10,7 +10,6 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from mdxdash.dialogue.history import DialogueHistory
 from mdxdash.events.event import Event
@@ -22,6 +21,7 @@ from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.events.event_text import event_payload
+from mdxdash.tui.widgets.live_text import LiveText
 
 _ANSWER_STYLES: Final = {
     "bad": "$text-error",
@@ -54,9 +54,9 @@ class Timeline(Vertical):
         self._selection = selection
         self._limit = limit
         self.lanes = Lanes(history, selection, now)
-        self._marks = Static(id="time-marks", markup=False)
-        self._answers = Static(id="time-answers", markup=False)
-        self._foot = Static(id="time-foot", markup=False)
+        self._marks = LiveText(id="time-marks")
+        self._answers = LiveText(id="time-answers")
+        self._foot = LiveText(id="time-foot")
 
     def compose(self) -> ComposeResult:
         yield self._marks
@@ -70,9 +70,9 @@ class Timeline(Vertical):
         if not lanes.advance():
             return
         marks = " " * lanes.name_cells + lanes.axis.marks()
-        self._marks.update(Content.styled(marks, "$text-muted"), layout=False)
-        self._answers.update(self._answer_line(), layout=False)
-        self._foot.update(self._foot_line(self._selection.event), layout=False)
+        self._marks.show_text(Content.styled(marks, "$text-muted"))
+        self._answers.show_text(self._answer_line())
+        self._foot.show_text(self._foot_line(self._selection.event))
 
     def _answer_line(self) -> Content:
         name = pad(_("answers"), self.lanes.name_cells - 1) + " "

@@ -11,7 +11,7 @@ from mdxdash.dialogue.significance import LEAST
 from mdxdash.dialogue.turn import Turn
 from mdxdash.language.translation import _
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowPart
+from mdxdash.tui.widgets.row_parts import RowPart
 from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
 
 _STYLES: Final[dict[Difference, str]] = {

@@ -4,12 +4,10 @@ The base of every list on the screen (agents, types, events, macros). A subclass
 rows there are and what a row shows; scrolling, the cursor, keys and the mouse are here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import ceil
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -24,48 +22,7 @@ from mdxdash.language.translation import _
 from mdxdash.settings.model import HIGHLIGHT_COLOURS
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.agent_signs import COLOURS
-from mdxdash.tui.widgets.cells import cut_middle
-
-
-class RowPart(NamedTuple):
-    """A piece of a row: text, and the name of its style (`accent` for `.rows--accent`)."""
-
-    text: str
-    style: str = ""
-
-
-def whole_parts(parts: Sequence[RowPart], width: int) -> Sequence[RowPart]:
-    """Returns the parts of a line without the dim ones at its end that have no room in `width`
-    cells: half of an unimportant word tells nobody anything."""
-    last = len(parts)
-    while (
-        last
-        and parts[last - 1].style == "dim"
-        and sum(cell_len(part.text) for part in parts[:last]) > width
-    ):
-        last -= 1
-    return parts[:last]
-
-
-_NAME_CELLS: Final = 12
-"""Cells that a name keeps at least."""
-
-
-def with_room(
-    parts: Sequence[RowPart], name: int, width: int, least: int = _NAME_CELLS
-) -> list[RowPart]:
-    """Returns the parts of a line of `width` cells with the one at the index `name` cut in its
-    middle, to `least` cells at least, as far as the others need the room. Dim ones behind it need
-    none."""
-    others = sum(
-        cell_len(part.text)
-        for index, part in enumerate(parts)
-        if index < name or (index > name and part.style != "dim")
-    )
-    text, style = parts[name]
-    cut = cut_middle(text, max(least, width - others))
-    return [*parts[:name], RowPart(cut, style), *parts[name + 1 :]]
-
+from mdxdash.tui.widgets.row_parts import RowPart, ShownLine, fit
 
 STYLES = (
     *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark", "found"),
@@ -119,6 +76,11 @@ class RowList(ScrollView, can_focus=True):
         def control(self) -> "RowList":
             return self.rows
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn_lines: dict[int, ShownLine] = {}
+        """What stands on the lines of the pane, as they were drawn last."""
+
     def on_mount(self) -> None:
         if self.BORDER_TITLE and self.border_title == self.BORDER_TITLE:
             self.border_title = _(self.BORDER_TITLE)
@@ -165,7 +127,18 @@ class RowList(ScrollView, can_focus=True):
             self.show_thumb()
         else:
             self.virtual_size = size
-        self.refresh()
+        self.draw_changes()
+
+    def draw_changes(self) -> None:
+        """Draws those lines again that show something else now than when they were drawn."""
+        width, height = self.scrollable_content_region.size
+        changed = [
+            Region(0, y, width, 1)
+            for y in range(height)
+            if y not in self._drawn_lines or self.line_of(y) != self._drawn_lines[y]
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draws the rows again, and the scroll bar where it looks different (in Textual each
@@ -187,9 +160,15 @@ class RowList(ScrollView, can_focus=True):
             part = max(1, window * lines / rows)
             start = int((lines - part) * bar.position / (rows - window) * 8)
             size = ceil(part * 8)
-        if (start, size, lines) != self._thumb:
-            self._thumb = start, size, lines
+        if (start, size, lines) == self._thumb:
+            return
+        before, self._thumb = self._thumb, (start, size, lines)
+        if before is None or before[2] != lines:
             bar.refresh()
+        else:  # only the lines where the thumb was or is
+            first = min(before[0], start) // 8
+            last = ceil(max(before[0] + before[1], start + size) / 8)
+            bar.refresh(Region(0, first, bar.size.width, last - first))
 
     def watch_show_vertical_scrollbar(self, shown: bool) -> None:
         """A bar that appears stands where the rows are: what was scrolled before it was there did
@@ -216,21 +195,28 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the pane (Textual's line API)."""
         width = self.scrollable_content_region.width
-        row, line = self.row_on(y)
         # Textual finds it out anew each time: a fourth of the time that drawing takes.
         base = self._base = self._base or self.rich_style
-        if not 0 <= row < self.row_count:
+        shown = self._drawn_lines[y] = self.line_of(y)
+        if shown.parts is None:
             return Strip.blank(width, base)
-        if row == self.cursor and self.has_focus:
-            over: Style | None = self._style("cursor")
-        elif self.row_selected(row) or (row == self.cursor and self.shows_cursor_always):
-            over = self._style("selected")
-        else:
-            over = None
-        parts = self.row_parts(row, line, width)
+        over = self._style(shown.over) if shown.over else None
         return fit(
-            ((part.text, base + self._style(part.style)) for part in parts), width, base, over
+            ((part.text, base + self._style(part.style)) for part in shown.parts), width, base, over
         )
+
+    def line_of(self, y: int) -> ShownLine:
+        """What a line of the pane shows now."""
+        row, line = self.row_on(y)
+        if not 0 <= row < self.row_count:
+            return ShownLine()
+        over = ""
+        if row == self.cursor and self.has_focus:
+            over = "cursor"
+        elif self.row_selected(row) or (row == self.cursor and self.shows_cursor_always):
+            over = "selected"
+        parts = tuple(self.row_parts(row, line, self.scrollable_content_region.width))
+        return ShownLine(parts, over)
 
     shows_cursor_always: ClassVar[bool] = False
 
@@ -282,28 +268,3 @@ class RowList(ScrollView, can_focus=True):
             return None
         row, _ = self.row_on(offset.y)
         return row if 0 <= row < self.row_count else None
-
-
-def fit(
-    parts: Iterable[tuple[str, Style]], width: int, base: Style, over: Style | None = None
-) -> Strip:
-    """Parts side by side as a strip of exactly `width` cells, cut with `…` where they are wider.
-
-    Widths are counted in terminal cells: a Japanese character has two.
-    """
-    segments: list[Segment] = []
-    left = width
-    for text, style in parts:
-        cells = cell_len(text)
-        if cells > left:
-            cut = set_cell_size(text, max(0, left - 1)) + "…" if left else ""
-            segments.append(Segment(cut, style))
-            left = 0
-            break
-        segments.append(Segment(text, style))
-        left -= cells
-    if left:
-        segments.append(Segment(" " * left, base))
-    if over is not None:
-        segments = [Segment(text, (style or base) + over) for text, style, _ in segments]
-    return Strip(segments, width)

@@ -6,9 +6,12 @@ from contextlib import asynccontextmanager
 import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 
-from mdxdash.tui.widgets.row_list import RowList, RowPart, fit, with_room
+from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.row_parts import RowPart, fit, with_room
 
 
 class Numbers(RowList):
@@ -22,6 +25,22 @@ class Numbers(RowList):
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         return [RowPart(f"row {row}", "strong"), RowPart(f" line {line}", "dim")]
+
+
+class Counts(Numbers):
+    """A number in each row that can change; notes which lines are drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = [0] * self.count
+        self.drawn: list[int] = []
+
+    def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
+        return [RowPart(f"{self.numbers[row]} 件")]
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn.append(y)
+        return super().render_line(y)
 
 
 class TwoLines(Numbers):
@@ -76,6 +95,62 @@ async def test_keys_move_the_cursor_within_the_rows(keys: tuple[str, ...], curso
     async with listing(Numbers()) as (app, pilot):
         await pilot.press(*keys)
         assert app.rows.cursor == cursor
+
+
+async def test_only_lines_that_show_something_else_are_drawn_again():
+    rows = Counts()
+    async with listing(rows) as (_app, pilot):
+        rows.resize_rows()
+        await pilot.pause()
+        rows.numbers[3] = 7
+        rows.drawn.clear()
+        rows.resize_rows()
+        await pilot.pause()
+        assert rows.drawn == [3]
+        rows.drawn.clear()
+        rows.resize_rows()
+        await pilot.pause()
+        assert rows.drawn == []
+
+
+async def test_a_line_is_drawn_again_when_only_the_cursor_has_left_it():
+    rows = Counts()
+    async with listing(rows) as (_app, pilot):
+        rows.drawn.clear()
+        rows.cursor = 2
+        rows.draw_changes()
+        await pilot.pause()
+        assert rows.drawn == [0, 2]
+
+
+async def test_lines_are_drawn_again_when_rows_come_or_go():
+    rows = Counts()
+    rows.count = 4
+    async with listing(rows) as (_app, pilot):
+        rows.drawn.clear()
+        rows.count = 6
+        rows.draw_changes()
+        await pilot.pause()
+        assert rows.drawn == [4, 5]
+        rows.count = 5
+        rows.draw_changes()
+        await pilot.pause()
+        assert rows.render_lines(Region(0, 5, 30, 1))[0].text.strip() == ""
+
+
+async def test_of_the_scroll_bar_only_the_lines_of_its_thumb_are_drawn_again():
+    rows = Numbers()
+    rows.count = 1000
+    async with listing(rows) as (_app, pilot):
+        rows.scroll_to(y=500, animate=False)
+        await pilot.pause()
+        rows.scroll_to(y=600, animate=False)
+        to_draw = rows.vertical_scrollbar._repaint_regions
+        assert max(region.height for region in to_draw) <= 3
+        await pilot.pause()
+        drawn = rows.vertical_scrollbar.render_lines(rows.vertical_scrollbar.size.region)
+        rows.vertical_scrollbar.refresh()
+        assert rows.vertical_scrollbar.render_lines(rows.vertical_scrollbar.size.region) == drawn
 
 
 async def test_the_row_of_the_cursor_is_scrolled_into_view():

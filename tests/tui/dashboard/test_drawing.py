@@ -1,0 +1,103 @@
+"""Only what has changed on the dashboard is drawn again, and all that has."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual.widget import Widget
+
+from mdxdash.tui.views.stream import Stream
+from tests.support.dashboards import Dashboard, running_dashboard
+
+LINES = [f"TEST_MESSAGE|こんにちは {number}" for number in range(60)]
+
+
+def drawn(pane: Widget) -> list[list[Segment]]:
+    return [list(strip) for strip in pane.render_lines(pane.size.region)]
+
+
+async def other_theme(dashboard: Dashboard) -> None:
+    dashboard.app.theme = "textual-light"
+    await dashboard.pilot.pause()
+
+
+async def focus_elsewhere(dashboard: Dashboard) -> None:
+    dashboard.panes.types_pane.focus()
+    await dashboard.pilot.pause()
+
+
+async def more_events(dashboard: Dashboard) -> None:
+    agent = await dashboard.agent()
+    await dashboard.issue(agent, *(f"OTHER_MESSAGE|{number}" for number in range(200)))
+
+
+async def held_and_more_events(dashboard: Dashboard) -> None:
+    await dashboard.press("space")
+    await more_events(dashboard)
+
+
+async def keys(dashboard: Dashboard, *pressed: str) -> None:
+    await dashboard.press(*pressed)
+    await dashboard.until(lambda: dashboard.panes.stream.view.complete)
+
+
+async def filtered(dashboard: Dashboard) -> None:
+    dashboard.panes.filter_bar.text = "type:TEST_MESSAGE -5"
+    await keys(dashboard)
+
+
+async def nothing_passes(dashboard: Dashboard) -> None:
+    dashboard.panes.filter_bar.text = "さようなら"
+    await keys(dashboard)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        other_theme,
+        focus_elsewhere,
+        more_events,
+        held_and_more_events,
+        filtered,
+        nothing_passes,
+        lambda dashboard: keys(dashboard, "up", "up", "up"),
+        lambda dashboard: keys(dashboard, "home"),
+        lambda dashboard: keys(dashboard, "up", "shift+up", "shift+up", "up"),
+        lambda dashboard: keys(dashboard, "up", "b"),
+        lambda dashboard: keys(dashboard, "w"),
+        lambda dashboard: keys(dashboard, "space", "space"),
+    ],
+)
+async def test_what_stands_in_the_panes_is_what_a_new_drawing_shows(
+    tmp_path: Path, change: Callable[[Dashboard], Awaitable[None]]
+):
+    async with running_dashboard(tmp_path) as dashboard:
+        await dashboard.issue(await dashboard.agent(), *LINES)
+        await change(dashboard)
+        await dashboard.pilot.pause(0.3)  # the panes at the side are drawn now and then
+        for pane in (dashboard.panes.stream, dashboard.panes.types_pane):
+            before = drawn(pane)
+            pane.refresh()
+            assert drawn(pane) == before
+
+
+async def test_the_rows_of_a_held_stream_are_not_drawn_again_for_what_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with running_dashboard(tmp_path) as dashboard:
+        agent = await dashboard.agent()
+        await dashboard.issue(agent, *LINES)
+        await dashboard.press("space")
+        await dashboard.pilot.pause(0.3)
+        lines: list[int] = []
+        draw = Stream.render_line
+
+        def counted(stream: Stream, y: int) -> object:
+            lines.append(y)
+            return draw(stream, y)
+
+        monkeypatch.setattr(Stream, "render_line", counted)
+        await dashboard.issue(agent, *LINES)
+        await dashboard.until(lambda: "60 new" in dashboard.screen())
+        assert lines == []
