@@ -91,9 +91,10 @@ class Navigation(DashboardFrames):
         if not self.views.is_attached and name != "events":
             await self.stream_pane.mount(self.views, after=self.stream)
         self.views.show(name)
-        # Each takes some 20 ms the first time; agents and timers have their turn in between.
-        await asyncio.sleep(_OTHERS_TURN)
+        # Before the view that had the focus learns that it is hidden: it would give the focus to
+        # the next best widget, which takes as long as giving it to the right one, some 20 ms.
         self.set_focus(self.views.main)
+        await asyncio.sleep(_OTHERS_TURN)
         self._draw_stream_state()
 
     async def action_speak(self) -> None:

@@ -37,6 +37,18 @@ async def held_and_more_events(dashboard: Dashboard) -> None:
     await more_events(dashboard)
 
 
+async def more_events_behind_another_view(dashboard: Dashboard) -> None:
+    await dashboard.press("space", "T")
+    await more_events(dashboard)
+    await dashboard.press("s")
+
+
+async def more_events_behind_a_zoomed_pane(dashboard: Dashboard) -> None:
+    await dashboard.press("m", "Z")
+    await more_events(dashboard)
+    await dashboard.press("Z")
+
+
 async def keys(dashboard: Dashboard, *pressed: str) -> None:
     await dashboard.press(*pressed)
     await dashboard.until(lambda: dashboard.panes.stream.view.complete)
@@ -59,6 +71,8 @@ async def nothing_passes(dashboard: Dashboard) -> None:
         focus_elsewhere,
         more_events,
         held_and_more_events,
+        more_events_behind_another_view,
+        more_events_behind_a_zoomed_pane,
         filtered,
         nothing_passes,
         lambda dashboard: keys(dashboard, "up", "up", "up"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.events import MouseScrollDown, MouseScrollUp
+from textual.widget import Widget
 
 from mdxdash.dialogue.exchanges import EXCHANGES
 from mdxdash.events.encoding import json_line
@@ -361,3 +362,18 @@ async def test_the_title_says_whole_parts_or_none(tmp_path: Path) -> None:
         assert dashboard.panes.views.title(held, len(f"{tabs} · {held}") - 1).plain.endswith(
             one_less
         )
+
+
+async def test_the_focus_goes_straight_to_the_view_that_is_shown(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        panes = dashboard.panes
+        focused: list[Widget | None] = []
+
+        def note(widget: Widget | None) -> None:
+            focused.append(widget)
+
+        dashboard.app.watch(panes, "focused", note, init=False)
+        await dashboard.press("T")
+        await dashboard.press("s")
+        await dashboard.pilot.pause(0.1)
+        assert focused == [panes.views.timeline.lanes, panes.stream]
