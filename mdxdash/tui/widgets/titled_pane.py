@@ -1,12 +1,13 @@
 """A pane whose title changes often, while what is in it may stay."""
 
-from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
+from mdxdash.tui.widgets.focus_frame import FocusFrame
 
-class TitledPane(Vertical):
+
+class TitledPane(FocusFrame):
     """Draws only its upper border for a new title. Textual would draw everything in the pane."""
 
     def __init__(self, *children: Widget, id: str | None = None) -> None:

@@ -11,7 +11,6 @@ from typing import ClassVar, Final
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static, TextArea
@@ -32,6 +31,7 @@ from mdxdash.tui.panes.composing.line_findings import LineFindings, corrected_te
 from mdxdash.tui.panes.composing.sent_lines import SentLines
 from mdxdash.tui.panes.composing.suggestions import Suggestions, describe_signature
 from mdxdash.tui.panes.composing.written_text import WrittenText, holds_several
+from mdxdash.tui.widgets.focus_frame import FocusFrame
 from mdxdash.tui.widgets.text_fields import PrintableArea
 from mdxdash.wire.message import parse_message
 
@@ -44,7 +44,7 @@ SENT_SECONDS: Final = 4.0
 _SEVERITY_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
 
 
-class Composer(Vertical):
+class Composer(FocusFrame):
     """Where commands are written."""
 
     BINDINGS: ClassVar[list[BindingType]] = named(
