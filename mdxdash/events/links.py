@@ -5,9 +5,11 @@ Only events near the one in question are searched, so that the links of a row ar
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 import msgspec
 
+from mdxdash.catalog.entry import Entry
 from mdxdash.catalog.lookup import entries, find
 from mdxdash.catalog.replies import Reply, replies
 from mdxdash.events.event import Event
@@ -19,6 +21,10 @@ REACH = 5000
 
 OVERDUE = 5.0
 """Seconds after which a reply that should come at once counts as missing."""
+
+
+_NOT_BEGUN: Final = 4
+"""Commands that are passed over since what they ask for had not begun when something ended."""
 
 
 class LinkedReply(msgspec.Struct, frozen=True):
@@ -53,15 +59,22 @@ def replies_among(after: Sequence[Event], command: Event, now: float) -> list[Li
     # In a flood the searched events may end before the reply could have come.
     far_enough = len(after) < REACH or after[-1].time - command.time > OVERDUE
     found = []
+    begun = 0  # in `near`, behind what tells that it has begun
     for reply in expected:
-        event = next((e for e in near if reply.matches(Message(e.type, e.args))), None)
+        # An end before that is the end of what this command has cut off.
+        first = begun if reply.when == "end" else 0
+        at = next((at for at in range(first, len(near)) if _is(reply, near[at])), None)
+        event = None if at is None else near[at]
+        if at is not None and reply.when == "now":
+            begun = at + 1
         overdue = reply.when == "now" and now - command.time > OVERDUE and far_enough
         found.append(LinkedReply(reply, event, missing=event is None and overdue))
     return found
 
 
 def command_of(log: EventLog, reply: Event) -> Event | None:
-    """Returns the latest command to which an event is a reply; None if there is none near it."""
+    """Returns the latest command to which an event is a reply; None if there is none near it. The
+    end of something is the reply to the latest command that had begun."""
     return command_among(log.slice(max(1, reply.seq - REACH), reply.seq), reply)
 
 
@@ -70,17 +83,31 @@ def command_among(before: Sequence[Event], reply: Event) -> Event | None:
     entry = find(reply.type, reply.args) if reply.type else None
     if entry is None or entry.kind != "event":
         return None
-    commands = _commands_for(reply.type)
-    message = Message(reply.type, reply.args)
+    commands, beside = _commands_for(reply.type), _replies_beside(reply.type)
+    since: list[Event] = []
+    not_begun: list[Event] = []
     for event in reversed(before):
-        if (
-            event.agent == reply.agent
-            and event.type in commands
-            and event.echo is None
-            and any(each.matches(message) for each in replies(Message(event.type, event.args)))
-        ):
+        if event.agent != reply.agent:
+            continue
+        if event.type in beside and event.kind != "sent":
+            since.append(event)
+        if event.type not in commands or event.echo is not None:
+            continue
+        expected = replies(Message(event.type, event.args))
+        own = next((at for at, each in enumerate(expected) if _is(each, reply)), None)
+        if own is None:
+            continue
+        begin = [each for each in expected[:own] if each.when == "now"]
+        if expected[own].when != "end" or all(any(_is(b, e) for e in since) for b in begin):
             return event
-    return None
+        not_begun.append(event)
+        if len(not_begun) == _NOT_BEGUN:
+            break
+    return not_begun[0] if not_begun else None
+
+
+def _is(reply: Reply, event: Event) -> bool:
+    return reply.matches(Message(event.type, event.args))
 
 
 @cache
@@ -89,5 +116,17 @@ def _commands_for(event_type: str) -> frozenset[str]:
     return frozenset(
         entry.name.partition(SEPARATOR)[0]
         for entry in entries()
-        if any(template.partition(SEPARATOR)[0] == event_type for template in entry.replies)
+        if event_type in _reply_types(entry)
     )
+
+
+@cache
+def _replies_beside(event_type: str) -> frozenset[str]:
+    """Returns the types of all replies to the commands to which such an event may be a reply."""
+    return frozenset[str]().union(
+        *(_reply_types(entry) for entry in entries() if event_type in _reply_types(entry))
+    )
+
+
+def _reply_types(entry: Entry) -> frozenset[str]:
+    return frozenset(template.partition(SEPARATOR)[0] for template in entry.replies)

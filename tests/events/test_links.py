@@ -39,7 +39,7 @@ STARTED, STOPPED = event("SYNTH_EVENT_START|mei"), event("SYNTH_EVENT_STOP|mei")
 
 
 def test_the_replies_of_a_command_come_in_their_order() -> None:
-    links = replies_among([STOPPED, STARTED], SPEAK, NOW)
+    links = replies_among([STARTED, STOPPED], SPEAK, NOW)
     assert [each.event for each in links] == [STARTED, STOPPED]
 
 
@@ -145,3 +145,58 @@ def test_only_events_near_a_row_are_searched(monkeypatch: pytest.MonkeyPatch) ->
     far = log_of(speak, "OTHER", "OTHER", started)
     assert replies_to(far, far[1], NOW)[0].event is None
     assert command_of(far, far[4]) is None
+
+
+def spoken(*lines: str) -> EventLog:
+    """A log of what an agent said, from #1 on."""
+    log = EventLog()
+    for line in lines:
+        type_, _, args = line.partition("|")
+        log.append("received", "chat", type_, args)
+    return log
+
+
+INTERRUPTED = (
+    "SYNTH_START|0|mei_voice_normal|今日はいい天気ですね",  # 1
+    "SYNTH_EVENT_START|0",
+    "LIPSYNC_START|0|a,100",  # 3
+    "LIPSYNC_EVENT_START|0",
+    "SYNTH_START|0|mei_voice_normal|元気です",  # 5, while the first is spoken
+    "SYNTH_EVENT_STOP|0",  # 6, of the first
+    "SYNTH_EVENT_START|0",
+    "LIPSYNC_START|0|i,100",  # 8
+    "LIPSYNC_EVENT_STOP|0",  # 9, of the first
+    "LIPSYNC_EVENT_START|0",
+    "SYNTH_EVENT_STOP|0",  # 11
+    "LIPSYNC_EVENT_STOP|0",  # 12
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "reply_seqs"), [(1, [2, 6]), (3, [4, 9]), (5, [7, 11]), (8, [10, 12])]
+)
+def test_speech_that_was_cut_off_and_what_cut_it_off_have_each_its_own_end(
+    command: int, reply_seqs: list[int]
+) -> None:
+    log = spoken(*INTERRUPTED)
+    links = replies_to(log, log[command], NOW)
+    assert [link.event and link.event.seq for link in links] == reply_seqs
+    for seq in reply_seqs:
+        found = command_of(log, log[seq])
+        assert found is not None
+        assert found.seq == command
+
+
+def test_an_end_whose_beginning_was_not_seen_is_that_of_the_latest_command() -> None:
+    log = spoken("SYNTH_START|0|mei|a", "SYNTH_START|0|mei|b", "SYNTH_EVENT_STOP|0")
+    found = command_of(log, log[3])
+    assert found is not None
+    assert found.seq == 2
+
+
+def test_among_many_commands_that_never_began_the_latest_is_taken() -> None:
+    many = ["SYNTH_EVENT_START|1", "SYNTH_START|0|mei|a"] * (REACH // 2)
+    log = spoken(*many, "SYNTH_EVENT_STOP|0")
+    found = command_of(log, log[len(many) + 1])
+    assert found is not None
+    assert found.seq == len(many)
