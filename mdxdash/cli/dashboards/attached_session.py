@@ -57,6 +57,7 @@ def attached_session(
         screen=settings.screen,
         answer_within=settings.dialogue.answer_within,
         bell=settings.alerts.bell,
+        now=attachment.now,
         recording=lambda: attachment.hub.state.recording,
         recording_file=Path(welcome.recording_file) if welcome.recording_file else None,
         older=attachment.older,

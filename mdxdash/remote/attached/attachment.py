@@ -1,6 +1,7 @@
 """A dashboard's session on a hub in another process: its log, its agents, its macros."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -103,6 +104,11 @@ class Attachment:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+
+    def now(self) -> float:
+        """Returns the Unix time up to which the hub is known: without a connection to it, when that
+        ended."""
+        return time.time() if self.link.lost_at is None else self.link.lost_at
 
     @property
     def alerts(self) -> AlertLog:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, Protocol
@@ -64,6 +65,9 @@ class HubLink:
         """`take_lines` gets the events as lines, instead of the receiver."""
         self.problem = N_("not connected to the hub yet")
         """Why there is no connection; empty while there is one."""
+        self.lost_at: float | None = None
+        """When the last connection ended, in Unix time; None while there is one, and before the
+        first."""
         self._open_channel = open_channel
         self._receiver = receiver
         self._take_lines = take_lines
@@ -133,6 +137,7 @@ class HubLink:
         self._receiver.welcome(_welcome(lines))
         self._channel = channel
         self.problem = ""
+        self.lost_at = None
         self._attached.set()
         self._take(lines[1:])
         while lines := await channel.read():
@@ -151,6 +156,8 @@ class HubLink:
                 self._receiver.take_notice(found)
 
     async def _end(self, channel: LineChannel) -> None:
+        if self._channel is not None:
+            self.lost_at = time.time()
         self._channel = None
         self._attached.clear()
         for answer in list(self._answers.values()):

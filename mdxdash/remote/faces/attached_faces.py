@@ -102,6 +102,7 @@ class AttachedFaces:
     def close(self) -> None:
         """Gives each face what there still is, and ends all connections."""
         self._send_events()
+        self._send_states_to(self._attached)
         self._stop()
         for face in tuple(self._connections):
             face.end()

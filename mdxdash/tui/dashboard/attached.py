@@ -84,6 +84,11 @@ class AttachedScreen(DashboardScreen):
     def on_mount(self) -> None:
         self.filter_bar.text = self._filter_text
 
+    @property
+    def _events_so_far(self) -> int:
+        # What was there before the connection comes all at once.
+        return max(super()._events_so_far, self._attachment.hub.welcome.next_seq - 1)
+
     def _draw_head(self) -> None:
         attachment = self._attachment
         if attachment.other_session:

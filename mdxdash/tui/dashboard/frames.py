@@ -64,7 +64,7 @@ class DashboardFrames(DashboardParts):
         if not self.stream.is_attached:
             return  # the screen is being taken down
         self._frame += 1
-        self._rates.observe(time.monotonic(), self.context.log.next_seq - 1)
+        self._rates.observe(time.monotonic(), self._events_so_far)
         arrived = self.context.log.next_seq - self._drawn_up_to
         if arrived > FLOOD and self._frame % FLOOD_FRAME:
             self.statistics.advance(NUMBERS_BUDGET)
@@ -84,6 +84,11 @@ class DashboardFrames(DashboardParts):
         self.views.advance()
         if self._frame % SLOW_FRAME == SLOW_FRAME_AT or (changed and self._frame < SLOW_FRAME):
             self._draw_slow_panes()
+
+    @property
+    def _events_so_far(self) -> int:
+        """How many events there were, for the number of those that come in a second."""
+        return self.context.log.next_seq - 1
 
     def _cursor_moved(self) -> None:
         if not self.stream.following:  # while it follows, at each frame

@@ -211,6 +211,36 @@ async def test_in_a_browser_it_sends_and_touches_no_file(
         assert dashboard.app.context.macro_file is None
 
 
+async def test_what_was_there_before_is_not_counted_as_of_this_second(
+    session: HubSession, tmp_path: Path
+) -> None:
+    for number in range(500):
+        session.log.append("fault", text=f"before {number}")
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.until(lambda: len(dashboard.panes.stream.view) == 500)
+        await dashboard.pilot.pause(0.2)
+        assert max(dashboard.panes._rates.per_second) == 0
+        await dashboard.issue(await dashboard.agent(), "SAID|こんにちは")
+        await dashboard.until(lambda: max(dashboard.panes._rates.per_second) > 0)
+
+
+async def test_an_agent_that_ended_with_its_hub_is_shown_so_and_the_time_stands_still(
+    session: HubSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mdxdash.remote.attached.hub_link.RETRY_DELAYS", (60.0,))
+    async with attached_dashboard(session, tmp_path) as dashboard:
+        await dashboard.issue(await dashboard.agent(), "SAID|1")
+        await dashboard.until(lambda: dashboard.app.context.hub.connected)
+        await session.hub.close()
+        session.faces.close()
+        await dashboard.until(lambda: "hub not reached" in dashboard.screen())
+        [agent] = dashboard.app.context.hub.agents
+        assert agent.state == "gone"
+        now = dashboard.app.context.now()
+        await dashboard.pilot.pause(0.1)
+        assert dashboard.app.context.now() == now
+
+
 async def test_a_lost_hub_is_shown_and_found_again(
     session: HubSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
