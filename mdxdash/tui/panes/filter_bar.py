@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantBlur
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input, Label, Static
 
 from mdxdash.catalog.completion import Completion
@@ -50,12 +51,14 @@ class FilterInput(PrintableInput):
         self._history: list[str] = []
         self._index = 0
 
-    def on_resize(self) -> None:
-        """Shows the longest example that has room, with the cell of the cursor."""
-        for example in _EXAMPLES:
-            self.placeholder = _(example)
-            if cell_len(self.placeholder) < self.size.width:
-                break
+    def render_line(self, y: int) -> Strip:
+        """Draws the line; an empty one shows the longest example that has room, with the cell of
+        the cursor."""
+        # Not when it is resized: Textual does not always tell.
+        examples = [_(example) for example in _EXAMPLES]
+        fitting = (each for each in examples if cell_len(each) < self.size.width)
+        self.set_reactive(FilterInput.placeholder, next(fitting, examples[-1]))
+        return super().render_line(y)
 
     async def action_leave(self) -> None:
         """Remembers the text and goes to the stream, at once: the next key is meant for it."""

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Resize
+from textual.message import Message
 
+from mdxdash.tui.panes.filter_bar import FilterInput
 from tests.support.dashboards import running_dashboard
 
 
@@ -131,3 +134,22 @@ async def test_a_suggestion_is_taken_with_the_mouse(tmp_path: Path) -> None:
         await dashboard.pilot.click("#filter-suggestions", offset=(3, 1))
         await dashboard.until(lambda: dashboard.panes.filter_bar.text == "kind:sent")
         assert dashboard.panes.filter_bar.input.has_focus
+
+
+async def test_the_example_has_room_though_nobody_tells_of_a_new_width(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_dashboard(tmp_path, size=(80, 24)) as dashboard:
+        tell = FilterInput.post_message
+
+        def silent(self: FilterInput, message: Message) -> bool:
+            return not isinstance(message, Resize) and tell(self, message)
+
+        monkeypatch.setattr(FilterInput, "post_message", silent)
+        for key, shown, hidden in (
+            ("t", "/ all events ", "e.g. type:RECOG_*"),
+            ("s", "/ all events; e.g. type:RECOG_*,SYNTH_* -hello", "all events  "),
+        ):
+            await dashboard.press(key)
+            await dashboard.until(lambda shown=shown: shown in dashboard.screen())
+            assert hidden not in dashboard.screen()
