@@ -27,7 +27,7 @@ from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_screen
 from mdxdash.tui.panes.composing.composer_input import ComposeInput
-from mdxdash.tui.panes.composing.line_findings import LineFindings, corrected_text
+from mdxdash.tui.panes.composing.line_findings import LineFindings, about_the_line, corrected_text
 from mdxdash.tui.panes.composing.sent_lines import SentLines
 from mdxdash.tui.panes.composing.suggestions import Suggestions, describe_signature
 from mdxdash.tui.panes.composing.written_text import WrittenText, holds_several
@@ -209,7 +209,7 @@ class Composer(FocusFrame):
         settled = len(offered) == 1 and line.endswith(offered[0].text)
         self.suggestions.show(() if settled else offered)
         self._show_signature()
-        found = check(parse_message(line), known) if line else ()
+        found = about_the_line(check(parse_message(line), known)) if line else ()
         if self.suggestions.display and found and found[0].severity == "hint":
             found = ()  # the line is not finished: of course something is missing
         self.show_note(str(found[0]) if found else "", found[0].severity if found else "")

@@ -17,6 +17,15 @@ _SHOWN_MAX: Final = 3
 """Findings that are shown; of more, the number is."""
 
 
+_OF_THE_DOCUMENTATION: Final = "H408"
+"""An error in the documentation of a message, which its explanation has."""
+
+
+def about_the_line(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Returns the findings that tell whoever writes a line something of it."""
+    return [finding for finding in findings if finding.code != _OF_THE_DOCUMENTATION]
+
+
 class LineFindings:
     """The findings of several lines that are sent one after the other."""
 
@@ -35,7 +44,7 @@ class LineFindings:
         for position, ((number, _line), findings) in enumerate(
             zip(numbered, checked, strict=True), 1
         ):
-            found += [(number, finding) for finding in findings]
+            found += [(number, finding) for finding in about_the_line(findings)]
             if position % _LINES_AT_A_TIME == 0:
                 await asyncio.sleep(0)
         return cls(found, several=len(numbered) > 1)

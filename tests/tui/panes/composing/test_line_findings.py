@@ -1,7 +1,9 @@
 """What is found in the lines of the composer, in words."""
 
 from mdxdash.catalog.announced import AnnouncedState
+from mdxdash.catalog.check import check
 from mdxdash.tui.panes.composing.line_findings import LineFindings, corrected_text
+from mdxdash.wire.message import parse_message
 
 
 async def test_the_most_severe_come_first_and_the_rest_is_counted() -> None:
@@ -28,3 +30,10 @@ async def test_lines_that_are_all_right_have_nothing() -> None:
 
 def test_only_heads_in_full_width_are_corrected() -> None:
     assert corrected_text("ＡＢ｜値\n\nC|Ｄ") == "AB|値\n\nC|Ｄ"
+
+
+async def test_an_error_in_the_documentation_is_no_finding_of_the_line() -> None:
+    line = "MOTION_ADD|0|greet|motions/greet.vmd|PART|ONCE"
+    assert "H408" in {finding.code for finding in check(parse_message(line))}
+    found = await LineFindings.of(f"{line}\n{line}", None)
+    assert not found
