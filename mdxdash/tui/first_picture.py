@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -70,6 +69,6 @@ def reading(name: str) -> Draw:
     def draw(status: StatusBar, notice: WaitingNotice) -> None:
         text = _("{name}: reading").format(name=printable(name))
         status.show_recording(printable(name), "", {})
-        notice.update(Content(text))
+        notice.show_text(text, layout=True)
 
     return draw

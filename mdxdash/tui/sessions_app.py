@@ -28,6 +28,7 @@ from mdxdash.tui.terminal_driver import TerminalDriver
 from mdxdash.tui.type_ahead import TypeAheadApp
 from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.key_footer import KeyFooter
+from mdxdash.tui.widgets.live_text import LiveText
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
@@ -102,7 +103,7 @@ class SessionsApp(TypeAheadApp[Chosen | None]):
         )
         self.rows = SessionRows()
         self.found = FoundRows()
-        self._title = Static(id="sessions-title", markup=False)
+        self._title = LiveText(id="sessions-title")
         self._error = Static(id="sessions-error", markup=False)
         self._state = ""
 
@@ -207,7 +208,7 @@ class SessionsApp(TypeAheadApp[Chosen | None]):
             text = _("Sessions: {count} in {folder}").format(
                 count=count, folder=printable(str(self._directory))
             )
-        self._title.update(f" mdxdash   {text}")
+        self._title.show_text(f" mdxdash   {text}")
 
     # What the user does
 

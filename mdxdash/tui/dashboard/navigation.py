@@ -94,6 +94,7 @@ class Navigation(DashboardFrames):
         # Before the view that had the focus learns that it is hidden: it would give the focus to
         # the next best widget, which takes as long as giving it to the right one, some 20 ms.
         self.set_focus(self.views.main)
+        # Agents and timers have their turn before the title is drawn.
         await asyncio.sleep(_OTHERS_TURN)
         self._draw_stream_state()
 

@@ -118,7 +118,7 @@ class FindLine(Vertical):
         if self._found is None:
             return
         if self._found.advance(_BUDGET):
-            self._stream.refresh()
+            self._stream.draw_changes()
         self._go()
         self._show_counts()
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantBlur
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label
 
 from mdxdash.catalog.completion import Completion
 from mdxdash.events.printable import printable
@@ -119,7 +119,7 @@ class FilterBar(Vertical):
         self.suggestions = Suggestions(id="filter-suggestions")
         self._app_context = context
         self._completion = Completion((), 0, 0)
-        self._note = Static(id="filter-error", markup=False)
+        self._note = LiveText(id="filter-error")
         self._counts = LiveText(id="filter-counts")
         self._valid = ""
 
@@ -264,6 +264,6 @@ class FilterBar(Vertical):
         self._show_note(text, hint=True)
 
     def _show_note(self, text: str, *, hint: bool = False) -> None:
-        self._note.update(printable(f"{_SIGN}{text}"))
+        self._note.show_text(printable(f"{_SIGN}{text}"), layout=True)
         self._note.set_class(hint, "-hint")
         self._note.display = True

@@ -236,6 +236,10 @@ class Conversation(RowList):
         self._settling = False
         self.draw_changes()
 
+    def draw_changes(self) -> None:
+        if not self._settling:  # the cursor is not yet where it belongs
+            super().draw_changes()
+
     def move_cursor(self, row: int) -> None:
         self._anchor = None
         if turn := self._go_to(row):

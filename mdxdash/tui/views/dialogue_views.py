@@ -102,7 +102,7 @@ class DialogueViews(Vertical):
         yield self.timeline
 
     def show(self, name: ViewName) -> None:
-        """Shows a view in the place of the others, and gives it the focus."""
+        """Shows a view in the place of the others. The focus stays where it is."""
         self.shown = name
         self._stream.display = name == "events"
         self.display = name != "events"

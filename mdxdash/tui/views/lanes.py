@@ -84,7 +84,7 @@ class Lanes(RowList):
         self.window = TimeWindow(history, selection, now)
         self._lanes: list[Lane] = []
         self._known = 0
-        self._drawn: tuple[object, ...] = ()
+        self._drawn_state: tuple[object, ...] = ()
 
     # What is shown
 
@@ -111,8 +111,8 @@ class Lanes(RowList):
             if current is not None and current.lane in self._lanes:
                 self.cursor = self._lanes.index(current.lane)
         self.window.advance(max(1, self.scrollable_content_region.width - self.name_cells))
-        if (state := self._state()) != self._drawn:
-            self._drawn = state
+        if (state := self._state()) != self._drawn_state:
+            self._drawn_state = state
             self.resize_rows()
             return True
         return False
@@ -127,6 +127,9 @@ class Lanes(RowList):
             event.seq if event else 0,
             self._selection.view.filter,
         )
+
+    def draw_changes(self) -> None:
+        self.refresh()  # its lines have parts with a style of their own: see `render_line`
 
     def row_parts(self, row: int, line: int, width: int) -> Iterable[RowPart]:
         return [RowPart(self._lane_name(self._lanes[row]))]

@@ -19,7 +19,7 @@ class WrappingEventList(EventList):
         super().__init__(log, id=id)
         self._wrapped: dict[int, list[list[RowPart]]] = {}
         """The lines of the rows that are drawn."""
-        self._drawn: list[tuple[int, int]] = []
+        self._rows_on_lines: list[tuple[int, int]] = []
         """The row on each line of the pane, and which of its lines."""
 
     @property
@@ -73,29 +73,32 @@ class WrappingEventList(EventList):
     def page(self) -> int:
         if not self.wraps:
             return super().page
-        return max(1, len({row for row, _ in self._drawn}) - 1)
+        return max(1, len({row for row, _ in self._rows_on_lines}) - 1)
 
     def row_on(self, y: int) -> tuple[int, int]:
         if not self.wraps:
             return super().row_on(y)
-        return self._drawn[y] if y < len(self._drawn) else (self.row_count, 0)
+        return self._rows_on_lines[y] if y < len(self._rows_on_lines) else (self.row_count, 0)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws lines of the pane; the rows are laid out first, if they are wrapped."""
-        if self.wraps:
-            self._wrapped.clear()
-            self._drawn.clear()
-            row, height = self.scroll_offset.y, self.scrollable_content_region.height
-            while len(self._drawn) < height and row < self.row_count:
-                self._drawn += [(row, line) for line in range(len(self._lines(row)))]
-                row += 1
+        self._lay_out()
         return super().render_lines(crop)
 
     def draw_changes(self) -> None:
-        if self.wraps:  # which row is on which line is known when they are drawn
-            self.refresh()
-        else:
-            super().draw_changes()
+        self._lay_out()
+        super().draw_changes()
+
+    def _lay_out(self) -> None:
+        """Finds which row is on which line now, if they are wrapped."""
+        if not self.wraps:
+            return
+        self._wrapped.clear()
+        self._rows_on_lines.clear()
+        row, height = self.scroll_offset.y, self.scrollable_content_region.height
+        while len(self._rows_on_lines) < height and row < self.row_count:
+            self._rows_on_lines += [(row, line) for line in range(len(self._lines(row)))]
+            row += 1
 
     def watch_show_vertical_scrollbar(self, shown: bool) -> None:
         super().watch_show_vertical_scrollbar(shown)

@@ -158,13 +158,13 @@ class Stream(WrappingEventList):
             self.show_row(self.cursor)
             self._remember_top()
 
-    def line_of(self, y: int) -> ShownLine:
+    def shown_line(self, y: int) -> ShownLine:
         if y == 0 and self._none_of:
             text = _(" None of {count:,} events passes the filter; {filter} changes it").format(
                 count=self._none_of, filter=shown_key(self.app, "filter")
             )
             return ShownLine((RowPart(text),))
-        return super().line_of(y)
+        return super().shown_line(y)
 
     def advance(self, agent_width: int) -> bool:
         """Takes in what happened since the last call; returns whether anything is drawn again.

@@ -135,7 +135,7 @@ class RowList(ScrollView, can_focus=True):
         changed = [
             Region(0, y, width, 1)
             for y in range(height)
-            if y not in self._drawn_lines or self.line_of(y) != self._drawn_lines[y]
+            if y not in self._drawn_lines or self.shown_line(y) != self._drawn_lines[y]
         ]
         if changed:
             self.refresh(*changed)
@@ -170,11 +170,20 @@ class RowList(ScrollView, can_focus=True):
             last = ceil(max(before[0] + before[1], start + size) / 8)
             bar.refresh(Region(0, first, bar.size.width, last - first))
 
+    def _scroll_update(self, virtual_size: Size) -> None:
+        # Here Textual (checked with 8.2) sets the bar and draws it by itself, as it is then.
+        super()._scroll_update(virtual_size)
+        self._thumb = None
+
     def watch_show_vertical_scrollbar(self, shown: bool) -> None:
         """A bar that appears stands where the rows are: what was scrolled before it was there did
         not move it."""
+        self._thumb = None
         if shown:
             self.vertical_scrollbar.position = self.scroll_y
+        # The rows are narrower now: with the old width the next row would lay out the whole screen.
+        width = self.scrollable_content_region.width
+        self.set_reactive(RowList.virtual_size, Size(width, self.virtual_size.height))
 
     def move_cursor(self, row: int) -> None:
         """Puts the cursor on a row, or the nearest there is, and scrolls it into view."""
@@ -197,7 +206,7 @@ class RowList(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         # Textual finds it out anew each time: a fourth of the time that drawing takes.
         base = self._base = self._base or self.rich_style
-        shown = self._drawn_lines[y] = self.line_of(y)
+        shown = self._drawn_lines[y] = self.shown_line(y)
         if shown.parts is None:
             return Strip.blank(width, base)
         over = self._style(shown.over) if shown.over else None
@@ -205,7 +214,7 @@ class RowList(ScrollView, can_focus=True):
             ((part.text, base + self._style(part.style)) for part in shown.parts), width, base, over
         )
 
-    def line_of(self, y: int) -> ShownLine:
+    def shown_line(self, y: int) -> ShownLine:
         """What a line of the pane shows now."""
         row, line = self.row_on(y)
         if not 0 <= row < self.row_count:

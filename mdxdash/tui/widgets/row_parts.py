@@ -24,7 +24,7 @@ class ShownLine(NamedTuple):
     parts: tuple[RowPart, ...] | None = None
     """None where there is no row."""
     over: str = ""
-    """The style over the whole line, that of a cursor."""
+    """The name of the style over the whole line: `cursor`, `selected`, or none."""
 
 
 def whole_parts(parts: Sequence[RowPart], width: int) -> Sequence[RowPart]:

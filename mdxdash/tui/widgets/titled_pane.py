@@ -1,13 +1,15 @@
 """A pane whose title changes often, while what is in it may stay."""
 
+from typing import Self
+
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
-from mdxdash.tui.widgets.focus_frame import FocusFrame
+from mdxdash.tui.widgets.focus_pane import FocusPane
 
 
-class TitledPane(FocusFrame):
+class TitledPane(FocusPane):
     """Draws only its upper border for a new title. Textual would draw everything in the pane."""
 
     def __init__(self, *children: Widget, id: str | None = None) -> None:
@@ -30,7 +32,7 @@ class TitledPane(FocusFrame):
         repaint: bool = True,
         layout: bool = False,
         recompose: bool = False,
-    ) -> "TitledPane":
+    ) -> Self:
         """Draws the pane again, or only its upper border while a title is set."""
         if self._titling:
             # Regions are counted from the content, which begins under the border.

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart, fit, with_room
+from mdxdash.tui.widgets.row_parts import RowPart
 
 
 class Numbers(RowList):
@@ -208,25 +208,6 @@ async def test_rows_that_came_can_be_scrolled_to_once_they_are_taken_over():
         assert first_line(rows) == "row 990 line 0"
 
 
-@pytest.mark.parametrize(
-    ("parts", "text"),
-    [
-        (["ab"], "ab      "),
-        (["abcd", "efgh"], "abcdefgh"),
-        (["abcd", "efghi"], "abcdefg…"),
-        (["abcdefgh", "i"], "abcdefgh"),
-        (["日本語", "です"], "日本語 …"),
-        (["日本語でも"], "日本語 …"),
-        ([], "        "),
-    ],
-)
-def test_parts_fill_the_width_in_cells(parts: list[str], text: str):
-    null = Style.null()
-    strip = fit(((part, null) for part in parts), 8, null)
-    assert strip.text == text
-    assert strip.cell_length == 8
-
-
 def bar_lines(rows: Numbers) -> list[list[tuple[str, Style | None]]]:
     """The scroll bar as it stands on the screen, without what the mouse finds there."""
     bar = rows.vertical_scrollbar
@@ -254,10 +235,18 @@ async def test_the_scroll_bar_is_as_textual_would_draw_it(
             assert bar_lines(rows) == drawn
 
 
-def test_a_name_is_cut_as_far_as_the_rest_needs_the_room():
-    parts = [RowPart("● ", "dim"), RowPart("signage-tokyo-12"), RowPart("  lost 3 s", "bad")]
-    assert with_room(parts, 1, 28)[1].text == "signage-tokyo-12"
-    assert with_room(parts, 1, 25)[1].text == "signag…kyo-12"
-    assert with_room(parts, 1, 10)[1].text == "signa…kyo-12"
-    dim = [*parts, RowPart("  127.0.0.1", "dim")]
-    assert with_room(dim, 1, 28) == dim
+@pytest.mark.parametrize("last", [18, 20, 25, 30])
+async def test_the_scroll_bar_has_one_thumb_after_few_rows_and_many_again(last: int) -> None:
+    rows = Numbers()
+    rows.count = 31
+    async with listing(rows) as (_, pilot):
+        for count, cursor in ((31, 30), (3, 0), (31, 0), (31, last)):
+            rows.count = count
+            rows.resize_rows()
+            await pilot.pause(0.05)
+            rows.move_cursor(cursor)
+            await pilot.pause(0.05)
+        drawn = bar_lines(rows)
+        rows.vertical_scrollbar.refresh()
+        await pilot.pause(0.05)
+        assert bar_lines(rows) == drawn

@@ -34,6 +34,14 @@ async def test_only_the_border_is_drawn_for_a_new_title():
         assert "流れ · 3" in screen_text(pilot.app)
 
 
+async def test_the_same_title_in_another_style_is_drawn():
+    async with OnePane().run_test(size=(40, 12)) as pilot:
+        pilot.app.pane.show_title(Content.styled("held", "dim"))
+        await pilot.pause()
+        pilot.app.pane.show_title(Content.styled("held", "bold"))
+        assert to_draw(pilot.app.pane)
+
+
 async def test_nothing_is_drawn_for_the_same_title():
     async with OnePane().run_test(size=(40, 12)) as pilot:
         pilot.app.pane.show_title(Content("held"))
@@ -46,5 +54,6 @@ async def test_all_of_it_is_drawn_when_asked_for():
     async with OnePane().run_test(size=(40, 12)) as pilot:
         pane = pilot.app.pane
         pane.show_title(Content("held"))
+        await pilot.pause()
         pane.refresh()
         assert pane.outer_size.region in to_draw(pane)

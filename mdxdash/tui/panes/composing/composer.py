@@ -31,7 +31,7 @@ from mdxdash.tui.panes.composing.line_findings import LineFindings, about_the_li
 from mdxdash.tui.panes.composing.sent_lines import SentLines
 from mdxdash.tui.panes.composing.suggestions import Suggestions, describe_signature
 from mdxdash.tui.panes.composing.written_text import WrittenText, holds_several
-from mdxdash.tui.widgets.focus_frame import FocusFrame
+from mdxdash.tui.widgets.focus_pane import FocusPane
 from mdxdash.tui.widgets.text_fields import PrintableArea
 from mdxdash.wire.message import parse_message
 
@@ -44,7 +44,7 @@ SENT_SECONDS: Final = 4.0
 _SEVERITY_CLASSES = {"refused": "-bad", "ask": "-warning", "hint": "-hint"}
 
 
-class Composer(FocusFrame):
+class Composer(FocusPane):
     """Where commands are written."""
 
     BINDINGS: ClassVar[list[BindingType]] = named(

@@ -20,6 +20,7 @@ from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.cells import pad
+from mdxdash.tui.widgets.live_text import LiveText
 from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
 from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.row_parts import RowPart
@@ -67,7 +68,7 @@ class TwoSessionsScreen(Dialog[Turn | None]):
         super().__init__()
         self._compared = compared
         self.pairs = Pairs(compared.comparison.pairs, limit)
-        self._names = Static(id="session-names", markup=False)
+        self._names = LiveText(id="session-names")
 
     def compose(self) -> ComposeResult:
         comparison = self._compared.comparison
@@ -97,7 +98,7 @@ class TwoSessionsScreen(Dialog[Turn | None]):
         width = column_width(self.pairs.scrollable_content_region.width)
         old, new = (printable(name) for name in (self._compared.old, self._compared.new))
         names = f"{pad(f' {old}', width)}   {pad(f' {new}', width)}"
-        self._names.update(names, layout=False)
+        self._names.show_text(names)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         event.stop()

@@ -9,27 +9,27 @@ from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.widgets import Input, Label
 
-from mdxdash.tui.widgets.focus_frame import FocusFrame
+from mdxdash.tui.widgets.focus_pane import FocusPane
 
 
 class TwoPanes(App[None]):
     CSS = """
-    FocusFrame { border: round white; height: 5; }
-    FocusFrame.-focus-within { border: round red; }
+    FocusPane { border: round white; height: 5; }
+    FocusPane.-focus-within { border: round red; }
     """
 
     def compose(self) -> ComposeResult:
-        with FocusFrame(id="left"):
+        with FocusPane(id="left"):
             yield Input(id="first")
             yield Input(id="second")
             yield Label("静か", id="quiet")
-        with FocusFrame(id="right"):
+        with FocusPane(id="right"):
             yield Input(id="third")
 
 
 def framed(app: App[None]) -> list[str | None]:
     """The panes whose frame is red."""
-    frames = app.query(FocusFrame)
+    frames = app.query(FocusPane)
     return [frame.id for frame in frames if frame.styles.border_top[1].css == "rgb(255,0,0)"]
 
 
