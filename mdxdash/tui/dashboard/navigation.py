@@ -98,6 +98,12 @@ class Navigation(DashboardFrames):
         await asyncio.sleep(_OTHERS_TURN)
         self._draw_stream_state()
 
+    def on_descendant_blur(self) -> None:
+        """Gives the focus to the view when the pane that had it is hidden: a low terminal has no
+        room for the detail."""
+        if self.focused is None and self.app.app_focus:
+            self.set_focus(self.views.main)
+
     async def action_speak(self) -> None:
         await self.action_view("conversation")
         self.set_focus(self.views.user_line.input)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from textual.events import MouseScrollDown, MouseScrollUp
+from textual.events import AppBlur, AppFocus, MouseScrollDown, MouseScrollUp
 from textual.widget import Widget
 
 from mdxdash.dialogue.exchanges import EXCHANGES
@@ -377,3 +377,21 @@ async def test_the_focus_goes_straight_to_the_view_that_is_shown(tmp_path: Path)
         await dashboard.press("s")
         await dashboard.pilot.pause(0.1)
         assert focused == [panes.views.timeline.lanes, panes.stream]
+
+
+async def test_the_view_gets_the_focus_of_a_pane_that_is_hidden(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        panes = dashboard.panes
+        panes.set_focus(panes.detail)
+        await dashboard.pilot.resize_terminal(80, 20)
+        await dashboard.until(lambda: panes.focused is panes.stream)
+
+
+async def test_a_terminal_without_the_focus_has_none_inside(tmp_path: Path) -> None:
+    async with running_dashboard(tmp_path) as dashboard:
+        dashboard.app.post_message(AppBlur())
+        await dashboard.until(lambda: dashboard.panes.focused is None)
+        await dashboard.pilot.pause(0.1)
+        assert dashboard.panes.focused is None
+        dashboard.app.post_message(AppFocus())
+        await dashboard.until(lambda: dashboard.panes.focused is dashboard.panes.stream)
