@@ -118,8 +118,8 @@ class ScreenSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str,
         Meta(pattern=r"\A(auto|en|ja)\Z", description='"auto", "en" or "ja"'),
         About(
-            "The language of the dashboard and of the command line: English, Japanese, or that of "
-            "the system."
+            "The language of the dashboard and of the command line: English (`en`), Japanese "
+            "(`ja`), or that of the system (`auto`)."
         ),
     ] = "auto"
     gap: Annotated[

@@ -32,6 +32,11 @@ def test_a_dashboard_on_the_port_of_a_running_hub_is_attached_to_it(
             terminal.until("1-9 Fire")
             terminal.press("q")
             assert terminal.end() == 0
+        with mdxdash_terminal(tmp_path, "--port", port) as terminal:
+            terminal.until("Attach to it? [Y/n]")
+            terminal.press("n\r")
+            terminal.until("nothing was started: --port 0 takes a free port")
+            assert terminal.end() == 2
 
 
 def test_two_are_attached_and_one_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,8 @@ def command(
     if demo and port is None:
         port = 0  # a demonstration should work beside anything else
     settings = read_settings(log_file=log_file, port=port, **options)
-    if (welcome := hub_in_place(settings)) is not None and _wants_to_attach(welcome):
+    if (welcome := hub_in_place(settings)) is not None:
+        _ask_to_attach(welcome)
         from mdxdash.cli.commands.attach import show_attached  # noqa: PLC0415  seldom needed
         from mdxdash.cli.reaching.reached_hub import ReachedHub  # noqa: PLC0415
         from mdxdash.remote.attached.control_channel import control_opener  # noqa: PLC0415
@@ -94,11 +95,18 @@ def command(
     sys.exit(code)
 
 
-def _wants_to_attach(welcome: "Welcome") -> bool:
+def _ask_to_attach(welcome: "Welcome") -> None:
+    """Ends the command unless the user wants to see the hub that listens there."""
     text = _("Your hub {name} listens on {url} already. Attach to it?").format(
         name=welcome.name, url=welcome.url
     )
-    return click.confirm(text, default=True, err=True)
+    if not click.confirm(text, default=True, err=True):
+        fail(
+            _(
+                "nothing was started: --port 0 takes a free port, "
+                "and mdxdash hub stop {name} ends that hub"
+            ).format(name=welcome.name)
+        )
 
 
 def _refuse_misplaced_options(ctx: click.Context) -> None:

@@ -3,8 +3,7 @@
 Below the agents are the refused connections. All text from the network is shown printable.
 """
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -44,8 +43,10 @@ class ConnectionsScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,v", "dismiss", "Close")]
 
-    def __init__(self, hub: AgentHub, history: ConnectionHistory) -> None:
+    def __init__(self, hub: AgentHub, history: ConnectionHistory, now: Callable[[], float]) -> None:
+        """`now` returns Unix time."""
         super().__init__()
+        self._now = now
         self._hub = hub
         self._history = history
         self._body = LiveText()
@@ -65,7 +66,7 @@ class ConnectionsScreen(Dialog[None]):
     def _draw(self) -> None:
         scroll = self.query_one("#connections", VerticalScroll)
         width = max(_NARROWEST, scroll.scrollable_content_region.width)
-        rows = _page(self._hub, self._history)
+        rows = _page(self._hub, self._history, self._now())
         lines = [line for row in rows for line in row.lines(width)]
         self._body.show_text(Content("\n").join(lines), layout=True)
 
@@ -89,12 +90,12 @@ class _Row(NamedTuple):
 _EMPTY = _Row(Content(""))
 
 
-def _page(hub: AgentHub, history: ConnectionHistory) -> Iterable[_Row]:
+def _page(hub: AgentHub, history: ConnectionHistory, now: float) -> Iterable[_Row]:
     if not hub.agents:
         yield _Row(Content(""), _("No agent has connected to {url} yet.").format(url=hub.url))
         yield _EMPTY
     for agent in hub.agents:
-        yield from _agent(agent, history.of(agent.name))
+        yield from _agent(agent, history.of(agent.name), now)
         yield _EMPTY
     yield _Row(Content.styled(_("Refused"), "bold $accent"))
     yield from _refused(hub, history) or [_Row(Content.styled(_("  none"), "$text-muted"))]
@@ -121,8 +122,7 @@ def _refused(hub: AgentHub, history: ConnectionHistory) -> list[_Row]:
     ]
 
 
-def _agent(agent: AgentView, happened: Sequence[Event]) -> Iterable[_Row]:
-    now = time.time()
+def _agent(agent: AgentView, happened: Sequence[Event], now: float) -> Iterable[_Row]:
     if agent.gone_at is not None:
         state = _("gone for {now}").format(now=elapsed(now - agent.gone_at))
     else:

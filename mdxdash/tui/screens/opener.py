@@ -55,7 +55,8 @@ class ScreenOpener:
         """Every agent's connection in full, and who was refused."""
         from mdxdash.tui.screens.connections import ConnectionsScreen
 
-        await self._app.push_screen(ConnectionsScreen(self._app_context.hub, self._connections))
+        context = self._app_context
+        await self._app.push_screen(ConnectionsScreen(context.hub, self._connections, context.now))
 
     async def open_help(self, sections: Iterable[KeySection]) -> None:
         """The keys that work where the focus is, those of each section of the screen, the filter
