@@ -19,6 +19,7 @@ from textual.widget import Widget
 from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.contrast import contrast_ratio
 from mdxdash.tui.themes import BARS, BORDER_CONTRAST, BORDERS, TEXT_CONTRAST
+from mdxdash.tui.views.dialogue_views import VIEWS
 from mdxdash.tui.widgets.row_list import RowList
 from tests.support.apps import loaded, press
 from tests.support.dashboard_scene import scene
@@ -154,6 +155,13 @@ def unmarked(app: MdxdashApp) -> Iterator[str]:
         has_title = pane.display and pane.has_focus_within and pane.border_title
         if has_title and not styles(pane.region.x + 3, pane.region.y).reverse:
             yield f"the title of {pane.id}, which has the focus"
+    pane = app.dashboard.stream_pane
+    if pane.has_focus_within and len(app.screen_stack) == 1:
+        title = strips[pane.region.y].crop(pane.region.x, pane.region.right)
+        names = {name for _view, name in VIEWS}
+        bold = [text for text, style, _ in title if style and style.bold and text in names]
+        if len(bold) != 1:
+            yield f"the view that is shown, among {names}"
     is_shown = len(app.screen_stack) == 1 and app.dashboard.lost.display
     if (
         is_shown

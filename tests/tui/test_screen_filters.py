@@ -122,7 +122,7 @@ async def test_ansi_themes_draw_with_the_terminals_own_pair_and_mark_by_bold_and
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = scene(tmp_path, monkeypatch)
-    places = ("types", "quit")  # the script has all
+    places = ("stream", "types", "quit")  # the script has all
     wrong = await measure_ansi(app, ansi_themes(app), places)
     assert wrong == {name: [] for name in ansi_themes(app)}
     assert len(wrong) == 2

@@ -64,3 +64,16 @@ async def test_a_text_is_no_markup():
         pilot.app.text.show_text("ws://[::1]:9001/[bold]")
         await pilot.pause()
         assert "ws://[::1]:9001/[bold]" in screen_text(pilot.app)
+
+
+async def test_a_text_gets_more_room_where_it_may_need_it():
+    async with OneText().run_test() as pilot:
+        text = pilot.app.text
+        text.show_text("一")
+        await pilot.pause()
+        text.show_text("一\n二")
+        await pilot.pause()
+        assert text.size.height == 1
+        text.show_text("一\n二\n三", layout=True)
+        await pilot.pause()
+        assert text.size.height == 3
