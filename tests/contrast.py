@@ -20,7 +20,7 @@ from mdxdash.tui.app import MdxdashApp
 from mdxdash.tui.contrast import contrast_ratio
 from mdxdash.tui.themes import BARS, BORDER_CONTRAST, BORDERS, TEXT_CONTRAST
 from mdxdash.tui.views.dialogue_views import VIEWS
-from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.lists.row_list import RowList
 from tests.support.apps import loaded, press
 from tests.support.dashboard_scene import scene
 

@@ -28,8 +28,8 @@ from mdxdash.tui.terminal_driver import TerminalDriver
 from mdxdash.tui.type_ahead import TypeAheadApp
 from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.key_footer import KeyFooter
+from mdxdash.tui.widgets.lists.row_list import RowList
 from mdxdash.tui.widgets.live_text import LiveText
-from mdxdash.tui.widgets.row_list import RowList
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 FOUND_MOST: Final = 1000

@@ -27,7 +27,7 @@ from mdxdash.tui.screens.hubs import HubsScreen
 from mdxdash.tui.screens.lost_agent import LostAgentScreen
 from mdxdash.tui.screens.older_events import OlderScreen
 from mdxdash.tui.widgets.key_footer import KeyFooter
-from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.lists.row_list import RowList
 from tests.support.apps import keys_done
 from tests.support.changed_dialogues import without
 from tests.support.dialogues import Followed, recorded_events

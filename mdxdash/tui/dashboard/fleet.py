@@ -12,7 +12,7 @@ from mdxdash.tui.dashboard.parts import only_reads
 from mdxdash.tui.dashboard.screen import DashboardScreen
 from mdxdash.tui.panes.fleet_macros import FleetMacrosPane
 from mdxdash.tui.screens.hubs import HubChoice, HubsScreen
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 _NOT_HERE: Final = frozenset(
     {

@@ -15,7 +15,7 @@ from mdxdash.tui.app_context import AppContext
 from mdxdash.tui.dashboard.parts import DashboardParts
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.panes.agents import speaking, wrong_path
-from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.lists.row_list import RowList
 
 FRAMES_PER_SECOND: Final = 30
 SLOW_FRAME: Final = 8

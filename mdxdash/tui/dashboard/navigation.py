@@ -25,7 +25,7 @@ from mdxdash.tui.views.conversation import Conversation
 from mdxdash.tui.views.dialogue_views import ViewName
 from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.widgets.events.event_list import EventList
-from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.lists.row_list import RowList
 
 _OTHERS_TURN: Final = 0.001
 """Seconds. With 0, a timer that has become due would come behind what is waited with."""

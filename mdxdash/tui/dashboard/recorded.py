@@ -23,7 +23,7 @@ from mdxdash.tui.key_settings.keymap import changed
 from mdxdash.tui.palette import KeySection
 from mdxdash.tui.panes.seek_bar import SeekBar
 from mdxdash.tui.views.dialogue_views import DialogueViews
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 READING_FRAME: Final = 8
 """While the file is read every eighth frame is drawn: the rows that are looked at stay the same,

@@ -15,7 +15,7 @@ from mdxdash.tui.panes.filter_bar import FilterBar
 from mdxdash.tui.panes.types import TypesPane
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.widgets.events.event_list import not_shown
-from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.lists.row_list import RowList
 from mdxdash.wire.message import Message, parse_message
 
 _OLDER_NAME_WIDTH: Final = 12

@@ -22,8 +22,8 @@ from mdxdash.tui.panes.waiting_notice import path_line
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.bars import progress_bar
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart, whole_parts, with_room
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart, whole_parts, with_room
 
 _STATES = {
     "connected": (signs.CONNECTED, "good"),

@@ -16,7 +16,7 @@ from mdxdash.remote.fleet.watching.fleet_macros import FleetMacros
 from mdxdash.tui.panes.macros import MacrosPane
 from mdxdash.tui.screens.dialogs.choice import Choice, ChoiceDialog
 from mdxdash.tui.widgets.cells import cut, cut_middle
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 _NAMED: Final = 3
 """Hubs that a row names; of more, the number is given."""

@@ -30,8 +30,8 @@ from mdxdash.tui.leaving_screen import EDITOR_KEY, can_leave_screen, leave_scree
 from mdxdash.tui.screens.macro_dialogs.params_form import ParamsForm
 from mdxdash.tui.type_ahead import OPENING
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 if TYPE_CHECKING:
     from mdxdash.tui.screens.macro_dialogs.macro_editing import MacroEditing

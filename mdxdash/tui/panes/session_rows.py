@@ -17,8 +17,8 @@ from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.elapsed import elapsed
 from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.events.event_text import event_marks, event_payload
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 _WIDE = 110
 """Cells of a row from which on all bars of the rate are drawn."""

@@ -18,8 +18,8 @@ from mdxdash.language.translation import N_
 from mdxdash.tui import signs
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 _SIGN_CELLS = 2
 """The width of the switch at the beginning of a row."""

@@ -17,9 +17,9 @@ from mdxdash.hub.targets import exactly
 from mdxdash.language.translation import _
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.tui.screens.dialogs.dialog import Dialog
-from mdxdash.tui.widgets.hub_rows import HubRows, summary_parts
+from mdxdash.tui.widgets.lists.hub_rows import HubRows, summary_parts
+from mdxdash.tui.widgets.lists.row_list import RowList
 from mdxdash.tui.widgets.live_text import LiveText
-from mdxdash.tui.widgets.row_list import RowList
 
 _INTERVAL: Final = 1.0
 

@@ -23,8 +23,8 @@ from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.screens.event_screen import EventScreen, Links
 from mdxdash.tui.widgets.events.event_list import EventList
 from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 
 class LostAgentScreen(Dialog[int | None]):

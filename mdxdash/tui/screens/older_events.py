@@ -28,8 +28,8 @@ from mdxdash.tui.widgets.error_text import error_text
 from mdxdash.tui.widgets.events.event_description import describe
 from mdxdash.tui.widgets.events.event_list import EventList, not_shown
 from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 WINDOW: Final = 10_000
 """Events read in one go: some hundredths of a second."""

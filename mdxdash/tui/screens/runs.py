@@ -16,8 +16,8 @@ from mdxdash.macros.running.run_log import RunRecord
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from mdxdash.tui.widgets.run_rows import Draw, macro_row, rows_inside, run_row
 
 LOOKS_PER_SECOND: Final = 4

@@ -18,9 +18,9 @@ from mdxdash.language.translation import N_, _, ngettext
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.bars import bar, sparkline
 from mdxdash.tui.widgets.cells import pad
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from mdxdash.tui.widgets.live_text import LiveText
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
 
 REFRESH_INTERVAL: Final = 0.5
 """Seconds between two drawings."""

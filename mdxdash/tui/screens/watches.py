@@ -22,8 +22,8 @@ from mdxdash.tui.screens.dialogs.confirm import ConfirmDialog
 from mdxdash.tui.screens.dialogs.form import Form
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.error_text import error_text
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from mdxdash.tui.widgets.text_fields import PrintableInput
 
 LOOKS_PER_SECOND: Final = 4

@@ -9,7 +9,7 @@ from mdxdash.dialogue.turn import Turn
 from mdxdash.dialogue.turn_taking import ANSWER_MAX
 from mdxdash.tui.views.lane_cells import SEVERAL, Cell
 from mdxdash.tui.views.time_axis import TimeAxis
-from mdxdash.tui.widgets.turn_rows import latency_bar, latency_style, latency_text
+from mdxdash.tui.widgets.lists.turn_rows import latency_bar, latency_style, latency_text
 
 WAIT: Final = "╌"
 OVERLAP: Final = "↯"

@@ -19,9 +19,9 @@ from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.widgets.agent_signs import AgentSigns
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
-from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
+from mdxdash.tui.widgets.lists.turn_rows import TurnLayout, turn_rows
 
 _BUDGET: Final = 0.006
 """Seconds of laying out between two paints."""

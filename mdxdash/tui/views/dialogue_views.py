@@ -25,8 +25,8 @@ from mdxdash.tui.views.lanes import Lanes
 from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.stream import Stream
 from mdxdash.tui.views.timeline import Timeline
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.turn_rows import latency_style, latency_text
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.turn_rows import latency_style, latency_text
 
 ViewName = Literal["events", "conversation", "timeline"]
 

@@ -10,7 +10,7 @@ from mdxdash.tui.views.speech_rows import SpeechRows
 from mdxdash.tui.widgets.agent_signs import AgentSign, AgentSigns
 from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_lines, event_parts
 from mdxdash.tui.widgets.events.hit_lighting import Hits, light_hit
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 NOBODY = AgentSign(" ", "")
 """Stands where an event concerns no agent."""

@@ -15,7 +15,7 @@ from mdxdash.dialogue.speech import OVERDUE
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import N_, _
 from mdxdash.tui.views.time_axis import TimeAxis
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 SEVERAL: Final = "▒"
 """A cell in which several intervals begin or end."""

@@ -24,8 +24,8 @@ from mdxdash.tui.views.selection import Selection
 from mdxdash.tui.views.time_axis import TimeAxis
 from mdxdash.tui.views.time_window import TimeWindow
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart, fit
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart, fit
 
 _REVERSE: Final = Style(reverse=True)
 

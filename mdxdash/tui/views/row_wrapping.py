@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from mdxdash.events.log import EventLog
 from mdxdash.tui.widgets.events.event_list import EventList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 
 class WrappingEventList(EventList):

@@ -20,7 +20,7 @@ from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS, RowColumns
 from mdxdash.tui.views.event_drawing import EventDrawing
 from mdxdash.tui.views.row_wrapping import WrappingEventList
-from mdxdash.tui.widgets.row_parts import RowPart, ShownLine
+from mdxdash.tui.widgets.lists.row_parts import RowPart, ShownLine
 
 ADVANCE_BUDGET = 0.008
 """Seconds of looking through the log between two paints."""

@@ -13,7 +13,7 @@ from mdxdash.macros.running.control import Tally
 from mdxdash.macros.running.run_log import RunRecord, RunState, StepRecord
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_parts
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 Draw = Callable[[int], list[RowPart]]
 """Makes the parts of a row for a width in cells."""

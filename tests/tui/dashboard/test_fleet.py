@@ -31,7 +31,7 @@ from mdxdash.tui.dashboard.fleet import FleetScreen
 from mdxdash.tui.panes.agents import speech_parts
 from mdxdash.tui.screens.hubs import HubsScreen
 from mdxdash.tui.widgets.events.event_row import RowSurroundings, event_lines
-from mdxdash.tui.widgets.hub_rows import hub_parts
+from mdxdash.tui.widgets.lists.hub_rows import hub_parts
 from tests.support.apps import dashboard_app, loaded, press, screen_text
 from tests.support.fleet_scene import say_events, say_presence, say_runs, watch
 from tests.support.scripted_hub import agent_state

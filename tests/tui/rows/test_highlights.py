@@ -9,7 +9,7 @@ from mdxdash.filters.view import View
 from mdxdash.settings.model import HIGHLIGHT_COLOURS
 from mdxdash.tui.rows.highlights import Highlights
 from mdxdash.tui.views.stream import Stream
-from mdxdash.tui.widgets.row_list import STYLES
+from mdxdash.tui.widgets.lists.row_list import STYLES
 
 CONTEXT = Context(now=lambda: 0.0, marked=())
 

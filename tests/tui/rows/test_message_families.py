@@ -4,7 +4,7 @@ import pytest
 
 from mdxdash.tui.rows import message_families
 from mdxdash.tui.rows.message_families import FAMILIES, family_style
-from mdxdash.tui.widgets.row_list import STYLES
+from mdxdash.tui.widgets.lists.row_list import STYLES
 
 
 @pytest.mark.parametrize(("type_", "style"), [(type_, style) for type_, _, style in FAMILIES])

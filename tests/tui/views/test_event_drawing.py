@@ -5,7 +5,7 @@ from mdxdash.filters.filter import parse
 from mdxdash.filters.view import View
 from mdxdash.tui.rows.row_columns import ALL_COLUMNS
 from mdxdash.tui.views.event_drawing import EventDrawing
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 NOW = 1_000_000_000.0
 

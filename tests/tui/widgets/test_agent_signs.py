@@ -2,7 +2,7 @@
 
 from mdxdash.tui.widgets import agent_signs
 from mdxdash.tui.widgets.agent_signs import COLOURS, AgentSigns
-from mdxdash.tui.widgets.row_list import STYLES
+from mdxdash.tui.widgets.lists.row_list import STYLES
 
 
 def test_agents_get_letters_in_order_and_keep_them() -> None:

@@ -12,8 +12,8 @@ from mdxdash.catalog.completion import Candidate, Signature
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 ROWS_MAX = 6
 

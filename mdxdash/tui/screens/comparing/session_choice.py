@@ -14,8 +14,8 @@ from mdxdash.language.translation import _
 from mdxdash.settings.user_path import user_path
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.error_text import error_text
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 
 class SessionChoice(Dialog[Path | None]):

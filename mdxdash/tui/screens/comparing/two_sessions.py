@@ -20,10 +20,10 @@ from mdxdash.tui.key_actions import named
 from mdxdash.tui.key_settings.keymap import shown_key
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.cells import pad
+from mdxdash.tui.widgets.lists.pair_rows import column_width, pair_rows
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from mdxdash.tui.widgets.live_text import LiveText
-from mdxdash.tui.widgets.pair_rows import column_width, pair_rows
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
 
 _INTERVAL: Final = 1 / 30
 _BUDGET: Final = 0.008

@@ -11,8 +11,8 @@ from textual.widgets import Static
 from mdxdash.events.printable import printable
 from mdxdash.language.translation import _
 from mdxdash.tui.screens.dialogs.dialog import Dialog
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 
 class Choice(NamedTuple):

@@ -13,8 +13,8 @@ from mdxdash.tui import signs
 from mdxdash.tui.rows.row_columns import RowColumns, TimeFrom
 from mdxdash.tui.screens.dialogs.dialog import Dialog
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 _TITLES: Final = {
     "time": N_("Time"),

@@ -10,7 +10,7 @@ from mdxdash.events.log import EventLog
 from mdxdash.events.text import text_line
 from mdxdash.language.translation import _
 from mdxdash.tui.key_actions import named
-from mdxdash.tui.widgets.row_list import RowList
+from mdxdash.tui.widgets.lists.row_list import RowList
 
 
 class EventList(RowList):

@@ -15,7 +15,7 @@ from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.cells import cut, cut_middle, pad
 from mdxdash.tui.widgets.events.event_text import event_marks, event_text
 from mdxdash.tui.widgets.line_breaking import break_lines
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 LINES_MAX: Final = 12
 """Lines that a wrapped row takes at most; the event's own screen shows all of it."""

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from mdxdash.filters.finding.found_rows import FoundRows
 from mdxdash.filters.finding.hit_spans import SpanFinder
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 _BESIDE: Final = frozenset({"dim", "mark"})
 """Styles of what stands beside the message, where nothing is searched: the time, names, marks."""

@@ -13,7 +13,7 @@ from mdxdash.tui.widgets.events.event_row import (
     event_lines,
     event_parts,
 )
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from tests.support.hostile_text import active
 
 ACTIVE = "\x1b]0;title\x07\u202e\x9b"

@@ -3,7 +3,7 @@
 from mdxdash.filters.filter import parse
 from mdxdash.filters.finding.hit_spans import span_finder
 from mdxdash.tui.widgets.events.hit_lighting import light_hit
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 ROW = [
     RowPart("12:30:01 ", "dim"),

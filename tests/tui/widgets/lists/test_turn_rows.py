@@ -4,7 +4,7 @@ import pytest
 
 from mdxdash.dialogue.turn import Turn
 from mdxdash.tui.widgets.agent_signs import AgentSign
-from mdxdash.tui.widgets.turn_rows import TurnLayout, latency_style, turn_rows
+from mdxdash.tui.widgets.lists.turn_rows import TurnLayout, latency_style, turn_rows
 from tests.support.dialogues import BEGIN, Followed, follow, script
 from tests.support.hostile_text import HOSTILE, active
 

@@ -5,8 +5,8 @@ from rich.cells import cell_len
 
 from mdxdash.dialogue.comparison import Comparison, Pair
 from mdxdash.dialogue.turn import Turn
-from mdxdash.tui.widgets.pair_rows import column_width, fitted, pair_rows
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.pair_rows import column_width, fitted, pair_rows
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from tests.support.dialogues import follow
 
 

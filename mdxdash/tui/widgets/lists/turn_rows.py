@@ -12,7 +12,7 @@ from mdxdash.language.translation import _
 from mdxdash.tui.widgets.agent_signs import AgentSign
 from mdxdash.tui.widgets.cells import pad
 from mdxdash.tui.widgets.line_breaking import break_lines
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 
 BAR: Final = "▁▂▃▄▅▆▇█"
 SCALE: Final = 2.0

@@ -22,7 +22,7 @@ from mdxdash.language.translation import _
 from mdxdash.settings.model import HIGHLIGHT_COLOURS
 from mdxdash.tui.key_actions import named
 from mdxdash.tui.widgets.agent_signs import COLOURS
-from mdxdash.tui.widgets.row_parts import RowPart, ShownLine, fit
+from mdxdash.tui.widgets.lists.row_parts import RowPart, ShownLine, fit
 
 STYLES = (
     *("accent", "good", "warning", "bad", "dim", "strong", "sent", "mark", "found"),

@@ -16,8 +16,8 @@ from mdxdash.remote.fleet.watching.fleet_hub import trouble
 from mdxdash.remote.fleet.watching.watched_hub import WatchedHub
 from mdxdash.tui import signs
 from mdxdash.tui.widgets.elapsed import elapsed
-from mdxdash.tui.widgets.row_list import RowList
-from mdxdash.tui.widgets.row_parts import RowPart, whole_parts, with_room
+from mdxdash.tui.widgets.lists.row_list import RowList
+from mdxdash.tui.widgets.lists.row_parts import RowPart, whole_parts, with_room
 
 _SIGNS: Final = {
     "connected": RowPart(f"{signs.CONNECTED} ", "good"),

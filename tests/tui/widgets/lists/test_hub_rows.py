@@ -7,8 +7,8 @@ import msgspec
 
 from mdxdash.remote.fleet.watching.fleet_watch import FleetWatch
 from mdxdash.remote.protocol import CountsState
-from mdxdash.tui.widgets.hub_rows import agent_parts, hub_parts, rows_of, summary_parts
-from mdxdash.tui.widgets.row_parts import RowPart
+from mdxdash.tui.widgets.lists.hub_rows import agent_parts, hub_parts, rows_of, summary_parts
+from mdxdash.tui.widgets.lists.row_parts import RowPart
 from tests.support.fleet_scene import say_events, say_presence, watch
 from tests.support.scripted_hub import agent_state
 

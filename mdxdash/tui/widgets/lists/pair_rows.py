@@ -11,8 +11,8 @@ from mdxdash.dialogue.significance import LEAST
 from mdxdash.dialogue.turn import Turn
 from mdxdash.language.translation import _
 from mdxdash.tui.widgets.cells import pad
-from mdxdash.tui.widgets.row_parts import RowPart
-from mdxdash.tui.widgets.turn_rows import TurnLayout, turn_rows
+from mdxdash.tui.widgets.lists.row_parts import RowPart
+from mdxdash.tui.widgets.lists.turn_rows import TurnLayout, turn_rows
 
 _STYLES: Final[dict[Difference, str]] = {
     "": "dim",

@@ -3,7 +3,7 @@
 import pytest
 from rich.style import Style
 
-from mdxdash.tui.widgets.row_parts import RowPart, fit, with_room
+from mdxdash.tui.widgets.lists.row_parts import RowPart, fit, with_room
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Lists of rows: the pane that draws them, what a line shows, and rows of several kinds."""
