@@ -13,6 +13,15 @@ may harm the agent or cut the connection. `hint`: only reported."""
 SEVERITIES: Final[tuple[Severity, ...]] = ("refused", "ask", "hint")
 """The most severe first."""
 
+OF_THE_DOCUMENTATION: Final = frozenset({"H408"})
+"""An error in the documentation of a message: its explanation has it, and it says nothing of a
+line."""
+
+FOR_WRITERS: Final = OF_THE_DOCUMENTATION | {"H401", "H416"}
+"""Hints that help whoever writes a command, and not whoever runs a saved macro or pipes many lines:
+also a message type that only the content knows (H401), and the reminder that a file must exist
+(H416)."""
+
 
 class Code(msgspec.Struct, frozen=True):
     """One kind of finding."""

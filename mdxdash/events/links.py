@@ -22,7 +22,6 @@ REACH = 5000
 OVERDUE = 5.0
 """Seconds after which a reply that should come at once counts as missing."""
 
-
 _NOT_BEGUN: Final = 4
 """Commands that are passed over since what they ask for had not begun when something ended."""
 

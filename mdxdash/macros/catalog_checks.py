@@ -3,14 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from mdxdash.catalog.check import check
+from mdxdash.catalog.codes import FOR_WRITERS
 from mdxdash.macros.model import Macro, RepeatStep, SendStep, Step
 from mdxdash.macros.template import names_in_message
 from mdxdash.wire.message import Message, format_message
-
-LEFT_OUT = frozenset({"H401", "H408", "H416"})
-"""Findings that help whoever writes a command, and not whoever runs a saved macro: a message type
-that only the content knows (H401), an error in the documentation (H408), and the reminder that a
-file must exist (H416)."""
 
 
 def check_macros(macros: Iterable[Macro]) -> Iterator[str]:
@@ -24,7 +20,7 @@ def check_macros(macros: Iterable[Macro]) -> Iterator[str]:
             if names_in_message(message):
                 continue
             for finding in check(message):
-                if finding.code not in LEFT_OUT:
+                if finding.code not in FOR_WRITERS:
                     yield f'macro "{macro.name}": {format_message(message)}: {finding}'
 
 

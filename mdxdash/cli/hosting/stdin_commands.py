@@ -11,6 +11,7 @@ from concurrent.futures import CancelledError
 from typing import Final
 
 from mdxdash.catalog.check import Finding, check, doubts
+from mdxdash.catalog.codes import FOR_WRITERS
 from mdxdash.cli.output.diagnostics import report
 from mdxdash.cli.standard_streams import stdin_lines
 from mdxdash.events.repetition import Repetition
@@ -27,10 +28,6 @@ _PAUSE: Final = 0.02
 STALLED_AFTER: Final = 0.25
 """Seconds without a line leaving a queue after which nobody waits for it. An agent that reads takes
 thousands of lines in this time (PROTOCOL.md, *Pace*)."""
-
-_NOT_REPORTED: Final = frozenset({"H401", "H408", "H416"})
-"""Hints that are of use to who types a line, and noise to who pipes many: the content's own types,
-mistakes of the documentation, files that have to be there."""
 
 _HINTS_MAX: Final = 1_000
 """Different hints that are reported, at most."""
@@ -119,7 +116,7 @@ class StdinCommands:
 
     def _hint(self, hint: Finding) -> None:
         """Reports a hint about the line that was sent; the same one once."""
-        if hint.code in _NOT_REPORTED and not hint.meant:
+        if hint.code in FOR_WRITERS and not hint.meant:
             return
         text = str(hint)
         if text not in self._hinted and len(self._hinted) < _HINTS_MAX:

@@ -6,7 +6,7 @@ from typing import Final
 
 from mdxdash.catalog.announced import AnnouncedState
 from mdxdash.catalog.check import Finding, check_lines
-from mdxdash.catalog.codes import SEVERITIES, Severity
+from mdxdash.catalog.codes import OF_THE_DOCUMENTATION, SEVERITIES, Severity
 from mdxdash.catalog.mistyped import corrected
 from mdxdash.language.translation import _, localized
 
@@ -17,13 +17,9 @@ _SHOWN_MAX: Final = 3
 """Findings that are shown; of more, the number is."""
 
 
-_OF_THE_DOCUMENTATION: Final = "H408"
-"""An error in the documentation of a message, which its explanation has."""
-
-
 def about_the_line(findings: Sequence[Finding]) -> Sequence[Finding]:
     """Returns the findings that tell whoever writes a line something of it."""
-    return [finding for finding in findings if finding.code != _OF_THE_DOCUMENTATION]
+    return [finding for finding in findings if finding.code not in OF_THE_DOCUMENTATION]
 
 
 class LineFindings:
