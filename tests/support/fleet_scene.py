@@ -33,10 +33,12 @@ def say_runs(to: FleetWatch, hub: str, *runs: Run, session: str = "s") -> None:
     to.reception.take(body(MacroRuns(hub, session), lines_of(runs)))
 
 
-def say_events(to: FleetWatch, hub: str, agent: str, first: int, *texts: str) -> None:
-    """A hub publishes what an agent has said, in a round of its own."""
+def say_events(
+    to: FleetWatch, hub: str, agent: str, first: int, *texts: str, at: float = 1.8e9
+) -> None:
+    """A hub publishes what an agent has said since `at`, Unix time, in a round of its own."""
     events = [
-        Event(seq, 1.8e9 + seq, "received", agent, "SAID", text)
+        Event(seq, at + seq, "received", agent, "SAID", text)
         for seq, text in enumerate(texts, first)
     ]
     head = Batch(hub, "s", agent, len(events), first, events[-1].seq)

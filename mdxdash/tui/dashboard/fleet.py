@@ -63,6 +63,11 @@ class FleetScreen(DashboardScreen):
             text = _("No hub has said anything at {url} yet.").format(url=url)
         self.waiting.show_text(text, layout=True)
 
+    @property
+    def _events_so_far(self) -> int:
+        # History comes all at once.
+        return super()._events_so_far - self._watch.reception.of_the_past
+
     def _show_status(self, url: str, connected: int) -> None:
         watch = self._watch
         hubs = watch.hub.hubs.values()

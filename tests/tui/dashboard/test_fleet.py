@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -56,6 +57,21 @@ async def until(pilot: Pilot[None], wanted: str, text: "object") -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError(f"{wanted}: {text()}")  # type: ignore[operator]
+
+
+async def test_history_is_not_counted_as_of_this_second():
+    here = watch(since=600.0)
+    here.reception.begin(reads_history=True)
+    async with fleet_app(here) as (app, pilot):
+        now = time.time()
+        say_presence(here, "room-1", "chat", at=now)
+        say_events(here, "room-1", "chat", 1, *["昔"] * 50, at=now - 500)
+        await pilot.pause(0.3)
+        assert len(here.log) == 50
+        assert max(app.dashboard._rates.per_second) == 0
+        say_events(here, "room-1", "chat", 51, "今", at=time.time() - 51)
+        await pilot.pause(0.3)
+        assert sum(app.dashboard._rates.per_second) == 1
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -56,6 +56,9 @@ HEARD_WITHIN: Final = 1.5 * PRESENCE_INTERVAL
 _LISTENED_LONG: Final = 2 * PRESENCE_INTERVAL
 """Seconds after which a hub that is new to a dashboard has begun just now."""
 
+_PAST_FROM: Final = 2.0
+"""Seconds from which on an event is of the past, where history may come."""
+
 _events: Final = msgspec.json.Decoder(Event)
 
 
@@ -103,6 +106,8 @@ class HubReception:
         """Messages that were none of a hub that this version knows."""
         self.reads_history = False
         """Whether what comes may be old, so that it tells nothing of clocks."""
+        self.of_the_past = 0
+        """Events in the log that were history when they came."""
         self._log = log
         self._hub = hub
         self._runs = runs
@@ -256,6 +261,9 @@ class HubReception:
 
     def _append(self, hub: WatchedHub, events: Sequence[Event]) -> None:
         if events:
+            if self.reads_history:
+                begin = time.time() + hub.clock.seconds - _PAST_FROM
+                self.of_the_past += sum(event.time < begin for event in events)
             self._log.extend(hub.here(events, self._log.next_seq))
 
     def _take_presence(self, hub: WatchedHub, presence: Presence, size: int) -> None:
